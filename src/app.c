@@ -1,0 +1,533 @@
+#include "app.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "config/config.h"
+#include "http/http_server.h"
+#include "refusal_log.h"
+#include "service.h"
+#include "session/session_tracker.h"
+#include "sink/sink_clock.h"
+#include "sink/sink_fifo.h"
+#include "sink/sink_hub.h"
+#include "sink/sink_notify.h"
+#include "sink/sink_sse.h"
+#include "sink/sink_stdout.h"
+#include "version.h"
+#include "web/web.h"
+
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, MESSAGE_BYTES = 4096 };
+
+struct app {
+	struct config *config;
+	uv_loop_t loop;
+	uv_timer_t tick;      // the nearest deadline of the sessions
+	uv_timer_t broadcast; // runs while there are sessions
+	uv_timer_t watchdog;
+	uv_prepare_t turn_end; // runs before the loop goes to sleep
+	uv_signal_t signals[SIGNAL_COUNT];
+	struct session_tracker *tracker;
+	int64_t tick_at_ms; // INT64_MAX: not running
+	struct sink_hub hub;
+	struct sink *sse, *notify;
+	struct http_server server;
+	struct str *hosts, *origins; // views of the configuration's lists
+	struct web web;
+	struct refusal_log refusals;
+	char status[STATUS_BYTES]; // as last told to the service manager
+	bool published;            // in this turn of the loop
+	bool stopping;
+};
+
+static struct instant app_now(void *data)
+{
+	struct app *app = data;
+	return sink_clock_now(&app->loop);
+}
+
+/* ---- sessions → sinks */
+
+static void on_session_change(const struct session_change *change, void *data)
+{
+	struct app *app = data;
+	sink_hub_update(&app->hub, change, app_now(app));
+	app->published = true;
+}
+
+static void on_tracker_used(void *data)
+{
+	struct app *app = data;
+	app->published = true;
+}
+
+static size_t session_count(const struct app *app)
+{
+	return session_tracker_count(app->tracker, SESSION_IDLE) +
+	       session_tracker_count(app->tracker, SESSION_WORKING) +
+	       session_tracker_count(app->tracker, SESSION_COMPLETED);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct app *app = timer->data;
+	app->tick_at_ms = INT64_MAX;
+	session_tracker_tick(app->tracker, app_now(app));
+	app->published = true;
+}
+
+static void on_broadcast(uv_timer_t *timer)
+{
+	struct app *app = timer->data;
+	sink_hub_broadcast(&app->hub, app_now(app));
+	app->published = true;
+}
+
+static void arm_tick(struct app *app)
+{
+	int64_t due_ms = session_tracker_next_deadline(app->tracker);
+	if (due_ms == app->tick_at_ms) {
+		return;
+	}
+	app->tick_at_ms = due_ms;
+	if (due_ms == INT64_MAX) {
+		uv_timer_stop(&app->tick);
+		return;
+	}
+	int64_t wait_ms = due_ms - (int64_t)uv_now(&app->loop);
+	uv_timer_start(&app->tick, on_tick, wait_ms > 0 ? (uint64_t)wait_ms : 0, 0);
+}
+
+static void arm_broadcast(struct app *app)
+{
+	bool wanted = app->config->broadcast_interval_ms > 0 && session_count(app) > 0;
+	if (!wanted) {
+		uv_timer_stop(&app->broadcast);
+	} else if (!uv_is_active((uv_handle_t *)&app->broadcast)) {
+		uint64_t interval_ms = (uint64_t)app->config->broadcast_interval_ms;
+		uv_timer_start(&app->broadcast, on_broadcast, interval_ms, interval_ms);
+	}
+}
+
+static void tell_status(struct app *app)
+{
+	char status[STATUS_BYTES];
+	(void)snprintf(status, sizeof(status), "STATUS=%zu working, %zu completed, %zu idle",
+		session_tracker_count(app->tracker, SESSION_WORKING),
+		session_tracker_count(app->tracker, SESSION_COMPLETED),
+		session_tracker_count(app->tracker, SESSION_IDLE));
+	if (strcmp(status, app->status) != 0) {
+		memcpy(app->status, status, sizeof(status));
+		service_notify(status);
+	}
+}
+
+static void on_turn_end(uv_prepare_t *prepare)
+{
+	struct app *app = prepare->data;
+	if (!app->published || app->stopping) {
+		return;
+	}
+	app->published = false;
+	sink_hub_flush(&app->hub, app_now(app));
+	arm_tick(app);
+	arm_broadcast(app);
+	tell_status(app);
+}
+
+/* ---- peers that are wrong */
+
+/* The server gives one pointer to handlers and callbacks alike. */
+static struct app *app_of_web(void *data)
+{
+	return container_of(data, struct app, web);
+}
+
+static void on_http_refusal(const struct http_refusal *refusal, void *data)
+{
+	struct app *app = app_of_web(data);
+	uint64_t held_back;
+	if (refusal->status == 0) {
+		log_debug("%s: %.*s", refusal->peer->address, STR_ARG(refusal->reason));
+		return;
+	}
+	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
+		    (int64_t)uv_now(&app->loop), &held_back)) {
+		return;
+	}
+	log_warn("%s: %s \"%s\": %d, %.*s (%" PRIu64 " bytes; %" PRIu64 " like it not logged)",
+		refusal->peer->address, http_method_name(refusal->method), log_shown(refusal->path),
+		refusal->status, STR_ARG(refusal->reason), refusal->bytes, held_back);
+}
+
+static void on_web_refusal(const struct web_refusal *refusal, void *data)
+{
+	struct app *app = data;
+	uint64_t held_back;
+	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
+		    (int64_t)uv_now(&app->loop), &held_back)) {
+		return;
+	}
+	log_warn("%s: POST \"%s\" (%s): %d, %.*s (%zu bytes; %" PRIu64 " refused, %" PRIu64
+		 " repaired; %" PRIu64 " like it not logged)",
+		refusal->peer->address, log_shown(refusal->path), refusal->json ? "JSON" : "protobuf",
+		refusal->status, STR_ARG(refusal->reason), refusal->bytes, refusal->rejected,
+		refusal->repaired, held_back);
+}
+
+static void on_connection_end(const struct http_peer *peer, bool by_peer, void *data)
+{
+	struct app *app = app_of_web(data);
+	if (app->stopping) {
+		return;
+	}
+	session_tracker_handle_connection_end(app->tracker, peer->connection_id, by_peer, app_now(app));
+	app->published = true;
+}
+
+/* ---- listening */
+
+static int listen_address(struct app *app, const char *address)
+{
+	/* with port 0 the first address chooses for all */
+	uint16_t port = http_server_port(&app->server);
+	port = port != 0 ? port : app->config->port;
+	int r = http_server_listen_tcp(&app->server, str_from(address), port);
+	if (r == -EADDRINUSE) {
+		log_error("port %u on %s is taken: another otel-ai-monitor or collector runs there; "
+			  "choose another with --port",
+			(unsigned)port, address);
+	} else if (r < 0 && !config_is_loopback(address)) {
+		return log_errno(r, "cannot listen on %s, port %u", address, (unsigned)port);
+	} else if (r < 0) {
+		log_info("not listening on %s: %s", address, strerror(-r));
+		return 0; // a machine without IPv6; that nothing is left is told by the caller
+	} else if (!config_is_loopback(address)) {
+		log_warn("listening on %s, which other machines can reach; they need the token", address);
+	}
+	return r;
+}
+
+static int listen_unix(struct app *app)
+{
+	const char *path = app->config->socket_path;
+	if (path == NULL) {
+		return 0;
+	}
+	int r = http_server_listen_unix(&app->server, path);
+	if (r == -EADDRINUSE) {
+		return log_errno(r, "cannot listen on '%s', which another otel-ai-monitor or file has; "
+				    "choose another with --socket",
+			path);
+	}
+	if (r < 0) {
+		log_warn("not listening on '%s': %s", path, strerror(-r));
+	}
+	return 0;
+}
+
+static int listen_inherited(struct app *app, int count)
+{
+	enum { FIRST_FD = 3 };
+	for (int fd = FIRST_FD; fd < FIRST_FD + count; fd++) {
+		int r = http_server_listen_fd(&app->server, fd);
+		if (r < 0) {
+			return log_errno(r, "descriptor %d from systemd is no listening socket", fd);
+		}
+	}
+	return 0;
+}
+
+static int listen_everywhere(struct app *app)
+{
+	int inherited = service_take_sockets();
+	if (inherited > 0) {
+		return listen_inherited(app, inherited);
+	}
+	for (size_t i = 0; i < app->config->listen.count; i++) {
+		int r = listen_address(app, app->config->listen.items[i]);
+		if (r < 0) {
+			return r;
+		}
+	}
+	int r = listen_unix(app);
+	if (r == 0 && list_is_empty(&app->server.listeners)) {
+		log_error("there is no address left to listen on");
+		r = -EADDRNOTAVAIL;
+	}
+	return r;
+}
+
+/* ---- settings */
+
+static struct session_settings session_settings_of(const struct config *config)
+{
+	struct session_settings settings = session_settings_default();
+	settings.quiet_period_ms = config->quiet_period_ms;
+	settings.session_timeout_ms = config->session_timeout_ms;
+	settings.completed_timeout_ms = config->completed_timeout_ms;
+	settings.stall_timeout_ms = config->stall_timeout_ms;
+	settings.max_sessions = config->max_sessions;
+	return settings;
+}
+
+/* Views of a list's items, for the caller to free. */
+static struct str *views_of(const struct config_list *list)
+{
+	struct str *views = xcalloc(list->count, sizeof(*views));
+	for (size_t i = 0; i < list->count; i++) {
+		views[i] = str_from(list->items[i]);
+	}
+	return views;
+}
+
+static void open_notifier(struct app *app)
+{
+	if (app->config->notifications && app->notify == NULL) {
+		const char *path = app->config->notifier_path;
+		app->notify = sink_notify_open(&app->hub, &app->loop,
+			path != NULL ? path : NOTIFIER_PATH);
+	}
+}
+
+static void reload(struct app *app)
+{
+	struct buf message;
+	buf_init(&message, MESSAGE_BYTES);
+	int r = config_reload(app->config, &message);
+	if (r != 0) {
+		log_error("the configuration stays as it was: %.*s", STR_ARG(buf_str(&message)));
+	} else {
+		struct session_settings settings = session_settings_of(app->config);
+		session_tracker_set_settings(app->tracker, &settings);
+		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+		open_notifier(app);
+		if (!app->config->notifications && app->notify != NULL) {
+			app->notify->close(app->notify);
+			app->notify = NULL;
+		}
+		uv_timer_stop(&app->broadcast);
+		app->published = true;
+		log_info("configuration read again%s%.*s", message.size > 0 ? ": " : "",
+			STR_ARG(buf_str(&message)));
+	}
+	buf_finish(&message);
+}
+
+/* ---- the end */
+
+static void close_handle(uv_handle_t *handle)
+{
+	if (handle->loop != NULL && !uv_is_closing(handle)) {
+		uv_close(handle, NULL);
+	}
+}
+
+static void on_server_stopped(void *data)
+{
+	struct app *app = data;
+	close_handle((uv_handle_t *)&app->tick);
+	close_handle((uv_handle_t *)&app->broadcast);
+	close_handle((uv_handle_t *)&app->watchdog);
+	close_handle((uv_handle_t *)&app->turn_end);
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+		close_handle((uv_handle_t *)&app->signals[i]);
+	}
+}
+
+static void stop(struct app *app)
+{
+	if (app->stopping) {
+		return;
+	}
+	app->stopping = true;
+	service_notify("STOPPING=1");
+	sink_hub_farewell(&app->hub, app_now(app));
+	sink_hub_close(&app->hub);
+	http_server_stop(&app->server, on_server_stopped, app);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct app *app = handle->data;
+	if (number == SIGHUP) {
+		service_notify("RELOADING=1");
+		reload(app);
+		service_notify("READY=1");
+		return;
+	}
+	log_info("stopping");
+	stop(app);
+}
+
+static void on_watchdog(uv_timer_t *timer)
+{
+	(void)timer;
+	service_notify("WATCHDOG=1");
+}
+
+static void on_stdout_gone(int r, void *data)
+{
+	(void)data;
+	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+}
+
+/* ---- the beginning */
+
+static int start_loop(struct app *app)
+{
+	int r = uv_loop_init(&app->loop);
+	if (r < 0) {
+		return log_errno(r, "cannot make an event loop");
+	}
+	uv_timer_init(&app->loop, &app->tick);
+	uv_timer_init(&app->loop, &app->broadcast);
+	uv_timer_init(&app->loop, &app->watchdog);
+	uv_prepare_init(&app->loop, &app->turn_end);
+	app->tick.data = app->broadcast.data = app->watchdog.data = app->turn_end.data = app;
+	app->tick_at_ms = INT64_MAX;
+	uv_prepare_start(&app->turn_end, on_turn_end);
+	static const int numbers[SIGNAL_COUNT] = {SIGTERM, SIGINT, SIGHUP};
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+		uv_signal_init(&app->loop, &app->signals[i]);
+		app->signals[i].data = app;
+		uv_signal_start(&app->signals[i], on_signal, numbers[i]);
+	}
+	int64_t watchdog_ms = service_watchdog_ms();
+	if (watchdog_ms > 0) {
+		uint64_t interval_ms = (uint64_t)watchdog_ms / 2;
+		uv_timer_start(&app->watchdog, on_watchdog, interval_ms, interval_ms);
+	}
+	return 0;
+}
+
+static void wire_core(struct app *app)
+{
+	struct session_settings settings = session_settings_of(app->config);
+	app->tracker = session_tracker_create(&settings, on_session_change, app);
+	struct instant now = app_now(app);
+	sink_hub_init(&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	app->sse = sink_sse_create(&app->hub, &app->loop);
+	app->web = (struct web){
+		.tracker = app->tracker,
+		.hub = &app->hub,
+		.sse = app->sse,
+		.server = &app->server,
+		.now = app_now,
+		.on_refusal = on_web_refusal,
+		.on_change = on_tracker_used,
+		.data = app,
+		.started_ms = now.mono_ms,
+	};
+	web_init(&app->web);
+}
+
+static int start_server(struct app *app)
+{
+	struct http_server_config config = http_server_config_default();
+	app->hosts = views_of(&app->config->allowed_hosts);
+	app->origins = views_of(&app->config->allowed_origins);
+	config.limits.body_bytes = config.limits.inflated_bytes = app->config->max_body_bytes;
+	config.limits.connections = app->config->max_connections;
+	config.access = (struct http_access){
+		.hosts = app->hosts,
+		.host_count = app->config->allowed_hosts.count,
+		.origins = app->origins,
+		.origin_count = app->config->allowed_origins.count,
+		.token = str_from(app->config->token),
+	};
+	config.routes = web_routes;
+	config.route_count = web_route_count;
+	config.error = web_api_error;
+	config.on_refusal = on_http_refusal;
+	config.on_connection_end = on_connection_end;
+	config.data = &app->web;
+	return http_server_init(&app->server, &app->loop, &config);
+}
+
+/* Only a daemon that has its addresses may touch pipe and stdout: they could be another's. */
+static int open_sinks(struct app *app)
+{
+	struct sink *sink;
+	if (app->config->use_stdout) {
+		int r = sink_stdout_open(&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone, app, &sink);
+		if (r < 0) {
+			log_warn("stdout cannot be written: %s", strerror(-r));
+		}
+	}
+	if (app->config->pipe_path != NULL) {
+		int r = sink_fifo_open(&app->hub, &app->loop, app->config->pipe_path, &sink);
+		if (r < 0) {
+			return r;
+		}
+	}
+	open_notifier(app);
+	return 0;
+}
+
+static void say_ready(const struct app *app)
+{
+	uint16_t port = http_server_port(&app->server);
+	if (port != 0) {
+		log_info("version " VERSION ", listening on http://localhost:%u", (unsigned)port);
+	} else {
+		log_info("version " VERSION ", listening on '%s'", app->config->socket_path);
+	}
+	service_notify("READY=1\nSTATUS=0 working, 0 completed, 0 idle");
+}
+
+static int begin(struct app *app)
+{
+	int r = start_server(app);
+	if (r < 0) {
+		return log_errno(r, "cannot make the server");
+	}
+	r = listen_everywhere(app);
+	return r < 0 ? r : open_sinks(app);
+}
+
+/* Every connection is a descriptor; the soft limit is made for select(2), which is not used here. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+int app_run(struct config *config)
+{
+	struct app app = {.config = config};
+	(void)signal(SIGPIPE, SIG_IGN);
+	raise_descriptor_limit();
+	if (start_loop(&app) < 0) {
+		return EXIT_FAILURE;
+	}
+	wire_core(&app);
+	int r = begin(&app);
+	if (r < 0) {
+		stop(&app);
+	} else {
+		say_ready(&app);
+	}
+	uv_run(&app.loop, UV_RUN_DEFAULT);
+	web_finish(&app.web);
+	http_server_finish(&app.server);
+	sink_hub_finish(&app.hub);
+	session_tracker_destroy(app.tracker);
+	free(app.hosts);
+	free(app.origins);
+	uv_loop_close(&app.loop);
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,44 @@
+/* Bytes that grow up to a ceiling given at birth. */
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct buf {
+	char *data; // owned; NULL until the first byte
+	size_t size, capacity;
+	size_t ceiling;  // never more bytes than this
+	bool overflowed; // an append was refused since the last clear: what is here is not whole
+};
+
+/* An empty buf; nothing is allocated yet. */
+void buf_init(struct buf *b, size_t ceiling);
+
+/* Frees the memory; the buf is then empty and may be used again. */
+void buf_finish(struct buf *b);
+
+/* Forgets the bytes, keeps the memory. */
+void buf_clear(struct buf *b);
+
+/* Gives memory above keep_bytes back if the buf is empty. */
+void buf_trim(struct buf *b, size_t keep_bytes);
+
+/* Makes room for more bytes beyond size. 0, -ENOBUFS above the ceiling, -ENOMEM; the content is
+ * untouched and overflowed is set on failure. */
+int buf_reserve(struct buf *b, size_t more);
+
+/* Adds bytes at the end: all of them and 0, or none and what buf_reserve() says. */
+int buf_append(struct buf *b, const void *bytes, size_t size);
+int buf_append_str(struct buf *b, struct str s);
+int buf_append_char(struct buf *b, char c);
+int buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int buf_vprintf(struct buf *b, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
+
+/* Drops the first n bytes; n must not be larger than size. */
+void buf_consume(struct buf *b, size_t n);
+
+/* The content, valid until the next change. */
+struct str buf_str(const struct buf *b);

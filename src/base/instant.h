@@ -1,0 +1,9 @@
+/* One reading of the two clocks, taken once per wake-up of the loop and handed down as a value. */
+#pragma once
+
+#include <stdint.h>
+
+struct instant {
+	int64_t mono_ms; // CLOCK_MONOTONIC: what deadlines are made of
+	int64_t wall_ms; // CLOCK_REALTIME since the epoch: what people read and senders stamp
+};

@@ -1,0 +1,82 @@
+/* Reads JSON (RFC 8259) one token at a time, in one pass, without allocating and without recursion.
+ *
+ * The text belongs to the caller and is changed: escapes are decoded in place, so names and strings
+ * are slices of the text itself, valid as long as it lives. Invalid UTF-8 is left as it is and a
+ * lone surrogate becomes U+FFFD; both are counted. A byte order mark in front is skipped. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum { JSON_DEPTH_CEILING = 1024 }; // no reader goes deeper, whatever it is told
+
+enum json_token {
+	JSON_ERROR, // json_reader::error tells; every later call says the same
+	JSON_END,   // the one value is over and nothing but blanks followed
+	JSON_OBJECT_BEGIN,
+	JSON_OBJECT_END,
+	JSON_ARRAY_BEGIN,
+	JSON_ARRAY_END,
+	JSON_NAME,   // of a member; its value is next
+	JSON_STRING, // or JSON_NAME: json_reader::text is the decoded text, NUL is data
+	JSON_NUMBER, // json_reader::text is the number as written: json_number.h
+	JSON_TRUE,
+	JSON_FALSE,
+	JSON_NULL,
+};
+
+enum json_expect { // what the grammar allows next
+	JSON_EXPECT_VALUE,
+	JSON_EXPECT_FIRST_VALUE, // after '[': or its end
+	JSON_EXPECT_FIRST_NAME,  // after '{': or its end
+	JSON_EXPECT_COMMA,       // after a value inside something: or its end
+	JSON_EXPECT_NOTHING,     // after the one value
+	JSON_EXPECT_ERROR,
+};
+
+struct json_reader {
+	struct str text;   // of the last name, string or number
+	const char *error; // after JSON_ERROR: what is wrong, a literal
+	uint64_t repaired; // strings and names with invalid UTF-8 or a lone surrogate
+	char *start, *end; // borrowed
+	char *at;          // the next byte to read; after JSON_ERROR the one that is wrong
+	size_t depth;      // containers open now
+	size_t max_depth;
+	enum json_expect expect;
+	bool raw; // the text is not changed and nothing is counted; may be set by the caller
+	uint64_t objects[JSON_DEPTH_CEILING / 64]; // a bit for each open container: it is an object
+};
+
+/* Reads text, of size bytes; more than max_depth containers inside each other are an error. */
+void json_reader_init(struct json_reader *r, char *text, size_t size, size_t max_depth);
+
+enum json_token json_next(struct json_reader *r);
+
+/* Reads the rest of a value whose first token was t (a name's value too, when t is JSON_NAME)
+ * without changing it, so that json_seek() can come back. False after an error in it. */
+bool json_skip(struct json_reader *r, enum json_token t);
+
+/* A short cut for objects that nearly always look the same. If the rest of the object whose begin
+ * was just read is parts[0], text, parts[1], text, ... parts[count], byte for byte, it is taken as
+ * if read token by token and the texts are stored in ret; else false and nothing is taken. A text
+ * is plain ASCII without escapes, as between the quotes that the parts must have around it; the
+ * last part must end with the object and be nothing but what JSON allows there, and extra_depth
+ * containers may open in between. */
+bool json_match_object(struct json_reader *r, const struct str *parts, size_t count,
+	size_t extra_depth, struct str *ret);
+
+/* Where the reader stands, in bytes from the start of the text. */
+size_t json_offset(const struct json_reader *r);
+
+/* A place to come back to: between two tokens of a container that is still open, or was closed by
+ * the very last token. What lies behind it may have been skipped, not read. */
+struct json_place {
+	char *at;
+	size_t depth;
+	enum json_expect expect;
+};
+struct json_place json_tell(const struct json_reader *r);
+void json_seek(struct json_reader *r, struct json_place place);

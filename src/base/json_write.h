@@ -1,0 +1,42 @@
+/* Writes compact JSON onto a buf. The caller keeps the order right (a name before each value inside
+ * an object); commas come by themselves. Text is escaped and made valid UTF-8. A buf at its ceiling
+ * shows in buf::overflowed, once, at the end. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf;
+
+struct json_writer {
+	struct buf *out; // borrowed
+	bool comma;      // a comma is due before the next name or value
+};
+
+void json_writer_init(struct json_writer *w, struct buf *out);
+
+void json_object_begin(struct json_writer *w);
+void json_object_end(struct json_writer *w);
+void json_array_begin(struct json_writer *w);
+void json_array_end(struct json_writer *w);
+
+/* name is a literal of ours without characters to escape. */
+void json_name(struct json_writer *w, const char *name);
+
+void json_str(struct json_writer *w, struct str s);
+void json_int(struct json_writer *w, int64_t value);
+void json_bool(struct json_writer *w, bool value);
+void json_null(struct json_writer *w);
+
+/* At most six digits after the point, trailing zeros cut; null for NaN and infinities. */
+void json_double(struct json_writer *w, double value);
+
+/* text is one whole JSON value, written as it is. */
+void json_raw(struct json_writer *w, struct str text);
+
+/* A name and its value. json_name_str() writes null for an empty s with data NULL. */
+void json_name_str(struct json_writer *w, const char *name, struct str s);
+void json_name_int(struct json_writer *w, const char *name, int64_t value);
+void json_name_bool(struct json_writer *w, const char *name, bool value);

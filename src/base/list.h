@@ -1,0 +1,55 @@
+/* An intrusive, circular, doubly linked list. The head is a link like any other. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+struct list {
+	struct list *prev, *next; // both NULL: in no list
+};
+
+/* Makes head an empty list. */
+static inline void list_init(struct list *head)
+{
+	head->prev = head->next = head;
+}
+
+static inline bool list_is_empty(const struct list *head)
+{
+	return head->next == head;
+}
+
+/* Adds link at the end, before head. */
+static inline void list_append(struct list *head, struct list *link)
+{
+	link->prev = head->prev;
+	link->next = head;
+	head->prev->next = link;
+	head->prev = link;
+}
+
+/* Takes link out of the list it is in; in none, nothing happens. */
+static inline void list_remove(struct list *link)
+{
+	if (link->next != NULL) {
+		link->prev->next = link->next;
+		link->next->prev = link->prev;
+		link->prev = link->next = NULL;
+	}
+}
+
+#define list_entry(link, type, member) container_of(link, type, member)
+
+/* The element under the cursor must stay in the list while the body runs. */
+#define list_for_each(pos, head, member)                                                           \
+	for (pos = list_entry((head)->next, __typeof__(*pos), member); &pos->member != (head);     \
+		pos = list_entry(pos->member.next, __typeof__(*pos), member))
+
+/* The element under the cursor may go, no other. */
+#define list_for_each_safe(pos, tmp, head, member)                                                 \
+	for (pos = list_entry((head)->next, __typeof__(*pos), member),                             \
+	    tmp = list_entry(pos->member.next, __typeof__(*pos), member);                          \
+		&pos->member != (head);                                                            \
+		pos = tmp, tmp = list_entry(tmp->member.next, __typeof__(*tmp), member))

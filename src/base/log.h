@@ -1,0 +1,39 @@
+/* Log lines to stderr: one line each, with a "<4>"-style priority in front when stderr is the journal
+ * (sd-daemon(3)), otherwise with the level's name. Values from outside go in quotes and through
+ * log_shown(). */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+enum log_level { // the numbers of syslog(3)
+	LOG_LEVEL_ERROR = 3,
+	LOG_LEVEL_WARN = 4,
+	LOG_LEVEL_INFO = 6,
+	LOG_LEVEL_DEBUG = 7,
+};
+
+/* Messages above this level are not written; LOG_LEVEL_INFO until told otherwise. */
+void log_set_level(enum log_level level);
+bool log_enabled(enum log_level level);
+
+/* What every line begins with when the journal does not listen; a literal, kept. */
+void log_set_name(const char *name);
+
+#define log_error(...) log_write(LOG_LEVEL_ERROR, __FILE__, __LINE__, __VA_ARGS__)
+#define log_warn(...)  log_write(LOG_LEVEL_WARN, __FILE__, __LINE__, __VA_ARGS__)
+#define log_info(...)  log_write(LOG_LEVEL_INFO, __FILE__, __LINE__, __VA_ARGS__)
+#define log_debug(...) log_write(LOG_LEVEL_DEBUG, __FILE__, __LINE__, __VA_ARGS__)
+
+/* Logs at error with the words for the negative errno r behind it; returns r. */
+#define log_errno(r, ...) log_write_errno((r), __FILE__, __LINE__, __VA_ARGS__)
+
+/* file and line are shown at debug level only. */
+void log_write(enum log_level level, const char *file, int line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+int log_write_errno(int r, const char *file, int line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* s made harmless and cut to 128 bytes; one of four buffers used in turn, so up to four in a line. */
+const char *log_shown(struct str s);

@@ -1,0 +1,61 @@
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void *checked(void *p)
+{
+	if (p == NULL) {
+		static const char message[] = "out of memory\n";
+		ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
+		(void)ignored;
+		abort();
+	}
+	return p;
+}
+
+void *xmalloc(size_t size)
+{
+	return checked(malloc(size > 0 ? size : 1));
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+	return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
+}
+
+void *xrealloc(void *p, size_t size)
+{
+	return checked(realloc(p, size > 0 ? size : 1));
+}
+
+char *xstrdup(const char *s)
+{
+	return checked(strdup(s));
+}
+
+char *xasprintf(const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	char *text = NULL;
+	int r = vasprintf(&text, fmt, args);
+	va_end(args);
+	return checked(r < 0 ? NULL : text);
+}
+
+void mem_free_pointer(void *p)
+{
+	free(*(void **)p);
+}
+
+void mem_close_fd(const int *fd)
+{
+	if (*fd >= 0) {
+		close(*fd);
+	}
+}

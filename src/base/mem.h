@@ -1,0 +1,25 @@
+/* Allocation that cannot fail, and cleanup declared where a resource is taken.
+ *
+ * The x* functions are for small things of our own and end the process when there is no memory; what
+ * a peer can size goes through buf.h, which has a ceiling and can say no. */
+#pragma once
+
+#include <stddef.h>
+
+void *xmalloc(size_t size);
+void *xcalloc(size_t count, size_t size);
+void *xrealloc(void *p, size_t size);
+char *xstrdup(const char *s);
+
+/* printf into a string of its own, for the caller to free. */
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+void mem_free_pointer(void *p);
+void mem_close_fd(const int *fd);
+
+#define cleanup_free  __attribute__((cleanup(mem_free_pointer)))
+#define cleanup_close __attribute__((cleanup(mem_close_fd)))
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))

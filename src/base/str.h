@@ -1,0 +1,50 @@
+/* A slice of bytes that somebody else owns. Never NUL-terminated: NUL is data. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *data; // may be NULL when size is 0
+	size_t size;      // in bytes
+};
+
+/* A str of a string literal; usable in initialisers. */
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
+
+/* For printf("%.*s", STR_ARG(s)); only for text that is known to be harmless. */
+#define STR_ARG(s) ((int)(s).size), ((s).size > 0 ? (s).data : "")
+
+/* The str of a NUL-terminated string; NULL gives the empty str. */
+struct str str_from(const char *s);
+
+bool str_equal(struct str a, struct str b);
+
+/* ASCII letters of either case are the same; all other bytes must be equal. */
+bool str_equal_nocase(struct str a, struct str b);
+
+bool str_starts_with(struct str s, struct str prefix);
+bool str_ends_with(struct str s, struct str suffix);
+bool str_contains(struct str s, struct str needle);
+
+/* What is left after cutting n bytes from the front; n must not be larger than s.size. */
+struct str str_skip(struct str s, size_t n);
+
+/* s without blanks and tabs at either end. */
+struct str str_trim(struct str s);
+
+/* Reads the whole of s as a decimal integer with an optional '-'. False, and *ret untouched, if it
+ * is anything else or does not fit. */
+bool str_to_int64(struct str s, int64_t *ret);
+
+/* The same for a decimal number with fraction and exponent. False for NaN, infinities and more than
+ * 63 bytes. */
+bool str_to_double(struct str s, double *ret);
+
+/* 64 bits to tell strings apart in a table; not for anything that needs secrecy. */
+uint64_t str_hash(struct str s);
+
+/* A NUL-terminated copy on the heap, for the caller to free. */
+char *str_dup(struct str s);

@@ -1,0 +1,45 @@
+/* UTF-8 as in RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/str.h"
+
+struct buf;
+
+bool utf8_is_valid(struct str s);
+
+/* Whether all of s is ASCII, and so valid: what most text is, so worth asking first. Inline, as it
+ * is asked for each of very many short strings. */
+static inline bool utf8_is_ascii(struct str s)
+{
+	uint64_t seen = 0, word = 0;
+	if (s.size < 8) {
+		for (size_t i = 0; i < s.size; i++) {
+			seen |= (unsigned char)s.data[i];
+		}
+		return seen < 0x80;
+	}
+	for (size_t i = 0; i + 8 < s.size; i += 8) {
+		memcpy(&word, s.data + i, 8);
+		seen |= word;
+	}
+	memcpy(&word, s.data + s.size - 8, 8); // the last eight, some of them for the second time
+	return ((seen | word) & 0x8080808080808080u) == 0;
+}
+
+/* The length in bytes of the valid sequence at the front of s, 0 if there is none. */
+size_t utf8_sequence(struct str s);
+
+/* Appends s with every byte that belongs to no valid sequence replaced by U+FFFD. */
+void utf8_append_repaired(struct buf *b, struct str s);
+
+/* Appends s for a human reader on one line: repaired, control characters and quotes escaped, cut
+ * after max_bytes with an ellipsis. */
+void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes);
+
+/* Writes code point c (a scalar value) to out; returns the number of bytes, 1 to 4. */
+size_t utf8_encode(unsigned c, char out[4]);

@@ -1,0 +1,207 @@
+#include "cli/cli_client.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cli/cli_answer.h"
+#include "config/config.h"
+
+enum { CONNECT_MS = 2000, REQUEST_BYTES = 4096 };
+
+/* The address to reach what listens there: a wildcard stands for every address of this machine. */
+static const char *reachable(const char *address)
+{
+	if (strcmp(address, "0.0.0.0") == 0) {
+		return "127.0.0.1";
+	}
+	return strcmp(address, "::") == 0 ? "::1" : address;
+}
+
+struct cli_target cli_target_of(const struct config *config)
+{
+	bool has_port = config->port != 0 && config->listen.count > 0;
+	return (struct cli_target){
+		.socket_path = config->socket_path,
+		.host = has_port ? reachable(config->listen.items[0]) : NULL,
+		.port = config->port,
+		.token = config->token,
+	};
+}
+
+/* HOST:PORT, for the Host field and for people. */
+static char *authority_of(const struct cli_target *t)
+{
+	bool is_v6 = strchr(t->host, ':') != NULL;
+	return xasprintf(is_v6 ? "[%s]:%d" : "%s:%d", t->host, (int)t->port);
+}
+
+char *cli_target_shown(const struct cli_target *t)
+{
+	if (t->host == NULL) {
+		return xstrdup(t->socket_path != NULL ? t->socket_path : "no place at all");
+	}
+	char *authority = authority_of(t);
+	if (t->socket_path == NULL) {
+		return authority;
+	}
+	char *both = xasprintf("%s or %s", t->socket_path, authority);
+	mem_free_pointer(&authority);
+	return both;
+}
+
+/* The connected socket, or a negative errno. */
+static int connect_to(int family, const struct sockaddr *address, socklen_t size)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0) {
+		return -errno;
+	}
+	int r = connect(fd, address, size) == 0 ? 0 : -errno;
+	if (r == -EINPROGRESS) {
+		struct pollfd p = {.fd = fd, .events = POLLOUT};
+		socklen_t length = sizeof(r);
+		if (poll(&p, 1, CONNECT_MS) <= 0) {
+			r = -ETIMEDOUT;
+		} else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &r, &length) == 0) {
+			r = -r;
+		}
+	}
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+static int connect_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		return -ENAMETOOLONG;
+	}
+	memcpy(address.sun_path, path, strlen(path));
+	return connect_to(AF_UNIX, (struct sockaddr *)&address, sizeof(address));
+}
+
+static int connect_host(const char *host, uint16_t port)
+{
+	char service[8];
+	snprintf(service, sizeof(service), "%d", (int)port);
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+				.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV},
+			*found;
+	if (getaddrinfo(host, service, &hints, &found) != 0) {
+		return -EHOSTUNREACH;
+	}
+	int fd = -EHOSTUNREACH;
+	for (struct addrinfo *a = found; a != NULL && fd < 0; a = a->ai_next) {
+		fd = connect_to(a->ai_family, a->ai_addr, a->ai_addrlen);
+	}
+	freeaddrinfo(found);
+	return fd;
+}
+
+static int send_request(int fd, struct str request)
+{
+	ssize_t sent = send(fd, request.data, request.size, MSG_NOSIGNAL);
+	if (sent < 0) {
+		return -errno;
+	}
+	return (size_t)sent == request.size ? 0 : -EIO;
+}
+
+static void write_request(struct buf *out, const struct cli_target *t, bool over_socket,
+	const char *path, const char *accept)
+{
+	cleanup_free char *authority = over_socket ? xstrdup("localhost") : authority_of(t);
+	buf_printf(out, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\n", path, authority, accept);
+	if (!over_socket && t->token != NULL) {
+		buf_printf(out, "Authorization: Bearer %s\r\n", t->token);
+	}
+	buf_append_str(out, STR("\r\n"));
+}
+
+int cli_client_ask(const struct cli_target *t, const char *path, const char *accept)
+{
+	int fd = t->socket_path != NULL ? connect_socket(t->socket_path) : -ENOENT;
+	bool over_socket = fd >= 0;
+	if (fd < 0 && t->host != NULL) {
+		fd = connect_host(t->host, t->port);
+	}
+	if (fd < 0) {
+		return fd;
+	}
+	struct buf request;
+	buf_init(&request, REQUEST_BYTES);
+	write_request(&request, t, over_socket, path, accept);
+	int r = send_request(fd, buf_str(&request));
+	buf_finish(&request);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Reads until the answer is whole. */
+static int read_answer(int fd, struct cli_answer *answer, int64_t deadline_ms)
+{
+	char chunk[16 * 1024];
+	while (!answer->complete) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		int64_t left = deadline_ms - now_ms();
+		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+			return -ETIMEDOUT;
+		}
+		ssize_t size = read(fd, chunk, sizeof(chunk));
+		if (size < 0 && errno != EAGAIN && errno != EINTR) {
+			return -errno;
+		}
+		if (size == 0) {
+			return cli_answer_end(answer);
+		}
+		int r = size > 0 ? cli_answer_feed(answer, (struct str){chunk, (size_t)size}) : 0;
+		if (r < 0) {
+			return r;
+		}
+	}
+	return 0;
+}
+
+static int on_body(struct str piece, void *data)
+{
+	return buf_append_str(data, piece) == 0 ? 0 : -EMSGSIZE;
+}
+
+int cli_client_get(const struct cli_target *t, const char *path, int timeout_ms,
+	struct buf *ret_body, int *ret_status)
+{
+	cleanup_close int fd = cli_client_ask(t, path, "application/json");
+	if (fd < 0) {
+		return fd;
+	}
+	struct cli_answer answer;
+	cli_answer_init(&answer, on_body, ret_body);
+	int r = read_answer(fd, &answer, now_ms() + timeout_ms);
+	if (r == 0) {
+		*ret_status = answer.status;
+	}
+	return r;
+}

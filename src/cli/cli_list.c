@@ -1,0 +1,143 @@
+#include "cli/cli_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/json_number.h"
+#include "base/json_read.h"
+#include "base/mem.h"
+
+enum { DEPTH = 16, SESSIONS_MAX = 100000 };
+
+static bool read_text_member(struct cli_session *s, struct str name, struct str text)
+{
+	const struct {
+		struct str name;
+		struct str *text;
+	} members[] = {
+		{STR("session_id"), &s->id},
+		{STR("tool"), &s->tool},
+		{STR("state"), &s->state},
+		{STR("project"), &s->project},
+		{STR("attention"), &s->attention},
+		{STR("doing"), &s->doing},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		if (str_equal(name, members[i].name)) {
+			*members[i].text = text;
+		}
+	}
+	return true;
+}
+
+static bool read_metric(struct cli_session *s, struct str name, struct str number)
+{
+	int64_t tokens;
+	if (str_equal(name, STR("cost_usd"))) {
+		s->has_cost = json_to_double(number, &s->cost_usd);
+	} else if (str_ends_with(name, STR("_tokens")) && json_to_int64(number, &tokens) &&
+		   tokens > 0 && tokens <= INT64_MAX - s->tokens) {
+		s->tokens += tokens;
+	}
+	return true;
+}
+
+static bool read_metrics(struct json_reader *r, struct cli_session *s)
+{
+	s->has_metrics = true;
+	enum json_token t;
+	while ((t = json_next(r)) == JSON_NAME) {
+		struct str name = r->text;
+		t = json_next(r);
+		if (!(t == JSON_NUMBER ? read_metric(s, name, r->text) : json_skip(r, t))) {
+			return false;
+		}
+	}
+	return t == JSON_OBJECT_END;
+}
+
+static bool read_session_member(struct json_reader *r, struct cli_session *s)
+{
+	struct str name = r->text;
+	enum json_token t = json_next(r);
+	if (t == JSON_STRING) {
+		return read_text_member(s, name, r->text);
+	}
+	if (t == JSON_OBJECT_BEGIN && str_equal(name, STR("metrics"))) {
+		return read_metrics(r, s);
+	}
+	if (t == JSON_NUMBER && str_equal(name, STR("since"))) {
+		return json_to_int64(r->text, &s->since_ms);
+	}
+	return json_skip(r, t);
+}
+
+static bool read_session(struct json_reader *r, struct cli_list *list)
+{
+	struct cli_session s = {0};
+	enum json_token t;
+	while ((t = json_next(r)) == JSON_NAME) {
+		if (!read_session_member(r, &s)) {
+			return false;
+		}
+	}
+	if (t != JSON_OBJECT_END || list->count == SESSIONS_MAX) {
+		return false;
+	}
+	if ((list->count & (list->count + 1)) == 0) { // room for 1, 3, 7, 15, …
+		size_t room = list->count * 2 + 1;
+		list->sessions = xrealloc(list->sessions, room * sizeof(*list->sessions));
+	}
+	list->sessions[list->count++] = s;
+	return true;
+}
+
+static bool read_sessions(struct json_reader *r, struct cli_list *list)
+{
+	enum json_token t;
+	while ((t = json_next(r)) == JSON_OBJECT_BEGIN) {
+		if (!read_session(r, list)) {
+			return false;
+		}
+	}
+	return t == JSON_ARRAY_END;
+}
+
+static bool read_list(struct json_reader *r, struct cli_list *list)
+{
+	enum json_token t = json_next(r);
+	bool has_sessions = false;
+	if (t != JSON_OBJECT_BEGIN) {
+		return false;
+	}
+	while ((t = json_next(r)) == JSON_NAME) {
+		bool is_sessions = str_equal(r->text, STR("sessions")) && !has_sessions;
+		t = json_next(r);
+		has_sessions |= is_sessions && t == JSON_ARRAY_BEGIN;
+		bool good = is_sessions && t == JSON_ARRAY_BEGIN ? read_sessions(r, list)
+								 : json_skip(r, t);
+		if (!good) {
+			return false;
+		}
+	}
+	return has_sessions && t == JSON_OBJECT_END && json_next(r) == JSON_END;
+}
+
+int cli_list_read(char *line, size_t size, struct cli_list *ret)
+{
+	struct json_reader r;
+	struct cli_list list = {0};
+	json_reader_init(&r, line, size, DEPTH);
+	if (!read_list(&r, &list)) {
+		cli_list_finish(&list);
+		return -EPROTO;
+	}
+	*ret = list;
+	return 0;
+}
+
+void cli_list_finish(struct cli_list *list)
+{
+	free(list->sessions);
+	*list = (struct cli_list){0};
+}

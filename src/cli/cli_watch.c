@@ -1,0 +1,277 @@
+#include "cli/cli_watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/instant.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_answer.h"
+#include "cli/cli_client.h"
+#include "cli/cli_sse.h"
+#include "config/config.h"
+#include "sink/sink_encode.h"
+
+enum {
+	DELAY_MIN_MS = 200,
+	DELAY_MAX_MS = 5000,
+	BIRTH_MS = 20,    // from a socket's file to its listening
+	ANSWER_MS = 2000, // a daemon that is there begins with a list at once
+	NEVER = -1,
+};
+
+struct watch {
+	const struct cli_target *target;
+	enum cli_watch_lines lines;
+	int out_fd;
+	bool reader_gone;
+
+	int fd; // the stream; -1: not connected
+	struct cli_answer answer;
+	struct cli_sse sse;
+	bool heard;          // the stream has begun
+	int64_t deadline_ms; // until then it must have
+	bool told_of_outage; // since it was last heard
+	int64_t retry_at_ms, delay_ms;
+	int inotify_fd; // on the socket's directory while not connected; -1: none
+};
+
+static struct instant now(void)
+{
+	struct timespec mono, wall;
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	return (struct instant){
+		.mono_ms = (int64_t)mono.tv_sec * 1000 + mono.tv_nsec / 1000000,
+		.wall_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000,
+	};
+}
+
+/* Writes it all, waiting for a reader that is slow; the daemon sees to what is then too much. */
+static void print(struct watch *w, struct str bytes)
+{
+	while (bytes.size > 0 && !w->reader_gone) {
+		ssize_t wrote = write(w->out_fd, bytes.data, bytes.size);
+		if (wrote >= 0) {
+			bytes = str_skip(bytes, (size_t)wrote);
+		} else if (errno == EAGAIN) {
+			struct pollfd room = {.fd = w->out_fd, .events = POLLOUT};
+			poll(&room, 1, NEVER);
+		} else if (errno != EINTR) {
+			w->reader_gone = true;
+		}
+	}
+}
+
+static int on_event(struct str type, struct str line, void *data)
+{
+	struct watch *w = data;
+	bool is_list = str_equal(type, STR("session_list"));
+	bool is_update = str_equal(type, STR("session_update"));
+	w->heard = true;
+	w->told_of_outage = false;
+	w->delay_ms = DELAY_MIN_MS;
+	if (is_list || (is_update && w->lines == CLI_WATCH_ALL)) {
+		struct buf out;
+		buf_init(&out, line.size + 1);
+		buf_append_str(&out, line);
+		buf_append_char(&out, '\n');
+		print(w, buf_str(&out));
+		buf_finish(&out);
+	}
+	return w->reader_gone ? -EPIPE : 0;
+}
+
+static int on_body(struct str piece, void *data)
+{
+	struct watch *w = data;
+	return w->answer.status == 200 ? cli_sse_feed(&w->sse, piece) : -EPROTO;
+}
+
+/* The directory in which the daemon's socket will appear. */
+static void watch_directory(struct watch *w)
+{
+	if (w->target->socket_path == NULL || w->inotify_fd >= 0) {
+		return;
+	}
+	const char *slash = strrchr(w->target->socket_path, '/');
+	size_t size = slash != NULL ? (size_t)(slash - w->target->socket_path) : 0;
+	cleanup_free char *directory = slash == NULL ? xstrdup(".")
+				       : size == 0   ? xstrdup("/")
+						     : str_dup((struct str){
+							       w->target->socket_path, size});
+	w->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (w->inotify_fd >= 0 &&
+		inotify_add_watch(w->inotify_fd, directory, IN_CREATE | IN_MOVED_TO) < 0) {
+		close(w->inotify_fd);
+		w->inotify_fd = -1;
+	}
+}
+
+static void unwatch_directory(struct watch *w)
+{
+	if (w->inotify_fd >= 0) {
+		close(w->inotify_fd);
+		w->inotify_fd = -1;
+	}
+}
+
+static bool names_socket(const struct watch *w, const struct inotify_event *event)
+{
+	const char *slash = strrchr(w->target->socket_path, '/');
+	const char *name = slash != NULL ? slash + 1 : w->target->socket_path;
+	return event->len > 0 && strcmp(event->name, name) == 0;
+}
+
+static void look_at_directory(struct watch *w)
+{
+	_Alignas(struct inotify_event) char bytes[4096];
+	ssize_t size = read(w->inotify_fd, bytes, sizeof(bytes));
+	for (char *at = bytes; at < bytes + size;) {
+		const struct inotify_event *event = (const void *)at;
+		if (names_socket(w, event)) {
+			w->delay_ms = DELAY_MIN_MS;
+			w->retry_at_ms = now().mono_ms + BIRTH_MS;
+		}
+		at += sizeof(*event) + event->len;
+	}
+}
+
+static void tell_of_outage(struct watch *w)
+{
+	if (w->told_of_outage) {
+		return;
+	}
+	struct buf line;
+	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	sink_encode_unreachable(&line, now());
+	print(w, buf_str(&line));
+	buf_finish(&line);
+	w->told_of_outage = true;
+}
+
+/* r says why; a status other than 200 is worth a message: something else listens there. */
+static void lose(struct watch *w, int r)
+{
+	if (w->fd >= 0) {
+		close(w->fd);
+		w->fd = -1;
+	}
+	if (r == -EPROTO && !w->told_of_outage) {
+		log_warn("what listens there is not the daemon (HTTP status %d); trying again",
+			w->answer.status);
+	}
+	watch_directory(w);
+	tell_of_outage(w);
+	w->retry_at_ms = now().mono_ms + w->delay_ms;
+	w->delay_ms = w->delay_ms * 2 < DELAY_MAX_MS ? w->delay_ms * 2 : DELAY_MAX_MS;
+}
+
+static void begin(struct watch *w)
+{
+	const char *path = w->lines == CLI_WATCH_LISTS ? "/api/stream?format=list" : "/api/stream";
+	cli_answer_init(&w->answer, on_body, w);
+	cli_sse_reset(&w->sse);
+	w->heard = false;
+	w->fd = cli_client_ask(w->target, path, "text/event-stream");
+	if (w->fd < 0) {
+		lose(w, w->fd);
+		return;
+	}
+	unwatch_directory(w);
+	w->deadline_ms = now().mono_ms + ANSWER_MS;
+}
+
+static void read_stream(struct watch *w)
+{
+	char chunk[64 * 1024];
+	ssize_t size = read(w->fd, chunk, sizeof(chunk));
+	if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
+		return;
+	}
+	int r = size < 0 ? -errno : 0;
+	if (size > 0) {
+		r = cli_answer_feed(&w->answer, (struct str){chunk, (size_t)size});
+	}
+	bool wrong_status = w->answer.status != 0 && w->answer.status != 200;
+	if (size <= 0 || r < 0 || w->answer.complete || wrong_status) {
+		lose(w, wrong_status ? -EPROTO : r);
+	}
+}
+
+static int wait_ms(const struct watch *w)
+{
+	if (w->fd >= 0 && w->heard) {
+		return NEVER;
+	}
+	int64_t left = (w->fd >= 0 ? w->deadline_ms : w->retry_at_ms) - now().mono_ms;
+	return left > 0 ? (int)left : 0;
+}
+
+static void wait_for_news(struct watch *w)
+{
+	struct pollfd fds[] = {
+		{.fd = w->out_fd},
+		{.fd = w->fd, .events = POLLIN},
+		{.fd = w->inotify_fd, .events = POLLIN},
+	};
+	if (poll(fds, ARRAY_SIZE(fds), wait_ms(w)) < 0) {
+		return;
+	}
+	if (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) {
+		w->reader_gone = true;
+		return;
+	}
+	if (fds[1].revents != 0) {
+		read_stream(w);
+	} else if (w->fd >= 0 && !w->heard && now().mono_ms >= w->deadline_ms) {
+		lose(w, -ETIMEDOUT);
+	}
+	if (fds[2].revents != 0 && w->inotify_fd >= 0) {
+		look_at_directory(w);
+	}
+}
+
+int cli_watch_run(const struct cli_target *target, enum cli_watch_lines lines, int fd)
+{
+	struct watch w = {
+		.target = target,
+		.lines = lines,
+		.out_fd = fd,
+		.fd = -1,
+		.delay_ms = DELAY_MIN_MS,
+		.inotify_fd = -1,
+	};
+	cli_sse_init(&w.sse, SINK_LINE_CEILING_BYTES, on_event, &w);
+	while (!w.reader_gone) {
+		if (w.fd < 0 && now().mono_ms >= w.retry_at_ms) {
+			begin(&w);
+		}
+		if (!w.reader_gone) {
+			wait_for_news(&w);
+		}
+	}
+	if (w.fd >= 0) {
+		close(w.fd);
+	}
+	unwatch_directory(&w);
+	cli_sse_finish(&w.sse);
+	return EXIT_SUCCESS;
+}
+
+int cli_watch(const struct config *config)
+{
+	signal(SIGPIPE, SIG_IGN);
+	struct cli_target target = cli_target_of(config);
+	bool lists = config->watch_format == CONFIG_FORMAT_LIST;
+	return cli_watch_run(&target, lists ? CLI_WATCH_LISTS : CLI_WATCH_ALL, STDOUT_FILENO);
+}

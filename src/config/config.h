@@ -1,0 +1,94 @@
+/* Settings: defaults < file < environment < flags, all by one table of options (config.c). No other
+ * file reads the arguments or the environment.
+ *
+ * A wrong value is never replaced by a default: loading stops, and the message names the option,
+ * where the value stands and what is allowed. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "config/config_kind.h"
+
+struct buf;
+struct config_state;
+
+enum config_command {
+	CONFIG_SERVE, // also without any word
+	CONFIG_WATCH,
+	CONFIG_STATUS,
+	CONFIG_HELP,
+	CONFIG_VERSION,
+	CONFIG_COMMAND_COUNT,
+};
+
+enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
+
+enum config_format { CONFIG_FORMAT_NDJSON, CONFIG_FORMAT_LIST };
+
+/* A peer's, here the user's, mistake: the exit status is then 2. */
+enum config_fault { CONFIG_OK, CONFIG_FAULT };
+
+/* Where settings come from; everything is borrowed and must outlive the config. */
+struct config_inputs {
+	int argc;
+	const char *const *argv;
+	const char *const *environment; // as environ(7)
+	const char *run_user_dir; // "/run/user/1000": used if XDG_RUNTIME_DIR is not set and this
+				  // is there
+	int stdout_fd;            // what CONFIG_STDOUT_AUTO looks at
+};
+
+struct config { // strings and lists are owned; NULL or empty: none
+	enum config_command command;
+	enum config_command help_about; // CONFIG_HELP only: what about
+
+	uint16_t port;             // 0: any free one
+	struct config_list listen; // numeric addresses
+	char *socket_path;
+	char *token; // from token_file too; never empty
+	char *token_file;
+	struct config_list allowed_hosts, allowed_origins;
+
+	int64_t quiet_period_ms, session_timeout_ms, completed_timeout_ms, stall_timeout_ms;
+	size_t max_sessions;
+
+	int stdout_mode; // enum config_stdout, as it was said
+	bool use_stdout; // what came of it
+	char *pipe_path;
+	bool notifications;
+	char *notifier_path;           // NULL: the one that was installed
+	int64_t broadcast_interval_ms; // 0: never
+
+	size_t max_body_bytes, max_connections;
+	bool verbose;
+
+	int watch_format; // enum config_format
+	bool status_json;
+	char *config_path; // the file; NULL: none can be named
+
+	struct config_state *state; // for config alone
+};
+
+/* The arguments and the environment of this process. run_user_dir points to static memory. */
+struct config_inputs config_inputs_of_process(int argc, char **argv);
+
+/* Reads everything. 0: *ret is ready, to be given to config_finish(); message may hold a warning.
+ * CONFIG_FAULT or a negative errno (a file that cannot be read): message says all there is to say,
+ * *ret is untouched. With --help and --version nothing but the arguments is looked at. */
+int config_load(struct config *ret, const struct config_inputs *inputs, struct buf *message);
+
+/* Frees what it owns; a zeroed config is fine. */
+void config_finish(struct config *c);
+
+/* Reads the file again, under the same flags and environment. What only a start can change keeps
+ * its value; message then names those options. On any failure (as of config_load()) c stays as it
+ * was. */
+int config_reload(struct config *c, struct buf *message);
+
+/* True for an address that only this machine can reach. */
+bool config_is_loopback(const char *address);
+
+void config_print_help(FILE *out, enum config_command about);

@@ -1,0 +1,128 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "config/config.h"
+#include "config/config_option.h"
+
+enum { HELP_COLUMN = 34, HELP_WIDTH = 80, TEXT_BYTES = 1024 };
+
+static const struct {
+	const char *usage, *about, *examples;
+} texts[CONFIG_COMMAND_COUNT] = {
+	[CONFIG_SERVE] = {"Usage: otel-ai-monitor [serve] [OPTION...]\n"
+			  "       otel-ai-monitor watch [OPTION...]\n"
+			  "       otel-ai-monitor status [OPTION...]\n",
+		"Receives the telemetry of AI coding assistants on this machine and tells what "
+		"each of\n"
+		"their sessions is doing. \"watch\" prints that as it changes, \"status\" once.\n",
+		"  otel-ai-monitor                       run here, with lines on the terminal\n"
+		"  otel-ai-monitor --port 4319           when something else has 4318\n"
+		"  otel-ai-monitor --no-notifications --pipe /tmp/ai.pipe\n"
+		"  systemctl --user enable --now otel-ai-monitor.socket\n"
+		"                                        as a service, from the first telemetry "
+		"on\n"
+		"  otel-ai-monitor watch                 what the running one sees, for a bar\n"},
+	[CONFIG_WATCH] = {"Usage: otel-ai-monitor watch [OPTION...]\n",
+		"Prints what the running otel-ai-monitor tells, one JSON object per line, for "
+		"ever.\n",
+		"  otel-ai-monitor watch\n"
+		"  otel-ai-monitor watch --format list   for eww: (deflisten ai \"...\")\n"
+		"  otel-ai-monitor watch | jq -r 'select(.type == \"session_update\") | .state'\n"},
+	[CONFIG_STATUS] = {"Usage: otel-ai-monitor status [OPTION...]\n",
+		"Prints the sessions of the running otel-ai-monitor once.\n",
+		"  otel-ai-monitor status\n"
+		"  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"},
+};
+
+static void pad_to(struct buf *b, size_t column)
+{
+	while (b->size < column) {
+		buf_append_char(b, ' ');
+	}
+}
+
+/* text broken into lines, from the column on; first: what stands left of it. */
+static void print_wrapped(FILE *out, struct buf *first, const char *text)
+{
+	if (first->size + 2 > HELP_COLUMN) {
+		fprintf(out, "%.*s\n", STR_ARG(buf_str(first)));
+		buf_clear(first);
+	}
+	pad_to(first, HELP_COLUMN);
+	while (*text != '\0') {
+		size_t size = strcspn(text, " ");
+		if (first->size > HELP_COLUMN && first->size + 1 + size > HELP_WIDTH) {
+			fprintf(out, "%.*s\n", STR_ARG(buf_str(first)));
+			buf_clear(first);
+			pad_to(first, HELP_COLUMN);
+		}
+		buf_printf(first, "%s%.*s", first->size > HELP_COLUMN ? " " : "", (int)size, text);
+		text += size + strspn(text + size, " ");
+	}
+	fprintf(out, "%.*s\n", STR_ARG(buf_str(first)));
+}
+
+static void append_flag(const struct config_option *o, struct buf *b)
+{
+	if (o->letter != '\0') {
+		buf_printf(b, "  -%c, ", o->letter);
+	} else {
+		buf_append_str(b, STR("      "));
+	}
+	if (o->bare != NULL && o->negated != NULL) {
+		buf_printf(b, "--[no-]%s", o->name);
+	} else if (o->bare != NULL) {
+		buf_printf(b, "--%s", o->name);
+	} else {
+		buf_printf(b, "--%s %s", o->name, o->value_name);
+	}
+}
+
+static void print_option(FILE *out, enum config_option_id id, struct config *defaults)
+{
+	const struct config_option *o = &config_options[id];
+	struct buf flag, text;
+	buf_init(&flag, TEXT_BYTES);
+	buf_init(&text, TEXT_BYTES);
+	append_flag(o, &flag);
+	buf_append_str(&text, str_from(o->help));
+	bool has_default = o->section != NULL && strstr(o->help, "default") == NULL;
+	if (has_default) {
+		buf_append_str(&text, STR("; default "));
+		o->kind->format(&o->limits, config_option_field(id, defaults), &text);
+	}
+	if (o->variable != NULL) {
+		buf_printf(&text, " [%s]", o->variable);
+	}
+	buf_append_char(&text, '\0');
+	print_wrapped(out, &flag, text.data);
+	buf_finish(&flag);
+	buf_finish(&text);
+}
+
+void config_print_help(FILE *out, enum config_command about)
+{
+	struct config defaults;
+	config_option_defaults(&defaults);
+	fprintf(out, "%s\n%s\nOptions:\n", texts[about].usage, texts[about].about);
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		if ((config_options[id].commands & (1u << about)) != 0) {
+			print_option(out, (enum config_option_id)id, &defaults);
+		}
+	}
+	fprintf(out,
+		"  -h, --help                      print this\n"
+		"      --version                   print the version\n"
+		"\nExamples:\n%s",
+		texts[about].examples);
+	if (about == CONFIG_SERVE) {
+		fprintf(out,
+			"\nThe variable in brackets says the same in the environment, the option's "
+			"name in\n$XDG_CONFIG_HOME/otel-ai-monitor/config.ini. Flags come before "
+			"the "
+			"environment, the\nenvironment before the file.\n");
+	}
+	config_finish(&defaults);
+}

@@ -1,0 +1,32 @@
+/* Reads a configuration file: lines of "name = value", sections in brackets, comments on lines of
+ * their own behind # or ;. A value may stand in double quotes. */
+#pragma once
+
+#include "base/str.h"
+
+enum { CONFIG_INI_MAX_BYTES = 64 * 1024 };
+
+enum config_ini_fault {
+	CONFIG_INI_OK,
+	CONFIG_INI_NOT_TEXT,  // bytes that are not UTF-8, or a NUL
+	CONFIG_INI_NO_EQUALS, // a line that is neither section nor "name = value"
+	CONFIG_INI_NO_NAME,   // nothing before the =
+	CONFIG_INI_SECTION,   // a section without its ]
+	CONFIG_INI_QUOTE,     // a quote that does not end the line it begins
+};
+
+struct config_ini_entry {   // borrowed from the text
+	struct str section; // empty: before any
+	struct str name, value;
+	int line; // from 1
+};
+
+/* Returns 0 to go on; a negative number ends the reading. */
+typedef int config_ini_on_entry(const struct config_ini_entry *entry, void *data);
+
+/* Gives every entry of text to on_entry. Returns 0, what on_entry returned, or an enum
+ * config_ini_fault with its line in *ret_line. */
+int config_ini_parse(struct str text, config_ini_on_entry *on_entry, void *data, int *ret_line);
+
+/* "is not UTF-8 text": what is wrong with the line. */
+const char *config_ini_fault_text(enum config_ini_fault fault);

@@ -1,0 +1,375 @@
+#include "config/config_option.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+enum { SECOND = 1000, DAY = 24 * 3600 * SECOND, UNIX_PATH_BYTES = 107, PATH_BYTES = 4095 };
+
+#define SERVE  (1u << CONFIG_SERVE)
+#define WATCH  (1u << CONFIG_WATCH)
+#define STATUS (1u << CONFIG_STATUS)
+#define ALL    (SERVE | WATCH | STATUS)
+
+static bool is_address(struct str text)
+{
+	char address[INET6_ADDRSTRLEN] = {0};
+	struct in6_addr ignored;
+	if (text.size >= sizeof(address)) {
+		return false;
+	}
+	memcpy(address, text.data, text.size);
+	return inet_pton(AF_INET, address, &ignored) == 1 ||
+	       inet_pton(AF_INET6, address, &ignored) == 1;
+}
+
+static bool only_holds(struct str text, const char *others)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.data[i], lower = (char)(c | 0x20);
+		bool common = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
+		if (!common && strchr(others, c) == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_host(struct str text)
+{
+	return only_holds(text, "-._");
+}
+
+/* As browsers send it: RFC 6454 section 6.2, never with a path. */
+static bool is_origin(struct str text)
+{
+	const char *scheme_end = memmem(text.data, text.size, "://", 3);
+	if (scheme_end == NULL || scheme_end == text.data) {
+		return false;
+	}
+	struct str host = str_skip(text, (size_t)(scheme_end - text.data) + 3);
+	return host.size > 0 && only_holds(host, "-._:[]");
+}
+
+/* What an Authorization field can carry: RFC 6750 section 2.1. */
+static bool is_token(struct str text)
+{
+	return only_holds(text, "-._~+/=");
+}
+
+static const char *const stdout_words[] = {"auto", "yes", "no", NULL};
+static const char *const format_words[] = {"ndjson", "list", NULL};
+
+#define FIELD(member) offsetof(struct config, member)
+
+const struct config_option config_options[OPTION_COUNT] = {
+	[OPTION_PORT] = {.name = "port",
+		.letter = 'p',
+		.variable = "OTLP_PORT",
+		.section = "server",
+		.commands = ALL,
+		.kind = &config_kind_port,
+		.offset = FIELD(port),
+		.limits = {.min = 0, .max = 65535},
+		.effect = CONFIG_AT_START,
+		.value_name = "PORT",
+		.help = "TCP port to receive telemetry on; 0 takes a free one"},
+	[OPTION_LISTEN] = {.name = "listen",
+		.variable = "OTEL_AI_LISTEN",
+		.section = "server",
+		.commands = SERVE,
+		.kind = &config_kind_list,
+		.offset = FIELD(listen),
+		.limits = {.max = INET6_ADDRSTRLEN,
+			.is_allowed = is_address,
+			.allowed = "numeric IP addresses with commas between them, or none"},
+		.negated = "none",
+		.effect = CONFIG_AT_START,
+		.value_name = "ADDRESS",
+		.help = "addresses to listen on, more than one with commas or by repeating it; "
+			"other "
+			"than loopback needs a token"},
+	[OPTION_SOCKET] = {.name = "socket",
+		.variable = "OTEL_AI_SOCKET",
+		.section = "server",
+		.commands = ALL,
+		.kind = &config_kind_path,
+		.offset = FIELD(socket_path),
+		.limits = {.min = 1, .max = UNIX_PATH_BYTES},
+		.negated = "none",
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "Unix socket with the same service, or none; default otel-ai-monitor.sock "
+			"in "
+			"$XDG_RUNTIME_DIR"},
+	[OPTION_TOKEN] = {.name = "token",
+		.variable = "OTEL_AI_TOKEN",
+		.section = "server",
+		.commands = ALL,
+		.kind = &config_kind_text,
+		.offset = FIELD(token),
+		.limits = {.min = 16,
+			.max = 256,
+			.is_allowed = is_token,
+			.allowed = "16 to 256 letters, digits and -._~+/="},
+		.effect = CONFIG_AT_START,
+		.value_name = "TOKEN",
+		.help = "what every request over TCP must bear; better in a token file, where "
+			"no process list shows it"},
+	[OPTION_TOKEN_FILE] = {.name = "token-file",
+		.variable = "OTEL_AI_TOKEN_FILE",
+		.section = "server",
+		.commands = ALL,
+		.kind = &config_kind_path,
+		.offset = FIELD(token_file),
+		.limits = {.min = 1, .max = PATH_BYTES},
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "a file that holds the token and that only its owner can read"},
+	[OPTION_ALLOWED_HOSTS] = {.name = "allowed-hosts",
+		.variable = "OTEL_AI_ALLOWED_HOSTS",
+		.section = "server",
+		.commands = SERVE,
+		.kind = &config_kind_list,
+		.offset = FIELD(allowed_hosts),
+		.limits = {.max = 253,
+			.is_allowed = is_host,
+			.allowed = "host names with commas between them, or none"},
+		.effect = CONFIG_AT_START,
+		.value_name = "NAME",
+		.help = "names that a Host field may have beside localhost and IP addresses"},
+	[OPTION_ALLOWED_ORIGINS] = {.name = "allowed-origins",
+		.variable = "OTEL_AI_ALLOWED_ORIGINS",
+		.section = "server",
+		.commands = SERVE,
+		.kind = &config_kind_list,
+		.offset = FIELD(allowed_origins),
+		.limits = {.max = 512,
+			.is_allowed = is_origin,
+			.allowed = "origins like http://localhost:3000 with commas between them, "
+				   "or none"},
+		.effect = CONFIG_AT_START,
+		.value_name = "ORIGIN",
+		.help = "origins of web pages that may talk to the service"},
+	[OPTION_QUIET_PERIOD] = {.name = "quiet-period",
+		.variable = "OTEL_AI_QUIET_PERIOD",
+		.section = "sessions",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(quiet_period_ms),
+		.limits = {.min = 50, .max = 3600 * SECOND},
+		.value_name = "SECONDS",
+		.help = "silence that ends a turn of a client that tells no end itself"},
+	[OPTION_SESSION_TIMEOUT] = {.name = "session-timeout",
+		.variable = "OTEL_AI_SESSION_TIMEOUT",
+		.section = "sessions",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(session_timeout_ms),
+		.limits = {.min = 50, .max = 7 * DAY},
+		.value_name = "SECONDS",
+		.help = "a session that is not working expires after so long without news"},
+	[OPTION_COMPLETED_TIMEOUT] = {.name = "completed-timeout",
+		.variable = "OTEL_AI_COMPLETED_TIMEOUT",
+		.section = "sessions",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(completed_timeout_ms),
+		.limits = {.min = 50, .max = 7 * DAY},
+		.value_name = "SECONDS",
+		.help = "a completed session is called idle after so long"},
+	[OPTION_STALL_TIMEOUT] = {.name = "stall-timeout",
+		.variable = "OTEL_AI_STALL_TIMEOUT",
+		.section = "sessions",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(stall_timeout_ms),
+		.limits = {.min = 50, .max = 7 * DAY},
+		.value_name = "SECONDS",
+		.help = "work without news is called stalled after so long"},
+	[OPTION_MAX_SESSIONS] = {.name = "max-sessions",
+		.variable = "OTEL_AI_MAX_SESSIONS",
+		.section = "sessions",
+		.commands = SERVE,
+		.kind = &config_kind_count,
+		.offset = FIELD(max_sessions),
+		.limits = {.min = 1, .max = 100000},
+		.effect = CONFIG_AT_START,
+		.value_name = "COUNT",
+		.help = "sessions kept at most; the one longest without news goes first"},
+	[OPTION_STDOUT] = {.name = "stdout",
+		.variable = "OTEL_AI_STDOUT",
+		.section = "outlets",
+		.commands = SERVE,
+		.kind = &config_kind_choice,
+		.offset = FIELD(stdout_mode),
+		.limits = {.words = stdout_words},
+		.bare = "yes",
+		.negated = "no",
+		.effect = CONFIG_AT_START,
+		.value_name = "WHEN",
+		.help = "write lines to standard output; auto does on a terminal, a pipe and a "
+			"file, "
+			"never into the journal"},
+	[OPTION_PIPE] = {.name = "pipe",
+		.variable = "OTEL_AI_PIPE",
+		.section = "outlets",
+		.commands = SERVE,
+		.kind = &config_kind_path,
+		.offset = FIELD(pipe_path),
+		.limits = {.min = 1, .max = PATH_BYTES},
+		.negated = "none",
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "FIFO to write lines to, or none; default otel-ai-monitor.pipe in "
+			"$XDG_RUNTIME_DIR"},
+	[OPTION_NOTIFICATIONS] = {.name = "notifications",
+		.variable = "OTEL_AI_NOTIFICATIONS",
+		.section = "outlets",
+		.commands = SERVE,
+		.kind = &config_kind_switch,
+		.offset = FIELD(notifications),
+		.bare = "yes",
+		.negated = "no",
+		.value_name = "YES-OR-NO",
+		.help = "tell on the desktop when a session is done or needs its user"},
+	[OPTION_NOTIFIER] = {.name = "notifier",
+		.variable = "OTEL_AI_MONITOR_NOTIFIER",
+		.kind = &config_kind_path,
+		.offset = FIELD(notifier_path),
+		.limits = {.min = 1, .max = PATH_BYTES},
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "the program that shows notifications, instead of the installed one"},
+	[OPTION_BROADCAST_INTERVAL] = {.name = "broadcast-interval",
+		.variable = "OTEL_AI_BROADCAST_INTERVAL",
+		.section = "outlets",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(broadcast_interval_ms),
+		.limits = {.min = 0, .max = DAY},
+		.value_name = "SECONDS",
+		.help = "time between whole lists while there are sessions; 0 sends none"},
+	[OPTION_MAX_BODY] = {.name = "max-body",
+		.variable = "OTEL_AI_MAX_BODY",
+		.section = "limits",
+		.commands = SERVE,
+		.kind = &config_kind_bytes,
+		.offset = FIELD(max_body_bytes),
+		.limits = {.min = 1024, .max = 1 << 30},
+		.effect = CONFIG_AT_START,
+		.value_name = "BYTES",
+		.help = "largest request body, as received and unpacked; K, M and G may stand "
+			"behind"},
+	[OPTION_MAX_CONNECTIONS] = {.name = "max-connections",
+		.variable = "OTEL_AI_MAX_CONNECTIONS",
+		.section = "limits",
+		.commands = SERVE,
+		.kind = &config_kind_count,
+		.offset = FIELD(max_connections),
+		.limits = {.min = 1, .max = 65536},
+		.effect = CONFIG_AT_START,
+		.value_name = "COUNT",
+		.help = "connections at a time, readers of the stream among them"},
+	[OPTION_VERBOSE] = {.name = "verbose",
+		.letter = 'v',
+		.variable = "OTEL_AI_VERBOSE",
+		.section = "server",
+		.commands = ALL,
+		.kind = &config_kind_switch,
+		.offset = FIELD(verbose),
+		.bare = "yes",
+		.negated = "no",
+		.value_name = "YES-OR-NO",
+		.help = "log every request and every change"},
+	[OPTION_FORMAT] = {.name = "format",
+		.letter = 'f',
+		.commands = WATCH,
+		.kind = &config_kind_choice,
+		.offset = FIELD(watch_format),
+		.limits = {.words = format_words},
+		.effect = CONFIG_AT_START,
+		.value_name = "FORMAT",
+		.help = "what to print: ndjson, every update and list; list, whole lists only"},
+	[OPTION_JSON] = {.name = "json",
+		.commands = STATUS,
+		.kind = &config_kind_switch,
+		.offset = FIELD(status_json),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "print the session list as JSON"},
+	[OPTION_CONFIG] = {.name = "config",
+		.letter = 'c',
+		.variable = "OTEL_AI_CONFIG",
+		.commands = ALL,
+		.kind = &config_kind_path,
+		.offset = FIELD(config_path),
+		.limits = {.min = 1, .max = PATH_BYTES},
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "the configuration file, or none; default otel-ai-monitor/config.ini in "
+			"$XDG_CONFIG_HOME"},
+};
+
+static bool same_name(struct str text, const char *name)
+{
+	size_t i = 0;
+	while (i < text.size && name[i] != '\0' &&
+		(text.data[i] == name[i] || (text.data[i] == '_' && name[i] == '-'))) {
+		i++;
+	}
+	return i == text.size && name[i] == '\0';
+}
+
+enum config_option_id config_option_find(struct str name)
+{
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		if (same_name(name, config_options[id].name)) {
+			return (enum config_option_id)id;
+		}
+	}
+	return OPTION_COUNT;
+}
+
+enum config_option_id config_option_find_letter(char letter)
+{
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		if (config_options[id].letter == letter && letter != '\0') {
+			return (enum config_option_id)id;
+		}
+	}
+	return OPTION_COUNT;
+}
+
+void config_option_describe(enum config_option_id id, struct buf *out)
+{
+	const struct config_option *o = &config_options[id];
+	if (o->limits.allowed != NULL) {
+		buf_append_str(out, str_from(o->limits.allowed));
+	} else {
+		o->kind->describe(&o->limits, out);
+	}
+}
+
+void config_option_defaults(struct config *ret)
+{
+	*ret = (struct config){
+		.port = 4318,
+		.quiet_period_ms = 3 * SECOND,
+		.session_timeout_ms = 300 * SECOND,
+		.completed_timeout_ms = 30 * SECOND,
+		.stall_timeout_ms = 300 * SECOND,
+		.max_sessions = 1000,
+		.stdout_mode = CONFIG_STDOUT_AUTO,
+		.notifications = true,
+		.broadcast_interval_ms = 5 * SECOND,
+		.max_body_bytes = 64 << 20,
+		.max_connections = 512,
+		.watch_format = CONFIG_FORMAT_NDJSON,
+	};
+	config_kind_list.parse(
+		&config_options[OPTION_LISTEN].limits, STR("127.0.0.1, ::1"), &ret->listen);
+}

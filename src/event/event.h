@@ -1,0 +1,111 @@
+/* What happened, in one vocabulary for all assistants. Strings are borrowed from the request and live as
+ * long as it does; whoever keeps one copies it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum event_kind {
+	EVENT_NONE,        // tells nothing about a session
+	EVENT_SEEN,        // the session exists; nothing was asked of it
+	EVENT_PROMPT,      // somebody asked
+	EVENT_MODEL_BEGIN, // a model call began
+	EVENT_MODEL_TEXT,  // the model call that just ended answered with text
+	EVENT_MODEL_ASKS,  // the model call that is open asks for a tool
+	EVENT_MODEL_END,   // a model call ended, well or not
+	EVENT_TOOL_BEGIN,  // a tool was allowed to run
+	EVENT_TOOL_END,    // a tool ended; the model is asked next
+	EVENT_TOOL_REJECT, // a tool was refused
+	EVENT_AGENT_END,   // a subagent came back
+	EVENT_TURN_END,    // told: the assistant came back to its user
+	EVENT_SESSION_END, // told: the session is over
+	EVENT_ACTIVITY,    // work of a client that tells neither starts nor ends
+	EVENT_USAGE,       // only a count
+	EVENT_KIND_COUNT,
+};
+
+/* Which signal an event came by. The same spend is told by several; the first that tells it counts. */
+enum event_source {
+	EVENT_FROM_LOGS,
+	EVENT_FROM_TRACES,
+	EVENT_FROM_METRICS,
+	EVENT_SOURCE_COUNT,
+};
+
+/* What a model call that ended wants next. */
+enum event_next {
+	EVENT_NEXT_UNKNOWN,
+	EVENT_NEXT_TOOL, // it asked for a tool
+	EVENT_NEXT_USER, // it gave its answer
+};
+
+/* On whose behalf a model call or a tool ran. */
+enum event_actor {
+	EVENT_BY_MAIN,
+	EVENT_BY_AGENT,   // a subagent within the session
+	EVENT_BY_SIDE,    // a title, a summary: costs, but is no work anybody waits for
+	EVENT_BY_UNKNOWN, // the client does not tell these apart
+};
+
+struct usage {
+	int64_t input_tokens;  // without cached ones, for every tool
+	int64_t output_tokens; // with reasoning
+	int64_t cache_tokens;  // read and created
+	int64_t cost_nano_usd; // billionths of a dollar
+	bool has_cost;
+};
+
+/* A client program and what its telemetry can tell. */
+struct tool {
+	struct str name;      // as shown: "claude-code"; empty for services nobody has heard of
+	struct str title;     // for people: "Claude Code"
+	int batch_interval_ms; // how long it collects records, until it has shown that itself
+	int quiet_ms;         // how long an end that nobody told must be quiet; 0: settle time and batch
+	bool tells_tool_begin; // a tool that starts is told before it ends
+	bool connection_is_life; // its connections end only when it ends
+	int connection_idle_ms;  // it closes a connection idle for so long by itself; 0: never
+	bool shares_connection;  // one connection carries the sessions of many terminals
+	bool spans_repeat_logs;  // its spans tell no work that its logs do not tell as well, and sooner
+	bool tells_asks;         // a model call that asks for a tool says so before it ends
+	bool turns_need_prompt;  // after an end that was told, only a prompt begins the next turn
+	bool hides_model_end;    // the end of its last model call comes by no telemetry
+};
+
+struct event {
+	enum event_kind kind;
+	enum event_source source;
+	enum event_actor actor;
+	enum event_next next;
+	const struct tool *tool;
+	struct str tool_name;  // shown name: tool->name, or the service's own
+	struct str session_id; // empty for EVENT_NONE, and where turn_id alone tells whose cwd it is
+	struct str turn_id;    // if told
+
+	int64_t time_ns;  // when it happened on the sender's clock, since the epoch; 0 unknown
+	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown
+	int64_t sequence; // the sender's own count of its events; -1 unknown
+	uint32_t order;   // its place in the request
+
+	bool tells_text;  // this version of the client follows an answer with text by EVENT_MODEL_TEXT
+	bool unattended;  // no person at a terminal: nobody can be asked for permission
+	bool may_be_side; // a conversation that looks like the title thread of another one
+	bool is_top_level; // a turn end that is no subagent's
+	bool proves_work; // a turn end that comes only after work, never after a mere command
+	bool failed;      // the model call or tool ended with an error
+	bool by_user;     // a refusal: the person's, not the configuration's
+	bool is_agent_tool; // the tool is one that runs a subagent
+	bool cumulative;  // usage is a total so far, not an addition
+
+	struct str call_id;    // of a tool call
+	struct str call_name;  // the tool's name
+	struct str request_id; // of a model call
+	struct str model;
+	struct str project, cwd; // if told
+	bool has_usage;
+	struct usage usage;
+};
+
+/* The words of the enumerators above, for tests and debugging. */
+const char *event_kind_name(enum event_kind kind);

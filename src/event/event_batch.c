@@ -1,0 +1,70 @@
+#include "event/event_batch.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void event_batch_init(struct event_batch *b)
+{
+	*b = (struct event_batch){0};
+	event_map_begin(&b->map);
+}
+
+void event_batch_finish(struct event_batch *b)
+{
+	free(b->events);
+	event_batch_init(b);
+}
+
+void event_batch_clear(struct event_batch *b)
+{
+	if (b->capacity > EVENT_BATCH_KEPT) {
+		event_batch_finish(b);
+		return;
+	}
+	b->count = b->record_count = 0;
+	b->oldest_ns = b->newest_ns = 0;
+	b->overflowed = false;
+	event_map_begin(&b->map);
+}
+
+static void note_time(struct event_batch *b, int64_t time_ns)
+{
+	if (time_ns == 0) {
+		return;
+	}
+	if (b->oldest_ns == 0 || time_ns < b->oldest_ns) {
+		b->oldest_ns = time_ns;
+	}
+	if (time_ns > b->newest_ns) {
+		b->newest_ns = time_ns;
+	}
+}
+
+/* One sign of life is as good as many. */
+static bool says_nothing_new(const struct event_batch *b, const struct event *e)
+{
+	const struct event *last = &b->events[b->count - 1];
+	return e->kind == EVENT_SEEN && !e->may_be_side && e->turn_id.size == 0 && last->source == e->source &&
+	       str_equal(e->session_id, last->session_id);
+}
+
+void event_batch_add_record(struct event_batch *b, const struct otlp_record *record)
+{
+	b->record_count++;
+	note_time(b, event_map_time(record));
+	if (b->count == b->capacity) {
+		if (b->capacity == EVENT_BATCH_MOST) {
+			b->overflowed = true;
+			return;
+		}
+		b->capacity = b->capacity == 0 ? 32 : b->capacity * 2;
+		b->events = xrealloc(b->events, b->capacity * sizeof(*b->events));
+	}
+	struct event *e = &b->events[b->count];
+	event_map_record(&b->map, record, e);
+	e->order = (uint32_t)b->count;
+	if (e->kind != EVENT_NONE && (b->count == 0 || !says_nothing_new(b, e))) {
+		b->count++;
+	}
+}

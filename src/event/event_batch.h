@@ -1,0 +1,31 @@
+/* The events of one request, collected while its records are handed out, so that a request that turns
+ * out to be broken leaves no trace. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "event/event_map.h"
+#include "otlp/otlp_record.h"
+
+enum { EVENT_BATCH_MOST = 65536, EVENT_BATCH_KEPT = 512 };
+
+struct event_batch {
+	struct event_map map;
+	struct event *events; // owned
+	size_t count, capacity;
+	size_t record_count;          // handed in, also those that are no events
+	int64_t oldest_ns, newest_ns; // of all records with a time; 0: none
+	bool overflowed;              // there were more events than EVENT_BATCH_MOST
+};
+
+void event_batch_init(struct event_batch *b);
+void event_batch_finish(struct event_batch *b);
+
+/* Empties it; memory beyond EVENT_BATCH_KEPT events is given back. */
+void event_batch_clear(struct event_batch *b);
+
+/* Adds what record tells, if anything. */
+void event_batch_add_record(struct event_batch *b, const struct otlp_record *record);

@@ -1,0 +1,199 @@
+/* Claude Code 1.0 to 2.1: events claude_code.*, spans with traces on, metrics. Numbers come as strings,
+ * ints or doubles, depending on the version. */
+#include "base/mem.h"
+#include "event/event_table.h"
+
+/* Slash commands are no work. */
+static void pick_prompt(const struct event_input *in, struct event *e)
+{
+	if (event_input_has(in, KEY_COMMAND_NAME)) {
+		e->kind = EVENT_SEEN;
+	}
+}
+
+/* query_source: "repl_main_thread" (with ":" and more), "sdk", "agent:...", titles and other side calls;
+ * absent in 2.0 and older. */
+static void pick_actor(const struct event_input *in, struct event *e)
+{
+	struct str source = event_input_str(in, KEY_QUERY_SOURCE);
+	bool sdk = str_equal(source, STR("sdk"));
+	if (source.size == 0) {
+		e->actor = EVENT_BY_UNKNOWN;
+	} else if (sdk || str_starts_with(source, STR("repl_main_thread"))) {
+		e->actor = EVENT_BY_MAIN;
+	} else if (str_starts_with(source, STR("agent:"))) {
+		e->actor = EVENT_BY_AGENT;
+	} else {
+		e->actor = EVENT_BY_SIDE;
+	}
+	e->unattended = sdk;
+}
+
+static void pick_call_usage(const struct event_input *in, struct event *e)
+{
+	if (!event_input_has(in, KEY_INPUT_TOKENS) && !event_input_has(in, KEY_OUTPUT_TOKENS)) {
+		return;
+	}
+	event_pick_usage(e, event_input_count(in, KEY_INPUT_TOKENS),
+		event_input_count(in, KEY_OUTPUT_TOKENS), event_input_count(in, KEY_CACHE_READ_TOKENS),
+		event_input_count(in, KEY_CACHE_CREATION_TOKENS), false);
+	double usd;
+	if (event_input_double(in, KEY_COST_USD, &usd) && usd >= 0 && usd < 1e6) {
+		e->usage.cost_nano_usd = (int64_t)(usd * 1e9 + 0.5);
+		e->usage.has_cost = true;
+	}
+}
+
+/* Whether the version, "2.1.197", is at least that one: the first known to send assistant_response. */
+static bool sends_responses(struct str version)
+{
+	static const int64_t first[] = {2, 1, 197};
+	for (size_t i = 0; i < ARRAY_SIZE(first); i++) {
+		size_t size = 0;
+		while (size < version.size && version.data[size] != '.') {
+			size++;
+		}
+		int64_t number;
+		if (!str_to_int64((struct str){version.data, size}, &number)) {
+			return false;
+		}
+		if (number != first[i]) {
+			return number > first[i];
+		}
+		version = str_skip(version, size < version.size ? size + 1 : size);
+	}
+	return true;
+}
+
+static void pick_request(const struct event_input *in, struct event *e)
+{
+	pick_actor(in, e);
+	e->tells_text = sends_responses(in->record->scope_version);
+	event_pick_duration(in, e);
+	pick_call_usage(in, e);
+}
+
+static void pick_error(const struct event_input *in, struct event *e)
+{
+	pick_actor(in, e);
+	event_pick_duration(in, e);
+	e->failed = true;
+	e->next = EVENT_NEXT_USER;
+}
+
+/* Told beside the api_request of an answer that holds text, also of one that asks for a tool as well. */
+static void pick_response(const struct event_input *in, struct event *e)
+{
+	pick_actor(in, e);
+}
+
+static void pick_call(const struct event_input *in, struct event *e)
+{
+	e->call_id = event_input_str(in, KEY_TOOL_USE_ID);
+	if (e->call_id.size == 0) {
+		e->call_id = event_input_str(in, KEY_USE_ID);
+	}
+	e->call_name = event_input_str(in, KEY_TOOL_NAME);
+	e->is_agent_tool =
+		str_equal(e->call_name, STR("Agent")) || str_equal(e->call_name, STR("Task"));
+}
+
+/* source: config, hook, user_permanent, user_temporary, user_abort, user_reject */
+static void pick_decision(const struct event_input *in, struct event *e)
+{
+	pick_call(in, e);
+	if (str_equal(event_input_str(in, KEY_DECISION), STR("reject"))) {
+		e->kind = EVENT_TOOL_REJECT;
+		e->by_user = str_starts_with(event_input_str(in, KEY_SOURCE), STR("user"));
+	}
+}
+
+static void pick_result(const struct event_input *in, struct event *e)
+{
+	pick_call(in, e);
+	event_pick_duration(in, e);
+	e->failed = event_input_is_false(in, KEY_SUCCESS);
+}
+
+static void pick_llm_span(const struct event_input *in, struct event *e)
+{
+	/* The span does not say which calls are titles; the log of the same request_id does. */
+	e->actor = event_input_has(in, KEY_AGENT_ID) ? EVENT_BY_AGENT : EVENT_BY_UNKNOWN;
+	pick_call_usage(in, e);
+	struct str stop = event_input_str(in, KEY_STOP_REASON);
+	if (str_equal(stop, STR("tool_use"))) {
+		e->next = EVENT_NEXT_TOOL;
+	} else if (str_equal(stop, STR("end_turn")) || str_equal(stop, STR("stop_sequence"))) {
+		e->next = EVENT_NEXT_USER;
+	}
+	e->failed = event_input_is_false(in, KEY_SUCCESS);
+}
+
+static void pick_tool_span(const struct event_input *in, struct event *e)
+{
+	pick_call(in, e);
+	e->actor = event_input_has(in, KEY_AGENT_ID) ? EVENT_BY_AGENT : EVENT_BY_MAIN;
+}
+
+static void pick_interaction(const struct event_input *in, struct event *e)
+{
+	(void)in;
+	e->is_top_level = true;
+}
+
+/* claude_code.token.usage and claude_code.cost.usage, per type and model, delta by default. */
+static void pick_metric(const struct event_input *in, struct event *e)
+{
+	const struct otlp_record *record = in->record;
+	double value = record->value;
+	if (!record->has_value || !(value >= 0) || value > 1e12) {
+		e->kind = EVENT_NONE;
+		return;
+	}
+	e->cumulative = record->temporality == OTLP_TEMPORALITY_CUMULATIVE;
+	e->has_usage = true;
+	struct str type = event_input_str(in, KEY_TYPE);
+	if (str_equal(in->name, STR("cost.usage"))) {
+		e->usage = (struct usage){.cost_nano_usd = (int64_t)(value * 1e9 + 0.5), .has_cost = true};
+	} else if (str_equal(type, STR("input"))) {
+		e->usage.input_tokens = (int64_t)value;
+	} else if (str_equal(type, STR("output"))) {
+		e->usage.output_tokens = (int64_t)value;
+	} else {
+		e->usage.cache_tokens = (int64_t)value;
+	}
+}
+
+static const struct event_row log_rows[] = {
+	{STR_INIT("user_prompt"), EVENT_PROMPT, pick_prompt},
+	{STR_INIT("api_request"), EVENT_MODEL_END, pick_request},
+	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("api_retries_exhausted"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("assistant_response"), EVENT_MODEL_TEXT, pick_response},
+	{STR_INIT("tool_decision"), EVENT_TOOL_BEGIN, pick_decision},
+	{STR_INIT("tool_result"), EVENT_TOOL_END, pick_result},
+	{STR_INIT("subagent_completed"), EVENT_AGENT_END, NULL},
+	{STR_INIT(""), EVENT_SEEN, NULL},
+};
+
+static const struct event_row span_rows[] = {
+	{STR_INIT("llm_request"), EVENT_MODEL_END, pick_llm_span},
+	{STR_INIT("tool"), EVENT_TOOL_END, pick_tool_span},
+	{STR_INIT("interaction"), EVENT_TURN_END, pick_interaction},
+};
+
+static const struct event_row metric_rows[] = {
+	{STR_INIT("token.usage"), EVENT_USAGE, pick_metric},
+	{STR_INIT("cost.usage"), EVENT_USAGE, pick_metric},
+	{STR_INIT(""), EVENT_SEEN, NULL}, // a sign of life
+};
+
+const struct event_table event_claude_table = {
+	.name_prefix = STR_INIT("claude_code."),
+	.signals =
+		{
+			[OTLP_LOGS] = EVENT_ROWS(log_rows),
+			[OTLP_TRACES] = EVENT_ROWS(span_rows),
+			[OTLP_METRICS] = EVENT_ROWS(metric_rows),
+		},
+};

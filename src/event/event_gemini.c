@@ -1,0 +1,126 @@
+/* Gemini CLI and Qwen Code, which began as a copy of it: events gemini_cli.* and qwen-code.*. A tool is told
+ * only at its end. Their counts of input tokens hold the cached ones. */
+#include "base/mem.h"
+#include "event/event_table.h"
+
+/* role "main"; Qwen names the subagent instead. */
+static void pick_actor(const struct event_input *in, struct event *e)
+{
+	struct str role = event_input_str(in, KEY_ROLE);
+	if (event_input_str(in, KEY_SUBAGENT_NAME).size > 0 || str_equal(role, STR("subagent"))) {
+		e->actor = EVENT_BY_AGENT;
+	} else if (role.size > 0 && !str_equal(role, STR("main"))) {
+		e->actor = EVENT_BY_SIDE;
+	}
+	e->unattended = event_input_is_false(in, KEY_INTERACTIVE);
+}
+
+static void pick_usage(const struct event_input *in, struct event *e, bool thoughts_apart)
+{
+	int64_t output = event_input_count(in, KEY_OUTPUT_TOKEN_COUNT);
+	if (thoughts_apart) {
+		output += event_input_count(in, KEY_THOUGHTS_TOKEN_COUNT);
+	}
+	event_pick_usage(e, event_input_count(in, KEY_INPUT_TOKEN_COUNT), output,
+		event_input_count(in, KEY_CACHED_CONTENT_TOKEN_COUNT), 0, true);
+}
+
+/* The answer's text is only looked through for a function call: it is told where prompts are logged. */
+static void pick_gemini_response(const struct event_input *in, struct event *e)
+{
+	pick_actor(in, e);
+	event_pick_duration(in, e);
+	pick_usage(in, e, true);
+	struct str text = event_input_str(in, KEY_RESPONSE_TEXT);
+	if (text.size > 0) {
+		bool calls = str_contains(text, STR("\"functionCall\""));
+		e->next = calls ? EVENT_NEXT_TOOL : EVENT_NEXT_USER;
+	}
+}
+
+/* An answer without text asked for a tool; one with text may have done so too. */
+static void pick_qwen_response(const struct event_input *in, struct event *e)
+{
+	pick_actor(in, e);
+	event_pick_duration(in, e);
+	pick_usage(in, e, false);
+	bool told = in->values[KEY_RESPONSE_TEXT] != NULL;
+	if (told && event_input_str(in, KEY_RESPONSE_TEXT).size == 0) {
+		e->next = EVENT_NEXT_TOOL;
+	}
+}
+
+static void pick_error(const struct event_input *in, struct event *e)
+{
+	pick_actor(in, e);
+	event_pick_duration(in, e);
+	e->failed = true;
+}
+
+static void pick_tool(const struct event_input *in, struct event *e)
+{
+	e->call_id = event_input_str(in, KEY_CALL_ID);
+	e->call_name = event_input_str(in, KEY_FUNCTION_NAME);
+	event_pick_duration(in, e);
+	e->failed = event_input_is_false(in, KEY_SUCCESS);
+	if (str_equal(event_input_str(in, KEY_DECISION), STR("reject"))) {
+		e->kind = EVENT_TOOL_REJECT;
+		e->by_user = true;
+	}
+}
+
+static void pick_top_level(const struct event_input *in, struct event *e)
+{
+	(void)in;
+	e->is_top_level = true;
+	e->proves_work = e->source == EVENT_FROM_TRACES; // the log also ends a mere command
+}
+
+/* Metrics come on and on, also when nothing happens: signs of life. */
+static const struct event_row life_rows[] = {
+	{STR_INIT(""), EVENT_SEEN, NULL},
+};
+
+static const struct event_row gemini_rows[] = {
+	{STR_INIT("user_prompt"), EVENT_PROMPT, NULL},
+	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
+	{STR_INIT("api_response"), EVENT_MODEL_END, pick_gemini_response},
+	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("tool_call"), EVENT_TOOL_END, pick_tool},
+	{STR_INIT("conversation_finished"), EVENT_TURN_END, pick_top_level},
+	{STR_INIT(""), EVENT_SEEN, NULL},
+};
+
+const struct event_table event_gemini_table = {
+	.name_prefix = STR_INIT("gemini_cli."),
+	.signals =
+		{
+			[OTLP_LOGS] = EVENT_ROWS(gemini_rows),
+			[OTLP_METRICS] = EVENT_ROWS(life_rows),
+		},
+};
+
+static const struct event_row qwen_rows[] = {
+	{STR_INIT("user_prompt"), EVENT_PROMPT, NULL},
+	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
+	{STR_INIT("api_response"), EVENT_MODEL_END, pick_qwen_response},
+	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("tool_call"), EVENT_TOOL_END, pick_tool},
+	{STR_INIT("conversation_finished"), EVENT_TURN_END, pick_top_level},
+	{STR_INIT("session.end"), EVENT_SESSION_END, NULL},
+	{STR_INIT(""), EVENT_SEEN, NULL},
+};
+
+static const struct event_row qwen_span_rows[] = {
+	{STR_INIT("interaction"), EVENT_TURN_END, pick_top_level},
+};
+
+const struct event_table event_qwen_table = {
+	.name_prefix = STR_INIT("qwen-code."),
+	.signals =
+		{
+			[OTLP_LOGS] = EVENT_ROWS(qwen_rows),
+			[OTLP_TRACES] = EVENT_ROWS(qwen_span_rows),
+			[OTLP_METRICS] = EVENT_ROWS(life_rows),
+		},
+};

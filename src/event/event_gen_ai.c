@@ -1,0 +1,78 @@
+/* Any service whose spans follow the semantic conventions for generative AI, told apart by
+ * gen_ai.operation.name: Copilot, and whatever speaks gen_ai.* and has a conversation id.
+ * OpenTelemetry semantic conventions, "Generative AI": spans of clients, agents and tools. */
+#include "base/mem.h"
+#include "event/event_table.h"
+
+static void pick_chat(const struct event_input *in, struct event *e)
+{
+	e->model = event_input_str(in, KEY_GEN_AI_RESPONSE_MODEL);
+	if (e->model.size == 0) {
+		e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
+	}
+	if (event_input_has(in, KEY_GEN_AI_INPUT_TOKENS)) {
+		int64_t created = event_input_count(in, KEY_GEN_AI_CACHE_CREATION_TOKENS) +
+		                  event_input_count(in, KEY_GEN_AI_CACHE_WRITE_TOKENS);
+		event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
+			event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS),
+			event_input_count(in, KEY_GEN_AI_CACHE_READ_TOKENS), created, true);
+	}
+	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
+	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
+	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
+		e->next = str_starts_with(reasons->strings[0], STR("tool")) ? EVENT_NEXT_TOOL
+		                                                        : EVENT_NEXT_USER;
+	}
+}
+
+static void pick_tool(const struct event_input *in, struct event *e)
+{
+	e->call_id = event_input_str(in, KEY_GEN_AI_TOOL_CALL_ID);
+	e->call_name = event_input_str(in, KEY_GEN_AI_TOOL_NAME);
+}
+
+static void pick_agent(const struct event_input *in, struct event *e)
+{
+	e->is_top_level = in->record->parent_span_id.size == 0;
+	e->proves_work = true;
+}
+
+static const struct event_row operations[] = {
+	{STR_INIT("chat"), EVENT_MODEL_END, pick_chat},
+	{STR_INIT("text_completion"), EVENT_MODEL_END, pick_chat},
+	{STR_INIT("generate_content"), EVENT_MODEL_END, pick_chat},
+	{STR_INIT("execute_tool"), EVENT_TOOL_END, pick_tool},
+	{STR_INIT("invoke_agent"), EVENT_TURN_END, pick_agent},
+};
+
+static void pick_operation(const struct event_input *in, struct event *e)
+{
+	struct str operation = event_input_str(in, KEY_GEN_AI_OPERATION_NAME);
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++) {
+		if (str_equal(operation, operations[i].name)) {
+			e->kind = operations[i].kind;
+			operations[i].pick(in, e);
+			return;
+		}
+	}
+	e->kind = operation.size > 0 ? EVENT_ACTIVITY : EVENT_NONE;
+}
+
+static const struct event_row span_rows[] = {
+	{STR_INIT(""), EVENT_NONE, pick_operation},
+};
+
+static void pick_log(const struct event_input *in, struct event *e)
+{
+	bool ours = str_starts_with(in->name, STR("gen_ai.")) ||
+	            event_input_has(in, KEY_GEN_AI_OPERATION_NAME);
+	e->kind = ours ? EVENT_ACTIVITY : EVENT_NONE;
+}
+
+static const struct event_row log_rows[] = {
+	{STR_INIT(""), EVENT_NONE, pick_log},
+};
+
+const struct event_table event_gen_ai_table = {
+	.signals = {[OTLP_LOGS] = EVENT_ROWS(log_rows), [OTLP_TRACES] = EVENT_ROWS(span_rows)},
+};

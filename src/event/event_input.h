@@ -1,0 +1,130 @@
+/* The attributes of one record that any table asks for, found in one pass over them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "otlp/otlp_record.h"
+
+/* One row per attribute: the enumerator and the name on the wire. */
+#define EVENT_KEYS(KEY)                                                                            \
+	KEY(SESSION_ID, "session.id")                                                              \
+	KEY(CONVERSATION_ID, "conversation.id")                                                    \
+	KEY(THREAD_ID, "thread.id")                                                                \
+	KEY(GEN_AI_CONVERSATION_ID, "gen_ai.conversation.id")                                      \
+	KEY(THREAD_ID_PLAIN, "thread_id")                                                          \
+	KEY(CONVERSATION_ID_PLAIN, "conversation_id")                                              \
+	KEY(SESSION_ID_PLAIN, "session_id")                                                        \
+	KEY(SERVICE_NAME, "service.name")                                                          \
+	KEY(PROJECT_NAME, "project.name")                                                          \
+	KEY(PROJECT_PATH, "project.path")                                                          \
+	KEY(CWD, "cwd")                                                                            \
+	KEY(TURN_ID, "turn.id")                                                                    \
+	KEY(TURN_ID_PLAIN, "turn_id")                                                              \
+	KEY(EVENT_NAME, "event.name")                                                              \
+	KEY(EVENT_KIND, "event.kind")                                                              \
+	KEY(EVENT_SEQUENCE, "event.sequence")                                                      \
+	KEY(EVENT_TIMESTAMP, "event.timestamp")                                                    \
+	KEY(MODEL, "model")                                                                        \
+	KEY(DURATION_MS, "duration_ms")                                                            \
+	KEY(REQUEST_ID, "request_id")                                                              \
+	KEY(SUCCESS, "success")                                                                    \
+	KEY(ROLE, "role")                                                                          \
+	KEY(TYPE, "type")                                                                          \
+	KEY(COMMAND_NAME, "command_name")                                                          \
+	KEY(QUERY_SOURCE, "query_source")                                                          \
+	KEY(AGENT_ID, "agent_id")                                                                  \
+	KEY(TOOL_NAME, "tool_name")                                                                \
+	KEY(TOOL_USE_ID, "tool_use_id")                                                            \
+	KEY(USE_ID, "use_id")                                                                      \
+	KEY(CALL_ID, "call_id")                                                                    \
+	KEY(FUNCTION_NAME, "function_name")                                                        \
+	KEY(DECISION, "decision")                                                                  \
+	KEY(SOURCE, "source")                                                                      \
+	KEY(STOP_REASON, "stop_reason")                                                            \
+	KEY(SANDBOX_POLICY, "sandbox_policy")                                                      \
+	KEY(MCP_SERVERS, "mcp_servers")                                                            \
+	KEY(RESPONSE_TEXT, "response_text")                                                        \
+	KEY(SUBAGENT_NAME, "subagent_name")                                                        \
+	KEY(INTERACTIVE, "interactive")                                                            \
+	KEY(IS_ASYNC, "is_async")                                                                  \
+	KEY(INPUT_TOKENS, "input_tokens")                                                          \
+	KEY(OUTPUT_TOKENS, "output_tokens")                                                        \
+	KEY(CACHE_READ_TOKENS, "cache_read_tokens")                                                \
+	KEY(CACHE_CREATION_TOKENS, "cache_creation_tokens")                                        \
+	KEY(COST_USD, "cost_usd")                                                                  \
+	KEY(INPUT_TOKEN_COUNT, "input_token_count")                                                \
+	KEY(OUTPUT_TOKEN_COUNT, "output_token_count")                                              \
+	KEY(CACHED_TOKEN_COUNT, "cached_token_count")                                              \
+	KEY(CACHE_WRITE_TOKEN_COUNT, "cache_write_token_count")                                    \
+	KEY(CACHED_CONTENT_TOKEN_COUNT, "cached_content_token_count")                              \
+	KEY(THOUGHTS_TOKEN_COUNT, "thoughts_token_count")                                          \
+	KEY(TURN_INPUT_TOKENS, "codex.turn.token_usage.non_cached_input_tokens")                   \
+	KEY(TURN_CACHED_TOKENS, "codex.turn.token_usage.cached_input_tokens")                      \
+	KEY(TURN_CACHE_WRITE_TOKENS, "codex.turn.token_usage.cache_write_input_tokens")            \
+	KEY(TURN_OUTPUT_TOKENS, "codex.turn.token_usage.output_tokens")                            \
+	KEY(GEN_AI_OPERATION_NAME, "gen_ai.operation.name")                                        \
+	KEY(GEN_AI_REQUEST_MODEL, "gen_ai.request.model")                                          \
+	KEY(GEN_AI_RESPONSE_MODEL, "gen_ai.response.model")                                        \
+	KEY(GEN_AI_FINISH_REASONS, "gen_ai.response.finish_reasons")                               \
+	KEY(GEN_AI_RESPONSE_ID, "gen_ai.response.id")                                              \
+	KEY(GEN_AI_TOOL_NAME, "gen_ai.tool.name")                                                  \
+	KEY(GEN_AI_TOOL_CALL_ID, "gen_ai.tool.call.id")                                            \
+	KEY(GEN_AI_INPUT_TOKENS, "gen_ai.usage.input_tokens")                                      \
+	KEY(GEN_AI_OUTPUT_TOKENS, "gen_ai.usage.output_tokens")                                    \
+	KEY(GEN_AI_CACHE_READ_TOKENS, "gen_ai.usage.cache_read.input_tokens")                      \
+	KEY(GEN_AI_CACHE_CREATION_TOKENS, "gen_ai.usage.cache_creation.input_tokens")              \
+	KEY(GEN_AI_CACHE_WRITE_TOKENS, "gen_ai.usage.cache_write.input_tokens")                    \
+	KEY(AI_PROMPT_TOOLS, "ai.prompt.tools")                                                    \
+	KEY(AI_CACHED_TOKENS, "ai.usage.cachedInputTokens")                                        \
+	KEY(DOTTED_TOOL_NAME, "tool.name")                                                         \
+	KEY(DOTTED_CALL_ID, "tool.call_id")
+
+enum event_key {
+#define EVENT_KEY_ENUMERATOR(name, text) KEY_##name,
+	EVENT_KEYS(EVENT_KEY_ENUMERATOR)
+#undef EVENT_KEY_ENUMERATOR
+		KEY_COUNT
+};
+
+enum { EVENT_INPUT_FOUND = 64 };
+
+struct event_input {
+	const struct otlp_record *record;
+	struct str name; // the event's or span's, without a prefix that its tool puts in front
+	const struct otlp_value *values[KEY_COUNT];          // of the record; NULL if absent
+	const struct otlp_value *resource_values[KEY_COUNT]; // of its resource
+	uint8_t found[EVENT_INPUT_FOUND]; // keys with a value, to be forgotten with the record
+	unsigned found_count;             // more than EVENT_INPUT_FOUND: all are
+};
+
+/* An input with no values at all. */
+void event_input_init(struct event_input *in);
+
+/* Finds the values of record's resource. They are borrowed, and stay until the next call. */
+void event_input_read_resource(struct event_input *in, const struct otlp_record *record);
+
+/* Points in at record and finds its own values. Borrows from the record. */
+void event_input_read(struct event_input *in, const struct otlp_record *record);
+
+/* The text of a value of the record; empty if it is absent or no string. */
+struct str event_input_str(const struct event_input *in, enum event_key key);
+
+/* The same, and where the record has none, its resource's. */
+struct str event_input_str_or_resource(const struct event_input *in, enum event_key key);
+
+/* Whether the record has a value that is not empty, of any kind. */
+bool event_input_has(const struct event_input *in, enum event_key key);
+
+/* A number in any of the shapes that clients send it in (int, double, decimal string). False, and *ret
+ * untouched, if there is none. */
+bool event_input_int(const struct event_input *in, enum event_key key, int64_t *ret);
+bool event_input_double(const struct event_input *in, enum event_key key, double *ret);
+
+/* A number that cannot be less than zero; 0 if there is none. */
+int64_t event_input_count(const struct event_input *in, enum event_key key);
+
+/* Whether the value is the boolean or the string "true" / "false". */
+bool event_input_is_true(const struct event_input *in, enum event_key key);
+bool event_input_is_false(const struct event_input *in, enum event_key key);

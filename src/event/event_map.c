@@ -1,0 +1,199 @@
+#include "event/event_map.h"
+
+#include "base/mem.h"
+#include "event/event_table.h"
+#include "event/event_tool.h"
+
+static const struct event_origin origins[] = {
+	{STR_INIT("com.anthropic.claude_code"), STR_INIT("claude-code"), &event_tool_claude,
+		&event_claude_table},
+	{STR_INIT(""), STR_INIT("codex-app-server"), &event_tool_codex_server, &event_codex_table},
+	{STR_INIT("codex"), STR_INIT("codex"), &event_tool_codex, &event_codex_table},
+	{STR_INIT("gemini-cli"), STR_INIT("gemini-cli"), &event_tool_gemini, &event_gemini_table},
+	{STR_INIT("qwen-code"), STR_INIT("qwen-code"), &event_tool_qwen, &event_qwen_table},
+	{STR_INIT("github.copilot"), STR_INIT("github-copilot"), &event_tool_copilot,
+		&event_gen_ai_table},
+	{STR_INIT("opencode"), STR_INIT("opencode"), &event_tool_opencode, &event_opencode_table},
+	{STR_INIT(""), STR_INIT(""), &event_tool_unknown, &event_gen_ai_table},
+};
+
+/* The attributes that may name a session, best first; on the record, then on its resource. */
+static const enum event_key session_keys[] = {
+	KEY_SESSION_ID,
+	KEY_CONVERSATION_ID,
+	KEY_THREAD_ID,
+	KEY_GEN_AI_CONVERSATION_ID,
+	KEY_THREAD_ID_PLAIN,
+	KEY_CONVERSATION_ID_PLAIN,
+	KEY_SESSION_ID_PLAIN,
+};
+
+static bool fits(struct str s, struct str prefix)
+{
+	return prefix.size > 0 && str_starts_with(s, prefix);
+}
+
+static const struct event_origin *origin_of(const struct event_input *in)
+{
+	const struct otlp_value *service = in->resource_values[KEY_SERVICE_NAME];
+	struct str name = {0};
+	if (service != NULL && service->kind == OTLP_VALUE_STRING) {
+		name = service->string;
+	}
+	size_t last = ARRAY_SIZE(origins) - 1;
+	for (size_t i = 0; i < last; i++) {
+		if (fits(in->record->scope_name, origins[i].scope_prefix) ||
+			fits(name, origins[i].service_prefix)) {
+			return &origins[i];
+		}
+	}
+	return &origins[last];
+}
+
+static struct str session_of(const struct event_input *in)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(session_keys); i++) {
+		struct str id = event_input_str(in, session_keys[i]);
+		if (id.size > 0) {
+			return id;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(session_keys); i++) {
+		const struct otlp_value *id = in->resource_values[session_keys[i]];
+		if (id != NULL && id->kind == OTLP_VALUE_STRING && id->string.size > 0) {
+			return id->string;
+		}
+	}
+	return (struct str){0};
+}
+
+/* Events: the attribute event.name first, since Codex puts a source position into the field of that name;
+ * then the field; then a body that is text. */
+static struct str name_of(const struct event_input *in)
+{
+	const struct otlp_record *record = in->record;
+	if (record->signal != OTLP_LOGS) {
+		return record->name;
+	}
+	struct str name = event_input_str(in, KEY_EVENT_NAME);
+	if (name.size == 0) {
+		name = record->name;
+	}
+	if (name.size == 0 && record->body.kind == OTLP_VALUE_STRING) {
+		name = record->body.string;
+	}
+	return name;
+}
+
+static const struct event_row *find_row(const struct event_rows *rows, struct str name)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct event_row *row = &rows->rows[i];
+		if (row->name.size == 0 || str_equal(row->name, name)) {
+			return row;
+		}
+	}
+	return NULL;
+}
+
+int64_t event_map_time(const struct otlp_record *record)
+{
+	uint64_t time = record->time_ns != 0 ? record->time_ns : record->observed_time_ns;
+	return time <= INT64_MAX ? (int64_t)time : 0;
+}
+
+static void pick_common(const struct event_input *in, const struct event_origin *origin,
+	struct event *e)
+{
+	static const enum event_source sources[] = {
+		[OTLP_LOGS] = EVENT_FROM_LOGS,
+		[OTLP_TRACES] = EVENT_FROM_TRACES,
+		[OTLP_METRICS] = EVENT_FROM_METRICS,
+	};
+	const struct otlp_record *record = in->record;
+	e->source = sources[record->signal];
+	e->tool = origin->tool;
+	e->tool_name = origin->tool->name;
+	if (e->tool_name.size == 0) {
+		e->tool_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
+	}
+	e->time_ns = event_map_time(record);
+	if (record->signal == OTLP_TRACES && record->start_ns <= INT64_MAX) {
+		e->begin_ns = (int64_t)record->start_ns;
+	}
+	e->sequence = -1;
+	event_input_int(in, KEY_EVENT_SEQUENCE, &e->sequence);
+	e->model = event_input_str(in, KEY_MODEL);
+	e->request_id = event_input_str(in, KEY_REQUEST_ID);
+	e->turn_id = event_input_str(in, KEY_TURN_ID);
+	if (e->turn_id.size == 0) {
+		e->turn_id = event_input_str(in, KEY_TURN_ID_PLAIN);
+	}
+	e->project = event_input_str_or_resource(in, KEY_PROJECT_NAME);
+	e->cwd = event_input_str_or_resource(in, KEY_PROJECT_PATH);
+	if (e->cwd.size == 0) {
+		e->cwd = event_input_str_or_resource(in, KEY_CWD);
+	}
+}
+
+void event_map_begin(struct event_map *map)
+{
+	event_input_init(&map->input);
+	map->origin_number = 0;
+}
+
+void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret)
+{
+	struct event_input *in = &map->input;
+	event_input_read(in, record);
+	if (record->origin != map->origin_number || record->origin == 0) {
+		event_input_read_resource(in, record);
+		map->origin = origin_of(in);
+		map->origin_number = record->origin;
+	}
+	const struct event_table *table = map->origin->table;
+	in->name = name_of(in);
+	if (fits(in->name, table->name_prefix)) {
+		in->name = str_skip(in->name, table->name_prefix.size);
+	}
+	ret->kind = EVENT_NONE;
+	const struct event_row *row = find_row(&table->signals[record->signal], in->name);
+	if (row == NULL) {
+		return;
+	}
+	*ret = (struct event){.kind = row->kind, .session_id = session_of(in)};
+	pick_common(in, map->origin, ret);
+	if (row->pick != NULL) {
+		row->pick(in, ret);
+	}
+	bool whose = ret->session_id.size > 0 || (ret->turn_id.size > 0 && ret->cwd.size > 0);
+	if (!whose || ret->tool_name.size == 0) {
+		ret->kind = EVENT_NONE;
+	}
+}
+
+void event_pick_usage(struct event *e, int64_t input, int64_t output, int64_t cache_read,
+	int64_t cache_created, bool input_includes_cached)
+{
+	if (input_includes_cached) {
+		/* OpenAI and Gemini count reads within the input; writes are within it too where told */
+		int64_t cached = cache_read + cache_created;
+		input = input > cached ? input - cached : 0;
+	}
+	e->has_usage = true;
+	e->usage = (struct usage){
+		.input_tokens = input,
+		.output_tokens = output,
+		.cache_tokens = cache_read + cache_created,
+	};
+}
+
+void event_pick_duration(const struct event_input *in, struct event *e)
+{
+	int64_t duration_ms = event_input_count(in, KEY_DURATION_MS);
+	if (e->time_ns > 0 && duration_ms > 0 && duration_ms <= e->time_ns / 1000000) {
+		e->begin_ns = e->time_ns - duration_ms * 1000000;
+	} else {
+		e->begin_ns = e->time_ns;
+	}
+}

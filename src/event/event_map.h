@@ -1,0 +1,26 @@
+/* Turns a record into an event: which tool sent it, which session it is about, what it means. */
+#pragma once
+
+#include "event/event.h"
+#include "event/event_input.h"
+#include "otlp/otlp_record.h"
+
+struct event_origin;
+
+/* What is found out once for all records of a resource and scope. */
+struct event_map {
+	struct event_input input;
+	const struct event_origin *origin;
+	unsigned origin_number; // otlp_record::origin it belongs to; 0: none yet
+};
+
+/* To be called before the records of each request. */
+void event_map_begin(struct event_map *map);
+
+/* Fills ret; its strings borrow from the record. ret->kind is EVENT_NONE if the record says nothing
+ * about a session: no session id, an unknown service without gen_ai.*, a name no table has. */
+void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret);
+
+/* The time of a record in ns since the epoch, 0 if it has none (logs.proto: time_unix_nano, else
+ * observed_time_unix_nano). Times beyond the year 2262 count as none. */
+int64_t event_map_time(const struct otlp_record *record);

@@ -1,0 +1,79 @@
+/* opencode: its own log lines as OTLP logs, and the AI SDK's spans where its telemetry is on. A log line is
+ * an array of two texts: what it is about, and details as JSON. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "event/event_table.h"
+
+/* The value of a text member in details, which are looked through, not parsed: they are no strict JSON
+ * ("undefined"). Empty if it is not there, or holds an escape. */
+static struct str detail(struct str details, struct str name)
+{
+	const char *at = memmem(details.data, details.size, name.data, name.size);
+	if (at == NULL) {
+		return (struct str){0};
+	}
+	struct str rest = str_skip(details, (size_t)(at - details.data) + name.size);
+	const char *end = memchr(rest.data, '"', rest.size);
+	struct str value = {rest.data, end != NULL ? (size_t)(end - rest.data) : 0};
+	return value.size > 0 && memchr(value.data, '\\', value.size) == NULL ? value : (struct str){0};
+}
+
+static void pick_log(const struct event_input *in, struct event *e)
+{
+	const struct otlp_value *body = &in->record->body;
+	struct str about = body->strings[0], details = body->strings[1];
+	if (body->kind != OTLP_VALUE_ARRAY || details.size == 0) {
+		e->kind = EVENT_NONE;
+		return;
+	}
+	e->session_id = detail(details, STR("\"session.id\":\""));
+	if (str_equal(about, STR("loop"))) {
+		e->kind = EVENT_MODEL_BEGIN; // a step of the turn
+	} else if (str_equal(about, STR("exiting loop"))) {
+		e->kind = EVENT_TURN_END;
+		e->is_top_level = true;
+	} else if (str_equal(about, STR("stream"))) {
+		bool small = str_contains(details, STR("\"small\":\"true\""));
+		e->kind = EVENT_MODEL_BEGIN;
+		e->actor = small ? EVENT_BY_SIDE : EVENT_BY_MAIN;
+		e->model = detail(details, STR("\"modelID\":\""));
+	} else if (str_equal(about, STR("created"))) {
+		e->session_id = detail(details, STR("\"id\":\""));
+		e->cwd = detail(details, STR("\"directory\":\""));
+	}
+}
+
+/* The title is made by a call without tools. */
+static void pick_call(const struct event_input *in, struct event *e)
+{
+	e->actor = event_input_has(in, KEY_AI_PROMPT_TOOLS) ? EVENT_BY_MAIN : EVENT_BY_SIDE;
+	e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
+	event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
+		event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS), event_input_count(in, KEY_AI_CACHED_TOKENS),
+		0, true);
+	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
+	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
+		bool tool = str_starts_with(reasons->strings[0], STR("tool"));
+		e->next = tool ? EVENT_NEXT_TOOL : EVENT_NEXT_USER;
+	}
+}
+
+static void pick_tool(const struct event_input *in, struct event *e)
+{
+	e->call_id = event_input_str(in, KEY_DOTTED_CALL_ID);
+	e->call_name = event_input_str(in, KEY_DOTTED_TOOL_NAME);
+}
+
+static const struct event_row log_rows[] = {
+	{STR_INIT(""), EVENT_SEEN, pick_log},
+};
+
+static const struct event_row span_rows[] = {
+	{STR_INIT("ai.streamText.doStream"), EVENT_MODEL_END, pick_call},
+	{STR_INIT("Tool.execute"), EVENT_TOOL_END, pick_tool},
+};
+
+const struct event_table event_opencode_table = {
+	.signals = {[OTLP_LOGS] = EVENT_ROWS(log_rows), [OTLP_TRACES] = EVENT_ROWS(span_rows)},
+};

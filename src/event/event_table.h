@@ -1,0 +1,51 @@
+/* What the telemetry of one assistant means: one table per tool, picked by event_map. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "event/event.h"
+#include "event/event_input.h"
+
+/* Fills e beyond what its row says; may turn it into EVENT_NONE. */
+typedef void event_pick(const struct event_input *in, struct event *e);
+
+struct event_row {
+	struct str name; // of the event, span or metric; "" stands for every one, and comes last
+	enum event_kind kind;
+	event_pick *pick; // NULL: nothing beyond the common part
+};
+
+struct event_rows {
+	const struct event_row *rows;
+	size_t count;
+};
+
+struct event_table {
+	struct event_rows signals[OTLP_SIGNAL_COUNT];
+	struct str name_prefix; // cut from the names of its events before the rows are searched
+};
+
+/* Which tool a record comes from: the first row that fits. Services rename themselves, scopes do not. */
+struct event_origin {
+	struct str scope_prefix;   // of the instrumentation scope's name; "" fits none
+	struct str service_prefix; // of resource attribute service.name; "" fits none
+	const struct tool *tool;
+	const struct event_table *table;
+};
+
+extern const struct event_table event_claude_table;
+extern const struct event_table event_codex_table;
+extern const struct event_table event_gemini_table;
+extern const struct event_table event_qwen_table;
+extern const struct event_table event_gen_ai_table;
+extern const struct event_table event_opencode_table;
+
+#define EVENT_ROWS(array) {(array), ARRAY_SIZE(array)}
+
+/* The common shapes of usage. input_includes_cached: the client's input count holds cached tokens too. */
+void event_pick_usage(struct event *e, int64_t input, int64_t output, int64_t cache_read,
+	int64_t cache_created, bool input_includes_cached);
+
+/* begin_ns from the attribute duration_ms, for events that are told at their end. */
+void event_pick_duration(const struct event_input *in, struct event *e);

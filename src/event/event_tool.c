@@ -1,0 +1,74 @@
+#include "event/event_tool.h"
+
+/* Batch intervals are the clients' defaults as measured; quiet_ms as long as a tool may run unseen. */
+
+const struct tool event_tool_claude = {
+	.name = STR_INIT("claude-code"),
+	.title = STR_INIT("Claude Code"),
+	.batch_interval_ms = 5000,
+	.tells_tool_begin = true,
+	.connection_is_life = true,
+	.spans_repeat_logs = true,
+};
+
+const struct tool event_tool_codex = {
+	.name = STR_INIT("codex"),
+	.title = STR_INIT("Codex"),
+	.batch_interval_ms = 1000,
+	.tells_tool_begin = true,
+	.connection_is_life = true,
+	.connection_idle_ms = 90000, // its HTTP client's pool
+	.spans_repeat_logs = true,
+	.tells_asks = true,
+};
+
+const struct tool event_tool_codex_server = {
+	.name = STR_INIT("codex"),
+	.title = STR_INIT("Codex"),
+	.batch_interval_ms = 1000,
+	.tells_tool_begin = true,
+	.shares_connection = true,
+	.spans_repeat_logs = true,
+	.tells_asks = true,
+};
+
+const struct tool event_tool_gemini = {
+	.name = STR_INIT("gemini"),
+	.title = STR_INIT("Gemini"),
+	.batch_interval_ms = 5000,
+	.quiet_ms = 30000,
+	.connection_is_life = true,
+	.spans_repeat_logs = true,
+	.turns_need_prompt = true,
+};
+
+const struct tool event_tool_qwen = {
+	.name = STR_INIT("qwen"),
+	.title = STR_INIT("Qwen Code"),
+	.batch_interval_ms = 1000,
+	.quiet_ms = 30000,
+	.connection_is_life = true,
+	.spans_repeat_logs = true,
+	.turns_need_prompt = true,
+};
+
+const struct tool event_tool_copilot = {
+	.name = STR_INIT("copilot"),
+	.title = STR_INIT("Copilot"),
+	.batch_interval_ms = 5000,
+	.quiet_ms = 30000,
+	.connection_is_life = true,
+};
+
+const struct tool event_tool_opencode = {
+	.name = STR_INIT("opencode"),
+	.title = STR_INIT("opencode"),
+	.batch_interval_ms = 1000,
+	.quiet_ms = 30000,
+	.connection_is_life = true,
+	.hides_model_end = true,
+};
+
+const struct tool event_tool_unknown = {
+	.batch_interval_ms = 5000,
+};

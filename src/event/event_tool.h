@@ -1,0 +1,13 @@
+/* The assistants that are known by name, and what their telemetry can tell. */
+#pragma once
+
+#include "event/event.h"
+
+extern const struct tool event_tool_claude;
+extern const struct tool event_tool_codex;        // codex exec: one process, one session
+extern const struct tool event_tool_codex_server; // the terminals' common server process
+extern const struct tool event_tool_gemini;
+extern const struct tool event_tool_qwen;
+extern const struct tool event_tool_copilot;
+extern const struct tool event_tool_opencode;
+extern const struct tool event_tool_unknown; // any other service; its name is in event::tool_name

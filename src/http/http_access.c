@@ -1,0 +1,105 @@
+#include "http/http_access.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "http/http_head.h"
+
+static bool is_ip_literal(struct str host)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+	bool bracket = str_starts_with(host, STR("["));
+	struct str inner = bracket ? (struct str){host.data + 1, host.size - 2} : host;
+	if (inner.size == 0 || inner.size >= sizeof(text)) {
+		return false;
+	}
+	memcpy(text, inner.data, inner.size);
+	text[inner.size] = '\0';
+	return inet_pton(bracket ? AF_INET6 : AF_INET, text, &address) == 1;
+}
+
+static bool is_localhost(struct str host)
+{
+	if (str_ends_with(host, STR("."))) {
+		host.size--;
+	}
+	size_t size = sizeof("localhost") - 1;
+	if (host.size < size) {
+		return false;
+	}
+	struct str end = str_skip(host, host.size - size);
+	return str_equal_nocase(end, STR("localhost")) &&
+	       (host.size == size ||
+		       (host.size > size + 1 && host.data[host.size - size - 1] == '.'));
+}
+
+static const struct str *find(const struct str *list, size_t count, struct str s)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal_nocase(list[i], s)) {
+			return &list[i];
+		}
+	}
+	return NULL;
+}
+
+enum http_fault http_access_check_host(const struct http_access *a, const struct http_request *req)
+{
+	struct str host;
+	if (req->peer->is_unix || req->authority.data == NULL) {
+		return HTTP_FAULT_NONE;
+	}
+	bool allowed = http_head_split_authority(req->authority, &host) &&
+		       (is_ip_literal(host) || is_localhost(host) ||
+			       find(a->hosts, a->host_count, host) != NULL);
+	return allowed ? HTTP_FAULT_NONE : HTTP_FAULT_HOST_REFUSED;
+}
+
+static bool equal_in_constant_time(struct str secret, struct str s)
+{
+	unsigned char difference = secret.size != s.size;
+	for (size_t i = 0; i < s.size; i++) {
+		difference |= (unsigned char)(secret.data[i % secret.size] ^ s.data[i]);
+	}
+	return difference == 0;
+}
+
+enum http_fault http_access_check_token(
+	const struct http_access *a, const struct http_request *req, struct str authorization)
+{
+	if (a->token.size == 0 || req->peer->is_loopback) {
+		return HTTP_FAULT_NONE;
+	}
+	struct str scheme = STR("Bearer ");
+	if (authorization.size < scheme.size ||
+		!str_equal_nocase((struct str){authorization.data, scheme.size}, scheme)) {
+		return HTTP_FAULT_TOKEN;
+	}
+	return equal_in_constant_time(a->token, str_trim(str_skip(authorization, scheme.size)))
+		       ? HTTP_FAULT_NONE
+		       : HTTP_FAULT_TOKEN;
+}
+
+static bool is_own_origin(const struct http_request *req, struct str origin)
+{
+	struct str scheme = STR("http://");
+	return str_starts_with(origin, scheme) && req->authority.size > 0 &&
+	       str_equal_nocase(str_skip(origin, scheme.size), req->authority);
+}
+
+enum http_fault http_access_check_origin(const struct http_access *a,
+	const struct http_request *req, struct str origin, bool same_origin,
+	struct str *ret_allowed)
+{
+	*ret_allowed = (struct str){NULL, 0};
+	if (origin.data == NULL || (same_origin && is_own_origin(req, origin))) {
+		return HTTP_FAULT_NONE;
+	}
+	const struct str *found = find(a->origins, a->origin_count, origin);
+	if (found == NULL || str_equal_nocase(origin, STR("null"))) {
+		return HTTP_FAULT_ORIGIN_REFUSED;
+	}
+	*ret_allowed = *found;
+	return HTTP_FAULT_NONE;
+}

@@ -1,0 +1,36 @@
+/* Who may ask: the Host, Origin and Authorization of a request against what is configured. Together
+ * with refusing a missing Content-Type, this keeps every web page out, also one whose name has been
+ * bound anew to a loopback address (the receiver's requirements, section 10). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "http/http_fault.h"
+#include "http/http_request.h"
+
+struct http_access {             // all borrowed
+	const struct str *hosts; // allowed besides IP literals, localhost and *.localhost
+	size_t host_count;
+	const struct str *origins; // "https://example.org"; nothing else is let in
+	size_t origin_count;
+	struct str token; // empty: none is needed
+};
+
+/* HTTP_FAULT_HOST_REFUSED unless host (with or without port) is an IP literal, localhost, a name
+ * below it (RFC 6761 section 6.3), or configured. A unix socket's peer and an HTTP/1.0 request
+ * without Host are let in. */
+enum http_fault http_access_check_host(const struct http_access *a, const struct http_request *req);
+
+/* HTTP_FAULT_TOKEN unless no token is needed, the peer is local, or it sent "Bearer TOKEN". The
+ * time does not depend on how much of the token is right. */
+enum http_fault http_access_check_token(
+	const struct http_access *a, const struct http_request *req, struct str authorization);
+
+/* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) which is neither configured
+ * nor, where same_origin says so, the server itself as the request names it. *ret_allowed is the
+ * configured one to be named in the answer, or empty. */
+enum http_fault http_access_check_origin(const struct http_access *a,
+	const struct http_request *req, struct str origin, bool same_origin,
+	struct str *ret_allowed);

@@ -1,0 +1,475 @@
+#include "http/http_conn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "http/http_peer.h"
+#include "http/http_server.h"
+
+static const uint64_t NEVER = UINT64_MAX;
+
+enum {
+	REFUSED_CONNECTIONS = 64,     // over the limit, told so with 503; more are closed at once
+	TRIM_MS = 1000,               // what is only held to be quick goes back after
+	UNSENT_STEP_BYTES = 64 << 10, // least progress of a reader in one period
+	TCP_PROBE_S = 60,             // of a peer that is not on this machine
+};
+
+static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf);
+static void resume(struct http_conn *c);
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+	const struct http_conn *c = handle->data;
+	(void)suggested;
+	*buf = uv_buf_init(c->server->read_buffer, HTTP_SERVER_READ_BYTES);
+}
+
+static struct http_service *service_of(const struct http_conn *c)
+{
+	return &c->server->service;
+}
+
+/* --- the end ------------------------------------------------------------------------------- */
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct http_conn *c = handle->data;
+	struct http_server *s = c->server;
+	if (c->stream.opened && c->stream.closed != NULL) {
+		c->stream.closed(&c->stream, c->stream.data);
+	}
+	if (c->carried && s->on_connection_end != NULL) {
+		s->on_connection_end(&c->peer, c->by_peer, s->service.data);
+	}
+	http_memory_release(&s->service.memory, &c->pending);
+	http_output_finish(&c->output);
+	http_parser_finish(&c->parser);
+	free(c);
+	http_server_handle_closed(s);
+}
+
+void http_conn_close(struct http_conn *c, bool by_peer)
+{
+	if (c->state == HTTP_CONN_CLOSING) {
+		return;
+	}
+	struct http_counters *counters = &service_of(c)->counters;
+	*(c->stream.opened ? &counters->streams_open : &counters->connections_open) -= 1;
+	c->state = HTTP_CONN_CLOSING;
+	c->by_peer = c->by_peer || by_peer;
+	list_remove(&c->link);
+	uv_close(&c->uv.handle, on_closed);
+}
+
+/* --- deadlines ----------------------------------------------------------------------------- */
+
+static uint64_t limit_ms(const struct http_conn *c, enum http_conn_wait wait)
+{
+	const struct http_limits *limits = &service_of(c)->limits;
+	switch (wait) {
+	case HTTP_CONN_WAIT_IDLE: return limits->idle_ms;
+	case HTTP_CONN_WAIT_HEAD: return limits->head_ms;
+	case HTTP_CONN_WAIT_BODY: return limits->body_ms;
+	case HTTP_CONN_WAIT_UNSENT: return limits->unsent_ms;
+	case HTTP_CONN_WAIT_DRAINED: return limits->drained_ms;
+	default: return NEVER;
+	}
+}
+
+/* The time of a wait runs from its start; going on with the same one does not prolong it. */
+static void wait_for(struct http_conn *c, enum http_conn_wait wait)
+{
+	uint64_t now = uv_now(c->server->loop);
+	if (c->wait != wait || wait <= HTTP_CONN_WAIT_IDLE) {
+		c->wait = wait;
+		c->since_ms = now;
+		c->unsent_before = http_output_unsent_bytes(&c->output);
+	}
+	uint64_t limit = limit_ms(c, wait);
+	c->deadline_ms = limit == NEVER ? NEVER : c->since_ms + limit;
+	if (wait == HTTP_CONN_WAIT_BODY) {
+		uint64_t progress = now + service_of(c)->limits.body_progress_ms;
+		c->deadline_ms = progress < c->deadline_ms ? progress : c->deadline_ms;
+	}
+	if (c->deadline_ms < c->server->timer_at_ms) {
+		http_server_wake_at(c->server, c->deadline_ms);
+	}
+}
+
+static void wait_for_request(struct http_conn *c)
+{
+	if (!http_parser_is_idle(&c->parser)) {
+		wait_for(c, c->parser.phase == HTTP_PARSER_IN_HEAD ? HTTP_CONN_WAIT_HEAD
+								   : HTTP_CONN_WAIT_BODY);
+	} else {
+		wait_for(c, c->kept ? HTTP_CONN_WAIT_NOTHING : HTTP_CONN_WAIT_IDLE);
+	}
+}
+
+void http_conn_wait_unsent(struct http_conn *c)
+{
+	if (c->state == HTTP_CONN_CLOSING) {
+		return;
+	}
+	wait_for(c, http_output_unsent_bytes(&c->output) > 0 ? HTTP_CONN_WAIT_UNSENT
+							     : HTTP_CONN_WAIT_NOTHING);
+}
+
+/* --- sending ------------------------------------------------------------------------------- */
+
+static uv_buf_t uv_buf_of(struct str s)
+{
+	return uv_buf_init((char *)(uintptr_t)s.data, (unsigned)s.size); // only read from
+}
+
+static void on_all_sent(struct http_conn *c)
+{
+	if (c->ends) {
+		http_conn_end(c);
+	} else if (c->state == HTTP_CONN_SENDING) {
+		c->state = HTTP_CONN_READING;
+		resume(c);
+	} else if (c->state == HTTP_CONN_STREAMING) {
+		http_conn_wait_unsent(c);
+		if (c->stream.drained != NULL) {
+			c->stream.drained(&c->stream, c->stream.data);
+		}
+	}
+}
+
+static void on_sent(struct http_output *output, int status)
+{
+	struct http_conn *c = container_of(output, struct http_conn, output);
+	if (status == 0) {
+		on_all_sent(c);
+	} else {
+		http_conn_close(c, true);
+	}
+}
+
+/* --- answering ----------------------------------------------------------------------------- */
+
+static void set_reading(struct http_conn *c, bool reads)
+{
+	if (reads && !c->ended) {
+		(void)uv_read_start(&c->uv.stream, on_alloc, on_read); // fails only when closing
+	} else if (!reads) {
+		(void)uv_read_stop(&c->uv.stream);
+	}
+}
+
+void http_conn_end(struct http_conn *c)
+{
+	int fd;
+	c->ends = true;
+	if (http_output_unsent_bytes(&c->output) > 0 || c->state == HTTP_CONN_DRAINING) {
+		return;
+	}
+	if (c->ended || c->stream.opened || uv_fileno(&c->uv.handle, &fd) != 0 ||
+		shutdown(fd, SHUT_WR) != 0) {
+		http_conn_close(c, false);
+		return;
+	}
+	c->state = HTTP_CONN_DRAINING;
+	set_reading(c, true);
+	wait_for(c, HTTP_CONN_WAIT_DRAINED);
+}
+
+static void open_stream(struct http_conn *c, const struct http_answer *answer)
+{
+	struct http_counters *counters = &service_of(c)->counters;
+	counters->connections_open--;
+	counters->streams_open++;
+	c->state = HTTP_CONN_STREAMING;
+	c->stream = (struct http_stream){
+		.opened = true, .chunked = c->parser.llhttp.http_minor > 0};
+	http_conn_wait_unsent(c);
+	answer->opened(&c->stream, answer->opened_data);
+}
+
+static void send_answer(struct http_conn *c, const struct http_answer *answer)
+{
+	uv_buf_t bufs[] = {uv_buf_of(answer->head), uv_buf_of(answer->body)};
+	c->kept = c->kept || answer->kept;
+	if (http_output_send(&c->output, bufs, answer->body.size > 0 ? 2 : 1) != 0) {
+		http_conn_close(c, true);
+	} else if (answer->opened != NULL) {
+		open_stream(c, answer);
+	} else if (http_output_unsent_bytes(&c->output) > 0) {
+		c->state = HTTP_CONN_SENDING;
+		c->ends = answer->closes;
+		set_reading(c, false);
+		wait_for(c, HTTP_CONN_WAIT_UNSENT);
+	} else if (answer->closes) {
+		http_conn_end(c);
+	}
+}
+
+static void answer_request(struct http_conn *c)
+{
+	struct http_answer answer;
+	struct http_service *service = service_of(c);
+	c->by_peer = !c->parser.keep_alive;
+	http_exchange_answer(service, &c->exchange, &c->parser, &c->peer, &answer);
+	if (answer.opened != NULL && service->counters.streams_open >= service->limits.streams) {
+		http_exchange_refuse(
+			service, &c->exchange, &c->parser, &c->peer, HTTP_FAULT_STREAMS, &answer);
+	}
+	send_answer(c, &answer);
+	http_parser_next(&c->parser);
+	http_exchange_reset(&c->exchange);
+	if (c->server->trim_at_ms == NEVER &&
+		(service->memory.spare.capacity > 0 || service->inflate.capacity > 0)) {
+		c->server->trim_at_ms = uv_now(c->server->loop) + TRIM_MS;
+		http_server_wake_at(c->server, c->server->trim_at_ms);
+	}
+}
+
+void http_conn_refuse(struct http_conn *c, enum http_fault fault)
+{
+	struct http_answer answer;
+	http_exchange_refuse(service_of(c), &c->exchange, &c->parser, &c->peer, fault, &answer);
+	answer.closes = true;
+	if (answer.head.size > 0) {
+		send_answer(c, &answer);
+	} else {
+		http_conn_close(c, false);
+	}
+	http_parser_next(&c->parser);
+}
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+static void begin_request(struct http_conn *c, bool body_is_here)
+{
+	c->carried = true;
+	switch (http_exchange_begin(service_of(c), &c->exchange, &c->parser, &c->peer)) {
+	case HTTP_VERDICT_READ: break;
+	case HTTP_VERDICT_CONTINUE: {
+		uv_buf_t buf = uv_buf_of(http_exchange_continue);
+		if (!body_is_here && http_output_send(&c->output, &buf, 1) != 0) {
+			http_conn_close(c, true);
+		}
+		break;
+	}
+	case HTTP_VERDICT_REFUSE: http_conn_refuse(c, c->exchange.fault); break;
+	}
+}
+
+static void refuse_broken(struct http_conn *c)
+{
+	http_conn_refuse(
+		c, c->exchange.fault != HTTP_FAULT_NONE ? c->exchange.fault : c->parser.fault);
+}
+
+/* Reads requests and answers them, as far as they and the socket go; returns the bytes used. */
+static size_t consume(struct http_conn *c, char *bytes, size_t size)
+{
+	size_t at = 0;
+	enum http_parser_result result;
+	do {
+		size_t used;
+		result = http_parser_push(&c->parser, bytes + at, size - at, &used);
+		at += used;
+		switch (result) {
+		case HTTP_PARSER_MORE: break;
+		case HTTP_PARSER_HEAD: begin_request(c, at < size); break;
+		case HTTP_PARSER_COMPLETE: answer_request(c); break;
+		case HTTP_PARSER_REFUSED: refuse_broken(c); break;
+		}
+	} while (c->state == HTTP_CONN_READING && result != HTTP_PARSER_MORE &&
+		 (at < size || !http_parser_is_idle(&c->parser)));
+	if (c->state == HTTP_CONN_READING) {
+		wait_for_request(c);
+	}
+	return at;
+}
+
+static void keep_pending(struct http_conn *c, const char *bytes, size_t size)
+{
+	int r = http_memory_append(&service_of(c)->memory, &c->pending, bytes, size);
+	if (r != 0) {
+		http_conn_close(c, false);
+	}
+}
+
+/* An answer has been sent: goes on with what was read behind its request, then with the socket. */
+static void resume(struct http_conn *c)
+{
+	while (c->state == HTTP_CONN_READING && c->pending.size > 0) {
+		buf_consume(&c->pending, consume(c, c->pending.data, c->pending.size));
+	}
+	if (c->state == HTTP_CONN_CLOSING) {
+		return;
+	}
+	if (c->pending.size == 0 || c->state != HTTP_CONN_SENDING) {
+		http_memory_release(&service_of(c)->memory, &c->pending);
+	}
+	if (c->state != HTTP_CONN_READING) {
+		return;
+	}
+	if (service_of(c)->stopping && http_parser_is_idle(&c->parser)) {
+		http_conn_end(c);
+		return;
+	}
+	wait_for_request(c);
+	set_reading(c, true);
+}
+
+static void drain(struct http_conn *c, size_t size)
+{
+	c->drained_bytes += size;
+	if (c->drained_bytes > service_of(c)->limits.drained_bytes) {
+		http_conn_close(c, false);
+	}
+}
+
+static void handle_end(struct http_conn *c, bool orderly)
+{
+	c->ended = true;
+	if (c->state != HTTP_CONN_READING || http_parser_is_idle(&c->parser)) {
+		http_conn_close(c, c->state != HTTP_CONN_DRAINING);
+		return;
+	}
+	c->by_peer = true;
+	http_conn_refuse(c, orderly ? HTTP_FAULT_TRUNCATED : HTTP_FAULT_RESET);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
+{
+	struct http_conn *c = stream->data;
+	if (count < 0) {
+		handle_end(c, count == UV_EOF);
+		return;
+	}
+	if (c->state == HTTP_CONN_DRAINING) {
+		drain(c, (size_t)count);
+		return;
+	}
+	if (c->state != HTTP_CONN_READING || count == 0) {
+		return; // a stream's client has nothing more to say
+	}
+	size_t used = consume(c, buf->base, (size_t)count);
+	if (c->state == HTTP_CONN_SENDING && !c->ends && used < (size_t)count) {
+		keep_pending(c, buf->base + used, (size_t)count - used);
+	}
+}
+
+/* --- from the server ----------------------------------------------------------------------- */
+
+bool http_conn_is_idle(const struct http_conn *c)
+{
+	return (c->state == HTTP_CONN_READING && http_parser_is_idle(&c->parser)) ||
+	       c->state == HTTP_CONN_DRAINING;
+}
+
+static void handle_unsent(struct http_conn *c)
+{
+	struct http_answer none;
+	size_t unsent = http_output_unsent_bytes(&c->output);
+	if (unsent + UNSENT_STEP_BYTES <= c->unsent_before) {
+		c->wait = HTTP_CONN_WAIT_NOTHING; // slow, but it reads: another period
+		wait_for(c, HTTP_CONN_WAIT_UNSENT);
+		return;
+	}
+	http_exchange_refuse(
+		service_of(c), &c->exchange, &c->parser, &c->peer, HTTP_FAULT_UNSENT, &none);
+	http_conn_close(c, false);
+}
+
+void http_conn_handle_deadline(struct http_conn *c)
+{
+	if (c->wait == HTTP_CONN_WAIT_UNSENT) {
+		handle_unsent(c);
+		return;
+	}
+	service_of(c)->counters.connections_timed_out++;
+	if (c->wait == HTTP_CONN_WAIT_HEAD) {
+		http_conn_refuse(c, HTTP_FAULT_HEAD_TIME);
+	} else if (c->wait == HTTP_CONN_WAIT_BODY) {
+		http_conn_refuse(c, HTTP_FAULT_BODY_TIME);
+	} else {
+		http_conn_close(c, false);
+	}
+}
+
+void http_conn_handle_stop(struct http_conn *c)
+{
+	int fd, unread = 0;
+	switch (c->state) {
+	case HTTP_CONN_READING:
+		if (!http_parser_is_idle(&c->parser)) {
+			http_conn_refuse(c, HTTP_FAULT_STOPPING);
+		} else if (uv_fileno(&c->uv.handle, &fd) != 0 ||
+			   ioctl(fd, FIONREAD, &unread) != 0 || unread == 0) {
+			http_conn_close(c, false);
+		}
+		break;
+	case HTTP_CONN_STREAMING: http_stream_end(&c->stream); break;
+	default: break;
+	}
+}
+
+/* Refuses a connection over the limit, with words if there are not too many of those as well. */
+static void admit(struct http_conn *c)
+{
+	struct http_server *s = c->server;
+	struct http_counters *counters = &s->service.counters;
+	size_t limit = s->service.limits.connections;
+	bool room = counters->connections_open < limit || http_server_make_room(s);
+	list_append(&s->connections, &c->link); // the newcomer itself is not to make room
+	counters->connections_open++;
+	if (!room) {
+		counters->connections_refused++;
+	}
+	if (s->service.stopping || counters->connections_open > limit + REFUSED_CONNECTIONS) {
+		http_conn_close(c, false);
+	} else if (!room) {
+		http_conn_refuse(c, HTTP_FAULT_CONNECTIONS);
+	} else {
+		wait_for(c, HTTP_CONN_WAIT_IDLE);
+		set_reading(c, true);
+	}
+}
+
+static struct http_conn *conn_create(struct http_server *s, bool is_unix)
+{
+	struct http_conn *c = xcalloc(1, sizeof(*c));
+	c->server = s;
+	c->deadline_ms = NEVER;
+	if (is_unix) {
+		(void)uv_pipe_init(s->loop, &c->uv.pipe, 0); // cannot fail
+	} else {
+		(void)uv_tcp_init(s->loop, &c->uv.tcp); // cannot fail without a family
+	}
+	c->uv.handle.data = c;
+	http_parser_init(&c->parser, &s->service.limits, &s->service.memory);
+	buf_init(&c->pending, HTTP_SERVER_READ_BYTES);
+	http_output_init(&c->output, &c->uv.stream, &s->service.memory, on_sent);
+	s->open_handles++;
+	return c;
+}
+
+void http_conn_accept(struct http_server *server, uv_stream_t *listener, bool is_unix)
+{
+	int fd = -1;
+	struct http_conn *c = conn_create(server, is_unix);
+	server->service.counters.connections_total++;
+	if (uv_accept(listener, &c->uv.stream) != 0 || uv_fileno(&c->uv.handle, &fd) != 0) {
+		c->state = HTTP_CONN_CLOSING;
+		uv_close(&c->uv.handle, on_closed);
+		return;
+	}
+	http_peer_init(&c->peer, fd, ++server->last_connection_id);
+	if (!is_unix) {
+		(void)uv_tcp_nodelay(&c->uv.tcp, 1);
+	}
+	if (!c->peer.is_loopback) { // one that vanishes without a word is noticed, some day
+		(void)uv_tcp_keepalive(&c->uv.tcp, 1, TCP_PROBE_S);
+	}
+	admit(c);
+}

@@ -1,0 +1,100 @@
+/* One connection: its socket, its deadline, the request being read and the answer being sent.
+ *
+ *	READING → SENDING → READING (keep-alive) | STREAMING → DRAINING → CLOSING → freed
+ *
+ * One request at a time: while an answer is not sent, nothing is read, and what has been read
+ *already waits in http_conn::pending. An answer that ends the connection is followed by a
+ *half-close and a bounded time of reading on, so that the kernel does not throw the answer away
+ *(RFC 9112 section 9.6). */
+#pragma once
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "http/http_exchange.h"
+#include "http/http_output.h"
+#include "http/http_parser.h"
+#include "http/http_request.h"
+#include "http/http_stream.h"
+
+struct http_server;
+
+enum http_conn_state {
+	HTTP_CONN_READING,
+	HTTP_CONN_SENDING,
+	HTTP_CONN_STREAMING,
+	HTTP_CONN_DRAINING,
+	HTTP_CONN_CLOSING,
+};
+
+enum http_conn_wait { // what the deadline is about
+	HTTP_CONN_WAIT_NOTHING,
+	HTTP_CONN_WAIT_IDLE,
+	HTTP_CONN_WAIT_HEAD,
+	HTTP_CONN_WAIT_BODY,
+	HTTP_CONN_WAIT_UNSENT,
+	HTTP_CONN_WAIT_DRAINED,
+};
+
+struct http_stream {
+	http_stream_drained *drained;
+	http_stream_closed *closed;
+	void *data;
+	bool opened, chunked, ended;
+};
+
+struct http_conn {
+	struct list link; // http_server::connections, until closing
+	struct http_server *server;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} uv;
+	struct http_peer peer;
+	struct http_parser parser;
+	struct http_exchange exchange;
+	struct http_stream stream;
+
+	enum http_conn_state state;
+	enum http_conn_wait wait;
+	uint64_t since_ms, deadline_ms; // of the wait; UINT64_MAX: none
+	size_t unsent_before;           // at the start of the wait
+	size_t drained_bytes;
+
+	bool ends;    // after what is unsent
+	bool kept;    // not closed for idleness
+	bool carried; // at least one request
+	bool ended;   // the peer has ended its sending side
+	bool by_peer; // the end of the connection was the peer's wish
+
+	struct buf pending; // bytes read behind the request being answered
+	struct http_output output;
+};
+
+/* Takes a connection from a listening socket. Failures only mean that there is one peer less. */
+void http_conn_accept(struct http_server *server, uv_stream_t *listener, bool is_unix);
+
+/* Begins the end; freed in a later turn of the loop. by_peer as in http_connection_ended. */
+void http_conn_close(struct http_conn *c, bool by_peer);
+
+/* Refuses what is going on, and ends the connection in good order. */
+void http_conn_refuse(struct http_conn *c, enum http_fault fault);
+
+/* The deadline has passed. */
+void http_conn_handle_deadline(struct http_conn *c);
+
+/* The server stops: idle connections end now, the others as soon as they can. */
+void http_conn_handle_stop(struct http_conn *c);
+
+/* Nothing is going on: it may be closed to make room. */
+bool http_conn_is_idle(const struct http_conn *c);
+
+/* For http_stream.c: what is unsent is the last that is sent. */
+void http_conn_end(struct http_conn *c);
+
+/* For http_stream.c: the deadline for what is unsent, if anything is. */
+void http_conn_wait_unsent(struct http_conn *c);

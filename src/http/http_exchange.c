@@ -1,0 +1,377 @@
+#include "http/http_exchange.h"
+
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "http/http_parser.h"
+
+enum {
+	OUT_BYTES = 32 << 10,       // ceiling of a head with a short body
+	OUT_KEPT_BYTES = 16 << 10,  // between answers
+	SHORT_BODY_BYTES = 4 << 10, // sent in one piece with the head
+	MESSAGE_BYTES = 256,
+};
+
+const struct str http_exchange_continue = STR_INIT("HTTP/1.1 100 Continue\r\n\r\n");
+
+void http_service_init(struct http_service *s, const struct http_route *routes, size_t count)
+{
+	http_router_init(&s->router, routes, count);
+	http_memory_init(&s->memory, s->limits.memory_bytes);
+	http_inflate_init(&s->inflate);
+	http_response_init(&s->response);
+	buf_init(&s->out, OUT_BYTES);
+}
+
+void http_service_finish(struct http_service *s)
+{
+	http_router_finish(&s->router);
+	http_memory_finish(&s->memory);
+	http_inflate_finish(&s->inflate);
+	http_response_finish(&s->response);
+	buf_finish(&s->out);
+}
+
+bool http_service_trim(struct http_service *s)
+{
+	bool had = http_memory_trim(&s->memory);
+	return http_inflate_trim(&s->inflate) || had;
+}
+
+void http_exchange_reset(struct http_exchange *e)
+{
+	*e = (struct http_exchange){.fault = HTTP_FAULT_NONE};
+}
+
+static void view(struct http_service *s, const struct http_parser *p, const struct http_peer *peer)
+{
+	http_parser_view(p, &s->request);
+	s->request.peer = peer;
+}
+
+/* Content-Encoding (RFC 9110 section 8.4.1): nothing, identity, or gzip once. */
+static bool coding_is_known(struct str value, bool *ret_gzip)
+{
+	*ret_gzip = str_equal_nocase(value, STR("gzip")) || str_equal_nocase(value, STR("x-gzip"));
+	return *ret_gzip || value.size == 0 || str_equal_nocase(value, STR("identity"));
+}
+
+static bool is_options(const struct http_request *req, const struct http_match *match)
+{
+	return req->method == HTTP_OPTIONS && !match->method_allowed;
+}
+
+static enum http_fault check_access(
+	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
+{
+	const struct http_request *req = &s->request;
+	enum http_fault fault = http_access_check_host(&s->access, req);
+	if (fault == HTTP_FAULT_NONE) {
+		fault = http_access_check_token(
+			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
+	}
+	if (fault == HTTP_FAULT_NONE) {
+		bool same = e->route != NULL && (e->route->flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
+		fault = http_access_check_origin(
+			&s->access, req, http_parser_field(p, HTTP_FIELD_ORIGIN), same, &e->origin);
+	}
+	return fault;
+}
+
+static enum http_fault check_target(const struct http_service *s, const struct http_exchange *e)
+{
+	const struct http_request *req = &s->request;
+	if (req->method == HTTP_CONNECT) {
+		return HTTP_FAULT_CONNECT;
+	}
+	if (e->allowed == 0) {
+		return HTTP_FAULT_NOT_FOUND;
+	}
+	return s->match.method_allowed || is_options(req, &s->match) ? HTTP_FAULT_NONE
+								     : HTTP_FAULT_METHOD;
+}
+
+static bool expects_continue(const struct http_parser *p)
+{
+	return p->head.counts[HTTP_FIELD_EXPECT] > 0 && p->llhttp.http_minor > 0;
+}
+
+static enum http_fault check_fields(
+	const struct http_service *s, struct http_exchange *e, const struct http_parser *p)
+{
+	if (s->request.content_type_repeated) {
+		return HTTP_FAULT_TYPE_REPEATED;
+	}
+	if (expects_continue(p) &&
+		!str_equal_nocase(http_parser_field(p, HTTP_FIELD_EXPECT), STR("100-continue"))) {
+		return HTTP_FAULT_EXPECTATION;
+	}
+	bool known = coding_is_known(http_parser_field(p, HTTP_FIELD_CONTENT_ENCODING), &e->gzip);
+	return known && p->head.counts[HTTP_FIELD_CONTENT_ENCODING] <= 1
+		       ? HTTP_FAULT_NONE
+		       : HTTP_FAULT_CONTENT_CODING;
+}
+
+static void find_route(struct http_service *s, struct http_exchange *e)
+{
+	const struct http_request *req = &s->request;
+	http_router_find(&s->router, req->path, req->method, &s->match);
+	e->route = s->match.route;
+	e->allowed = s->match.allowed;
+	e->has_parameter = s->match.parameter_size > 0;
+	if (req->method == HTTP_OPTIONS && str_equal(req->path, STR("*"))) {
+		e->allowed = HTTP_GET | HTTP_HEAD | HTTP_POST; // of the server as a whole
+	}
+	size_t own = e->route != NULL ? e->route->body_ceiling : 0;
+	e->body_ceiling = own > 0 ? own : s->limits.body_bytes;
+}
+
+static enum http_fault check(
+	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
+{
+	enum http_fault fault = check_access(s, e, p);
+	if (fault == HTTP_FAULT_NONE && s->stopping) {
+		fault = HTTP_FAULT_STOPPING;
+	}
+	if (fault == HTTP_FAULT_NONE) {
+		fault = check_target(s, e);
+	}
+	if (fault == HTTP_FAULT_NONE) {
+		fault = check_fields(s, e, p);
+	}
+	return fault;
+}
+
+enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchange *e,
+	struct http_parser *p, const struct http_peer *peer)
+{
+	uint64_t declared = http_parser_declared_bytes(p);
+	bool counted = declared != UINT64_MAX; // else the chunks will tell
+	view(s, p, peer);
+	find_route(s, e);
+	e->fault = check(s, e, p);
+	if (e->fault == HTTP_FAULT_NONE && counted && declared > e->body_ceiling) {
+		e->fault = HTTP_FAULT_BODY_TOO_LARGE;
+	}
+	if (e->fault == HTTP_FAULT_NONE) {
+		http_parser_set_body(p, e->body_ceiling, s->match.method_allowed);
+		return expects_continue(p) && declared > 0 ? HTTP_VERDICT_CONTINUE
+							   : HTTP_VERDICT_READ;
+	}
+	/* The refusal waits for the end of a body that is known to be small: so the connection can
+	 * be used on. A peer that expects to be asked may send its body or not: nobody could tell.
+	 */
+	bool waits = !http_fault_info(e->fault)->closes &&
+		     (!counted || declared <= s->limits.discarded_body_bytes) &&
+		     (declared == 0 || !expects_continue(p));
+	http_parser_set_body(p, s->limits.discarded_body_bytes, false);
+	return waits ? HTTP_VERDICT_READ : HTTP_VERDICT_REFUSE;
+}
+
+static void add_grants(struct http_service *s, const struct http_exchange *e, bool preflight)
+{
+	struct http_response *res = &s->response;
+	char allow[HTTP_ALLOW_BYTES];
+	if (e->origin.size == 0) {
+		return;
+	}
+	(void)http_response_header(res, "Access-Control-Allow-Origin", e->origin);
+	(void)http_response_header(res, "Vary", STR("Origin"));
+	if (!preflight ||
+		http_request_header(&s->request, STR("access-control-request-method")).size == 0) {
+		return;
+	}
+	(void)http_response_header(
+		res, "Access-Control-Allow-Methods", http_router_allow(e->allowed, allow));
+	(void)http_response_header(
+		res, "Access-Control-Allow-Headers", STR("content-type, content-encoding"));
+	if (http_request_header(&s->request, STR("access-control-request-private-network")).size >
+		0) {
+		(void)http_response_header(
+			res, "Access-Control-Allow-Private-Network", STR("true"));
+	}
+}
+
+/* Turns the response into bytes. */
+static void finish(struct http_service *s, bool keep_alive, struct http_answer *ret)
+{
+	struct http_response *res = &s->response;
+	bool head_only = s->request.method == HTTP_HEAD || res->status == 204 || res->status == 304;
+	bool streams = res->opened != NULL && !head_only;
+	struct http_response_frame frame = {.minor_version = s->request.minor_version,
+		.keep_alive = keep_alive && !streams,
+		.chunked = s->request.minor_version > 0};
+	buf_clear(&s->out);
+	buf_trim(&s->out, OUT_KEPT_BYTES);
+	(void)http_response_write_head(res, &frame, &s->out); // OUT_BYTES hold every head
+	*ret = (struct http_answer){.closes = !frame.keep_alive};
+	if (streams) {
+		ret->closes = false;
+		ret->opened = res->opened;
+		ret->opened_data = res->opened_data;
+	} else if (!head_only) {
+		ret->body = http_response_bytes(res);
+		if (ret->body.size <= SHORT_BODY_BYTES && buf_append_str(&s->out, ret->body) == 0) {
+			ret->body.size = 0;
+		}
+	}
+	ret->head = buf_str(&s->out);
+	s->counters.answers[res->status / 100 % 6]++;
+}
+
+static void answer_options(struct http_service *s, const struct http_exchange *e)
+{
+	char allow[HTTP_ALLOW_BYTES];
+	http_response_status(&s->response, 204);
+	(void)http_response_header(&s->response, "Allow", http_router_allow(e->allowed, allow));
+	add_grants(s, e, true);
+}
+
+static enum http_fault undo_gzip(struct http_service *s, const struct http_exchange *e)
+{
+	struct http_request *req = &s->request;
+	size_t ceiling = e->route->body_ceiling > 0 ? e->route->body_ceiling
+						    : s->limits.inflated_bytes;
+	size_t offset;
+	switch (http_inflate_run(
+		&s->inflate, req->body, ceiling, &req->body, &req->body_data, &offset)) {
+	case HTTP_INFLATE_OK: s->counters.inflated_bytes += req->body.size; return HTTP_FAULT_NONE;
+	case HTTP_INFLATE_NOT_GZIP:
+	case HTTP_INFLATE_CORRUPT: return HTTP_FAULT_GZIP;
+	case HTTP_INFLATE_TOO_LARGE: return HTTP_FAULT_INFLATED_TOO_LARGE;
+	default: return HTTP_FAULT_MEMORY;
+	}
+}
+
+void http_exchange_answer(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret)
+{
+	view(s, p, peer);
+	s->counters.bytes_in += p->body_size;
+	if (e->fault == HTTP_FAULT_NONE && e->gzip) {
+		e->fault = undo_gzip(s, e);
+	}
+	if (e->fault != HTTP_FAULT_NONE) {
+		http_exchange_refuse(s, e, p, peer, e->fault, ret);
+		return;
+	}
+	http_response_reset(&s->response);
+	if (e->has_parameter) { // others may have been matched since
+		http_router_find(&s->router, s->request.path, s->request.method, &s->match);
+		s->request.path_parameter = (struct str){
+			s->match.parameter, s->match.parameter_size};
+	}
+	if (p->discards) {
+		answer_options(s, e);
+	} else {
+		e->route->handler(&s->request, &s->response, s->data);
+		add_grants(s, e, false);
+	}
+	if (s->response.body.overflowed || s->response.fields.overflowed) {
+		http_exchange_refuse(s, e, p, peer, HTTP_FAULT_ANSWER_TOO_LARGE, ret);
+		return;
+	}
+	finish(s, p->keep_alive && !s->stopping, ret);
+	ret->kept = !p->discards && (e->route->flags & HTTP_ROUTE_KEEPS_CONNECTION) != 0 &&
+		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
+}
+
+/* The limit that a fault is about; 0: it is about none. */
+static uint64_t limit_of(
+	const struct http_service *s, const struct http_exchange *e, enum http_fault fault)
+{
+	bool own = e->route != NULL && e->route->body_ceiling > 0;
+	switch (fault) {
+	case HTTP_FAULT_TARGET_TOO_LONG: return s->limits.target_bytes;
+	case HTTP_FAULT_HEAD_TOO_LARGE: return s->limits.head_bytes;
+	case HTTP_FAULT_TOO_MANY_FIELDS: return s->limits.fields;
+	case HTTP_FAULT_CHUNK_EXTRA: return s->limits.chunk_extra_bytes;
+	case HTTP_FAULT_BODY_TOO_LARGE: return e->body_ceiling;
+	case HTTP_FAULT_INFLATED_TOO_LARGE:
+		return own ? e->route->body_ceiling : s->limits.inflated_bytes;
+	default: return 0;
+	}
+}
+
+static struct str describe(const struct http_service *s, const struct http_exchange *e,
+	const struct http_parser *p, enum http_fault fault, char buffer[MESSAGE_BYTES])
+{
+	const char *reason = http_fault_info(fault)->reason;
+	uint64_t limit = limit_of(s, e, fault);
+	int n;
+	if (limit > 0) {
+		n = snprintf(buffer, MESSAGE_BYTES, "%s of %llu; received so far: %zu bytes",
+			reason, (unsigned long long)limit, p->head_size + p->body_size);
+	} else if (p->reason != NULL && fault == p->fault) {
+		n = snprintf(buffer, MESSAGE_BYTES, "%s: %s", reason, p->reason);
+	} else {
+		n = snprintf(buffer, MESSAGE_BYTES, "%s", reason);
+	}
+	bool whole = n >= 0 && n < MESSAGE_BYTES;
+	return (struct str){buffer, whole ? (size_t)n : MESSAGE_BYTES - 1};
+}
+
+/* The fields that go with a status. */
+static void add_status_fields(struct http_service *s, const struct http_exchange *e, int status)
+{
+	char allow[HTTP_ALLOW_BYTES];
+	const struct {
+		int status;
+		const char *name;
+		struct str value;
+	} fields[] = {
+		{401, "WWW-Authenticate", STR("Bearer")},
+		{405, "Allow", http_router_allow(e->allowed, allow)},
+		{415, "Accept-Encoding", STR("gzip")},
+		{503, "Retry-After", STR("1")},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (fields[i].status == status) {
+			(void)http_response_header(&s->response, fields[i].name, fields[i].value);
+		}
+	}
+	add_grants(s, e, false);
+}
+
+static void write_error(
+	struct http_service *s, const struct http_exchange *e, int status, struct str message)
+{
+	http_error_writer *writer = e->route != NULL && e->route->error != NULL ? e->route->error
+										: s->error;
+	http_response_status(&s->response, status);
+	if (writer != NULL) {
+		writer(&s->request, &s->response, status, message, s->data);
+		http_response_status(&s->response, status);
+		s->response.opened = NULL;
+	} else {
+		http_response_type(&s->response, "text/plain");
+		(void)buf_append_str(http_response_body(&s->response), message);
+	}
+}
+
+void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, enum http_fault fault,
+	struct http_answer *ret)
+{
+	const struct http_fault_info *info = http_fault_info(fault);
+	char buffer[MESSAGE_BYTES];
+	struct str message = describe(s, e, p, fault, buffer);
+	view(s, p, peer);
+	if (e->route == NULL && s->request.path.size > 0) {
+		find_route(s, e); // refused before it was decided about
+	}
+	if (s->on_refusal != NULL) {
+		const struct http_refusal refusal = {peer, s->request.method, s->request.path,
+			info->status, message, p->head_size + p->body_size, fault};
+		s->on_refusal(&refusal, s->data);
+	}
+	*ret = (struct http_answer){.closes = true};
+	if (info->status == 0) {
+		s->counters.answers[0]++;
+		return;
+	}
+	http_response_reset(&s->response);
+	write_error(s, e, info->status, message);
+	add_status_fields(s, e, info->status);
+	finish(s, !info->closes && s->request.complete && p->keep_alive && !s->stopping, ret);
+}

@@ -1,0 +1,108 @@
+/* One request to its answer, without a socket: what to do when its head is whole, and the bytes to
+ * send when all of it is. The connection (http_conn.h) asks, reads and writes. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "http/http_access.h"
+#include "http/http_fault.h"
+#include "http/http_inflate.h"
+#include "http/http_limits.h"
+#include "http/http_memory.h"
+#include "http/http_request.h"
+#include "http/http_response.h"
+#include "http/http_router.h"
+
+struct http_parser;
+
+struct http_counters {
+	uint64_t answers[6]; // by first digit of the status; [0]: refused without an answer
+	uint64_t connections_total, connections_refused, connections_timed_out;
+	uint64_t connections_open, streams_open; // now
+	uint64_t bytes_in, inflated_bytes;
+};
+
+/* What was refused by the room itself, for one log line. Valid during the call. */
+struct http_refusal {
+	const struct http_peer *peer;
+	enum http_method method; // 0: not known
+	struct str path;         // raw; empty: not known
+	int status;              // 0: no answer
+	struct str reason;       // the message of the answer
+	uint64_t bytes;          // of the request, so far
+	enum http_fault fault;
+};
+
+typedef void http_refused(const struct http_refusal *refusal, void *data);
+
+/* What the exchanges of one server share; they happen one after another. */
+struct http_service {
+	struct http_limits limits;
+	struct http_access access;
+	struct http_router router;
+	http_error_writer *error; // NULL: text/plain
+	http_refused *on_refusal; // may be NULL
+	void *data;               // of the handlers and callbacks
+	bool stopping;            // requests from now on are refused
+
+	struct http_memory memory;
+	struct http_counters counters;
+
+	struct http_inflate inflate; // the rest is of the exchange going on
+	struct http_request request;
+	struct http_response response;
+	struct http_match match;
+	struct buf out;
+};
+
+/* Where a connection's current request stands, between head and answer. */
+struct http_exchange {
+	const struct http_route *route; // NULL: none, or not known yet
+	enum http_fault fault;          // to be answered once the body is over
+	struct str origin;              // allowed one, to be named; borrowed from the configuration
+	unsigned allowed;               // methods, for Allow
+	size_t body_ceiling;
+	bool gzip, has_parameter;
+};
+
+enum http_verdict {
+	HTTP_VERDICT_READ,     // go on with the body
+	HTTP_VERDICT_CONTINUE, // the same, but the peer waits to be told: http_exchange_continue
+	HTTP_VERDICT_REFUSE,   // answer now, with http_exchange::fault
+};
+
+struct http_answer {
+	struct str head; // with a short body; valid until the next exchange, like the rest
+	struct str body; // what is not in head already
+	bool closes;     // the connection ends with this answer
+	bool kept;       // see HTTP_ROUTE_KEEPS_CONNECTION
+	http_stream_opened *opened;
+	void *opened_data;
+};
+
+extern const struct str http_exchange_continue; // the interim answer 100
+
+/* limits, access, error, on_refusal and data are set by the caller. */
+void http_service_init(struct http_service *s, const struct http_route *routes, size_t count);
+void http_service_finish(struct http_service *s);
+
+/* Gives back what is only held to be quick; true if there was something. */
+bool http_service_trim(struct http_service *s);
+
+void http_exchange_reset(struct http_exchange *e);
+
+/* Decides when the parser says HEAD, and tells it what to do with the body. */
+enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchange *e,
+	struct http_parser *p, const struct http_peer *peer);
+
+/* Answers when the parser says COMPLETE: calls the handler, or refuses. */
+void http_exchange_answer(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret);
+
+/* Answers fault; at any time, of whatever is known of the request. Tells on_refusal. The answer is
+ * empty if the fault has none. */
+void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, enum http_fault fault,
+	struct http_answer *ret);

@@ -1,0 +1,142 @@
+#include "http/http_inflate.h"
+
+#include <errno.h>
+#include <libdeflate.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	START_BYTES = 64 << 10,
+	KEEP_BYTES = 4 << 20,   // between two bodies
+	TYPICAL_RATIO = 16,     // a claimed size up to it saves a second attempt
+	SMALLEST_MEMBER = 18,   // header and trailer
+	MOST_MEMBERS = 1 << 16, // each costs far more time than its bytes say
+};
+
+void http_inflate_init(struct http_inflate *z)
+{
+	*z = (struct http_inflate){NULL, NULL, 0};
+}
+
+void http_inflate_finish(struct http_inflate *z)
+{
+	libdeflate_free_decompressor(z->decompressor);
+	free(z->data);
+	http_inflate_init(z);
+}
+
+bool http_inflate_trim(struct http_inflate *z)
+{
+	bool had = z->decompressor != NULL || z->data != NULL;
+	http_inflate_finish(z);
+	return had;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The first guess: what the last member claims if that is usual, else a multiple of the input. It
+ * costs or saves one attempt, no more. */
+static size_t first_capacity(struct str in)
+{
+	uint32_t claimed = 0;
+	for (size_t i = 0; in.size >= SMALLEST_MEMBER && i < 4; i++) {
+		claimed |= (uint32_t)(unsigned char)in.data[in.size - 4 + i] << 8 * i;
+	}
+	size_t usual = in.size * TYPICAL_RATIO;
+	return claimed > 0 && claimed <= usual ? claimed : smaller(usual, START_BYTES);
+}
+
+/* Makes room for capacity bytes, the first used of which are kept. */
+static int make_room(struct http_inflate *z, size_t capacity, size_t used)
+{
+	if (capacity <= z->capacity) {
+		return 0;
+	}
+	char *data = malloc(capacity);
+	if (data == NULL) {
+		return -ENOMEM;
+	}
+	if (used > 0) {
+		memcpy(data, z->data, used);
+	}
+	free(z->data);
+	z->data = data;
+	z->capacity = capacity;
+	return 0;
+}
+
+static int prepare(struct http_inflate *z, struct str in, size_t ceiling)
+{
+	if (z->capacity > KEEP_BYTES) {
+		free(z->data);
+		z->data = NULL;
+		z->capacity = 0;
+	}
+	if (z->decompressor == NULL) {
+		z->decompressor = libdeflate_alloc_decompressor();
+	}
+	size_t capacity = smaller(first_capacity(in), ceiling);
+	int r = make_room(z, capacity > 0 ? capacity : 1, 0);
+	return z->decompressor == NULL ? -ENOMEM : r;
+}
+
+/* One member at the front of in, behind the first *size bytes of the output: grows until it fits,
+ * each time at least twofold, so that all attempts together cost about twice the last. */
+static int run_member(
+	struct http_inflate *z, struct str in, size_t ceiling, size_t *size, size_t *ret_taken)
+{
+	for (;;) {
+		size_t room = smaller(z->capacity, ceiling), made = 0;
+		enum libdeflate_result result = libdeflate_gzip_decompress_ex(z->decompressor,
+			in.data, in.size, z->data + *size, room - *size, ret_taken, &made);
+		if (result == LIBDEFLATE_SUCCESS) {
+			*size += made;
+			return HTTP_INFLATE_OK;
+		}
+		if (result != LIBDEFLATE_INSUFFICIENT_SPACE) {
+			return HTTP_INFLATE_CORRUPT;
+		}
+		if (room == ceiling) {
+			return HTTP_INFLATE_TOO_LARGE;
+		}
+		size_t wanted = smaller(
+			z->capacity > ceiling / 2 ? ceiling : z->capacity * 2, ceiling);
+		int r = make_room(z, wanted, *size);
+		if (r != 0) {
+			return r;
+		}
+	}
+}
+
+int http_inflate_run(struct http_inflate *z, struct str in, size_t ceiling, struct str *ret,
+	char **ret_data, size_t *ret_offset)
+{
+	size_t size = 0, members = 0;
+	*ret_offset = 0;
+	int r = prepare(z, in, ceiling);
+	if (r != 0) {
+		return r;
+	}
+	do {
+		size_t taken = 0;
+		if (!str_starts_with(in, STR("\x1f\x8b"))) {
+			return HTTP_INFLATE_NOT_GZIP;
+		}
+		if (++members > MOST_MEMBERS) {
+			return HTTP_INFLATE_TOO_LARGE;
+		}
+		r = run_member(z, in, ceiling, &size, &taken);
+		if (r != HTTP_INFLATE_OK) {
+			return r;
+		}
+		*ret_offset += taken;
+		in = str_skip(in, taken);
+	} while (in.size > 0);
+	*ret_data = z->data;
+	*ret = (struct str){z->data, size};
+	return HTTP_INFLATE_OK;
+}

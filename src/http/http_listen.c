@@ -1,0 +1,227 @@
+#include "http/http_listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "http/http_conn.h"
+#include "http/http_server.h"
+
+enum { BACKLOG = 1024 };
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct http_listener *l = handle->data;
+	struct http_server *s = l->server;
+	free(l->path);
+	free(l);
+	http_server_handle_closed(s);
+}
+
+static void remove_socket_file(const struct http_listener *l)
+{
+	struct stat st;
+	if (l->path != NULL && lstat(l->path, &st) == 0 && st.st_dev == l->device &&
+		st.st_ino == l->inode) {
+		(void)unlink(l->path);
+	}
+}
+
+void http_listen_close(struct http_listener *l)
+{
+	list_remove(&l->link);
+	remove_socket_file(l);
+	uv_close(&l->uv.handle, on_closed);
+}
+
+static void on_connection(uv_stream_t *stream, int status)
+{
+	struct http_listener *l = stream->data;
+	if (status == 0) {
+		http_conn_accept(l->server, stream, l->is_unix);
+	}
+}
+
+static struct http_listener *listener_create(struct http_server *s, bool is_unix)
+{
+	struct http_listener *l = xcalloc(1, sizeof(*l));
+	l->server = s;
+	l->is_unix = is_unix;
+	if (is_unix) {
+		(void)uv_pipe_init(s->loop, &l->uv.pipe, 0); // cannot fail
+	} else {
+		(void)uv_tcp_init(s->loop, &l->uv.tcp); // cannot fail without a family
+	}
+	l->uv.handle.data = l;
+	list_append(&s->listeners, &l->link);
+	s->open_handles++;
+	return l;
+}
+
+static int listen_or_close(struct http_listener *l)
+{
+	int r = uv_listen(&l->uv.stream, BACKLOG, on_connection);
+	if (r != 0) {
+		http_listen_close(l);
+	}
+	return r;
+}
+
+static int parse_address(struct str address, uint16_t port, struct sockaddr_storage *ret)
+{
+	char text[INET6_ADDRSTRLEN];
+	if (address.size >= sizeof(text)) {
+		return -EINVAL;
+	}
+	memcpy(text, address.data, address.size);
+	text[address.size] = '\0';
+	memset(ret, 0, sizeof(*ret));
+	if (uv_ip4_addr(text, port, (struct sockaddr_in *)ret) == 0) {
+		return 0;
+	}
+	memset(ret, 0, sizeof(*ret));
+	return uv_ip6_addr(text, port, (struct sockaddr_in6 *)ret) == 0 ? 0 : -EINVAL;
+}
+
+int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port)
+{
+	struct sockaddr_storage sockaddr;
+	int r = parse_address(address, port, &sockaddr);
+	if (r != 0) {
+		return r;
+	}
+	struct http_listener *l = listener_create(s, false);
+	unsigned flags = sockaddr.ss_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0;
+	r = uv_tcp_bind(&l->uv.tcp, (const struct sockaddr *)&sockaddr, flags);
+	if (r != 0) {
+		http_listen_close(l);
+		return r;
+	}
+	return listen_or_close(l);
+}
+
+/* A file that refuses connections was left by somebody who is gone. */
+static bool is_stale_socket(const struct sockaddr_un *address)
+{
+	struct stat st;
+	if (lstat(address->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
+		return false;
+	}
+	cleanup_close int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 &&
+	       errno == ECONNREFUSED;
+}
+
+/* The mode given to the socket before it is bound is that of the file, from its first moment. */
+static int bind_unix(int fd, const struct sockaddr_un *address)
+{
+	const struct sockaddr *sockaddr = (const struct sockaddr *)address;
+	if (fchmod(fd, 0600) != 0) {
+		return -errno;
+	}
+	if (bind(fd, sockaddr, sizeof(*address)) == 0) {
+		return 0;
+	}
+	if (errno != EADDRINUSE || !is_stale_socket(address)) {
+		return -errno;
+	}
+	if (unlink(address->sun_path) != 0 && errno != ENOENT) {
+		return -errno;
+	}
+	return bind(fd, sockaddr, sizeof(*address)) == 0 ? 0 : -errno;
+}
+
+/* A bound socket, or a negative errno. */
+static int open_unix(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		return -errno;
+	}
+	int r = bind_unix(fd, address);
+	if (r != 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+int http_server_listen_unix(struct http_server *s, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct stat st;
+	size_t size = strlen(path);
+	if (size == 0 || size >= sizeof(address.sun_path)) {
+		return -ENAMETOOLONG;
+	}
+	memcpy(address.sun_path, path, size);
+	int fd = open_unix(&address);
+	if (fd < 0) {
+		return fd;
+	}
+	struct http_listener *l = listener_create(s, true);
+	l->path = xstrdup(path);
+	if (lstat(path, &st) == 0) {
+		l->device = st.st_dev;
+		l->inode = st.st_ino;
+	}
+	int r = uv_pipe_open(&l->uv.pipe, fd);
+	if (r != 0) {
+		close(fd);
+		http_listen_close(l);
+		return r;
+	}
+	return listen_or_close(l);
+}
+
+static int option(int fd, int name)
+{
+	int value = 0;
+	socklen_t size = sizeof(value);
+	return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+}
+
+int http_server_listen_fd(struct http_server *s, int fd)
+{
+	int family = option(fd, SO_DOMAIN);
+	bool known = family == AF_INET || family == AF_INET6 || family == AF_UNIX;
+	if (!known || option(fd, SO_TYPE) != SOCK_STREAM || option(fd, SO_ACCEPTCONN) != 1) {
+		return -EINVAL;
+	}
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+		return -errno;
+	}
+	struct http_listener *l = listener_create(s, family == AF_UNIX);
+	int r = l->is_unix ? uv_pipe_open(&l->uv.pipe, fd) : uv_tcp_open(&l->uv.tcp, fd);
+	if (r != 0) {
+		http_listen_close(l);
+		return r;
+	}
+	return listen_or_close(l);
+}
+
+uint16_t http_server_port(const struct http_server *s)
+{
+	const struct http_listener *l;
+	list_for_each(l, &s->listeners, link)
+	{
+		struct sockaddr_storage address = {0};
+		int size = sizeof(address);
+		if (l->is_unix ||
+			uv_tcp_getsockname(&l->uv.tcp, (struct sockaddr *)&address, &size)) {
+			continue;
+		}
+		return ntohs(address.ss_family == AF_INET
+				     ? ((const struct sockaddr_in *)&address)->sin_port
+				     : ((const struct sockaddr_in6 *)&address)->sin6_port);
+	}
+	return 0;
+}

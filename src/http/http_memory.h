@@ -1,0 +1,27 @@
+/* The memory that all unfinished requests and answers of a server hold together, and one buffer
+ * handed from each large body to the next, so that a busy server does not go to the kernel for
+ * every one. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+struct http_memory {
+	size_t used_bytes, limit_bytes;
+	struct buf spare; // always empty, perhaps with capacity
+};
+
+void http_memory_init(struct http_memory *m, size_t limit_bytes);
+void http_memory_finish(struct http_memory *m);
+
+/* buf_append(), but counted. b must be given back with http_memory_release(), whatever is returned.
+ * 0, -ENOBUFS when b's ceiling or the common limit does not allow it, -ENOMEM. */
+int http_memory_append(struct http_memory *m, struct buf *b, const void *bytes, size_t size);
+
+/* Makes b empty and takes its memory back. */
+void http_memory_release(struct http_memory *m, struct buf *b);
+
+/* Frees the spare buffer; true if there was one. */
+bool http_memory_trim(struct http_memory *m);

@@ -1,0 +1,90 @@
+/* Bytes → one bounded request at a time. llhttp, strict, is pushed with whatever slices the socket
+ * gives; the result does not depend on where they are cut. No socket, no clock.
+ *
+ *	push → MORE … push → HEAD (decide about the body) → push → MORE … push → COMPLETE → next
+ *
+ * What comes in one slice is borrowed from it and not copied; when push says MORE, everything still
+ * needed has been copied, and the slice may go. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "http/http_head.h"
+#include "http/http_llhttp.h"
+
+struct http_limits;
+struct http_memory;
+struct http_request;
+
+enum http_parser_result {
+	HTTP_PARSER_MORE,     // every byte was taken; the request is not whole
+	HTTP_PARSER_HEAD,     // the head is whole and valid; push again, even without bytes
+	HTTP_PARSER_COMPLETE, // the request is whole; http_parser_next() before the next push
+	HTTP_PARSER_REFUSED,  // see http_parser::fault; nothing can be pushed any more
+};
+
+enum http_parser_phase {
+	HTTP_PARSER_IN_HEAD,
+	HTTP_PARSER_IN_BODY,
+	HTTP_PARSER_AT_END,
+	HTTP_PARSER_BROKEN,
+};
+
+struct http_parser {
+	llhttp_t llhttp;
+	const struct http_limits *limits; // borrowed
+	struct http_memory *memory;       // borrowed
+	enum http_parser_phase phase;
+	enum http_fault fault;
+	const char *reason; // llhttp's words for it, NULL if there are none
+
+	const char *base; // first byte of the head: in held or in the last slice
+	size_t head_size; // bytes of it so far
+	struct buf held;  // owned; the head when it had to be copied
+	struct http_head head;
+
+	struct buf body;                // owned, counted in memory
+	char *borrowed;                 // the body so far when it is one piece of the last slice
+	size_t body_size, body_ceiling; // bytes so far
+	bool discards;                  // body bytes are counted, not kept
+	bool keep_alive;                // the peer wants to go on; known from HEAD on
+
+	const char *slice;      // being parsed, in the body
+	uint64_t raw_size;      // bytes of the body's slices before this one
+	uint64_t chunk_framing; // of raw_size, what sizes and line ends need at least
+};
+
+/* Nothing is allocated until a request comes in pieces. */
+void http_parser_init(
+	struct http_parser *p, const struct http_limits *limits, struct http_memory *memory);
+void http_parser_finish(struct http_parser *p);
+
+/* Parses up to the next thing to decide. *ret_used of the size bytes were taken: all with MORE. The
+ * bytes must stay where they are until MORE or http_parser_next(), and may be changed by whoever
+ * handles the request. */
+enum http_parser_result http_parser_push(
+	struct http_parser *p, char *bytes, size_t size, size_t *ret_used);
+
+/* To be called after HEAD. The body may have ceiling bytes; without keeping it, it is only counted.
+ */
+void http_parser_set_body(struct http_parser *p, size_t ceiling, bool keep);
+
+/* Forgets the request and gives its memory back. */
+void http_parser_next(struct http_parser *p);
+
+/* Between two requests: no byte of the next one has come. */
+bool http_parser_is_idle(const struct http_parser *p);
+
+/* The size the head declares for the body; 0 without one, UINT64_MAX for chunks of unknown number.
+ */
+uint64_t http_parser_declared_bytes(const struct http_parser *p);
+
+/* What is known of the request so far, in views that are valid until the next push. The peer, the
+ * path parameter and the decoding of the body are not the parser's; body is what came. */
+void http_parser_view(const struct http_parser *p, struct http_request *ret);
+
+/* The trimmed value of a field, data NULL if it is missing; valid like the view. */
+struct str http_parser_field(const struct http_parser *p, enum http_field field);

@@ -1,0 +1,61 @@
+#include "http/http_peer.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "http/http_request.h"
+
+static bool in_loopback_net(const void *ipv4)
+{
+	return *(const unsigned char *)ipv4 == IN_LOOPBACKNET;
+}
+
+static void init_ipv4(struct http_peer *peer, const struct sockaddr_in *in)
+{
+	char text[INET_ADDRSTRLEN] = "";
+	(void)inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
+	(void)snprintf(peer->address, sizeof(peer->address), "%s:%u", text, ntohs(in->sin_port));
+	peer->is_loopback = in_loopback_net(&in->sin_addr);
+}
+
+static void init_ipv6(struct http_peer *peer, const struct sockaddr_in6 *in6)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	const struct in6_addr *address = &in6->sin6_addr;
+	(void)inet_ntop(AF_INET6, address, text, sizeof(text));
+	(void)snprintf(
+		peer->address, sizeof(peer->address), "[%s]:%u", text, ntohs(in6->sin6_port));
+	peer->is_loopback = IN6_IS_ADDR_LOOPBACK(address) ||
+			    (IN6_IS_ADDR_V4MAPPED(address) &&
+				    in_loopback_net(&address->s6_addr[12]));
+}
+
+static void init_unix(struct http_peer *peer, int fd)
+{
+	struct ucred credentials;
+	socklen_t size = sizeof(credentials);
+	peer->is_unix = peer->is_loopback = true;
+	memcpy(peer->address, "unix", sizeof("unix"));
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0) {
+		peer->pid = credentials.pid;
+		peer->uid = credentials.uid;
+	}
+}
+
+void http_peer_init(struct http_peer *peer, int fd, uint64_t connection_id)
+{
+	*peer = (struct http_peer){
+		.connection_id = connection_id, .address = "?", .pid = -1, .uid = -1};
+	socklen_t size = sizeof(peer->sockaddr);
+	if (getpeername(fd, (struct sockaddr *)&peer->sockaddr, &size) != 0) {
+		return;
+	}
+	switch (peer->sockaddr.ss_family) {
+	case AF_INET: init_ipv4(peer, (const struct sockaddr_in *)&peer->sockaddr); break;
+	case AF_INET6: init_ipv6(peer, (const struct sockaddr_in6 *)&peer->sockaddr); break;
+	case AF_UNIX: init_unix(peer, fd); break;
+	default: break;
+	}
+}

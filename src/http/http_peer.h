@@ -1,0 +1,9 @@
+/* Who is at the other end of a connected socket. */
+#pragma once
+
+#include <stdint.h>
+
+struct http_peer;
+
+/* Fills in everything that the kernel tells about fd. What it does not tell stays unknown. */
+void http_peer_init(struct http_peer *peer, int fd, uint64_t connection_id);

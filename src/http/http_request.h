@@ -1,0 +1,70 @@
+/* One request, as a handler sees it: borrowed views that end with the call. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "base/str.h"
+
+enum http_method { // bits, so that a route can name several
+	HTTP_GET = 1 << 0,
+	HTTP_HEAD = 1 << 1,
+	HTTP_POST = 1 << 2,
+	HTTP_PUT = 1 << 3,
+	HTTP_DELETE = 1 << 4,
+	HTTP_PATCH = 1 << 5,
+	HTTP_OPTIONS = 1 << 6,
+	HTTP_TRACE = 1 << 7,
+	HTTP_CONNECT = 1 << 8,
+	HTTP_METHOD_OTHER = 1 << 9, // known to the parser, of no use to us
+};
+
+/* Who is at the other end of a connection. The same for all its requests. */
+struct http_peer {
+	uint64_t connection_id;           // never used twice by a server
+	struct sockaddr_storage sockaddr; // of the peer; AF_UNIX for a unix socket
+	char address[64];                 // for people: "127.0.0.1:51234", "[::1]:51234", "unix"
+	bool is_unix;
+	bool is_loopback; // unix, 127.0.0.0/8, ::1, ::ffff:127.0.0.0/8
+	int64_t pid, uid; // of a unix socket's peer; -1: not known
+};
+
+struct http_request {
+	enum http_method method; // 0: not known yet
+	int minor_version;       // of HTTP/1
+	bool complete;           // false: refused before it was whole; what follows may be missing
+
+	struct str target;         // as sent: path, query and all
+	struct str path;           // raw, without the query; of an absolute target too
+	struct str query;          // raw, without the '?'
+	struct str path_parameter; // what the '*' of the route stood for, percent-decoded
+	struct str authority;      // of the target if it is absolute, else the Host field
+
+	struct str content_type; // trimmed, with parameters
+	bool content_type_missing, content_type_repeated;
+
+	struct str fields; // the raw field lines, each with its CR LF; see http_request_header()
+
+	struct str body;   // decoded; data is never NULL in a complete request
+	char *body_data;   // the same bytes: the handler's to change during the call
+	size_t wire_bytes; // size of the body as it came, before decoding
+
+	const struct http_peer *peer; // never NULL from a server
+};
+
+/* The method's name as on the wire; "?" for HTTP_METHOD_OTHER and 0. */
+const char *http_method_name(enum http_method method);
+
+/* Compares type/subtype of Content-Type without regard to case; parameters are ignored (RFC 9110
+ * section 8.3.1). */
+bool http_request_media_type_is(const struct http_request *req, struct str media_type);
+
+/* The trimmed value of the first field with this name (case does not matter); empty with data NULL
+ * if there is none. Looks through the field lines each time. */
+struct str http_request_header(const struct http_request *req, struct str name);
+
+/* Whether the Accept field lets the answer be of this media type (RFC 9110 section 12.5.1): no
+ * field, or one that names it or its range with a weight above 0. */
+bool http_request_accepts(const struct http_request *req, struct str media_type);

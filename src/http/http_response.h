@@ -1,0 +1,67 @@
+/* What a handler answers: status, a few fields, and bytes or "keep me and stream". */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+struct http_stream;
+
+/* Called on the loop when the head of a streamed answer has been sent; see http_stream.h. */
+typedef void http_stream_opened(struct http_stream *stream, void *data);
+
+enum { HTTP_RESPONSE_BYTES = 4 << 20 }; // ceiling of a body, OTLP/HTTP 1.11
+
+struct http_response {
+	int status;                 // 200 until told otherwise
+	const char *type;           // Content-Type; NULL: none is sent
+	struct buf fields;          // "Name: value\r\n" lines
+	struct buf body;            // see http_response_body()
+	struct str fixed;           // see http_response_static()
+	http_stream_opened *opened; // not NULL: streams
+	void *opened_data;
+};
+
+void http_response_init(struct http_response *res);
+void http_response_finish(struct http_response *res);
+
+/* Back to an empty 200; memory up to a small amount is kept. */
+void http_response_reset(struct http_response *res);
+
+void http_response_status(struct http_response *res, int status);
+
+/* type is a literal, kept by pointer. */
+void http_response_type(struct http_response *res, const char *type);
+
+/* Adds a field. name is a literal of ours; -EINVAL, and nothing is added, if value holds a control
+ * character. Content-Type, Content-Length, Connection and Transfer-Encoding are not for the caller.
+ */
+int http_response_header(struct http_response *res, const char *name, struct str value);
+
+/* The body, to append to. An append over the ceiling makes the whole answer a 500. */
+struct buf *http_response_body(struct http_response *res);
+
+/* Another ceiling than HTTP_RESPONSE_BYTES, for this answer. */
+void http_response_ceiling(struct http_response *res, size_t ceiling);
+
+/* Answers with bytes that stay where they are for ever; what is in the body is not sent. */
+void http_response_static(struct http_response *res, struct str bytes);
+
+/* No body now: the connection stays, opened is called with a stream to write to. For HEAD, or when
+ * the server cannot keep one more stream, it is never called, so data must not be owned by it. */
+void http_response_stream(struct http_response *res, http_stream_opened *opened, void *data);
+
+/* The bytes of the body, wherever they are. */
+struct str http_response_bytes(const struct http_response *res);
+
+/* How the head is written, which depends on the request and the connection. */
+struct http_response_frame {
+	int minor_version; // of the request
+	bool keep_alive;   // false: the connection ends with this answer
+	bool chunked;      // a stream to an HTTP/1.1 peer; a stream to others has no length at all
+};
+
+/* Appends status line, fields and the empty line. 0 or what buf_append() says. */
+int http_response_write_head(
+	const struct http_response *res, const struct http_response_frame *frame, struct buf *out);

@@ -1,0 +1,130 @@
+#include "http/http_router.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct http_router_entry {
+	const struct http_route *route; // borrowed
+	struct str front, back;         // around the '*'; without one, front is all
+	bool has_parameter;
+	unsigned methods; // of the route, HEAD with GET
+};
+
+void http_router_init(struct http_router *r, const struct http_route *routes, size_t count)
+{
+	*r = (struct http_router){xcalloc(count + 1, sizeof(*r->entries)), count};
+	for (size_t i = 0; i < count; i++) {
+		struct http_router_entry *e = &r->entries[i];
+		const char *star = strstr(routes[i].path, "/*");
+		e->route = &routes[i];
+		e->front = str_from(routes[i].path);
+		e->has_parameter = star != NULL;
+		if (star != NULL) {
+			e->front.size = (size_t)(star + 1 - routes[i].path);
+			e->back = str_from(star + 2);
+		}
+		unsigned methods = routes[i].methods;
+		e->methods = methods | ((methods & HTTP_GET) != 0 ? HTTP_HEAD : 0u);
+	}
+}
+
+void http_router_finish(struct http_router *r)
+{
+	free(r->entries);
+	*r = (struct http_router){NULL, 0};
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte at the front of s, decoded; -1 for a broken escape. *ret_size is what it takes of s. */
+static int decode_byte(struct str s, size_t *ret_size)
+{
+	*ret_size = 1;
+	if (s.data[0] != '%') {
+		return (unsigned char)s.data[0];
+	}
+	int high = s.size > 2 ? hex_digit(s.data[1]) : -1;
+	int low = s.size > 2 ? hex_digit(s.data[2]) : -1;
+	*ret_size = 3;
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+/* False for what cannot be a name: a broken escape, a NUL, too many bytes. */
+static bool decode_parameter(struct str segment, struct http_match *ret)
+{
+	ret->parameter_size = 0;
+	while (segment.size > 0) {
+		size_t size;
+		int byte = decode_byte(segment, &size);
+		if (byte <= 0 || ret->parameter_size == HTTP_PARAMETER_BYTES) {
+			return false;
+		}
+		ret->parameter[ret->parameter_size++] = (char)byte;
+		segment = str_skip(segment, size);
+	}
+	return ret->parameter_size > 0;
+}
+
+static bool entry_matches(
+	const struct http_router_entry *e, struct str path, struct http_match *ret)
+{
+	if (!e->has_parameter) {
+		return str_equal(e->front, path);
+	}
+	if (!str_starts_with(path, e->front) || path.size <= e->front.size + e->back.size ||
+		!str_ends_with(path, e->back)) {
+		return false;
+	}
+	struct str segment = str_skip(path, e->front.size);
+	segment.size -= e->back.size;
+	return memchr(segment.data, '/', segment.size) == NULL && decode_parameter(segment, ret);
+}
+
+void http_router_find(const struct http_router *r, struct str path, enum http_method method,
+	struct http_match *ret)
+{
+	ret->route = NULL;
+	ret->method_allowed = false;
+	ret->allowed = 0;
+	ret->parameter_size = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct http_router_entry *e = &r->entries[i];
+		if (!entry_matches(e, path, ret)) {
+			continue;
+		}
+		ret->allowed |= e->methods;
+		if ((e->methods & method) != 0) {
+			ret->route = e->route;
+			ret->method_allowed = true;
+			return;
+		}
+		ret->route = ret->route == NULL ? e->route : ret->route;
+	}
+}
+
+struct str http_router_allow(unsigned methods, char buffer[HTTP_ALLOW_BYTES])
+{
+	size_t size = 0;
+	for (unsigned bit = HTTP_GET; bit <= HTTP_OPTIONS; bit <<= 1) {
+		if ((methods & bit) == 0) {
+			continue;
+		}
+		struct str name = str_from(http_method_name((enum http_method)bit));
+		if (size > 0) {
+			memcpy(buffer + size, ", ", 2);
+			size += 2;
+		}
+		memcpy(buffer + size, name.data, name.size);
+		size += name.size;
+	}
+	return (struct str){buffer, size};
+}

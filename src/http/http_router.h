@@ -1,0 +1,71 @@
+/* Which handler answers which path: a table, and the lookup in it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "http/http_request.h"
+
+struct http_response;
+
+/* Answers req by filling res. Both end with the call; data is the server's. */
+typedef void http_handler(const struct http_request *req, struct http_response *res, void *data);
+
+/* Writes type and body of a 4xx or 5xx that the server answers by itself. The status is set
+ * already, the fields that go with it (Allow, Retry-After, …) are the server's. req may be partial,
+ * see http_request::complete. message is one line of plain ASCII. */
+typedef void http_error_writer(const struct http_request *req, struct http_response *res,
+	int status, struct str message, void *data);
+
+enum http_route_flags {
+	/* Once a POST here has been answered with 2xx, the connection is not closed for idleness.
+	 */
+	HTTP_ROUTE_KEEPS_CONNECTION = 1 << 0,
+	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
+	 * only the configured origins are. For the routes of pages that we serve ourselves. */
+	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
+};
+
+struct http_route {
+	/* Compared byte by byte; a trailing slash is another path. One segment may be "*": it
+	 * stands for any segment that is not empty and at most HTTP_PARAMETER_BYTES long when
+	 * decoded. */
+	const char *path;
+	unsigned methods; // bits of enum http_method; GET lets HEAD in
+	http_handler *handler;
+	http_error_writer *error; // NULL: the server's
+	size_t body_ceiling;      // bytes, as received and inflated; 0: the server's limits
+	unsigned flags;           // bits of enum http_route_flags
+};
+
+enum { HTTP_PARAMETER_BYTES = 256 };
+
+struct http_router_entry;
+
+struct http_router {
+	struct http_router_entry *entries; // owned
+	size_t count;
+};
+
+struct http_match {
+	const struct http_route
+		*route; // for path and method; if only the path is known, for the path
+	bool method_allowed;
+	unsigned allowed; // methods of all routes with this path, HEAD with GET
+	size_t parameter_size;
+	char parameter[HTTP_PARAMETER_BYTES];
+};
+
+/* The routes are borrowed. Several may have the same path and different methods. */
+void http_router_init(struct http_router *r, const struct http_route *routes, size_t count);
+void http_router_finish(struct http_router *r);
+
+/* The first route for path and method; match->route is NULL if the path is unknown. parameter is
+ * written up to parameter_size only. */
+void http_router_find(const struct http_router *r, struct str path, enum http_method method,
+	struct http_match *ret);
+
+/* "GET, HEAD, POST": the list of an Allow field, in a buffer of the caller. */
+enum { HTTP_ALLOW_BYTES = 64 };
+struct str http_router_allow(unsigned methods, char buffer[HTTP_ALLOW_BYTES]);

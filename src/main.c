@@ -1,0 +1,69 @@
+/* The subcommand, and the function that does it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_status.h"
+#include "cli/cli_watch.h"
+#include "config/config.h"
+#include "version.h"
+
+enum { EXIT_USAGE = 2, MESSAGE_BYTES = 4096 };
+
+static int help(struct config *config)
+{
+	config_print_help(stdout, config->help_about);
+	return EXIT_SUCCESS;
+}
+
+static int version(struct config *config)
+{
+	(void)config;
+	puts("otel-ai-monitor " VERSION);
+	return EXIT_SUCCESS;
+}
+
+static int watch(struct config *config)
+{
+	return cli_watch(config);
+}
+
+static int status(struct config *config)
+{
+	return cli_status(config);
+}
+
+static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
+	[CONFIG_SERVE] = app_run,
+	[CONFIG_WATCH] = watch,
+	[CONFIG_STATUS] = status,
+	[CONFIG_HELP] = help,
+	[CONFIG_VERSION] = version,
+};
+
+int main(int argc, char **argv)
+{
+	struct config_inputs inputs = config_inputs_of_process(argc, argv);
+	struct config config = {0};
+	struct buf message;
+	buf_init(&message, MESSAGE_BYTES);
+	int r = config_load(&config, &inputs, &message);
+	if (r != 0) {
+		log_error("%.*s", STR_ARG(buf_str(&message)));
+		buf_finish(&message);
+		return r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE;
+	}
+	if (message.size > 0) {
+		log_warn("%.*s", STR_ARG(buf_str(&message)));
+	}
+	buf_finish(&message);
+	if (config.verbose) {
+		log_set_level(LOG_LEVEL_DEBUG);
+	}
+	int exit_status = commands[config.command](&config);
+	config_finish(&config);
+	return exit_status;
+}

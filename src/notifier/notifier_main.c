@@ -1,0 +1,96 @@
+/* otel-ai-monitor-notifier: desktop notifications for the daemon, which starts this program when it
+ * has something to tell and feeds it lines through a pipe. Ends at the end of its input, or when it
+ * has been idle for a minute. */
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "notifier/notifier_screen.h"
+#include "sink/notify_line.h"
+
+enum { LINE_BYTES = 256 * 1024, IDLE_S = 60 };
+
+struct notifier {
+	GMainLoop *loop;
+	struct buf input;
+	guint idle;
+};
+
+static void handle_line(char *text, size_t size)
+{
+	struct notify_command command;
+	if (notify_line_read(text, size, &command)) {
+		notifier_screen_handle(&command);
+	} else {
+		log_warn("a line from the daemon makes no sense and is ignored");
+	}
+}
+
+static void handle_lines(struct notifier *n)
+{
+	size_t done = 0;
+	char *end;
+	while (done < n->input.size &&
+		(end = memchr(n->input.data + done, '\n', n->input.size - done)) != NULL) {
+		char *line = n->input.data + done;
+		done = (size_t)(end - n->input.data) + 1;
+		handle_line(line, (size_t)(end - line));
+	}
+	buf_consume(&n->input, done);
+}
+
+static gboolean on_idle(gpointer data)
+{
+	struct notifier *n = data;
+	n->idle = 0;
+	g_main_loop_quit(n->loop);
+	return G_SOURCE_REMOVE;
+}
+
+static void restart_idle(struct notifier *n)
+{
+	if (n->idle != 0) {
+		g_source_remove(n->idle);
+	}
+	n->idle = g_timeout_add_seconds(IDLE_S, on_idle, n);
+}
+
+static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
+{
+	(void)condition;
+	struct notifier *n = data;
+	char chunk[4096];
+	ssize_t size = read(fd, chunk, sizeof(chunk));
+	if (size < 0 && errno == EINTR) {
+		return G_SOURCE_CONTINUE;
+	}
+	if (size <= 0 || buf_append(&n->input, chunk, (size_t)size) != 0) {
+		g_main_loop_quit(n->loop);
+		return G_SOURCE_REMOVE;
+	}
+	handle_lines(n);
+	restart_idle(n);
+	return G_SOURCE_CONTINUE;
+}
+
+int main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	log_set_name("otel-ai-monitor-notifier");
+	struct notifier n = {.loop = g_main_loop_new(NULL, FALSE)};
+	buf_init(&n.input, LINE_BYTES);
+	notifier_screen_init();
+	g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, &n);
+	restart_idle(&n);
+	g_main_loop_run(n.loop);
+	notifier_screen_finish();
+	buf_finish(&n.input);
+	g_main_loop_unref(n.loop);
+	return EXIT_SUCCESS;
+}

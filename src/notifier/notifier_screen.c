@@ -1,0 +1,153 @@
+#include "notifier/notifier_screen.h"
+
+#include <errno.h>
+#include <libnotify/notify.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "sink/notify_line.h"
+
+enum { ANSWER_BYTES = 64 * 1024 };
+
+static GHashTable *shown; // id → NotifyNotification, both owned
+static bool complained;   // of the server, since it last answered
+
+/* {"id":SESSION,"number":NUMBER} */
+static void answer(struct str id, uint32_t number)
+{
+	struct buf line;
+	buf_init(&line, ANSWER_BYTES);
+	notify_line_write_reply(&line, &(struct notify_reply){id, number});
+	while (line.size > 0 && !line.overflowed) {
+		ssize_t wrote = write(STDOUT_FILENO, line.data, line.size);
+		if (wrote < 0 && errno != EINTR) {
+			break;
+		}
+		buf_consume(&line, wrote > 0 ? (size_t)wrote : 0);
+	}
+	buf_finish(&line);
+}
+
+static void on_closed(NotifyNotification *notification, gpointer data)
+{
+	(void)data;
+	const char *found = g_object_get_data(G_OBJECT(notification), "session");
+	char *id = g_strdup(found);
+	answer(str_from(id), 0);
+	g_hash_table_remove(shown, id);
+	g_free(id);
+}
+
+static void drop_notification(gpointer data)
+{
+	g_signal_handlers_disconnect_by_func(data, (gpointer)on_closed, NULL);
+	g_object_unref(data);
+}
+
+/* What libnotify says to stderr, note_server() says better and once. */
+static void on_library_message(
+	const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data)
+{
+	(void)domain;
+	(void)level;
+	(void)message;
+	(void)data;
+}
+
+void notifier_screen_init(void)
+{
+	g_log_set_handler("libnotify", G_LOG_LEVEL_WARNING, on_library_message, NULL);
+	notify_init("otel-ai-monitor");
+	shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, drop_notification);
+}
+
+void notifier_screen_finish(void)
+{
+	g_hash_table_destroy(shown);
+	notify_uninit();
+}
+
+static void note_server(GError *error)
+{
+	if (error == NULL) {
+		complained = false;
+		return;
+	}
+	if (!complained) {
+		log_warn("no desktop notification was shown: %s; trying again with the next",
+			log_shown(str_from(error->message)));
+		complained = true;
+	}
+	g_error_free(error);
+}
+
+/* Bodies may be markup, if the server says so (Desktop Notifications Specification, "Markup"). */
+static char *body_text(struct str body)
+{
+	GList *caps = notify_get_server_caps();
+	bool is_markup = g_list_find_custom(caps, "body-markup", (GCompareFunc)strcmp) != NULL;
+	g_list_free_full(caps, g_free);
+	return is_markup ? g_markup_escape_text(body.data, (gssize)body.size) : str_dup(body);
+}
+
+static NotifyNotification *find_or_create(const char *id, uint32_t number)
+{
+	NotifyNotification *notification = g_hash_table_lookup(shown, id);
+	if (notification == NULL) {
+		notification = g_object_new(NOTIFY_TYPE_NOTIFICATION, "id", (int)number, NULL);
+		g_object_set_data_full(G_OBJECT(notification), "session", g_strdup(id), g_free);
+		g_signal_connect(notification, "closed", G_CALLBACK(on_closed), NULL);
+		g_hash_table_insert(shown, g_strdup(id), notification);
+	}
+	return notification;
+}
+
+static void show(const struct notify_command *command, const char *id)
+{
+	NotifyNotification *notification = find_or_create(id, command->number);
+	char *summary = str_dup(command->summary), *icon = str_dup(command->icon);
+	char *category = str_dup(command->category), *body = body_text(command->body);
+	notify_notification_update(notification, summary, body, icon);
+	notify_notification_set_urgency(notification, (NotifyUrgency)command->urgency);
+	notify_notification_set_category(notification, category);
+	GError *error = NULL;
+	if (notify_notification_show(notification, &error)) {
+		gint number = 0;
+		g_object_get(notification, "id", &number, NULL);
+		answer(command->id, (uint32_t)number);
+	} else {
+		answer(command->id, 0);
+		g_hash_table_remove(shown, id);
+	}
+	note_server(error);
+	free(summary);
+	free(icon);
+	free(category);
+	free(body);
+}
+
+static void take_away(const struct notify_command *command, const char *id)
+{
+	bool known = g_hash_table_contains(shown, id);
+	if (!known && command->number == 0) {
+		return;
+	}
+	GError *error = NULL;
+	notify_notification_close(find_or_create(id, command->number), &error);
+	g_hash_table_remove(shown, id);
+	note_server(error);
+}
+
+void notifier_screen_handle(const struct notify_command *command)
+{
+	char *id = str_dup(command->id);
+	if (command->closes) {
+		take_away(command, id);
+	} else {
+		show(command, id);
+	}
+	free(id);
+}

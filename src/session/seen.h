@@ -1,0 +1,25 @@
+/* Which events were counted already: a client that lost our answer sends the same body again. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+enum { SEEN_RING = 128 };
+
+/* The memory of one session. Clients that number their events need a window of 64; for the others the
+ * last SEEN_RING fingerprints are kept. */
+struct seen {
+	int64_t newest_sequence; // -1: none yet
+	int64_t newest_ns;       // the time of that event
+	uint64_t window;         // bit i: newest_sequence - i was seen
+	uint64_t *ring;          // owned; NULL until it is needed
+	unsigned next;
+};
+
+void seen_init(struct seen *s);
+void seen_finish(struct seen *s);
+
+/* True if e was handed in before; remembers it otherwise. */
+bool seen_before(struct seen *s, const struct event *e);

@@ -1,0 +1,42 @@
+#include "session/session.h"
+
+const char *session_state_name(enum session_state state)
+{
+	static const char *const names[SESSION_STATE_COUNT] = {
+		[SESSION_IDLE] = "idle",
+		[SESSION_WORKING] = "working",
+		[SESSION_COMPLETED] = "completed",
+		[SESSION_EXPIRED] = "expired",
+	};
+	return names[state];
+}
+
+const char *session_reason_name(enum session_reason reason)
+{
+	static const char *const names[SESSION_REASON_COUNT] = {
+		[SESSION_REASON_PROMPT] = "prompt",
+		[SESSION_REASON_ACTIVITY] = "activity",
+		[SESSION_REASON_TURN_END] = "turn_end",
+		[SESSION_REASON_QUIET] = "quiet",
+		[SESSION_REASON_STALLED] = "stalled",
+		[SESSION_REASON_ACKNOWLEDGED] = "acknowledged",
+		[SESSION_REASON_IDLE_TIMEOUT] = "idle_timeout",
+		[SESSION_REASON_INTERRUPTED] = "interrupted",
+		[SESSION_REASON_CLOSED] = "closed",
+		[SESSION_REASON_EXPIRED] = "expired",
+	};
+	return names[reason];
+}
+
+const char *session_attention_name(enum session_attention attention)
+{
+	static const char *const names[SESSION_ATTENTION_COUNT] = {
+		[SESSION_ATTENTION_DONE] = "done",
+		[SESSION_ATTENTION_PERMISSION] = "permission",
+		[SESSION_ATTENTION_QUESTION] = "question",
+		[SESSION_ATTENTION_ERROR] = "error",
+		[SESSION_ATTENTION_LIMIT] = "limit",
+		[SESSION_ATTENTION_STALLED] = "stalled",
+	};
+	return names[attention];
+}

@@ -1,0 +1,86 @@
+/* One session of one assistant: what it is doing, why we think so, and what it cost. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "base/list.h"
+#include "event/event.h"
+
+enum session_state {
+	SESSION_IDLE,      // known, nothing asked of it
+	SESSION_WORKING,   // somebody asked, it has not come back
+	SESSION_COMPLETED, // it came back: done, or waiting for its user
+	SESSION_EXPIRED,   // gone; told once, then forgotten
+	SESSION_STATE_COUNT,
+};
+
+enum session_reason {
+	SESSION_REASON_NONE,
+	SESSION_REASON_PROMPT,
+	SESSION_REASON_ACTIVITY,
+	SESSION_REASON_TURN_END,
+	SESSION_REASON_QUIET,
+	SESSION_REASON_STALLED,
+	SESSION_REASON_ACKNOWLEDGED,
+	SESSION_REASON_IDLE_TIMEOUT,
+	SESSION_REASON_INTERRUPTED,
+	SESSION_REASON_CLOSED,
+	SESSION_REASON_EXPIRED,
+	SESSION_REASON_COUNT,
+};
+
+enum session_attention {
+	SESSION_ATTENTION_NONE,
+	SESSION_ATTENTION_DONE,
+	SESSION_ATTENTION_PERMISSION,
+	SESSION_ATTENTION_QUESTION,
+	SESSION_ATTENTION_ERROR,
+	SESSION_ATTENTION_LIMIT,
+	SESSION_ATTENTION_STALLED,
+	SESSION_ATTENTION_COUNT,
+};
+
+enum session_doing {
+	SESSION_DOING_NOTHING,
+	SESSION_DOING_LLM,
+	SESSION_DOING_TOOL, // which one: session::doing_tool
+	SESSION_DOING_SUBAGENT,
+};
+
+struct session_work; // what only the tracker looks at: session_work.h
+
+/* Readers outside this room look at the first part only, and change nothing. */
+struct session {
+	char *id;        // owned, as the client sent it
+	char *tool_name; // owned: "claude-code"
+	const struct tool *tool;
+	enum session_state state;
+	enum session_reason reason;
+	enum session_attention attention;
+	int64_t since_ms; // wall clock: when the state began
+	enum session_doing doing;
+	const char *doing_tool;      // while doing a tool: its name, else NULL
+	char *project, *cwd, *model; // owned; NULL while unknown
+	int64_t pid;                 // of the client; 0 while unknown
+	int turn;                    // prompts so far
+	bool has_usage;
+	struct usage usage; // totals
+
+	struct list link; // of session_tracker_sessions()
+	struct session_work *work;
+};
+
+/* The words used in lines, man page and page; NULL for NONE. */
+const char *session_state_name(enum session_state state);
+const char *session_reason_name(enum session_reason reason);
+const char *session_attention_name(enum session_attention attention);
+
+/* What the observer is told: session is valid during the call only, and shows the new state. */
+struct session_change {
+	const struct session *session;
+	bool is_new; // never told of before
+	enum session_state previous;
+};

@@ -1,0 +1,594 @@
+#include "session/session_tracker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "session/session_work.h"
+#include "session/turn_places.h"
+
+enum { GRAVE_COUNT = 256, SIDE_COUNT = 64 };
+
+/* A title thread begins so soon after the prompt of the conversation that it names. */
+static const int64_t side_thread_ns = INT64_C(1000000000);
+
+/* What is left of an expired session, so that its late telemetry does not bring it back. */
+struct grave {
+	uint64_t id_hash;
+	int64_t end_ns; // on its sender's clock
+};
+
+struct session_tracker {
+	struct session_settings settings;
+	session_on_change *on_change;
+	void *data;
+	struct list sessions; // session::link
+	struct list by_news;  // session_work::by_news
+	struct hash by_id;    // session_work::node
+	size_t count, counts[SESSION_STATE_COUNT];
+	int64_t soonest_ms; // no deadline lies before it
+	struct grave graves[GRAVE_COUNT];
+	unsigned next_grave;
+	uint64_t sides[SIDE_COUNT]; // ids of title threads, hashed
+	unsigned next_side;
+	struct turn_places places;
+};
+
+struct session_settings session_settings_default(void)
+{
+	return (struct session_settings){
+		.settle_ms = 1000,
+		.quiet_period_ms = 3000,
+		.approval_ms = 2000,
+		.stall_timeout_ms = 300000,
+		.session_timeout_ms = 300000,
+		.completed_timeout_ms = 30000,
+		.max_sessions = 1000,
+	};
+}
+
+struct session_tracker *session_tracker_create(const struct session_settings *settings,
+	session_on_change *on_change, void *data)
+{
+	struct session_tracker *t = xcalloc(1, sizeof(*t));
+	t->settings = *settings;
+	t->on_change = on_change;
+	t->data = data;
+	t->soonest_ms = INT64_MAX;
+	list_init(&t->sessions);
+	list_init(&t->by_news);
+	hash_init(&t->by_id, settings->max_sessions);
+	return t;
+}
+
+static struct session_work *work_of(struct list *link)
+{
+	return list_entry(link, struct session_work, by_news);
+}
+
+/* Takes w out of every list and counter and frees it. */
+static void forget(struct session_tracker *t, struct session_work *w)
+{
+	list_remove(&w->session.link);
+	list_remove(&w->by_news);
+	hash_remove(&t->by_id, &w->node);
+	t->count--;
+	t->counts[w->session.state]--;
+	session_work_destroy(w);
+}
+
+void session_tracker_destroy(struct session_tracker *t)
+{
+	if (t == NULL) {
+		return;
+	}
+	while (!list_is_empty(&t->by_news)) {
+		forget(t, work_of(t->by_news.next));
+	}
+	hash_finish(&t->by_id);
+	turn_places_finish(&t->places);
+	free(t);
+}
+
+void session_tracker_set_settings(struct session_tracker *t, const struct session_settings *settings)
+{
+	t->settings = *settings;
+}
+
+/* ---- telling */
+
+static void tell(struct session_tracker *t, struct session_work *w, enum session_state previous)
+{
+	struct session_change change = {&w->session, !w->told, previous};
+	w->told = true;
+	w->dirty = false;
+	t->on_change(&change, t->data);
+}
+
+static void set_deadline(struct session_tracker *t, struct session_work *w, int64_t deadline_ms)
+{
+	w->deadline_ms = deadline_ms;
+	if (deadline_ms < t->soonest_ms) {
+		t->soonest_ms = deadline_ms;
+	}
+}
+
+static void change_state(struct session_tracker *t, struct session_work *w, enum session_state state,
+	enum session_reason reason, enum session_attention attention, struct instant now)
+{
+	struct session *s = &w->session;
+	enum session_state previous = s->state;
+	if (previous != state) {
+		s->since_ms = now.wall_ms;
+		t->counts[previous]--;
+		t->counts[state]++;
+	}
+	s->state = state;
+	s->reason = reason;
+	s->attention = attention;
+	session_work_show(w);
+	tell(t, w, previous);
+}
+
+static int64_t newest_ns(const struct session_work *w)
+{
+	const struct ledger *l = &w->ledger;
+	int64_t last = ledger_last_work_ns(l);
+	return last > l->turn_end_ns ? last : l->turn_end_ns;
+}
+
+static void expire(struct session_tracker *t, struct session_work *w, enum session_reason reason,
+	struct instant now)
+{
+	if (w->told) {
+		w->waiting = false;
+		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
+	}
+	t->graves[t->next_grave++ % GRAVE_COUNT] =
+		(struct grave){str_hash(str_from(w->session.id)), newest_ns(w)};
+	forget(t, w);
+}
+
+/* A turn that was asked for is shown as worked on before it is shown as over, also where both are learnt
+ * at once. */
+static void begin_working(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	bool shown = w->session.state == SESSION_WORKING;
+	if (shown && w->session.attention == SESSION_ATTENTION_NONE) {
+		return;
+	}
+	w->waiting = false;
+	bool asked = w->ledger.turn_by_prompt && w->turns_shown != w->ledger.turns;
+	w->turns_shown = w->ledger.turns;
+	change_state(t, w, SESSION_WORKING, asked ? SESSION_REASON_PROMPT : SESSION_REASON_ACTIVITY,
+		SESSION_ATTENTION_NONE, now);
+}
+
+static void complete(struct session_tracker *t, struct session_work *w, enum session_reason reason,
+	int64_t end_ns, struct instant now)
+{
+	if (!w->waiting) {
+		begin_working(t, w, now);
+	}
+	w->waiting = false;
+	enum session_attention attention = reason == SESSION_REASON_INTERRUPTED
+	                                           ? SESSION_ATTENTION_NONE // its user knows
+	                                   : w->ledger.failed ? SESSION_ATTENTION_ERROR
+	                                                      : SESSION_ATTENTION_DONE;
+	ledger_close(&w->ledger, end_ns);
+	change_state(t, w, SESSION_COMPLETED, reason, attention, now);
+	set_deadline(t, w, now.mono_ms + t->settings.completed_timeout_ms);
+}
+
+/* It asked for a tool and waits for leave; the turn stays open. */
+static void wait_for_user(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	begin_working(t, w, now);
+	w->waiting = true;
+	change_state(t, w, SESSION_COMPLETED, SESSION_REASON_QUIET, SESSION_ATTENTION_PERMISSION, now);
+	set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+}
+
+/* Draws the conclusions from a session's ledger after news. */
+static void settle(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	if (!w->ledger.turn_open) {
+		if (w->session.state == SESSION_IDLE) {
+			set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+		}
+		return;
+	}
+	struct session_verdict verdict = session_work_judge(w, &t->settings, now);
+	if (w->waiting && verdict.asks) {
+		set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+		return;
+	}
+	begin_working(t, w, now);
+	if (verdict.over && verdict.due_ms <= now.mono_ms) {
+		if (verdict.asks) {
+			wait_for_user(t, w, now);
+		} else {
+			complete(t, w, SESSION_REASON_QUIET, 0, now);
+		}
+		return;
+	}
+	set_deadline(t, w, verdict.due_ms);
+}
+
+/* ---- finding and making sessions */
+
+static struct session_work *find(const struct session_tracker *t, struct str id)
+{
+	struct hash_node *node = hash_first(&t->by_id, str_hash(id));
+	for (; node != NULL; node = hash_next(node)) {
+		struct session_work *w = container_of(node, struct session_work, node);
+		if (str_equal(str_from(w->session.id), id)) {
+			return w;
+		}
+	}
+	return NULL;
+}
+
+static void make_room(struct session_tracker *t, struct instant now)
+{
+	if (t->count < t->settings.max_sessions) {
+		return;
+	}
+	struct session_work *w;
+	list_for_each(w, &t->by_news, by_news) {
+		if (w->session.state != SESSION_WORKING) {
+			expire(t, w, SESSION_REASON_EXPIRED, now);
+			return;
+		}
+	}
+	expire(t, work_of(t->by_news.next), SESSION_REASON_EXPIRED, now);
+}
+
+/* Only work makes a session known: clients name ids that never come to life. */
+static bool makes_session(const struct event *e)
+{
+	switch (e->kind) {
+	case EVENT_PROMPT:
+	case EVENT_MODEL_BEGIN:
+	case EVENT_TOOL_BEGIN:
+	case EVENT_TOOL_END:
+	case EVENT_ACTIVITY: return true;
+	case EVENT_MODEL_END: return e->actor != EVENT_BY_SIDE;
+	case EVENT_TURN_END:
+		return e->is_top_level && e->proves_work && !e->tool->shares_connection;
+	default: return false;
+	}
+}
+
+static bool is_buried(const struct session_tracker *t, const struct event *e)
+{
+	uint64_t hash = str_hash(e->session_id);
+	for (unsigned i = 0; i < GRAVE_COUNT; i++) {
+		if (t->graves[i].id_hash == hash && e->time_ns <= t->graves[i].end_ns) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct session_work *find_or_add(struct session_tracker *t, const struct event *e,
+	struct instant now)
+{
+	struct session_work *w = find(t, e->session_id);
+	if (w != NULL || !makes_session(e) || is_buried(t, e)) {
+		return w;
+	}
+	make_room(t, now);
+	w = session_work_create(e, now);
+	list_append(&t->sessions, &w->session.link);
+	list_append(&t->by_news, &w->by_news);
+	hash_add(&t->by_id, &w->node, str_hash(e->session_id));
+	t->count++;
+	t->counts[w->session.state]++;
+	return w;
+}
+
+/* ---- title threads */
+
+static bool is_side(const struct session_tracker *t, struct str id)
+{
+	uint64_t hash = str_hash(id);
+	for (unsigned i = 0; i < SIDE_COUNT; i++) {
+		if (t->sides[i] == hash) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Another session of the same tool was asked something just before this conversation began. */
+static bool follows_a_prompt(const struct session_tracker *t, const struct event *e)
+{
+	struct session_work *w;
+	list_for_each(w, &t->by_news, by_news) {
+		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
+		if (w->session.tool == e->tool && w->ledger.turn_by_prompt && gap >= 0 &&
+			gap < side_thread_ns && !str_equal(str_from(w->session.id), e->session_id)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool drop_side(struct session_tracker *t, const struct event *e)
+{
+	if (!e->tool->shares_connection) {
+		return false;
+	}
+	if (e->may_be_side && find(t, e->session_id) == NULL && follows_a_prompt(t, e)) {
+		t->sides[t->next_side++ % SIDE_COUNT] = str_hash(e->session_id);
+	}
+	return is_side(t, e->session_id);
+}
+
+/* ---- events */
+
+static int compare_events(const void *a, const void *b)
+{
+	const struct event *x = a, *y = b;
+	if (x->time_ns != y->time_ns) {
+		return x->time_ns < y->time_ns ? -1 : 1;
+	}
+	if (x->sequence != y->sequence) {
+		return x->sequence < y->sequence ? -1 : 1;
+	}
+	return x->order < y->order ? -1 : 1; // the sender's order
+}
+
+/* Batches come sorted, or nearly so. */
+static void sort_events(struct event *events, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (compare_events(&events[i - 1], &events[i]) > 0) {
+			qsort(events, count, sizeof(*events), compare_events);
+			return;
+		}
+	}
+}
+
+static void enter_event(struct session_tracker *t, struct session_work *w, const struct event *e,
+	struct instant now)
+{
+	enum ledger_effect effect = ledger_enter(&w->ledger, e);
+	if (effect == LEDGER_NEW_TURN) {
+		if (w->waiting) {
+			ledger_close(&w->ledger, 0); // its user did not answer but asked something else
+		} else {
+			complete(t, w, SESSION_REASON_QUIET, 0, now);
+		}
+		effect = ledger_enter(&w->ledger, e);
+	}
+	w->dirty = w->dirty || w->session.turn != (int)w->ledger.turns;
+	w->session.turn = (int)w->ledger.turns;
+	if (effect == LEDGER_ENDED) {
+		complete(t, w, SESSION_REASON_TURN_END, e->time_ns, now);
+	} else if (effect == LEDGER_INTERRUPTED) {
+		complete(t, w, SESSION_REASON_INTERRUPTED, e->time_ns, now);
+	}
+}
+
+/* A directory that is known by its turn alone. */
+static void place_turn(struct session_tracker *t, const struct event *e)
+{
+	uint64_t turn = turn_places_hash(e->turn_id);
+	turn_places_add(&t->places, turn, e->cwd);
+	struct session_work *w;
+	list_for_each(w, &t->by_news, by_news) {
+		if (w->turn == turn) {
+			session_work_set_cwd(w, e->cwd);
+		}
+	}
+}
+
+static void note_turn(struct session_tracker *t, struct session_work *w, const struct event *e)
+{
+	if (e->turn_id.size > 0) {
+		w->turn = turn_places_hash(e->turn_id);
+		session_work_set_cwd(w, turn_places_find(&t->places, w->turn));
+	}
+}
+
+static void handle_event(struct session_tracker *t, const struct session_batch *batch,
+	const struct event *e, struct instant now)
+{
+	if (e->session_id.size == 0) {
+		place_turn(t, e);
+		return;
+	}
+	if (drop_side(t, e)) {
+		return;
+	}
+	struct session_work *w = find_or_add(t, e, now);
+	if (w == NULL) {
+		return;
+	}
+	if (!w->touched) {
+		w->touched = true;
+		w->news_ms = now.mono_ms;
+		list_remove(&w->by_news);
+		list_append(&t->by_news, &w->by_news);
+		uint64_t connection = batch->connection;
+		sender_note_batch(&w->sender, connection, batch->oldest_ns, batch->newest_ns,
+			batch->record_count, e->source == EVENT_FROM_LOGS, now);
+	}
+	if (seen_before(&w->seen, e)) {
+		return;
+	}
+	session_work_note(w, e);
+	note_turn(t, w, e);
+	enter_event(t, w, e, now);
+	if (e->kind == EVENT_SESSION_END) {
+		if (w->ledger.turn_open) {
+			complete(t, w, SESSION_REASON_TURN_END, e->time_ns, now);
+		}
+		expire(t, w, SESSION_REASON_CLOSED, now);
+	}
+}
+
+void session_tracker_handle_batch(struct session_tracker *t, const struct session_batch *batch,
+	struct instant now)
+{
+	sort_events(batch->events, batch->count);
+	for (size_t i = 0; i < batch->count; i++) {
+		handle_event(t, batch, &batch->events[i], now);
+	}
+	struct list *link = &t->by_news; // those touched stand at its end
+	while (link->prev != &t->by_news && work_of(link->prev)->touched) {
+		link = link->prev;
+	}
+	for (; link != &t->by_news; link = link->next) {
+		struct session_work *w = work_of(link);
+		w->touched = false;
+		settle(t, w, now);
+		session_work_show(w);
+		if (w->dirty) {
+			tell(t, w, w->session.state);
+		}
+	}
+}
+
+/* ---- the ends of connections */
+
+static void lose_connection(struct session_tracker *t, struct session_work *w, bool by_peer,
+	int64_t idle_ms, struct instant now)
+{
+	const struct tool *tool = w->session.tool;
+	if (!by_peer || w->sender.connection_count > 0) {
+		return;
+	}
+	if (tool->connection_idle_ms > 0 && idle_ms >= tool->connection_idle_ms - 1000) {
+		return; // given back unused: the client lives on
+	}
+	bool finished = w->ledger.turn_open && !w->waiting;
+	if (finished && !tool->hides_model_end) {
+		struct session_verdict verdict = session_work_judge(w, &t->settings, now);
+		finished = verdict.over && !verdict.asks;
+	}
+	if (finished) {
+		complete(t, w, SESSION_REASON_TURN_END, 0, now);
+	}
+	if (tool->connection_is_life && !tool->shares_connection) {
+		expire(t, w, SESSION_REASON_CLOSED, now);
+	}
+}
+
+void session_tracker_handle_connection_end(struct session_tracker *t, uint64_t connection, bool by_peer,
+	struct instant now)
+{
+	struct session_work *w, *next;
+	list_for_each_safe(w, next, &t->by_news, by_news) {
+		int64_t idle_ms;
+		if (sender_drop_connection(&w->sender, connection, now, &idle_ms)) {
+			lose_connection(t, w, by_peer, idle_ms, now);
+		}
+	}
+}
+
+/* ---- time */
+
+/* Its end will be told. */
+static bool is_known_alive(const struct session_work *w)
+{
+	return w->sender.connection_count > 0 && w->session.tool->connection_is_life;
+}
+
+static void tick_working(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	struct session_verdict verdict = session_work_judge(w, &t->settings, now);
+	if (verdict.over) {
+		if (verdict.asks) {
+			wait_for_user(t, w, now);
+		} else {
+			complete(t, w, SESSION_REASON_QUIET, 0, now);
+		}
+	} else if (w->session.attention != SESSION_ATTENTION_STALLED) {
+		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED, SESSION_ATTENTION_STALLED, now);
+		set_deadline(t, w, now.mono_ms + t->settings.session_timeout_ms);
+	} else if (is_known_alive(w)) {
+		set_deadline(t, w, INT64_MAX);
+	} else {
+		expire(t, w, SESSION_REASON_EXPIRED, now);
+	}
+}
+
+static void tick_session(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	switch (w->session.state) {
+	case SESSION_WORKING: tick_working(t, w, now); break;
+	case SESSION_COMPLETED:
+		if (!w->waiting) {
+			change_state(t, w, SESSION_IDLE, SESSION_REASON_IDLE_TIMEOUT,
+				SESSION_ATTENTION_NONE, now);
+			set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+			break;
+		}
+		__attribute__((fallthrough));
+	default:
+		if (w->waiting && is_known_alive(w)) {
+			set_deadline(t, w, INT64_MAX);
+		} else if (now.mono_ms - w->news_ms >= t->settings.session_timeout_ms) {
+			expire(t, w, SESSION_REASON_EXPIRED, now);
+		} else {
+			set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+		}
+		break;
+	}
+}
+
+void session_tracker_tick(struct session_tracker *t, struct instant now)
+{
+	if (now.mono_ms < t->soonest_ms) {
+		return;
+	}
+	struct session_work *w, *next;
+	list_for_each_safe(w, next, &t->by_news, by_news) {
+		if (w->deadline_ms <= now.mono_ms) {
+			tick_session(t, w, now);
+		}
+	}
+	t->soonest_ms = INT64_MAX;
+	list_for_each(w, &t->by_news, by_news) {
+		if (w->deadline_ms < t->soonest_ms) {
+			t->soonest_ms = w->deadline_ms;
+		}
+	}
+}
+
+int64_t session_tracker_next_deadline(const struct session_tracker *t)
+{
+	return t->soonest_ms;
+}
+
+bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now)
+{
+	struct session_work *w = find(t, id);
+	if (w == NULL) {
+		return false;
+	}
+	if (w->session.state == SESSION_COMPLETED && !w->waiting) {
+		change_state(t, w, SESSION_IDLE, SESSION_REASON_ACKNOWLEDGED, SESSION_ATTENTION_NONE, now);
+		set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+	}
+	return true;
+}
+
+const struct list *session_tracker_sessions(const struct session_tracker *t)
+{
+	return &t->sessions;
+}
+
+size_t session_tracker_count(const struct session_tracker *t, enum session_state state)
+{
+	return t->counts[state];
+}
+
+const struct session *session_tracker_find(const struct session_tracker *t, struct str id)
+{
+	struct session_work *w = find(t, id);
+	return w != NULL ? &w->session : NULL;
+}

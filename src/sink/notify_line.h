@@ -1,0 +1,45 @@
+/* The lines between the daemon and the notifier program, one JSON object each. To show, or to show
+ * instead of the one with the number "replaces":
+ *   {"id":SESSION,"summary":…,"body":…,"urgency":0|1|2,"category":…,"icon":…,"replaces":NUMBER}
+ * To take away:
+ *   {"id":SESSION,"close":NUMBER}
+ * NUMBER is what the notification server gave, 0 while unknown. The program answers with
+ *   {"id":SESSION,"number":NUMBER}
+ * when it is shown, and with 0 when it has gone from the screen. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf;
+
+enum notify_urgency { // Desktop Notifications Specification, "Urgency Levels"
+	NOTIFY_LOW,
+	NOTIFY_NORMAL,
+	NOTIFY_CRITICAL,
+};
+
+struct notify_command {
+	struct str id;                            // of the session; never empty
+	bool closes;                              // take it away; else show it
+	uint32_t number;                          // of the one to replace or to close; 0 unknown
+	struct str summary, body, category, icon; // to show; a summary is never empty
+	enum notify_urgency urgency;
+};
+
+struct notify_reply {
+	struct str id;
+	uint32_t number; // 0: not on the screen
+};
+
+/* Appends the line, with '\n'. */
+void notify_line_write(struct buf *out, const struct notify_command *command);
+void notify_line_write_reply(struct buf *out, const struct notify_reply *reply);
+
+/* Reads a line without its '\n', which is changed: the texts are slices of it. False, and *ret
+ * untouched, if it is none of these. */
+bool notify_line_read(char *line, size_t size, struct notify_command *ret);
+bool notify_line_read_reply(char *line, size_t size, struct notify_reply *ret);

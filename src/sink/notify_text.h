@@ -1,0 +1,30 @@
+/* Which states of a session are told by a desktop notification, and in which words: one table.
+ * Nothing that a user or an assistant wrote is ever shown, only names and numbers. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "session/session.h"
+
+struct buf;
+
+enum notify_action {
+	NOTIFY_KEEP,  // what is shown, if anything, stays true enough
+	NOTIFY_SHOW,  // for session::attention, or DONE if there is none
+	NOTIFY_CLOSE, // nothing to be told any more
+};
+
+/* What the session's state asks for. */
+enum notify_action notify_text_action(const struct session *s);
+
+/* What a session that is to be told wants: its attention, DONE for a completed one without. */
+enum session_attention notify_text_attention(const struct session *s);
+
+/* Whether this stays worth reading when its session has gone. */
+bool notify_text_outlives(enum session_attention attention);
+
+/* Appends to out the notify_line that shows it. worked_ms: how long the turn took, negative if
+ * unknown. replaces: the number of the notification to show it in place of, or 0. */
+void notify_text_write(
+	struct buf *out, const struct session *s, int64_t worked_ms, uint32_t replaces);

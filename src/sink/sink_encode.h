@@ -1,0 +1,41 @@
+/* Sessions and their changes as lines of JSON: the keys, their order and their meaning are what
+ * programs of other people read (otel-ai-monitor(7)); new keys are only added.
+ *
+ * Every function that takes an empty buf leaves one whole line in it, '\n' included; or nothing, if
+ * the line would not fit below the ceiling. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/instant.h"
+#include "base/str.h"
+
+struct buf;
+struct json_writer;
+struct list;
+struct session;
+struct session_change;
+
+enum {
+	SINK_LINE_CEILING_BYTES = 32 * 1024 * 1024
+}; // far above 1000 sessions with all they can hold
+
+/* {"type":"session_update",…} */
+void sink_encode_update(struct buf *out, const struct session_change *change, struct instant now);
+
+/* {"type":"session_list",…}: sessions holds struct session by session::link; expired ones are left
+ * out. */
+void sink_encode_list(struct buf *out, const struct list *sessions, struct instant now);
+
+/* update_line, as sink_encode_update() wrote it, which also carries has_working, counts and
+ * sessions: for readers that keep only the last line. */
+void sink_encode_complete(struct buf *out, struct str update_line, const struct list *sessions);
+
+/* An empty list that says why: {"type":"session_list",…,"error":"unreachable"}. */
+void sink_encode_unreachable(struct buf *out, struct instant now);
+
+/* The same, as a daemon's last line: {"type":"session_list",…,"error":"stopped"}. */
+void sink_encode_stopped(struct buf *out, struct instant now);
+
+/* One entry of a list, as a value without '\n'. */
+void sink_encode_session(struct json_writer *w, const struct session *s);

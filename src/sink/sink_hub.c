@@ -1,0 +1,130 @@
+#include "sink/sink_hub.h"
+
+#include <stddef.h>
+
+#include "sink/sink_encode.h"
+
+enum { RING_LINES = 1000, RING_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024 };
+
+void sink_hub_init(struct sink_hub *hub, const struct list *sessions, uint64_t first_id)
+{
+	*hub = (struct sink_hub){.sessions = sessions};
+	list_init(&hub->sinks);
+	sink_ring_init(&hub->ring, RING_LINES, RING_BYTES, first_id - 1);
+	buf_init(&hub->update, SINK_LINE_CEILING_BYTES);
+	buf_init(&hub->list, SINK_LINE_CEILING_BYTES);
+	buf_init(&hub->complete, SINK_LINE_CEILING_BYTES);
+}
+
+void sink_hub_finish(struct sink_hub *hub)
+{
+	buf_finish(&hub->update);
+	buf_finish(&hub->list);
+	buf_finish(&hub->complete);
+	sink_ring_finish(&hub->ring);
+}
+
+void sink_hub_add(struct sink_hub *hub, struct sink *sink)
+{
+	sink->hub = hub;
+	list_append(&hub->sinks, &sink->link);
+}
+
+void sink_hub_close(struct sink_hub *hub)
+{
+	struct sink *sink, *next;
+	list_for_each_safe(sink, next, &hub->sinks, link)
+	{
+		sink->close(sink);
+	}
+}
+
+/* Gives the memory of an unusually long line back. */
+static void begin_line(struct buf *line)
+{
+	buf_clear(line);
+	buf_trim(line, KEPT_BYTES);
+}
+
+static void publish(struct sink_hub *hub, const struct sink_event *event)
+{
+	struct sink *sink, *next;
+	list_for_each_safe(sink, next, &hub->sinks, link)
+	{
+		sink->publish(sink, event);
+	}
+}
+
+void sink_hub_update(struct sink_hub *hub, const struct session_change *change, struct instant now)
+{
+	begin_line(&hub->update);
+	sink_encode_update(&hub->update, change, now);
+	hub->list_valid = false;
+	struct str line = buf_str(&hub->update);
+	if (line.size == 0) {
+		return;
+	}
+	sink_ring_add(&hub->ring, line);
+	publish(hub, &(struct sink_event){SINK_EVENT_UPDATE, hub->ring.last_id, line, change});
+}
+
+static void encode_list(struct sink_hub *hub, struct instant now)
+{
+	begin_line(&hub->list);
+	sink_encode_list(&hub->list, hub->sessions, now);
+	hub->list_time = now;
+	hub->list_valid = true;
+}
+
+void sink_hub_broadcast(struct sink_hub *hub, struct instant now)
+{
+	encode_list(hub, now);
+	struct str line = buf_str(&hub->list);
+	if (line.size > 0) {
+		publish(hub, &(struct sink_event){SINK_EVENT_LIST, hub->ring.last_id, line, NULL});
+	}
+}
+
+void sink_hub_farewell(struct sink_hub *hub, struct instant now)
+{
+	list_init(&hub->nothing);
+	hub->sessions = &hub->nothing;
+	begin_line(&hub->list);
+	sink_encode_stopped(&hub->list, now);
+	hub->list_time = now;
+	hub->list_valid = true;
+	publish(hub, &(struct sink_event){
+			     SINK_EVENT_LIST, hub->ring.last_id, buf_str(&hub->list), NULL});
+	sink_hub_flush(hub, now);
+}
+
+void sink_hub_flush(struct sink_hub *hub, struct instant now)
+{
+	struct sink *sink, *next;
+	list_for_each_safe(sink, next, &hub->sinks, link)
+	{
+		if (sink->flush != NULL) {
+			sink->flush(sink, now);
+		}
+	}
+}
+
+struct str sink_hub_snapshot(struct sink_hub *hub, struct instant now)
+{
+	if (!hub->list_valid || hub->list_time.mono_ms != now.mono_ms) {
+		encode_list(hub, now);
+	}
+	return buf_str(&hub->list);
+}
+
+struct str sink_hub_complete(struct sink_hub *hub)
+{
+	begin_line(&hub->complete);
+	sink_encode_complete(&hub->complete, buf_str(&hub->update), hub->sessions);
+	return buf_str(&hub->complete);
+}
+
+uint64_t sink_hub_last_id(const struct sink_hub *hub)
+{
+	return hub->ring.last_id;
+}

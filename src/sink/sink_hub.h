@@ -1,0 +1,61 @@
+/* One place that turns changes into lines, each encoded once, and hands them to all sinks.
+ *
+ * Knows neither loop nor clock: a reading is handed in with every call that writes a time. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/instant.h"
+#include "base/list.h"
+#include "sink/sink.h"
+#include "sink/sink_ring.h"
+
+struct sink_hub {
+	struct list sinks;           // sink::link
+	const struct list *sessions; // borrowed: session::link
+	struct sink_ring ring;       // the last updates
+	struct buf update;           // the last update's line
+	struct buf list, complete;   // the last lines of these kinds
+	struct instant list_time;    // when the list was encoded
+	bool list_valid;             // nothing has changed since
+	struct list nothing;         // the sessions after a farewell
+};
+
+/* sessions: what lists are made from, session_tracker_sessions(); must outlive the hub. first_id:
+ * updates are numbered from here; larger than any number an earlier run used (microseconds of the
+ * wall clock are), so that a reader of that run is not taken for one of this. */
+void sink_hub_init(struct sink_hub *hub, const struct list *sessions, uint64_t first_id);
+
+/* Frees the memory; every sink must have been closed. */
+void sink_hub_finish(struct sink_hub *hub);
+
+/* Puts sink among those that hear of everything. The sink removes itself: sink::close. */
+void sink_hub_add(struct sink_hub *hub, struct sink *sink);
+
+/* Closes all sinks. */
+void sink_hub_close(struct sink_hub *hub);
+
+/* Tells every sink of the change: what session_tracker's observer is. */
+void sink_hub_update(struct sink_hub *hub, const struct session_change *change, struct instant now);
+
+/* Tells every sink the whole list. */
+void sink_hub_broadcast(struct sink_hub *hub, struct instant now);
+
+/* The last truth: nothing is watched any more. Every list from now on is empty. */
+void sink_hub_farewell(struct sink_hub *hub, struct instant now);
+
+/* To be called at the end of each loop turn in which sinks were told something. */
+void sink_hub_flush(struct sink_hub *hub, struct instant now);
+
+/* The list as it is now, for a reader that begins. Encoded at most once in a millisecond. Valid
+ * until the hub is called again. */
+struct str sink_hub_snapshot(struct sink_hub *hub, struct instant now);
+
+/* The last update with everything else that is true now: sink_encode_complete(). There must have
+ * been one. Valid until the hub is called again. */
+struct str sink_hub_complete(struct sink_hub *hub);
+
+/* The number of the last update: what a list contains. */
+uint64_t sink_hub_last_id(const struct sink_hub *hub);

@@ -1,0 +1,29 @@
+/* The last few lines, by number, for readers that come back and say what they saw last. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct sink_ring {
+	struct str *lines; // owned, and so is the text of each
+	size_t max_lines, max_bytes;
+	size_t first, count, bytes;
+	uint64_t last_id; // of the newest line, or the one before the first line ever
+};
+
+/* Keeps up to max_lines lines of together max_bytes. The first line will have the number last_id
+ * + 1. */
+void sink_ring_init(struct sink_ring *r, size_t max_lines, size_t max_bytes, uint64_t last_id);
+void sink_ring_finish(struct sink_ring *r);
+
+/* Adds a copy of line as the next number; the oldest lines make room. */
+void sink_ring_add(struct sink_ring *r, struct str line);
+
+/* Whether every line after id is still here; also true when id is the newest. */
+bool sink_ring_has_all_after(const struct sink_ring *r, uint64_t id);
+
+/* The line with this number, which must be here. Valid until the next sink_ring_add(). */
+struct str sink_ring_line(const struct sink_ring *r, uint64_t id);

@@ -1,0 +1,37 @@
+/* The open event streams (GET /api/stream), any number of readers: a list first, then each change.
+ *
+ *	event: session_update
+ *	id: NUMBER
+ *	data: the line
+ *
+ * A list has the number of the last update that it contains, so that a reader that comes back with
+ *it in Last-Event-ID gets what followed. One with too much unsent gets nothing more until it has
+ *taken that, and then a fresh list. Nothing is sent while nothing happens. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/str.h"
+
+struct http_stream;
+struct sink;
+struct sink_hub;
+
+/* What a request for a stream asks for. */
+struct sink_sse_wish {
+	bool resumes;     // it said what it saw last
+	uint64_t last_id; // and this is it
+	bool lists_only;  // ?format=list: instead of updates a list at the end of each loop turn
+			  // with any
+};
+
+/* From the query without '?', and the value of the Last-Event-ID field; both may be empty. */
+struct sink_sse_wish sink_sse_read_wish(struct str query, struct str last_event_id);
+
+/* Adds the sink to the hub. loop: only its clock is used. */
+struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop);
+
+/* One more reader. The stream belongs to the sink until it is closed: http_stream_on() is taken. */
+void sink_sse_open(struct sink *sink, struct http_stream *stream, const struct sink_sse_wish *wish);

@@ -1,0 +1,143 @@
+/* GET /api/…, /health and the acknowledgement: what the daemon knows, as JSON. */
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/json_write.h"
+#include "base/mem.h"
+#include "http/http_response.h"
+#include "http/http_server.h"
+#include "session/session_tracker.h"
+#include "sink/sink_encode.h"
+#include "sink/sink_hub.h"
+#include "sink/sink_sse.h"
+#include "version.h"
+#include "web/web.h"
+
+static void begin(struct http_response *res)
+{
+	http_response_type(res, "application/json");
+	http_response_header(res, "Cache-Control", STR("no-store"));
+}
+
+void web_api_error(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	(void)req;
+	(void)data;
+	begin(res);
+	struct json_writer w;
+	json_writer_init(&w, http_response_body(res));
+	json_object_begin(&w);
+	json_name(&w, "error");
+	json_object_begin(&w);
+	json_name_int(&w, "code", status);
+	json_name_str(&w, "message", message);
+	json_object_end(&w);
+	json_object_end(&w);
+	buf_append_char(http_response_body(res), '\n');
+}
+
+static void no_session(const struct http_request *req, struct http_response *res)
+{
+	http_response_status(res, 404);
+	web_api_error(req, res, 404, STR("no session of that id"), NULL);
+}
+
+void web_api_sessions(const struct http_request *req, struct http_response *res, void *data)
+{
+	(void)req;
+	struct web *w = data;
+	begin(res);
+	http_response_ceiling(res, SINK_LINE_CEILING_BYTES);
+	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, w->now(w->data)));
+}
+
+static void write_session(struct http_response *res, const struct session *s)
+{
+	begin(res);
+	struct json_writer w;
+	json_writer_init(&w, http_response_body(res));
+	sink_encode_session(&w, s);
+	buf_append_char(http_response_body(res), '\n');
+}
+
+void web_api_session(const struct http_request *req, struct http_response *res, void *data)
+{
+	const struct web *w = data;
+	const struct session *s = session_tracker_find(w->tracker, req->path_parameter);
+	if (s == NULL) {
+		no_session(req, res);
+	} else {
+		write_session(res, s);
+	}
+}
+
+void web_api_acknowledge(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web *w = data;
+	if (!session_tracker_acknowledge(w->tracker, req->path_parameter, w->now(w->data))) {
+		no_session(req, res);
+		return;
+	}
+	w->on_change(w->data);
+	write_session(res, session_tracker_find(w->tracker, req->path_parameter));
+}
+
+static void on_stream(struct http_stream *stream, void *data)
+{
+	const struct web *w = data;
+	sink_sse_open(w->sse, stream, &w->wish);
+}
+
+void web_api_stream(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web *w = data;
+	struct str last_id = http_request_header(req, STR("last-event-id"));
+	w->wish = sink_sse_read_wish(req->query, last_id);
+	http_response_type(res, "text/event-stream");
+	http_response_header(res, "Cache-Control", STR("no-store"));
+	http_response_stream(res, on_stream, w);
+}
+
+static void write_counts(struct json_writer *j, const char *name, const char *const *names,
+	const uint64_t *counts, size_t count)
+{
+	json_name(j, name);
+	json_object_begin(j);
+	for (size_t i = 0; i < count; i++) {
+		json_name_int(j, names[i], (int64_t)counts[i]);
+	}
+	json_object_end(j);
+}
+
+void web_api_health(const struct http_request *req, struct http_response *res, void *data)
+{
+	(void)req;
+	static const char *const signals[] = {"logs", "traces", "metrics"};
+	static const char *const states[] = {"idle", "working", "completed"};
+	static const char *const rejected[] = {"requests", "records", "http"};
+	static const char *const dropped[] = {"connections"};
+	const struct web *w = data;
+	const struct http_counters *http = http_server_counters(w->server);
+	uint64_t sessions[ARRAY_SIZE(states)];
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
+	}
+	const uint64_t refused[] = {w->counters.rejected_requests, w->counters.rejected_records,
+		http->answers[4] + http->answers[5] - w->counters.rejected_requests};
+	begin(res);
+	struct json_writer j;
+	json_writer_init(&j, http_response_body(res));
+	json_object_begin(&j);
+	json_name_str(&j, "status", STR("ok"));
+	json_name_str(&j, "version", STR(VERSION));
+	json_name_int(&j, "uptime_s", (w->now(w->data).mono_ms - w->started_ms) / 1000);
+	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
+	write_counts(&j, "received", signals, w->counters.records, ARRAY_SIZE(signals));
+	write_counts(&j, "requests", signals, w->counters.requests, ARRAY_SIZE(signals));
+	write_counts(&j, "rejected", rejected, refused, ARRAY_SIZE(rejected));
+	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
+	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
+	json_object_end(&j);
+	buf_append_char(http_response_body(res), '\n');
+}

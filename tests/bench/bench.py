@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Measures a built otel-ai-monitor and prints what it must and what it aims to reach beside it.
+
+usage: bench.py --build DIRECTORY [--rounds N] [--seconds N] [ingest|idle|startup|probe|fanout ...]
+
+Called by ./dev bench; README.md tells how each number is taken.
+"""
+import argparse
+import contextlib
+import glob
+import json
+import os
+import resource
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import bodies
+
+# kind, what of it is shown: (name, unit, key of the result, must, aim, is more better)
+INGEST = {
+    "logs-5 pb": [
+        ("requests per CPU second, of the null server's", "", "cpu_part", 0.50, 0.65, True),
+        ("requests per second, of the null server's", "", "wall_part", 0.65, 0.75, True),
+        ("peak memory", "MiB", "peak_mib", 8, 5, False),
+    ],
+    "logs-100 pb": [
+        ("CPU seconds per million records", "s", "cpu_s_per_million_records", 0.8, 0.5, False),
+        ("peak memory", "MiB", "peak_mib", 8, 5, False),
+    ],
+    "logs-100 json": [
+        ("CPU seconds per million records", "s", "cpu_s_per_million_records", 1.5, 1.0, False),
+    ],
+    "logs-100 pb.gz": [
+        ("CPU seconds per million records", "s", "cpu_s_per_million_records", 1.2, 0.9, False),
+    ],
+}
+
+
+def show(what, value, unit, must, aim, more_is_better=False):
+    reached = value >= must if more_is_better else value <= must
+    verdict = "" if reached else "  MISSED"
+    print(f"{what:62}{value:10.3g} {unit:4}{must:9g}{aim:9g}{verdict}", flush=True)
+    return reached
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def listens(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+class Bench:
+    def __init__(self, options, directory):
+        self.options, self.directory = options, directory
+        self.program = os.path.abspath(os.path.join(options.build, "otel-ai-monitor"))
+        self.tool = self.built("otlpbench")
+        self.null_server = self.built("null-server")
+        bodies.write(directory, 4318)
+
+    def built(self, name):
+        return os.path.abspath(os.path.join(self.options.build, "tests", "bench", name))
+
+    def command(self, port, *more):
+        pipe = os.path.join(self.directory, "pipe")
+        fixed = ["--no-notifications", "--no-socket", "--listen", "127.0.0.1", "--pipe", pipe]
+        return [self.program, "serve", "--port", str(port), *fixed, *more]
+
+    @contextlib.contextmanager
+    def running(self, command, port, stdout=subprocess.DEVNULL):
+        """Yields the process of a server that listens on the port."""
+        paths = ("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
+        log = open(os.path.join(self.directory, "log"), "w+", encoding="utf-8")
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=log,
+            env=dict(os.environ) | {name: self.directory for name in paths},
+        )
+        try:
+            for _ in range(200):
+                if listens(port):
+                    break
+                time.sleep(0.02)
+            else:
+                log.seek(0)
+                sys.exit(f"{command[0]} does not listen on port {port}: {log.read()}")
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
+            log.close()
+
+    def measure(self, what, *arguments, pid=None):
+        argv = [self.tool, what, *map(str, arguments)]
+        if pid is not None:
+            argv[2:2] = ["--pid", str(pid)]
+        done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            print(f"{what}: not everything was answered: {done.stdout.strip()}", file=sys.stderr)
+        if not done.stdout:
+            sys.exit(1)
+        return json.loads(done.stdout)
+
+    def load(self, kind, process, port):
+        name, ending = kind.split()
+        files = sorted(glob.glob(os.path.join(self.directory, f"{name}-v*.{ending}")))
+        arguments = ["--url", f"http://127.0.0.1:{port}/v1/logs", "--seconds", self.options.seconds]
+        for path in files:
+            arguments += ["--body", path]
+        return self.measure("load", *arguments, pid=process.pid)
+
+    def ingest(self):
+        """Both servers in turn, so that whatever else the machine does falls on both."""
+        port, null_port = free_port(), free_port()
+        daemon = self.running(self.command(port, "--no-stdout"), port)
+        null = self.running([self.null_server, str(null_port)], null_port)
+        fine = True
+        with daemon as daemon_process, null as null_process:
+            for kind, rows in INGEST.items():
+                pairs = [
+                    (self.load(kind, daemon_process, port), self.load(kind, null_process, null_port))
+                    for _ in range(self.options.rounds)
+                ]
+                cost = "cpu_s_per_million_records"
+                result = {
+                    "cpu_part": statistics.median(
+                        a["requests_per_cpu_s"] / b["requests_per_cpu_s"] for a, b in pairs),
+                    "wall_part": statistics.median(
+                        a["requests_per_s"] / b["requests_per_s"] for a, b in pairs),
+                    cost: statistics.median(a[cost] for a, _ in pairs),
+                    "peak_mib": max(a["peak_kb"] for a, _ in pairs) / 1024,
+                }
+                for name, unit, key, must, aim, more_is_better in rows:
+                    what = f"{kind}: {name}"
+                    fine &= show(what, result[key], unit, must, aim, more_is_better)
+        return fine
+
+    def idle(self):
+        port = free_port()
+        with self.running(self.command(port, "--no-stdout"), port) as process:
+            time.sleep(1)
+            r = self.measure("idle", "--seconds", 30, pid=process.pid)
+        fine = show("idle: memory", r["rss_kb"] / 1024, "MiB", 5, 3)
+        fine &= show("idle: threads", r["threads"], "", 1, 1)
+        return fine & show("idle: wake-ups in 30 s", r["wakeups"], "", 0, 0)
+
+    def startup(self):
+        port = free_port()
+        url = f"http://127.0.0.1:{port}/v1/logs"
+        body = os.path.join(self.directory, "logs-5-v0.pb")
+        command = self.command(port, "--no-stdout")
+        r = self.measure("startup", "--url", url, "--body", body, "--samples", 20, "--", *command)
+        fine = show("start to first answer", r["first_answer_ms"], "ms", 10, 3)
+        return fine & show("stop", r["stop_ms"], "ms", 50, 5)
+
+    def probe(self):
+        port = free_port()
+        lines = os.path.join(self.directory, "lines")
+        os.mkfifo(lines)
+        held = os.open(lines, os.O_RDWR)  # so that opening it for writing does not wait
+        with self.running(self.command(port, "--stdout"), port, stdout=held) as process:
+            r = self.measure("probe", "--url", f"http://127.0.0.1:{port}/v1/logs", "--lines", lines,
+                "--body", os.path.join(self.directory, "probe-prompt.pb"), "--samples", 200,
+                pid=process.pid)
+        os.close(held)
+        fine = show("POST to line, half of them", r["p50_ms"], "ms", 0.2, 0.12)
+        return fine & show("POST to line, 99 of 100", r["p99_ms"], "ms", 1, 0.3)
+
+    def fanout(self):
+        port = free_port()
+        command = self.command(port, "--no-stdout", "--max-connections", "1100")
+        with self.running(command, port) as process:
+            r = self.measure("fanout", "--url", f"http://127.0.0.1:{port}/v1/logs",
+                "--stream", "/api/stream", "--readers", 1000, "--samples", 50,
+                "--body", os.path.join(self.directory, "probe-prompt.pb"), pid=process.pid)
+        return show("1000 readers of the stream, all told", r["p50_ms"], "ms", 10, 6)
+
+
+def main():
+    kinds = ["ingest", "idle", "startup", "probe", "fanout"]
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("kinds", nargs="*", metavar="|".join(kinds))
+    options = parser.parse_args()
+    unknown = set(options.kinds) - set(kinds)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory() as directory:
+        bench = Bench(options, directory)
+        print(f"{'':62}{'':15}{'must':>9}{'aim':>9}")
+        results = [getattr(bench, kind)() for kind in options.kinds or kinds]
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Where lines go: readers that come, go, stall and come back."""
+
+import json
+import os
+import socket
+import stat
+import subprocess
+import unittest
+
+from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, read_some
+
+
+class Outlets(DaemonTest):
+    ARGUMENTS = ['--broadcast-interval', '0']
+
+    def stream(self, query='', **fields):
+        sock = self.connect()
+        extra = ''.join('%s: %s\r\n' % (k.replace('_', '-'), v) for k, v in fields.items())
+        sock.sendall(('GET /api/stream%s HTTP/1.0\r\nHost: localhost\r\n%s\r\n' % (query, extra)).encode())
+        reader = sock.makefile('r', encoding='utf-8', newline='\n')
+        self.addCleanup(reader.close)
+        while reader.readline().strip():
+            pass
+        return reader
+
+    @staticmethod
+    def event(reader):
+        """The next event of a stream: its fields, data decoded."""
+        fields = {}
+        for line in iter(reader.readline, '\n'):
+            if not line:
+                return None
+            name, _, value = line.rstrip('\n').partition(': ')
+            fields[name] = value
+        fields['data'] = json.loads(fields['data'])
+        return fields
+
+    def open_pipe(self):
+        return os.open(self.run_dir + '/otel-ai-monitor.pipe', os.O_RDONLY | os.O_NONBLOCK)
+
+    def pipe_line(self, fd):
+        """One read of the pipe, which must be one or more whole lines; the last of them."""
+        data = read_some(fd)
+        self.assertTrue(data.endswith(b'\n'), data)
+        return json.loads(data.splitlines()[-1])
+
+    def work(self, session):
+        """A session that stays: its connection is kept open."""
+        sock = self.connect()
+        self.assertEqual(self.post('/v1/logs', prompt(session), sock=sock).status, 200)
+        return sock
+
+    def test_stdout(self):
+        self.work('one')
+        self.wait_for('two lines', lambda: len(self.lines()) >= 2)
+        first, second = self.lines()[:2]
+        self.assertEqual((first['type'], first['sessions']), ('session_list', []))
+        self.assertEqual((second['type'], second['session_id'], second['state']), ('session_update', 'one', 'working'))
+
+    def test_stream(self):
+        reader = self.stream()
+        self.assertEqual(self.event(reader)['data']['sessions'], [])
+        self.work('one')
+        update = self.event(reader)
+        self.assertEqual((update['event'], update['data']['state']), ('session_update', 'working'))
+        again = self.stream()
+        self.assertEqual([s['session_id'] for s in self.event(again)['data']['sessions']], ['one'])
+
+    def test_stream_resumes(self):
+        reader = self.stream()
+        seen = self.event(reader)['id']
+        self.work('one')
+        first = self.event(reader)
+        self.work('two')
+        resumed = self.stream(Last_Event_ID=seen)
+        self.assertEqual(self.event(resumed)['id'], first['id'])
+        self.assertEqual(self.event(resumed)['data']['session_id'], 'two')
+
+    def test_a_stalled_reader_holds_up_nobody(self):
+        stalled = self.connect()
+        stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stalled.sendall(b'GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n')
+        reader = self.stream()
+        self.event(reader)
+        keep = self.connect()
+        for i in range(3000):
+            self.post('/v1/logs', prompt('s%d' % (i % 50)), sock=keep)
+        seen = set()
+        while len(seen) < 50:
+            seen.add(self.event(reader)['data'].get('session_id'))
+        self.assert_alive()
+
+    def test_pipe(self):
+        path = self.run_dir + '/otel-ai-monitor.pipe'
+        mode = os.stat(path).st_mode
+        self.assertTrue(stat.S_ISFIFO(mode))
+        self.assertEqual(stat.S_IMODE(mode), 0o600)
+        self.work('before')  # nobody reads: nobody may see this line later
+        fd = self.open_pipe()
+        self.assertEqual([s['session_id'] for s in self.pipe_line(fd)['sessions']], ['before'])
+        self.work('after')
+        line = self.pipe_line(fd)
+        self.assertEqual((line['type'], line['session_id']), ('session_update', 'after'))
+        self.assertEqual(line['counts'], {'idle': 0, 'working': 2, 'completed': 0})
+        self.assertTrue(line['has_working'])
+        os.close(fd)
+        self.work('unread')
+        fd = self.open_pipe()
+        self.assertEqual(len(self.pipe_line(fd)['sessions']), 3)
+        os.close(fd)
+
+    def test_a_lagging_pipe_reader_gets_the_newest(self):
+        fd = self.open_pipe()
+        self.pipe_line(fd)
+        for i in range(40):
+            self.work('lag%d' % i)
+        newest = {}
+        for _ in range(40):
+            newest = self.pipe_line(fd)
+            if len(newest['sessions']) == 40:
+                break
+        self.assertEqual(len(newest['sessions']), 40)
+        os.close(fd)
+
+    def test_watch(self):
+        watch = subprocess.Popen([PROGRAM, 'watch', '--format', 'list'], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, env=self.environment)
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(self.end, watch)
+        self.assertEqual(json.loads(watch.stdout.readline())['sessions'], [])
+        sock = self.work('one')
+        self.assertEqual(json.loads(watch.stdout.readline())['sessions'][0]['session_id'], 'one')
+        sock.close()
+        self.assertEqual(json.loads(watch.stdout.readline())['sessions'], [])
+        self.end(self.daemon)
+        lines = [json.loads(watch.stdout.readline())]
+        while lines[-1].get('error') != 'unreachable':
+            lines.append(json.loads(watch.stdout.readline()))
+        self.assertEqual(lines[-1]['sessions'], [])
+        second = self.start('--broadcast-interval', '0')
+        self.port = self.port_of(second)
+        self.assertNotIn('error', json.loads(watch.stdout.readline()))
+        watch.stdout.close()
+        self.assertEqual(watch.wait(PATIENCE_S), 0)
+
+    def test_status(self):
+        self.work('one')
+        environment = {**self.environment, 'OTLP_PORT': str(self.port)}
+        done = subprocess.run([PROGRAM, 'status', '--json'], capture_output=True, env=environment, check=True)
+        self.assertEqual(json.loads(done.stdout)['sessions'][0]['state'], 'working')
+        done = subprocess.run([PROGRAM, 'status'], capture_output=True, env=environment, check=True, text=True)
+        self.assertIn('working', done.stdout)
+        self.end(self.daemon)
+        done = subprocess.run([PROGRAM, 'status'], capture_output=True, env=environment, check=False, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()

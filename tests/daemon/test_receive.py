@@ -1,0 +1,111 @@
+"""Telemetry over real sockets: however it is cut, it is the same telemetry."""
+
+import gzip
+import socket
+import unittest
+
+from fixture import PROTOBUF, DaemonTest, prompt, read_answer, recorded, request
+
+
+class Receive(DaemonTest):
+    def test_real_bodies_in_both_encodings(self):
+        answer = self.post('/v1/logs', recorded('claude-2.1.197/quick', '001'), PROTOBUF)
+        self.assertEqual((answer.status, answer.body), (200, b''))
+        self.assertEqual(answer.fields['content-type'], PROTOBUF)
+        answer = self.post('/v1/logs', recorded('claude-2.1.197/edit-details-json', '001'))
+        self.assertEqual((answer.status, answer.body), (200, b'{}'))
+        self.assertEqual(answer.fields['content-type'], 'application/json')
+        self.wait_for('both sessions are told of',
+                      lambda: len({x.get('session_id') for x in self.lines()} - {None}) == 2)
+
+    def test_gzip(self):
+        answer = self.post('/v1/logs', gzip.compress(prompt('zipped')), Content_Encoding='gzip')
+        self.assertEqual(answer.status, 200)
+        sock = self.connect()
+        self.post('/v1/logs', gzip.compress(prompt('zipped')), Content_Encoding='gzip', sock=sock)
+        self.assertEqual(self.sessions()['zipped']['state'], 'working')
+
+    def test_signal_found_out(self):
+        sock = self.connect()
+        answer = self.post('/', recorded('claude-2.1.197/tui-two-prompts-prompts', '001'), PROTOBUF, sock=sock)
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(self.ask('GET', '/health').json()['requests'], {'logs': 1, 'traces': 0, 'metrics': 0})
+
+    def test_byte_by_byte(self):
+        sock = self.connect()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in request('POST', '/v1/logs', prompt('slow'), {'Content-Type': 'application/json'}):
+            sock.sendall(bytes([byte]))
+        self.assertEqual(read_answer(sock).status, 200)
+        self.assertIn('slow', self.sessions())
+
+    def test_chunked(self):
+        sock = self.connect()
+        body = prompt('chunked')
+        chunks = b''.join(b'%x\r\n%s\r\n' % (len(body[i:i + 7]), body[i:i + 7]) for i in range(0, len(body), 7))
+        sock.sendall(request('POST', '/v1/logs', b'', {
+            'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked'}) + chunks + b'0\r\n\r\n')
+        self.assertEqual(read_answer(sock).status, 200)
+        self.assertIn('chunked', self.sessions())
+
+    def test_pipelined(self):
+        sock = self.connect()
+        one = {'Content-Type': 'application/json'}
+        sock.sendall(request('POST', '/v1/logs', prompt('first'), one) + request('GET', '/nowhere')
+                     + request('POST', '/v1/logs', prompt('second'), one))
+        self.assertEqual([read_answer(sock).status for _ in range(3)], [200, 404, 200])
+        self.assertLessEqual({'first', 'second'}, set(self.sessions()))
+
+    def test_half_closed(self):
+        sock = self.connect()
+        sock.sendall(request('POST', '/v1/logs', prompt('half'), {'Content-Type': 'application/json'}))
+        sock.shutdown(socket.SHUT_WR)
+        self.assertEqual(read_answer(sock).status, 200)
+
+    def test_cut_off_in_the_middle_leaves_nothing(self):
+        sock = self.connect()
+        whole = request('POST', '/v1/logs', prompt('cut'), {'Content-Type': 'application/json'})
+        sock.sendall(whole[:-5])
+        sock.close()
+        self.assert_alive()
+        self.assertNotIn('cut', self.sessions())
+
+    def test_expect(self):
+        sock = self.connect()
+        whole = request('POST', '/v1/logs', prompt('expected'), {
+            'Content-Type': 'application/json', 'Expect': '100-continue'})
+        head, _, body = whole.partition(b'\r\n\r\n')
+        sock.sendall(head + b'\r\n\r\n')
+        self.assertEqual(sock.recv(100), b'HTTP/1.1 100 Continue\r\n\r\n')
+        sock.sendall(body)
+        self.assertEqual(read_answer(sock).status, 200)
+
+    def test_all_doors(self):
+        self.assertEqual(self.ask('GET', '/health', sock=self.connect('::1')).status, 200)
+        unix = socket.socket(socket.AF_UNIX)
+        self.addCleanup(unix.close)
+        unix.connect(self.run_dir + '/otel-ai-monitor.sock')
+        self.assertEqual(self.ask('GET', '/healthz', sock=unix).status, 200)
+
+    def test_the_end_of_a_connection_ends_its_session(self):
+        sock = self.connect()
+        self.post('/v1/logs', prompt('mortal'), sock=sock)
+        self.assertEqual(self.sessions()['mortal']['state'], 'working')
+        sock.close()
+        self.wait_for('the session is gone', lambda: 'mortal' not in self.sessions())
+        last = [x for x in self.lines() if x.get('session_id') == 'mortal'][-1]
+        self.assertEqual((last['state'], last['reason']), ('expired', 'closed'))
+
+    def test_acknowledging(self):
+        sock = self.connect()
+        self.post('/v1/logs', prompt('done'), sock=sock)
+        self.post('/v1/logs', prompt('done', name='api_request', more=[
+            ('query_source', 'repl_main_thread')]), sock=sock)
+        self.wait_for('it completes', lambda: self.sessions()['done']['state'] == 'completed')
+        self.assertEqual(self.ask('POST', '/api/sessions/done/ack').json()['state'], 'idle')
+        self.assertEqual(self.ask('GET', '/api/sessions/done').json()['reason'], 'acknowledged')
+        self.assertEqual(self.ask('POST', '/api/sessions/nobody/ack').status, 404)
+
+
+if __name__ == '__main__':
+    unittest.main()

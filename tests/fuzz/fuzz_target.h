@@ -1,0 +1,26 @@
+/* What the fuzz targets share. Each is one function that libFuzzer calls with bytes, or replay.c
+ * with the files of a corpus; whatever is wrong ends the process. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "otlp/otlp_record.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The bytes that everything handed out must lie in. */
+struct fuzz_body {
+	const char *start;
+	size_t size;
+	uint64_t records; // handed out so far
+};
+
+/* Ends the process if it is false. */
+void fuzz_check(bool condition);
+
+/* Ends the process if s lies outside; reads all of it, for the sanitizer. */
+void fuzz_check_str(const struct fuzz_body *body, struct str s);
+
+/* An otlp_on_record; data is a fuzz_body. */
+void fuzz_check_record(const struct otlp_record *record, void *data);

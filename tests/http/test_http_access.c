@@ -1,0 +1,163 @@
+#include "http/http_access.h"
+
+#include "base/mem.h"
+#include "support/suite.h"
+
+static const struct http_peer local = {.is_loopback = true}, distant = {.is_loopback = false},
+			      by_file = {.is_loopback = true, .is_unix = true};
+static const struct str hosts[] = {STR_INIT("box.example")};
+static const struct str origins[] = {STR_INIT("https://ok.example"), STR_INIT("null")};
+static const struct http_access access_with_lists = {.hosts = hosts,
+	.host_count = 1,
+	.origins = origins,
+	.origin_count = 2,
+	.token = STR_INIT("s3cret")};
+
+static enum http_fault host(const struct http_peer *peer, const char *authority)
+{
+	struct http_request req = {.peer = peer, .authority = str_from(authority)};
+	return http_access_check_host(&access_with_lists, &req);
+}
+
+START_TEST(literal_addresses_and_localhost_are_let_in)
+{
+	static const char *const allowed[] = {"127.0.0.1", "127.0.0.1:4318", "192.168.1.5", "[::1]",
+		"[::1]:4318", "localhost", "LOCALHOST:1", "localhost.", "a.localhost",
+		"a.b.localhost:9", "box.example", "BOX.example:80"};
+	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++) {
+		ck_assert_msg(host(&local, allowed[i]) == HTTP_FAULT_NONE, "%s", allowed[i]);
+	}
+}
+END_TEST
+
+START_TEST(names_bound_anew_are_refused)
+{
+	static const char *const refused[] = {"evil.example", "evil.example:4318",
+		"127.0.0.1.evil.example", "localhost.evil.example", "evillocalhost", ".localhost",
+		"a.box.example", "1.2.3", "1.2.3.256", "[::g]", "", ":80"};
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		ck_assert_msg(
+			host(&local, refused[i]) == HTTP_FAULT_HOST_REFUSED, "%s", refused[i]);
+	}
+}
+END_TEST
+
+START_TEST(host_of_a_unix_socket_means_nothing)
+{
+	ck_assert_int_eq(host(&by_file, "evil.example"), HTTP_FAULT_NONE);
+}
+END_TEST
+
+START_TEST(old_clients_need_no_host)
+{
+	ck_assert_int_eq(host(&local, NULL), HTTP_FAULT_NONE);
+}
+END_TEST
+
+static enum http_fault origin(const char *value, const char *authority, bool same)
+{
+	struct str allowed;
+	struct http_request req = {.peer = &local, .authority = str_from(authority)};
+	enum http_fault fault = http_access_check_origin(
+		&access_with_lists, &req, str_from(value), same, &allowed);
+	bool named = fault == HTTP_FAULT_NONE && value != NULL && !same;
+	ck_assert_int_eq(allowed.size > 0, named);
+	return fault;
+}
+
+START_TEST(only_listed_origins_are_let_in)
+{
+	ck_assert_int_eq(origin(NULL, "localhost", false), HTTP_FAULT_NONE);
+	ck_assert_int_eq(origin("https://ok.example", "localhost", false), HTTP_FAULT_NONE);
+	ck_assert_int_eq(
+		origin("http://ok.example", "localhost", false), HTTP_FAULT_ORIGIN_REFUSED);
+	ck_assert_int_eq(
+		origin("https://ok.example.evil", "localhost", false), HTTP_FAULT_ORIGIN_REFUSED);
+	ck_assert_int_eq(origin("", "localhost", false), HTTP_FAULT_ORIGIN_REFUSED);
+}
+END_TEST
+
+START_TEST(null_origin_is_refused_even_if_listed)
+{
+	ck_assert_int_eq(origin("null", "localhost", false), HTTP_FAULT_ORIGIN_REFUSED);
+}
+END_TEST
+
+START_TEST(own_pages_are_let_in_where_the_route_says_so)
+{
+	ck_assert_int_eq(origin("http://localhost:1", "localhost:1", true), HTTP_FAULT_NONE);
+	ck_assert_int_eq(
+		origin("http://localhost:1", "localhost:1", false), HTTP_FAULT_ORIGIN_REFUSED);
+	ck_assert_int_eq(
+		origin("http://localhost:2", "localhost:1", true), HTTP_FAULT_ORIGIN_REFUSED);
+	ck_assert_int_eq(origin("https://"
+				"localhost:1",
+				 "localhost:1", true),
+		HTTP_FAULT_ORIGIN_REFUSED);
+	ck_assert_int_eq(origin("http://", "", true), HTTP_FAULT_ORIGIN_REFUSED);
+}
+END_TEST
+
+static enum http_fault token(const struct http_peer *peer, const char *authorization)
+{
+	struct http_request req = {.peer = peer};
+	return http_access_check_token(&access_with_lists, &req, str_from(authorization));
+}
+
+START_TEST(distant_peers_need_the_token)
+{
+	ck_assert_int_eq(token(&distant, "Bearer "
+					 "s3cret"),
+		HTTP_FAULT_NONE);
+	ck_assert_int_eq(token(&distant, "bearer  "
+					 "s3cret"),
+		HTTP_FAULT_NONE);
+	ck_assert_int_eq(token(&distant, "Bearer "
+					 "s3cre"),
+		HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(token(&distant, "Bearer "
+					 "s3crets"),
+		HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(token(&distant, "Bearer "), HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(token(&distant, "Basic "
+					 "s3cret"),
+		HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(token(&distant, NULL), HTTP_FAULT_TOKEN);
+}
+END_TEST
+
+START_TEST(local_peers_need_none)
+{
+	ck_assert_int_eq(token(&local, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(token(&by_file, NULL), HTTP_FAULT_NONE);
+}
+END_TEST
+
+static Suite *http_access_suite(void)
+{
+	Suite *suite = suite_create("ht"
+				    "tp"
+				    "_a"
+				    "cc"
+				    "es"
+				    "s");
+	TCase *tcase = tcase_create("ch"
+				    "ec"
+				    "k");
+	tcase_add_test(tcase, literal_addresses_and_localhost_are_let_in);
+	tcase_add_test(tcase, names_bound_anew_are_refused);
+	tcase_add_test(tcase, host_of_a_unix_socket_means_nothing);
+	tcase_add_test(tcase, old_clients_need_no_host);
+	tcase_add_test(tcase, only_listed_origins_are_let_in);
+	tcase_add_test(tcase, null_origin_is_refused_even_if_listed);
+	tcase_add_test(tcase, own_pages_are_let_in_where_the_route_says_so);
+	tcase_add_test(tcase, distant_peers_need_the_token);
+	tcase_add_test(tcase, local_peers_need_none);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(http_access_suite());
+}

@@ -1,0 +1,178 @@
+/* Plays a recording into the core in virtual time and prints every line with its virtual millisecond.
+ *
+ * Standard input, sorted by time, in ms since the first request:
+ *   epoch WALL_MS                     what 0 is on the wall clock
+ *   MS post CONNECTION logs|traces|metrics protobuf|json PATH
+ *   MS close CONNECTION
+ *   MS end
+ * Standard output: MS and a space before each NDJSON line. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "event/event_batch.h"
+#include "otlp/otlp_receiver.h"
+#include "session/session_tracker.h"
+#include "sink/sink_encode.h"
+
+enum { BODY_CEILING = 64 << 20, MONO_START_MS = 1000000 };
+
+struct replay {
+	int64_t epoch_ms;
+	int64_t now_ms; // since the first request
+	struct session_tracker *tracker;
+	struct otlp_receiver receiver;
+	struct event_batch batch;
+};
+
+static struct instant instant_of(const struct replay *r)
+{
+	return (struct instant){.mono_ms = MONO_START_MS + r->now_ms,
+		.wall_ms = r->epoch_ms + r->now_ms};
+}
+
+static void on_change(const struct session_change *change, void *data)
+{
+	struct replay *r = data;
+	struct buf line;
+	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	sink_encode_update(&line, change, instant_of(r));
+	printf("%" PRId64 " %.*s", r->now_ms, STR_ARG(buf_str(&line)));
+	buf_finish(&line);
+}
+
+static void on_record(const struct otlp_record *record, void *data)
+{
+	struct replay *r = data;
+	event_batch_add_record(&r->batch, record);
+}
+
+/* Lets the time pass that lies before the next thing to happen. */
+static void advance(struct replay *r, int64_t to_ms)
+{
+	for (;;) {
+		int64_t due_ms = session_tracker_next_deadline(r->tracker);
+		if (due_ms == INT64_MAX || due_ms - MONO_START_MS > to_ms) {
+			break;
+		}
+		r->now_ms = due_ms - MONO_START_MS > r->now_ms ? due_ms - MONO_START_MS : r->now_ms;
+		session_tracker_tick(r->tracker, instant_of(r));
+	}
+	r->now_ms = to_ms;
+}
+
+static bool read_file(const char *path, struct buf *ret)
+{
+	FILE *file = fopen(path, "rb");
+	if (file == NULL) {
+		return false;
+	}
+	char chunk[65536];
+	size_t size;
+	while ((size = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+		buf_append(ret, chunk, size);
+	}
+	bool read = ferror(file) == 0 && !ret->overflowed;
+	(void)fclose(file);
+	return read;
+}
+
+static enum otlp_signal signal_of(const char *name)
+{
+	static const char *const names[OTLP_SIGNAL_COUNT] = {"logs", "traces", "metrics"};
+	for (unsigned i = 0; i < OTLP_SIGNAL_COUNT; i++) {
+		if (strcmp(names[i], name) == 0) {
+			return (enum otlp_signal)i;
+		}
+	}
+	return OTLP_LOGS;
+}
+
+static bool post(struct replay *r, const char *arguments)
+{
+	uint64_t connection;
+	char signal[16], encoding[16], path[4096];
+	if (sscanf(arguments, "%" SCNu64 " %15s %15s %4095[^\n]", &connection, signal, encoding,
+			path) != 4) {
+		return false;
+	}
+	struct buf body;
+	buf_init(&body, BODY_CEILING);
+	if (!read_file(path, &body)) {
+		fprintf(stderr, "replay: cannot read '%s': %s\n", path, strerror(errno));
+		buf_finish(&body);
+		return false;
+	}
+	buf_append_char(&body, '\0'); // so that an empty body has an address
+	struct otlp_result result;
+	event_batch_clear(&r->batch);
+	otlp_receive(&r->receiver, signal_of(signal), strcmp(encoding, "json") == 0, body.data,
+		body.size - 1, on_record, r, &result);
+	if (result.fault != OTLP_OK) {
+		fprintf(stderr, "replay: '%s': %s\n", path, result.message);
+		buf_finish(&body);
+		return false;
+	}
+	struct session_batch batch = {
+		.events = r->batch.events,
+		.count = r->batch.count,
+		.connection = connection,
+		.oldest_ns = r->batch.oldest_ns,
+		.newest_ns = r->batch.newest_ns,
+		.record_count = r->batch.record_count,
+	};
+	session_tracker_handle_batch(r->tracker, &batch, instant_of(r));
+	buf_finish(&body);
+	return true;
+}
+
+static bool step(struct replay *r, const char *line)
+{
+	int64_t at_ms;
+	char verb[16];
+	int rest = 0;
+	if (sscanf(line, "epoch %" SCNd64, &at_ms) == 1) {
+		r->epoch_ms = at_ms;
+		return true;
+	}
+	if (sscanf(line, "%" SCNd64 " %15s %n", &at_ms, verb, &rest) < 2) {
+		return false;
+	}
+	advance(r, at_ms);
+	if (strcmp(verb, "post") == 0) {
+		return post(r, line + rest);
+	}
+	uint64_t connection;
+	if (strcmp(verb, "close") == 0 && sscanf(line + rest, "%" SCNu64, &connection) == 1) {
+		session_tracker_handle_connection_end(r->tracker, connection, true, instant_of(r));
+		return true;
+	}
+	return strcmp(verb, "end") == 0;
+}
+
+int main(void)
+{
+	struct replay r = {0};
+	struct session_settings settings = session_settings_default();
+	r.tracker = session_tracker_create(&settings, on_change, &r);
+	otlp_receiver_init(&r.receiver, NULL);
+	event_batch_init(&r.batch);
+	char line[8192];
+	int status = EXIT_SUCCESS;
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		if (!step(&r, line)) {
+			fprintf(stderr, "replay: cannot do: %s", line);
+			status = EXIT_FAILURE;
+			break;
+		}
+	}
+	event_batch_finish(&r.batch);
+	otlp_receiver_finish(&r.receiver);
+	session_tracker_destroy(r.tracker);
+	return status;
+}

@@ -1,0 +1,203 @@
+#include "sink/sink_encode.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json_write.h"
+#include "base/list.h"
+#include "support/sessions.h"
+#include "support/suite.h"
+
+static struct buf out;
+
+static void setup(void)
+{
+	buf_init(&out, SINK_LINE_CEILING_BYTES);
+}
+
+static void teardown(void)
+{
+	buf_finish(&out);
+}
+
+static void assert_line(const char *expected)
+{
+	buf_append_char(&out, '\0');
+	ck_assert_str_eq(out.data, expected);
+}
+
+static bool line_holds(const char *text)
+{
+	return str_contains(buf_str(&out), str_from(text));
+}
+
+START_TEST(update_has_all_keys_in_the_order_of_the_contract)
+{
+	struct session s = sessions_full();
+	struct session_change change = sessions_change(&s, SESSION_IDLE);
+	sink_encode_update(&out, &change, sessions_now);
+	assert_line("{\"type\":\"session_update\",\"v\":1,\"session_id\":\"s1\","
+		    "\"tool\":\"claude-code\",\"state\":\"working\",\"project\":\"webshop\","
+		    "\"timestamp\":1734350400,\"metrics\":{\"input_tokens\":1500,"
+		    "\"output_tokens\":500,\"cache_tokens\":12000,\"cost_usd\":0.0421,"
+		    "\"cost_source\":\"reported\"},\"previous_state\":\"idle\","
+		    "\"reason\":\"prompt\",\"attention\":null,\"doing\":\"tool:Bash\","
+		    "\"model\":\"claude-sonnet-5\",\"cwd\":\"/home/dev/src/webshop\",\"pid\":4711,"
+		    "\"turn\":3,\"since\":1734350400000}\n");
+}
+END_TEST
+
+START_TEST(what_is_unknown_is_null)
+{
+	struct session s = sessions_bare();
+	struct session_change change = {.session = &s, .is_new = true, .previous = SESSION_IDLE};
+	sink_encode_update(&out, &change, sessions_now);
+	assert_line("{\"type\":\"session_update\",\"v\":1,\"session_id\":\"s1\","
+		    "\"tool\":\"claude-code\",\"state\":\"working\",\"project\":null,"
+		    "\"timestamp\":1734350400,\"metrics\":null,\"previous_state\":null,"
+		    "\"reason\":\"prompt\",\"attention\":null,\"doing\":null,\"model\":null,"
+		    "\"cwd\":null,\"pid\":null,\"turn\":1,\"since\":1734350400000}\n");
+}
+END_TEST
+
+START_TEST(cost_is_absent_until_reported_and_numbers_are_never_negative)
+{
+	struct session s = sessions_full();
+	s.usage.has_cost = false;
+	s.usage.input_tokens = -5;
+	struct session_change change = sessions_change(&s, SESSION_WORKING);
+	sink_encode_update(&out, &change, sessions_now);
+	ck_assert(line_holds("\"metrics\":{\"input_tokens\":0,\"output_tokens\":500,"
+			     "\"cache_tokens\":12000},"));
+}
+END_TEST
+
+START_TEST(doing_and_attention_have_their_words)
+{
+	struct session s = sessions_bare();
+	s.state = SESSION_COMPLETED;
+	s.attention = SESSION_ATTENTION_PERMISSION;
+	s.doing = SESSION_DOING_LLM;
+	struct session_change change = sessions_change(&s, SESSION_WORKING);
+	sink_encode_update(&out, &change, sessions_now);
+	ck_assert(line_holds("\"state\":\"completed\""));
+	ck_assert(line_holds("\"attention\":\"permission\",\"doing\":\"llm\""));
+	buf_clear(&out);
+	s.doing = SESSION_DOING_SUBAGENT;
+	sink_encode_update(&out, &change, sessions_now);
+	ck_assert(line_holds("\"doing\":\"subagent\""));
+}
+END_TEST
+
+START_TEST(text_from_outside_cannot_break_the_line)
+{
+	struct session s = sessions_bare();
+	char project[] = "a\"b\\c\nd\xff";
+	s.project = project;
+	struct session_change change = sessions_change(&s, SESSION_IDLE);
+	sink_encode_update(&out, &change, sessions_now);
+	ck_assert(line_holds("\"project\":\"a\\\"b\\\\c\\nd\xef\xbf\xbd\""));
+	ck_assert_ptr_eq(memchr(out.data, '\n', out.size), out.data + out.size - 1);
+}
+END_TEST
+
+START_TEST(list_counts_and_leaves_expired_ones_out)
+{
+	struct session working = sessions_bare(), idle = sessions_full(), gone = sessions_bare();
+	char idle_id[] = "s2", gone_id[] = "s3";
+	idle.id = idle_id;
+	idle.state = SESSION_IDLE;
+	gone.id = gone_id;
+	gone.state = SESSION_EXPIRED;
+	struct list sessions;
+	list_init(&sessions);
+	list_append(&sessions, &working.link);
+	list_append(&sessions, &gone.link);
+	list_append(&sessions, &idle.link);
+	sink_encode_list(&out, &sessions, sessions_now);
+	assert_line(
+		"{\"type\":\"session_list\",\"v\":1,\"timestamp\":1734350400,\"has_working\":true,"
+		"\"counts\":{\"idle\":1,\"working\":1,\"completed\":0},\"sessions\":["
+		"{\"session_id\":\"s1\",\"tool\":\"claude-code\",\"state\":\"working\","
+		"\"project\":null,\"metrics\":null,\"reason\":\"prompt\",\"attention\":null,"
+		"\"doing\":null,\"model\":null,\"cwd\":null,\"pid\":null,\"turn\":1,"
+		"\"since\":1734350400000},"
+		"{\"session_id\":\"s2\",\"tool\":\"claude-code\",\"state\":\"idle\","
+		"\"project\":\"webshop\",\"metrics\":{\"input_tokens\":1500,\"output_tokens\":500,"
+		"\"cache_tokens\":12000,\"cost_usd\":0.0421,\"cost_source\":\"reported\"},"
+		"\"reason\":\"prompt\",\"attention\":null,\"doing\":\"tool:Bash\","
+		"\"model\":\"claude-sonnet-5\",\"cwd\":\"/home/dev/src/webshop\",\"pid\":4711,"
+		"\"turn\":3,\"since\":1734350400000}]}\n");
+}
+END_TEST
+
+START_TEST(empty_list_and_unreachable_are_lists_too)
+{
+	struct list sessions;
+	list_init(&sessions);
+	sink_encode_list(&out, &sessions, sessions_now);
+	assert_line("{\"type\":\"session_list\",\"v\":1,\"timestamp\":1734350400,"
+		    "\"has_working\":false,\"counts\":{\"idle\":0,\"working\":0,\"completed\":0},"
+		    "\"sessions\":[]}\n");
+	buf_clear(&out);
+	sink_encode_unreachable(&out, sessions_now);
+	assert_line("{\"type\":\"session_list\",\"v\":1,\"timestamp\":1734350400,"
+		    "\"error\":\"unreachable\",\"has_working\":false,"
+		    "\"counts\":{\"idle\":0,\"working\":0,\"completed\":0},\"sessions\":[]}\n");
+}
+END_TEST
+
+START_TEST(complete_line_is_the_update_and_the_list_in_one)
+{
+	struct session s = sessions_bare();
+	struct list sessions;
+	list_init(&sessions);
+	list_append(&sessions, &s.link);
+	struct session_change change = sessions_change(&s, SESSION_IDLE);
+	struct buf update;
+	buf_init(&update, SINK_LINE_CEILING_BYTES);
+	sink_encode_update(&update, &change, sessions_now);
+	sink_encode_complete(&out, buf_str(&update), &sessions);
+	struct str line = buf_str(&out);
+	ck_assert(str_starts_with(line, (struct str){update.data, update.size - 2}));
+	ck_assert(
+		line_holds("\"since\":1734350400000,\"has_working\":true,\"counts\":{\"idle\":0,"
+			   "\"working\":1,\"completed\":0},\"sessions\":[{\"session_id\":\"s1\""));
+	ck_assert(str_ends_with(line, STR("}]}\n")));
+	buf_finish(&update);
+}
+END_TEST
+
+START_TEST(line_above_the_ceiling_leaves_nothing)
+{
+	buf_finish(&out);
+	buf_init(&out, 300);
+	struct session s = sessions_full();
+	struct session_change change = sessions_change(&s, SESSION_IDLE);
+	sink_encode_update(&out, &change, sessions_now);
+	ck_assert_uint_eq(out.size, 0);
+}
+END_TEST
+
+static Suite *sink_encode_suite(void)
+{
+	Suite *suite = suite_create("sink_encode");
+	TCase *tc = tcase_create("all");
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, update_has_all_keys_in_the_order_of_the_contract);
+	tcase_add_test(tc, what_is_unknown_is_null);
+	tcase_add_test(tc, cost_is_absent_until_reported_and_numbers_are_never_negative);
+	tcase_add_test(tc, doing_and_attention_have_their_words);
+	tcase_add_test(tc, text_from_outside_cannot_break_the_line);
+	tcase_add_test(tc, list_counts_and_leaves_expired_ones_out);
+	tcase_add_test(tc, empty_list_and_unreachable_are_lists_too);
+	tcase_add_test(tc, complete_line_is_the_update_and_the_list_in_one);
+	tcase_add_test(tc, line_above_the_ceiling_leaves_nothing);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(sink_encode_suite());
+}

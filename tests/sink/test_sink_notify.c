@@ -1,0 +1,238 @@
+#include "sink/sink_notify.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sink/sink.h"
+#include "support/loop.h"
+#include "support/sessions.h"
+#include "support/suite.h"
+
+/* The notifier is a script in f.path, which writes down what it is told. */
+static struct loop_fixture f;
+static struct sink *sink;
+static struct session s;
+static char told_path[160];
+static char told[1 << 16];
+
+static void setup(void)
+{
+	loop_fixture_init(&f);
+	snprintf(told_path, sizeof(told_path), "%s/told", f.directory);
+	s = sessions_bare();
+	sink = sink_notify_open(&f.hub, &f.loop, f.path);
+}
+
+static void teardown(void)
+{
+	sink_hub_close(&f.hub);
+	unlink(told_path);
+	loop_fixture_finish(&f);
+}
+
+static void write_script(const char *body)
+{
+	FILE *script = fopen(f.path, "w");
+	ck_assert_ptr_nonnull(script);
+	fprintf(script, "#!/bin/sh\n: started >>%s\n%s", told_path, body);
+	fclose(script);
+	chmod(f.path, 0700);
+	setenv("TOLD", told_path, 1);
+}
+
+static const char answering_script[] = "echo started >>$TOLD\n"
+				       "while read -r line; do\n"
+				       "echo \"$line\" >>$TOLD\n"
+				       "echo '{\"id\":\"s1\",\"number\":42}'\n"
+				       "echo replied >>$TOLD\n"
+				       "done\n";
+
+static int count_told(const char *what)
+{
+	int fd = open(told_path, O_RDONLY), n = 0;
+	told[0] = '\0';
+	if (fd >= 0) {
+		loop_fixture_read(fd, told, sizeof(told));
+		close(fd);
+	}
+	for (const char *at = told; (at = strstr(at, what)) != NULL; at += strlen(what)) {
+		n++;
+	}
+	return n;
+}
+
+static void on_look(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+/* Lets the loop run until the script has written what so often. */
+static void wait_told(const char *what, int times)
+{
+	uv_timer_t look;
+	uv_timer_init(&f.loop, &look);
+	uv_timer_start(&look, on_look, 5, 5);
+	for (int i = 0; count_told(what) < times && i < 4000; i++) {
+		uv_run(&f.loop, UV_RUN_ONCE);
+	}
+	uv_close((uv_handle_t *)&look, NULL);
+	loop_fixture_turn(&f);
+	ck_assert_int_eq(count_told(what), times);
+}
+
+static void become(enum session_state state, enum session_attention attention)
+{
+	s.state = state;
+	s.attention = attention;
+	loop_fixture_update(&f, &s);
+}
+
+START_TEST(completed_is_told_once_and_taken_away_when_work_begins)
+{
+	write_script(answering_script);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	s.since_ms += 125000;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("Claude Code is done", 1);
+	ck_assert_int_eq(count_told("\"body\":\"2 min\""), 1);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	wait_told("\"close\":", 1);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("Claude Code is done", 2);
+	ck_assert_int_eq(count_told("started"), 1);
+}
+END_TEST
+
+START_TEST(nothing_is_started_before_there_is_something_to_tell)
+{
+	write_script(answering_script);
+	become(SESSION_IDLE, SESSION_ATTENTION_NONE);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE);
+	loop_fixture_turn(&f);
+	ck_assert_int_eq(access(told_path, F_OK), -1);
+}
+END_TEST
+
+START_TEST(another_attention_replaces_the_one_shown)
+{
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("replied", 1);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("needs your permission", 1);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	wait_told("asks you something", 1);
+	ck_assert_int_eq(count_told("\"replaces\":0"), 1);
+	ck_assert_int_eq(count_told("\"replaces\":42"), 2);
+}
+END_TEST
+
+START_TEST(done_outlives_its_session_but_a_question_does_not)
+{
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE);
+	wait_told("\"close\":", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 2);
+	ck_assert_ptr_nonnull(strstr(strstr(told, "permission"), "\"close\":"));
+}
+END_TEST
+
+START_TEST(what_left_the_screen_is_not_taken_away)
+{
+	write_script("while read -r line; do echo \"$line\" >>$TOLD\n"
+		     "echo '{\"id\":\"s1\",\"number\":0}'; echo replied >>$TOLD; done\n");
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("replied", 1);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("is done", 2);
+	ck_assert_int_eq(count_told("\"close\":"), 0);
+}
+END_TEST
+
+START_TEST(missing_program_harms_nothing)
+{
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	loop_fixture_turn(&f);
+	ck_assert(!list_is_empty(&f.hub.sinks));
+}
+END_TEST
+
+START_TEST(program_that_fails_is_left_alone_for_a_while)
+{
+	write_script("echo started >>$TOLD; exit 3\n");
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	uv_run(&f.loop, UV_RUN_DEFAULT); // until it has ended: nothing else keeps the loop
+	for (int i = 0; i < 10; i++) {
+		become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+		become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+		uv_run(&f.loop, UV_RUN_DEFAULT);
+	}
+	ck_assert_int_eq(count_told("started"), 1);
+}
+END_TEST
+
+START_TEST(program_that_ends_well_is_started_again)
+{
+	write_script("echo started >>$TOLD; read -r line; echo \"$line\" >>$TOLD\n");
+	char second[] = "s2";
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	uv_run(&f.loop, UV_RUN_DEFAULT); // until it has ended: nothing else keeps the loop
+	ck_assert_int_eq(count_told("is done"), 1);
+	s.id = second;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	uv_run(&f.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(count_told("is done"), 2);
+	ck_assert_int_eq(count_told("started"), 2);
+}
+END_TEST
+
+START_TEST(program_that_does_not_read_holds_up_nobody)
+{
+	write_script("echo started >>$TOLD; exec sleep 60\n");
+	static char project[2000];
+	memset(project, 'x', sizeof(project) - 1);
+	s.project = project;
+	for (int i = 0; i < 5000; i++) {
+		become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+		become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	}
+	wait_told("started", 1);
+	sink->close(sink);
+}
+END_TEST
+
+static Suite *sink_notify_suite(void)
+{
+	Suite *suite = suite_create("sink_notify");
+	TCase *tc = tcase_create("all");
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, completed_is_told_once_and_taken_away_when_work_begins);
+	tcase_add_test(tc, nothing_is_started_before_there_is_something_to_tell);
+	tcase_add_test(tc, another_attention_replaces_the_one_shown);
+	tcase_add_test(tc, done_outlives_its_session_but_a_question_does_not);
+	tcase_add_test(tc, what_left_the_screen_is_not_taken_away);
+	tcase_add_test(tc, missing_program_harms_nothing);
+	tcase_add_test(tc, program_that_fails_is_left_alone_for_a_while);
+	tcase_add_test(tc, program_that_ends_well_is_started_again);
+	tcase_add_test(tc, program_that_does_not_read_holds_up_nobody);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(sink_notify_suite());
+}
