@@ -180,9 +180,9 @@ static void on_web_refusal(const struct web_refusal *refusal, void *data)
 	}
 	log_warn("%s: POST \"%s\" (%s): %d, %.*s (%zu bytes; %" PRIu64 " refused, %" PRIu64
 		 " repaired; %" PRIu64 " like it not logged)",
-		refusal->peer->address, log_shown(refusal->path), refusal->json ? "JSON" : "protobuf",
-		refusal->status, STR_ARG(refusal->reason), refusal->bytes, refusal->rejected,
-		refusal->repaired, held_back);
+		refusal->peer->address, log_shown(refusal->path),
+		refusal->json ? "JSON" : "protobuf", refusal->status, STR_ARG(refusal->reason),
+		refusal->bytes, refusal->rejected, refusal->repaired, held_back);
 }
 
 static void on_connection_end(const struct http_peer *peer, bool by_peer, void *data)
@@ -191,7 +191,8 @@ static void on_connection_end(const struct http_peer *peer, bool by_peer, void *
 	if (app->stopping) {
 		return;
 	}
-	session_tracker_handle_connection_end(app->tracker, peer->connection_id, by_peer, app_now(app));
+	session_tracker_handle_connection_end(
+		app->tracker, peer->connection_id, by_peer, app_now(app));
 	app->published = true;
 }
 
@@ -204,8 +205,9 @@ static int listen_address(struct app *app, const char *address)
 	port = port != 0 ? port : app->config->port;
 	int r = http_server_listen_tcp(&app->server, str_from(address), port);
 	if (r == -EADDRINUSE) {
-		log_error("port %u on %s is taken: another otel-ai-monitor or collector runs there; "
-			  "choose another with --port",
+		log_error(
+			"port %u on %s is taken: another otel-ai-monitor or collector runs there; "
+			"choose another with --port",
 			(unsigned)port, address);
 	} else if (r < 0 && !config_is_loopback(address)) {
 		return log_errno(r, "cannot listen on %s, port %u", address, (unsigned)port);
@@ -213,7 +215,8 @@ static int listen_address(struct app *app, const char *address)
 		log_info("not listening on %s: %s", address, strerror(-r));
 		return 0; // a machine without IPv6; that nothing is left is told by the caller
 	} else if (!config_is_loopback(address)) {
-		log_warn("listening on %s, which other machines can reach; they need the token", address);
+		log_warn("listening on %s, which other machines can reach; they need the token",
+			address);
 	}
 	return r;
 }
@@ -226,8 +229,9 @@ static int listen_unix(struct app *app)
 	}
 	int r = http_server_listen_unix(&app->server, path);
 	if (r == -EADDRINUSE) {
-		return log_errno(r, "cannot listen on '%s', which another otel-ai-monitor or file has; "
-				    "choose another with --socket",
+		return log_errno(r,
+			"cannot listen on '%s', which another otel-ai-monitor or file has; "
+			"choose another with --socket",
 			path);
 	}
 	if (r < 0) {
@@ -242,7 +246,8 @@ static int listen_inherited(struct app *app, int count)
 	for (int fd = FIRST_FD; fd < FIRST_FD + count; fd++) {
 		int r = http_server_listen_fd(&app->server, fd);
 		if (r < 0) {
-			return log_errno(r, "descriptor %d from systemd is no listening socket", fd);
+			return log_errno(
+				r, "descriptor %d from systemd is no listening socket", fd);
 		}
 	}
 	return 0;
@@ -295,8 +300,8 @@ static void open_notifier(struct app *app)
 {
 	if (app->config->notifications && app->notify == NULL) {
 		const char *path = app->config->notifier_path;
-		app->notify = sink_notify_open(&app->hub, &app->loop,
-			path != NULL ? path : NOTIFIER_PATH);
+		app->notify = sink_notify_open(
+			&app->hub, &app->loop, path != NULL ? path : NOTIFIER_PATH);
 	}
 }
 
@@ -416,7 +421,8 @@ static void wire_core(struct app *app)
 	struct session_settings settings = session_settings_of(app->config);
 	app->tracker = session_tracker_create(&settings, on_session_change, app);
 	struct instant now = app_now(app);
-	sink_hub_init(&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	sink_hub_init(
+		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	app->web = (struct web){
 		.tracker = app->tracker,
@@ -460,7 +466,8 @@ static int open_sinks(struct app *app)
 {
 	struct sink *sink;
 	if (app->config->use_stdout) {
-		int r = sink_stdout_open(&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone, app, &sink);
+		int r = sink_stdout_open(
+			&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone, app, &sink);
 		if (r < 0) {
 			log_warn("stdout cannot be written: %s", strerror(-r));
 		}
@@ -496,7 +503,8 @@ static int begin(struct app *app)
 	return r < 0 ? r : open_sinks(app);
 }
 
-/* Every connection is a descriptor; the soft limit is made for select(2), which is not used here. */
+/* Every connection is a descriptor; the soft limit is made for select(2), which is not used here.
+ */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;

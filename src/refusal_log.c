@@ -25,8 +25,8 @@ static struct refusal_log_peer *find_peer(struct refusal_log *l, uint64_t hash)
 	return oldest;
 }
 
-bool refusal_log_allows(struct refusal_log *l, struct str peer, int64_t now_ms,
-	uint64_t *ret_held_back)
+bool refusal_log_allows(
+	struct refusal_log *l, struct str peer, int64_t now_ms, uint64_t *ret_held_back)
 {
 	struct refusal_log_peer *p = find_peer(l, str_hash(host_of(peer)) | 1);
 	int64_t second = now_ms / 1000;

@@ -1,5 +1,5 @@
-/* One line per refused request, but only a few a second for each peer: a client that is wrong is wrong
- * in every request, and a hostile one must not fill the journal. */
+/* One line per refused request, but only a few a second for each peer: a client that is wrong is
+ * wrong in every request, and a hostile one must not fill the journal. */
 #pragma once
 
 #include <stdbool.h>
@@ -24,5 +24,5 @@ struct refusal_log {
 
 /* Whether a line about this peer (its address, with or without a port) may be written at now_ms
  * (monotonic). *ret_held_back: how many were not since its last one. */
-bool refusal_log_allows(struct refusal_log *l, struct str peer, int64_t now_ms,
-	uint64_t *ret_held_back);
+bool refusal_log_allows(
+	struct refusal_log *l, struct str peer, int64_t now_ms, uint64_t *ret_held_back);

@@ -27,7 +27,8 @@ int service_take_sockets(void)
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
 	if (count > MOST) {
-		log_warn("%lld sockets were handed to us, the first %d are used", (long long)count, MOST);
+		log_warn("%lld sockets were handed to us, the first %d are used", (long long)count,
+			MOST);
 		count = MOST;
 	}
 	return count > 0 ? (int)count : 0;
@@ -51,7 +52,8 @@ void service_notify(const char *lines)
 		address.sun_path[0] = '\0'; // an abstract socket
 	}
 	socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
-	if (sendto(fd, lines, strlen(lines), MSG_NOSIGNAL, (struct sockaddr *)&address, length) < 0) {
+	if (sendto(fd, lines, strlen(lines), MSG_NOSIGNAL, (struct sockaddr *)&address, length) <
+		0) {
 		log_debug("the service manager was not told: %s", strerror(errno));
 	}
 }

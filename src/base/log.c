@@ -40,7 +40,7 @@ static bool stderr_is_journal(void)
 		unsigned long long device, inode;
 		struct stat st;
 		known = stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-		        fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+			fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 	}
 	return known == 1;
 }
@@ -56,9 +56,8 @@ static const char *level_name(enum log_level level)
 	return names[level];
 }
 
-__attribute__((format(printf, 5, 0)))
-static void write_line(enum log_level level, const char *file, int line, int r, const char *fmt,
-	va_list args)
+__attribute__((format(printf, 5, 0))) static void write_line(
+	enum log_level level, const char *file, int line, int r, const char *fmt, va_list args)
 {
 	if (!log_enabled(level)) {
 		return;

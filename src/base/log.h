@@ -1,6 +1,6 @@
-/* Log lines to stderr: one line each, with a "<4>"-style priority in front when stderr is the journal
- * (sd-daemon(3)), otherwise with the level's name. Values from outside go in quotes and through
- * log_shown(). */
+/* Log lines to stderr: one line each, with a "<4>"-style priority in front when stderr is the
+ * journal (sd-daemon(3)), otherwise with the level's name. Values from outside go in quotes and
+ * through log_shown(). */
 #pragma once
 
 #include <stdbool.h>
@@ -35,5 +35,6 @@ void log_write(enum log_level level, const char *file, int line, const char *fmt
 int log_write_errno(int r, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* s made harmless and cut to 128 bytes; one of four buffers used in turn, so up to four in a line. */
+/* s made harmless and cut to 128 bytes; one of four buffers used in turn, so up to four in a line.
+ */
 const char *log_shown(struct str s);

@@ -12,7 +12,10 @@ struct str {
 
 /* A str of a string literal; usable in initialisers. */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                          \
+	{                                                                                          \
+		(literal), sizeof(literal) - 1                                                     \
+	}
 
 /* For printf("%.*s", STR_ARG(s)); only for text that is known to be harmless. */
 #define STR_ARG(s) ((int)(s).size), ((s).size > 0 ? (s).data : "")

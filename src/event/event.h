@@ -1,5 +1,5 @@
-/* What happened, in one vocabulary for all assistants. Strings are borrowed from the request and live as
- * long as it does; whoever keeps one copies it. */
+/* What happened, in one vocabulary for all assistants. Strings are borrowed from the request and
+ * live as long as it does; whoever keeps one copies it. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,7 +26,8 @@ enum event_kind {
 	EVENT_KIND_COUNT,
 };
 
-/* Which signal an event came by. The same spend is told by several; the first that tells it counts. */
+/* Which signal an event came by. The same spend is told by several; the first that tells it counts.
+ */
 enum event_source {
 	EVENT_FROM_LOGS,
 	EVENT_FROM_TRACES,
@@ -59,15 +60,16 @@ struct usage {
 
 /* A client program and what its telemetry can tell. */
 struct tool {
-	struct str name;      // as shown: "claude-code"; empty for services nobody has heard of
-	struct str title;     // for people: "Claude Code"
+	struct str name;       // as shown: "claude-code"; empty for services nobody has heard of
+	struct str title;      // for people: "Claude Code"
 	int batch_interval_ms; // how long it collects records, until it has shown that itself
-	int quiet_ms;         // how long an end that nobody told must be quiet; 0: settle time and batch
-	bool tells_tool_begin; // a tool that starts is told before it ends
+	int quiet_ms; // how long an end that nobody told must be quiet; 0: settle time and batch
+	bool tells_tool_begin;   // a tool that starts is told before it ends
 	bool connection_is_life; // its connections end only when it ends
 	int connection_idle_ms;  // it closes a connection idle for so long by itself; 0: never
 	bool shares_connection;  // one connection carries the sessions of many terminals
-	bool spans_repeat_logs;  // its spans tell no work that its logs do not tell as well, and sooner
+	bool spans_repeat_logs;  // its spans tell no work that its logs do not tell as well, and
+				 // sooner
 	bool tells_asks;         // a model call that asks for a tool says so before it ends
 	bool turns_need_prompt;  // after an end that was told, only a prompt begins the next turn
 	bool hides_model_end;    // the end of its last model call comes by no telemetry
@@ -79,24 +81,26 @@ struct event {
 	enum event_actor actor;
 	enum event_next next;
 	const struct tool *tool;
-	struct str tool_name;  // shown name: tool->name, or the service's own
-	struct str session_id; // empty for EVENT_NONE, and where turn_id alone tells whose cwd it is
-	struct str turn_id;    // if told
+	struct str tool_name; // shown name: tool->name, or the service's own
+	struct str
+		session_id; // empty for EVENT_NONE, and where turn_id alone tells whose cwd it is
+	struct str turn_id; // if told
 
 	int64_t time_ns;  // when it happened on the sender's clock, since the epoch; 0 unknown
 	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request
 
-	bool tells_text;  // this version of the client follows an answer with text by EVENT_MODEL_TEXT
-	bool unattended;  // no person at a terminal: nobody can be asked for permission
-	bool may_be_side; // a conversation that looks like the title thread of another one
-	bool is_top_level; // a turn end that is no subagent's
-	bool proves_work; // a turn end that comes only after work, never after a mere command
-	bool failed;      // the model call or tool ended with an error
-	bool by_user;     // a refusal: the person's, not the configuration's
+	bool tells_text;    // this version of the client follows an answer with text by
+			    // EVENT_MODEL_TEXT
+	bool unattended;    // no person at a terminal: nobody can be asked for permission
+	bool may_be_side;   // a conversation that looks like the title thread of another one
+	bool is_top_level;  // a turn end that is no subagent's
+	bool proves_work;   // a turn end that comes only after work, never after a mere command
+	bool failed;        // the model call or tool ended with an error
+	bool by_user;       // a refusal: the person's, not the configuration's
 	bool is_agent_tool; // the tool is one that runs a subagent
-	bool cumulative;  // usage is a total so far, not an addition
+	bool cumulative;    // usage is a total so far, not an addition
 
 	struct str call_id;    // of a tool call
 	struct str call_name;  // the tool's name

@@ -45,8 +45,8 @@ static void note_time(struct event_batch *b, int64_t time_ns)
 static bool says_nothing_new(const struct event_batch *b, const struct event *e)
 {
 	const struct event *last = &b->events[b->count - 1];
-	return e->kind == EVENT_SEEN && !e->may_be_side && e->turn_id.size == 0 && last->source == e->source &&
-	       str_equal(e->session_id, last->session_id);
+	return e->kind == EVENT_SEEN && !e->may_be_side && e->turn_id.size == 0 &&
+	       last->source == e->source && str_equal(e->session_id, last->session_id);
 }
 
 void event_batch_add_record(struct event_batch *b, const struct otlp_record *record)

@@ -1,5 +1,5 @@
-/* The events of one request, collected while its records are handed out, so that a request that turns
- * out to be broken leaves no trace. */
+/* The events of one request, collected while its records are handed out, so that a request that
+ * turns out to be broken leaves no trace. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,18 +1,18 @@
-/* Claude Code 1.0 to 2.1: events claude_code.*, spans with traces on, metrics. Numbers come as strings,
- * ints or doubles, depending on the version. */
+/* Claude Code 1.0 to 2.1: events claude_code.*, spans with traces on, metrics. Numbers come as
+ * strings, ints or doubles, depending on the version. */
 #include "base/mem.h"
 #include "event/event_table.h"
 
 /* Slash commands are no work. */
 static void pick_prompt(const struct event_input *in, struct event *e)
 {
-	if (event_input_has(in, KEY_COMMAND_NAME)) {
+	if (event_input_str(in, KEY_COMMAND_NAME).size > 0) {
 		e->kind = EVENT_SEEN;
 	}
 }
 
-/* query_source: "repl_main_thread" (with ":" and more), "sdk", "agent:...", titles and other side calls;
- * absent in 2.0 and older. */
+/* query_source: "repl_main_thread" (with ":" and more), "sdk", "agent:...", titles and other side
+ * calls; absent in 2.0 and older. */
 static void pick_actor(const struct event_input *in, struct event *e)
 {
 	struct str source = event_input_str(in, KEY_QUERY_SOURCE);
@@ -35,7 +35,8 @@ static void pick_call_usage(const struct event_input *in, struct event *e)
 		return;
 	}
 	event_pick_usage(e, event_input_count(in, KEY_INPUT_TOKENS),
-		event_input_count(in, KEY_OUTPUT_TOKENS), event_input_count(in, KEY_CACHE_READ_TOKENS),
+		event_input_count(in, KEY_OUTPUT_TOKENS),
+		event_input_count(in, KEY_CACHE_READ_TOKENS),
 		event_input_count(in, KEY_CACHE_CREATION_TOKENS), false);
 	double usd;
 	if (event_input_double(in, KEY_COST_USD, &usd) && usd >= 0 && usd < 1e6) {
@@ -44,7 +45,8 @@ static void pick_call_usage(const struct event_input *in, struct event *e)
 	}
 }
 
-/* Whether the version, "2.1.197", is at least that one: the first known to send assistant_response. */
+/* Whether the version, "2.1.197", is at least that one: the first known to send assistant_response.
+ */
 static bool sends_responses(struct str version)
 {
 	static const int64_t first[] = {2, 1, 197};
@@ -81,7 +83,8 @@ static void pick_error(const struct event_input *in, struct event *e)
 	e->next = EVENT_NEXT_USER;
 }
 
-/* Told beside the api_request of an answer that holds text, also of one that asks for a tool as well. */
+/* Told beside the api_request of an answer that holds text, also of one that asks for a tool as
+ * well. */
 static void pick_response(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
@@ -94,8 +97,8 @@ static void pick_call(const struct event_input *in, struct event *e)
 		e->call_id = event_input_str(in, KEY_USE_ID);
 	}
 	e->call_name = event_input_str(in, KEY_TOOL_NAME);
-	e->is_agent_tool =
-		str_equal(e->call_name, STR("Agent")) || str_equal(e->call_name, STR("Task"));
+	e->is_agent_tool = str_equal(e->call_name, STR("Agent")) ||
+			   str_equal(e->call_name, STR("Task"));
 }
 
 /* source: config, hook, user_permanent, user_temporary, user_abort, user_reject */
@@ -154,7 +157,8 @@ static void pick_metric(const struct event_input *in, struct event *e)
 	e->has_usage = true;
 	struct str type = event_input_str(in, KEY_TYPE);
 	if (str_equal(in->name, STR("cost.usage"))) {
-		e->usage = (struct usage){.cost_nano_usd = (int64_t)(value * 1e9 + 0.5), .has_cost = true};
+		e->usage = (struct usage){
+			.cost_nano_usd = (int64_t)(value * 1e9 + 0.5), .has_cost = true};
 	} else if (str_equal(type, STR("input"))) {
 		e->usage.input_tokens = (int64_t)value;
 	} else if (str_equal(type, STR("output"))) {

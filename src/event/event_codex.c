@@ -1,14 +1,14 @@
-/* Codex 0.58 to 0.169: events codex.*, the stream of each model call event by event, spans with the trace
- * exporter on. Its counts of input tokens hold the cached ones. */
+/* Codex 0.58 to 0.169: events codex.*, the stream of each model call event by event, spans with the
+ * trace exporter on. Its counts of input tokens hold the cached ones. */
 #include "base/mem.h"
 #include "event/event_table.h"
 
-/* A second conversation opens right after the first prompt, only to find a title: read-only, without
- * the terminal's own MCP server. */
+/* A second conversation opens right after the first prompt, only to find a title: read-only,
+ * without the terminal's own MCP server. */
 static void pick_start(const struct event_input *in, struct event *e)
 {
 	e->may_be_side = str_equal(event_input_str(in, KEY_SANDBOX_POLICY), STR("read-only")) &&
-	                 event_input_str(in, KEY_MCP_SERVERS).size == 0;
+			 event_input_str(in, KEY_MCP_SERVERS).size == 0;
 }
 
 /* The stream events of a model call that ask for a tool run here; searches and other tools of the
@@ -57,8 +57,8 @@ static void pick_call(const struct event_input *in, struct event *e)
 	e->call_name = event_input_str(in, KEY_TOOL_NAME);
 }
 
-/* decision: approved, approved_for_session, ..., denied (the model is told and goes on), abort (it waits
- * for its user) */
+/* decision: approved, approved_for_session, ..., denied (the model is told and goes on), abort (it
+ * waits for its user) */
 static void pick_decision(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);

@@ -1,5 +1,5 @@
-/* Gemini CLI and Qwen Code, which began as a copy of it: events gemini_cli.* and qwen-code.*. A tool is told
- * only at its end. Their counts of input tokens hold the cached ones. */
+/* Gemini CLI and Qwen Code, which began as a copy of it: events gemini_cli.* and qwen-code.*. A
+ * tool is told only at its end. Their counts of input tokens hold the cached ones. */
 #include "base/mem.h"
 #include "event/event_table.h"
 
@@ -25,7 +25,8 @@ static void pick_usage(const struct event_input *in, struct event *e, bool thoug
 		event_input_count(in, KEY_CACHED_CONTENT_TOKEN_COUNT), 0, true);
 }
 
-/* The answer's text is only looked through for a function call: it is told where prompts are logged. */
+/* The answer's text is only looked through for a function call: it is told where prompts are
+ * logged. */
 static void pick_gemini_response(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);

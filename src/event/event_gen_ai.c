@@ -12,7 +12,7 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	}
 	if (event_input_has(in, KEY_GEN_AI_INPUT_TOKENS)) {
 		int64_t created = event_input_count(in, KEY_GEN_AI_CACHE_CREATION_TOKENS) +
-		                  event_input_count(in, KEY_GEN_AI_CACHE_WRITE_TOKENS);
+				  event_input_count(in, KEY_GEN_AI_CACHE_WRITE_TOKENS);
 		event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
 			event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS),
 			event_input_count(in, KEY_GEN_AI_CACHE_READ_TOKENS), created, true);
@@ -21,7 +21,7 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
 	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
 		e->next = str_starts_with(reasons->strings[0], STR("tool")) ? EVENT_NEXT_TOOL
-		                                                        : EVENT_NEXT_USER;
+									    : EVENT_NEXT_USER;
 	}
 }
 
@@ -65,7 +65,7 @@ static const struct event_row span_rows[] = {
 static void pick_log(const struct event_input *in, struct event *e)
 {
 	bool ours = str_starts_with(in->name, STR("gen_ai.")) ||
-	            event_input_has(in, KEY_GEN_AI_OPERATION_NAME);
+		    event_input_has(in, KEY_GEN_AI_OPERATION_NAME);
 	e->kind = ours ? EVENT_ACTIVITY : EVENT_NONE;
 }
 

@@ -16,8 +16,8 @@ enum { SLOT_COUNT = 512, NO_KEY = 0 };
 static unsigned slot_of(struct str name)
 {
 	const unsigned char *p = (const unsigned char *)name.data;
-	unsigned h = (unsigned)name.size * 31u + p[0] + p[name.size / 2] * 7u + p[name.size - 1] * 37u +
-	             p[name.size / 3] * 61u;
+	unsigned h = (unsigned)name.size * 31u + p[0] + p[name.size / 2] * 7u +
+		     p[name.size - 1] * 37u + p[name.size / 3] * 61u;
 	return h % SLOT_COUNT;
 }
 

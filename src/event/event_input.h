@@ -117,8 +117,8 @@ struct str event_input_str_or_resource(const struct event_input *in, enum event_
 /* Whether the record has a value that is not empty, of any kind. */
 bool event_input_has(const struct event_input *in, enum event_key key);
 
-/* A number in any of the shapes that clients send it in (int, double, decimal string). False, and *ret
- * untouched, if there is none. */
+/* A number in any of the shapes that clients send it in (int, double, decimal string). False, and
+ * *ret untouched, if there is none. */
 bool event_input_int(const struct event_input *in, enum event_key key, int64_t *ret);
 bool event_input_double(const struct event_input *in, enum event_key key, double *ret);
 

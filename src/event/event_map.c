@@ -67,8 +67,8 @@ static struct str session_of(const struct event_input *in)
 	return (struct str){0};
 }
 
-/* Events: the attribute event.name first, since Codex puts a source position into the field of that name;
- * then the field; then a body that is text. */
+/* Events: the attribute event.name first, since Codex puts a source position into the field of that
+ * name; then the field; then a body that is text. */
 static struct str name_of(const struct event_input *in)
 {
 	const struct otlp_record *record = in->record;
@@ -102,8 +102,8 @@ int64_t event_map_time(const struct otlp_record *record)
 	return time <= INT64_MAX ? (int64_t)time : 0;
 }
 
-static void pick_common(const struct event_input *in, const struct event_origin *origin,
-	struct event *e)
+static void pick_common(
+	const struct event_input *in, const struct event_origin *origin, struct event *e)
 {
 	static const enum event_source sources[] = {
 		[OTLP_LOGS] = EVENT_FROM_LOGS,
@@ -176,7 +176,8 @@ void event_pick_usage(struct event *e, int64_t input, int64_t output, int64_t ca
 	int64_t cache_created, bool input_includes_cached)
 {
 	if (input_includes_cached) {
-		/* OpenAI and Gemini count reads within the input; writes are within it too where told */
+		/* OpenAI and Gemini count reads within the input; writes are within it too where
+		 * told */
 		int64_t cached = cache_read + cache_created;
 		input = input > cached ? input - cached : 0;
 	}

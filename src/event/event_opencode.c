@@ -1,11 +1,12 @@
-/* opencode: its own log lines as OTLP logs, and the AI SDK's spans where its telemetry is on. A log line is
- * an array of two texts: what it is about, and details as JSON. */
+/* opencode: its own log lines as OTLP logs, and the AI SDK's spans where its telemetry is on. A log
+ * line is an array of two texts: what it is about, and details as JSON. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "event/event_table.h"
 
-/* The value of a text member in details, which are looked through, not parsed: they are no strict JSON
+/* The value of a text member in details, which are looked through, not parsed: they are no strict
+ * JSON
  * ("undefined"). Empty if it is not there, or holds an escape. */
 static struct str detail(struct str details, struct str name)
 {
@@ -16,7 +17,8 @@ static struct str detail(struct str details, struct str name)
 	struct str rest = str_skip(details, (size_t)(at - details.data) + name.size);
 	const char *end = memchr(rest.data, '"', rest.size);
 	struct str value = {rest.data, end != NULL ? (size_t)(end - rest.data) : 0};
-	return value.size > 0 && memchr(value.data, '\\', value.size) == NULL ? value : (struct str){0};
+	return value.size > 0 && memchr(value.data, '\\', value.size) == NULL ? value
+									      : (struct str){0};
 }
 
 static void pick_log(const struct event_input *in, struct event *e)
@@ -50,8 +52,8 @@ static void pick_call(const struct event_input *in, struct event *e)
 	e->actor = event_input_has(in, KEY_AI_PROMPT_TOOLS) ? EVENT_BY_MAIN : EVENT_BY_SIDE;
 	e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
 	event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
-		event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS), event_input_count(in, KEY_AI_CACHED_TOKENS),
-		0, true);
+		event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS),
+		event_input_count(in, KEY_AI_CACHED_TOKENS), 0, true);
 	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
 	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
 		bool tool = str_starts_with(reasons->strings[0], STR("tool"));

@@ -26,7 +26,8 @@ struct event_table {
 	struct str name_prefix; // cut from the names of its events before the rows are searched
 };
 
-/* Which tool a record comes from: the first row that fits. Services rename themselves, scopes do not. */
+/* Which tool a record comes from: the first row that fits. Services rename themselves, scopes do
+ * not. */
 struct event_origin {
 	struct str scope_prefix;   // of the instrumentation scope's name; "" fits none
 	struct str service_prefix; // of resource attribute service.name; "" fits none
@@ -41,9 +42,13 @@ extern const struct event_table event_qwen_table;
 extern const struct event_table event_gen_ai_table;
 extern const struct event_table event_opencode_table;
 
-#define EVENT_ROWS(array) {(array), ARRAY_SIZE(array)}
+#define EVENT_ROWS(array)                                                                          \
+	{                                                                                          \
+		(array), ARRAY_SIZE(array)                                                         \
+	}
 
-/* The common shapes of usage. input_includes_cached: the client's input count holds cached tokens too. */
+/* The common shapes of usage. input_includes_cached: the client's input count holds cached tokens
+ * too. */
 void event_pick_usage(struct event *e, int64_t input, int64_t output, int64_t cache_read,
 	int64_t cache_created, bool input_includes_cached);
 

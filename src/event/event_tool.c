@@ -1,6 +1,7 @@
 #include "event/event_tool.h"
 
-/* Batch intervals are the clients' defaults as measured; quiet_ms as long as a tool may run unseen. */
+/* Batch intervals are the clients' defaults as measured; quiet_ms as long as a tool may run unseen.
+ */
 
 const struct tool event_tool_claude = {
 	.name = STR_INIT("claude-code"),

@@ -64,7 +64,8 @@ enum otlp_temporality { // metrics.proto AggregationTemporality; other numbers a
 
 struct otlp_record {
 	enum otlp_signal signal;
-	unsigned origin; // changes within a request when resource or scope may have changed; never 0
+	unsigned
+		origin; // changes within a request when resource or scope may have changed; never 0
 	struct otlp_attributes resource;
 	struct str scope_name, scope_version;
 	struct otlp_attributes attributes;

@@ -32,7 +32,8 @@ static int64_t begin_of(const struct event *e)
 	return e->begin_ns > 0 && e->begin_ns < e->time_ns ? e->begin_ns : e->time_ns;
 }
 
-/* It began before the last turn ended, so it is part of that; or it comes after it and is no turn. */
+/* It began before the last turn ended, so it is part of that; or it comes after it and is no turn.
+ */
 static bool is_old_news(const struct ledger *l, const struct event *e)
 {
 	if (!l->turn_open && l->end_told && e->tool->turns_need_prompt) {
@@ -64,7 +65,8 @@ static struct ledger_call *find_call(const struct ledger *l, const struct event 
 			return call;
 		}
 		bool told_by_id = hash != 0 && call->id_hash != 0;
-		if (same_name == NULL && !told_by_id && str_equal(str_from(call->name), e->call_name)) {
+		if (same_name == NULL && !told_by_id &&
+			str_equal(str_from(call->name), e->call_name)) {
 			same_name = call;
 		}
 	}
@@ -88,8 +90,9 @@ static void add_call(struct ledger *l, const struct event *e)
 		.begin_ns = e->time_ns,
 		.is_agent = e->is_agent_tool,
 	};
-	struct buf name = {
-		.data = call->name, .capacity = sizeof(call->name) - 1, .ceiling = sizeof(call->name) - 1};
+	struct buf name = {.data = call->name,
+		.capacity = sizeof(call->name) - 1,
+		.ceiling = sizeof(call->name) - 1};
 	struct str shown = e->call_name;
 	if (shown.size > name.ceiling) {
 		shown.size = name.ceiling;
@@ -304,7 +307,8 @@ static void close_model(struct ledger *l, const struct event *e)
 
 static enum ledger_effect enter_model_end(struct ledger *l, const struct event *e)
 {
-	bool side = e->actor == EVENT_BY_SIDE || (e->actor == EVENT_BY_UNKNOWN && is_small_side_call(l, e));
+	bool side = e->actor == EVENT_BY_SIDE ||
+		    (e->actor == EVENT_BY_UNKNOWN && is_small_side_call(l, e));
 	if (side) {
 		return LEDGER_NOTHING;
 	}
@@ -337,7 +341,8 @@ static enum ledger_effect enter_model_end(struct ledger *l, const struct event *
 static enum ledger_effect enter_model_text(struct ledger *l, const struct event *e)
 {
 	l->tells_text = true;
-	if (!l->turn_open || e->actor != EVENT_BY_MAIN || e->time_ns < l->model_end_ns || l->failed) {
+	if (!l->turn_open || e->actor != EVENT_BY_MAIN || e->time_ns < l->model_end_ns ||
+		l->failed) {
 		return LEDGER_NOTHING;
 	}
 	l->next = find_hint(l, l->model_request); // text does not rule out a tool
@@ -396,7 +401,8 @@ static enum ledger_effect enter_agent_end(struct ledger *l, const struct event *
 	l->agent_open = false;
 	if (l->background) {
 		l->background = false;
-		l->model_end_ns = later(l->model_end_ns, e->time_ns); // the main model may be told of it
+		l->model_end_ns = later(
+			l->model_end_ns, e->time_ns); // the main model may be told of it
 		l->next = EVENT_NEXT_UNKNOWN;
 	}
 	return LEDGER_CHANGED;

@@ -1,6 +1,6 @@
-/* What is open in a session: the turn, its model call, its tools, its subagents. Times are on the sender's
- * own clock, so that events which come late or twice find their place; the ledger never asks what time
- * it is here.
+/* What is open in a session: the turn, its model call, its tools, its subagents. Times are on the
+ * sender's own clock, so that events which come late or twice find their place; the ledger never
+ * asks what time it is here.
  *
  * The rules, with what they were measured on, are in docs/states.md. */
 #pragma once
@@ -12,7 +12,7 @@
 #include "event/event.h"
 
 enum {
-	LEDGER_CALLS = 32,     // tools open at once; more are not told apart
+	LEDGER_CALLS = 32,      // tools open at once; more are not told apart
 	LEDGER_NAME_BYTES = 48, // of a tool's name, as shown
 	LEDGER_HINTS = 8,
 };
@@ -33,10 +33,10 @@ struct ledger_hint {
 struct ledger {
 	unsigned turns; // so far
 	bool turn_open;
-	bool turn_by_prompt;    // opened by a prompt, not by work
-	int64_t turn_begin_ns;  // of the open turn
-	int64_t turn_end_ns;    // of the last turn that ended; what began before it is old news
-	bool end_told;          // ... and it was the client that said so
+	bool turn_by_prompt;   // opened by a prompt, not by work
+	int64_t turn_begin_ns; // of the open turn
+	int64_t turn_end_ns;   // of the last turn that ended; what began before it is old news
+	bool end_told;         // ... and it was the client that said so
 
 	bool model_open;        // somebody waits for the model
 	int64_t model_since_ns; // since when
@@ -56,16 +56,18 @@ struct ledger {
 	enum event_next next;
 	bool failed;
 
-	int64_t activity_ns; // last work of a client that tells neither starts nor ends; 0: it tells
+	int64_t activity_ns; // last work of a client that tells neither starts nor ends; 0: it
+			     // tells
 
 	/* what this client has shown it tells */
 	bool has_logs;
 	bool tells_text;
-	bool tells_decisions;  // of every tool that starts
-	bool told_decision;    // at least once
-	bool waited_for_prompt; // it made calls before the first prompt: somebody sits at a terminal
+	bool tells_decisions;   // of every tool that starts
+	bool told_decision;     // at least once
+	bool waited_for_prompt; // it made calls before the first prompt: somebody sits at a
+				// terminal
 	bool unattended;
-	bool big_model_seen;   // so that calls of the small one are side calls
+	bool big_model_seen; // so that calls of the small one are side calls
 
 	struct ledger_hint hints[LEDGER_HINTS];
 	unsigned next_hint;
@@ -74,9 +76,9 @@ struct ledger {
 /* What an event did to the turn. */
 enum ledger_effect {
 	LEDGER_NOTHING,
-	LEDGER_CHANGED, // look at the ledger
-	LEDGER_ENDED,   // the turn came to its end as told by the event
-	LEDGER_NEW_TURN, // a turn that looked over gave way to the next
+	LEDGER_CHANGED,     // look at the ledger
+	LEDGER_ENDED,       // the turn came to its end as told by the event
+	LEDGER_NEW_TURN,    // a turn that looked over gave way to the next
 	LEDGER_INTERRUPTED, // the user refused a tool: the turn is over
 };
 
@@ -96,5 +98,6 @@ void ledger_close(struct ledger *l, int64_t at_ns);
 /* The end of the last work, for a turn with nothing open. */
 int64_t ledger_last_work_ns(const struct ledger *l);
 
-/* The name of the tool that was opened last; NULL if none is open. *ret_agent: it runs a subagent. */
+/* The name of the tool that was opened last; NULL if none is open. *ret_agent: it runs a subagent.
+ */
 const char *ledger_open_tool(const struct ledger *l, bool *ret_agent);

@@ -8,8 +8,8 @@
 
 enum { SEEN_RING = 128 };
 
-/* The memory of one session. Clients that number their events need a window of 64; for the others the
- * last SEEN_RING fingerprints are kept. */
+/* The memory of one session. Clients that number their events need a window of 64; for the others
+ * the last SEEN_RING fingerprints are kept. */
 struct seen {
 	int64_t newest_sequence; // -1: none yet
 	int64_t newest_ns;       // the time of that event

@@ -5,7 +5,7 @@
 enum {
 	SHORTEST_INTERVAL_MS = 1000,
 	LONGEST_INTERVAL_MS = 30000,
-	CLOCK_TOLERANCE_MS = 2000,   // records from further in the future than this: its clock is off
+	CLOCK_TOLERANCE_MS = 2000, // records from further in the future than this: its clock is off
 	OLDEST_EXPLAINED_MS = 60000, // and from further in the past, where no interval is that long
 	FULL_BATCH_RECORDS = 512,    // maxExportBatchSize of the OpenTelemetry SDKs
 };
@@ -67,8 +67,8 @@ int64_t sender_batch_interval_ms(const struct sender *s, const struct tool *tool
 	return longest < LONGEST_INTERVAL_MS ? longest : LONGEST_INTERVAL_MS;
 }
 
-bool sender_drop_connection(struct sender *s, uint64_t connection, struct instant now,
-	int64_t *ret_idle_ms)
+bool sender_drop_connection(
+	struct sender *s, uint64_t connection, struct instant now, int64_t *ret_idle_ms)
 {
 	for (unsigned i = 0; i < s->connection_count; i++) {
 		if (s->connections[i].number == connection) {

@@ -35,6 +35,7 @@ int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct instant no
 /* For how long it collects records before it sends them. */
 int64_t sender_batch_interval_ms(const struct sender *s, const struct tool *tool);
 
-/* The connection is gone. True if it was the sender's; *ret_idle_ms: how long it had carried nothing. */
-bool sender_drop_connection(struct sender *s, uint64_t connection, struct instant now,
-	int64_t *ret_idle_ms);
+/* The connection is gone. True if it was the sender's; *ret_idle_ms: how long it had carried
+ * nothing. */
+bool sender_drop_connection(
+	struct sender *s, uint64_t connection, struct instant now, int64_t *ret_idle_ms);

@@ -47,8 +47,8 @@ struct session_settings session_settings_default(void)
 	};
 }
 
-struct session_tracker *session_tracker_create(const struct session_settings *settings,
-	session_on_change *on_change, void *data)
+struct session_tracker *session_tracker_create(
+	const struct session_settings *settings, session_on_change *on_change, void *data)
 {
 	struct session_tracker *t = xcalloc(1, sizeof(*t));
 	t->settings = *settings;
@@ -90,7 +90,8 @@ void session_tracker_destroy(struct session_tracker *t)
 	free(t);
 }
 
-void session_tracker_set_settings(struct session_tracker *t, const struct session_settings *settings)
+void session_tracker_set_settings(
+	struct session_tracker *t, const struct session_settings *settings)
 {
 	t->settings = *settings;
 }
@@ -113,8 +114,9 @@ static void set_deadline(struct session_tracker *t, struct session_work *w, int6
 	}
 }
 
-static void change_state(struct session_tracker *t, struct session_work *w, enum session_state state,
-	enum session_reason reason, enum session_attention attention, struct instant now)
+static void change_state(struct session_tracker *t, struct session_work *w,
+	enum session_state state, enum session_reason reason, enum session_attention attention,
+	struct instant now)
 {
 	struct session *s = &w->session;
 	enum session_state previous = s->state;
@@ -144,13 +146,13 @@ static void expire(struct session_tracker *t, struct session_work *w, enum sessi
 		w->waiting = false;
 		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
 	}
-	t->graves[t->next_grave++ % GRAVE_COUNT] =
-		(struct grave){str_hash(str_from(w->session.id)), newest_ns(w)};
+	t->graves[t->next_grave++ % GRAVE_COUNT] = (struct grave){
+		str_hash(str_from(w->session.id)), newest_ns(w)};
 	forget(t, w);
 }
 
-/* A turn that was asked for is shown as worked on before it is shown as over, also where both are learnt
- * at once. */
+/* A turn that was asked for is shown as worked on before it is shown as over, also where both are
+ * learnt at once. */
 static void begin_working(struct session_tracker *t, struct session_work *w, struct instant now)
 {
 	bool shown = w->session.state == SESSION_WORKING;
@@ -172,9 +174,9 @@ static void complete(struct session_tracker *t, struct session_work *w, enum ses
 	}
 	w->waiting = false;
 	enum session_attention attention = reason == SESSION_REASON_INTERRUPTED
-	                                           ? SESSION_ATTENTION_NONE // its user knows
-	                                   : w->ledger.failed ? SESSION_ATTENTION_ERROR
-	                                                      : SESSION_ATTENTION_DONE;
+						   ? SESSION_ATTENTION_NONE // its user knows
+					   : w->ledger.failed ? SESSION_ATTENTION_ERROR
+							      : SESSION_ATTENTION_DONE;
 	ledger_close(&w->ledger, end_ns);
 	change_state(t, w, SESSION_COMPLETED, reason, attention, now);
 	set_deadline(t, w, now.mono_ms + t->settings.completed_timeout_ms);
@@ -185,7 +187,8 @@ static void wait_for_user(struct session_tracker *t, struct session_work *w, str
 {
 	begin_working(t, w, now);
 	w->waiting = true;
-	change_state(t, w, SESSION_COMPLETED, SESSION_REASON_QUIET, SESSION_ATTENTION_PERMISSION, now);
+	change_state(
+		t, w, SESSION_COMPLETED, SESSION_REASON_QUIET, SESSION_ATTENTION_PERMISSION, now);
 	set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
 }
 
@@ -235,7 +238,8 @@ static void make_room(struct session_tracker *t, struct instant now)
 		return;
 	}
 	struct session_work *w;
-	list_for_each(w, &t->by_news, by_news) {
+	list_for_each(w, &t->by_news, by_news)
+	{
 		if (w->session.state != SESSION_WORKING) {
 			expire(t, w, SESSION_REASON_EXPIRED, now);
 			return;
@@ -271,8 +275,8 @@ static bool is_buried(const struct session_tracker *t, const struct event *e)
 	return false;
 }
 
-static struct session_work *find_or_add(struct session_tracker *t, const struct event *e,
-	struct instant now)
+static struct session_work *find_or_add(
+	struct session_tracker *t, const struct event *e, struct instant now)
 {
 	struct session_work *w = find(t, e->session_id);
 	if (w != NULL || !makes_session(e) || is_buried(t, e)) {
@@ -305,10 +309,12 @@ static bool is_side(const struct session_tracker *t, struct str id)
 static bool follows_a_prompt(const struct session_tracker *t, const struct event *e)
 {
 	struct session_work *w;
-	list_for_each(w, &t->by_news, by_news) {
+	list_for_each(w, &t->by_news, by_news)
+	{
 		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
 		if (w->session.tool == e->tool && w->ledger.turn_by_prompt && gap >= 0 &&
-			gap < side_thread_ns && !str_equal(str_from(w->session.id), e->session_id)) {
+			gap < side_thread_ns &&
+			!str_equal(str_from(w->session.id), e->session_id)) {
 			return true;
 		}
 	}
@@ -357,7 +363,8 @@ static void enter_event(struct session_tracker *t, struct session_work *w, const
 	enum ledger_effect effect = ledger_enter(&w->ledger, e);
 	if (effect == LEDGER_NEW_TURN) {
 		if (w->waiting) {
-			ledger_close(&w->ledger, 0); // its user did not answer but asked something else
+			ledger_close(
+				&w->ledger, 0); // its user did not answer but asked something else
 		} else {
 			complete(t, w, SESSION_REASON_QUIET, 0, now);
 		}
@@ -378,7 +385,8 @@ static void place_turn(struct session_tracker *t, const struct event *e)
 	uint64_t turn = turn_places_hash(e->turn_id);
 	turn_places_add(&t->places, turn, e->cwd);
 	struct session_work *w;
-	list_for_each(w, &t->by_news, by_news) {
+	list_for_each(w, &t->by_news, by_news)
+	{
 		if (w->turn == turn) {
 			session_work_set_cwd(w, e->cwd);
 		}
@@ -430,8 +438,8 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	}
 }
 
-void session_tracker_handle_batch(struct session_tracker *t, const struct session_batch *batch,
-	struct instant now)
+void session_tracker_handle_batch(
+	struct session_tracker *t, const struct session_batch *batch, struct instant now)
 {
 	sort_events(batch->events, batch->count);
 	for (size_t i = 0; i < batch->count; i++) {
@@ -458,11 +466,17 @@ static void lose_connection(struct session_tracker *t, struct session_work *w, b
 	int64_t idle_ms, struct instant now)
 {
 	const struct tool *tool = w->session.tool;
-	if (!by_peer || w->sender.connection_count > 0) {
+	bool given_back = tool->connection_idle_ms > 0 &&
+			  idle_ms >= tool->connection_idle_ms - 1000;
+	if (w->sender.connection_count > 0) {
 		return;
 	}
-	if (tool->connection_idle_ms > 0 && idle_ms >= tool->connection_idle_ms - 1000) {
-		return; // given back unused: the client lives on
+	if (!by_peer ||
+		given_back) { // the client may live on, but its end will not be told any more
+		if (w->deadline_ms == INT64_MAX) {
+			set_deadline(t, w, now.mono_ms + t->settings.session_timeout_ms);
+		}
+		return;
 	}
 	bool finished = w->ledger.turn_open && !w->waiting;
 	if (finished && !tool->hides_model_end) {
@@ -477,11 +491,12 @@ static void lose_connection(struct session_tracker *t, struct session_work *w, b
 	}
 }
 
-void session_tracker_handle_connection_end(struct session_tracker *t, uint64_t connection, bool by_peer,
-	struct instant now)
+void session_tracker_handle_connection_end(
+	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now)
 {
 	struct session_work *w, *next;
-	list_for_each_safe(w, next, &t->by_news, by_news) {
+	list_for_each_safe(w, next, &t->by_news, by_news)
+	{
 		int64_t idle_ms;
 		if (sender_drop_connection(&w->sender, connection, now, &idle_ms)) {
 			lose_connection(t, w, by_peer, idle_ms, now);
@@ -507,7 +522,8 @@ static void tick_working(struct session_tracker *t, struct session_work *w, stru
 			complete(t, w, SESSION_REASON_QUIET, 0, now);
 		}
 	} else if (w->session.attention != SESSION_ATTENTION_STALLED) {
-		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED, SESSION_ATTENTION_STALLED, now);
+		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED,
+			SESSION_ATTENTION_STALLED, now);
 		set_deadline(t, w, now.mono_ms + t->settings.session_timeout_ms);
 	} else if (is_known_alive(w)) {
 		set_deadline(t, w, INT64_MAX);
@@ -546,13 +562,15 @@ void session_tracker_tick(struct session_tracker *t, struct instant now)
 		return;
 	}
 	struct session_work *w, *next;
-	list_for_each_safe(w, next, &t->by_news, by_news) {
+	list_for_each_safe(w, next, &t->by_news, by_news)
+	{
 		if (w->deadline_ms <= now.mono_ms) {
 			tick_session(t, w, now);
 		}
 	}
 	t->soonest_ms = INT64_MAX;
-	list_for_each(w, &t->by_news, by_news) {
+	list_for_each(w, &t->by_news, by_news)
+	{
 		if (w->deadline_ms < t->soonest_ms) {
 			t->soonest_ms = w->deadline_ms;
 		}
@@ -571,7 +589,8 @@ bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struc
 		return false;
 	}
 	if (w->session.state == SESSION_COMPLETED && !w->waiting) {
-		change_state(t, w, SESSION_IDLE, SESSION_REASON_ACKNOWLEDGED, SESSION_ATTENTION_NONE, now);
+		change_state(t, w, SESSION_IDLE, SESSION_REASON_ACKNOWLEDGED,
+			SESSION_ATTENTION_NONE, now);
 		set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
 	}
 	return true;

@@ -1,7 +1,7 @@
 /* All sessions: their ceiling, their deadlines, and one observer who is told what changed.
  *
- * Knows no loop and no clock. The caller hands in batches of events (one request's worth), the ends of
- * connections and the passing of time, and asks when it is needed next. */
+ * Knows no loop and no clock. The caller hands in batches of events (one request's worth), the ends
+ * of connections and the passing of time, and asks when it is needed next. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,12 +17,12 @@
 
 typedef void session_on_change(const struct session_change *change, void *data);
 
-struct session_settings { // all in ms
-	int64_t settle_ms;            // 1000: the time a client needs to say that it goes on
-	int64_t quiet_period_ms;      // 3000: silence that ends a turn of a client that tells no ends
-	int64_t approval_ms;          // 2000: a tool asked for and not decided on waits for its user
-	int64_t stall_timeout_ms;     // 300000: open work without news is told as stalled
-	int64_t session_timeout_ms;   // 300000: without news a session that is not working expires
+struct session_settings {           // all in ms
+	int64_t settle_ms;          // 1000: the time a client needs to say that it goes on
+	int64_t quiet_period_ms;    // 3000: silence that ends a turn of a client that tells no ends
+	int64_t approval_ms;        // 2000: a tool asked for and not decided on waits for its user
+	int64_t stall_timeout_ms;   // 300000: open work without news is told as stalled
+	int64_t session_timeout_ms; // 300000: without news a session that is not working expires
 	int64_t completed_timeout_ms; // 30000: completed becomes idle
 	size_t max_sessions;          // 1000
 };
@@ -32,32 +32,34 @@ struct session_settings session_settings_default(void);
 struct session_tracker;
 
 /* on_change is called from inside the other functions and must not call them. */
-struct session_tracker *session_tracker_create(const struct session_settings *settings,
-	session_on_change *on_change, void *data);
+struct session_tracker *session_tracker_create(
+	const struct session_settings *settings, session_on_change *on_change, void *data);
 
 /* Frees everything without telling anybody. NULL is fine. */
 void session_tracker_destroy(struct session_tracker *t);
 
-void session_tracker_set_settings(struct session_tracker *t, const struct session_settings *settings);
+void session_tracker_set_settings(
+	struct session_tracker *t, const struct session_settings *settings);
 
 /* A request's worth of events. */
 struct session_batch {
 	struct event *events; // in any order; sorted in place
 	size_t count;
-	uint64_t connection;         // the number of the connection that carried them, never used twice;
-	                             // 0: none whose end would tell anything
+	uint64_t connection; // the number of the connection that carried them, never used twice;
+			     // 0: none whose end would tell anything
 	int64_t oldest_ns, newest_ns; // the range of the times of all records; 0 if none had any
-	size_t record_count;         // of the request, also those that are no events
+	size_t record_count;          // of the request, also those that are no events
 };
 
-void session_tracker_handle_batch(struct session_tracker *t, const struct session_batch *batch,
-	struct instant now);
+void session_tracker_handle_batch(
+	struct session_tracker *t, const struct session_batch *batch, struct instant now);
 
 /* A connection that had carried events is gone. by_peer: the client closed it, not we. */
-void session_tracker_handle_connection_end(struct session_tracker *t, uint64_t connection, bool by_peer,
-	struct instant now);
+void session_tracker_handle_connection_end(
+	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now);
 
-/* completed → idle, on the user's word. False if there is no such session; any other state stays. */
+/* completed → idle, on the user's word. False if there is no such session; any other state stays.
+ */
 bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now);
 
 /* What is due by now. */

@@ -91,20 +91,22 @@ static int64_t larger(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-static void add_usage(struct usage *total, const struct event *e)
+/* Raises total to at least u. */
+static void raise_usage(struct usage *total, const struct usage *u)
 {
-	const struct usage *u = &e->usage;
-	if (e->cumulative) {
-		total->input_tokens = larger(total->input_tokens, u->input_tokens);
-		total->output_tokens = larger(total->output_tokens, u->output_tokens);
-		total->cache_tokens = larger(total->cache_tokens, u->cache_tokens);
-		total->cost_nano_usd = larger(total->cost_nano_usd, u->cost_nano_usd);
-	} else {
-		total->input_tokens += u->input_tokens;
-		total->output_tokens += u->output_tokens;
-		total->cache_tokens += u->cache_tokens;
-		total->cost_nano_usd += u->cost_nano_usd;
-	}
+	total->input_tokens = larger(total->input_tokens, u->input_tokens);
+	total->output_tokens = larger(total->output_tokens, u->output_tokens);
+	total->cache_tokens = larger(total->cache_tokens, u->cache_tokens);
+	total->cost_nano_usd = larger(total->cost_nano_usd, u->cost_nano_usd);
+	total->has_cost = total->has_cost || u->has_cost;
+}
+
+static void add_usage(struct usage *total, const struct usage *u)
+{
+	total->input_tokens += u->input_tokens;
+	total->output_tokens += u->output_tokens;
+	total->cache_tokens += u->cache_tokens;
+	total->cost_nano_usd += u->cost_nano_usd;
 	total->has_cost = total->has_cost || u->has_cost;
 }
 
@@ -115,17 +117,20 @@ static bool usage_equal(const struct usage *a, const struct usage *b)
 	       a->has_cost == b->has_cost;
 }
 
-/* Logs, spans and metrics tell the same spend: the first of them that tells any is believed. */
+/* Logs, spans and metrics tell the same spend: the first of them that tells any is believed. One
+ * that comes later than another begins behind it; what was shown does not fall. */
 static void note_usage(struct session_work *w, const struct event *e)
 {
-	add_usage(&w->usage[e->source], e);
+	(e->cumulative ? raise_usage : add_usage)(&w->usage[e->source], &e->usage);
 	w->has_usage[e->source] = true;
 	unsigned believed = 0;
 	while (!w->has_usage[believed]) {
 		believed++;
 	}
-	if (!w->session.has_usage || !usage_equal(&w->session.usage, &w->usage[believed])) {
-		w->session.usage = w->usage[believed];
+	struct usage shown = w->session.usage;
+	raise_usage(&shown, &w->usage[believed]);
+	if (!w->session.has_usage || !usage_equal(&w->session.usage, &shown)) {
+		w->session.usage = shown;
 		w->session.has_usage = w->dirty = true;
 	}
 }
@@ -186,7 +191,8 @@ static bool works_on_unseen(const struct session_work *w)
 	if (ledger_is_busy(l)) {
 		return true;
 	}
-	/* it asked for a tool, and either nobody can be asked or tools are told only at their end */
+	/* it asked for a tool, and either nobody can be asked or tools are told only at their end
+	 */
 	return l->model_end_ns != 0 && l->next == EVENT_NEXT_TOOL &&
 	       (l->unattended || !w->session.tool->tells_tool_begin);
 }
@@ -196,8 +202,8 @@ static struct session_verdict over_at(int64_t due_ms, struct instant now)
 	return (struct session_verdict){.over = true, .due_ms = larger(due_ms, now.mono_ms)};
 }
 
-/* The sender has had wait_ms after the end of the last call to say that it goes on: either when it sent
- * what we have, or one batch later. */
+/* The sender has had wait_ms after the end of the last call to say that it goes on: either when it
+ * sent what we have, or one batch later. */
 static int64_t due_after(const struct session_work *w, int64_t wait_ms, struct instant now)
 {
 	const struct ledger *l = &w->ledger;
@@ -209,8 +215,8 @@ static int64_t due_after(const struct session_work *w, int64_t wait_ms, struct i
 	return now.mono_ms - age_ms + wait_ms + interval_ms;
 }
 
-struct session_verdict session_work_judge(const struct session_work *w,
-	const struct session_settings *settings, struct instant now)
+struct session_verdict session_work_judge(
+	const struct session_work *w, const struct session_settings *settings, struct instant now)
 {
 	const struct ledger *l = &w->ledger;
 	const struct tool *tool = w->session.tool;
@@ -227,14 +233,16 @@ struct session_verdict session_work_judge(const struct session_work *w,
 		return over_at(now.mono_ms - age_ms + settings->settle_ms, now);
 	}
 	if (l->next == EVENT_NEXT_TOOL) {
-		struct session_verdict asks = over_at(due_after(w, settings->approval_ms, now), now);
+		struct session_verdict asks = over_at(
+			due_after(w, settings->approval_ms, now), now);
 		asks.asks = true;
 		return asks;
 	}
 	if (!l->tells_decisions) {
-		int64_t quiet_ms = tool->quiet_ms > 0                 ? tool->quiet_ms
-		                   : tool->tells_tool_begin           ? QUIET_WITHOUT_DECISIONS_MS
-		                                                      : settings->quiet_period_ms + interval_ms;
+		int64_t quiet_ms = tool->quiet_ms > 0 ? tool->quiet_ms
+				   : tool->tells_tool_begin
+					   ? QUIET_WITHOUT_DECISIONS_MS
+					   : settings->quiet_period_ms + interval_ms;
 		return over_at(now.mono_ms - age_ms + quiet_ms, now);
 	}
 	return over_at(due_after(w, settings->settle_ms, now), now);

@@ -11,22 +11,22 @@
 
 struct session_work {
 	struct session session;
-	struct hash_node node;  // by id
-	struct list by_news;    // least recently heard of first
+	struct hash_node node; // by id
+	struct list by_news;   // least recently heard of first
 	struct ledger ledger;
 	struct sender sender;
 	struct seen seen;
 	uint64_t turn; // its own id, hashed by turn_places_hash(); 0: not told
 	struct usage usage[EVENT_SOURCE_COUNT]; // totals as each signal tells them
 	bool has_usage[EVENT_SOURCE_COUNT];
-	int64_t news_ms;     // monotonic: the last sign of life
-	int64_t deadline_ms; // monotonic; INT64_MAX: none
-	bool project_named;  // by the client, so not after its directory
+	int64_t news_ms;      // monotonic: the last sign of life
+	int64_t deadline_ms;  // monotonic; INT64_MAX: none
+	bool project_named;   // by the client, so not after its directory
 	unsigned turns_shown; // those told of as working
-	bool told;           // the observer knows of it
-	bool waiting;        // completed because it wants a permission: the turn is still open
-	bool dirty;          // something shown has changed since the observer was told
-	bool touched;        // by the batch at hand
+	bool told;            // the observer knows of it
+	bool waiting;         // completed because it wants a permission: the turn is still open
+	bool dirty;           // something shown has changed since the observer was told
+	bool touched;         // by the batch at hand
 };
 
 /* A session that nobody was told of yet. */
@@ -36,7 +36,8 @@ void session_work_destroy(struct session_work *w);
 /* Takes over what e tells beside the work itself: model, project, directory, usage. */
 void session_work_note(struct session_work *w, const struct event *e);
 
-/* The directory it works in; the project is named after it unless the client names one. Empty: stays. */
+/* The directory it works in; the project is named after it unless the client names one. Empty:
+ * stays. */
 void session_work_set_cwd(struct session_work *w, struct str cwd);
 
 /* Brings what is shown of the open work up to date. */
@@ -52,5 +53,5 @@ struct session_verdict {
 struct session_settings;
 
 /* For a session with an open turn, after news at now. */
-struct session_verdict session_work_judge(const struct session_work *w,
-	const struct session_settings *settings, struct instant now);
+struct session_verdict session_work_judge(
+	const struct session_work *w, const struct session_settings *settings, struct instant now);

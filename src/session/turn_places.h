@@ -1,5 +1,5 @@
-/* Where turns run, by the turn's own id: Codex tells the directory in spans that do not name the session,
- * and the session in spans that do not name the directory. */
+/* Where turns run, by the turn's own id: Codex tells the directory in spans that do not name the
+ * session, and the session in spans that do not name the directory. */
 #pragma once
 
 #include <stdint.h>

@@ -20,7 +20,10 @@ void web_finish(struct web *w)
 		.path = (p), .methods = HTTP_POST, .handler = (h), .error = web_otlp_error,        \
 		.flags = HTTP_ROUTE_KEEPS_CONNECTION                                               \
 	}
-#define API(p, m, h) {.path = (p), .methods = (m), .handler = (h)}
+#define API(p, m, h)                                                                               \
+	{                                                                                          \
+		.path = (p), .methods = (m), .handler = (h)                                        \
+	}
 
 const struct http_route web_routes[] = {
 	OTLP("/v1/logs", web_otlp_logs),

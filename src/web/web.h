@@ -1,5 +1,5 @@
-/* The routes of the daemon: what each path does with a request. Glue between HTTP and the rooms that do
- * the work. */
+/* The routes of the daemon: what each path does with a request. Glue between HTTP and the rooms
+ * that do the work. */
 #pragma once
 
 #include <stdbool.h>
@@ -60,7 +60,8 @@ void web_finish(struct web *w);
 extern const struct http_route web_routes[];
 extern const size_t web_route_count;
 
-/* Bodies of errors: google.rpc.Status for OTLP, {"error":{"code":…,"message":…}} for everything else. */
+/* Bodies of errors: google.rpc.Status for OTLP, {"error":{"code":…,"message":…}} for everything
+ * else. */
 http_error_writer web_otlp_error;
 http_error_writer web_api_error;
 

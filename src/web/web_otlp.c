@@ -1,5 +1,5 @@
-/* POST /v1/logs, /v1/traces, /v1/metrics and /: body → records → events → tracker, and the answer in the
- * encoding of the request. */
+/* POST /v1/logs, /v1/traces, /v1/metrics and /: body → records → events → tracker, and the answer
+ * in the encoding of the request. */
 #include "base/buf.h"
 #include "http/http_response.h"
 #include "otlp/otlp_answer.h"
@@ -95,26 +95,30 @@ static void take(struct web *w, const struct http_request *req, struct http_resp
 	w->counters.repaired_strings += result->repaired;
 	struct str warning = str_from(result->warning);
 	set_type(res, json);
-	otlp_answer_success(http_response_body(res), json, result->signal, result->rejected, warning);
+	otlp_answer_success(
+		http_response_body(res), json, result->signal, result->rejected, warning);
 	if (warning.size > 0) {
 		note(w, req, result, json, 200, warning);
 	}
 }
 
-static void receive(const struct http_request *req, struct http_response *res, enum otlp_signal signal,
-	struct web *w)
+static void receive(const struct http_request *req, struct http_response *res,
+	enum otlp_signal signal, struct web *w)
 {
 	struct otlp_result result = {0};
 	bool json = http_request_media_type_is(req, json_type);
 	if (!json && !http_request_media_type_is(req, protobuf_type)) {
 		refuse(w, req, res, &result, 415,
 			req->content_type_missing
-				? STR("Content-Type is missing: application/x-protobuf or application/json")
-				: STR("Content-Type must be application/x-protobuf or application/json"));
+				? STR("Content-Type is missing: application/x-protobuf or "
+				      "application/json")
+				: STR("Content-Type must be application/x-protobuf or "
+				      "application/json"));
 		return;
 	}
 	event_batch_clear(&w->batch);
-	otlp_receive(&w->receiver, signal, json, req->body_data, req->body.size, on_record, w, &result);
+	otlp_receive(
+		&w->receiver, signal, json, req->body_data, req->body.size, on_record, w, &result);
 	if (result.fault != OTLP_OK) {
 		refuse(w, req, res, &result, status_of(result.fault), str_from(result.message));
 	} else if (w->batch.overflowed) {

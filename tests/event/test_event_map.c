@@ -7,18 +7,54 @@
 #include "event/event_tool.h"
 #include "support/suite.h"
 
-#define TEXT(k, v)   {STR_INIT(k), {.kind = OTLP_VALUE_STRING, .string = STR_INIT(v)}}
-#define INT(k, v)    {STR_INIT(k), {.kind = OTLP_VALUE_INT, .integer = (v)}}
-#define DOUBLE(k, v) {STR_INIT(k), {.kind = OTLP_VALUE_DOUBLE, .number = (v)}}
-#define BOOL(k, v)   {STR_INIT(k), {.kind = OTLP_VALUE_BOOL, .boolean = (v)}}
-#define EMPTY(k)     {STR_INIT(k), {.kind = OTLP_VALUE_EMPTY}}
-#define ITEM(k, v)   {STR_INIT(k), {.kind = OTLP_VALUE_ARRAY, .strings = {STR_INIT(v)}}}
+#define TEXT(k, v)                                                                                 \
+	{                                                                                          \
+		STR_INIT(k),                                                                       \
+		{                                                                                  \
+			.kind = OTLP_VALUE_STRING, .string = STR_INIT(v)                           \
+		}                                                                                  \
+	}
+#define INT(k, v)                                                                                  \
+	{                                                                                          \
+		STR_INIT(k),                                                                       \
+		{                                                                                  \
+			.kind = OTLP_VALUE_INT, .integer = (v)                                     \
+		}                                                                                  \
+	}
+#define DOUBLE(k, v)                                                                               \
+	{                                                                                          \
+		STR_INIT(k),                                                                       \
+		{                                                                                  \
+			.kind = OTLP_VALUE_DOUBLE, .number = (v)                                   \
+		}                                                                                  \
+	}
+#define BOOL(k, v)                                                                                 \
+	{                                                                                          \
+		STR_INIT(k),                                                                       \
+		{                                                                                  \
+			.kind = OTLP_VALUE_BOOL, .boolean = (v)                                    \
+		}                                                                                  \
+	}
+#define EMPTY(k)                                                                                   \
+	{                                                                                          \
+		STR_INIT(k),                                                                       \
+		{                                                                                  \
+			.kind = OTLP_VALUE_EMPTY                                                   \
+		}                                                                                  \
+	}
+#define ITEM(k, v)                                                                                 \
+	{                                                                                          \
+		STR_INIT(k),                                                                       \
+		{                                                                                  \
+			.kind = OTLP_VALUE_ARRAY, .strings = { STR_INIT(v) }                       \
+		}                                                                                  \
+	}
 
 /* The event of a record with these attributes, by service name. */
 #define MAP(signal_, service, scope, name_, ...)                                                   \
-	map_record(signal_, service, scope, name_,                                                 \
-		(const struct otlp_attribute[]){__VA_ARGS__},                                      \
-		sizeof((const struct otlp_attribute[]){__VA_ARGS__}) / sizeof(struct otlp_attribute))
+	map_record(signal_, service, scope, name_, (const struct otlp_attribute[]){__VA_ARGS__},   \
+		sizeof((const struct otlp_attribute[]){__VA_ARGS__}) /                             \
+			sizeof(struct otlp_attribute))
 
 static struct event map_record(enum otlp_signal signal, const char *service, const char *scope,
 	const char *name, const struct otlp_attribute *attributes, size_t count)
@@ -40,11 +76,17 @@ static struct event map_record(enum otlp_signal signal, const char *service, con
 	return e;
 }
 
-#define CLAUDE(...) MAP(OTLP_LOGS, "claude-code", "com.anthropic.claude_code.events", "", TEXT("session.id", "s"), __VA_ARGS__)
-#define CODEX(...)  MAP(OTLP_LOGS, "codex_exec", "codex_otel.log_only", "event core/src/x.rs:1", TEXT("conversation.id", "s"), __VA_ARGS__)
-#define GEMINI(...) MAP(OTLP_LOGS, "gemini-cli", "gemini-cli", "", TEXT("session.id", "s"), __VA_ARGS__)
-#define QWEN(...)   MAP(OTLP_LOGS, "qwen-code", "qwen-code", "", TEXT("session.id", "s"), __VA_ARGS__)
-#define SPAN(service, name, ...) MAP(OTLP_TRACES, service, "", name, TEXT("gen_ai.conversation.id", "s"), __VA_ARGS__)
+#define CLAUDE(...)                                                                                \
+	MAP(OTLP_LOGS, "claude-code", "com.anthropic.claude_code.events", "",                      \
+		TEXT("session.id", "s"), __VA_ARGS__)
+#define CODEX(...)                                                                                 \
+	MAP(OTLP_LOGS, "codex_exec", "codex_otel.log_only", "event core/src/x.rs:1",               \
+		TEXT("conversation.id", "s"), __VA_ARGS__)
+#define GEMINI(...)                                                                                \
+	MAP(OTLP_LOGS, "gemini-cli", "gemini-cli", "", TEXT("session.id", "s"), __VA_ARGS__)
+#define QWEN(...) MAP(OTLP_LOGS, "qwen-code", "qwen-code", "", TEXT("session.id", "s"), __VA_ARGS__)
+#define SPAN(service, name, ...)                                                                   \
+	MAP(OTLP_TRACES, service, "", name, TEXT("gen_ai.conversation.id", "s"), __VA_ARGS__)
 
 START_TEST(claude_prompts_and_slash_commands)
 {
@@ -53,6 +95,8 @@ START_TEST(claude_prompts_and_slash_commands)
 	ck_assert_int_eq(e.sequence, 7);
 	ck_assert_ptr_eq(e.tool, &event_tool_claude);
 	ck_assert(str_equal(e.session_id, STR("s")));
+	e = CLAUDE(TEXT("event.name", "user_prompt"), TEXT("command_name", ""));
+	ck_assert_int_eq(e.kind, EVENT_PROMPT);
 	e = CLAUDE(TEXT("event.name", "user_prompt"), TEXT("command_name", "exit"));
 	ck_assert_int_eq(e.kind, EVENT_SEEN);
 }
@@ -105,10 +149,12 @@ START_TEST(claude_versions_that_tell_of_text)
 	static const struct {
 		const char *version;
 		bool tells;
-	} rows[] = {{"2.1.197", true}, {"2.1.329", true}, {"3.0", true}, {"2.10.1", true}, {"2.1.196", false},
-		{"2.0.500", false}, {"1.0.128", false}, {"", false}, {"x", false}, {"2.1", false}};
+	} rows[] = {{"2.1.197", true}, {"2.1.329", true}, {"3.0", true}, {"2.10.1", true},
+		{"2.1.196", false}, {"2.0.500", false}, {"1.0.128", false}, {"", false},
+		{"x", false}, {"2.1", false}};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct otlp_attribute a[] = {TEXT("session.id", "s"), TEXT("event.name", "api_request")};
+		struct otlp_attribute a[] = {
+			TEXT("session.id", "s"), TEXT("event.name", "api_request")};
 		struct otlp_record record = {.signal = OTLP_LOGS,
 			.scope_name = STR("com.anthropic.claude_code.events"),
 			.scope_version = str_from(rows[i].version),
@@ -125,12 +171,13 @@ END_TEST
 START_TEST(claude_numbers_in_all_shapes)
 {
 	struct event ints = CLAUDE(TEXT("event.name", "api_request"), INT("input_tokens", 1210),
-		INT("output_tokens", 64), INT("cache_read_tokens", 15000), INT("cache_creation_tokens", 640),
-		DOUBLE("cost_usd", 0.01915), INT("duration_ms", 400), TEXT("request_id", "req_1"));
-	struct event strings = CLAUDE(TEXT("event.name", "api_request"), TEXT("input_tokens", "1210"),
-		TEXT("output_tokens", "64"), TEXT("cache_read_tokens", "15000"),
-		TEXT("cache_creation_tokens", "640"), TEXT("cost_usd", "0.01915"),
-		TEXT("duration_ms", "400"));
+		INT("output_tokens", 64), INT("cache_read_tokens", 15000),
+		INT("cache_creation_tokens", 640), DOUBLE("cost_usd", 0.01915),
+		INT("duration_ms", 400), TEXT("request_id", "req_1"));
+	struct event strings = CLAUDE(TEXT("event.name", "api_request"),
+		TEXT("input_tokens", "1210"), TEXT("output_tokens", "64"),
+		TEXT("cache_read_tokens", "15000"), TEXT("cache_creation_tokens", "640"),
+		TEXT("cost_usd", "0.01915"), TEXT("duration_ms", "400"));
 	const struct event *both[] = {&ints, &strings};
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert(both[i]->has_usage && both[i]->usage.has_cost);
@@ -155,12 +202,15 @@ START_TEST(claude_tools)
 	ck_assert_int_eq(e.kind, EVENT_TOOL_BEGIN);
 	ck_assert(str_equal(e.call_id, STR("toolu_1")));
 	ck_assert(e.is_agent_tool);
-	e = CLAUDE(TEXT("event.name", "tool_decision"), TEXT("decision", "reject"), TEXT("source", "user_reject"));
+	e = CLAUDE(TEXT("event.name", "tool_decision"), TEXT("decision", "reject"),
+		TEXT("source", "user_reject"));
 	ck_assert_int_eq(e.kind, EVENT_TOOL_REJECT);
 	ck_assert(e.by_user);
-	e = CLAUDE(TEXT("event.name", "tool_decision"), TEXT("decision", "reject"), TEXT("source", "config"));
+	e = CLAUDE(TEXT("event.name", "tool_decision"), TEXT("decision", "reject"),
+		TEXT("source", "config"));
 	ck_assert(!e.by_user);
-	e = CLAUDE(TEXT("event.name", "tool_result"), TEXT("success", "false"), TEXT("duration_ms", "75"));
+	e = CLAUDE(TEXT("event.name", "tool_result"), TEXT("success", "false"),
+		TEXT("duration_ms", "75"));
 	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
 	ck_assert(e.failed);
 	ck_assert_int_eq(e.begin_ns, e.time_ns - 75000000);
@@ -173,11 +223,13 @@ START_TEST(claude_spans)
 		"claude_code.interaction", TEXT("session.id", "s"));
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
 	ck_assert(e.is_top_level && !e.proves_work); // a slash command has one as well
-	e = MAP(OTLP_TRACES, "claude-code", "com.anthropic.claude_code.tracing", "claude_code.llm_request",
-		TEXT("session.id", "s"), TEXT("stop_reason", "tool_use"));
+	e = MAP(OTLP_TRACES, "claude-code", "com.anthropic.claude_code.tracing",
+		"claude_code.llm_request", TEXT("session.id", "s"),
+		TEXT("stop_reason", "tool_use"));
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
 	ck_assert_int_eq(e.actor, EVENT_BY_UNKNOWN);
-	e = MAP(OTLP_TRACES, "claude-code", "", "claude_code.tool.execution", TEXT("session.id", "s"));
+	e = MAP(OTLP_TRACES, "claude-code", "", "claude_code.tool.execution",
+		TEXT("session.id", "s"));
 	ck_assert_int_eq(e.kind, EVENT_NONE);
 }
 END_TEST
@@ -190,15 +242,22 @@ START_TEST(codex_events)
 	} rows[] = {
 		{TEXT("event.name", "codex.user_prompt"), EMPTY("x"), EVENT_PROMPT},
 		{TEXT("event.name", "codex.conversation_starts"), EMPTY("x"), EVENT_SEEN},
-		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.created"), EVENT_MODEL_BEGIN},
-		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.function_call_arguments.delta"),
+		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.created"),
+			EVENT_MODEL_BEGIN},
+		{TEXT("event.name", "codex.sse_event"),
+			TEXT("event.kind", "response.function_call_arguments.delta"),
 			EVENT_MODEL_ASKS},
-		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.custom_tool_call_input.done"),
+		{TEXT("event.name", "codex.sse_event"),
+			TEXT("event.kind", "response.custom_tool_call_input.done"),
 			EVENT_MODEL_ASKS},
-		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.completed"), EVENT_SEEN},
-		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.output_text.delta"), EVENT_SEEN},
-		{TEXT("event.name", "codex.tool_decision"), TEXT("decision", "approved"), EVENT_TOOL_BEGIN},
-		{TEXT("event.name", "codex.tool_decision"), TEXT("decision", "denied"), EVENT_TOOL_REJECT},
+		{TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.completed"),
+			EVENT_SEEN},
+		{TEXT("event.name", "codex.sse_event"),
+			TEXT("event.kind", "response.output_text.delta"), EVENT_SEEN},
+		{TEXT("event.name", "codex.tool_decision"), TEXT("decision", "approved"),
+			EVENT_TOOL_BEGIN},
+		{TEXT("event.name", "codex.tool_decision"), TEXT("decision", "denied"),
+			EVENT_TOOL_REJECT},
 		{TEXT("event.name", "codex.tool_result"), TEXT("success", "true"), EVENT_TOOL_END},
 		{TEXT("event.name", "codex.startup_phase"), EMPTY("x"), EVENT_SEEN},
 	};
@@ -206,16 +265,18 @@ START_TEST(codex_events)
 		struct event e = CODEX(rows[i].name, rows[i].more);
 		ck_assert_msg(e.kind == rows[i].kind, "row %zu: %s", i, event_kind_name(e.kind));
 	}
-	struct event abort = CODEX(TEXT("event.name", "codex.tool_decision"), TEXT("decision", "abort"));
+	struct event abort = CODEX(
+		TEXT("event.name", "codex.tool_decision"), TEXT("decision", "abort"));
 	ck_assert(abort.by_user);
 }
 END_TEST
 
 START_TEST(codex_counts_cached_tokens_within_its_input)
 {
-	struct event e = CODEX(TEXT("event.name", "codex.sse_event"), TEXT("event.kind", "response.completed"),
-		TEXT("input_token_count", "16210"), TEXT("output_token_count", "64"),
-		INT("cached_token_count", 15000), INT("cache_write_token_count", 0));
+	struct event e = CODEX(TEXT("event.name", "codex.sse_event"),
+		TEXT("event.kind", "response.completed"), TEXT("input_token_count", "16210"),
+		TEXT("output_token_count", "64"), INT("cached_token_count", 15000),
+		INT("cache_write_token_count", 0));
 	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
 	ck_assert_int_eq(e.usage.input_tokens, 1210);
 	ck_assert_int_eq(e.usage.output_tokens, 64);
@@ -231,23 +292,23 @@ START_TEST(codex_title_threads_and_servers)
 		TEXT("sandbox_policy", "read-only"), TEXT("mcp_servers", ""));
 	ck_assert(e.may_be_side);
 	ck_assert_ptr_eq(e.tool, &event_tool_codex_server);
-	e = MAP(OTLP_LOGS, "codex-app-server", "codex_otel.log_only", "", TEXT("conversation.id", "s"),
-		TEXT("event.name", "codex.conversation_starts"), TEXT("sandbox_policy", "read-only"),
-		TEXT("mcp_servers", "codex_tui"));
+	e = MAP(OTLP_LOGS, "codex-app-server", "codex_otel.log_only", "",
+		TEXT("conversation.id", "s"), TEXT("event.name", "codex.conversation_starts"),
+		TEXT("sandbox_policy", "read-only"), TEXT("mcp_servers", "codex_tui"));
 	ck_assert(!e.may_be_side);
 }
 END_TEST
 
 START_TEST(codex_spans_have_two_kinds_of_thread_id)
 {
-	struct event e = MAP(OTLP_TRACES, "codex_exec", "codex_exec", "session_task.turn", INT("thread.id", 4),
-		TEXT("thread.id", "conversation"), TEXT("turn.id", "t1"));
+	struct event e = MAP(OTLP_TRACES, "codex_exec", "codex_exec", "session_task.turn",
+		INT("thread.id", 4), TEXT("thread.id", "conversation"), TEXT("turn.id", "t1"));
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
 	ck_assert(str_equal(e.session_id, STR("conversation")));
 	e = MAP(OTLP_TRACES, "codex_exec", "codex_exec", "fs.read_file", INT("thread.id", 4));
 	ck_assert_int_eq(e.kind, EVENT_NONE);
-	e = MAP(OTLP_TRACES, "codex_exec", "codex_exec", "run_sampling_request", INT("thread.id", 4),
-		TEXT("turn_id", "t1"), TEXT("cwd", "/home/dev/src/api"));
+	e = MAP(OTLP_TRACES, "codex_exec", "codex_exec", "run_sampling_request",
+		INT("thread.id", 4), TEXT("turn_id", "t1"), TEXT("cwd", "/home/dev/src/api"));
 	ck_assert_int_eq(e.kind, EVENT_SEEN);
 	ck_assert(str_equal(e.turn_id, STR("t1")) && e.session_id.size == 0);
 }
@@ -263,7 +324,8 @@ START_TEST(gemini_and_qwen)
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
 	ck_assert_int_eq(e.usage.input_tokens, 1210);
 	ck_assert_int_eq(e.usage.output_tokens, 80);
-	e = GEMINI(TEXT("event.name", "gemini_cli.api_response"), TEXT("response_text", "[{\"text\":\"hi\"}]"));
+	e = GEMINI(TEXT("event.name", "gemini_cli.api_response"),
+		TEXT("response_text", "[{\"text\":\"hi\"}]"));
 	ck_assert_int_eq(e.next, EVENT_NEXT_USER);
 	e = GEMINI(TEXT("event.name", "gemini_cli.api_response"), TEXT("role", "utility_router"));
 	ck_assert_int_eq(e.actor, EVENT_BY_SIDE);
@@ -286,7 +348,8 @@ START_TEST(anybody_who_speaks_gen_ai)
 {
 	struct event e = SPAN("robot", "chat gpt-9", TEXT("gen_ai.operation.name", "chat"),
 		TEXT("gen_ai.response.model", "gpt-9"), INT("gen_ai.usage.input_tokens", 100),
-		INT("gen_ai.usage.output_tokens", 5), INT("gen_ai.usage.cache_read.input_tokens", 60),
+		INT("gen_ai.usage.output_tokens", 5),
+		INT("gen_ai.usage.cache_read.input_tokens", 60),
 		ITEM("gen_ai.response.finish_reasons", "tool_calls"));
 	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
@@ -310,7 +373,8 @@ START_TEST(a_record_without_a_session_says_nothing)
 {
 	struct event e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"));
 	ck_assert_int_eq(e.kind, EVENT_NONE);
-	e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"), INT("session.id", 5));
+	e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"),
+		INT("session.id", 5));
 	ck_assert_int_eq(e.kind, EVENT_NONE);
 }
 END_TEST
@@ -320,17 +384,20 @@ START_TEST(session_ids_in_order)
 	struct event e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"),
 		TEXT("thread_id", "d"), TEXT("conversation.id", "b"), TEXT("session.id", "a"));
 	ck_assert(str_equal(e.session_id, STR("a")));
-	e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"), TEXT("session.id", "a"),
-		TEXT("session.id", "z")); // of duplicates the last
+	e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"),
+		TEXT("session.id", "a"), TEXT("session.id", "z")); // of duplicates the last
 	ck_assert(str_equal(e.session_id, STR("z")));
 }
 END_TEST
 
 START_TEST(batches_keep_what_matters)
 {
-	struct otlp_attribute prompt[] = {TEXT("session.id", "s"), TEXT("event.name", "user_prompt")};
-	struct otlp_attribute seen[] = {TEXT("session.id", "s"), TEXT("event.name", "plugin_loaded")};
-	struct otlp_record record = {.signal = OTLP_LOGS, .scope_name = STR("com.anthropic.claude_code.events")};
+	struct otlp_attribute prompt[] = {
+		TEXT("session.id", "s"), TEXT("event.name", "user_prompt")};
+	struct otlp_attribute seen[] = {
+		TEXT("session.id", "s"), TEXT("event.name", "plugin_loaded")};
+	struct otlp_record record = {
+		.signal = OTLP_LOGS, .scope_name = STR("com.anthropic.claude_code.events")};
 	struct event_batch b;
 	event_batch_init(&b);
 	for (uint64_t i = 0; i < 100; i++) { // one sign of life is enough

@@ -1,4 +1,5 @@
-/* Plays a recording into the core in virtual time and prints every line with its virtual millisecond.
+/* Plays a recording into the core in virtual time and prints every line with its virtual
+ * millisecond.
  *
  * Standard input, sorted by time, in ms since the first request:
  *   epoch WALL_MS                     what 0 is on the wall clock
@@ -32,8 +33,8 @@ struct replay {
 
 static struct instant instant_of(const struct replay *r)
 {
-	return (struct instant){.mono_ms = MONO_START_MS + r->now_ms,
-		.wall_ms = r->epoch_ms + r->now_ms};
+	return (struct instant){
+		.mono_ms = MONO_START_MS + r->now_ms, .wall_ms = r->epoch_ms + r->now_ms};
 }
 
 static void on_change(const struct session_change *change, void *data)
@@ -98,7 +99,7 @@ static bool post(struct replay *r, const char *arguments)
 	uint64_t connection;
 	char signal[16], encoding[16], path[4096];
 	if (sscanf(arguments, "%" SCNu64 " %15s %15s %4095[^\n]", &connection, signal, encoding,
-			path) != 4) {
+		    path) != 4) {
 		return false;
 	}
 	struct buf body;

@@ -67,7 +67,8 @@ void fixture_advance(struct fixture *f, int64_t to_ms)
 		if (due_ms == INT64_MAX || due_ms - MONO_START_MS > to_ms) {
 			break;
 		}
-		ck_assert_int_ge(due_ms - MONO_START_MS, f->now_ms); // deadlines lie in the future only
+		ck_assert_int_ge(
+			due_ms - MONO_START_MS, f->now_ms); // deadlines lie in the future only
 		f->now_ms = due_ms - MONO_START_MS;
 		session_tracker_tick(f->tracker, fixture_instant(f));
 		ck_assert_int_gt(session_tracker_next_deadline(f->tracker), due_ms);
@@ -88,8 +89,10 @@ void fixture_batch(struct fixture *f, int64_t now_ms, struct event *events, size
 	};
 	for (size_t i = 0; i < count; i++) {
 		events[i].order = (uint32_t)i;
-		batch.oldest_ns = events[i].time_ns < batch.oldest_ns ? events[i].time_ns : batch.oldest_ns;
-		batch.newest_ns = events[i].time_ns > batch.newest_ns ? events[i].time_ns : batch.newest_ns;
+		batch.oldest_ns = events[i].time_ns < batch.oldest_ns ? events[i].time_ns
+								      : batch.oldest_ns;
+		batch.newest_ns = events[i].time_ns > batch.newest_ns ? events[i].time_ns
+								      : batch.newest_ns;
 	}
 	session_tracker_handle_batch(f->tracker, &batch, fixture_instant(f));
 }

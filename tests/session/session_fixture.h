@@ -1,4 +1,5 @@
-/* A tracker, a recorder of what it tells, and short ways to hand it events at a time of one's choice. */
+/* A tracker, a recorder of what it tells, and short ways to hand it events at a time of one's
+ * choice. */
 #pragma once
 
 #include <stdint.h>

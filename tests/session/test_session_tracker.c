@@ -37,8 +37,8 @@ END_TEST
 
 START_TEST(events_that_are_no_work_make_no_session)
 {
-	static const enum event_kind kinds[] = {
-		EVENT_SEEN, EVENT_USAGE, EVENT_MODEL_TEXT, EVENT_MODEL_ASKS, EVENT_AGENT_END, EVENT_SESSION_END};
+	static const enum event_kind kinds[] = {EVENT_SEEN, EVENT_USAGE, EVENT_MODEL_TEXT,
+		EVENT_MODEL_ASKS, EVENT_AGENT_END, EVENT_SESSION_END};
 	struct fixture *f = fixture_create();
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		fixture_send(f, 5000, fixture_event(kinds[i], 4000));
@@ -143,10 +143,10 @@ START_TEST(a_tool_that_ran_beside_the_end_of_its_own_call_leads_to_another_call)
 {
 	struct fixture *f = fixture_create();
 	struct event batch[] = {
-		fixture_event(EVENT_PROMPT, 0),
-		tool_event(EVENT_TOOL_BEGIN, 1000, "t"),
+		fixture_event(EVENT_PROMPT, 0), tool_event(EVENT_TOOL_BEGIN, 1000, "t"),
 		tool_event(EVENT_TOOL_END, 1050, "t"),
-		model_end(100, 1100), // began before the tool ended: it is the call that asked for it
+		model_end(
+			100, 1100), // began before the tool ended: it is the call that asked for it
 	};
 	batch[2].begin_ns = fixture_ns(1000);
 	fixture_batch(f, 5000, batch, 4);
@@ -161,7 +161,8 @@ END_TEST
 START_TEST(a_told_end_is_believed_at_once_and_late_telemetry_does_not_reopen)
 {
 	struct fixture *f = fixture_create();
-	struct event batch[] = {fixture_event(EVENT_PROMPT, 0), tool_event(EVENT_TOOL_BEGIN, 500, "t")};
+	struct event batch[] = {
+		fixture_event(EVENT_PROMPT, 0), tool_event(EVENT_TOOL_BEGIN, 500, "t")};
 	fixture_batch(f, 1000, batch, 2);
 	struct event end = fixture_event(EVENT_TURN_END, 3000);
 	end.source = EVENT_FROM_TRACES;
@@ -220,7 +221,8 @@ START_TEST(a_turn_that_only_looked_over_goes_on)
 	struct event batch[] = {fixture_event(EVENT_PROMPT, 0), model_end(200, 1000)};
 	fixture_batch(f, 5000, batch, 2);
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
-	fixture_send(f, 20000, tool_event(EVENT_TOOL_BEGIN, 19000, "t")); // its user had to be asked
+	fixture_send(
+		f, 20000, tool_event(EVENT_TOOL_BEGIN, 19000, "t")); // its user had to be asked
 	ck_assert_int_eq(fixture_last(f)->state, SESSION_WORKING);
 	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_ACTIVITY);
 	ck_assert_int_eq(fixture_last(f)->turn, 1);
@@ -338,7 +340,8 @@ START_TEST(connections_that_say_nothing)
 	fixture_send(f, 1000, fixture_event(EVENT_PROMPT, 0));
 	session_tracker_handle_connection_end(f->tracker, 2, true, fixture_instant(f)); // another's
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
-	session_tracker_handle_connection_end(f->tracker, 1, false, fixture_instant(f)); // our doing
+	session_tracker_handle_connection_end(
+		f->tracker, 1, false, fixture_instant(f)); // our doing
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
 	fixture_destroy(f);
 
@@ -395,8 +398,8 @@ START_TEST(the_same_body_twice_counts_once)
 		struct fixture *f = fixture_create();
 		for (int round = 0; round < 2; round++) {
 			struct event batch[] = {fixture_event(EVENT_PROMPT, 0),
-				tool_event(EVENT_TOOL_BEGIN, 500, "t"), tool_event(EVENT_TOOL_END, 900, "t"),
-				model_end(950, 2000)};
+				tool_event(EVENT_TOOL_BEGIN, 500, "t"),
+				tool_event(EVENT_TOOL_END, 900, "t"), model_end(950, 2000)};
 			for (int i = 0; i < 4; i++) {
 				batch[i].sequence = numbered ? i : -1;
 			}
@@ -404,7 +407,8 @@ START_TEST(the_same_body_twice_counts_once)
 			batch[3].usage.input_tokens = 100;
 			fixture_batch(f, 5000 + round * 3000, batch, 4);
 		}
-		ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.input_tokens, 100);
+		ck_assert_int_eq(
+			session_tracker_find(f->tracker, STR("s"))->usage.input_tokens, 100);
 		ck_assert_uint_eq(fixture_entered(f, SESSION_WORKING), 1);
 		ck_assert_uint_eq(fixture_entered(f, SESSION_COMPLETED), 1);
 		fixture_destroy(f);
@@ -448,9 +452,11 @@ START_TEST(a_clock_that_is_off_is_measured_by_arrival)
 	for (size_t i = 0; i < ARRAY_SIZE(offsets_ms); i++) {
 		int64_t off = offsets_ms[i];
 		struct fixture *f = fixture_create();
-		struct event batch[] = {fixture_event(EVENT_PROMPT, off), model_end(off + 100, off + 2000)};
+		struct event batch[] = {
+			fixture_event(EVENT_PROMPT, off), model_end(off + 100, off + 2000)};
 		fixture_batch(f, 5000, batch, 2);
-		ck_assert_int_eq(fixture_state(f), SESSION_WORKING); // its newest record counts as new
+		ck_assert_int_eq(
+			fixture_state(f), SESSION_WORKING); // its newest record counts as new
 		fixture_advance(f, 5000 + 1000 + 5000);
 		ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
 		fixture_destroy(f);
@@ -461,7 +467,8 @@ END_TEST
 START_TEST(records_without_a_time_are_taken_as_they_come)
 {
 	struct fixture *f = fixture_create();
-	struct event prompt = fixture_event(EVENT_PROMPT, 0), end = fixture_event(EVENT_MODEL_END, 0);
+	struct event prompt = fixture_event(EVENT_PROMPT, 0),
+		     end = fixture_event(EVENT_MODEL_END, 0);
 	prompt.time_ns = end.time_ns = 0;
 	fixture_send(f, 1000, prompt);
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
@@ -476,14 +483,19 @@ START_TEST(one_spend_told_by_three_signals_counts_once)
 {
 	struct fixture *f = fixture_create();
 	fixture_send(f, 900, fixture_event(EVENT_PROMPT, 0));
+	static const int64_t shown[] = {
+		[EVENT_FROM_METRICS] = 10, [EVENT_FROM_TRACES] = 10, [EVENT_FROM_LOGS] = 14};
 	for (int source = EVENT_FROM_METRICS; source >= EVENT_FROM_LOGS; source--) {
-		struct event e = model_end(100, 800 + source);
-		e.kind = source == EVENT_FROM_METRICS ? EVENT_USAGE : EVENT_MODEL_END;
-		e.source = (enum event_source)source;
-		e.has_usage = true;
-		e.usage.output_tokens = 10 + source;
-		fixture_send(f, 1000, e);
-		ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.output_tokens, 10 + source);
+		for (int half = 0; half < 2; half++) { // the other signals begin behind the first
+			struct event e = model_end(100, 800 + source * 10 + half);
+			e.kind = source == EVENT_FROM_METRICS ? EVENT_USAGE : EVENT_MODEL_END;
+			e.source = (enum event_source)source;
+			e.has_usage = true;
+			e.usage.output_tokens = source == EVENT_FROM_LOGS ? 7 : 5;
+			fixture_send(f, 1000, e);
+		}
+		ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.output_tokens,
+			shown[source]);
 	}
 	fixture_destroy(f);
 }
@@ -520,9 +532,10 @@ END_TEST
 START_TEST(a_tool_that_ended_within_its_stream_leads_to_another_call)
 {
 	struct fixture *f = fixture_create();
-	struct event batch[] = {fixture_event(EVENT_PROMPT, 0), fixture_event(EVENT_MODEL_BEGIN, 100),
-		fixture_event(EVENT_MODEL_ASKS, 110), tool_event(EVENT_TOOL_BEGIN, 120, "t"),
-		tool_event(EVENT_TOOL_END, 140, "t"), fixture_event(EVENT_MODEL_END, 150)};
+	struct event batch[] = {fixture_event(EVENT_PROMPT, 0),
+		fixture_event(EVENT_MODEL_BEGIN, 100), fixture_event(EVENT_MODEL_ASKS, 110),
+		tool_event(EVENT_TOOL_BEGIN, 120, "t"), tool_event(EVENT_TOOL_END, 140, "t"),
+		fixture_event(EVENT_MODEL_END, 150)};
 	for (int i = 0; i < 6; i++) {
 		batch[i].tool = &event_tool_codex;
 	}
@@ -537,7 +550,8 @@ START_TEST(a_streamed_answer_tells_what_comes_next)
 {
 	for (int asks = 0; asks < 2; asks++) {
 		struct fixture *f = fixture_create();
-		struct event batch[] = {fixture_event(EVENT_PROMPT, 0), fixture_event(EVENT_MODEL_BEGIN, 100),
+		struct event batch[] = {fixture_event(EVENT_PROMPT, 0),
+			fixture_event(EVENT_MODEL_BEGIN, 100),
 			fixture_event(asks ? EVENT_MODEL_ASKS : EVENT_SEEN, 110),
 			fixture_event(EVENT_MODEL_END, 990)};
 		for (int i = 0; i < 4; i++) {
@@ -558,9 +572,9 @@ END_TEST
 START_TEST(after_a_told_end_gemini_needs_a_prompt_to_work_again)
 {
 	struct fixture *f = fixture_create();
-	struct event events[] = {fixture_event(EVENT_PROMPT, 0), fixture_event(EVENT_MODEL_BEGIN, 10),
-		fixture_event(EVENT_MODEL_END, 500), fixture_event(EVENT_TURN_END, 600),
-		fixture_event(EVENT_MODEL_BEGIN, 700)};
+	struct event events[] = {fixture_event(EVENT_PROMPT, 0),
+		fixture_event(EVENT_MODEL_BEGIN, 10), fixture_event(EVENT_MODEL_END, 500),
+		fixture_event(EVENT_TURN_END, 600), fixture_event(EVENT_MODEL_BEGIN, 700)};
 	for (int i = 0; i < 5; i++) {
 		events[i].tool = &event_tool_gemini;
 	}

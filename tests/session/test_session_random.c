@@ -1,0 +1,208 @@
+/* Random events, repeated, dropped, out of order and from clocks that jump: whatever comes, these
+ * hold. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "event/event_tool.h"
+#include "session/session_tracker.h"
+#include "support/suite.h"
+
+enum { ROUNDS = 300, STEPS = 120, SESSIONS = 4, KEPT = 16 };
+
+static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
+	&event_tool_codex_server, &event_tool_gemini, &event_tool_qwen, &event_tool_copilot,
+	&event_tool_opencode, &event_tool_unknown};
+static const char *const ids[SESSIONS] = {"a", "b", "c", "d"};
+
+struct seen_session {
+	bool alive;
+	enum session_state state;
+	struct usage usage;
+};
+
+struct world {
+	struct session_tracker *tracker;
+	struct instant now;
+	struct seen_session sessions[SESSIONS];
+	struct event kept[KEPT]; // to be sent again
+	unsigned random;
+};
+
+/* A generator of our own, so that a failing round can be repeated anywhere. */
+static unsigned pick(struct world *w, unsigned most)
+{
+	w->random = w->random * 1664525u + 1013904223u;
+	return (w->random >> 8) % most;
+}
+
+static void on_change(const struct session_change *change, void *data)
+{
+	struct world *w = data;
+	const struct session *s = change->session;
+	struct seen_session *seen = &w->sessions[s->id[0] - 'a'];
+	/* one session for one id, told from its first line to its last */
+	ck_assert(change->is_new == !seen->alive);
+	if (seen->alive) {
+		ck_assert_int_eq(change->previous, seen->state);
+		ck_assert_int_ge(
+			s->usage.output_tokens, seen->usage.output_tokens); // totals never fall
+		ck_assert_int_ge(s->usage.cost_nano_usd, seen->usage.cost_nano_usd);
+	}
+	/* what is open is never called completed, and only what works does something */
+	ck_assert(s->state == SESSION_WORKING || s->doing == SESSION_DOING_NOTHING);
+	if (s->state == SESSION_WORKING) {
+		ck_assert(s->attention == SESSION_ATTENTION_NONE ||
+			  s->attention == SESSION_ATTENTION_STALLED);
+	}
+	if (s->state == SESSION_IDLE || s->state == SESSION_EXPIRED) {
+		ck_assert_int_eq(s->attention, SESSION_ATTENTION_NONE);
+	}
+	*seen = (struct seen_session){s->state != SESSION_EXPIRED, s->state, s->usage};
+}
+
+static void pass_time(struct world *w, int64_t ms)
+{
+	int64_t until_ms = w->now.mono_ms + ms;
+	for (int i = 0; i < 1000; i++) {
+		int64_t due_ms = session_tracker_next_deadline(w->tracker);
+		if (due_ms > until_ms) {
+			break;
+		}
+		ck_assert_int_ge(due_ms, w->now.mono_ms); // deadlines lie in the future
+		w->now.wall_ms += due_ms - w->now.mono_ms;
+		w->now.mono_ms = due_ms;
+		session_tracker_tick(w->tracker, w->now);
+		ck_assert_int_lt(i, 999); // and are served
+	}
+	w->now.wall_ms += until_ms - w->now.mono_ms;
+	w->now.mono_ms = until_ms;
+}
+
+static struct event random_event(struct world *w)
+{
+	static const char *const calls[] = {"", "t1", "t2", "t3"};
+	unsigned session = pick(w, SESSIONS);
+	int64_t age_ms = pick(w, 8) == 0 ? (int64_t)pick(w, 8000000) - 4000000
+					 : (int64_t)pick(w, 6000);
+	struct event e = {
+		.kind = (enum event_kind)(1 + pick(w, EVENT_KIND_COUNT - 1)),
+		.source = (enum event_source)pick(w, EVENT_SOURCE_COUNT),
+		.actor = (enum event_actor)pick(w, 4),
+		.next = (enum event_next)pick(w, 3),
+		.tool = tools[(session + w->random % 2) % ARRAY_SIZE(tools)],
+		.tool_name = STR("tool"),
+		.session_id = str_from(ids[session]),
+		.time_ns = pick(w, 20) == 0
+				   ? 0
+				   : (w->now.wall_ms - age_ms) * 1000000 + (int64_t)pick(w, 1000),
+		.sequence = session % 2 == 0 ? -1 : (int64_t)pick(w, 100),
+		.unattended = pick(w, 5) == 0,
+		.may_be_side = pick(w, 20) == 0,
+		.is_top_level = pick(w, 2) == 0,
+		.proves_work = pick(w, 2) == 0,
+		.failed = pick(w, 5) == 0,
+		.by_user = pick(w, 3) == 0,
+		.is_agent_tool = pick(w, 4) == 0,
+		.cumulative = pick(w, 4) == 0,
+		.call_id = str_from(calls[pick(w, 4)]),
+		.call_name = STR("Bash"),
+		.has_usage = pick(w, 3) == 0,
+		.usage = {.output_tokens = pick(w, 1000), .cost_nano_usd = pick(w, 1000000)},
+	};
+	e.begin_ns = e.time_ns - (int64_t)pick(w, 5000) * 1000000;
+	return e;
+}
+
+static void send_some(struct world *w)
+{
+	struct event events[8];
+	size_t count = 1 + pick(w, 8);
+	struct session_batch batch = {.events = events,
+		.count = count,
+		.connection = 1 + pick(w, 5),
+		.record_count = count};
+	for (size_t i = 0; i < count; i++) {
+		unsigned place = pick(w, KEPT);
+		bool again = pick(w, 4) == 0 && w->kept[place].tool != NULL;
+		events[i] = again ? w->kept[place] : random_event(w);
+		events[i].order = (uint32_t)i;
+		w->kept[place] = events[i];
+		int64_t time_ns = events[i].time_ns;
+		batch.oldest_ns = batch.oldest_ns == 0 || time_ns < batch.oldest_ns
+					  ? time_ns
+					  : batch.oldest_ns;
+		batch.newest_ns = time_ns > batch.newest_ns ? time_ns : batch.newest_ns;
+	}
+	session_tracker_handle_batch(w->tracker, &batch, w->now);
+}
+
+static void check_counts(const struct world *w)
+{
+	size_t listed = 0, told = 0;
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(w->tracker), link)
+	{
+		listed++;
+		ck_assert_ptr_eq(session_tracker_find(w->tracker, str_from(s->id)), s);
+	}
+	for (int state = SESSION_IDLE; state < SESSION_EXPIRED; state++) {
+		told += session_tracker_count(w->tracker, (enum session_state)state);
+	}
+	ck_assert_uint_eq(listed, told);
+	ck_assert_uint_le(listed, SESSIONS);
+}
+
+START_TEST(whatever_comes)
+{
+	struct session_settings settings = session_settings_default();
+	struct world w = {.now = {1000000, INT64_C(1800000000000)}, .random = (unsigned)_i + 1};
+	settings.max_sessions = 3; // less than there are ids
+	w.tracker = session_tracker_create(&settings, on_change, &w);
+	for (int step = 0; step < STEPS; step++) {
+		switch (pick(&w, 10)) {
+		case 0:
+			session_tracker_handle_connection_end(
+				w.tracker, 1 + pick(&w, 5), pick(&w, 2) == 0, w.now);
+			break;
+		case 1:
+			session_tracker_acknowledge(
+				w.tracker, str_from(ids[pick(&w, SESSIONS)]), w.now);
+			break;
+		case 2:
+			w.now.wall_ms += (int64_t)pick(&w, 200000) - 100000;
+			break; // the clock is set
+		case 3: pass_time(&w, pick(&w, 400000)); break;
+		case 4: pass_time(&w, pick(&w, 3000)); break;
+		default: send_some(&w); break;
+		}
+		check_counts(&w);
+	}
+	/* every session ends: their connections go, and the time passes */
+	for (uint64_t connection = 1; connection <= 5; connection++) {
+		session_tracker_handle_connection_end(w.tracker, connection, false, w.now);
+	}
+	pass_time(&w, 4 * 300000);
+	for (int i = 0; i < SESSIONS; i++) {
+		ck_assert(!w.sessions[i].alive);
+	}
+	ck_assert_int_eq(session_tracker_next_deadline(w.tracker), INT64_MAX);
+	session_tracker_destroy(w.tracker);
+}
+END_TEST
+
+static Suite *session_random_suite(void)
+{
+	Suite *suite = suite_create("session_random");
+	TCase *c = tcase_create("invariants");
+	tcase_add_loop_test(c, whatever_comes, 0, ROUNDS);
+	suite_add_tcase(suite, c);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(session_random_suite());
+}
