@@ -109,13 +109,21 @@ void event_input_read_resource(struct event_input *in, const struct otlp_record 
 void event_input_read(struct event_input *in, const struct otlp_record *record);
 
 /* The text of a value of the record; empty if it is absent or no string. */
-struct str event_input_str(const struct event_input *in, enum event_key key);
+static inline struct str event_input_str(const struct event_input *in, enum event_key key)
+{
+	const struct otlp_value *value = in->values[key];
+	bool text = value != NULL && value->kind == OTLP_VALUE_STRING;
+	return text ? value->string : (struct str){0};
+}
 
 /* The same, and where the record has none, its resource's. */
 struct str event_input_str_or_resource(const struct event_input *in, enum event_key key);
 
 /* Whether the record has a value that is not empty, of any kind. */
-bool event_input_has(const struct event_input *in, enum event_key key);
+static inline bool event_input_has(const struct event_input *in, enum event_key key)
+{
+	return in->values[key] != NULL && in->values[key]->kind != OTLP_VALUE_EMPTY;
+}
 
 /* A number in any of the shapes that clients send it in (int, double, decimal string). False, and
  * *ret untouched, if there is none. */

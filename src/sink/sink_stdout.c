@@ -200,7 +200,7 @@ int sink_stdout_open(struct sink_hub *hub, uv_loop_t *loop, int fd, sink_stdout_
 		.data = data,
 	};
 	sink_queue_init(&s->queue, BACKLOG_BYTES);
-	bool is_file;
+	bool is_file = false;
 	int r = take_descriptor(s, fd, &is_file);
 	if (r == 0 && !is_file) {
 		r = watch_descriptor(s);

@@ -186,7 +186,7 @@ END_TEST
 START_TEST(program_that_ends_well_is_started_again)
 {
 	write_script("echo started >>$TOLD; read -r line; echo \"$line\" >>$TOLD\n");
-	char second[] = "s2";
+	static char second[] = "s2";
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	uv_run(&f.loop, UV_RUN_DEFAULT); // until it has ended: nothing else keeps the loop
 	ck_assert_int_eq(count_told("is done"), 1);
