@@ -61,6 +61,17 @@ static struct instant app_now(void *data)
 static void on_session_change(const struct session_change *change, void *data)
 {
 	struct app *app = data;
+	const struct session *s = change->session;
+	if (log_enabled(LOG_LEVEL_DEBUG)) {
+		const char *reason = session_reason_name(s->reason);
+		const char *attention = session_attention_name(s->attention);
+		log_debug("session \"%s\" of %s: %s, was %s (%s, attention %s)",
+			log_shown(str_from(s->id)), log_shown(str_from(s->tool_name)),
+			session_state_name(s->state),
+			change->is_new ? "unknown" : session_state_name(change->previous),
+			reason != NULL ? reason : "no reason",
+			attention != NULL ? attention : "none");
+	}
 	sink_hub_update(&app->hub, change, app_now(app));
 	app->published = true;
 }

@@ -69,12 +69,19 @@ static void on_record(const struct otlp_record *record, void *data)
 	event_batch_add_record(&w->batch, record);
 }
 
+/* A connection made for one request ends with it, which tells nothing about who made it. */
+static uint64_t lasting_connection(const struct http_request *req)
+{
+	bool closes = str_equal_nocase(http_request_header(req, STR("connection")), STR("close"));
+	return closes || req->minor_version == 0 ? 0 : req->peer->connection_id;
+}
+
 static void hand_on(struct web *w, const struct http_request *req)
 {
 	const struct session_batch batch = {
 		.events = w->batch.events,
 		.count = w->batch.count,
-		.connection = req->peer->connection_id,
+		.connection = lasting_connection(req),
 		.oldest_ns = w->batch.oldest_ns,
 		.newest_ns = w->batch.newest_ns,
 		.record_count = w->batch.record_count,

@@ -96,6 +96,12 @@ class Receive(DaemonTest):
         last = [x for x in self.lines() if x.get('session_id') == 'mortal'][-1]
         self.assertEqual((last['state'], last['reason']), ('expired', 'closed'))
 
+    def test_a_connection_for_one_request_says_nothing(self):
+        sock = self.connect()
+        self.assertEqual(self.post('/v1/logs', prompt('brief'), sock=sock, Connection='close').status, 200)
+        self.assertEqual(sock.recv(1), b'')
+        self.assertEqual(self.sessions()['brief']['state'], 'working')
+
     def test_acknowledging(self):
         sock = self.connect()
         self.post('/v1/logs', prompt('done'), sock=sock)
