@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "config/config.h"
 #include "http/http_server.h"
+#include "listening.h"
 #include "refusal_log.h"
 #include "service.h"
 #include "session/session_tracker.h"
@@ -205,83 +206,6 @@ static void on_connection_end(const struct http_peer *peer, bool by_peer, void *
 	session_tracker_handle_connection_end(
 		app->tracker, peer->connection_id, by_peer, app_now(app));
 	app->published = true;
-}
-
-/* ---- listening */
-
-static int listen_address(struct app *app, const char *address)
-{
-	/* with port 0 the first address chooses for all */
-	uint16_t port = http_server_port(&app->server);
-	port = port != 0 ? port : app->config->port;
-	int r = http_server_listen_tcp(&app->server, str_from(address), port);
-	if (r == -EADDRINUSE) {
-		log_error(
-			"port %u on %s is taken: another otel-ai-monitor or collector runs there; "
-			"choose another with --port",
-			(unsigned)port, address);
-	} else if (r < 0 && !config_is_loopback(address)) {
-		return log_errno(r, "cannot listen on %s, port %u", address, (unsigned)port);
-	} else if (r < 0) {
-		log_info("not listening on %s: %s", address, strerror(-r));
-		return 0; // a machine without IPv6; that nothing is left is told by the caller
-	} else if (!config_is_loopback(address)) {
-		log_warn("listening on %s, which other machines can reach; they need the token",
-			address);
-	}
-	return r;
-}
-
-static int listen_unix(struct app *app)
-{
-	const char *path = app->config->socket_path;
-	if (path == NULL) {
-		return 0;
-	}
-	int r = http_server_listen_unix(&app->server, path);
-	if (r == -EADDRINUSE) {
-		return log_errno(r,
-			"cannot listen on '%s', which another otel-ai-monitor or file has; "
-			"choose another with --socket",
-			path);
-	}
-	if (r < 0) {
-		log_warn("not listening on '%s': %s", path, strerror(-r));
-	}
-	return 0;
-}
-
-static int listen_inherited(struct app *app, int count)
-{
-	enum { FIRST_FD = 3 };
-	for (int fd = FIRST_FD; fd < FIRST_FD + count; fd++) {
-		int r = http_server_listen_fd(&app->server, fd);
-		if (r < 0) {
-			return log_errno(
-				r, "descriptor %d from systemd is no listening socket", fd);
-		}
-	}
-	return 0;
-}
-
-static int listen_everywhere(struct app *app)
-{
-	int inherited = service_take_sockets();
-	if (inherited > 0) {
-		return listen_inherited(app, inherited);
-	}
-	for (size_t i = 0; i < app->config->listen.count; i++) {
-		int r = listen_address(app, app->config->listen.items[i]);
-		if (r < 0) {
-			return r;
-		}
-	}
-	int r = listen_unix(app);
-	if (r == 0 && list_is_empty(&app->server.listeners)) {
-		log_error("there is no address left to listen on");
-		r = -EADDRNOTAVAIL;
-	}
-	return r;
 }
 
 /* ---- settings */
@@ -510,7 +434,7 @@ static int begin(struct app *app)
 	if (r < 0) {
 		return log_errno(r, "cannot make the server");
 	}
-	r = listen_everywhere(app);
+	r = listening_open(&app->server, app->config);
 	return r < 0 ? r : open_sinks(app);
 }
 

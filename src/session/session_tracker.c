@@ -4,31 +4,21 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "session/session_registry.h"
 #include "session/session_work.h"
 #include "session/turn_places.h"
 
-enum { GRAVE_COUNT = 256, SIDE_COUNT = 64 };
+enum { SIDE_COUNT = 64 };
 
 /* A title thread begins so soon after the prompt of the conversation that it names. */
 static const int64_t side_thread_ns = INT64_C(1000000000);
-
-/* What is left of an expired session, so that its late telemetry does not bring it back. */
-struct grave {
-	uint64_t id_hash;
-	int64_t end_ns; // on its sender's clock
-};
 
 struct session_tracker {
 	struct session_settings settings;
 	session_on_change *on_change;
 	void *data;
-	struct list sessions; // session::link
-	struct list by_news;  // session_work::by_news
-	struct hash by_id;    // session_work::node
-	size_t count, counts[SESSION_STATE_COUNT];
-	int64_t soonest_ms; // no deadline lies before it
-	struct grave graves[GRAVE_COUNT];
-	unsigned next_grave;
+	struct session_registry registry;
+	int64_t soonest_ms;         // no deadline lies before it
 	uint64_t sides[SIDE_COUNT]; // ids of title threads, hashed
 	unsigned next_side;
 	struct turn_places places;
@@ -55,26 +45,8 @@ struct session_tracker *session_tracker_create(
 	t->on_change = on_change;
 	t->data = data;
 	t->soonest_ms = INT64_MAX;
-	list_init(&t->sessions);
-	list_init(&t->by_news);
-	hash_init(&t->by_id, settings->max_sessions);
+	session_registry_init(&t->registry, settings->max_sessions);
 	return t;
-}
-
-static struct session_work *work_of(struct list *link)
-{
-	return list_entry(link, struct session_work, by_news);
-}
-
-/* Takes w out of every list and counter and frees it. */
-static void forget(struct session_tracker *t, struct session_work *w)
-{
-	list_remove(&w->session.link);
-	list_remove(&w->by_news);
-	hash_remove(&t->by_id, &w->node);
-	t->count--;
-	t->counts[w->session.state]--;
-	session_work_destroy(w);
 }
 
 void session_tracker_destroy(struct session_tracker *t)
@@ -82,10 +54,7 @@ void session_tracker_destroy(struct session_tracker *t)
 	if (t == NULL) {
 		return;
 	}
-	while (!list_is_empty(&t->by_news)) {
-		forget(t, work_of(t->by_news.next));
-	}
-	hash_finish(&t->by_id);
+	session_registry_finish(&t->registry);
 	turn_places_finish(&t->places);
 	free(t);
 }
@@ -122,10 +91,8 @@ static void change_state(struct session_tracker *t, struct session_work *w,
 	enum session_state previous = s->state;
 	if (previous != state) {
 		s->since_ms = now.wall_ms;
-		t->counts[previous]--;
-		t->counts[state]++;
+		session_registry_set_state(&t->registry, w, state);
 	}
-	s->state = state;
 	s->reason = reason;
 	s->attention = attention;
 	session_work_show(w);
@@ -146,9 +113,7 @@ static void expire(struct session_tracker *t, struct session_work *w, enum sessi
 		w->waiting = false;
 		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
 	}
-	t->graves[t->next_grave++ % GRAVE_COUNT] = (struct grave){
-		str_hash(str_from(w->session.id)), newest_ns(w)};
-	forget(t, w);
+	session_registry_bury(&t->registry, w, newest_ns(w));
 }
 
 /* A turn that was asked for is shown as worked on before it is shown as over, also where both are
@@ -220,34 +185,6 @@ static void settle(struct session_tracker *t, struct session_work *w, struct ins
 
 /* ---- finding and making sessions */
 
-static struct session_work *find(const struct session_tracker *t, struct str id)
-{
-	struct hash_node *node = hash_first(&t->by_id, str_hash(id));
-	for (; node != NULL; node = hash_next(node)) {
-		struct session_work *w = container_of(node, struct session_work, node);
-		if (str_equal(str_from(w->session.id), id)) {
-			return w;
-		}
-	}
-	return NULL;
-}
-
-static void make_room(struct session_tracker *t, struct instant now)
-{
-	if (t->count < t->settings.max_sessions) {
-		return;
-	}
-	struct session_work *w;
-	list_for_each(w, &t->by_news, by_news)
-	{
-		if (w->session.state != SESSION_WORKING) {
-			expire(t, w, SESSION_REASON_EXPIRED, now);
-			return;
-		}
-	}
-	expire(t, work_of(t->by_news.next), SESSION_REASON_EXPIRED, now);
-}
-
 /* Only work makes a session known: clients name ids that never come to life. */
 static bool makes_session(const struct event *e)
 {
@@ -264,31 +201,20 @@ static bool makes_session(const struct event *e)
 	}
 }
 
-static bool is_buried(const struct session_tracker *t, const struct event *e)
-{
-	uint64_t hash = str_hash(e->session_id);
-	for (unsigned i = 0; i < GRAVE_COUNT; i++) {
-		if (t->graves[i].id_hash == hash && e->time_ns <= t->graves[i].end_ns) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static struct session_work *find_or_add(
 	struct session_tracker *t, const struct event *e, struct instant now)
 {
-	struct session_work *w = find(t, e->session_id);
-	if (w != NULL || !makes_session(e) || is_buried(t, e)) {
+	struct session_registry *r = &t->registry;
+	struct session_work *w = session_registry_find(r, e->session_id);
+	if (w != NULL || !makes_session(e) ||
+		session_registry_is_buried(r, e->session_id, e->time_ns)) {
 		return w;
 	}
-	make_room(t, now);
+	if (r->count >= t->settings.max_sessions) {
+		expire(t, session_registry_oldest(r), SESSION_REASON_EXPIRED, now);
+	}
 	w = session_work_create(e, now);
-	list_append(&t->sessions, &w->session.link);
-	list_append(&t->by_news, &w->by_news);
-	hash_add(&t->by_id, &w->node, str_hash(e->session_id));
-	t->count++;
-	t->counts[w->session.state]++;
+	session_registry_add(r, w);
 	return w;
 }
 
@@ -309,7 +235,7 @@ static bool is_side(const struct session_tracker *t, struct str id)
 static bool follows_a_prompt(const struct session_tracker *t, const struct event *e)
 {
 	struct session_work *w;
-	list_for_each(w, &t->by_news, by_news)
+	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
 		if (w->session.tool == e->tool && w->ledger.turn_by_prompt && gap >= 0 &&
@@ -326,7 +252,8 @@ static bool drop_side(struct session_tracker *t, const struct event *e)
 	if (!e->tool->shares_connection) {
 		return false;
 	}
-	if (e->may_be_side && find(t, e->session_id) == NULL && follows_a_prompt(t, e)) {
+	if (e->may_be_side && session_registry_find(&t->registry, e->session_id) == NULL &&
+		follows_a_prompt(t, e)) {
 		t->sides[t->next_side++ % SIDE_COUNT] = str_hash(e->session_id);
 	}
 	return is_side(t, e->session_id);
@@ -385,7 +312,7 @@ static void place_turn(struct session_tracker *t, const struct event *e)
 	uint64_t turn = turn_places_hash(e->turn_id);
 	turn_places_add(&t->places, turn, e->cwd);
 	struct session_work *w;
-	list_for_each(w, &t->by_news, by_news)
+	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		if (w->turn == turn) {
 			session_work_set_cwd(w, e->cwd);
@@ -418,8 +345,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	if (!w->touched) {
 		w->touched = true;
 		w->news_ms = now.mono_ms;
-		list_remove(&w->by_news);
-		list_append(&t->by_news, &w->by_news);
+		session_registry_touch(&t->registry, w);
 		uint64_t connection = batch->connection;
 		sender_note_batch(&w->sender, connection, batch->oldest_ns, batch->newest_ns,
 			batch->record_count, e->source == EVENT_FROM_LOGS, now);
@@ -445,12 +371,13 @@ void session_tracker_handle_batch(
 	for (size_t i = 0; i < batch->count; i++) {
 		handle_event(t, batch, &batch->events[i], now);
 	}
-	struct list *link = &t->by_news; // those touched stand at its end
-	while (link->prev != &t->by_news && work_of(link->prev)->touched) {
+	struct list *link = &t->registry.by_news; // those touched stand at its end
+	while (link->prev != &t->registry.by_news &&
+		list_entry(link->prev, struct session_work, by_news)->touched) {
 		link = link->prev;
 	}
-	for (; link != &t->by_news; link = link->next) {
-		struct session_work *w = work_of(link);
+	for (; link != &t->registry.by_news; link = link->next) {
+		struct session_work *w = list_entry(link, struct session_work, by_news);
 		w->touched = false;
 		settle(t, w, now);
 		session_work_show(w);
@@ -495,7 +422,7 @@ void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now)
 {
 	struct session_work *w, *next;
-	list_for_each_safe(w, next, &t->by_news, by_news)
+	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
 		int64_t idle_ms;
 		if (sender_drop_connection(&w->sender, connection, now, &idle_ms)) {
@@ -562,14 +489,14 @@ void session_tracker_tick(struct session_tracker *t, struct instant now)
 		return;
 	}
 	struct session_work *w, *next;
-	list_for_each_safe(w, next, &t->by_news, by_news)
+	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
 		if (w->deadline_ms <= now.mono_ms) {
 			tick_session(t, w, now);
 		}
 	}
 	t->soonest_ms = INT64_MAX;
-	list_for_each(w, &t->by_news, by_news)
+	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		if (w->deadline_ms < t->soonest_ms) {
 			t->soonest_ms = w->deadline_ms;
@@ -584,7 +511,7 @@ int64_t session_tracker_next_deadline(const struct session_tracker *t)
 
 bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now)
 {
-	struct session_work *w = find(t, id);
+	struct session_work *w = session_registry_find(&t->registry, id);
 	if (w == NULL) {
 		return false;
 	}
@@ -598,16 +525,16 @@ bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struc
 
 const struct list *session_tracker_sessions(const struct session_tracker *t)
 {
-	return &t->sessions;
+	return &t->registry.sessions;
 }
 
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state)
 {
-	return t->counts[state];
+	return t->registry.counts[state];
 }
 
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id)
 {
-	struct session_work *w = find(t, id);
+	struct session_work *w = session_registry_find(&t->registry, id);
 	return w != NULL ? &w->session : NULL;
 }

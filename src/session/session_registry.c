@@ -1,0 +1,100 @@
+#include "session/session_registry.h"
+
+#include "session/session_work.h"
+
+void session_registry_init(struct session_registry *r, size_t expected)
+{
+	*r = (struct session_registry){0};
+	list_init(&r->sessions);
+	list_init(&r->by_news);
+	hash_init(&r->by_id, expected);
+}
+
+static struct session_work *work_of(struct list *link)
+{
+	return list_entry(link, struct session_work, by_news);
+}
+
+/* Takes w out of every list and counter and frees it. */
+static void forget(struct session_registry *r, struct session_work *w)
+{
+	list_remove(&w->session.link);
+	list_remove(&w->by_news);
+	hash_remove(&r->by_id, &w->node);
+	r->count--;
+	r->counts[w->session.state]--;
+	session_work_destroy(w);
+}
+
+void session_registry_finish(struct session_registry *r)
+{
+	while (!list_is_empty(&r->by_news)) {
+		forget(r, work_of(r->by_news.next));
+	}
+	hash_finish(&r->by_id);
+}
+
+struct session_work *session_registry_find(const struct session_registry *r, struct str id)
+{
+	struct hash_node *node = hash_first(&r->by_id, str_hash(id));
+	for (; node != NULL; node = hash_next(node)) {
+		struct session_work *w = container_of(node, struct session_work, node);
+		if (str_equal(str_from(w->session.id), id)) {
+			return w;
+		}
+	}
+	return NULL;
+}
+
+void session_registry_add(struct session_registry *r, struct session_work *w)
+{
+	list_append(&r->sessions, &w->session.link);
+	list_append(&r->by_news, &w->by_news);
+	hash_add(&r->by_id, &w->node, str_hash(str_from(w->session.id)));
+	r->count++;
+	r->counts[w->session.state]++;
+}
+
+void session_registry_touch(struct session_registry *r, struct session_work *w)
+{
+	list_remove(&w->by_news);
+	list_append(&r->by_news, &w->by_news);
+}
+
+void session_registry_set_state(
+	struct session_registry *r, struct session_work *w, enum session_state state)
+{
+	r->counts[w->session.state]--;
+	r->counts[state]++;
+	w->session.state = state;
+}
+
+void session_registry_bury(struct session_registry *r, struct session_work *w, int64_t end_ns)
+{
+	r->graves[r->next_grave++ % SESSION_REGISTRY_GRAVES] = (struct session_grave){
+		str_hash(str_from(w->session.id)), end_ns};
+	forget(r, w);
+}
+
+bool session_registry_is_buried(const struct session_registry *r, struct str id, int64_t time_ns)
+{
+	uint64_t hash = str_hash(id);
+	for (unsigned i = 0; i < SESSION_REGISTRY_GRAVES; i++) {
+		if (r->graves[i].id_hash == hash && time_ns <= r->graves[i].end_ns) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct session_work *session_registry_oldest(const struct session_registry *r)
+{
+	struct session_work *w;
+	list_for_each(w, &r->by_news, by_news)
+	{
+		if (w->session.state != SESSION_WORKING) {
+			return w;
+		}
+	}
+	return work_of(r->by_news.next);
+}

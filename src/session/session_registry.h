@@ -1,0 +1,58 @@
+/* Which sessions there are, by id and by their last news, and what is left of those that were. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/str.h"
+#include "session/session.h"
+
+struct session_work;
+
+enum { SESSION_REGISTRY_GRAVES = 256 };
+
+/* What is left of an expired session, so that its late telemetry does not bring it back. */
+struct session_grave {
+	uint64_t id_hash;
+	int64_t end_ns; // on its sender's clock
+};
+
+struct session_registry {
+	struct list sessions; // session::link, oldest first
+	struct list by_news;  // session_work::by_news, least recently heard of first
+	struct hash by_id;    // session_work::node
+	size_t count, counts[SESSION_STATE_COUNT];
+	struct session_grave graves[SESSION_REGISTRY_GRAVES];
+	unsigned next_grave;
+};
+
+void session_registry_init(struct session_registry *r, size_t expected);
+
+/* Destroys what is left in it. */
+void session_registry_finish(struct session_registry *r);
+
+/* NULL if there is none. */
+struct session_work *session_registry_find(const struct session_registry *r, struct str id);
+
+/* Takes w over. */
+void session_registry_add(struct session_registry *r, struct session_work *w);
+
+/* w has given a sign of life. */
+void session_registry_touch(struct session_registry *r, struct session_work *w);
+
+/* w changes its state: keeps the counts. */
+void session_registry_set_state(
+	struct session_registry *r, struct session_work *w, enum session_state state);
+
+/* Takes w out and destroys it. Late telemetry up to end_ns is known as its own from now on. */
+void session_registry_bury(struct session_registry *r, struct session_work *w, int64_t end_ns);
+
+/* Whether something at time_ns belongs to a session of that id which was buried. */
+bool session_registry_is_buried(const struct session_registry *r, struct str id, int64_t time_ns);
+
+/* The one to give way to another: longest without news and not working, else longest without news.
+ */
+struct session_work *session_registry_oldest(const struct session_registry *r);
