@@ -16,8 +16,10 @@
 #include "config/config.h"
 #include "http/http_server.h"
 #include "listening.h"
+#include "process/process_client.h"
 #include "refusal_log.h"
 #include "service.h"
+#include "session/session_clients.h"
 #include "session/session_tracker.h"
 #include "sink/sink_clock.h"
 #include "sink/sink_fifo.h"
@@ -28,7 +30,7 @@
 #include "version.h"
 #include "web/web.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, MESSAGE_BYTES = 4096 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, MESSAGE_BYTES = 4096, HOME_BYTES = 4096 };
 
 struct app {
 	struct config *config;
@@ -42,6 +44,7 @@ struct app {
 	int64_t tick_at_ms; // INT64_MAX: not running
 	struct sink_hub hub;
 	struct sink *sse, *notify;
+	struct process_clients *clients;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
 	struct web web;
@@ -197,14 +200,60 @@ static void on_web_refusal(const struct web_refusal *refusal, void *data)
 		refusal->bytes, refusal->rejected, refusal->repaired, held_back);
 }
 
+/* ---- who sends */
+
+static void on_sender(const struct http_peer *peer, void *data)
+{
+	struct app *app = data;
+	if (peer->is_unix) {
+		(void)process_clients_look_up_pid(app->clients, peer->connection_id, peer->pid);
+	} else if (peer->is_loopback) { // what cannot be looked up tells nothing: nobody depends on
+					// it
+		(void)process_clients_look_up(app->clients, peer->connection_id,
+			(const struct sockaddr *)&peer->local,
+			(const struct sockaddr *)&peer->sockaddr);
+	}
+}
+
+static void on_client_found(uint64_t connection, const struct process_info *info, void *data)
+{
+	struct app *app = data;
+	if (!info->is_watched) {
+		return; // its end would never be told
+	}
+	const char *here = info->is_elsewhere ? NULL : info->cwd;
+	const struct session_process process = {
+		.pid = info->pid,
+		.names = {str_from(info->name), str_from(info->program), str_from(info->script)},
+		.cwd = str_from(here),
+		.project = str_from(here != NULL ? info->project : NULL),
+	};
+	log_debug("connection %" PRIu64 " is process %" PRId64 ", \"%s\"", connection, info->pid,
+		log_shown(str_from(info->name)));
+	session_tracker_set_process(app->tracker, connection, &process);
+	app->published = true;
+}
+
+static void on_client_end(int64_t pid, void *data)
+{
+	struct app *app = data;
+	session_tracker_handle_process_end(app->tracker, pid, app_now(app));
+	app->published = true;
+}
+
 static void on_connection_end(const struct http_peer *peer, bool by_peer, void *data)
 {
 	struct app *app = app_of_web(data);
 	if (app->stopping) {
 		return;
 	}
+	int64_t pid = process_clients_pid(app->clients, peer->connection_id);
 	session_tracker_handle_connection_end(
 		app->tracker, peer->connection_id, by_peer, app_now(app));
+	if (pid != 0 && session_tracker_has_process(app->tracker, pid)) {
+		process_clients_hold(app->clients, pid); // its end ends them
+	}
+	process_clients_forget(app->clients, peer->connection_id);
 	app->published = true;
 }
 
@@ -294,6 +343,7 @@ static void stop(struct app *app)
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
+	process_clients_close(app->clients);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
@@ -359,6 +409,11 @@ static void wire_core(struct app *app)
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
+	char home[HOME_BYTES];
+	size_t size = sizeof(home);
+	bool has_home = uv_os_homedir(home, &size) == 0;
+	app->clients = process_clients_create(
+		&app->loop, has_home ? home : NULL, on_client_found, on_client_end, app);
 	app->web = (struct web){
 		.tracker = app->tracker,
 		.hub = &app->hub,
@@ -367,6 +422,7 @@ static void wire_core(struct app *app)
 		.now = app_now,
 		.on_refusal = on_web_refusal,
 		.on_change = on_tracker_used,
+		.on_sender = on_sender,
 		.data = app,
 		.started_ms = now.mono_ms,
 	};

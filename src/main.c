@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/cli_hook.h"
 #include "cli/cli_status.h"
 #include "cli/cli_watch.h"
 #include "config/config.h"
@@ -36,10 +37,33 @@ static int status(struct config *config)
 	return cli_status(config);
 }
 
+static int hook(struct config *config)
+{
+	return cli_hook(config);
+}
+
+/* A client takes the words and the exit status of its hook for orders. */
+static bool must_be_silent(const struct config *config)
+{
+	return config->command == CONFIG_HOOK && !config->verbose;
+}
+
+static int fail_to_load(const struct config *config, int r, const struct buf *message)
+{
+	if (!must_be_silent(config)) {
+		log_error("%.*s", STR_ARG(buf_str(message)));
+	}
+	if (config->command == CONFIG_HOOK) {
+		return EXIT_SUCCESS;
+	}
+	return r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE;
+}
+
 static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_SERVE] = app_run,
 	[CONFIG_WATCH] = watch,
 	[CONFIG_STATUS] = status,
+	[CONFIG_HOOK] = hook,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,
 };
@@ -52,11 +76,11 @@ int main(int argc, char **argv)
 	buf_init(&message, MESSAGE_BYTES);
 	int r = config_load(&config, &inputs, &message);
 	if (r != 0) {
-		log_error("%.*s", STR_ARG(buf_str(&message)));
+		int exit_status = fail_to_load(&config, r, &message);
 		buf_finish(&message);
-		return r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE;
+		return exit_status;
 	}
-	if (message.size > 0) {
+	if (message.size > 0 && !must_be_silent(&config)) {
 		log_warn("%.*s", STR_ARG(buf_str(&message)));
 	}
 	buf_finish(&message);

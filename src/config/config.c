@@ -335,6 +335,8 @@ int config_load(struct config *ret, const struct config_inputs *inputs, struct b
 	config_option_defaults(&l.config);
 	int r = load_everything(&l);
 	if (r != 0) {
+		ret->command = l.config.command;
+		ret->verbose = l.config.verbose;
 		config_finish(&l.config);
 		return r;
 	}

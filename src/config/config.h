@@ -19,6 +19,7 @@ enum config_command {
 	CONFIG_SERVE, // also without any word
 	CONFIG_WATCH,
 	CONFIG_STATUS,
+	CONFIG_HOOK,
 	CONFIG_HELP,
 	CONFIG_VERSION,
 	CONFIG_COMMAND_COUNT,
@@ -67,7 +68,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 
 	int watch_format; // enum config_format
 	bool status_json;
-	char *config_path; // the file; NULL: none can be named
+	const char *hook_tool, *hook_json; // as in the arguments, borrowed; NULL: not given
+	char *config_path;                 // the file; NULL: none can be named
 
 	struct config_state *state; // for config alone
 };
@@ -77,7 +79,8 @@ struct config_inputs config_inputs_of_process(int argc, char **argv);
 
 /* Reads everything. 0: *ret is ready, to be given to config_finish(); message may hold a warning.
  * CONFIG_FAULT or a negative errno (a file that cannot be read): message says all there is to say,
- * *ret is untouched. With --help and --version nothing but the arguments is looked at. */
+ * of *ret only command and verbose are set, as far as they were read. With --help and --version
+ * nothing but the arguments is looked at. */
 int config_load(struct config *ret, const struct config_inputs *inputs, struct buf *message);
 
 /* Frees what it owns; a zeroed config is fine. */

@@ -9,6 +9,7 @@ static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_SERVE] = "serve",
 	[CONFIG_WATCH] = "watch",
 	[CONFIG_STATUS] = "status",
+	[CONFIG_HOOK] = "hook",
 };
 
 struct arguments {
@@ -91,8 +92,22 @@ static int take_letters(struct config_loader *l, struct arguments *a, const char
 	return CONFIG_OK;
 }
 
+/* The words behind "hook". */
+static bool take_operand(struct config *c, const char *word)
+{
+	const char **place = c->hook_tool == NULL ? &c->hook_tool : &c->hook_json;
+	if (c->command != CONFIG_HOOK || *place != NULL) {
+		return false;
+	}
+	*place = word;
+	return true;
+}
+
 static int take_word(struct config_loader *l, struct arguments *a, const char *word)
 {
+	if (take_operand(&l->config, word)) {
+		return CONFIG_OK;
+	}
 	for (int i = 0; !a->command_given && i < CONFIG_COMMAND_COUNT; i++) {
 		if (command_words[i] != NULL && strcmp(word, command_words[i]) == 0) {
 			l->config.command = (enum config_command)i;
@@ -148,6 +163,10 @@ int config_flags_load(struct config_loader *l)
 		l->config.help_about = l->config.command;
 		l->config.command = a.help ? CONFIG_HELP : CONFIG_VERSION;
 		return CONFIG_OK;
+	}
+	if (l->config.command == CONFIG_HOOK && l->config.hook_tool == NULL) {
+		config_loader_say(l, "\"hook\" needs the name of a client; see --help");
+		return CONFIG_FAULT;
 	}
 	return check_flags(l);
 }

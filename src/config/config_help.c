@@ -13,7 +13,8 @@ static const struct {
 } texts[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_SERVE] = {"Usage: otel-ai-monitor [serve] [OPTION...]\n"
 			  "       otel-ai-monitor watch [OPTION...]\n"
-			  "       otel-ai-monitor status [OPTION...]\n",
+			  "       otel-ai-monitor status [OPTION...]\n"
+			  "       otel-ai-monitor hook CLIENT [OPTION...]\n",
 		"Receives the telemetry of AI coding assistants on this machine and tells what "
 		"each of\n"
 		"their sessions is doing. \"watch\" prints that as it changes, \"status\" once.\n",
@@ -34,6 +35,16 @@ static const struct {
 		"Prints the sessions of the running otel-ai-monitor once.\n",
 		"  otel-ai-monitor status\n"
 		"  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"},
+	[CONFIG_HOOK] = {"Usage: otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n",
+		"For the hooks of claude-code, codex, gemini and qwen: hands what the client "
+		"says on\n"
+		"standard input, or JSON, to the running otel-ai-monitor. Takes a second at most, "
+		"prints\n"
+		"nothing and never fails, also while none is running.\n",
+		"  otel-ai-monitor hook claude-code      as a command in ~/.claude/settings.json\n"
+		"  otel-ai-monitor hook codex            as a command in ~/.codex/hooks.json, or\n"
+		"  notify = [\"otel-ai-monitor\", \"hook\", \"codex\"]\n"
+		"                                        in ~/.codex/config.toml\n"},
 };
 
 static void pad_to(struct buf *b, size_t column)

@@ -11,6 +11,7 @@ enum { SECOND = 1000, DAY = 24 * 3600 * SECOND, UNIX_PATH_BYTES = 107, PATH_BYTE
 #define SERVE  (1u << CONFIG_SERVE)
 #define WATCH  (1u << CONFIG_WATCH)
 #define STATUS (1u << CONFIG_STATUS)
+#define HOOK   (1u << CONFIG_HOOK)
 #define ALL    (SERVE | WATCH | STATUS)
 
 static bool is_address(struct str text)
@@ -94,7 +95,7 @@ const struct config_option config_options[OPTION_COUNT] = {
 	[OPTION_SOCKET] = {.name = "socket",
 		.variable = "OTEL_AI_SOCKET",
 		.section = "server",
-		.commands = ALL,
+		.commands = ALL | HOOK,
 		.kind = &config_kind_path,
 		.offset = FIELD(socket_path),
 		.limits = {.min = 1, .max = UNIX_PATH_BYTES},
@@ -277,7 +278,7 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.letter = 'v',
 		.variable = "OTEL_AI_VERBOSE",
 		.section = "server",
-		.commands = ALL,
+		.commands = ALL | HOOK,
 		.kind = &config_kind_switch,
 		.offset = FIELD(verbose),
 		.bare = "yes",
@@ -304,7 +305,7 @@ const struct config_option config_options[OPTION_COUNT] = {
 	[OPTION_CONFIG] = {.name = "config",
 		.letter = 'c',
 		.variable = "OTEL_AI_CONFIG",
-		.commands = ALL,
+		.commands = ALL | HOOK,
 		.kind = &config_kind_path,
 		.offset = FIELD(config_path),
 		.limits = {.min = 1, .max = PATH_BYTES},

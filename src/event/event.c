@@ -18,6 +18,7 @@ const char *event_kind_name(enum event_kind kind)
 		[EVENT_SESSION_END] = "session-end",
 		[EVENT_ACTIVITY] = "activity",
 		[EVENT_USAGE] = "usage",
+		[EVENT_ASKS] = "asks",
 	};
 	return names[kind];
 }

@@ -23,6 +23,7 @@ enum event_kind {
 	EVENT_SESSION_END, // told: the session is over
 	EVENT_ACTIVITY,    // work of a client that tells neither starts nor ends
 	EVENT_USAGE,       // only a count
+	EVENT_ASKS,        // told: the assistant wants something from its user, see event::wish
 	EVENT_KIND_COUNT,
 };
 
@@ -32,6 +33,7 @@ enum event_source {
 	EVENT_FROM_LOGS,
 	EVENT_FROM_TRACES,
 	EVENT_FROM_METRICS,
+	EVENT_FROM_HOOK, // carries no usage
 	EVENT_SOURCE_COUNT,
 };
 
@@ -50,6 +52,16 @@ enum event_actor {
 	EVENT_BY_UNKNOWN, // the client does not tell these apart
 };
 
+/* What the assistant wants from its user. */
+enum event_wish {
+	EVENT_WISH_NONE,
+	EVENT_WISH_PERMISSION, // leave to run a tool
+	EVENT_WISH_QUESTION,   // an answer
+	EVENT_WISH_ERROR,      // help: the turn broke off
+	EVENT_WISH_LIMIT,      // patience or money: the turn broke off at a limit
+	EVENT_WISH_IDLE,       // the next prompt, for a while already
+};
+
 struct usage {
 	int64_t input_tokens;  // without cached ones, for every tool
 	int64_t output_tokens; // with reasoning
@@ -61,6 +73,7 @@ struct usage {
 /* A client program and what its telemetry can tell. */
 struct tool {
 	struct str name;       // as shown: "claude-code"; empty for services nobody has heard of
+	struct str program;    // what its process is called; empty: one process tells nothing
 	struct str title;      // for people: "Claude Code"
 	int batch_interval_ms; // how long it collects records, until it has shown that itself
 	int quiet_ms; // how long an end that nobody told must be quiet; 0: settle time and batch
@@ -80,6 +93,7 @@ struct event {
 	enum event_source source;
 	enum event_actor actor;
 	enum event_next next;
+	enum event_wish wish; // of EVENT_ASKS, and of an EVENT_TURN_END that failed
 	const struct tool *tool;
 	struct str tool_name; // shown name: tool->name, or the service's own
 	struct str
@@ -98,11 +112,12 @@ struct event {
 	bool is_top_level;  // a turn end that is no subagent's
 	bool proves_work;   // a turn end that comes only after work, never after a mere command
 	bool failed;        // the model call or tool ended with an error
-	bool by_user;       // a refusal: the person's, not the configuration's
+	bool goes_on;       // a turn end with background work or subagents running: not the end
+	bool by_user;       // a refusal or a turn end: the person's, not the configuration's
 	bool is_agent_tool; // the tool is one that runs a subagent
 	bool cumulative;    // usage is a total so far, not an addition
 
-	struct str call_id;    // of a tool call
+	struct str call_id;    // of a tool call; of a subagent, where a hook tells of one
 	struct str call_name;  // the tool's name
 	struct str request_id; // of a model call
 	struct str model;

@@ -5,6 +5,7 @@
 
 const struct tool event_tool_claude = {
 	.name = STR_INIT("claude-code"),
+	.program = STR_INIT("claude"),
 	.title = STR_INIT("Claude Code"),
 	.batch_interval_ms = 5000,
 	.tells_tool_begin = true,
@@ -14,6 +15,7 @@ const struct tool event_tool_claude = {
 
 const struct tool event_tool_codex = {
 	.name = STR_INIT("codex"),
+	.program = STR_INIT("codex"),
 	.title = STR_INIT("Codex"),
 	.batch_interval_ms = 1000,
 	.tells_tool_begin = true,
@@ -35,6 +37,7 @@ const struct tool event_tool_codex_server = {
 
 const struct tool event_tool_gemini = {
 	.name = STR_INIT("gemini"),
+	.program = STR_INIT("gemini"),
 	.title = STR_INIT("Gemini"),
 	.batch_interval_ms = 5000,
 	.quiet_ms = 30000,
@@ -45,6 +48,7 @@ const struct tool event_tool_gemini = {
 
 const struct tool event_tool_qwen = {
 	.name = STR_INIT("qwen"),
+	.program = STR_INIT("qwen"),
 	.title = STR_INIT("Qwen Code"),
 	.batch_interval_ms = 1000,
 	.quiet_ms = 30000,
@@ -55,6 +59,7 @@ const struct tool event_tool_qwen = {
 
 const struct tool event_tool_copilot = {
 	.name = STR_INIT("copilot"),
+	.program = STR_INIT("copilot"),
 	.title = STR_INIT("Copilot"),
 	.batch_interval_ms = 5000,
 	.quiet_ms = 30000,
@@ -63,6 +68,7 @@ const struct tool event_tool_copilot = {
 
 const struct tool event_tool_opencode = {
 	.name = STR_INIT("opencode"),
+	.program = STR_INIT("opencode"),
 	.title = STR_INIT("opencode"),
 	.batch_interval_ms = 1000,
 	.quiet_ms = 30000,

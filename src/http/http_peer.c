@@ -52,6 +52,8 @@ void http_peer_init(struct http_peer *peer, int fd, uint64_t connection_id)
 	if (getpeername(fd, (struct sockaddr *)&peer->sockaddr, &size) != 0) {
 		return;
 	}
+	size = sizeof(peer->local);
+	(void)getsockname(fd, (struct sockaddr *)&peer->local, &size);
 	switch (peer->sockaddr.ss_family) {
 	case AF_INET: init_ipv4(peer, (const struct sockaddr_in *)&peer->sockaddr); break;
 	case AF_INET6: init_ipv6(peer, (const struct sockaddr_in6 *)&peer->sockaddr); break;

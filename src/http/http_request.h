@@ -25,6 +25,7 @@ enum http_method { // bits, so that a route can name several
 struct http_peer {
 	uint64_t connection_id;           // never used twice by a server
 	struct sockaddr_storage sockaddr; // of the peer; AF_UNIX for a unix socket
+	struct sockaddr_storage local;    // of this end
 	char address[64];                 // for people: "127.0.0.1:51234", "[::1]:51234", "unix"
 	bool is_unix;
 	bool is_loopback; // unix, 127.0.0.0/8, ::1, ::ffff:127.0.0.0/8

@@ -9,6 +9,9 @@
 
 #define MS_NS INT64_C(1000000)
 
+/* A hook and the telemetry of one prompt lie closer together than two prompts of a person. */
+static const int64_t same_prompt_ns = 5000 * MS_NS;
+
 /* A model call whose begin was computed from a duration may seem to begin a little early. */
 static const int64_t begin_slack_ns = 25 * MS_NS;
 
@@ -173,6 +176,9 @@ static void open_turn(struct ledger *l, int64_t at_ns, bool by_prompt)
 	l->model_request = 0;
 	l->next = EVENT_NEXT_UNKNOWN;
 	l->failed = false;
+	l->wish = l->end_wish = EVENT_WISH_NONE;
+	l->agents = 0;
+	l->prompt_by_hook = l->prompt_by_logs = false;
 }
 
 static void open_by_work(struct ledger *l, const struct event *e)
@@ -190,9 +196,15 @@ static void open_model(struct ledger *l, int64_t since_ns)
 	l->model_streams = l->model_asks = l->model_served = false;
 }
 
+bool ledger_hooks_tell(const struct ledger *l, enum event_kind kind)
+{
+	return (l->hook_kinds >> kind & 1) != 0;
+}
+
 bool ledger_is_busy(const struct ledger *l)
 {
-	return l->model_open || l->call_count > 0 || l->agent_open || l->background;
+	return l->model_open || l->call_count > 0 || l->agents > 0 || l->agent_open ||
+	       l->background;
 }
 
 int64_t ledger_last_work_ns(const struct ledger *l)
@@ -208,24 +220,48 @@ void ledger_close(struct ledger *l, int64_t at_ns)
 	l->end_told = at_ns != 0;
 	l->turn_open = false;
 	l->model_open = l->agent_open = l->background = false;
-	l->call_count = 0;
+	l->call_count = l->agents = 0;
 	l->activity_ns = 0;
+	l->wish = EVENT_WISH_NONE;
+}
+
+/* The prompt that opened the turn, told by the other of hook and telemetry. */
+static bool is_same_prompt(const struct ledger *l, const struct event *e)
+{
+	bool by_hook = e->source == EVENT_FROM_HOOK;
+	bool told_by_other = by_hook ? l->prompt_by_logs : l->prompt_by_hook;
+	bool told_by_own = by_hook ? l->prompt_by_hook : l->prompt_by_logs;
+	int64_t gap = e->time_ns - l->turn_begin_ns;
+	return l->turn_open && told_by_other && !told_by_own && gap < same_prompt_ns &&
+	       gap > -same_prompt_ns;
+}
+
+static void note_prompt(struct ledger *l, const struct event *e)
+{
+	l->prompt_by_hook = l->prompt_by_hook || e->source == EVENT_FROM_HOOK;
+	l->prompt_by_logs = l->prompt_by_logs || e->source == EVENT_FROM_LOGS;
 }
 
 static enum ledger_effect enter_prompt(struct ledger *l, const struct event *e)
 {
+	if (is_same_prompt(l, e)) {
+		note_prompt(l, e);
+		return LEDGER_NOTHING;
+	}
 	if (l->turn_end_ns != 0 && e->time_ns != 0 && e->time_ns <= l->turn_end_ns) {
 		return LEDGER_NOTHING;
 	}
 	if (l->turn_open && !l->turn_by_prompt && e->time_ns <= l->turn_begin_ns + begin_slack_ns) {
 		l->turn_by_prompt = true; // its work was told first
 		l->turn_begin_ns = e->time_ns;
+		note_prompt(l, e);
 		return LEDGER_CHANGED;
 	}
 	if (l->turn_open && !ledger_is_busy(l)) {
 		return LEDGER_NEW_TURN;
 	}
 	open_turn(l, e->time_ns, true);
+	note_prompt(l, e);
 	l->model_since_ns = e->time_ns;
 	open_model(l, e->time_ns);
 	return LEDGER_CHANGED;
@@ -233,6 +269,11 @@ static enum ledger_effect enter_prompt(struct ledger *l, const struct event *e)
 
 static enum ledger_effect enter_model_begin(struct ledger *l, const struct event *e)
 {
+	if (e->source == EVENT_FROM_HOOK && e->actor == EVENT_BY_AGENT) {
+		open_by_work(l, e);
+		l->agents++;
+		return LEDGER_CHANGED;
+	}
 	if (e->actor != EVENT_BY_MAIN || is_old_news(l, e)) {
 		return LEDGER_NOTHING;
 	}
@@ -399,6 +440,7 @@ static enum ledger_effect enter_tool_reject(struct ledger *l, const struct event
 static enum ledger_effect enter_agent_end(struct ledger *l, const struct event *e)
 {
 	l->agent_open = false;
+	l->agents -= e->source == EVENT_FROM_HOOK && l->agents > 0 ? 1 : 0;
 	if (l->background) {
 		l->background = false;
 		l->model_end_ns = later(
@@ -416,6 +458,10 @@ static enum ledger_effect enter_turn_end(struct ledger *l, const struct event *e
 	if (l->turn_end_ns != 0 && e->time_ns <= l->turn_end_ns) {
 		return LEDGER_NOTHING;
 	}
+	if (!l->turn_open && l->turns > 0 && e->source == EVENT_FROM_HOOK) {
+		ledger_close(l, e->time_ns); // it looked over already
+		return LEDGER_NOTHING;
+	}
 	if (!l->turn_open) {
 		if (!e->proves_work || is_old_news(l, e)) {
 			return LEDGER_NOTHING;
@@ -425,13 +471,45 @@ static enum ledger_effect enter_turn_end(struct ledger *l, const struct event *e
 	if (l->turn_begin_ns > e->time_ns) {
 		return LEDGER_NOTHING; // of the turn before
 	}
-	if (l->background) {
+	l->wish = EVENT_WISH_NONE;
+	l->background = e->source == EVENT_FROM_HOOK ? e->goes_on : l->background;
+	if (l->background || l->agents > 0) {
 		l->model_open = false;
 		l->call_count = 0;
 		l->model_end_ns = e->time_ns;
 		return LEDGER_CHANGED;
 	}
-	return LEDGER_ENDED;
+	l->failed = e->source == EVENT_FROM_HOOK ? e->failed : l->failed;
+	l->end_wish = e->wish;
+	return e->by_user ? LEDGER_INTERRUPTED : LEDGER_ENDED;
+}
+
+static enum ledger_effect enter_wish(struct ledger *l, const struct event *e)
+{
+	if (e->wish == EVENT_WISH_IDLE) { // it has been waiting for a prompt for a while
+		return l->turn_open ? LEDGER_ENDED : LEDGER_NOTHING;
+	}
+	if (is_old_news(l, e)) {
+		return LEDGER_NOTHING;
+	}
+	open_by_work(l, e);
+	l->wish_call = l->wish != e->wish || e->call_id.size > 0 ? call_hash(e) : l->wish_call;
+	l->wish = e->wish;
+	l->wish_ns = e->time_ns;
+	return LEDGER_CHANGED;
+}
+
+/* Work that goes on after a wish was told shows that it was granted. */
+static bool grants_wish(const struct ledger *l, const struct event *e)
+{
+	static const unsigned granting = 1u << EVENT_PROMPT | 1u << EVENT_MODEL_BEGIN |
+					 1u << EVENT_MODEL_END | 1u << EVENT_TOOL_BEGIN |
+					 1u << EVENT_TOOL_END | 1u << EVENT_TOOL_REJECT;
+	bool other_call = l->wish_call != 0 && e->call_id.size > 0 && call_hash(e) != l->wish_call;
+	bool later_on = e->time_ns > l->wish_ns ||
+			e->source == EVENT_FROM_HOOK; // hooks come in order
+	return (granting >> e->kind & 1) != 0 && e->actor != EVENT_BY_SIDE && !other_call &&
+	       later_on;
 }
 
 static enum ledger_effect enter_activity(struct ledger *l, const struct event *e)
@@ -466,7 +544,16 @@ static enter_function *const enter[EVENT_KIND_COUNT] = {
 	[EVENT_AGENT_END] = enter_agent_end,
 	[EVENT_TURN_END] = enter_turn_end,
 	[EVENT_ACTIVITY] = enter_activity,
+	[EVENT_ASKS] = enter_wish,
 };
+
+/* Hooks come at once and lose nothing: what they tell is not taken from telemetry as well. */
+static bool is_told_by_hooks(const struct ledger *l, const struct event *e)
+{
+	static const unsigned doubled = 1u << EVENT_PROMPT | 1u << EVENT_TOOL_BEGIN |
+					1u << EVENT_TOOL_END;
+	return e->source != EVENT_FROM_HOOK && (doubled & l->hook_kinds & 1u << e->kind) != 0;
+}
 
 enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 {
@@ -474,9 +561,19 @@ enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 		return LEDGER_NOTHING;
 	}
 	l->tells_text = l->tells_text || e->tells_text;
+	bool granted = l->wish != EVENT_WISH_NONE && grants_wish(l, e);
+	if (granted) {
+		l->wish = EVENT_WISH_NONE;
+	}
+	if (e->source == EVENT_FROM_HOOK) {
+		l->hook_kinds |= 1u << e->kind;
+	} else if (is_told_by_hooks(l, e)) {
+		return granted ? LEDGER_CHANGED : LEDGER_NOTHING;
+	}
 	if (e->source == EVENT_FROM_LOGS) {
 		l->has_logs = true;
-	} else if (l->has_logs && e->tool->spans_repeat_logs && e->kind != EVENT_TURN_END) {
+	} else if (e->source == EVENT_FROM_TRACES && l->has_logs && e->tool->spans_repeat_logs &&
+		   e->kind != EVENT_TURN_END) {
 		add_hint(l, e); // the logs tell the work itself, and better
 		return LEDGER_NOTHING;
 	}

@@ -43,6 +43,7 @@ struct ledger {
 	bool model_streams;     // its answer is told piece by piece
 	bool model_asks;        // ... and a piece asked for a tool
 	bool model_served;      // ... which has ended already
+	unsigned agents;        // subagents that hooks told of
 	bool agent_open;        // a subagent's model is being asked
 	bool background;        // a subagent runs on after the tool that began it has returned
 
@@ -56,11 +57,19 @@ struct ledger {
 	enum event_next next;
 	bool failed;
 
+	enum event_wish wish; // what it was told to want from its user, and has not got
+	int64_t wish_ns;
+	uint64_t wish_call;       // the tool call it is about; 0: not told
+	enum event_wish end_wish; // what the end of the last turn asked for
+
 	int64_t activity_ns; // last work of a client that tells neither starts nor ends; 0: it
 			     // tells
 
 	/* what this client has shown it tells */
 	bool has_logs;
+	unsigned hook_kinds; // bits 1 << enum event_kind that its hooks have told
+	bool prompt_by_hook; // who told of the open turn's prompt
+	bool prompt_by_logs;
 	bool tells_text;
 	bool tells_decisions;   // of every tool that starts
 	bool told_decision;     // at least once
@@ -88,6 +97,9 @@ void ledger_finish(struct ledger *l);
 /* Enters e. LEDGER_NEW_TURN is given before anything changes: the caller closes the old turn with
  * ledger_close() and enters e again. */
 enum ledger_effect ledger_enter(struct ledger *l, const struct event *e);
+
+/* Whether the client's hooks tell of that: then they tell it better than its telemetry. */
+bool ledger_hooks_tell(const struct ledger *l, enum event_kind kind);
 
 /* True while a model call, a tool or a subagent is known to run. */
 bool ledger_is_busy(const struct ledger *l);

@@ -73,8 +73,8 @@ static bool is_repeatable(enum event_kind kind)
 
 bool seen_before(struct seen *s, const struct event *e)
 {
-	if (is_repeatable(e->kind) || e->time_ns == 0) {
-		return false; // without a time it cannot be told apart
+	if (is_repeatable(e->kind) || e->time_ns == 0 || e->source == EVENT_FROM_HOOK) {
+		return false; // without a time of its own it cannot be told apart
 	}
 	return e->sequence >= 0 ? seen_sequence(s, e) : seen_fingerprint(s, e);
 }

@@ -67,6 +67,16 @@ int64_t sender_batch_interval_ms(const struct sender *s, const struct tool *tool
 	return longest < LONGEST_INTERVAL_MS ? longest : LONGEST_INTERVAL_MS;
 }
 
+bool sender_has_connection(const struct sender *s, uint64_t connection)
+{
+	for (unsigned i = 0; i < s->connection_count; i++) {
+		if (s->connections[i].number == connection) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool sender_drop_connection(
 	struct sender *s, uint64_t connection, struct instant now, int64_t *ret_idle_ms)
 {

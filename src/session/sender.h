@@ -29,6 +29,8 @@ struct sender {
 void sender_note_batch(struct sender *s, uint64_t connection, int64_t oldest_ns, int64_t newest_ns,
 	size_t record_count, bool of_logs, struct instant now);
 
+bool sender_has_connection(const struct sender *s, uint64_t connection);
+
 /* How old, in ms at now, something is that the sender stamped; never less than 0. */
 int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct instant now);
 

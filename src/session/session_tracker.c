@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "session/session_clients.h"
 #include "session/session_registry.h"
 #include "session/session_work.h"
 #include "session/turn_places.h"
@@ -22,6 +23,7 @@ struct session_tracker {
 	uint64_t sides[SIDE_COUNT]; // ids of title threads, hashed
 	unsigned next_side;
 	struct turn_places places;
+	struct session_clients clients;
 };
 
 struct session_settings session_settings_default(void)
@@ -46,6 +48,7 @@ struct session_tracker *session_tracker_create(
 	t->data = data;
 	t->soonest_ms = INT64_MAX;
 	session_registry_init(&t->registry, settings->max_sessions);
+	session_clients_init(&t->clients);
 	return t;
 }
 
@@ -56,6 +59,7 @@ void session_tracker_destroy(struct session_tracker *t)
 	}
 	session_registry_finish(&t->registry);
 	turn_places_finish(&t->places);
+	session_clients_finish(&t->clients);
 	free(t);
 }
 
@@ -138,22 +142,32 @@ static void complete(struct session_tracker *t, struct session_work *w, enum ses
 		begin_working(t, w, now);
 	}
 	w->waiting = false;
-	enum session_attention attention = reason == SESSION_REASON_INTERRUPTED
-						   ? SESSION_ATTENTION_NONE // its user knows
-					   : w->ledger.failed ? SESSION_ATTENTION_ERROR
-							      : SESSION_ATTENTION_DONE;
+	enum session_attention attention = SESSION_ATTENTION_DONE;
+	if (reason == SESSION_REASON_INTERRUPTED) {
+		attention = SESSION_ATTENTION_NONE; // its user knows
+	} else if (w->ledger.end_wish == EVENT_WISH_LIMIT) {
+		attention = SESSION_ATTENTION_LIMIT;
+	} else if (w->ledger.failed) {
+		attention = SESSION_ATTENTION_ERROR;
+	}
 	ledger_close(&w->ledger, end_ns);
 	change_state(t, w, SESSION_COMPLETED, reason, attention, now);
 	set_deadline(t, w, now.mono_ms + t->settings.completed_timeout_ms);
 }
 
-/* It asked for a tool and waits for leave; the turn stays open. */
-static void wait_for_user(struct session_tracker *t, struct session_work *w, struct instant now)
+/* It asked its user and waits for the answer; the turn stays open. */
+static void wait_for_user(struct session_tracker *t, struct session_work *w,
+	const struct session_verdict *verdict, struct instant now)
 {
-	begin_working(t, w, now);
-	w->waiting = true;
-	change_state(
-		t, w, SESSION_COMPLETED, SESSION_REASON_QUIET, SESSION_ATTENTION_PERMISSION, now);
+	if (!w->waiting) {
+		begin_working(t, w, now);
+	}
+	if (!w->waiting || w->session.attention != verdict->attention) {
+		w->waiting = true;
+		change_state(t, w, SESSION_COMPLETED,
+			verdict->told ? SESSION_REASON_TURN_END : SESSION_REASON_QUIET,
+			verdict->attention, now);
+	}
 	set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
 }
 
@@ -167,17 +181,13 @@ static void settle(struct session_tracker *t, struct session_work *w, struct ins
 		return;
 	}
 	struct session_verdict verdict = session_work_judge(w, &t->settings, now);
-	if (w->waiting && verdict.asks) {
-		set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+	if (verdict.asks && (w->waiting || verdict.due_ms <= now.mono_ms)) {
+		wait_for_user(t, w, &verdict, now);
 		return;
 	}
 	begin_working(t, w, now);
 	if (verdict.over && verdict.due_ms <= now.mono_ms) {
-		if (verdict.asks) {
-			wait_for_user(t, w, now);
-		} else {
-			complete(t, w, SESSION_REASON_QUIET, 0, now);
-		}
+		complete(t, w, SESSION_REASON_QUIET, 0, now);
 		return;
 	}
 	set_deadline(t, w, verdict.due_ms);
@@ -188,6 +198,9 @@ static void settle(struct session_tracker *t, struct session_work *w, struct ins
 /* Only work makes a session known: clients name ids that never come to life. */
 static bool makes_session(const struct event *e)
 {
+	if (e->source == EVENT_FROM_HOOK) {
+		return e->kind != EVENT_SESSION_END; // hooks are told by a client that runs
+	}
 	switch (e->kind) {
 	case EVENT_PROMPT:
 	case EVENT_MODEL_BEGIN:
@@ -214,6 +227,7 @@ static struct session_work *find_or_add(
 		expire(t, session_registry_oldest(r), SESSION_REASON_EXPIRED, now);
 	}
 	w = session_work_create(e, now);
+	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
 	session_registry_add(r, w);
 	return w;
 }
@@ -315,7 +329,8 @@ static void place_turn(struct session_tracker *t, const struct event *e)
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		if (w->turn == turn) {
-			session_work_set_cwd(w, e->cwd);
+			session_work_set_place(
+				w, e->cwd, (struct str){0}, SESSION_PLACE_BY_TELEMETRY);
 		}
 	}
 }
@@ -324,12 +339,48 @@ static void note_turn(struct session_tracker *t, struct session_work *w, const s
 {
 	if (e->turn_id.size > 0) {
 		w->turn = turn_places_hash(e->turn_id);
-		session_work_set_cwd(w, turn_places_find(&t->places, w->turn));
+		session_work_set_place(w, turn_places_find(&t->places, w->turn), (struct str){0},
+			SESSION_PLACE_BY_TELEMETRY);
+	}
+}
+
+/* A session takes from the process behind its connection where it works, and its end; unless that
+ * is another program that sends for many. */
+static void take_client(struct session_tracker *t, struct session_work *w, uint64_t connection)
+{
+	const struct session_client *client = session_clients_find(&t->clients, connection);
+	if (client == NULL || !session_client_is(client, w->session.tool->program)) {
+		return;
+	}
+	w->dirty = w->dirty || w->session.pid != client->pid;
+	w->session.pid = client->pid;
+	session_work_set_place(
+		w, str_from(client->cwd), str_from(client->project), SESSION_PLACE_BY_PROCESS);
+}
+
+/* A batch gives a sign of life, and says how its sender sends. */
+static void note_sender(struct session_tracker *t, struct session_work *w,
+	const struct session_batch *batch, struct event *e, struct instant now)
+{
+	w->news_ms = now.mono_ms;
+	if (e->source == EVENT_FROM_HOOK) { // on our clock; the ledger is on the sender's
+		e->time_ns += w->sender.clock_ahead_ms * 1000000;
+		return;
+	}
+	if (w->by_hook) { // telemetry knows better which of a client's programs this is
+		w->by_hook = false;
+		w->session.tool = e->tool;
+	}
+	bool known = sender_has_connection(&w->sender, batch->connection);
+	sender_note_batch(&w->sender, batch->connection, batch->oldest_ns, batch->newest_ns,
+		batch->record_count, e->source == EVENT_FROM_LOGS, now);
+	if (!known) {
+		take_client(t, w, batch->connection);
 	}
 }
 
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
-	const struct event *e, struct instant now)
+	struct event *e, struct instant now)
 {
 	if (e->session_id.size == 0) {
 		place_turn(t, e);
@@ -344,11 +395,8 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	}
 	if (!w->touched) {
 		w->touched = true;
-		w->news_ms = now.mono_ms;
 		session_registry_touch(&t->registry, w);
-		uint64_t connection = batch->connection;
-		sender_note_batch(&w->sender, connection, batch->oldest_ns, batch->newest_ns,
-			batch->record_count, e->source == EVENT_FROM_LOGS, now);
+		note_sender(t, w, batch, e, now);
 	}
 	if (seen_before(&w->seen, e)) {
 		return;
@@ -357,7 +405,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	note_turn(t, w, e);
 	enter_event(t, w, e, now);
 	if (e->kind == EVENT_SESSION_END) {
-		if (w->ledger.turn_open) {
+		if (w->ledger.turn_open && !w->waiting && !ledger_is_busy(&w->ledger)) {
 			complete(t, w, SESSION_REASON_TURN_END, e->time_ns, now);
 		}
 		expire(t, w, SESSION_REASON_CLOSED, now);
@@ -387,7 +435,20 @@ void session_tracker_handle_batch(
 	}
 }
 
-/* ---- the ends of connections */
+/* ---- the ends of connections and processes */
+
+/* Nobody can send any more for the turn that is open: it came to its end, unless work was open. */
+static void end_turn(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	bool finished = w->ledger.turn_open && !w->waiting;
+	if (finished && !w->session.tool->hides_model_end) {
+		struct session_verdict verdict = session_work_judge(w, &t->settings, now);
+		finished = verdict.over && !verdict.asks;
+	}
+	if (finished) {
+		complete(t, w, SESSION_REASON_TURN_END, 0, now);
+	}
+}
 
 static void lose_connection(struct session_tracker *t, struct session_work *w, bool by_peer,
 	int64_t idle_ms, struct instant now)
@@ -398,22 +459,14 @@ static void lose_connection(struct session_tracker *t, struct session_work *w, b
 	if (w->sender.connection_count > 0) {
 		return;
 	}
-	if (!by_peer ||
-		given_back) { // the client may live on, but its end will not be told any more
-		if (w->deadline_ms == INT64_MAX) {
+	if (!by_peer || given_back) { // the client may live on
+		if (w->deadline_ms == INT64_MAX && w->session.pid == 0) {
 			set_deadline(t, w, now.mono_ms + t->settings.session_timeout_ms);
 		}
 		return;
 	}
-	bool finished = w->ledger.turn_open && !w->waiting;
-	if (finished && !tool->hides_model_end) {
-		struct session_verdict verdict = session_work_judge(w, &t->settings, now);
-		finished = verdict.over && !verdict.asks;
-	}
-	if (finished) {
-		complete(t, w, SESSION_REASON_TURN_END, 0, now);
-	}
-	if (tool->connection_is_life && !tool->shares_connection) {
+	end_turn(t, w, now);
+	if (w->session.pid == 0 && tool->connection_is_life && !tool->shares_connection) {
 		expire(t, w, SESSION_REASON_CLOSED, now);
 	}
 }
@@ -421,6 +474,7 @@ static void lose_connection(struct session_tracker *t, struct session_work *w, b
 void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now)
 {
+	session_clients_remove(&t->clients, connection);
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
@@ -431,12 +485,53 @@ void session_tracker_handle_connection_end(
 	}
 }
 
+void session_tracker_set_process(
+	struct session_tracker *t, uint64_t connection, const struct session_process *process)
+{
+	session_clients_add(&t->clients, connection, process);
+	struct session_work *w;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		if (sender_has_connection(&w->sender, connection)) {
+			take_client(t, w, connection);
+			if (w->dirty && w->told) {
+				tell(t, w, w->session.state);
+			}
+		}
+	}
+}
+
+bool session_tracker_has_process(const struct session_tracker *t, int64_t pid)
+{
+	const struct session_work *w;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		if (w->session.pid == pid) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant now)
+{
+	struct session_work *w, *next;
+	list_for_each_safe(w, next, &t->registry.by_news, by_news)
+	{
+		if (w->session.pid == pid) {
+			end_turn(t, w, now);
+			expire(t, w, SESSION_REASON_CLOSED, now);
+		}
+	}
+}
+
 /* ---- time */
 
 /* Its end will be told. */
 static bool is_known_alive(const struct session_work *w)
 {
-	return w->sender.connection_count > 0 && w->session.tool->connection_is_life;
+	return w->session.pid != 0 ||
+	       (w->sender.connection_count > 0 && w->session.tool->connection_is_life);
 }
 
 static void tick_working(struct session_tracker *t, struct session_work *w, struct instant now)
@@ -444,7 +539,7 @@ static void tick_working(struct session_tracker *t, struct session_work *w, stru
 	struct session_verdict verdict = session_work_judge(w, &t->settings, now);
 	if (verdict.over) {
 		if (verdict.asks) {
-			wait_for_user(t, w, now);
+			wait_for_user(t, w, &verdict, now);
 		} else {
 			complete(t, w, SESSION_REASON_QUIET, 0, now);
 		}

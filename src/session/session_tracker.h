@@ -30,6 +30,7 @@ struct session_settings {           // all in ms
 struct session_settings session_settings_default(void);
 
 struct session_tracker;
+struct session_process;
 
 /* on_change is called from inside the other functions and must not call them. */
 struct session_tracker *session_tracker_create(
@@ -57,6 +58,16 @@ void session_tracker_handle_batch(
 /* A connection that had carried events is gone. by_peer: the client closed it, not we. */
 void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now);
+
+/* The process at the other end of a connection was found, or shall be known for those to come. */
+void session_tracker_set_process(
+	struct session_tracker *t, uint64_t connection, const struct session_process *process);
+
+/* Whether a session waits for that process to end. */
+bool session_tracker_has_process(const struct session_tracker *t, int64_t pid);
+
+/* A process that was set has ended. */
+void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant now);
 
 /* completed → idle, on the user's word. False if there is no such session; any other state stays.
  */

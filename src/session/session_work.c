@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "session/session_tracker.h"
 
-enum { TEXT_BYTES = 4096, QUIET_WITHOUT_DECISIONS_MS = 30000 };
+enum { TEXT_BYTES = 4096, QUIET_WITHOUT_DECISIONS_MS = 30000, QUIET_BESIDE_HOOKS_MS = 30000 };
 
 /* A copy on the heap, repaired and cut to what a path may be. */
 static char *copy_text(struct str s)
@@ -135,13 +135,20 @@ static void note_usage(struct session_work *w, const struct event *e)
 	}
 }
 
-void session_work_set_cwd(struct session_work *w, struct str cwd)
+void session_work_set_place(
+	struct session_work *w, struct str cwd, struct str project, enum session_place rank)
 {
-	if (cwd.size > 0) {
-		set_text(w, &w->session.cwd, cwd);
-		if (!w->project_named) {
-			set_text(w, &w->session.project, last_segment(cwd));
-		}
+	if ((cwd.size == 0 && project.size == 0) || rank < w->place_rank) {
+		return;
+	}
+	w->project_named = rank == w->place_rank && w->project_named;
+	w->place_rank = rank;
+	set_text(w, &w->session.cwd, cwd);
+	if (project.size > 0) {
+		w->project_named = true;
+		set_text(w, &w->session.project, project);
+	} else if (!w->project_named) {
+		set_text(w, &w->session.project, last_segment(cwd));
 	}
 }
 
@@ -151,11 +158,8 @@ void session_work_note(struct session_work *w, const struct event *e)
 	if (e->actor != EVENT_BY_SIDE && e->kind != EVENT_USAGE) {
 		set_text(w, &s->model, e->model);
 	}
-	if (e->project.size > 0) {
-		w->project_named = true;
-		set_text(w, &s->project, e->project);
-	}
-	session_work_set_cwd(w, e->cwd);
+	session_work_set_place(w, e->cwd, e->project,
+		e->source == EVENT_FROM_HOOK ? SESSION_PLACE_BY_HOOK : SESSION_PLACE_BY_TELEMETRY);
 	if (e->has_usage) {
 		note_usage(w, e);
 	}
@@ -171,7 +175,7 @@ void session_work_show(struct session_work *w)
 	if (s->state == SESSION_WORKING) {
 		if (tool != NULL) {
 			doing = agent ? SESSION_DOING_SUBAGENT : SESSION_DOING_TOOL;
-		} else if (l->agent_open || l->background) {
+		} else if (l->agents > 0 || l->agent_open || l->background) {
 			doing = SESSION_DOING_SUBAGENT;
 		} else if (l->model_open) {
 			doing = SESSION_DOING_LLM;
@@ -220,6 +224,17 @@ struct session_verdict session_work_judge(
 {
 	const struct ledger *l = &w->ledger;
 	const struct tool *tool = w->session.tool;
+	if (l->wish == EVENT_WISH_PERMISSION || l->wish == EVENT_WISH_QUESTION) {
+		bool question = l->wish == EVENT_WISH_QUESTION;
+		return (struct session_verdict){
+			.over = true,
+			.asks = true,
+			.attention = question ? SESSION_ATTENTION_QUESTION
+					      : SESSION_ATTENTION_PERMISSION,
+			.told = true,
+			.due_ms = now.mono_ms,
+		};
+	}
 	if (works_on_unseen(w)) {
 		return (struct session_verdict){.due_ms = w->news_ms + settings->stall_timeout_ms};
 	}
@@ -229,6 +244,9 @@ struct session_verdict session_work_judge(
 		int64_t quiet_ms = larger(tool->quiet_ms, settings->quiet_period_ms);
 		return over_at(now.mono_ms - age_ms + quiet_ms + interval_ms, now);
 	}
+	if (ledger_hooks_tell(l, EVENT_TURN_END)) { // its word is waited for, but one may be lost
+		return over_at(now.mono_ms - age_ms + QUIET_BESIDE_HOOKS_MS, now);
+	}
 	if (l->next == EVENT_NEXT_USER) {
 		return over_at(now.mono_ms - age_ms + settings->settle_ms, now);
 	}
@@ -236,6 +254,7 @@ struct session_verdict session_work_judge(
 		struct session_verdict asks = over_at(
 			due_after(w, settings->approval_ms, now), now);
 		asks.asks = true;
+		asks.attention = SESSION_ATTENTION_PERMISSION;
 		return asks;
 	}
 	if (!l->tells_decisions) {

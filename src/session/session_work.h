@@ -9,6 +9,14 @@
 #include "session/sender.h"
 #include "session/session.h"
 
+/* Who told where a session works; the later one is believed. */
+enum session_place {
+	SESSION_PLACE_UNKNOWN,
+	SESSION_PLACE_BY_PROCESS,
+	SESSION_PLACE_BY_TELEMETRY,
+	SESSION_PLACE_BY_HOOK,
+};
+
 struct session_work {
 	struct session session;
 	struct hash_node node; // by id
@@ -19,9 +27,11 @@ struct session_work {
 	uint64_t turn; // its own id, hashed by turn_places_hash(); 0: not told
 	struct usage usage[EVENT_SOURCE_COUNT]; // totals as each signal tells them
 	bool has_usage[EVENT_SOURCE_COUNT];
-	int64_t news_ms;      // monotonic: the last sign of life
-	int64_t deadline_ms;  // monotonic; INT64_MAX: none
+	int64_t news_ms;     // monotonic: the last sign of life
+	int64_t deadline_ms; // monotonic; INT64_MAX: none
+	enum session_place place_rank;
 	bool project_named;   // by the client, so not after its directory
+	bool by_hook;         // so far only hooks have told of it
 	unsigned turns_shown; // those told of as working
 	bool told;            // the observer knows of it
 	bool waiting;         // completed because it wants a permission: the turn is still open
@@ -36,17 +46,20 @@ void session_work_destroy(struct session_work *w);
 /* Takes over what e tells beside the work itself: model, project, directory, usage. */
 void session_work_note(struct session_work *w, const struct event *e);
 
-/* The directory it works in; the project is named after it unless the client names one. Empty:
- * stays. */
-void session_work_set_cwd(struct session_work *w, struct str cwd);
+/* The directory it works in, and its project, which is named after that if it is empty. Nothing
+ * happens if both are empty or somebody better has told. */
+void session_work_set_place(
+	struct session_work *w, struct str cwd, struct str project, enum session_place rank);
 
 /* Brings what is shown of the open work up to date. */
 void session_work_show(struct session_work *w);
 
 /* What shall happen to the session next, seen from its ledger and its sender. */
 struct session_verdict {
-	bool over;      // the turn ends at due_ms ...
-	bool asks;      // ... because it waits for a permission
+	bool over; // the turn ends at due_ms ...
+	bool asks; // ... because it waits for its user, the turn being open ...
+	enum session_attention attention; // ... who is wanted for this
+	bool told;                        // ... as its hooks say
 	int64_t due_ms; // monotonic, now or later; for a busy session: when it counts as stalled
 };
 

@@ -44,6 +44,7 @@ struct web {
 	struct instant (*now)(void *data);
 	void (*on_refusal)(const struct web_refusal *refusal, void *data);
 	void (*on_change)(void *data); // the tracker was given something
+	void (*on_sender)(const struct http_peer *peer, void *data); // telemetry came from there
 	void *data;
 
 	int64_t started_ms;        // monotonic
@@ -75,3 +76,4 @@ http_handler web_api_session;
 http_handler web_api_acknowledge;
 http_handler web_api_stream;
 http_handler web_api_health;
+http_handler web_hook; // POST /hooks/*: the '*' is the word of a client, see event_hook.h

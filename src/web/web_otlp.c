@@ -88,6 +88,9 @@ static void hand_on(struct web *w, const struct http_request *req)
 	};
 	if (batch.count > 0) {
 		session_tracker_handle_batch(w->tracker, &batch, w->now(w->data));
+		if (batch.connection != 0) {
+			w->on_sender(req->peer, w->data);
+		}
 		w->on_change(w->data);
 	}
 }

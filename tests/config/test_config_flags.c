@@ -20,6 +20,25 @@ START_TEST(command_is_serve_until_said_otherwise)
 }
 END_TEST
 
+START_TEST(hook_takes_a_client_and_perhaps_its_json)
+{
+	struct fixture f;
+	fixture_init(&f);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("hook", "codex")), CONFIG_OK);
+	ck_assert_int_eq(f.config.command, CONFIG_HOOK);
+	ck_assert_str_eq(f.config.hook_tool, "codex");
+	ck_assert_ptr_null(f.config.hook_json);
+	ck_assert_int_eq(
+		fixture_load(&f, ARGUMENTS("-v", "hook", "codex", "--socket=/s", "{}")), CONFIG_OK);
+	ck_assert_str_eq(f.config.hook_json, "{}");
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("hook")), CONFIG_FAULT);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("hook", "codex", "{}", "{}")), CONFIG_FAULT);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("hook", "codex", "--port=1")), CONFIG_FAULT);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("status", "codex")), CONFIG_FAULT);
+	fixture_finish(&f);
+}
+END_TEST
+
 START_TEST(help_and_version_look_at_nothing_else)
 {
 	struct fixture f;
@@ -138,6 +157,7 @@ static Suite *config_flags_suite(void)
 	Suite *suite = suite_create("config_flags");
 	TCase *tcase = tcase_create("flags");
 	tcase_add_test(tcase, command_is_serve_until_said_otherwise);
+	tcase_add_test(tcase, hook_takes_a_client_and_perhaps_its_json);
 	tcase_add_test(tcase, help_and_version_look_at_nothing_else);
 	tcase_add_test(tcase, values_stand_behind_or_after_the_flag);
 	tcase_add_test(tcase, switches_turn_on_and_off);

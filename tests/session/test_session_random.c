@@ -90,6 +90,8 @@ static struct event random_event(struct world *w)
 	struct event e = {
 		.kind = (enum event_kind)(1 + pick(w, EVENT_KIND_COUNT - 1)),
 		.source = (enum event_source)pick(w, EVENT_SOURCE_COUNT),
+		.wish = (enum event_wish)pick(w, 6),
+		.goes_on = pick(w, 8) == 0,
 		.actor = (enum event_actor)pick(w, 4),
 		.next = (enum event_next)pick(w, 3),
 		.tool = tools[(session + w->random % 2) % ARRAY_SIZE(tools)],

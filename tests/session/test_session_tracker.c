@@ -666,6 +666,187 @@ START_TEST(a_directory_told_by_turn_finds_its_session)
 }
 END_TEST
 
+static struct event hook(enum event_kind kind, int64_t at_ms)
+{
+	struct event e = fixture_event(kind, at_ms);
+	e.source = EVENT_FROM_HOOK;
+	e.is_top_level = e.proves_work = kind == EVENT_TURN_END;
+	return e;
+}
+
+START_TEST(hooks_and_telemetry_of_a_turn_are_one)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_SEEN, 1000));
+	ck_assert_int_eq(fixture_state(f), SESSION_IDLE); // known before it was asked anything
+	fixture_send(f, 2000, hook(EVENT_PROMPT, 2000));
+	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_PROMPT);
+	fixture_send(f, 4000, hook(EVENT_TURN_END, 4000));
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_TURN_END);
+	struct event late[] = {fixture_event(EVENT_PROMPT, 2030),
+		tool_event(EVENT_TOOL_BEGIN, 2500, "t"), tool_event(EVENT_TOOL_END, 2600, "t"),
+		model_end(2700, 3950)};
+	late[3].has_usage = true;
+	late[3].usage.output_tokens = 9;
+	fixture_batch(f, 7030, late, 4);
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	ck_assert_uint_eq(fixture_entered(f, SESSION_WORKING), 1);
+	const struct session *s = session_tracker_find(f->tracker, STR("s"));
+	ck_assert_int_eq(s->turn, 1);
+	ck_assert_int_eq(s->usage.output_tokens, 9);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(telemetry_first_and_the_hook_behind_it_are_one_turn_too)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 2100, fixture_event(EVENT_PROMPT, 2000));
+	fixture_send(f, 2200, hook(EVENT_PROMPT, 2200));
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->turn, 1);
+	fixture_send(f, 9000, hook(EVENT_PROMPT, 9000)); // the next one
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->turn, 2);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_stop_hook_beats_the_quiet_rule)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	fixture_send(f, 2000, hook(EVENT_TURN_END, 2000));
+	fixture_send(f, 10000, hook(EVENT_PROMPT, 10000));
+	struct event call = model_end(10100, 12000);
+	call.next = EVENT_NEXT_USER;
+	fixture_send(f, 15000, call); // looks over, but no hook has said so
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+	fixture_advance(f, 12000 + 30000 - 1);
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+	fixture_advance(f, 12000 + 30000); // it may have been lost
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	fixture_send(f, 50000, hook(EVENT_TURN_END, 50000));
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->turn, 2); // no turn of its own
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(what_a_hook_says_is_wanted_is_shown_until_it_is_given)
+{
+	static const struct {
+		enum event_wish wish;
+		enum session_attention attention;
+	} rows[] = {{EVENT_WISH_PERMISSION, SESSION_ATTENTION_PERMISSION},
+		{EVENT_WISH_QUESTION, SESSION_ATTENTION_QUESTION}};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture *f = fixture_create();
+		fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+		struct event begin = tool_event(EVENT_TOOL_BEGIN, 2000, "t");
+		begin.source = EVENT_FROM_HOOK;
+		fixture_send(f, 2000, begin);
+		struct event asks = hook(EVENT_ASKS, 2010);
+		asks.wish = rows[i].wish;
+		asks.call_id = STR("t");
+		fixture_send(f, 2010, asks);
+		ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+		ck_assert_int_eq(fixture_last(f)->attention, rows[i].attention);
+		fixture_advance(f, 100000);
+		ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+		struct event other = tool_event(
+			EVENT_TOOL_BEGIN, 99000, "u"); // another call's leave
+		fixture_send(f, 100000, other);
+		ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+		struct event decision = tool_event(
+			EVENT_TOOL_BEGIN, 100500, "t"); // told by telemetry
+		fixture_send(f, 101000, decision);
+		ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+		ck_assert_int_eq(fixture_last(f)->attention, SESSION_ATTENTION_NONE);
+		ck_assert_int_eq(fixture_last(f)->turn, 1);
+		fixture_destroy(f);
+	}
+}
+END_TEST
+
+START_TEST(a_stop_with_work_in_the_background_is_not_the_end)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	struct event stop = hook(EVENT_TURN_END, 2000);
+	stop.goes_on = true;
+	fixture_send(f, 2000, stop);
+	fixture_advance(f, 100000);
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+	fixture_send(f, 100000, hook(EVENT_PROMPT, 100000));
+	fixture_send(f, 101000, hook(EVENT_TURN_END, 101000));
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_stop_beside_a_running_subagent_is_not_the_end)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	struct event agent = hook(EVENT_MODEL_BEGIN, 1500);
+	agent.actor = EVENT_BY_AGENT;
+	fixture_send(f, 1500, agent);
+	fixture_send(f, 2000, hook(EVENT_TURN_END, 2000));
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->doing, SESSION_DOING_SUBAGENT);
+	fixture_send(f, 9000, hook(EVENT_AGENT_END, 9000));
+	fixture_send(f, 9500, hook(EVENT_TURN_END, 9500));
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_stop_that_failed_says_why)
+{
+	static const enum event_wish wishes[] = {EVENT_WISH_ERROR, EVENT_WISH_LIMIT};
+	static const enum session_attention attentions[] = {
+		SESSION_ATTENTION_ERROR, SESSION_ATTENTION_LIMIT};
+	for (int i = 0; i < 2; i++) {
+		struct fixture *f = fixture_create();
+		fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+		struct event stop = hook(EVENT_TURN_END, 2000);
+		stop.failed = true;
+		stop.wish = wishes[i];
+		fixture_send(f, 2000, stop);
+		ck_assert_int_eq(fixture_last(f)->attention, attentions[i]);
+		fixture_destroy(f);
+	}
+}
+END_TEST
+
+START_TEST(the_directory_of_a_hook_is_believed_first)
+{
+	struct fixture *f = fixture_create();
+	struct event e = fixture_event(EVENT_PROMPT, 1000);
+	e.cwd = STR("/home/dev/src/webshop");
+	e.project = STR("Shop");
+	fixture_send(f, 1000, e);
+	struct event start = hook(EVENT_SEEN, 1100);
+	start.cwd = STR("/home/dev/src/api");
+	fixture_send(f, 1100, start);
+	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->project, "api");
+	e.kind = EVENT_SEEN;
+	fixture_send(f, 1200, e);
+	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->cwd, "/home/dev/src/api");
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_session_that_ends_at_work_is_not_done)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	fixture_send(f, 2000, hook(EVENT_SESSION_END, 2000));
+	ck_assert_uint_eq(fixture_entered(f, SESSION_COMPLETED), 0);
+	ck_assert_int_eq(fixture_last(f)->state, SESSION_EXPIRED);
+	fixture_destroy(f);
+}
+END_TEST
+
 static Suite *session_tracker_suite(void)
 {
 	Suite *suite = suite_create("session_tracker");
@@ -707,6 +888,15 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, more_sessions_than_there_is_room_for);
 	tcase_add_test(c, project_and_directory);
 	tcase_add_test(c, a_directory_told_by_turn_finds_its_session);
+	tcase_add_test(c, hooks_and_telemetry_of_a_turn_are_one);
+	tcase_add_test(c, telemetry_first_and_the_hook_behind_it_are_one_turn_too);
+	tcase_add_test(c, a_stop_hook_beats_the_quiet_rule);
+	tcase_add_test(c, what_a_hook_says_is_wanted_is_shown_until_it_is_given);
+	tcase_add_test(c, a_stop_with_work_in_the_background_is_not_the_end);
+	tcase_add_test(c, a_stop_beside_a_running_subagent_is_not_the_end);
+	tcase_add_test(c, a_stop_that_failed_says_why);
+	tcase_add_test(c, the_directory_of_a_hook_is_believed_first);
+	tcase_add_test(c, a_session_that_ends_at_work_is_not_done);
 	suite_add_tcase(suite, c);
 	return suite;
 }

@@ -1,0 +1,189 @@
+#include "cli/cli_hook.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_answer.h"
+#include "config/config.h"
+#include "event/event_hook.h"
+
+/* The rest of the second is for starting and ending. */
+enum { PATIENCE_US = 900 * 1000, BODY_BYTES = 1024 * 1024, HEAD_BYTES = 512 };
+
+static void on_alarm(int signal_number)
+{
+	(void)signal_number;
+	_exit(EXIT_SUCCESS);
+}
+
+static void on_alarm_verbose(int signal_number)
+{
+	static const char text[] = "otel-ai-monitor: the hook took longer than a second\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)ignored;
+	on_alarm(signal_number);
+}
+
+/* From here on every call may block. */
+static void limit_time(bool verbose)
+{
+	const struct sigaction action = {.sa_handler = verbose ? on_alarm_verbose : on_alarm};
+	const struct itimerval timer = {.it_value = {.tv_usec = PATIENCE_US}};
+	sigset_t alarm_only;
+	sigemptyset(&alarm_only);
+	sigaddset(&alarm_only, SIGALRM);
+	sigaction(SIGALRM, &action, NULL);
+	sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static int read_stdin(struct buf *body)
+{
+	for (;;) {
+		int r = buf_reserve(body, 1);
+		if (r < 0) {
+			return r == -ENOBUFS ? -EFBIG : r;
+		}
+		ssize_t n = read(
+			STDIN_FILENO, body->data + body->size, body->capacity - body->size);
+		if (n <= 0) {
+			return n == 0 ? 0 : -errno;
+		}
+		body->size += (size_t)n;
+	}
+}
+
+/* The connected socket, or a negative errno. */
+static int connect_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (path == NULL) {
+		return -ENOENT;
+	}
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		return -ENAMETOOLONG;
+	}
+	memcpy(address.sun_path, path, strlen(path));
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0) {
+		return -errno;
+	}
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		int r = -errno;
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+static int send_all(int fd, struct str bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t sent = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL);
+		if (sent < 0) {
+			return -errno;
+		}
+		bytes = str_skip(bytes, (size_t)sent);
+	}
+	return 0;
+}
+
+static int send_request(int fd, const char *client, struct str body)
+{
+	struct buf head;
+	buf_init(&head, HEAD_BYTES);
+	int r = buf_printf(&head,
+		"POST /hooks/%s HTTP/1.1\r\n"
+		"Host: localhost\r\n"
+		"Connection: close\r\n"
+		"Content-Type: application/json\r\n"
+		"Content-Length: %zu\r\n\r\n",
+		client, body.size);
+	if (r == 0) {
+		r = send_all(fd, buf_str(&head));
+	}
+	buf_finish(&head);
+	return r == 0 ? send_all(fd, body) : r;
+}
+
+static int on_body(struct str piece, void *data)
+{
+	(void)piece;
+	(void)data;
+	return 0;
+}
+
+/* The HTTP status, or a negative errno. */
+static int read_answer(int fd)
+{
+	char chunk[4096];
+	struct cli_answer answer;
+	cli_answer_init(&answer, on_body, NULL);
+	while (!answer.complete) {
+		ssize_t n = read(fd, chunk, sizeof(chunk));
+		int r = n > 0    ? cli_answer_feed(&answer, (struct str){chunk, (size_t)n})
+			: n == 0 ? cli_answer_end(&answer)
+				 : -errno;
+		if (r < 0) {
+			return r;
+		}
+		if (n == 0) {
+			break;
+		}
+	}
+	return answer.status;
+}
+
+static int deliver(const struct config *config, struct str body)
+{
+	cleanup_close int fd = connect_socket(config->socket_path);
+	if (fd < 0) {
+		return fd;
+	}
+	int r = send_request(fd, config->hook_tool, body);
+	int status = read_answer(fd); // a body that is refused need not have been sent whole
+	return r < 0 && status < 0 ? r : status;
+}
+
+static void tell_failure(const struct config *config, int r)
+{
+	if (r < 0) {
+		log_errno(r, "cannot hand the hook to the daemon at %s",
+			config->socket_path != NULL ? config->socket_path : "no socket");
+	} else if (r != 200) {
+		log_error("the daemon answered the hook with HTTP status %d", r);
+	}
+}
+
+int cli_hook(const struct config *config)
+{
+	limit_time(config->verbose);
+	if (!event_hook_knows(str_from(config->hook_tool))) {
+		if (config->verbose) {
+			log_error("no hooks of \"%s\" are known; see hook --help",
+				log_shown(str_from(config->hook_tool)));
+		}
+		return EXIT_SUCCESS;
+	}
+	struct buf body;
+	buf_init(&body, BODY_BYTES + 1);
+	int r = config->hook_json != NULL ? buf_append_str(&body, str_from(config->hook_json))
+					  : read_stdin(&body);
+	if (r == 0) {
+		r = deliver(config, buf_str(&body));
+	}
+	if (config->verbose) {
+		tell_failure(config, r);
+	}
+	buf_finish(&body);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,385 @@
+/* The shapes are those of Claude Code 2.0 to 2.1, Codex 0.169, Gemini CLI 0.61 and Qwen Code 0.24.
+ */
+#include "event/event_hook.h"
+
+#include <stdio.h>
+
+#include "base/json_read.h"
+#include "base/mem.h"
+#include "event/event_tool.h"
+
+enum { DEPTH = 256 }; // of what tools take and give, which is skipped
+
+/* The members that are looked at. */
+struct hook_input {
+	struct str event_name, notify_type;
+	struct str session_id, thread_id;
+	struct str turn_id, notify_turn_id;
+	struct str cwd, new_cwd;
+	struct str tool_name, tool_use_id;
+	struct str agent_id; // only there if it happened within a subagent
+	struct str notification_type, error, model;
+	bool is_interrupt; // a tool failed because its user stopped it
+	bool runs_on;      // something works in the background
+};
+
+/* Fills e beyond the common part; may change its kind. */
+typedef void hook_pick(const struct hook_input *in, struct event *e);
+
+struct hook_row {
+	struct str name;
+	enum event_kind kind;
+	hook_pick *pick; // NULL: nothing beyond the common part
+};
+
+struct hook_client {
+	struct str word;
+	const struct tool *tool;
+	const struct hook_row *rows;
+	size_t row_count;
+};
+
+/* ---- what happened */
+
+/* Codex tells the task that a subagent is given as a prompt, too. */
+static void pick_prompt(const struct hook_input *in, struct event *e)
+{
+	(void)in;
+	if (e->actor == EVENT_BY_AGENT) {
+		e->kind = EVENT_MODEL_BEGIN;
+	}
+}
+
+static void pick_call(const struct hook_input *in, struct event *e)
+{
+	e->call_id = in->tool_use_id;
+	e->call_name = in->tool_name;
+	e->is_agent_tool = str_equal(e->call_name, STR("Agent")) ||
+			   str_equal(e->call_name, STR("Task"));
+}
+
+/* What stops a subagent's tool need not end the turn. */
+static void pick_failure(const struct hook_input *in, struct event *e)
+{
+	pick_call(in, e);
+	e->failed = true;
+	if (in->is_interrupt && e->actor == EVENT_BY_MAIN) {
+		e->kind = EVENT_TOOL_REJECT;
+		e->by_user = true;
+	}
+}
+
+/* Questions are asked by a tool that needs leave like any other. */
+static void pick_permission(const struct hook_input *in, struct event *e)
+{
+	pick_call(in, e);
+	bool question = str_equal(in->tool_name, STR("AskUserQuestion"));
+	e->wish = question ? EVENT_WISH_QUESTION : EVENT_WISH_PERMISSION;
+}
+
+static void pick_notification(const struct hook_input *in, struct event *e)
+{
+	static const struct {
+		struct str type;
+		enum event_wish wish;
+	} types[] = {
+		{STR_INIT("permission_prompt"), EVENT_WISH_PERMISSION},
+		{STR_INIT("worker_permission_prompt"), EVENT_WISH_PERMISSION},
+		{STR_INIT("elicitation_dialog"), EVENT_WISH_QUESTION},
+		{STR_INIT("elicitation_url_dialog"), EVENT_WISH_QUESTION},
+		{STR_INIT("agent_needs_input"), EVENT_WISH_QUESTION}, // any other dialog
+		{STR_INIT("idle_prompt"), EVENT_WISH_IDLE},
+		{STR_INIT("ToolPermission"), EVENT_WISH_PERMISSION}, // Gemini's only one
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		if (str_equal(in->notification_type, types[i].type)) {
+			e->kind = EVENT_ASKS;
+			e->wish = types[i].wish;
+		}
+	}
+}
+
+static void pick_stop(const struct hook_input *in, struct event *e)
+{
+	e->is_top_level = true;
+	e->proves_work = true;
+	e->goes_on = in->runs_on;
+}
+
+/* The notify program is told after the hook, so what it tells is no turn of its own. */
+static void pick_notify(const struct hook_input *in, struct event *e)
+{
+	(void)in;
+	e->is_top_level = true;
+}
+
+static void pick_stop_failure(const struct hook_input *in, struct event *e)
+{
+	bool limit = str_equal(in->error, STR("rate_limit")) ||
+		     str_equal(in->error, STR("billing_error"));
+	e->is_top_level = true;
+	e->proves_work = true;
+	e->failed = true;
+	e->wish = limit ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
+}
+
+static void pick_interrupt(const struct hook_input *in, struct event *e)
+{
+	(void)in;
+	e->is_top_level = true;
+	e->by_user = true;
+}
+
+/* It starts before its first model call, and ends after its last one. */
+static void pick_agent(const struct hook_input *in, struct event *e)
+{
+	e->actor = EVENT_BY_AGENT;
+	e->call_id = in->agent_id;
+}
+
+static void pick_new_cwd(const struct hook_input *in, struct event *e)
+{
+	e->cwd = in->new_cwd;
+}
+
+/* Claude Code, and Qwen Code after it. */
+static const struct hook_row claude_rows[] = {
+	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
+	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
+	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_call},
+	{STR_INIT("PermissionRequest"), EVENT_ASKS, pick_permission},
+	{STR_INIT("PermissionDenied"), EVENT_TOOL_REJECT, pick_call}, // never by a person
+	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_call},
+	{STR_INIT("PostToolUseFailure"), EVENT_TOOL_END, pick_failure},
+	{STR_INIT("Notification"), EVENT_SEEN, pick_notification},
+	{STR_INIT("SubagentStart"), EVENT_MODEL_BEGIN, pick_agent},
+	{STR_INIT("SubagentStop"), EVENT_AGENT_END, pick_agent},
+	{STR_INIT("Stop"), EVENT_TURN_END, pick_stop},
+	{STR_INIT("StopFailure"), EVENT_TURN_END, pick_stop_failure},
+	{STR_INIT("CwdChanged"), EVENT_SEEN, pick_new_cwd},
+	{STR_INIT("PreCompact"), EVENT_SEEN, NULL},
+	{STR_INIT("PostCompact"), EVENT_SEEN, NULL},
+	{STR_INIT("SessionEnd"), EVENT_SESSION_END, NULL},
+};
+
+static const struct hook_row codex_rows[] = {
+	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
+	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
+	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_call},
+	{STR_INIT("PermissionRequest"), EVENT_ASKS, pick_permission},
+	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_call},
+	{STR_INIT("SubagentStart"), EVENT_MODEL_BEGIN, pick_agent},
+	{STR_INIT("SubagentStop"), EVENT_AGENT_END, pick_agent},
+	{STR_INIT("Stop"), EVENT_TURN_END, pick_stop},
+	{STR_INIT("StopFailure"), EVENT_TURN_END, pick_stop_failure},
+	{STR_INIT("Interrupt"), EVENT_TURN_END, pick_interrupt},
+	{STR_INIT("PreCompact"), EVENT_SEEN, NULL}, {STR_INIT("PostCompact"), EVENT_SEEN, NULL},
+	{STR_INIT("SessionEnd"), EVENT_SESSION_END, NULL},
+	{STR_INIT("agent-turn-complete"), EVENT_TURN_END, pick_notify}, // to the notify program
+};
+
+static const struct hook_row gemini_rows[] = {
+	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
+	{STR_INIT("BeforeAgent"), EVENT_PROMPT, NULL},
+	{STR_INIT("BeforeModel"), EVENT_MODEL_BEGIN, NULL},
+	{STR_INIT("AfterModel"), EVENT_SEEN, NULL}, // comes for every piece of an answer
+	{STR_INIT("BeforeTool"), EVENT_TOOL_BEGIN, pick_call},
+	{STR_INIT("AfterTool"), EVENT_TOOL_END, pick_call},
+	{STR_INIT("Notification"), EVENT_SEEN, pick_notification},
+	{STR_INIT("AfterAgent"), EVENT_TURN_END, pick_stop},
+	{STR_INIT("PreCompress"), EVENT_SEEN, NULL},
+	{STR_INIT("SessionEnd"), EVENT_SESSION_END, NULL},
+};
+
+#define CLIENT(word_, tool_, rows_)                                                                \
+	{                                                                                          \
+		.word = STR_INIT(word_), .tool = &(tool_), .rows = (rows_),                        \
+		.row_count = ARRAY_SIZE(rows_)                                                     \
+	}
+
+/* A hook does not say which of Codex' programs runs it: the one that promises less is assumed. */
+static const struct hook_client clients[] = {
+	CLIENT("claude-code", event_tool_claude, claude_rows),
+	CLIENT("codex", event_tool_codex_server, codex_rows),
+	CLIENT("gemini", event_tool_gemini, gemini_rows),
+	CLIENT("qwen", event_tool_qwen, claude_rows),
+};
+
+static const struct hook_client *find_client(struct str word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(clients); i++) {
+		if (str_equal(word, clients[i].word)) {
+			return &clients[i];
+		}
+	}
+	return NULL;
+}
+
+bool event_hook_knows(struct str tool_word)
+{
+	return find_client(tool_word) != NULL;
+}
+
+/* ---- reading */
+
+static const struct hook_member {
+	struct str name;
+	size_t offset; // of a str in struct hook_input
+} members[] = {
+#define MEMBER(name_, field)                                                                       \
+	{                                                                                          \
+		STR_INIT(name_), offsetof(struct hook_input, field)                                \
+	}
+	MEMBER("hook_event_name", event_name),
+	MEMBER("type", notify_type),
+	MEMBER("session_id", session_id),
+	MEMBER("thread-id", thread_id),
+	MEMBER("turn_id", turn_id),
+	MEMBER("turn-id", notify_turn_id),
+	MEMBER("cwd", cwd),
+	MEMBER("new_cwd", new_cwd),
+	MEMBER("tool_name", tool_name),
+	MEMBER("tool_use_id", tool_use_id),
+	MEMBER("agent_id", agent_id),
+	MEMBER("notification_type", notification_type),
+	MEMBER("error", error),
+	MEMBER("model", model),
+#undef MEMBER
+};
+
+static struct str *find_member(struct hook_input *in, struct str name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		if (str_equal(name, members[i].name)) {
+			return (struct str *)(void *)((char *)in + members[i].offset);
+		}
+	}
+	return NULL;
+}
+
+/* Clients list their background work; Qwen Code also what has ended. */
+static bool read_task(struct json_reader *r, bool *ret_runs)
+{
+	enum json_token t;
+	*ret_runs = true; // if it does not say
+	while ((t = json_next(r)) == JSON_NAME) {
+		if (!str_equal(r->text, STR("status"))) {
+			if (!json_skip(r, JSON_NAME)) {
+				return false;
+			}
+			continue;
+		}
+		t = json_next(r);
+		if (t == JSON_STRING) {
+			*ret_runs = str_equal(r->text, STR("running")) ||
+				    str_equal(r->text, STR("pending"));
+		} else if (!json_skip(r, t)) {
+			return false;
+		}
+	}
+	return t == JSON_OBJECT_END;
+}
+
+static bool read_tasks(struct json_reader *r, bool *ret_some_run)
+{
+	enum json_token t;
+	while ((t = json_next(r)) != JSON_ARRAY_END) {
+		bool runs = false;
+		bool good = t == JSON_OBJECT_BEGIN ? read_task(r, &runs) : json_skip(r, t);
+		if (!good) {
+			return false;
+		}
+		*ret_some_run = *ret_some_run || runs;
+	}
+	return true;
+}
+
+static bool read_member(struct json_reader *r, struct hook_input *in)
+{
+	struct str *place = find_member(in, r->text);
+	bool is_tasks = str_equal(r->text, STR("background_tasks"));
+	bool is_interrupt = str_equal(r->text, STR("is_interrupt"));
+	if (place == NULL && !is_tasks && !is_interrupt) {
+		return json_skip(r, JSON_NAME);
+	}
+	enum json_token t = json_next(r);
+	if (t == JSON_STRING && place != NULL) {
+		*place = r->text;
+		return true;
+	}
+	if (t == JSON_ARRAY_BEGIN && is_tasks) {
+		return read_tasks(r, &in->runs_on);
+	}
+	in->is_interrupt = in->is_interrupt || (is_interrupt && t == JSON_TRUE);
+	return json_skip(r, t);
+}
+
+/* NULL, or what is wrong. */
+static const char *read_object(struct json_reader *r, struct hook_input *in)
+{
+	enum json_token t = json_next(r);
+	if (t != JSON_OBJECT_BEGIN) {
+		return t == JSON_ERROR ? r->error : "not a JSON object";
+	}
+	while ((t = json_next(r)) == JSON_NAME) {
+		if (!read_member(r, in)) {
+			return r->error;
+		}
+	}
+	return t == JSON_OBJECT_END && json_next(r) == JSON_END ? NULL : r->error;
+}
+
+/* ---- the event */
+
+static struct str either(struct str a, struct str b)
+{
+	return a.size > 0 ? a : b;
+}
+
+static void make_event(
+	const struct hook_client *client, const struct hook_input *in, struct event *ret)
+{
+	struct str name = either(in->event_name, in->notify_type);
+	const struct hook_row *row = client->rows, *end = client->rows + client->row_count;
+	while (row < end && !str_equal(name, row->name)) {
+		row++;
+	}
+	struct str session_id = either(in->session_id, in->thread_id);
+	if (row == end || session_id.size == 0) {
+		return;
+	}
+	bool by_agent = in->agent_id.size > 0; // it may work elsewhere, with another model
+	*ret = (struct event){
+		.kind = row->kind,
+		.source = EVENT_FROM_HOOK,
+		.actor = by_agent ? EVENT_BY_AGENT : EVENT_BY_MAIN,
+		.tool = client->tool,
+		.tool_name = client->tool->name,
+		.session_id = session_id,
+		.turn_id = either(in->turn_id, in->notify_turn_id),
+		.sequence = -1,
+	};
+	if (!by_agent) {
+		ret->cwd = in->cwd;
+		ret->model = in->model;
+	}
+	if (row->pick != NULL) {
+		row->pick(in, ret);
+	}
+}
+
+bool event_hook_read(struct str tool_word, char *body, size_t size, struct event_hook *ret)
+{
+	struct json_reader r;
+	struct hook_input in = {0};
+	*ret = (struct event_hook){.event = {.kind = EVENT_NONE}};
+	json_reader_init(&r, body, size, DEPTH);
+	const char *problem = read_object(&r, &in);
+	if (problem != NULL) {
+		(void)snprintf(ret->message, sizeof(ret->message), "byte %zu: %s", json_offset(&r),
+			problem);
+		return false;
+	}
+	make_event(find_client(tool_word), &in, &ret->event);
+	return true;
+}

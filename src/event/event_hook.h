@@ -1,0 +1,28 @@
+/* What a client's hook tells: one JSON object → one event. A hook knows what telemetry cannot: that
+ * the client waits for its user, and where it works.
+ *
+ * Of the object only ids, names, the directory and the model are looked at. Prompts, messages, the
+ * input and the output of tools are skipped. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "event/event.h"
+
+enum { EVENT_HOOK_MESSAGE_BYTES = 128 };
+
+struct event_hook {
+	/* Its strings are slices of the body. It has no time: hooks tell none. EVENT_NONE if what
+	 * happened is of no interest, has a name that is not known or belongs to no session. */
+	struct event event;
+	char message[EVENT_HOOK_MESSAGE_BYTES]; // after a failure: what is wrong and where
+};
+
+/* Whether there are hooks of a client of this name: "claude-code", "codex", "gemini", "qwen". */
+bool event_hook_knows(struct str tool_word);
+
+/* Reads the JSON that the client handed to its hook; for Codex also what it hands to its older
+ * notify program. tool_word must be known. body is changed, and must live as long as the event.
+ * False if it is not one JSON object; ret->event is then EVENT_NONE. */
+bool event_hook_read(struct str tool_word, char *body, size_t size, struct event_hook *ret);

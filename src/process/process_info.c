@@ -1,0 +1,144 @@
+#include "process/process_info.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "process/process_proc.h"
+#include "process/process_project.h"
+
+enum { ENVIRONMENT_BYTES = 128 * 1024, ARGUMENTS_BYTES = 4096 };
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Also true where the kernel does not tell: then nothing is taken for granted. */
+static bool is_elsewhere(int process_fd)
+{
+	struct stat theirs, ours;
+	return fstatat(process_fd, "ns/pid", &theirs, 0) != 0 ||
+	       stat("/proc/self/ns/pid", &ours) != 0 || !same_file(&theirs, &ours);
+}
+
+/* The working directory, if its path leads there from here too: it does not when the directory was
+ * removed, or lies in mounts of the process's own. */
+static char *read_cwd(int process_fd)
+{
+	char path[PATH_MAX];
+	struct stat theirs, ours;
+	ssize_t size = readlinkat(process_fd, "cwd", path, sizeof(path) - 1);
+	if (size <= 0) {
+		return NULL;
+	}
+	path[size] = '\0';
+	if (path[0] != '/' || fstatat(process_fd, "cwd", &theirs, 0) != 0 ||
+		stat(path, &ours) != 0 || !same_file(&theirs, &ours)) {
+		return NULL;
+	}
+	return xstrdup(path);
+}
+
+/* NULL if there is none, or it is an option. */
+static char *file_name(struct str argument)
+{
+	if (argument.size == 0 || argument.data[0] == '-') {
+		return NULL;
+	}
+	const char *slash = memrchr(argument.data, '/', argument.size);
+	struct str name = slash != NULL ? str_skip(argument, (size_t)(slash + 1 - argument.data))
+					: argument;
+	return name.size > 0 ? str_dup(name) : NULL;
+}
+
+static void read_arguments(int process_fd, struct process_info *info)
+{
+	char text[ARGUMENTS_BYTES];
+	ssize_t size = process_proc_read(process_fd, "cmdline", text, sizeof(text));
+	if (size <= 0) {
+		return;
+	}
+	struct str first = {text, strnlen(text, (size_t)size)};
+	info->program = file_name(first);
+	if (first.size + 1 < (size_t)size) {
+		const char *second = text + first.size + 1;
+		size_t room = (size_t)size - first.size - 1;
+		info->script = file_name((struct str){second, strnlen(second, room)});
+	}
+}
+
+static void read_places(int process_fd, struct process_info *info)
+{
+	struct str values[PROCESS_PLACE_COUNT];
+	cleanup_free char *text = xmalloc(ENVIRONMENT_BYTES);
+	ssize_t size = process_proc_read(process_fd, "environ", text, ENVIRONMENT_BYTES);
+	if (size <= 0) {
+		return;
+	}
+	process_stat_pick_places((struct str){text, (size_t)size}, values);
+	for (unsigned i = 0; i < PROCESS_PLACE_COUNT; i++) {
+		info->places[i] = values[i].data != NULL ? str_dup(values[i]) : NULL;
+	}
+}
+
+static void read_whereabouts(
+	int process_fd, uint32_t terminal, const char *home, struct process_info *info)
+{
+	char terminal_path[PROCESS_TERMINAL_BYTES];
+	info->cwd = read_cwd(process_fd);
+	if (info->cwd != NULL) {
+		info->project = process_project_name("", info->cwd, home);
+	}
+	if (process_stat_terminal(terminal, terminal_path)) {
+		info->terminal = xstrdup(terminal_path);
+	}
+	read_places(process_fd, info);
+}
+
+int process_info_read(int64_t pid, uint64_t start_ticks, const char *home, struct process_info *ret)
+{
+	cleanup_close int fd = process_proc_open("/proc", pid);
+	struct process_stat stat;
+	if (fd < 0) {
+		return fd;
+	}
+	int r = process_proc_stat(fd, &stat);
+	if (r < 0) {
+		return r;
+	}
+	if (start_ticks != 0 && stat.start_ticks != start_ticks) {
+		return -ESRCH;
+	}
+	struct process_info info = {
+		.pid = pid,
+		.start_ticks = stat.start_ticks,
+		.name = xstrdup(stat.name),
+		.is_elsewhere = is_elsewhere(fd),
+	};
+	read_arguments(fd, &info);
+	if (!info.is_elsewhere) {
+		read_whereabouts(fd, stat.terminal, home, &info);
+	}
+	*ret = info;
+	return 0;
+}
+
+void process_info_finish(struct process_info *info)
+{
+	free(info->name);
+	free(info->program);
+	free(info->script);
+	free(info->cwd);
+	free(info->project);
+	free(info->terminal);
+	for (unsigned i = 0; i < PROCESS_PLACE_COUNT; i++) {
+		free(info->places[i]);
+	}
+	*info = (struct process_info){0};
+}

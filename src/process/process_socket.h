@@ -1,0 +1,12 @@
+/* Asks the kernel for the client's socket of a connection that was accepted here. */
+#pragma once
+
+#include "process/process_diag.h"
+
+/* One exact question over netlink, which the kernel answers at once; where that is refused, the
+ * first lines of /proc/net/tcp and tcp6. 0; -ENOENT if the client is not on this machine, in
+ * another network namespace, or gone; -EPERM if the socket is another user's; a negative errno. */
+int process_socket_find(const struct process_endpoints *ends, struct process_socket *ret);
+
+/* The same from the text alone. */
+int process_socket_find_in_text(const struct process_endpoints *ends, struct process_socket *ret);

@@ -1,0 +1,76 @@
+"""The process behind a connection: where it works, and its end."""
+
+import os
+import signal
+import socket
+import unittest
+
+from fixture import PATIENCE_S, DaemonTest, prompt, read_answer, request
+
+
+class Process(DaemonTest):
+    def client(self, name, sessions):
+        """A process of that name that sends a prompt for each session and stays; its pid."""
+        directory = self.path('src', 'webshop', 'deeper')
+        os.makedirs(directory, exist_ok=True)
+        os.makedirs(self.path('src', 'webshop', '.git'), exist_ok=True)
+        ready, told = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.chdir(directory)
+                with open('/proc/self/comm', 'w', encoding='ascii') as f:
+                    f.write(name)
+                sock = socket.create_connection(('127.0.0.1', self.port), timeout=PATIENCE_S)
+                for session in sessions:
+                    sock.sendall(request('POST', '/v1/logs', prompt(session), {'Content-Type': 'application/json'}))
+                    read_answer(sock)
+                os.write(told, b'x')
+                signal.pause()
+            finally:
+                os._exit(1)
+        os.close(told)
+        self.addCleanup(self.kill, pid)
+        os.read(ready, 1)
+        os.close(ready)
+        return pid
+
+    @staticmethod
+    def kill(pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+
+    def test_the_project_and_the_end_come_from_the_process(self):
+        pid = self.client('claude', ['one'])
+        self.wait_for('the process is found', lambda: self.sessions()['one']['pid'] == pid)
+        session = self.sessions()['one']
+        self.assertEqual(session['project'], 'webshop')  # its git root
+        self.assertEqual(session['cwd'], self.path('src', 'webshop', 'deeper'))
+        self.kill(pid)
+        self.wait_for('its session ends', lambda: not self.sessions())
+        last = [x for x in self.lines() if x.get('session_id') == 'one'][-1]
+        self.assertEqual((last['state'], last['reason']), ('expired', 'closed'))
+
+    def test_all_sessions_of_a_process_end_with_it(self):
+        pid = self.client('claude', ['one', 'two'])
+        self.wait_for('the process is found', lambda: [s['pid'] for s in self.sessions().values()] == [pid, pid])
+        self.kill(pid)
+        self.wait_for('its sessions end', lambda: not self.sessions())
+
+    def test_a_process_of_another_name_tells_nothing(self):
+        pid = self.client('collector', ['one'])
+        sock = self.connect()
+        self.post('/v1/logs', prompt('other'), sock=sock)  # this test, which is called python
+        self.ask('GET', '/health')
+        sessions = self.sessions()
+        self.assertEqual({s['pid'] for s in sessions.values()}, {None})
+        self.assertEqual({s['project'] for s in sessions.values()}, {None})
+        self.kill(pid)
+        self.wait_for('its connection was its life', lambda: 'one' not in self.sessions())
+
+
+if __name__ == '__main__':
+    unittest.main()
