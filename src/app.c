@@ -280,12 +280,19 @@ static struct str *views_of(const struct config_list *list)
 	return views;
 }
 
+static void on_dismissed(struct str session_id, void *data)
+{
+	struct app *app = data;
+	session_tracker_acknowledge(app->tracker, session_id, app_now(app));
+	app->published = true;
+}
+
 static void open_notifier(struct app *app)
 {
 	if (app->config->notifications && app->notify == NULL) {
 		const char *path = app->config->notifier_path;
-		app->notify = sink_notify_open(
-			&app->hub, &app->loop, path != NULL ? path : NOTIFIER_PATH);
+		app->notify = sink_notify_open(&app->hub, &app->loop,
+			path != NULL ? path : NOTIFIER_PATH, on_dismissed, app);
 	}
 }
 

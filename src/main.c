@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/cli_ack.h"
 #include "cli/cli_hook.h"
 #include "cli/cli_status.h"
 #include "cli/cli_watch.h"
@@ -37,6 +38,11 @@ static int status(struct config *config)
 	return cli_status(config);
 }
 
+static int ack(struct config *config)
+{
+	return cli_ack(config);
+}
+
 static int hook(struct config *config)
 {
 	return cli_hook(config);
@@ -63,6 +69,7 @@ static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_SERVE] = app_run,
 	[CONFIG_WATCH] = watch,
 	[CONFIG_STATUS] = status,
+	[CONFIG_ACK] = ack,
 	[CONFIG_HOOK] = hook,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,

@@ -12,11 +12,12 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
 #include "config/config.h"
 
-enum { CONNECT_MS = 2000, REQUEST_BYTES = 4096 };
+enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
 
 /* The address to reach what listens there: a wildcard stands for every address of this machine. */
 static const char *reachable(const char *address)
@@ -121,17 +122,21 @@ static int send_request(int fd, struct str request)
 }
 
 static void write_request(struct buf *out, const struct cli_target *t, bool over_socket,
-	const char *path, const char *accept)
+	const struct cli_request *request)
 {
 	cleanup_free char *authority = over_socket ? xstrdup("localhost") : authority_of(t);
-	buf_printf(out, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\n", path, authority, accept);
+	buf_printf(out, "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\n", request->method,
+		request->path, authority, request->accept);
+	if (strcmp(request->method, "POST") == 0) {
+		buf_append_str(out, STR("Content-Length: 0\r\n"));
+	}
 	if (!over_socket && t->token != NULL) {
 		buf_printf(out, "Authorization: Bearer %s\r\n", t->token);
 	}
 	buf_append_str(out, STR("\r\n"));
 }
 
-int cli_client_ask(const struct cli_target *t, const char *path, const char *accept)
+int cli_client_ask(const struct cli_target *t, const struct cli_request *request)
 {
 	int fd = t->socket_path != NULL ? connect_socket(t->socket_path) : -ENOENT;
 	bool over_socket = fd >= 0;
@@ -141,11 +146,11 @@ int cli_client_ask(const struct cli_target *t, const char *path, const char *acc
 	if (fd < 0) {
 		return fd;
 	}
-	struct buf request;
-	buf_init(&request, REQUEST_BYTES);
-	write_request(&request, t, over_socket, path, accept);
-	int r = send_request(fd, buf_str(&request));
-	buf_finish(&request);
+	struct buf head;
+	buf_init(&head, REQUEST_BYTES);
+	write_request(&head, t, over_socket, request);
+	int r = head.overflowed ? -E2BIG : send_request(fd, buf_str(&head));
+	buf_finish(&head);
 	if (r < 0) {
 		close(fd);
 		return r;
@@ -190,18 +195,33 @@ static int on_body(struct str piece, void *data)
 	return buf_append_str(data, piece) == 0 ? 0 : -EMSGSIZE;
 }
 
-int cli_client_get(const struct cli_target *t, const char *path, int timeout_ms,
-	struct buf *ret_body, int *ret_status)
+int cli_client_call(
+	const struct cli_target *t, const struct cli_request *request, struct buf *ret_body)
 {
-	cleanup_close int fd = cli_client_ask(t, path, "application/json");
+	cleanup_close int fd = cli_client_ask(t, request);
 	if (fd < 0) {
 		return fd;
 	}
 	struct cli_answer answer;
 	cli_answer_init(&answer, on_body, ret_body);
-	int r = read_answer(fd, &answer, now_ms() + timeout_ms);
-	if (r == 0) {
-		*ret_status = answer.status;
+	int r = read_answer(fd, &answer, now_ms() + ANSWER_MS);
+	return r < 0 ? r : answer.status;
+}
+
+int cli_client_list(const struct cli_target *t, struct buf *ret_body)
+{
+	static const struct cli_request request = {"GET", "/api/sessions", "application/json"};
+	buf_init(ret_body, LIST_BYTES);
+	return cli_client_call(t, &request, ret_body);
+}
+
+void cli_client_complain(const struct cli_target *t, int result)
+{
+	cleanup_free char *where = cli_target_shown(t);
+	if (result < 0) {
+		log_errno(result, "the daemon is not reachable at %s", where);
+	} else {
+		log_error("%s answered with HTTP status %d; is it the daemon that listens there?",
+			where, result);
 	}
-	return r;
 }

@@ -20,11 +20,23 @@ struct cli_target cli_target_of(const struct config *config);
 /* For messages: "/run/user/1000/x.sock or 127.0.0.1:4318", for the caller to free. */
 char *cli_target_shown(const struct cli_target *t);
 
-/* Connects, waiting 2 s at most for each way, and asks for a path. Gives a non-blocking descriptor
- * on which the answer will come, or a negative errno. */
-int cli_client_ask(const struct cli_target *t, const char *path, const char *accept);
+struct cli_request {
+	const char *method, *path; // POST is without a body
+	const char *accept;        // a media type
+};
 
-/* The whole answer. ret_body must be initialised; its ceiling bounds the answer. 0 and the HTTP
- * status, or a negative errno; -ETIMEDOUT if it has not come within timeout_ms. */
-int cli_client_get(const struct cli_target *t, const char *path, int timeout_ms,
-	struct buf *ret_body, int *ret_status);
+/* Connects, waiting 2 s at most for each way, and sends the request. Gives a non-blocking
+ * descriptor on which the answer will come, or a negative errno. */
+int cli_client_ask(const struct cli_target *t, const struct cli_request *request);
+
+/* The whole answer, waited for 5 s at most. ret_body must be initialised; its ceiling bounds the
+ * answer. The HTTP status, or a negative errno. */
+int cli_client_call(
+	const struct cli_target *t, const struct cli_request *request, struct buf *ret_body);
+
+/* The same for a line with all sessions. Initialises ret_body; it is the caller's to finish. */
+int cli_client_list(const struct cli_target *t, struct buf *ret_body);
+
+/* Says why a call gave no answer, or none that the daemon would give. result: what
+ * cli_client_call() gave, neither 200 nor anything that the caller says better. */
+void cli_client_complain(const struct cli_target *t, int result);

@@ -1,19 +1,17 @@
 #include "cli/cli_status.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "cli/cli_client.h"
 #include "cli/cli_list.h"
 #include "cli/cli_table.h"
 #include "config/config.h"
 
-enum { ANSWER_BYTES = 32 * 1024 * 1024, TIMEOUT_MS = 5000 };
+enum { TABLE_BYTES = 32 * 1024 * 1024 };
 
 static int print_json(const struct buf *body)
 {
@@ -34,7 +32,7 @@ static int print_table(const struct buf *body)
 		return EXIT_FAILURE;
 	}
 	struct buf table;
-	buf_init(&table, ANSWER_BYTES);
+	buf_init(&table, TABLE_BYTES);
 	cli_table_append(&table, &list, (int64_t)time(NULL) * 1000);
 	fwrite(table.data, 1, table.size, stdout);
 	buf_finish(&table);
@@ -46,19 +44,11 @@ int cli_status(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
 	struct buf body;
-	buf_init(&body, ANSWER_BYTES);
-	int status = 0;
-	int r = cli_client_get(&target, "/api/sessions", TIMEOUT_MS, &body, &status);
-	cleanup_free char *where = cli_target_shown(&target);
-	if (r < 0) {
-		log_errno(r, "the daemon is not reachable at %s", where);
-	} else if (status != 200) {
-		log_error("%s answered with HTTP status %d; is it the daemon that listens there?",
-			where, status);
-		r = -EPROTO;
-	}
+	int status = cli_client_list(&target, &body);
 	int result = EXIT_FAILURE;
-	if (r == 0) {
+	if (status != 200) {
+		cli_client_complain(&target, status);
+	} else {
 		result = config->status_json ? print_json(&body) : print_table(&body);
 	}
 	buf_finish(&body);

@@ -19,6 +19,7 @@ enum config_command {
 	CONFIG_SERVE, // also without any word
 	CONFIG_WATCH,
 	CONFIG_STATUS,
+	CONFIG_ACK,
 	CONFIG_HOOK,
 	CONFIG_HELP,
 	CONFIG_VERSION,
@@ -68,6 +69,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 
 	int watch_format; // enum config_format
 	bool status_json;
+	const char *ack_id; // as the next two: in the arguments, borrowed; NULL: not given
 	const char *hook_tool, *hook_json; // as in the arguments, borrowed; NULL: not given
 	char *config_path;                 // the file; NULL: none can be named
 

@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "config/config_loader.h"
 
 static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_SERVE] = "serve",
 	[CONFIG_WATCH] = "watch",
 	[CONFIG_STATUS] = "status",
+	[CONFIG_ACK] = "ack",
 	[CONFIG_HOOK] = "hook",
 };
 
@@ -92,15 +94,24 @@ static int take_letters(struct config_loader *l, struct arguments *a, const char
 	return CONFIG_OK;
 }
 
-/* The words behind "hook". */
+/* The words behind a command, one after the other. */
 static bool take_operand(struct config *c, const char *word)
 {
-	const char **place = c->hook_tool == NULL ? &c->hook_tool : &c->hook_json;
-	if (c->command != CONFIG_HOOK || *place != NULL) {
-		return false;
+	const struct {
+		enum config_command command;
+		const char **place;
+	} operands[] = {
+		{CONFIG_ACK, &c->ack_id},
+		{CONFIG_HOOK, &c->hook_tool},
+		{CONFIG_HOOK, &c->hook_json},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(operands); i++) {
+		if (operands[i].command == c->command && *operands[i].place == NULL) {
+			*operands[i].place = word;
+			return true;
+		}
 	}
-	*place = word;
-	return true;
+	return false;
 }
 
 static int take_word(struct config_loader *l, struct arguments *a, const char *word)

@@ -14,6 +14,7 @@ static const struct {
 	[CONFIG_SERVE] = {"Usage: otel-ai-monitor [serve] [OPTION...]\n"
 			  "       otel-ai-monitor watch [OPTION...]\n"
 			  "       otel-ai-monitor status [OPTION...]\n"
+			  "       otel-ai-monitor ack [ID] [OPTION...]\n"
 			  "       otel-ai-monitor hook CLIENT [OPTION...]\n",
 		"Receives the telemetry of AI coding assistants on this machine and tells what "
 		"each of\n"
@@ -35,6 +36,12 @@ static const struct {
 		"Prints the sessions of the running otel-ai-monitor once.\n",
 		"  otel-ai-monitor status\n"
 		"  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"},
+	[CONFIG_ACK] = {"Usage: otel-ai-monitor ack [ID] [OPTION...]\n",
+		"Tells the running otel-ai-monitor that its user has seen what is done: the "
+		"session ID,\n"
+		"or every completed one, becomes idle.\n",
+		"  otel-ai-monitor ack                   bound to a key, or to a click on the "
+		"bar\n"},
 	[CONFIG_HOOK] = {"Usage: otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n",
 		"For the hooks of claude-code, codex, gemini and qwen: hands what the client "
 		"says on\n"

@@ -11,8 +11,9 @@ enum { SECOND = 1000, DAY = 24 * 3600 * SECOND, UNIX_PATH_BYTES = 107, PATH_BYTE
 #define SERVE  (1u << CONFIG_SERVE)
 #define WATCH  (1u << CONFIG_WATCH)
 #define STATUS (1u << CONFIG_STATUS)
+#define ACK    (1u << CONFIG_ACK)
 #define HOOK   (1u << CONFIG_HOOK)
-#define ALL    (SERVE | WATCH | STATUS)
+#define ALL    (SERVE | WATCH | STATUS | ACK)
 
 static bool is_address(struct str text)
 {

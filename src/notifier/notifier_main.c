@@ -1,6 +1,6 @@
 /* otel-ai-monitor-notifier: desktop notifications for the daemon, which starts this program when it
  * has something to tell and feeds it lines through a pipe. Ends at the end of its input, or when it
- * has been idle for a minute. */
+ * has been idle for a minute and nothing of it is on the screen that its user might dismiss. */
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib.h>
@@ -48,6 +48,9 @@ static void handle_lines(struct notifier *n)
 static gboolean on_idle(gpointer data)
 {
 	struct notifier *n = data;
+	if (!notifier_screen_is_empty()) {
+		return G_SOURCE_CONTINUE;
+	}
 	n->idle = 0;
 	g_main_loop_quit(n->loop);
 	return G_SOURCE_REMOVE;

@@ -15,12 +15,11 @@ enum { ANSWER_BYTES = 64 * 1024 };
 static GHashTable *shown; // id → NotifyNotification, both owned
 static bool complained;   // of the server, since it last answered
 
-/* {"id":SESSION,"number":NUMBER} */
-static void answer(struct str id, uint32_t number)
+static void answer(const struct notify_reply *reply)
 {
 	struct buf line;
 	buf_init(&line, ANSWER_BYTES);
-	notify_line_write_reply(&line, &(struct notify_reply){id, number});
+	notify_line_write_reply(&line, reply);
 	while (line.size > 0 && !line.overflowed) {
 		ssize_t wrote = write(STDOUT_FILENO, line.data, line.size);
 		if (wrote < 0 && errno != EINTR) {
@@ -34,9 +33,11 @@ static void answer(struct str id, uint32_t number)
 static void on_closed(NotifyNotification *notification, gpointer data)
 {
 	(void)data;
+	int reason = notify_notification_get_closed_reason(notification);
 	const char *found = g_object_get_data(G_OBJECT(notification), "session");
 	char *id = g_strdup(found);
-	answer(str_from(id), 0);
+	answer(&(struct notify_reply){
+		.id = str_from(id), .dismissed = reason == NOTIFY_CLOSED_REASON_DISMISSED});
 	g_hash_table_remove(shown, id);
 	g_free(id);
 }
@@ -117,9 +118,9 @@ static void show(const struct notify_command *command, const char *id)
 	if (notify_notification_show(notification, &error)) {
 		gint number = 0;
 		g_object_get(notification, "id", &number, NULL);
-		answer(command->id, (uint32_t)number);
+		answer(&(struct notify_reply){command->id, (uint32_t)number});
 	} else {
-		answer(command->id, 0);
+		answer(&(struct notify_reply){command->id});
 		g_hash_table_remove(shown, id);
 	}
 	note_server(error);
@@ -139,6 +140,11 @@ static void take_away(const struct notify_command *command, const char *id)
 	notify_notification_close(find_or_create(id, command->number), &error);
 	g_hash_table_remove(shown, id);
 	note_server(error);
+}
+
+bool notifier_screen_is_empty(void)
+{
+	return g_hash_table_size(shown) == 0;
 }
 
 void notifier_screen_handle(const struct notify_command *command)

@@ -2,11 +2,16 @@
  * server that hangs holds up this program and nobody else. */
 #pragma once
 
+#include <stdbool.h>
+
 struct notify_command;
 
 /* Connects to nothing yet. */
 void notifier_screen_init(void);
 void notifier_screen_finish(void);
+
+/* Whether nothing of ours is on the screen. */
+bool notifier_screen_is_empty(void);
 
 /* Does what the daemon asks for, and answers on stdout. A server that is missing is logged once,
  * until one has answered again. */

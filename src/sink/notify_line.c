@@ -40,6 +40,9 @@ void notify_line_write_reply(struct buf *out, const struct notify_reply *reply)
 	json_object_begin(&w);
 	json_name_str(&w, "id", reply->id);
 	json_name_int(&w, "number", reply->number);
+	if (reply->dismissed) {
+		json_name_int(&w, "dismissed", 1);
+	}
 	json_object_end(&w);
 	buf_append_char(out, '\n');
 }
@@ -133,6 +136,8 @@ static bool take_reply_member(
 		reply->id = *text;
 	} else if (number != NULL && str_equal(name, STR("number"))) {
 		reply->number = (uint32_t)*number;
+	} else if (number != NULL && str_equal(name, STR("dismissed"))) {
+		reply->dismissed = *number != 0;
 	}
 	return true;
 }

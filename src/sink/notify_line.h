@@ -5,7 +5,8 @@
  *   {"id":SESSION,"close":NUMBER}
  * NUMBER is what the notification server gave, 0 while unknown. The program answers with
  *   {"id":SESSION,"number":NUMBER}
- * when it is shown, and with 0 when it has gone from the screen. */
+ * when it is shown, and with 0 when it has gone from the screen; with "dismissed":1 as well, if it
+ * was the user who sent it away. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ struct notify_command {
 struct notify_reply {
 	struct str id;
 	uint32_t number; // 0: not on the screen
+	bool dismissed;  // by the user
 };
 
 /* Appends the line, with '\n'. */

@@ -31,6 +31,8 @@ struct sink_notify {
 	struct list notes;
 	struct hash notes_by_id;
 	struct buf line;
+	sink_notify_on_dismissed *on_dismissed;
+	void *data;
 };
 
 static struct note *find_note(const struct sink_notify *n, struct str id)
@@ -128,9 +130,13 @@ static void on_reply(char *line, size_t size, void *data)
 		return;
 	}
 	struct note *note = find_note(n, reply.id);
-	if (note != NULL && note->on_screen) {
-		note->number = reply.number;
-		note->on_screen = reply.number != 0;
+	if (note == NULL || !note->on_screen) {
+		return;
+	}
+	note->number = reply.number;
+	note->on_screen = reply.number != 0;
+	if (reply.dismissed) {
+		n->on_dismissed(reply.id, n->data);
 	}
 }
 
@@ -149,11 +155,14 @@ static void notify_close(struct sink *sink)
 	free(n);
 }
 
-struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop, const char *program)
+struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop, const char *program,
+	sink_notify_on_dismissed *on_dismissed, void *data)
 {
 	struct sink_notify *n = xcalloc(1, sizeof(*n));
 	n->sink = (struct sink){.publish = notify_publish, .close = notify_close};
 	n->child = notify_child_create(loop, program, on_reply, n);
+	n->on_dismissed = on_dismissed;
+	n->data = data;
 	list_init(&n->notes);
 	hash_init(&n->notes_by_id, EXPECTED_SESSIONS);
 	buf_init(&n->line, LINE_BYTES);

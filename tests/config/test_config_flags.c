@@ -20,6 +20,20 @@ START_TEST(command_is_serve_until_said_otherwise)
 }
 END_TEST
 
+START_TEST(ack_takes_a_session_or_none)
+{
+	struct fixture f;
+	fixture_init(&f);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("ack")), CONFIG_OK);
+	ck_assert_int_eq(f.config.command, CONFIG_ACK);
+	ck_assert_ptr_null(f.config.ack_id);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("ack", "-p1", "5f0c")), CONFIG_OK);
+	ck_assert_str_eq(f.config.ack_id, "5f0c");
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("ack", "a", "b")), CONFIG_FAULT);
+	fixture_finish(&f);
+}
+END_TEST
+
 START_TEST(hook_takes_a_client_and_perhaps_its_json)
 {
 	struct fixture f;
@@ -157,6 +171,7 @@ static Suite *config_flags_suite(void)
 	Suite *suite = suite_create("config_flags");
 	TCase *tcase = tcase_create("flags");
 	tcase_add_test(tcase, command_is_serve_until_said_otherwise);
+	tcase_add_test(tcase, ack_takes_a_session_or_none);
 	tcase_add_test(tcase, hook_takes_a_client_and_perhaps_its_json);
 	tcase_add_test(tcase, help_and_version_look_at_nothing_else);
 	tcase_add_test(tcase, values_stand_behind_or_after_the_flag);

@@ -4,7 +4,7 @@
 set -euo pipefail
 page=$2/otel-ai-monitor.1.scd
 missing=0
-options=$(for command in serve watch status hook; do "$1" $command --help; done | sed '/^Examples:/,/^Usage:/d')
+options=$(for command in serve watch status ack hook; do "$1" $command --help; done | sed '/^Examples:/,/^Usage:/d')
 
 need() {
 	grep -qF -- "$1" "$page" || {
@@ -19,6 +19,6 @@ while read -r flag; do
 done < <(grep -oE -- '--(\[no-\])?[a-z]+(-[a-z]+)*' <<<"$options" | sort -u)
 while read -r variable; do
 	need "(*$variable*"
-done < <(grep -oE '\[[A-Z_]+\]' <<<"$options" | tr -d '[]' | sort -u)
+done < <(grep -oE '\[[A-Z]+_[A-Z_]+\]' <<<"$options" | tr -d '[]' | sort -u)
 [ "$(grep -c . <<<"$options")" -gt 30 ]
 exit $missing

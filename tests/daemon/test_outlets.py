@@ -155,6 +155,34 @@ class Outlets(DaemonTest):
         self.assertEqual(done.returncode, 1)
         self.assertTrue(done.stderr)
 
+    def test_ack(self):
+        environment = {**self.environment, 'OTLP_PORT': str(self.port)}
+
+        def run(*arguments):
+            return subprocess.run([PROGRAM, 'ack', *arguments], capture_output=True, env=environment,
+                                  check=False, text=True)
+
+        def states():
+            return {s['session_id']: s['state'] for s in self.sessions().values()}
+
+        names = ['done', 'with / and "', 'at work']
+        for name in names:
+            self.post('/hooks/claude-code', json.dumps(
+                {'hook_event_name': 'UserPromptSubmit', 'session_id': name}).encode())
+        for name in names[:2]:
+            self.post('/hooks/claude-code', json.dumps(
+                {'hook_event_name': 'Stop', 'session_id': name}).encode())
+        self.assertEqual(states(), dict(zip(names, ['completed', 'completed', 'working'])))
+        self.assertEqual(run(names[1]).returncode, 0)
+        self.assertEqual(states(), dict(zip(names, ['completed', 'idle', 'working'])))
+        self.assertEqual(run().returncode, 0)
+        self.assertEqual(states(), dict(zip(names, ['idle', 'idle', 'working'])))
+        unknown = run('unknown')
+        self.assertEqual(unknown.returncode, 1)
+        self.assertIn('there is no session "unknown"', unknown.stderr)
+        self.end(self.daemon)
+        self.assertEqual(run().returncode, 1)
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -162,10 +162,11 @@ END_TEST
 
 START_TEST(replies_come_back_as_they_were_written)
 {
-	struct notify_reply reply = {STR("a\"b"), 5};
+	struct notify_reply reply = {STR("a\"b"), 5, true};
 	notify_line_write_reply(&line, &reply);
 	ck_assert(notify_line_read_reply(line.data, line.size - 1, &reply));
 	ck_assert_uint_eq(reply.number, 5);
+	ck_assert(reply.dismissed);
 	assert_text(reply.id, "a\"b");
 	char other[] = "{\"number\":5}";
 	ck_assert(!notify_line_read_reply(other, sizeof(other) - 1, &reply));

@@ -19,12 +19,21 @@ static struct session s;
 static char told_path[160];
 static char told[1 << 16];
 
+static char dismissed[16];
+
+static void on_dismissed(struct str session_id, void *data)
+{
+	(void)data;
+	snprintf(dismissed, sizeof(dismissed), "%.*s", STR_ARG(session_id));
+}
+
 static void setup(void)
 {
 	loop_fixture_init(&f);
 	snprintf(told_path, sizeof(told_path), "%s/told", f.directory);
 	s = sessions_bare();
-	sink = sink_notify_open(&f.hub, &f.loop, f.path);
+	dismissed[0] = '\0';
+	sink = sink_notify_open(&f.hub, &f.loop, f.path, on_dismissed, NULL);
 }
 
 static void teardown(void)
@@ -213,6 +222,28 @@ START_TEST(program_that_does_not_read_holds_up_nobody)
 }
 END_TEST
 
+START_TEST(what_the_user_sends_away_is_told_and_not_taken_away_again)
+{
+	write_script("read -r line\n"
+		     "echo '{\"id\":\"s1\",\"number\":42}'\n"
+		     "echo '{\"id\":\"s1\",\"number\":0,\"dismissed\":1}'\n"
+		     "echo replied >>$TOLD\n"
+		     "while read -r line; do echo \"$line\" >>$TOLD; done\n");
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("replied", 1);
+	for (int i = 0; dismissed[0] == '\0' && i < 4000; i++) {
+		uv_run(&f.loop, UV_RUN_ONCE);
+	}
+	ck_assert_str_eq(dismissed, "s1");
+	s.reason = SESSION_REASON_ACKNOWLEDGED;
+	become(SESSION_IDLE, SESSION_ATTENTION_NONE);
+	s.reason = SESSION_REASON_TURN_END;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("Claude Code is done", 1);
+	ck_assert_int_eq(count_told("\"close\":"), 0);
+}
+END_TEST
+
 static Suite *sink_notify_suite(void)
 {
 	Suite *suite = suite_create("sink_notify");
@@ -228,6 +259,7 @@ static Suite *sink_notify_suite(void)
 	tcase_add_test(tc, program_that_fails_is_left_alone_for_a_while);
 	tcase_add_test(tc, program_that_ends_well_is_started_again);
 	tcase_add_test(tc, program_that_does_not_read_holds_up_nobody);
+	tcase_add_test(tc, what_the_user_sends_away_is_told_and_not_taken_away_again);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

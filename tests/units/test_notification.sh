@@ -19,5 +19,13 @@ eventually "the notification server runs" owned
 systemctl --user start "$service"
 [ "$(post_turn first)" = 200 ] || fail "the turn was not taken"
 eventually "told on the desktop" grep -q 'Notify.*is done' "$shown"
+
+# The reason 2 is "dismissed by the user": Desktop Notifications Specification, NotificationClosed.
+state_is() { "$program" status --json | grep -q "\"state\":\"$1\""; }
+expect "completed until its user has seen it" state_is completed
+gdbus call --session -d org.freedesktop.Notifications -o /org/freedesktop/Notifications \
+	-m org.freedesktop.DBus.Mock.EmitSignal org.freedesktop.Notifications NotificationClosed uu \
+	'[<uint32 1>, <uint32 2>]' >/dev/null
+eventually "dismissed is acknowledged" state_is idle
 systemctl --user stop "$service"
 expect "the notifier ends with it" ended_cleanly
