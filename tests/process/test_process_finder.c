@@ -32,7 +32,7 @@ static void on_result(struct process_lookup *lookup, int64_t pid, uint64_t start
 	told.start_ticks = start_ticks;
 }
 
-static void add_process(int pid, char state)
+static void add_child(int parent, int pid, char state)
 {
 	char path[128];
 	snprintf(path, sizeof(path), "%s/%d", proc, pid);
@@ -42,9 +42,14 @@ static void add_process(int pid, char state)
 	snprintf(path, sizeof(path), "%s/%d/stat", proc, pid);
 	FILE *stat = fopen(path, "w");
 	ck_assert_ptr_nonnull(stat);
-	fprintf(stat, "%d (x) %c 1 2 3 0 5 6 7 8 9 10 11 12 13 14 15 16 17 18 %d0 20\n", pid, state,
-		pid);
+	fprintf(stat, "%d (x) %c %d 2 3 0 5 6 7 8 9 10 11 12 13 14 15 16 17 18 %d0 20\n", pid,
+		state, parent, pid);
 	fclose(stat);
+}
+
+static void add_process(int pid, char state)
+{
+	add_child(1, pid, state);
 }
 
 static void add_link(int pid, int fd, const char *target)
@@ -100,6 +105,36 @@ START_TEST(the_holder_is_found)
 	ck_assert_ptr_eq(told.lookup, &first);
 	ck_assert_int_eq(told.pid, 900000002);
 	ck_assert_uint_eq(told.start_ticks, 9000000020);
+}
+END_TEST
+
+START_TEST(of_a_family_the_eldest_holder_is_meant)
+{
+	add_child(900000002, 900000008, 'S');
+	add_link(900000008, 7, "socket:[777]");
+	add_child(900000008, 900000009, 'S');
+	add_link(900000009, 7, "socket:[777]");
+	process_finder_add(finder, &first, 777);
+	ck_assert(!process_finder_step(finder, PLENTY));
+	ck_assert_uint_eq(told.count, 1);
+	ck_assert_int_eq(told.pid, 900000002);
+	ck_assert_uint_eq(told.start_ticks, 9000000020);
+}
+END_TEST
+
+START_TEST(a_holder_whose_parent_has_other_sockets_or_is_gone_is_told)
+{
+	add_child(900000001, 900000008, 'S');
+	add_link(900000008, 3, "socket:[888]");
+	add_child(900000007, 900000009, 'S');
+	add_link(900000009, 3, "socket:[999]");
+	process_finder_add(finder, &first, 888);
+	ck_assert(!process_finder_step(finder, PLENTY));
+	ck_assert_int_eq(told.pid, 900000008);
+	process_finder_add(finder, &second, 999);
+	ck_assert(!process_finder_step(finder, PLENTY));
+	ck_assert_int_eq(told.pid, 900000009);
+	ck_assert_uint_eq(told.count, 2);
 }
 END_TEST
 
@@ -258,6 +293,8 @@ static Suite *finder_suite(void)
 	TCase *tc = tcase_create("all");
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_holder_is_found);
+	tcase_add_test(tc, of_a_family_the_eldest_holder_is_meant);
+	tcase_add_test(tc, a_holder_whose_parent_has_other_sockets_or_is_gone_is_told);
 	tcase_add_test(tc, nobody_is_told_too);
 	tcase_add_test(tc, no_proc_no_holder);
 	tcase_add_test(tc, small_steps_get_there);
