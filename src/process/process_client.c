@@ -292,8 +292,10 @@ void process_clients_close(struct process_clients *clients)
 		free_connection(
 			clients, list_entry(clients->connections.next, struct connection, link));
 	}
-	while (!list_is_empty(&clients->processes)) { // those held
-		release_process(list_entry(clients->processes.next, struct client_process, link));
+	struct client_process *held, *next;
+	list_for_each_safe(held, next, &clients->processes, link)
+	{
+		release_process(held);
 	}
 	process_finder_destroy(clients->finder);
 	hash_finish(&clients->by_id);
