@@ -258,7 +258,10 @@ static enum ledger_effect enter_prompt(struct ledger *l, const struct event *e)
 		return LEDGER_CHANGED;
 	}
 	if (l->turn_open && !ledger_is_busy(l)) {
-		return LEDGER_NEW_TURN;
+		if (e->source != EVENT_FROM_HOOK) {
+			return LEDGER_NEW_TURN;
+		}
+		ledger_close(l, 0); // told as it happens: no end was missed, it only went on
 	}
 	open_turn(l, e->time_ns, true);
 	note_prompt(l, e);

@@ -37,7 +37,16 @@ def load(root, name):
         if r['content_encoding'] == 'gzip':
             r['plain'] = gzip.decompress(r['plain'])
         r['json'] = 'json' in r['content_type']
+    take_hooks_out(s)
     return s
+
+
+def take_hooks_out(s):
+    """A hook's connection is for it alone and says nothing about the client."""
+    s.hooks = [r for r in s.requests if r['path'].startswith('/hooks/')]
+    s.requests = [r for r in s.requests if not r['path'].startswith('/hooks/')]
+    mute = {str(r['conn']) for r in s.hooks} - {str(r['conn']) for r in s.requests}
+    s.truth['connections'] = [c for c in s.truth['connections'] if c['what'].split()[1] not in mute]
 
 
 CALL_EVENTS = {'api_request', 'codex.sse_event', 'gemini_cli.api_response', 'qwen-code.api_response'}

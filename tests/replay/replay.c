@@ -4,6 +4,7 @@
  * Standard input, sorted by time, in ms since the first request:
  *   epoch WALL_MS                     what 0 is on the wall clock
  *   MS post CONNECTION logs|traces|metrics protobuf|json PATH
+ *   MS hook CLIENT PATH               what its hook was handed
  *   MS close CONNECTION
  *   MS end
  * Standard output: MS and a space before each NDJSON line. */
@@ -17,6 +18,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "event/event_batch.h"
+#include "event/event_hook.h"
 #include "otlp/otlp_receiver.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
@@ -67,10 +69,12 @@ static void advance(struct replay *r, int64_t to_ms)
 	r->now_ms = to_ms;
 }
 
-static bool read_file(const char *path, struct buf *ret)
+/* The file and a NUL, so that an empty one has an address. */
+static bool read_body(const char *path, struct buf *ret)
 {
 	FILE *file = fopen(path, "rb");
 	if (file == NULL) {
+		fprintf(stderr, "replay: cannot read '%s': %s\n", path, strerror(errno));
 		return false;
 	}
 	char chunk[65536];
@@ -78,6 +82,7 @@ static bool read_file(const char *path, struct buf *ret)
 	while ((size = fread(chunk, 1, sizeof(chunk), file)) > 0) {
 		buf_append(ret, chunk, size);
 	}
+	buf_append_char(ret, '\0');
 	bool read = ferror(file) == 0 && !ret->overflowed;
 	(void)fclose(file);
 	return read;
@@ -104,12 +109,10 @@ static bool post(struct replay *r, const char *arguments)
 	}
 	struct buf body;
 	buf_init(&body, BODY_CEILING);
-	if (!read_file(path, &body)) {
-		fprintf(stderr, "replay: cannot read '%s': %s\n", path, strerror(errno));
+	if (!read_body(path, &body)) {
 		buf_finish(&body);
 		return false;
 	}
-	buf_append_char(&body, '\0'); // so that an empty body has an address
 	struct otlp_result result;
 	event_batch_clear(&r->batch);
 	otlp_receive(&r->receiver, signal_of(signal), strcmp(encoding, "json") == 0, body.data,
@@ -132,6 +135,28 @@ static bool post(struct replay *r, const char *arguments)
 	return true;
 }
 
+static bool hook(struct replay *r, const char *arguments)
+{
+	char client[32], path[4096];
+	if (sscanf(arguments, "%31s %4095[^\n]", client, path) != 2) {
+		return false;
+	}
+	struct buf body;
+	struct event_hook told = {0};
+	buf_init(&body, BODY_CEILING);
+	bool good = event_hook_knows(str_from(client)) && read_body(path, &body) &&
+		    event_hook_read(str_from(client), body.data, body.size - 1, &told);
+	if (!good) {
+		fprintf(stderr, "replay: '%s': %s\n", path, told.message);
+	} else if (told.event.kind != EVENT_NONE) {
+		told.event.time_ns = instant_of(r).wall_ms * 1000000;
+		const struct session_batch batch = {.events = &told.event, .count = 1};
+		session_tracker_handle_batch(r->tracker, &batch, instant_of(r));
+	}
+	buf_finish(&body);
+	return good;
+}
+
 static bool step(struct replay *r, const char *line)
 {
 	int64_t at_ms;
@@ -147,6 +172,9 @@ static bool step(struct replay *r, const char *line)
 	advance(r, at_ms);
 	if (strcmp(verb, "post") == 0) {
 		return post(r, line + rest);
+	}
+	if (strcmp(verb, "hook") == 0) {
+		return hook(r, line + rest);
 	}
 	uint64_t connection;
 	if (strcmp(verb, "close") == 0 && sscanf(line + rest, "%" SCNu64, &connection) == 1) {

@@ -19,16 +19,21 @@ from judge import judge, report
 from recording import load, prepare
 
 
+def body_file(r, directory):
+    path = os.path.join(directory, r['no'])
+    with open(path, 'wb') as f:
+        f.write(r['plain'])
+    return path
+
+
 def script(s, directory):
     """What happens on the connections, one line each; bodies go into files below directory."""
-    steps = []
+    steps = [(r['at'], 0, 'hook %s %s' % (r['path'].rsplit('/', 1)[1], body_file(r, directory))) for r in s.hooks]
     for c in s.conns:
         for r in c['reqs']:
-            path = os.path.join(directory, r['no'])
-            with open(path, 'wb') as f:
-                f.write(r['plain'])
             steps.append((r['at'], 0, 'post %d %s %s %s' % (
-                c['no'], r['path'].rsplit('/', 1)[1], 'json' if r['json'] else 'protobuf', path)))
+                c['no'], r['path'].rsplit('/', 1)[1], 'json' if r['json'] else 'protobuf',
+                body_file(r, directory))))
         if c['close'] is not None:
             steps.append((c['close'], 1, 'close %d' % c['no']))
     steps.append((s.end, 2, 'end'))

@@ -794,8 +794,10 @@ START_TEST(a_stop_beside_a_running_subagent_is_not_the_end)
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
 	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->doing, SESSION_DOING_SUBAGENT);
 	fixture_send(f, 9000, hook(EVENT_AGENT_END, 9000));
+	fixture_send(f, 9100, hook(EVENT_PROMPT, 9100)); // the client's own: what the agent found
 	fixture_send(f, 9500, hook(EVENT_TURN_END, 9500));
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	ck_assert_uint_eq(fixture_entered(f, SESSION_COMPLETED), 1);
 	fixture_destroy(f);
 }
 END_TEST
