@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+enum { RING_FIRST = 8 };
+
 void seen_init(struct seen *s)
 {
 	*s = (struct seen){.newest_sequence = -1};
@@ -47,21 +49,30 @@ static uint64_t fingerprint(const struct event *e)
 		str_hash(e->request_id),
 		(uint64_t)e->usage.input_tokens << 32 ^ (uint64_t)e->usage.output_tokens,
 	};
-	return str_hash((struct str){(const char *)parts, sizeof(parts)}) | 1; // 0: an empty place
+	return str_hash((struct str){(const char *)parts, sizeof(parts)});
+}
+
+/* Over the oldest, once there are SEEN_RING. */
+static void remember(struct seen *s, uint64_t print)
+{
+	if (s->count == s->capacity && s->capacity < SEEN_RING) {
+		s->capacity = s->capacity > 0 ? s->capacity * 2 : RING_FIRST;
+		s->ring = xrealloc(s->ring, s->capacity * sizeof(*s->ring));
+	}
+	s->ring[s->next] = print;
+	s->next = (s->next + 1) % SEEN_RING;
+	s->count += s->count < SEEN_RING ? 1 : 0;
 }
 
 static bool seen_fingerprint(struct seen *s, const struct event *e)
 {
-	if (s->ring == NULL) {
-		s->ring = xcalloc(SEEN_RING, sizeof(*s->ring));
-	}
 	uint64_t print = fingerprint(e);
-	for (unsigned i = 0; i < SEEN_RING; i++) {
+	for (unsigned i = 0; i < s->count; i++) {
 		if (s->ring[i] == print) {
 			return true;
 		}
 	}
-	s->ring[s->next++ % SEEN_RING] = print;
+	remember(s, print);
 	return false;
 }
 

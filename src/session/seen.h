@@ -6,7 +6,7 @@
 
 #include "event/event.h"
 
-enum { SEEN_RING = 128 };
+enum { SEEN_RING = 128 }; // a power of two
 
 /* The memory of one session. Clients that number their events need a window of 64; for the others
  * the last SEEN_RING fingerprints are kept. */
@@ -14,8 +14,8 @@ struct seen {
 	int64_t newest_sequence; // -1: none yet
 	int64_t newest_ns;       // the time of that event
 	uint64_t window;         // bit i: newest_sequence - i was seen
-	uint64_t *ring;          // owned; NULL until it is needed
-	unsigned next;
+	uint64_t *ring;          // owned; grows up to SEEN_RING as it fills
+	unsigned count, capacity, next;
 };
 
 void seen_init(struct seen *s);
