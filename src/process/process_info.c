@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "process/process_mounts.h"
 #include "process/process_proc.h"
 #include "process/process_project.h"
 
-enum { ENVIRONMENT_BYTES = 128 * 1024, ARGUMENTS_BYTES = 4096 };
+enum { ENVIRONMENT_BYTES = 128 * 1024, ARGUMENTS_BYTES = 4096, MOUNTS_BYTES = 256 * 1024 };
 
 static bool same_file(const struct stat *a, const struct stat *b)
 {
@@ -27,8 +28,18 @@ static bool is_elsewhere(int process_fd)
 	       stat("/proc/self/ns/pid", &ours) != 0 || !same_file(&theirs, &ours);
 }
 
-/* The working directory, if its path leads there from here too: it does not when the directory was
- * removed, or lies in mounts of the process's own. */
+/* Whether looking at this path might have to wait for another machine, as far as the mounts of the
+ * process tell; a list too long to read is not trusted. */
+static bool may_hang(int process_fd, const char *path)
+{
+	cleanup_free char *mounts = xmalloc(MOUNTS_BYTES);
+	ssize_t size = process_proc_read(process_fd, "mountinfo", mounts, MOUNTS_BYTES);
+	return size <= 0 || size == MOUNTS_BYTES ||
+	       process_mounts_are_remote((struct str){mounts, (size_t)size}, str_from(path));
+}
+
+/* The working directory, if it is on this machine and its path leads there from here too: it does
+ * not when the directory was removed, or lies in mounts of the process's own. */
 static char *read_cwd(int process_fd)
 {
 	char path[PATH_MAX];
@@ -38,8 +49,9 @@ static char *read_cwd(int process_fd)
 		return NULL;
 	}
 	path[size] = '\0';
-	if (path[0] != '/' || fstatat(process_fd, "cwd", &theirs, 0) != 0 ||
-		stat(path, &ours) != 0 || !same_file(&theirs, &ours)) {
+	if (path[0] != '/' || may_hang(process_fd, path) ||
+		fstatat(process_fd, "cwd", &theirs, 0) != 0 || stat(path, &ours) != 0 ||
+		!same_file(&theirs, &ours)) {
 		return NULL;
 	}
 	return xstrdup(path);
