@@ -209,9 +209,8 @@ static void on_sender(const struct http_peer *peer, void *data)
 		(void)process_clients_look_up_pid(app->clients, peer->connection_id, peer->pid);
 	} else if (peer->is_loopback) { // what cannot be looked up tells nothing: nobody depends on
 					// it
-		(void)process_clients_look_up(app->clients, peer->connection_id,
-			(const struct sockaddr *)&peer->local,
-			(const struct sockaddr *)&peer->sockaddr);
+		(void)process_clients_look_up(
+			app->clients, peer->connection_id, &peer->local.any, &peer->sockaddr.any);
 	}
 }
 

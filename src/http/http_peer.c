@@ -49,14 +49,14 @@ void http_peer_init(struct http_peer *peer, int fd, uint64_t connection_id)
 	*peer = (struct http_peer){
 		.connection_id = connection_id, .address = "?", .pid = -1, .uid = -1};
 	socklen_t size = sizeof(peer->sockaddr);
-	if (getpeername(fd, (struct sockaddr *)&peer->sockaddr, &size) != 0) {
+	if (getpeername(fd, &peer->sockaddr.any, &size) != 0) {
 		return;
 	}
 	size = sizeof(peer->local);
-	(void)getsockname(fd, (struct sockaddr *)&peer->local, &size);
-	switch (peer->sockaddr.ss_family) {
-	case AF_INET: init_ipv4(peer, (const struct sockaddr_in *)&peer->sockaddr); break;
-	case AF_INET6: init_ipv6(peer, (const struct sockaddr_in6 *)&peer->sockaddr); break;
+	(void)getsockname(fd, &peer->local.any, &size);
+	switch (peer->sockaddr.any.sa_family) {
+	case AF_INET: init_ipv4(peer, &peer->sockaddr.ipv4); break;
+	case AF_INET6: init_ipv6(peer, &peer->sockaddr.ipv6); break;
 	case AF_UNIX: init_unix(peer, fd); break;
 	default: break;
 	}

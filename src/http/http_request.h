@@ -1,6 +1,7 @@
 /* One request, as a handler sees it: borrowed views that end with the call. */
 #pragma once
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,12 +22,19 @@ enum http_method { // bits, so that a route can name several
 	HTTP_METHOD_OTHER = 1 << 9, // known to the parser, of no use to us
 };
 
+/* An end of a connection, no larger than what is of use: a unix socket shows its family only. */
+union http_address {
+	struct sockaddr any;
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+};
+
 /* Who is at the other end of a connection. The same for all its requests. */
 struct http_peer {
-	uint64_t connection_id;           // never used twice by a server
-	struct sockaddr_storage sockaddr; // of the peer; AF_UNIX for a unix socket
-	struct sockaddr_storage local;    // of this end
-	char address[64];                 // for people: "127.0.0.1:51234", "[::1]:51234", "unix"
+	uint64_t connection_id;      // never used twice by a server
+	union http_address sockaddr; // of the peer; AF_UNIX for a unix socket
+	union http_address local;    // of this end
+	char address[64];            // for people: "127.0.0.1:51234", "[::1]:51234", "unix"
 	bool is_unix;
 	bool is_loopback; // unix, 127.0.0.0/8, ::1, ::ffff:127.0.0.0/8
 	int64_t pid, uid; // of a unix socket's peer; -1: not known

@@ -13,8 +13,8 @@
 #include "process/process_watch.h"
 
 enum {
-	LOOKUPS_MAX = 256, // at a time
-	STEP_BUDGET = 256, // names looked at in one turn of the loop: well below a millisecond
+	LOOKUPS_MAX = 1024, // at a time
+	STEP_BUDGET = 256,  // names looked at in one turn of the loop: well below a millisecond
 	EXPECTED_CONNECTIONS = 256,
 };
 
@@ -22,7 +22,8 @@ enum {
 struct client_process {
 	struct list link; // of process_clients::processes; in no list: it has ended
 	struct process_clients *clients;
-	struct process_info info;
+	int64_t pid;
+	uint64_t start_ticks;
 	struct process_watch *watch; // NULL: ended, or cannot be watched
 	size_t connection_count;
 	bool is_held; // counts as a connection until the process ends
@@ -60,7 +61,6 @@ static void release_process(struct client_process *p)
 	}
 	list_remove(&p->link);
 	process_watch_stop(p->watch);
-	process_info_finish(&p->info);
 	free(p);
 }
 
@@ -68,7 +68,7 @@ static void on_process_end(void *data)
 {
 	struct client_process *p = data;
 	struct process_clients *clients = p->clients;
-	int64_t pid = p->info.pid;
+	int64_t pid = p->pid;
 	list_remove(&p->link);
 	process_watch_stop(p->watch);
 	p->watch = NULL;
@@ -86,32 +86,25 @@ static struct client_process *find_process(
 	struct client_process *p;
 	list_for_each(p, &clients->processes, link)
 	{
-		if (p->info.pid == pid && p->info.start_ticks == start_ticks) {
+		if (p->pid == pid && p->start_ticks == start_ticks) {
 			return p;
 		}
 	}
 	return NULL;
 }
 
-/* NULL if it is gone already or not ours to look at. */
+/* NULL if it is gone already. */
 static struct client_process *add_process(
 	struct process_clients *clients, int64_t pid, uint64_t start_ticks)
 {
-	struct process_info info;
-	if (process_info_read(pid, start_ticks, clients->home, &info) < 0) {
-		return NULL;
-	}
 	struct client_process *p = xcalloc(1, sizeof(*p));
+	*p = (struct client_process){.clients = clients, .pid = pid, .start_ticks = start_ticks};
 	int r = process_watch_start(
-		clients->idle.loop, pid, info.start_ticks, on_process_end, p, &p->watch);
+		clients->idle.loop, pid, start_ticks, on_process_end, p, &p->watch);
 	if (r == -ESRCH) {
-		process_info_finish(&info);
 		free(p);
 		return NULL;
 	}
-	info.is_watched = r == 0;
-	p->info = info;
-	p->clients = clients;
 	list_append(&clients->processes, &p->link);
 	return p;
 }
@@ -146,15 +139,21 @@ static void free_connection(struct process_clients *clients, struct connection *
 static void tell_found(
 	struct process_clients *clients, struct connection *c, int64_t pid, uint64_t start_ticks)
 {
-	struct client_process *p = find_process(clients, pid, start_ticks);
+	struct process_info info;
+	if (process_info_read(pid, start_ticks, clients->home, &info) < 0) {
+		return; // gone already, or not ours to look at
+	}
+	struct client_process *p = find_process(clients, pid, info.start_ticks);
 	if (p == NULL) {
-		p = add_process(clients, pid, start_ticks);
+		p = add_process(clients, pid, info.start_ticks);
 	}
 	if (p != NULL) {
 		c->process = p;
 		p->connection_count++;
-		clients->on_found(c->id, &p->info, clients->data); // which may forget c
+		info.is_watched = p->watch != NULL;
+		clients->on_found(c->id, &info, clients->data); // which may forget c
 	}
+	process_info_finish(&info);
 }
 
 static void on_finder_result(
@@ -242,7 +241,7 @@ void process_clients_forget(struct process_clients *clients, uint64_t connection
 int64_t process_clients_pid(struct process_clients *clients, uint64_t connection_id)
 {
 	const struct connection *c = find_connection(clients, connection_id);
-	return c != NULL && c->process != NULL ? c->process->info.pid : 0;
+	return c != NULL && c->process != NULL ? c->process->pid : 0;
 }
 
 void process_clients_hold(struct process_clients *clients, int64_t pid)
@@ -250,7 +249,7 @@ void process_clients_hold(struct process_clients *clients, int64_t pid)
 	struct client_process *p;
 	list_for_each(p, &clients->processes, link)
 	{
-		if (p->info.pid == pid && p->watch != NULL && !p->is_held) {
+		if (p->pid == pid && p->watch != NULL && !p->is_held) {
 			p->is_held = true;
 			p->connection_count++;
 			return;

@@ -13,8 +13,8 @@
 
 struct process_clients;
 
-/* A connection's process was found; info lives until the connection is forgotten. Not called for
- * those that cannot be found: on another machine, another user's, gone, in another network. */
+/* A connection's process was found; info is valid during the call. Not called for those that cannot
+ * be found: on another machine, another user's, gone, in another network. */
 typedef void process_clients_on_found(
 	uint64_t connection_id, const struct process_info *info, void *data);
 
