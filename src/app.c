@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "http/http_server.h"
 #include "listening.h"
+#include "notifying.h"
 #include "process/process_client.h"
 #include "refusal_log.h"
 #include "service.h"
@@ -24,7 +25,6 @@
 #include "sink/sink_clock.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
-#include "sink/sink_notify.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
@@ -43,7 +43,8 @@ struct app {
 	struct session_tracker *tracker;
 	int64_t tick_at_ms; // INT64_MAX: not running
 	struct sink_hub hub;
-	struct sink *sse, *notify;
+	struct sink *sse;
+	struct notifying notifying;
 	struct process_clients *clients;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
@@ -279,22 +280,6 @@ static struct str *views_of(const struct config_list *list)
 	return views;
 }
 
-static void on_dismissed(struct str session_id, void *data)
-{
-	struct app *app = data;
-	session_tracker_acknowledge(app->tracker, session_id, app_now(app));
-	app->published = true;
-}
-
-static void open_notifier(struct app *app)
-{
-	if (app->config->notifications && app->notify == NULL) {
-		const char *path = app->config->notifier_path;
-		app->notify = sink_notify_open(&app->hub, &app->loop,
-			path != NULL ? path : NOTIFIER_PATH, on_dismissed, app);
-	}
-}
-
 static void reload(struct app *app)
 {
 	struct buf message;
@@ -306,11 +291,7 @@ static void reload(struct app *app)
 		struct session_settings settings = session_settings_of(app->config);
 		session_tracker_set_settings(app->tracker, &settings);
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
-		open_notifier(app);
-		if (!app->config->notifications && app->notify != NULL) {
-			app->notify->close(app->notify);
-			app->notify = NULL;
-		}
+		notifying_apply(&app->notifying);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
 		log_info("configuration read again%s%.*s", message.size > 0 ? ": " : "",
@@ -350,6 +331,7 @@ static void stop(struct app *app)
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
 	process_clients_close(app->clients);
+	notifying_stop(&app->notifying);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
@@ -420,6 +402,15 @@ static void wire_core(struct app *app)
 	bool has_home = uv_os_homedir(home, &size) == 0;
 	app->clients = process_clients_create(
 		&app->loop, has_home ? home : NULL, on_client_found, on_client_end, app);
+	app->notifying = (struct notifying){
+		.config = app->config,
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.tracker = app->tracker,
+		.server = &app->server,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
 	app->web = (struct web){
 		.tracker = app->tracker,
 		.hub = &app->hub,
@@ -475,7 +466,7 @@ static int open_sinks(struct app *app)
 			return r;
 		}
 	}
-	open_notifier(app);
+	notifying_apply(&app->notifying);
 	return 0;
 }
 

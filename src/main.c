@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_ack.h"
+#include "cli/cli_focus.h"
 #include "cli/cli_hook.h"
 #include "cli/cli_status.h"
 #include "cli/cli_watch.h"
@@ -43,6 +44,11 @@ static int ack(struct config *config)
 	return cli_ack(config);
 }
 
+static int focus(struct config *config)
+{
+	return cli_focus(config);
+}
+
 static int hook(struct config *config)
 {
 	return cli_hook(config);
@@ -70,6 +76,7 @@ static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_WATCH] = watch,
 	[CONFIG_STATUS] = status,
 	[CONFIG_ACK] = ack,
+	[CONFIG_FOCUS] = focus,
 	[CONFIG_HOOK] = hook,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,

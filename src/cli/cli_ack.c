@@ -78,24 +78,18 @@ static int acknowledge_all(const struct cli_target *target)
 {
 	struct buf body;
 	struct cli_list list;
-	int result = EXIT_FAILURE;
-	int status = cli_client_list(target, &body);
-	if (status == 200 && cli_list_read(body.data, body.size, &list) != 0) {
-		status = -EPROTO;
+	if (cli_list_ask(target, &body, &list) < 0) {
+		return EXIT_FAILURE;
 	}
-	if (status == 200) {
-		result = acknowledge_completed(target, &list);
-		cli_list_finish(&list);
-	} else {
-		cli_client_complain(target, status);
-	}
+	int exit_status = acknowledge_completed(target, &list);
+	cli_list_finish(&list);
 	buf_finish(&body);
-	return result;
+	return exit_status;
 }
 
 int cli_ack(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
-	return config->ack_id != NULL ? acknowledge_one(&target, str_from(config->ack_id))
-				      : acknowledge_all(&target);
+	return config->session_id != NULL ? acknowledge_one(&target, str_from(config->session_id))
+					  : acknowledge_all(&target);
 }

@@ -3,7 +3,7 @@
 
 struct config;
 
-/* Acknowledges the session ack_id of the configuration, else every completed session, with the
+/* Acknowledges the session session_id of the configuration, else every completed session, with the
  * daemon. Gives the exit status: 0, or 1 with a message if there is no such session or the daemon
  * cannot be reached. */
 int cli_ack(const struct config *config);

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/json_number.h"
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "cli/cli_client.h"
 
 enum { DEPTH = 16, SESSIONS_MAX = 100000 };
 
@@ -21,6 +23,7 @@ static bool read_text_member(struct cli_session *s, struct str name, struct str 
 		{STR("project"), &s->project},
 		{STR("attention"), &s->attention},
 		{STR("doing"), &s->doing},
+		{STR("cwd"), &s->cwd},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
 		if (str_equal(name, members[i].name)) {
@@ -65,6 +68,9 @@ static bool read_session_member(struct json_reader *r, struct cli_session *s)
 	}
 	if (t == JSON_OBJECT_BEGIN && str_equal(name, STR("metrics"))) {
 		return read_metrics(r, s);
+	}
+	if (t == JSON_NUMBER && str_equal(name, STR("pid"))) {
+		return json_to_int64(r->text, &s->pid);
 	}
 	if (t == JSON_NUMBER && str_equal(name, STR("since"))) {
 		return json_to_int64(r->text, &s->since_ms);
@@ -123,6 +129,20 @@ static bool read_list(struct json_reader *r, struct cli_list *list)
 	return has_sessions && t == JSON_OBJECT_END && json_next(r) == JSON_END;
 }
 
+int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct cli_list *ret)
+{
+	int status = cli_client_list(target, ret_body);
+	if (status == 200 && cli_list_read(ret_body->data, ret_body->size, ret) != 0) {
+		status = -EPROTO;
+	}
+	if (status != 200) {
+		cli_client_complain(target, status);
+		buf_finish(ret_body);
+		return -1;
+	}
+	return 0;
+}
+
 int cli_list_read(char *line, size_t size, struct cli_list *ret)
 {
 	struct json_reader r;
@@ -134,6 +154,46 @@ int cli_list_read(char *line, size_t size, struct cli_list *ret)
 	}
 	*ret = list;
 	return 0;
+}
+
+/* Smaller is more urgent. */
+static size_t rank(const struct cli_session *s)
+{
+	static const struct str attentions[] = {STR_INIT("permission"), STR_INIT("question"),
+		STR_INIT("error"), STR_INIT("limit"), STR_INIT("stalled"), STR_INIT("done")};
+	static const struct str states[] = {
+		STR_INIT("completed"), STR_INIT("working"), STR_INIT("idle")};
+	size_t i = 0;
+	while (i < ARRAY_SIZE(attentions) && !str_equal(s->attention, attentions[i])) {
+		i++;
+	}
+	for (size_t k = 0; i == ARRAY_SIZE(attentions) + k && k < ARRAY_SIZE(states); k++) {
+		i += !str_equal(s->state, states[k]);
+	}
+	return i;
+}
+
+const struct cli_session *cli_list_most_urgent(const struct cli_list *list)
+{
+	const struct cli_session *best = NULL;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cli_session *s = &list->sessions[i];
+		if (best == NULL || rank(s) < rank(best) ||
+			(rank(s) == rank(best) && s->since_ms > best->since_ms)) {
+			best = s;
+		}
+	}
+	return best;
+}
+
+const struct cli_session *cli_list_find(const struct cli_list *list, struct str id)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (str_equal(list->sessions[i].id, id)) {
+			return &list->sessions[i];
+		}
+	}
+	return NULL;
 }
 
 void cli_list_finish(struct cli_list *list)

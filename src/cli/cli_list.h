@@ -7,8 +7,13 @@
 
 #include "base/str.h"
 
+struct buf;
+struct cli_target;
+
 struct cli_session { // texts are slices of the line; data is NULL for null
 	struct str id, tool, state, project, attention, doing;
+	struct str cwd;
+	int64_t pid;      // 0 while unknown
 	int64_t since_ms; // wall clock
 	bool has_metrics, has_cost;
 	int64_t tokens; // of all kinds
@@ -20,7 +25,19 @@ struct cli_list {
 	size_t count;
 };
 
+/* Asks the daemon for all sessions and reads them. 0; or -1 after saying why not. Both are the
+ * caller's to finish if it is 0: the list borrows from ret_body. */
+int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct cli_list *ret);
+
 /* Reads line, which is changed and must outlive the list. 0, or -EPROTO if it is no session list.
  */
 int cli_list_read(char *line, size_t size, struct cli_list *ret);
+/* The session that needs its user most: one that waits for an answer, then one that is done, then
+ * one that works; of equals the one that has been so for the shortest time. NULL of an empty list.
+ */
+const struct cli_session *cli_list_most_urgent(const struct cli_list *list);
+
+/* NULL if there is none of that id. */
+const struct cli_session *cli_list_find(const struct cli_list *list, struct str id);
+
 void cli_list_finish(struct cli_list *list);

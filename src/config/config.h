@@ -20,6 +20,7 @@ enum config_command {
 	CONFIG_WATCH,
 	CONFIG_STATUS,
 	CONFIG_ACK,
+	CONFIG_FOCUS,
 	CONFIG_HOOK,
 	CONFIG_HELP,
 	CONFIG_VERSION,
@@ -61,15 +62,22 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool use_stdout; // what came of it
 	char *pipe_path;
 	bool notifications;
-	char *notifier_path;           // NULL: the one that was installed
-	int64_t broadcast_interval_ms; // 0: never
+	char *notifier_path;             // NULL: the one that was installed
+	struct config_list notify_kinds; // of attention, by their words
+	int64_t notify_min_duration_ms, notify_delay_ms;
+	bool notify_focused;                              // also while its terminal has the focus
+	char *quiet_hours;                                // "22:00-07:00"; NULL: none
+	struct config_list notify_command, focus_command; // words with places; empty: none
+	char *focus_path;                                 // NULL: the one that was installed
+	int64_t broadcast_interval_ms;                    // 0: never
 
 	size_t max_body_bytes, max_connections;
 	bool verbose;
 
 	int watch_format; // enum config_format
 	bool status_json;
-	const char *ack_id; // as the next two: in the arguments, borrowed; NULL: not given
+	bool focus_check;
+	const char *session_id; // as the next two: in the arguments, borrowed; NULL: not given
 	const char *hook_tool, *hook_json; // as in the arguments, borrowed; NULL: not given
 	char *config_path;                 // the file; NULL: none can be named
 

@@ -11,12 +11,14 @@ static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_WATCH] = "watch",
 	[CONFIG_STATUS] = "status",
 	[CONFIG_ACK] = "ack",
+	[CONFIG_FOCUS] = "focus",
 	[CONFIG_HOOK] = "hook",
 };
 
 struct arguments {
 	const char *const *next, *const *end;
 	bool command_given, help, version;
+	bool words_only; // "--" was read
 };
 
 static int refuse_argument(struct config_loader *l, const char *why, const char *argument)
@@ -101,7 +103,8 @@ static bool take_operand(struct config *c, const char *word)
 		enum config_command command;
 		const char **place;
 	} operands[] = {
-		{CONFIG_ACK, &c->ack_id},
+		{CONFIG_ACK, &c->session_id},
+		{CONFIG_FOCUS, &c->session_id},
 		{CONFIG_HOOK, &c->hook_tool},
 		{CONFIG_HOOK, &c->hook_json},
 	};
@@ -131,6 +134,13 @@ static int take_word(struct config_loader *l, struct arguments *a, const char *w
 
 static int take_argument(struct config_loader *l, struct arguments *a, const char *argument)
 {
+	if (a->words_only) {
+		return take_word(l, a, argument);
+	}
+	if (strcmp(argument, "--") == 0) {
+		a->words_only = true;
+		return CONFIG_OK;
+	}
 	if (strcmp(argument, "--help") == 0) {
 		a->help = true;
 		return CONFIG_OK;

@@ -15,6 +15,7 @@ static const struct {
 			  "       otel-ai-monitor watch [OPTION...]\n"
 			  "       otel-ai-monitor status [OPTION...]\n"
 			  "       otel-ai-monitor ack [ID] [OPTION...]\n"
+			  "       otel-ai-monitor focus [ID] [OPTION...]\n"
 			  "       otel-ai-monitor hook CLIENT [OPTION...]\n",
 		"Receives the telemetry of AI coding assistants on this machine and tells what "
 		"each of\n"
@@ -42,6 +43,15 @@ static const struct {
 		"or every completed one, becomes idle.\n",
 		"  otel-ai-monitor ack                   bound to a key, or to a click on the "
 		"bar\n"},
+	[CONFIG_FOCUS] = {"Usage: otel-ai-monitor focus [ID] [OPTION...]\n",
+		"Brings the window and the pane of the session ID to the front, or those of the "
+		"session\n"
+		"that needs its user most. Under sway, Hyprland, niri and X11 (i3, KDE, GNOME and "
+		"others);\n"
+		"inside of tmux, kitty and WezTerm.\n",
+		"  otel-ai-monitor focus                 bound to a key, or to a click on the "
+		"bar\n"
+		"  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n"},
 	[CONFIG_HOOK] = {"Usage: otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n",
 		"For the hooks of claude-code, codex, gemini and qwen: hands what the client "
 		"says on\n"

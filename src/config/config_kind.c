@@ -7,6 +7,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/words.h"
+
+enum { LIST_MAX = 64 };
 
 static bool in_range(const struct config_limits *limits, int64_t value)
 {
@@ -262,13 +265,62 @@ static bool parse_list(const struct config_limits *limits, struct str text, void
 		return true;
 	}
 	for (struct str item = next_item(&text); item.size > 0; item = next_item(&text)) {
-		if (!is_allowed(limits, item) || list->count >= 64) {
+		if (!is_allowed(limits, item) || list->count >= LIST_MAX) {
 			return false;
 		}
 		list->items = xrealloc(list->items, (list->count + 1) * sizeof(*list->items));
 		list->items[list->count++] = str_dup(item);
 	}
 	return true;
+}
+
+static void finish_list(void *field)
+{
+	struct config_list *list = field;
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->items[i]);
+	}
+	free(list->items);
+	*list = (struct config_list){0};
+}
+
+/* Unlike a list it does not grow: a command said twice is the last one. */
+static bool parse_words(const struct config_limits *limits, struct str text, void *field)
+{
+	struct config_list words = {0};
+	char *word;
+	(void)limits;
+	if (str_equal(text, STR("none"))) {
+		text.size = 0;
+	}
+	while ((word = words_next(&text)) != NULL) {
+		words.items = xrealloc(words.items, (words.count + 1) * sizeof(*words.items));
+		words.items[words.count++] = word;
+	}
+	bool is_whole = text.size == 0 && words.count <= LIST_MAX;
+	finish_list(is_whole ? field : &words);
+	if (is_whole) {
+		*(struct config_list *)field = words;
+	}
+	return is_whole;
+}
+
+static void format_words(const struct config_limits *limits, const void *field, struct buf *out)
+{
+	const struct config_list *words = field;
+	(void)limits;
+	for (size_t i = 0; i < words->count; i++) {
+		buf_printf(out, "%s'%s'", i == 0 ? "" : " ", words->items[i]);
+	}
+	if (words->count == 0) {
+		buf_append_str(out, STR("none"));
+	}
+}
+
+static void describe_words(const struct config_limits *limits, struct buf *out)
+{
+	(void)limits;
+	buf_append_str(out, STR("a command of up to 64 words, with quotes closed, or none"));
 }
 
 static void format_list(const struct config_limits *limits, const void *field, struct buf *out)
@@ -289,16 +341,6 @@ static void describe_list(const struct config_limits *limits, struct buf *out)
 	buf_append_str(out, STR("texts with commas between them, or none"));
 }
 
-static void finish_list(void *field)
-{
-	struct config_list *list = field;
-	for (size_t i = 0; i < list->count; i++) {
-		free(list->items[i]);
-	}
-	free(list->items);
-	*list = (struct config_list){0};
-}
-
 const struct config_kind config_kind_port = {
 	sizeof(uint16_t), parse_port, format_port, describe_count, NULL};
 const struct config_kind config_kind_count = {
@@ -317,3 +359,5 @@ const struct config_kind config_kind_path = {
 	sizeof(char *), parse_path, format_text, describe_path, finish_text};
 const struct config_kind config_kind_list = {
 	sizeof(struct config_list), parse_list, format_list, describe_list, finish_list};
+const struct config_kind config_kind_words = {
+	sizeof(struct config_list), parse_words, format_words, describe_words, finish_list};

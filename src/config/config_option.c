@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/quiet_hours.h"
 
 enum { SECOND = 1000, DAY = 24 * 3600 * SECOND, UNIX_PATH_BYTES = 107, PATH_BYTES = 4095 };
 
@@ -12,8 +13,9 @@ enum { SECOND = 1000, DAY = 24 * 3600 * SECOND, UNIX_PATH_BYTES = 107, PATH_BYTE
 #define WATCH  (1u << CONFIG_WATCH)
 #define STATUS (1u << CONFIG_STATUS)
 #define ACK    (1u << CONFIG_ACK)
+#define FOCUS  (1u << CONFIG_FOCUS)
 #define HOOK   (1u << CONFIG_HOOK)
-#define ALL    (SERVE | WATCH | STATUS | ACK)
+#define ALL    (SERVE | WATCH | STATUS | ACK | FOCUS)
 
 static bool is_address(struct str text)
 {
@@ -59,6 +61,25 @@ static bool is_origin(struct str text)
 static bool is_token(struct str text)
 {
 	return only_holds(text, "-._~+/=");
+}
+
+/* The words of session_attention_name(). */
+static bool is_kind(struct str text)
+{
+	static const char *const kinds[] = {
+		"done", "permission", "question", "error", "limit", "stalled"};
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (str_equal(text, str_from(kinds[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_hours(struct str text)
+{
+	struct quiet_hours ignored;
+	return quiet_hours_read(text, &ignored);
 }
 
 static const char *const stdout_words[] = {"auto", "yes", "no", NULL};
@@ -245,6 +266,90 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.effect = CONFIG_AT_START,
 		.value_name = "PATH",
 		.help = "the program that shows notifications, instead of the installed one"},
+	[OPTION_NOTIFY_KINDS] = {.name = "notify-kinds",
+		.variable = "OTEL_AI_NOTIFY_KINDS",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_list,
+		.offset = FIELD(notify_kinds),
+		.limits = {.max = 16,
+			.is_allowed = is_kind,
+			.allowed = "done, permission, question, error, limit and stalled with "
+				   "commas between them, or none"},
+		.value_name = "KIND",
+		.help = "what notifications tell of"},
+	[OPTION_NOTIFY_MIN_DURATION] = {.name = "notify-min-duration",
+		.variable = "OTEL_AI_NOTIFY_MIN_DURATION",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(notify_min_duration_ms),
+		.limits = {.min = 0, .max = DAY},
+		.value_name = "SECONDS",
+		.help = "a turn that was shorter is done without a notification"},
+	[OPTION_NOTIFY_DELAY] = {.name = "notify-delay",
+		.variable = "OTEL_AI_NOTIFY_DELAY",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(notify_delay_ms),
+		.limits = {.min = 0, .max = DAY},
+		.value_name = "SECONDS",
+		.help = "how long something must be so before a notification tells it"},
+	[OPTION_NOTIFY_FOCUSED] = {.name = "notify-focused",
+		.variable = "OTEL_AI_NOTIFY_FOCUSED",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_switch,
+		.offset = FIELD(notify_focused),
+		.bare = "yes",
+		.negated = "no",
+		.value_name = "YES-OR-NO",
+		.help = "notify of a session whose terminal has the focus, too"},
+	[OPTION_QUIET_HOURS] = {.name = "quiet-hours",
+		.variable = "OTEL_AI_QUIET_HOURS",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_path,
+		.offset = FIELD(quiet_hours),
+		.limits = {.min = 1,
+			.max = 16,
+			.is_allowed = is_hours,
+			.allowed = "two times of the day like 22:00-07:00, or none"},
+		.negated = "none",
+		.value_name = "FROM-TO",
+		.help = "time of the day without notifications"},
+	[OPTION_NOTIFY_COMMAND] = {.name = "notify-command",
+		.variable = "OTEL_AI_NOTIFY_COMMAND",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_words,
+		.offset = FIELD(notify_command),
+		.negated = "none",
+		.value_name = "COMMAND",
+		.help = "run with every notification, without a shell; {summary}, {body}, "
+			"{session_id}, {tool}, {project}, {cwd}, {pid}, {state} and {attention} "
+			"in it are filled in"},
+	[OPTION_FOCUS_COMMAND] = {.name = "focus-command",
+		.variable = "OTEL_AI_FOCUS_COMMAND",
+		.section = "notifications",
+		.commands = FOCUS,
+		.kind = &config_kind_words,
+		.offset = FIELD(focus_command),
+		.negated = "none",
+		.value_name = "COMMAND",
+		.help = "run instead of looking for the window, without a shell; "
+			"{session_id}, {tool}, {project}, {cwd}, {pid}, {state} and {attention} "
+			"in it are filled in"},
+	[OPTION_FOCUS] = {.name = "focus",
+		.variable = "OTEL_AI_MONITOR_FOCUS",
+		.kind = &config_kind_path,
+		.offset = FIELD(focus_path),
+		.limits = {.min = 1, .max = PATH_BYTES},
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "the program that brings windows to the front, instead of the installed "
+			"one"},
 	[OPTION_BROADCAST_INTERVAL] = {.name = "broadcast-interval",
 		.variable = "OTEL_AI_BROADCAST_INTERVAL",
 		.section = "outlets",
@@ -303,6 +408,14 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.effect = CONFIG_AT_START,
 		.value_name = "YES-OR-NO",
 		.help = "print the session list as JSON"},
+	[OPTION_CHECK] = {.name = "check",
+		.commands = FOCUS,
+		.kind = &config_kind_switch,
+		.offset = FIELD(focus_check),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "change nothing; the exit status is 0 if the session has the focus"},
 	[OPTION_CONFIG] = {.name = "config",
 		.letter = 'c',
 		.variable = "OTEL_AI_CONFIG",
@@ -367,11 +480,14 @@ void config_option_defaults(struct config *ret)
 		.max_sessions = 1000,
 		.stdout_mode = CONFIG_STDOUT_AUTO,
 		.notifications = true,
+		.notify_min_duration_ms = 10 * SECOND,
 		.broadcast_interval_ms = 5 * SECOND,
 		.max_body_bytes = 64 << 20,
 		.max_connections = 512,
 		.watch_format = CONFIG_FORMAT_NDJSON,
 	};
+	config_kind_list.parse(&config_options[OPTION_NOTIFY_KINDS].limits,
+		STR("done, permission, question, error, limit, stalled"), &ret->notify_kinds);
 	config_kind_list.parse(
 		&config_options[OPTION_LISTEN].limits, STR("127.0.0.1, ::1"), &ret->listen);
 }

@@ -36,8 +36,9 @@ static void on_closed(NotifyNotification *notification, gpointer data)
 	int reason = notify_notification_get_closed_reason(notification);
 	const char *found = g_object_get_data(G_OBJECT(notification), "session");
 	char *id = g_strdup(found);
+	bool is_dismissed = reason == NOTIFY_CLOSED_REASON_DISMISSED;
 	answer(&(struct notify_reply){
-		.id = str_from(id), .dismissed = reason == NOTIFY_CLOSED_REASON_DISMISSED});
+		.id = str_from(id), .wish = is_dismissed ? NOTIFY_WISH_DISMISS : NOTIFY_WISH_NONE});
 	g_hash_table_remove(shown, id);
 	g_free(id);
 }
@@ -85,14 +86,72 @@ static void note_server(GError *error)
 	g_error_free(error);
 }
 
-/* Bodies may be markup, if the server says so (Desktop Notifications Specification, "Markup"). */
-static char *body_text(struct str body)
+/* What the server can do: Desktop Notifications Specification, "GetCapabilities". Asked each time,
+ * as another server may have taken over. */
+struct capabilities {
+	bool body_markup, actions;
+};
+
+static struct capabilities get_capabilities(void)
 {
-	GList *caps = notify_get_server_caps();
-	bool is_markup = g_list_find_custom(caps, "body-markup", (GCompareFunc)strcmp) != NULL;
-	g_list_free_full(caps, g_free);
-	return is_markup ? g_markup_escape_text(body.data, (gssize)body.size) : str_dup(body);
+	GList *names = notify_get_server_caps();
+	struct capabilities can = {
+		.body_markup = g_list_find_custom(names, "body-markup", (GCompareFunc)strcmp) !=
+			       NULL,
+		.actions = g_list_find_custom(names, "actions", (GCompareFunc)strcmp) != NULL,
+	};
+	g_list_free_full(names, g_free);
+	return can;
 }
+
+/* ---- actions */
+
+static const struct {
+	const char *key, *label;
+	enum notify_wish wish;
+} actions[] = {
+	{"default", "Show", NOTIFY_WISH_FOCUS}, // a click on the notification itself
+	{"focus", "Show", NOTIFY_WISH_FOCUS},
+	{"dismiss", "Dismiss", NOTIFY_WISH_DISMISS},
+	{"mute", "Mute this session", NOTIFY_WISH_MUTE},
+};
+
+static enum notify_wish wish_of(const char *key)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
+		if (strcmp(actions[i].key, key) == 0) {
+			return actions[i].wish;
+		}
+	}
+	return NOTIFY_WISH_NONE;
+}
+
+/* Not every server takes it off the screen then. */
+static void on_action(NotifyNotification *notification, char *key, gpointer data)
+{
+	(void)data;
+	const char *found = g_object_get_data(G_OBJECT(notification), "session");
+	const char *token = notify_notification_get_activation_token(notification);
+	char *id = g_strdup(found);
+	answer(&(struct notify_reply){
+		.id = str_from(id), .wish = wish_of(key), .token = str_from(token)});
+	g_object_ref(notification);
+	g_hash_table_remove(shown, id);
+	notify_notification_close(notification, NULL);
+	g_object_unref(notification);
+	g_free(id);
+}
+
+static void set_actions(NotifyNotification *notification)
+{
+	notify_notification_clear_actions(notification);
+	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
+		notify_notification_add_action(
+			notification, actions[i].key, actions[i].label, on_action, NULL, NULL);
+	}
+}
+
+/* ---- showing */
 
 static NotifyNotification *find_or_create(const char *id, uint32_t number)
 {
@@ -106,15 +165,34 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
 	return notification;
 }
 
+static void dress(
+	NotifyNotification *notification, const struct notify_command *command, const char *id)
+{
+	const struct capabilities can = get_capabilities();
+	char *summary = str_dup(command->summary), *icon = str_dup(command->icon);
+	char *category = str_dup(command->category), *plain = str_dup(command->body);
+	char *markup = g_markup_escape_text(plain, -1);
+	notify_notification_update(notification, summary, can.body_markup ? markup : plain, icon);
+	notify_notification_set_urgency(notification, (NotifyUrgency)command->urgency);
+	notify_notification_set_category(notification, category);
+	notify_notification_set_hint(
+		notification, "desktop-entry", g_variant_new_string("otel-ai-monitor"));
+	notify_notification_set_hint(notification, "x-dunst-stack-tag", g_variant_new_string(id));
+	if (can.actions) {
+		set_actions(notification);
+	}
+	free(summary);
+	free(icon);
+	free(category);
+	free(plain);
+	g_free(markup);
+}
+
 static void show(const struct notify_command *command, const char *id)
 {
 	NotifyNotification *notification = find_or_create(id, command->number);
-	char *summary = str_dup(command->summary), *icon = str_dup(command->icon);
-	char *category = str_dup(command->category), *body = body_text(command->body);
-	notify_notification_update(notification, summary, body, icon);
-	notify_notification_set_urgency(notification, (NotifyUrgency)command->urgency);
-	notify_notification_set_category(notification, category);
 	GError *error = NULL;
+	dress(notification, command, id);
 	if (notify_notification_show(notification, &error)) {
 		gint number = 0;
 		g_object_get(notification, "id", &number, NULL);
@@ -124,10 +202,6 @@ static void show(const struct notify_command *command, const char *id)
 		g_hash_table_remove(shown, id);
 	}
 	note_server(error);
-	free(summary);
-	free(icon);
-	free(category);
-	free(body);
 }
 
 static void take_away(const struct notify_command *command, const char *id)

@@ -13,19 +13,11 @@
 #include "process/process_proc.h"
 #include "process/process_project.h"
 
-enum { ENVIRONMENT_BYTES = 128 * 1024, ARGUMENTS_BYTES = 4096, MOUNTS_BYTES = 256 * 1024 };
+enum { ARGUMENTS_BYTES = 4096, MOUNTS_BYTES = 256 * 1024 };
 
 static bool same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* Also true where the kernel does not tell: then nothing is taken for granted. */
-static bool is_elsewhere(int process_fd)
-{
-	struct stat theirs, ours;
-	return fstatat(process_fd, "ns/pid", &theirs, 0) != 0 ||
-	       stat("/proc/self/ns/pid", &ours) != 0 || !same_file(&theirs, &ours);
 }
 
 /* Whether looking at this path might have to wait for another machine, as far as the mounts of the
@@ -85,34 +77,6 @@ static void read_arguments(int process_fd, struct process_info *info)
 	}
 }
 
-static void read_places(int process_fd, struct process_info *info)
-{
-	struct str values[PROCESS_PLACE_COUNT];
-	cleanup_free char *text = xmalloc(ENVIRONMENT_BYTES);
-	ssize_t size = process_proc_read(process_fd, "environ", text, ENVIRONMENT_BYTES);
-	if (size <= 0) {
-		return;
-	}
-	process_stat_pick_places((struct str){text, (size_t)size}, values);
-	for (unsigned i = 0; i < PROCESS_PLACE_COUNT; i++) {
-		info->places[i] = values[i].data != NULL ? str_dup(values[i]) : NULL;
-	}
-}
-
-static void read_whereabouts(
-	int process_fd, uint32_t terminal, const char *home, struct process_info *info)
-{
-	char terminal_path[PROCESS_TERMINAL_BYTES];
-	info->cwd = read_cwd(process_fd);
-	if (info->cwd != NULL) {
-		info->project = process_project_name("", info->cwd, home);
-	}
-	if (process_stat_terminal(terminal, terminal_path)) {
-		info->terminal = xstrdup(terminal_path);
-	}
-	read_places(process_fd, info);
-}
-
 int process_info_read(int64_t pid, uint64_t start_ticks, const char *home, struct process_info *ret)
 {
 	cleanup_close int fd = process_proc_open("/proc", pid);
@@ -131,11 +95,12 @@ int process_info_read(int64_t pid, uint64_t start_ticks, const char *home, struc
 		.pid = pid,
 		.start_ticks = stat.start_ticks,
 		.name = xstrdup(stat.name),
-		.is_elsewhere = is_elsewhere(fd),
+		.is_elsewhere = process_proc_is_elsewhere(fd),
 	};
 	read_arguments(fd, &info);
 	if (!info.is_elsewhere) {
-		read_whereabouts(fd, stat.terminal, home, &info);
+		info.cwd = read_cwd(fd);
+		info.project = info.cwd != NULL ? process_project_name("", info.cwd, home) : NULL;
 	}
 	*ret = info;
 	return 0;
@@ -148,9 +113,5 @@ void process_info_finish(struct process_info *info)
 	free(info->script);
 	free(info->cwd);
 	free(info->project);
-	free(info->terminal);
-	for (unsigned i = 0; i < PROCESS_PLACE_COUNT; i++) {
-		free(info->places[i]);
-	}
 	*info = (struct process_info){0};
 }

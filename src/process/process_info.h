@@ -14,10 +14,8 @@ struct process_info {
 	char *script;         // owned: the same of its second, for "node gemini"; NULL if an option
 	char *cwd;            // owned; NULL if not known
 	char *project;        // owned; see process_project_name(); NULL if not known
-	char *terminal;       // owned: "/dev/pts/3"; NULL if it has none
-	char *places[PROCESS_PLACE_COUNT]; // owned; NULL where not set
-	bool is_elsewhere; // in another pid namespace: its directory and terminal mean nothing here
-	bool is_watched;   // its end will be told
+	bool is_elsewhere;    // in another pid namespace: its directory means nothing here
+	bool is_watched;      // its end will be told
 };
 
 /* Reads what /proc tells of a process that began at start_ticks, 0: whenever. home is where

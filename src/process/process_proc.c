@@ -87,3 +87,11 @@ uint64_t process_proc_start_ticks(int64_t pid)
 	cleanup_close int fd = open_directory("/proc", pid);
 	return fd >= 0 && process_proc_stat(fd, &stat) == 0 ? stat.start_ticks : 0;
 }
+
+bool process_proc_is_elsewhere(int process_fd)
+{
+	struct stat theirs, ours;
+	return fstatat(process_fd, "ns/pid", &theirs, 0) != 0 ||
+	       stat("/proc/self/ns/pid", &ours) != 0 || theirs.st_dev != ours.st_dev ||
+	       theirs.st_ino != ours.st_ino;
+}

@@ -2,6 +2,7 @@
  * process: once it has ended nothing more can be read, even if another one got its pid. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -19,3 +20,7 @@ int process_proc_stat(int process_fd, struct process_stat *ret);
 
 /* When the process with this pid began, whoever's it is; 0 if there is none. */
 uint64_t process_proc_start_ticks(int64_t pid);
+
+/* Whether it lives in another pid namespace; also true where the kernel does not tell: then nothing
+ * is taken for granted. */
+bool process_proc_is_elsewhere(int process_fd);

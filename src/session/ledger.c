@@ -166,6 +166,7 @@ static void open_turn(struct ledger *l, int64_t at_ns, bool by_prompt)
 {
 	bool goes_on = !by_prompt && l->turns > 0 && !l->end_told; // it had only looked over
 	l->turns += goes_on ? 0 : 1;
+	l->turn_from_ns = goes_on ? l->turn_from_ns : at_ns;
 	l->turn_open = true;
 	l->turn_by_prompt = by_prompt;
 	l->turn_begin_ns = at_ns;
@@ -187,6 +188,7 @@ static void open_by_work(struct ledger *l, const struct event *e)
 		open_turn(l, begin_of(e), false);
 	}
 	l->turn_begin_ns = begin_of(e) < l->turn_begin_ns ? begin_of(e) : l->turn_begin_ns;
+	l->turn_from_ns = begin_of(e) < l->turn_from_ns ? begin_of(e) : l->turn_from_ns;
 }
 
 static void open_model(struct ledger *l, int64_t since_ns)
@@ -211,6 +213,13 @@ int64_t ledger_last_work_ns(const struct ledger *l)
 {
 	int64_t last = later(l->model_end_ns, l->activity_ns);
 	return last != 0 ? last : l->turn_begin_ns;
+}
+
+int64_t ledger_turn_ms(const struct ledger *l)
+{
+	int64_t end = l->turn_open ? ledger_last_work_ns(l) : l->turn_end_ns;
+	return l->turn_from_ns > 0 && end >= l->turn_from_ns ? (end - l->turn_from_ns) / 1000000
+							     : -1;
 }
 
 void ledger_close(struct ledger *l, int64_t at_ns)

@@ -34,6 +34,8 @@ struct ledger {
 	unsigned turns; // so far
 	bool turn_open;
 	bool turn_by_prompt;   // opened by a prompt, not by work
+	int64_t turn_from_ns;  // when it was asked for, also before what had only looked like its
+			       // end
 	int64_t turn_begin_ns; // of the open turn
 	int64_t turn_end_ns;   // of the last turn that ended; what began before it is old news
 	bool end_told;         // ... and it was the client that said so
@@ -109,6 +111,10 @@ void ledger_close(struct ledger *l, int64_t at_ns);
 
 /* The end of the last work, for a turn with nothing open. */
 int64_t ledger_last_work_ns(const struct ledger *l);
+
+/* How long the last turn took, as far as its client has told, or the open one until its last work;
+ * -1 if that is not known. */
+int64_t ledger_turn_ms(const struct ledger *l);
 
 /* The name of the tool that was opened last; NULL if none is open. *ret_agent: it runs a subagent.
  */

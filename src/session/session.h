@@ -66,6 +66,7 @@ struct session {
 	char *project, *cwd, *model; // owned; NULL while unknown
 	int64_t pid;                 // of the client; 0 while unknown
 	int turn;                    // prompts so far
+	int64_t worked_ms;           // while completed: how long the turn took; -1 if not known
 	bool has_usage;
 	struct usage usage; // totals
 

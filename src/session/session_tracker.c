@@ -99,6 +99,7 @@ static void change_state(struct session_tracker *t, struct session_work *w,
 	}
 	s->reason = reason;
 	s->attention = attention;
+	s->worked_ms = state == SESSION_COMPLETED ? ledger_turn_ms(&w->ledger) : -1;
 	session_work_show(w);
 	tell(t, w, previous);
 }

@@ -12,6 +12,16 @@ enum { DEPTH = 4 };
 typedef bool take_member(
 	void *object, struct str name, const struct str *text, const int64_t *number);
 
+const char *notify_wish_name(enum notify_wish wish)
+{
+	static const char *const names[NOTIFY_WISH_COUNT] = {
+		[NOTIFY_WISH_FOCUS] = "focus",
+		[NOTIFY_WISH_DISMISS] = "dismiss",
+		[NOTIFY_WISH_MUTE] = "mute",
+	};
+	return names[wish];
+}
+
 void notify_line_write(struct buf *out, const struct notify_command *command)
 {
 	struct json_writer w;
@@ -40,8 +50,11 @@ void notify_line_write_reply(struct buf *out, const struct notify_reply *reply)
 	json_object_begin(&w);
 	json_name_str(&w, "id", reply->id);
 	json_name_int(&w, "number", reply->number);
-	if (reply->dismissed) {
-		json_name_int(&w, "dismissed", 1);
+	if (reply->wish != NOTIFY_WISH_NONE) {
+		json_name_str(&w, "action", str_from(notify_wish_name(reply->wish)));
+	}
+	if (reply->token.size > 0) {
+		json_name_str(&w, "token", reply->token);
 	}
 	json_object_end(&w);
 	buf_append_char(out, '\n');
@@ -128,6 +141,16 @@ bool notify_line_read(char *line, size_t size, struct notify_command *ret)
 	return true;
 }
 
+static enum notify_wish find_wish(struct str word)
+{
+	for (int i = NOTIFY_WISH_NONE + 1; i < NOTIFY_WISH_COUNT; i++) {
+		if (str_equal(word, str_from(notify_wish_name((enum notify_wish)i)))) {
+			return (enum notify_wish)i;
+		}
+	}
+	return NOTIFY_WISH_NONE;
+}
+
 static bool take_reply_member(
 	void *object, struct str name, const struct str *text, const int64_t *number)
 {
@@ -136,8 +159,10 @@ static bool take_reply_member(
 		reply->id = *text;
 	} else if (number != NULL && str_equal(name, STR("number"))) {
 		reply->number = (uint32_t)*number;
-	} else if (number != NULL && str_equal(name, STR("dismissed"))) {
-		reply->dismissed = *number != 0;
+	} else if (text != NULL && str_equal(name, STR("action"))) {
+		reply->wish = find_wish(*text);
+	} else if (text != NULL && str_equal(name, STR("token"))) {
+		reply->token = *text;
 	}
 	return true;
 }

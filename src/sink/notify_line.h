@@ -5,8 +5,9 @@
  *   {"id":SESSION,"close":NUMBER}
  * NUMBER is what the notification server gave, 0 while unknown. The program answers with
  *   {"id":SESSION,"number":NUMBER}
- * when it is shown, and with 0 when it has gone from the screen; with "dismissed":1 as well, if it
- * was the user who sent it away. */
+ * when it is shown, and with 0 when it has gone from the screen; with "action":"focus", "dismiss"
+ * or "mute" as well, if that was what its user wanted, and with "token", what lets another program
+ * take the focus (xdg-activation), if the server gave one. */
 #pragma once
 
 #include <stdbool.h>
@@ -31,11 +32,23 @@ struct notify_command {
 	enum notify_urgency urgency;
 };
 
+enum notify_wish { // of the user
+	NOTIFY_WISH_NONE,
+	NOTIFY_WISH_FOCUS,   // show me the session
+	NOTIFY_WISH_DISMISS, // I have seen it
+	NOTIFY_WISH_MUTE,    // no more of this session
+	NOTIFY_WISH_COUNT,
+};
+
 struct notify_reply {
 	struct str id;
 	uint32_t number; // 0: not on the screen
-	bool dismissed;  // by the user
+	enum notify_wish wish;
+	struct str token; // of FOCUS; may be empty
 };
+
+/* The word in the line, which is the action's key for the server too; NULL for NONE. */
+const char *notify_wish_name(enum notify_wish wish);
 
 /* Appends the line, with '\n'. */
 void notify_line_write(struct buf *out, const struct notify_command *command);

@@ -59,14 +59,14 @@ static void append_name(struct buf *out, const char *name)
 	utf8_append_shown(out, str_from(name), NAME_BYTES);
 }
 
-static void append_summary(struct buf *out, const struct session *s, const struct words *word)
+void notify_text_summary(struct buf *out, const struct session *s)
 {
 	if (s->tool != NULL && s->tool->title.size > 0) {
 		buf_append_str(out, s->tool->title);
 	} else {
 		append_name(out, s->tool_name);
 	}
-	buf_printf(out, " %s", word->verb);
+	buf_printf(out, " %s", words[notify_text_attention(s)].verb);
 	if (s->project != NULL) {
 		buf_append_str(out, STR(" · "));
 		append_name(out, s->project);
@@ -80,14 +80,14 @@ static void append_separator(struct buf *out)
 	}
 }
 
-static void append_body(struct buf *out, const struct session *s, int64_t worked_ms)
+void notify_text_body(struct buf *out, const struct session *s)
 {
 	if (s->doing == SESSION_DOING_TOOL && s->doing_tool != NULL) {
 		append_name(out, s->doing_tool);
 	}
-	if (worked_ms >= 1000) {
+	if (s->worked_ms >= 1000) {
 		append_separator(out);
-		duration_append(out, worked_ms);
+		duration_append(out, s->worked_ms);
 	}
 	if (s->model != NULL) {
 		append_separator(out);
@@ -99,15 +99,14 @@ static void append_body(struct buf *out, const struct session *s, int64_t worked
 	}
 }
 
-void notify_text_write(
-	struct buf *out, const struct session *s, int64_t worked_ms, uint32_t replaces)
+void notify_text_write(struct buf *out, const struct session *s, uint32_t replaces)
 {
 	const struct words *word = &words[notify_text_attention(s)];
 	struct buf summary, body;
 	buf_init(&summary, TEXT_BYTES);
 	buf_init(&body, TEXT_BYTES);
-	append_summary(&summary, s, word);
-	append_body(&body, s, worked_ms);
+	notify_text_summary(&summary, s);
+	notify_text_body(&body, s);
 	notify_line_write(out, &(struct notify_command){
 				       .id = str_from(s->id),
 				       .summary = buf_str(&summary),

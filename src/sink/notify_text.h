@@ -24,7 +24,10 @@ enum session_attention notify_text_attention(const struct session *s);
 /* Whether this stays worth reading when its session has gone. */
 bool notify_text_outlives(enum session_attention attention);
 
-/* Appends to out the notify_line that shows it. worked_ms: how long the turn took, negative if
- * unknown. replaces: the number of the notification to show it in place of, or 0. */
-void notify_text_write(
-	struct buf *out, const struct session *s, int64_t worked_ms, uint32_t replaces);
+/* Appends what is told, for people: who and where; what, how long, with what. */
+void notify_text_summary(struct buf *out, const struct session *s);
+void notify_text_body(struct buf *out, const struct session *s);
+
+/* Appends to out the notify_line that shows it. replaces: the number of the notification to show it
+ * in place of, or 0. */
+void notify_text_write(struct buf *out, const struct session *s, uint32_t replaces);

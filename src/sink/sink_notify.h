@@ -1,19 +1,33 @@
-/* Desktop notifications: one per session, by way of the notifier program. What is told when is
- * notify_text's; how the program is run, notify_child's. */
+/* Desktop notifications: one per session, by way of the notifier program. What is told is
+ * notify_text's, when it is notify_rules', how the program is run notify_child's. */
 #pragma once
 
 #include <uv.h>
 
 #include "base/str.h"
+#include "sink/notify_line.h"
+#include "sink/notify_rules.h"
 
 struct sink;
 struct sink_hub;
 
-/* The user has sent away what was told of the session. What the tracker makes of that may be
- * published during the call. */
-typedef void sink_notify_on_dismissed(struct str session_id, void *data);
+/* What the user wants, having seen what was told of the session: FOCUS, with a token that may be
+ * empty, or DISMISS. What the tracker makes of that may be published during the call. */
+typedef void sink_notify_on_wish(
+	struct str session_id, enum notify_wish wish, struct str token, void *data);
 
-/* Adds the sink to the hub. program: path of otel-ai-monitor-notifier; nothing is started before
- * there is something to tell, and a program that is missing only costs notifications. */
-struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop, const char *program,
-	sink_notify_on_dismissed *on_dismissed, void *data);
+struct sink_notify_settings {      // everything is copied
+	const char *notifier_path; // otel-ai-monitor-notifier; NULL: nothing on the screen
+	const char *focus_path;    // otel-ai-monitor-focus
+	struct notify_rules rules;
+	const char *const *command; // to be run with every notification; words_fill()
+	size_t command_size;        // 0: none
+};
+
+/* Adds the sink to the hub. Nothing is started before there is something to tell, and a program
+ * that is missing costs only what it would have done. */
+struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop,
+	const struct sink_notify_settings *settings, sink_notify_on_wish *on_wish, void *data);
+
+/* Other settings from now on; a notifier that runs goes on under its old path. */
+void sink_notify_set(struct sink *sink, const struct sink_notify_settings *settings);

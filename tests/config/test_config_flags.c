@@ -26,9 +26,9 @@ START_TEST(ack_takes_a_session_or_none)
 	fixture_init(&f);
 	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("ack")), CONFIG_OK);
 	ck_assert_int_eq(f.config.command, CONFIG_ACK);
-	ck_assert_ptr_null(f.config.ack_id);
+	ck_assert_ptr_null(f.config.session_id);
 	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("ack", "-p1", "5f0c")), CONFIG_OK);
-	ck_assert_str_eq(f.config.ack_id, "5f0c");
+	ck_assert_str_eq(f.config.session_id, "5f0c");
 	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("ack", "a", "b")), CONFIG_FAULT);
 	fixture_finish(&f);
 }

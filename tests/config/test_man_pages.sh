@@ -4,7 +4,7 @@
 set -euo pipefail
 page=$2/otel-ai-monitor.1.scd
 missing=0
-options=$(for command in serve watch status ack hook; do "$1" $command --help; done | sed '/^Examples:/,/^Usage:/d')
+options=$(for command in serve watch status ack focus hook; do "$1" $command --help; done | sed '/^Examples:/,/^Usage:/d')
 
 need() {
 	grep -qF -- "$1" "$page" || {

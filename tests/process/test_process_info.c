@@ -17,8 +17,6 @@ static char directory[64];
 static struct process_child child;
 static struct process_info info;
 
-static const char *const environment[] = {"TMUX_PANE=%5", "KITTY_WINDOW_ID=12", "HOME=/x", NULL};
-
 static void setup(void)
 {
 	strcpy(directory, "/tmp/process-info-XXXXXX");
@@ -40,7 +38,7 @@ static void start(const struct process_child_options *options)
 
 START_TEST(a_process_is_described)
 {
-	start(&(struct process_child_options){.cwd = directory, .environment = environment});
+	start(&(struct process_child_options){.cwd = directory});
 	uint64_t began = process_proc_start_ticks(child.pid);
 	ck_assert_uint_ne(began, 0);
 	ck_assert_int_eq(process_info_read(child.pid, began, NULL, &info), 0);
@@ -51,9 +49,6 @@ START_TEST(a_process_is_described)
 	ck_assert_str_eq(info.script, "1000");
 	ck_assert_str_eq(info.cwd, directory);
 	ck_assert_str_eq(info.project, directory + strlen("/tmp/"));
-	ck_assert_str_eq(info.places[PROCESS_PLACE_TMUX_PANE], "%5");
-	ck_assert_str_eq(info.places[PROCESS_PLACE_KITTY_WINDOW_ID], "12");
-	ck_assert_ptr_null(info.places[PROCESS_PLACE_STY]);
 	ck_assert(!info.is_elsewhere);
 }
 END_TEST
@@ -100,37 +95,9 @@ START_TEST(a_removed_directory_is_not_told)
 }
 END_TEST
 
-START_TEST(the_terminal_is_told)
-{
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	char path[64];
-	if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 ||
-		ptsname_r(master, path, sizeof(path)) != 0) {
-		return; // a machine without terminals
-	}
-	start(&(struct process_child_options){.terminal = path});
-	ck_assert_int_eq(process_info_read(child.pid, 0, NULL, &info), 0);
-	ck_assert_ptr_nonnull(info.terminal);
-	ck_assert_str_eq(info.terminal, path);
-	close(master);
-}
-END_TEST
-
-START_TEST(no_terminal_is_none)
-{
-	start(&(struct process_child_options){.clone_flags = 0});
-	ck_assert_int_eq(process_info_read(child.pid, 0, NULL, &info), 0);
-	struct process_info own;
-	ck_assert_int_eq(process_info_read(getpid(), 0, NULL, &own), 0);
-	ck_assert_int_eq(info.terminal == NULL, own.terminal == NULL); // inherited
-	process_info_finish(&own);
-}
-END_TEST
-
 START_TEST(in_a_container_nothing_is_guessed)
 {
-	start(&(struct process_child_options){
-		.clone_flags = CLONE_NEWPID, .cwd = directory, .environment = environment});
+	start(&(struct process_child_options){.clone_flags = CLONE_NEWPID, .cwd = directory});
 	if (child.pid < 0) {
 		return; // without the right to make one
 	}
@@ -139,8 +106,6 @@ START_TEST(in_a_container_nothing_is_guessed)
 	ck_assert_str_eq(info.name, "sleep");
 	ck_assert_ptr_null(info.cwd);
 	ck_assert_ptr_null(info.project);
-	ck_assert_ptr_null(info.terminal);
-	ck_assert_ptr_null(info.places[PROCESS_PLACE_TMUX_PANE]);
 }
 END_TEST
 
@@ -155,8 +120,6 @@ static Suite *info_suite(void)
 	tcase_add_test(tc, a_gone_process_is_not_there);
 	tcase_add_test(tc, another_users_is_refused);
 	tcase_add_test(tc, a_removed_directory_is_not_told);
-	tcase_add_test(tc, the_terminal_is_told);
-	tcase_add_test(tc, no_terminal_is_none);
 	tcase_add_test(tc, in_a_container_nothing_is_guessed);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -68,70 +68,6 @@ START_TEST(zombies_have_ended)
 }
 END_TEST
 
-START_TEST(terminals_have_names)
-{
-	static const struct {
-		uint32_t number;
-		const char *path; // NULL: none
-	} cases[] = {
-		{0, NULL},
-		{136 << 8 | 3, "/dev/pts/3"},
-		{137 << 8 | 1, "/dev/pts/257"},
-		{136 << 8 | 1 << 20 | 4, "/dev/pts/260"}, // minor 260
-		{4 << 8 | 2, "/dev/tty2"},
-		{4 << 8 | 64, "/dev/ttyS0"},
-		{4 << 8, NULL},
-		{5 << 8 | 1, NULL},
-	};
-	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char path[PROCESS_TERMINAL_BYTES];
-		ck_assert_int_eq(
-			process_stat_terminal(cases[i].number, path), cases[i].path != NULL);
-		if (cases[i].path != NULL) {
-			ck_assert_str_eq(path, cases[i].path);
-		}
-	}
-}
-END_TEST
-
-START_TEST(places_are_picked)
-{
-	static const char text[] = "PATH=/bin\0TMUX_PANE=%5\0XTMUX=no\0TMUX_PANE=%6\0"
-				   "KITTY_WINDOW_ID=\0noequals\0WEZTERM_PANE=a=b\0WINDOWID=cut";
-	struct str places[PROCESS_PLACE_COUNT];
-	process_stat_pick_places((struct str){text, sizeof(text) - 1}, places);
-	ck_assert(str_equal(places[PROCESS_PLACE_TMUX_PANE], STR("%5")));
-	ck_assert(str_equal(places[PROCESS_PLACE_WEZTERM_PANE], STR("a=b")));
-	ck_assert_ptr_null(places[PROCESS_PLACE_TMUX].data);
-	ck_assert_ptr_null(places[PROCESS_PLACE_KITTY_WINDOW_ID].data);
-	ck_assert_ptr_null(places[PROCESS_PLACE_WINDOWID].data);
-	process_stat_pick_places((struct str){NULL, 0}, places);
-	ck_assert_ptr_null(places[PROCESS_PLACE_TMUX_PANE].data);
-}
-END_TEST
-
-START_TEST(a_huge_value_is_left_out)
-{
-	char text[PROCESS_VALUE_BYTES + 64] = "STY=";
-	struct str places[PROCESS_PLACE_COUNT];
-	memset(text + 4, 'x', PROCESS_VALUE_BYTES);
-	process_stat_pick_places((struct str){text, 4 + PROCESS_VALUE_BYTES + 1}, places);
-	ck_assert_uint_eq(places[PROCESS_PLACE_STY].size, PROCESS_VALUE_BYTES);
-	text[4 + PROCESS_VALUE_BYTES] = 'x';
-	process_stat_pick_places((struct str){text, 4 + PROCESS_VALUE_BYTES + 2}, places);
-	ck_assert_ptr_null(places[PROCESS_PLACE_STY].data);
-}
-END_TEST
-
-START_TEST(every_place_has_a_name)
-{
-	for (enum process_place i = 0; i < PROCESS_PLACE_COUNT; i++) {
-		ck_assert_ptr_nonnull(process_place_name(i));
-	}
-	ck_assert_str_eq(process_place_name(PROCESS_PLACE_TMUX_PANE), "TMUX_PANE");
-}
-END_TEST
-
 static Suite *stat_suite(void)
 {
 	Suite *suite = suite_create("process_stat");
@@ -141,10 +77,6 @@ static Suite *stat_suite(void)
 	tcase_add_test(tc, a_long_name_is_cut);
 	tcase_add_test(tc, other_text_is_refused);
 	tcase_add_test(tc, zombies_have_ended);
-	tcase_add_test(tc, terminals_have_names);
-	tcase_add_test(tc, places_are_picked);
-	tcase_add_test(tc, a_huge_value_is_left_out);
-	tcase_add_test(tc, every_place_has_a_name);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -65,6 +65,23 @@ START_TEST(an_answer_older_than_the_settle_time_ends_the_turn_at_once)
 }
 END_TEST
 
+START_TEST(how_long_a_turn_took_is_told_by_its_client)
+{
+	struct fixture *f = fixture_create();
+	struct event batch[] = {fixture_event(EVENT_PROMPT, 100), model_end(200, 3900)};
+	fixture_batch(f, 60000, batch, 2); // both a minute late
+	const struct session *s = session_tracker_find(f->tracker, STR("s"));
+	ck_assert_int_eq(s->state, SESSION_COMPLETED);
+	ck_assert_int_eq(s->worked_ms, 3800);
+	fixture_send(f, 72000, model_end(62000, 70100)); // it had only looked over
+	ck_assert_int_eq(s->state, SESSION_COMPLETED);
+	ck_assert_int_eq(s->worked_ms, 70000);
+	fixture_send(f, 73000, fixture_event(EVENT_PROMPT, 73000));
+	ck_assert_int_eq(s->worked_ms, -1);
+	fixture_destroy(f);
+}
+END_TEST
+
 START_TEST(a_young_answer_waits_for_one_more_batch)
 {
 	struct fixture *f = fixture_create();
@@ -856,6 +873,7 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, prompt_makes_a_session_that_works);
 	tcase_add_test(c, events_that_are_no_work_make_no_session);
 	tcase_add_test(c, an_answer_older_than_the_settle_time_ends_the_turn_at_once);
+	tcase_add_test(c, how_long_a_turn_took_is_told_by_its_client);
 	tcase_add_test(c, a_young_answer_waits_for_one_more_batch);
 	tcase_add_test(c, a_sender_with_short_batches_is_waited_for_less);
 	tcase_add_test(c, a_tool_that_begins_in_the_next_batch_keeps_the_turn_open);

@@ -18,10 +18,11 @@ static void teardown(void)
 	buf_finish(&line);
 }
 
-static void write_and_read(const struct session *s, int64_t worked_ms)
+static void write_and_read(struct session *s, int64_t worked_ms)
 {
 	buf_clear(&line);
-	notify_text_write(&line, s, worked_ms, 7);
+	s->worked_ms = worked_ms;
+	notify_text_write(&line, s, 7);
 	ck_assert_uint_gt(line.size, 1);
 	ck_assert_int_eq(line.data[line.size - 1], '\n');
 	ck_assert(notify_line_read(line.data, line.size - 1, &command));
@@ -162,11 +163,12 @@ END_TEST
 
 START_TEST(replies_come_back_as_they_were_written)
 {
-	struct notify_reply reply = {STR("a\"b"), 5, true};
+	struct notify_reply reply = {STR("a\"b"), 5, NOTIFY_WISH_FOCUS, STR("t:1")};
 	notify_line_write_reply(&line, &reply);
 	ck_assert(notify_line_read_reply(line.data, line.size - 1, &reply));
 	ck_assert_uint_eq(reply.number, 5);
-	ck_assert(reply.dismissed);
+	ck_assert_int_eq(reply.wish, NOTIFY_WISH_FOCUS);
+	assert_text(reply.token, "t:1");
 	assert_text(reply.id, "a\"b");
 	char other[] = "{\"number\":5}";
 	ck_assert(!notify_line_read_reply(other, sizeof(other) - 1, &reply));

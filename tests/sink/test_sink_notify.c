@@ -19,12 +19,20 @@ static struct session s;
 static char told_path[160];
 static char told[1 << 16];
 
-static char dismissed[16];
+static char wished[64]; // "ID WISH TOKEN" of the last one
 
-static void on_dismissed(struct str session_id, void *data)
+static void on_wish(struct str session_id, enum notify_wish wish, struct str token, void *data)
 {
 	(void)data;
-	snprintf(dismissed, sizeof(dismissed), "%.*s", STR_ARG(session_id));
+	snprintf(wished, sizeof(wished), "%.*s %s %.*s", STR_ARG(session_id),
+		notify_wish_name(wish), STR_ARG(token));
+}
+
+/* The notifier is the script; nobody has the focus. */
+static struct sink_notify_settings settings_bare(void)
+{
+	return (struct sink_notify_settings){
+		.notifier_path = f.path, .focus_path = "false", .rules = {.kinds = ~0u}};
 }
 
 static void setup(void)
@@ -32,8 +40,9 @@ static void setup(void)
 	loop_fixture_init(&f);
 	snprintf(told_path, sizeof(told_path), "%s/told", f.directory);
 	s = sessions_bare();
-	dismissed[0] = '\0';
-	sink = sink_notify_open(&f.hub, &f.loop, f.path, on_dismissed, NULL);
+	wished[0] = '\0';
+	struct sink_notify_settings settings = settings_bare();
+	sink = sink_notify_open(&f.hub, &f.loop, &settings, on_wish, NULL);
 }
 
 static void teardown(void)
@@ -93,6 +102,14 @@ static void wait_told(const char *what, int times)
 	ck_assert_int_eq(count_told(what), times);
 }
 
+static void wait_wished(const char *what)
+{
+	for (int i = 0; wished[0] == '\0' && i < 4000; i++) {
+		uv_run(&f.loop, UV_RUN_ONCE);
+	}
+	ck_assert_str_eq(wished, what);
+}
+
 static void become(enum session_state state, enum session_attention attention)
 {
 	s.state = state;
@@ -104,7 +121,7 @@ START_TEST(completed_is_told_once_and_taken_away_when_work_begins)
 {
 	write_script(answering_script);
 	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
-	s.since_ms += 125000;
+	s.worked_ms = 125000;
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("Claude Code is done", 1);
@@ -226,21 +243,139 @@ START_TEST(what_the_user_sends_away_is_told_and_not_taken_away_again)
 {
 	write_script("read -r line\n"
 		     "echo '{\"id\":\"s1\",\"number\":42}'\n"
-		     "echo '{\"id\":\"s1\",\"number\":0,\"dismissed\":1}'\n"
+		     "echo '{\"id\":\"s1\",\"number\":0,\"action\":\"dismiss\"}'\n"
 		     "echo replied >>$TOLD\n"
 		     "while read -r line; do echo \"$line\" >>$TOLD; done\n");
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("replied", 1);
-	for (int i = 0; dismissed[0] == '\0' && i < 4000; i++) {
-		uv_run(&f.loop, UV_RUN_ONCE);
-	}
-	ck_assert_str_eq(dismissed, "s1");
+	wait_wished("s1 dismiss ");
 	s.reason = SESSION_REASON_ACKNOWLEDGED;
 	become(SESSION_IDLE, SESSION_ATTENTION_NONE);
 	s.reason = SESSION_REASON_TURN_END;
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("Claude Code is done", 1);
 	ck_assert_int_eq(count_told("\"close\":"), 0);
+}
+END_TEST
+
+START_TEST(what_the_user_wants_to_see_is_told_with_the_token)
+{
+	write_script("read -r line\n"
+		     "echo '{\"id\":\"s1\",\"number\":42}'\n"
+		     "echo '{\"id\":\"s1\",\"number\":0,\"action\":\"focus\",\"token\":\"t1\"}'\n"
+		     "while read -r line; do :; done\n");
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_wished("s1 focus t1");
+}
+END_TEST
+
+START_TEST(a_muted_session_is_told_of_no_more)
+{
+	write_script("read -r line\n"
+		     "echo '{\"id\":\"s1\",\"number\":42}'\n"
+		     "echo '{\"id\":\"s1\",\"number\":0,\"action\":\"mute\"}'\n"
+		     "echo replied >>$TOLD\n"
+		     "while read -r line; do echo \"$line\" >>$TOLD; done\n");
+	static char other[] = "s2";
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("replied", 1);
+	loop_fixture_turn(&f);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	s.id = other;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	wait_told("asks you something", 1);
+	ck_assert_int_eq(
+		count_told("permission"), 0); // the first one was read and not written down
+	ck_assert_str_eq(wished, "");
+}
+END_TEST
+
+START_TEST(what_the_rules_leave_out_takes_away_what_was_told_before)
+{
+	struct sink_notify_settings settings = settings_bare();
+	settings.rules.kinds = 1u << SESSION_ATTENTION_PERMISSION;
+	sink_notify_set(sink, &settings);
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("replied", 1);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("\"close\":42", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 1);
+}
+END_TEST
+
+START_TEST(a_short_turn_is_done_silently)
+{
+	struct sink_notify_settings settings = settings_bare();
+	settings.rules.min_duration_ms = 10000;
+	sink_notify_set(sink, &settings);
+	write_script(answering_script);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	s.worked_ms = 9999;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_ERROR);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	s.worked_ms = 10000;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("is done", 1);
+	ck_assert_int_eq(count_told("stopped with an error"), 1);
+}
+END_TEST
+
+START_TEST(what_was_not_so_for_long_is_not_told)
+{
+	struct sink_notify_settings settings = settings_bare();
+	settings.rules.delay_ms = 200;
+	sink_notify_set(sink, &settings);
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE); // which done outlives
+	wait_told("is done", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 1);
+}
+END_TEST
+
+/* true and false stand for the program that knows who has the focus. */
+START_TEST(who_has_the_focus_is_not_told_of)
+{
+	struct sink_notify_settings settings = settings_bare();
+	static char other[] = "s2";
+	settings.focus_path = "true";
+	sink_notify_set(sink, &settings);
+	write_script(answering_script);
+	s.pid = 4711;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE);
+	settings.focus_path = "false";
+	sink_notify_set(sink, &settings);
+	s.id = other;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("needs your permission", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 1);
+}
+END_TEST
+
+START_TEST(a_command_is_run_with_what_is_told)
+{
+	struct sink_notify_settings settings = settings_bare();
+	static const char *const command[] = {"sh", "-c", "echo \"$1|$2|$3\" >>$TOLD", "x",
+		"{summary}", "{project}", "{attention}"};
+	static char project[] = "a b; echo no";
+	settings.notifier_path = NULL;
+	settings.command = command;
+	settings.command_size = ARRAY_SIZE(command);
+	sink_notify_set(sink, &settings);
+	setenv("TOLD", told_path, 1);
+	s.project = project;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("Claude Code needs your permission · a b; echo no|a b; echo no|permission", 1);
 }
 END_TEST
 
@@ -260,6 +395,13 @@ static Suite *sink_notify_suite(void)
 	tcase_add_test(tc, program_that_ends_well_is_started_again);
 	tcase_add_test(tc, program_that_does_not_read_holds_up_nobody);
 	tcase_add_test(tc, what_the_user_sends_away_is_told_and_not_taken_away_again);
+	tcase_add_test(tc, what_the_user_wants_to_see_is_told_with_the_token);
+	tcase_add_test(tc, a_muted_session_is_told_of_no_more);
+	tcase_add_test(tc, what_the_rules_leave_out_takes_away_what_was_told_before);
+	tcase_add_test(tc, a_short_turn_is_done_silently);
+	tcase_add_test(tc, what_was_not_so_for_long_is_not_told);
+	tcase_add_test(tc, who_has_the_focus_is_not_told_of);
+	tcase_add_test(tc, a_command_is_run_with_what_is_told);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -18,6 +18,7 @@ struct session sessions_bare(void)
 		.reason = SESSION_REASON_PROMPT,
 		.since_ms = 1734350400000,
 		.turn = 1,
+		.worked_ms = -1,
 	};
 }
 

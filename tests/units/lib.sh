@@ -118,14 +118,14 @@ post_prompt() {
 	[[ $status == *" 200 "* ]] || fail "the prompt was answered with $status"
 }
 
-# A whole turn of some agent, session $1, that ended just now.
+# A whole turn of half a minute of some agent, session $1, that ended just now.
 post_turn() {
 	local now
 	now=$(date +%s%N)
 	post /v1/traces <<-JSON
 		{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"some-agent"}}]},
 		"scopeSpans":[{"scope":{"name":"some-agent"},"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10",
-		"spanId":"0102030405060708","name":"invoke_agent","startTimeUnixNano":"$((now - 5000000000))",
+		"spanId":"0102030405060708","name":"invoke_agent","startTimeUnixNano":"$((now - 30000000000))",
 		"endTimeUnixNano":"$now","attributes":[
 		{"key":"gen_ai.operation.name","value":{"stringValue":"invoke_agent"}},
 		{"key":"gen_ai.conversation.id","value":{"stringValue":"$1"}}]}]}]}]}

@@ -1,0 +1,23 @@
+/* Windows and panes in the JSON of window managers and terminals: whatever the nesting, an object
+ * is one by its own members. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct focus_object { // members of the same name; 0, false or empty where there is none
+	int64_t id, pid;
+	int64_t focused_pane_id;  // -1: none
+	int64_t focus_history_id; // focusHistoryID; -1: none
+	bool focused;             // focused or is_focused
+	struct str address;
+};
+
+/* Called for every object, inner ones first. False ends the walk. */
+typedef bool focus_json_on_object(const struct focus_object *object, void *data);
+
+/* Walks text, which is changed. 0, also when the walk was ended; -EPROTO if it is no JSON. */
+int focus_json_walk(char *text, size_t size, focus_json_on_object *on_object, void *data);

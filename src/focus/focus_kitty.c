@@ -1,0 +1,67 @@
+/* kitty: its remote control protocol by its own program, where kitty.conf allows it (listen_on). */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "focus/focus_command.h"
+#include "focus/focus_json.h"
+#include "focus/focus_pane.h"
+
+enum { OUTPUT_BYTES = 4 * 1024 * 1024 };
+
+struct search {
+	int64_t id;
+	int result; // enum focus_result
+};
+
+/* "kitten" is the program's name from version 0.27 on. */
+static int run(const char *const words[2], const char *socket, struct buf *ret_output)
+{
+	static const char *const programs[] = {"kitten", "kitty"};
+	int r = -ENOENT;
+	buf_init(ret_output, OUTPUT_BYTES);
+	for (size_t i = 0; i < ARRAY_SIZE(programs) && r == -ENOENT; i++) {
+		const char *argv[] = {programs[i], "@", "--to", socket, words[0], words[1], NULL};
+		r = focus_command_run(argv, ret_output);
+	}
+	return r;
+}
+
+static int bring(const char *socket, const char *window)
+{
+	struct buf output;
+	cleanup_free char *match = xasprintf("--match=id:%s", window);
+	int r = run((const char *[]){"focus-window", match}, socket, &output);
+	buf_finish(&output);
+	return r;
+}
+
+static bool on_object(const struct focus_object *object, void *data)
+{
+	struct search *s = data;
+	if (object->id == s->id && object->pid > 0) { // tabs and windows of the system have no pid
+		s->result = object->focused ? FOCUS_YES : FOCUS_NO;
+	}
+	return s->result == FOCUS_NOT_THERE;
+}
+
+static int check(const char *socket, const char *window)
+{
+	struct buf output;
+	struct search search = {.id = strtoll(window, NULL, 10), .result = FOCUS_NOT_THERE};
+	int r = run((const char *[]){"ls", NULL}, socket, &output);
+	if (r == 0) {
+		r = focus_json_walk(output.data, output.size, on_object, &search);
+	}
+	buf_finish(&output);
+	return r < 0 ? r : search.result;
+}
+
+int focus_kitty(const struct process_place *place, enum focus_wish wish, int64_t *ret_outer)
+{
+	(void)ret_outer; // kitty itself is an ancestor
+	const char *socket = place->variables[PROCESS_KITTY_LISTEN_ON];
+	const char *window = place->variables[PROCESS_KITTY_WINDOW_ID];
+	return wish == FOCUS_CHECK ? check(socket, window) : bring(socket, window);
+}

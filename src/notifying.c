@@ -1,0 +1,105 @@
+#include "notifying.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "config/config.h"
+#include "http/http_server.h"
+#include "process/process_launch.h"
+#include "session/session_tracker.h"
+#include "sink/sink.h"
+#include "sink/sink_clock.h"
+#include "sink/sink_notify.h"
+#include "version.h"
+
+/* The command that people have for it does the work: it asks us for the session. */
+static void focus_session(const struct notifying *n, struct str session_id, struct str token)
+{
+	cleanup_free char *id = str_dup(session_id);
+	cleanup_free char *variable = xasprintf("XDG_ACTIVATION_TOKEN=%.*s", STR_ARG(token));
+	const char *config_path = n->config->config_path, *socket = n->config->socket_path;
+	char port[8];
+	(void)snprintf(port, sizeof(port), "%u", (unsigned)http_server_port(n->server));
+	const char *const argv[] = {"/proc/self/exe", "focus", "--port", port, "--socket",
+		socket != NULL ? socket : "none", "--config",
+		config_path != NULL ? config_path : "none", "--", id, NULL};
+	(void)process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, NULL, NULL);
+}
+
+/* An answer that a session waits for is not given by looking at it. */
+static bool is_seen_at_once(const struct session *s)
+{
+	return s->state == SESSION_COMPLETED && s->attention != SESSION_ATTENTION_PERMISSION &&
+	       s->attention != SESSION_ATTENTION_QUESTION;
+}
+
+static void on_wish(struct str session_id, enum notify_wish wish, struct str token, void *data)
+{
+	const struct notifying *n = data;
+	const struct session *s = session_tracker_find(n->tracker, session_id);
+	if (wish == NOTIFY_WISH_FOCUS) {
+		focus_session(n, session_id, token);
+	}
+	if (s != NULL && (wish == NOTIFY_WISH_DISMISS || is_seen_at_once(s))) {
+		session_tracker_acknowledge(n->tracker, session_id, sink_clock_now(n->loop));
+		n->on_change(n->data);
+	}
+}
+
+static struct notify_rules rules_of(const struct config *config)
+{
+	struct notify_rules rules = {
+		.min_duration_ms = config->notify_min_duration_ms,
+		.delay_ms = config->notify_delay_ms,
+		.even_focused = config->notify_focused,
+	};
+	(void)quiet_hours_read(str_from(config->quiet_hours), &rules.quiet);
+	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {
+		const char *name = session_attention_name((enum session_attention)i);
+		for (size_t k = 0; k < config->notify_kinds.count; k++) {
+			rules.kinds |= (unsigned)(strcmp(config->notify_kinds.items[k], name) == 0)
+				       << i;
+		}
+	}
+	return rules;
+}
+
+static struct sink_notify_settings settings_of(const struct config *config)
+{
+	const char *notifier = config->notifier_path, *focus = config->focus_path;
+	struct sink_notify_settings settings = {
+		.focus_path = focus != NULL ? focus : FOCUS_PATH,
+		.rules = rules_of(config),
+		.command = (const char *const *)config->notify_command.items,
+		.command_size = config->notify_command.count,
+	};
+	if (config->notifications) {
+		settings.notifier_path = notifier != NULL ? notifier : NOTIFIER_PATH;
+	}
+	return settings;
+}
+
+void notifying_apply(struct notifying *n)
+{
+	struct sink_notify_settings settings = settings_of(n->config);
+	bool is_wanted = n->config->notifications || n->config->notify_command.count > 0;
+	if (n->launcher == NULL) {
+		n->launcher = process_launcher_create(n->loop);
+	}
+	if (is_wanted && n->sink == NULL) {
+		n->sink = sink_notify_open(n->hub, n->loop, &settings, on_wish, n);
+	} else if (is_wanted) {
+		sink_notify_set(n->sink, &settings);
+	} else if (n->sink != NULL) {
+		n->sink->close(n->sink);
+		n->sink = NULL;
+	}
+}
+
+void notifying_stop(struct notifying *n)
+{
+	process_launcher_close(n->launcher);
+	n->launcher = NULL;
+}

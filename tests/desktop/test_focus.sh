@@ -1,0 +1,133 @@
+#!/bin/bash
+# From a session to its terminal, with a real X server, a real window manager, real terminals and a
+# real tmux: test_focus.sh PROGRAM FOCUS-PROGRAM
+# shellcheck disable=SC2317 # functions are called by eventually and trap
+set -u
+for tool in Xvfb i3 i3-msg xterm tmux jq; do
+	command -v "$tool" >/dev/null || {
+		echo "$tool is missing"
+		exit 77
+	}
+done
+program=$1
+export OTEL_AI_MONITOR_FOCUS=$2
+work=$(mktemp -d)
+started=()
+end() {
+	tmux -S "$work/tmux" kill-server 2>/dev/null
+	[ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null
+	wait
+	rm -rf "$work"
+}
+trap end EXIT
+
+fail() {
+	echo "FAILED: $1"
+	cat "$work"/*.log
+	exit 1
+}
+
+# eventually WHAT COMMAND...
+eventually() {
+	local what=$1
+	shift
+	for _ in $(seq 300); do
+		"$@" >/dev/null 2>&1 && {
+			echo "fine: $what"
+			return
+		}
+		sleep 0.1
+	done
+	fail "$what"
+}
+
+# Nothing of the caller's own desktop.
+unset TMUX TMUX_PANE WAYLAND_DISPLAY SWAYSOCK HYPRLAND_INSTANCE_SIGNATURE NIRI_SOCKET WINDOWID
+unset KITTY_WINDOW_ID KITTY_LISTEN_ON WEZTERM_PANE WEZTERM_UNIX_SOCKET DBUS_SESSION_BUS_ADDRESS
+export HOME=$work XDG_RUNTIME_DIR=$work XDG_CONFIG_HOME=$work
+Xvfb -displayfd 3 -screen 0 800x480x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
+started+=($!)
+eventually "an X server" test -s "$work/display"
+DISPLAY=:$(cat "$work/display")
+export DISPLAY
+printf '# i3 config file (v4)\nfont pango:monospace 8\nfocus_follows_mouse no\n' >"$work/i3config"
+i3 -c "$work/i3config" >"$work/i3.log" 2>&1 &
+started+=($!)
+eventually "a window manager" i3-msg -t get_version
+
+"$program" serve --port 0 --no-notifications --no-stdout 2>"$work/daemon.log" &
+started+=($!)
+eventually "a daemon" "$program" status
+port=$(sed -n 's/.*localhost:\([0-9]*\).*/\1/p' "$work/daemon.log")
+
+# A client by its name, with a connection that lasts: claude PORT SESSION
+cp "$(command -v bash)" "$work/claude"
+cat >"$work/client" <<'CLIENT'
+body='{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"claude-code"}}]},"scopeLogs":[{"scope":{"name":"com.anthropic.claude_code.events"},"logRecords":[{"timeUnixNano":"'$(date +%s%N)'","body":{"stringValue":"claude_code.user_prompt"},"attributes":[{"key":"event.name","value":{"stringValue":"user_prompt"}},{"key":"session.id","value":{"stringValue":"'$2'"}}]}]}]}]}'
+exec 5<>/dev/tcp/127.0.0.1/"$1"
+printf 'POST /v1/logs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' ${#body} "$body" >&5
+read -r line <&5
+read -r forever
+CLIENT
+
+# start_terminal TITLE COMMAND...
+start_terminal() {
+	local title=$1
+	shift
+	xterm -T "$title" -e "$@" 2>>"$work/xterm.log" &
+	started+=($!)
+	eventually "a terminal called $title" shows "$title"
+}
+
+shows() {
+	i3-msg -t get_tree | jq -e --arg name "$1" 'any(..|objects; .name == $name and .window != null)'
+}
+
+is_active() {
+	i3-msg -t get_tree | jq -e --arg name "$1" 'any(..|objects; .focused == true and .name == $name)'
+}
+
+has_process() {
+	"$program" status --json | jq -e --arg id "$1" 'any(.sessions[]; .session_id == $id and .pid != null)'
+}
+
+start_terminal first "$work/claude" "$work/client" "$port" one
+start_terminal second "$work/claude" "$work/client" "$port" two
+for id in one two; do
+	eventually "the process of session $id" has_process "$id"
+done
+i3-msg -q workspace 9
+
+"$program" focus one || fail "focus one"
+eventually "the first terminal is active" is_active first
+"$program" focus --check one || fail "session one has the focus"
+"$program" focus --check two && fail "session two has not"
+"$program" focus two || fail "focus two"
+eventually "the second terminal is active" is_active second
+"$program" focus three 2>"$work/refused.log" && fail "there is no session three"
+grep -q 'no session "three"' "$work/refused.log" || fail "a reason is given"
+
+tmux -S "$work/tmux" -f /dev/null new-session -d -s a "$work/claude" "$work/client" "$port" three
+tmux -S "$work/tmux" new-window -t a "$work/claude" "$work/client" "$port" four
+tmux -S "$work/tmux" new-session -d -s b "$work/claude" "$work/client" "$port" five
+for id in three four five; do
+	eventually "the process of session $id" has_process "$id"
+done
+"$program" focus three 2>"$work/refused.log" && fail "no terminal shows that tmux"
+start_terminal third tmux -S "$work/tmux" attach -t a
+shown() {
+	[ "$(tmux -S "$work/tmux" list-clients -F '#{session_name}:#{window_index}')" = "$1" ]
+}
+for step in three=a:0 four=a:1 five=b:0 three=a:0; do
+	i3-msg -q workspace 9
+	"$program" focus "${step%=*}" || fail "focus ${step%=*}"
+	eventually "the third terminal is active" is_active third
+	eventually "its tmux shows ${step#*=}" shown "${step#*=}"
+	"$program" focus --check "${step%=*}" || fail "session ${step%=*} has the focus"
+done
+"$program" focus --check four && fail "the other window of tmux has not"
+
+export OTEL_AI_FOCUS_COMMAND="touch '$work/focused {session_id} {tool}'"
+"$program" focus two || fail "a command of one's own"
+[ -e "$work/focused two claude-code" ] || fail "the command was given the session"
+exit 0

@@ -1,0 +1,150 @@
+#include "process/process_place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "process/process_child.h"
+#include "support/suite.h"
+
+static struct process_child child;
+static struct process_place place;
+
+static const char *const environment[] = {"TMUX_PANE=%5", "KITTY_WINDOW_ID=12", "HOME=/x", NULL};
+
+static void setup(void)
+{
+	memset(&place, 0, sizeof(place));
+}
+
+static void teardown(void)
+{
+	process_child_finish(&child);
+	process_place_finish(&place);
+}
+
+static void start(const struct process_child_options *options)
+{
+	process_child_start(&child, options);
+}
+
+START_TEST(terminals_have_names)
+{
+	static const struct {
+		uint32_t number;
+		const char *path; // NULL: none
+	} cases[] = {
+		{0, NULL},
+		{136 << 8 | 3, "/dev/pts/3"},
+		{137 << 8 | 1, "/dev/pts/257"},
+		{136 << 8 | 1 << 20 | 4, "/dev/pts/260"}, // minor 260
+		{4 << 8 | 2, "/dev/tty2"},
+		{4 << 8 | 64, "/dev/ttyS0"},
+		{4 << 8, NULL},
+		{5 << 8 | 1, NULL},
+	};
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char path[PROCESS_TERMINAL_BYTES];
+		ck_assert_int_eq(
+			process_place_terminal(cases[i].number, path), cases[i].path != NULL);
+		if (cases[i].path != NULL) {
+			ck_assert_str_eq(path, cases[i].path);
+		}
+	}
+}
+END_TEST
+
+START_TEST(known_variables_are_picked)
+{
+	static const char text[] = "PATH=/bin\0TMUX_PANE=%5\0XTMUX=no\0TMUX_PANE=%6\0"
+				   "KITTY_WINDOW_ID=\0noequals\0WEZTERM_PANE=a=b\0WINDOWID=cut";
+	struct str values[PROCESS_VARIABLE_COUNT];
+	process_place_pick((struct str){text, sizeof(text) - 1}, values);
+	ck_assert(str_equal(values[PROCESS_TMUX_PANE], STR("%5")));
+	ck_assert(str_equal(values[PROCESS_WEZTERM_PANE], STR("a=b")));
+	ck_assert_ptr_null(values[PROCESS_TMUX].data);
+	ck_assert_ptr_null(values[PROCESS_KITTY_WINDOW_ID].data);
+	ck_assert_ptr_null(values[PROCESS_WINDOWID].data);
+	process_place_pick((struct str){NULL, 0}, values);
+	ck_assert_ptr_null(values[PROCESS_TMUX_PANE].data);
+}
+END_TEST
+
+START_TEST(a_huge_value_is_left_out)
+{
+	char text[PROCESS_VALUE_BYTES + 64] = "TMUX=";
+	struct str values[PROCESS_VARIABLE_COUNT];
+	memset(text + 5, 'x', PROCESS_VALUE_BYTES);
+	process_place_pick((struct str){text, 5 + PROCESS_VALUE_BYTES + 1}, values);
+	ck_assert_uint_eq(values[PROCESS_TMUX].size, PROCESS_VALUE_BYTES);
+	text[5 + PROCESS_VALUE_BYTES] = 'x';
+	process_place_pick((struct str){text, 5 + PROCESS_VALUE_BYTES + 2}, values);
+	ck_assert_ptr_null(values[PROCESS_TMUX].data);
+}
+END_TEST
+
+START_TEST(a_place_is_the_environment_and_the_ancestors)
+{
+	start(&(struct process_child_options){.environment = environment});
+	ck_assert_int_eq(process_place_read(child.pid, &place), 0);
+	ck_assert_str_eq(place.variables[PROCESS_TMUX_PANE], "%5");
+	ck_assert_str_eq(place.variables[PROCESS_KITTY_WINDOW_ID], "12");
+	ck_assert_ptr_null(place.variables[PROCESS_SWAYSOCK]);
+	ck_assert_int_eq(process_place_generation(&place, child.pid), 0);
+	ck_assert_int_eq(process_place_generation(&place, getpid()), 1);
+	ck_assert_int_eq(process_place_generation(&place, 1), -1);
+}
+END_TEST
+
+START_TEST(the_terminal_is_told)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	char path[64];
+	if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 ||
+		ptsname_r(master, path, sizeof(path)) != 0) {
+		return; // a machine without terminals
+	}
+	start(&(struct process_child_options){.terminal = path});
+	ck_assert_int_eq(process_place_read(child.pid, &place), 0);
+	ck_assert_str_eq(place.terminal, path);
+	close(master);
+}
+END_TEST
+
+START_TEST(who_is_gone_or_in_a_container_has_no_place)
+{
+	start(&(struct process_child_options){0});
+	pid_t pid = child.pid;
+	process_child_kill(&child);
+	ck_assert_int_eq(process_place_read(pid, &place), -ESRCH);
+	start(&(struct process_child_options){
+		.clone_flags = CLONE_NEWPID, .environment = environment});
+	if (child.pid >= 0) { // with the right to make one
+		ck_assert_int_eq(process_place_read(child.pid, &place), -ESRCH);
+	}
+}
+END_TEST
+
+static Suite *place_suite(void)
+{
+	Suite *suite = suite_create("process_place");
+	TCase *tc = tcase_create("all");
+	tcase_set_timeout(tc, 30);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, terminals_have_names);
+	tcase_add_test(tc, known_variables_are_picked);
+	tcase_add_test(tc, a_huge_value_is_left_out);
+	tcase_add_test(tc, a_place_is_the_environment_and_the_ancestors);
+	tcase_add_test(tc, the_terminal_is_told);
+	tcase_add_test(tc, who_is_gone_or_in_a_container_has_no_place);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(place_suite());
+}
