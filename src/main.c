@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_ack.h"
+#include "cli/cli_complete.h"
 #include "cli/cli_focus.h"
 #include "cli/cli_hook.h"
 #include "cli/cli_status.h"
@@ -54,6 +55,11 @@ static int hook(struct config *config)
 	return cli_hook(config);
 }
 
+static int complete(struct config *config)
+{
+	return cli_complete(config);
+}
+
 /* A client takes the words and the exit status of its hook for orders. */
 static bool must_be_silent(const struct config *config)
 {
@@ -78,6 +84,7 @@ static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_ACK] = ack,
 	[CONFIG_FOCUS] = focus,
 	[CONFIG_HOOK] = hook,
+	[CONFIG_COMPLETE] = complete,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,
 };

@@ -36,6 +36,7 @@ struct cli_target cli_target_of(const struct config *config)
 		.host = has_port ? reachable(config->listen.items[0]) : NULL,
 		.port = config->port,
 		.token = config->token,
+		.answer_ms = ANSWER_MS,
 	};
 }
 
@@ -204,7 +205,7 @@ int cli_client_call(
 	}
 	struct cli_answer answer;
 	cli_answer_init(&answer, on_body, ret_body);
-	int r = read_answer(fd, &answer, now_ms() + ANSWER_MS);
+	int r = read_answer(fd, &answer, now_ms() + t->answer_ms);
 	return r < 0 ? r : answer.status;
 }
 

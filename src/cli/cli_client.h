@@ -12,9 +12,10 @@ struct cli_target {              // texts are borrowed
 	const char *host;        // numeric address; NULL: not tried
 	uint16_t port;
 	const char *token; // for HOST; NULL: none
+	int answer_ms;     // how long to wait for a whole answer
 };
 
-/* Where a daemon with this configuration listens. Borrows from it. */
+/* Where a daemon with this configuration listens, with 5 s for an answer. Borrows from it. */
 struct cli_target cli_target_of(const struct config *config);
 
 /* For messages: "/run/user/1000/x.sock or 127.0.0.1:4318", for the caller to free. */
@@ -29,8 +30,8 @@ struct cli_request {
  * descriptor on which the answer will come, or a negative errno. */
 int cli_client_ask(const struct cli_target *t, const struct cli_request *request);
 
-/* The whole answer, waited for 5 s at most. ret_body must be initialised; its ceiling bounds the
- * answer. The HTTP status, or a negative errno. */
+/* The whole answer, waited for as long as the target says. ret_body must be initialised; its
+ * ceiling bounds the answer. The HTTP status, or a negative errno. */
 int cli_client_call(
 	const struct cli_target *t, const struct cli_request *request, struct buf *ret_body);
 

@@ -316,10 +316,15 @@ struct config_inputs config_inputs_of_process(int argc, char **argv)
 	};
 }
 
+static bool needs_settings(enum config_command command)
+{
+	return command != CONFIG_HELP && command != CONFIG_VERSION && command != CONFIG_COMPLETE;
+}
+
 static int load_everything(struct config_loader *l)
 {
 	int r = config_flags_load(l);
-	if (r != 0 || l->config.command == CONFIG_HELP || l->config.command == CONFIG_VERSION) {
+	if (r != 0 || !needs_settings(l->config.command)) {
 		return r;
 	}
 	r = load_environment(l);

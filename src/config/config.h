@@ -22,6 +22,7 @@ enum config_command {
 	CONFIG_ACK,
 	CONFIG_FOCUS,
 	CONFIG_HOOK,
+	CONFIG_COMPLETE, // asked by shells
 	CONFIG_HELP,
 	CONFIG_VERSION,
 	CONFIG_COMMAND_COUNT,
@@ -79,7 +80,9 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool focus_check;
 	const char *session_id; // as the next two: in the arguments, borrowed; NULL: not given
 	const char *hook_tool, *hook_json; // as in the arguments, borrowed; NULL: not given
-	char *config_path;                 // the file; NULL: none can be named
+	const char *const *complete_words; // CONFIG_COMPLETE only: in the arguments, borrowed
+	size_t complete_count;
+	char *config_path; // the file; NULL: none can be named
 
 	struct config_state *state; // for config alone
 };
@@ -89,8 +92,8 @@ struct config_inputs config_inputs_of_process(int argc, char **argv);
 
 /* Reads everything. 0: *ret is ready, to be given to config_finish(); message may hold a warning.
  * CONFIG_FAULT or a negative errno (a file that cannot be read): message says all there is to say,
- * of *ret only command and verbose are set, as far as they were read. With --help and --version
- * nothing but the arguments is looked at. */
+ * of *ret only command and verbose are set, as far as they were read. With --help, --version
+ * and CONFIG_COMPLETE nothing but the arguments is looked at. */
 int config_load(struct config *ret, const struct config_inputs *inputs, struct buf *message);
 
 /* Frees what it owns; a zeroed config is fine. */
@@ -105,3 +108,6 @@ int config_reload(struct config *c, struct buf *message);
 bool config_is_loopback(const char *address);
 
 void config_print_help(FILE *out, enum config_command about);
+
+/* The first sentence of a command's help, for the caller to free. */
+char *config_help_summary(enum config_command about);

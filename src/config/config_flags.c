@@ -13,7 +13,48 @@ static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_ACK] = "ack",
 	[CONFIG_FOCUS] = "focus",
 	[CONFIG_HOOK] = "hook",
+	[CONFIG_COMPLETE] = "complete",
 };
+
+static const char *const hook_clients[] = {"claude-code", "codex", "gemini", "qwen", NULL};
+
+/* One after the other, behind their command. */
+static const struct config_operand operands[] = {
+	{CONFIG_ACK, offsetof(struct config, session_id), 1,
+		.source = CONFIG_FROM_COMPLETED_SESSIONS},
+	{CONFIG_FOCUS, offsetof(struct config, session_id), 1, .source = CONFIG_FROM_SESSIONS},
+	{CONFIG_HOOK, offsetof(struct config, hook_tool), 1, .words = hook_clients},
+	{CONFIG_HOOK, offsetof(struct config, hook_json), 1},
+};
+
+const char *config_flags_command_word(enum config_command command)
+{
+	return command_words[command];
+}
+
+enum config_command config_flags_find_command(const char *word)
+{
+	int i = 0;
+	while (i < CONFIG_COMMAND_COUNT &&
+		(command_words[i] == NULL || strcmp(word, command_words[i]) != 0)) {
+		i++;
+	}
+	return (enum config_command)i;
+}
+
+const struct config_operand *config_flags_operand(enum config_command command, size_t place)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(operands); i++) {
+		if (operands[i].command != command) {
+			continue;
+		}
+		if (place < operands[i].places) {
+			return &operands[i];
+		}
+		place -= operands[i].places;
+	}
+	return NULL;
+}
 
 struct arguments {
 	const char *const *next, *const *end;
@@ -96,25 +137,27 @@ static int take_letters(struct config_loader *l, struct arguments *a, const char
 	return CONFIG_OK;
 }
 
-/* The words behind a command, one after the other. */
 static bool take_operand(struct config *c, const char *word)
 {
-	const struct {
-		enum config_command command;
-		const char **place;
-	} operands[] = {
-		{CONFIG_ACK, &c->session_id},
-		{CONFIG_FOCUS, &c->session_id},
-		{CONFIG_HOOK, &c->hook_tool},
-		{CONFIG_HOOK, &c->hook_json},
-	};
 	for (size_t i = 0; i < ARRAY_SIZE(operands); i++) {
-		if (operands[i].command == c->command && *operands[i].place == NULL) {
-			*operands[i].place = word;
-			return true;
+		const char **places = (const char **)(void *)((char *)c + operands[i].offset);
+		for (size_t k = 0; operands[i].command == c->command && k < operands[i].places;
+			k++) {
+			if (places[k] == NULL) {
+				places[k] = word;
+				return true;
+			}
 		}
 	}
 	return false;
+}
+
+/* All that follows belongs to another command line. */
+static void take_rest(struct config *c, struct arguments *a)
+{
+	c->complete_words = a->next;
+	c->complete_count = (size_t)(a->end - a->next);
+	a->next = a->end;
 }
 
 static int take_word(struct config_loader *l, struct arguments *a, const char *word)
@@ -122,14 +165,17 @@ static int take_word(struct config_loader *l, struct arguments *a, const char *w
 	if (take_operand(&l->config, word)) {
 		return CONFIG_OK;
 	}
-	for (int i = 0; !a->command_given && i < CONFIG_COMMAND_COUNT; i++) {
-		if (command_words[i] != NULL && strcmp(word, command_words[i]) == 0) {
-			l->config.command = (enum config_command)i;
-			a->command_given = true;
-			return CONFIG_OK;
-		}
+	enum config_command command = config_flags_find_command(word);
+	if (a->command_given || command == CONFIG_COMMAND_COUNT) {
+		return refuse_argument(
+			l, a->command_given ? "unexpected word" : "unknown command", word);
 	}
-	return refuse_argument(l, a->command_given ? "unexpected word" : "unknown command", word);
+	l->config.command = command;
+	a->command_given = true;
+	if (command == CONFIG_COMPLETE) {
+		take_rest(&l->config, a);
+	}
+	return CONFIG_OK;
 }
 
 static int take_argument(struct config_loader *l, struct arguments *a, const char *argument)

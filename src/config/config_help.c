@@ -62,6 +62,13 @@ static const struct {
 		"  otel-ai-monitor hook codex            as a command in ~/.codex/hooks.json, or\n"
 		"  notify = [\"otel-ai-monitor\", \"hook\", \"codex\"]\n"
 		"                                        in ~/.codex/config.toml\n"},
+	[CONFIG_COMPLETE] = {"Usage: otel-ai-monitor complete WORD...\n",
+		"For the completions of shells: prints what may stand in the place of the last "
+		"WORD\n"
+		"behind the others, one candidate per line with its help behind a tab. The "
+		"line\n"
+		"\":files\" stands for the names of files.\n",
+		"  otel-ai-monitor complete watch --format \"\"\n"},
 };
 
 static void pad_to(struct buf *b, size_t column)
@@ -153,4 +160,17 @@ void config_print_help(FILE *out, enum config_command about)
 			"environment, the\nenvironment before the file.\n");
 	}
 	config_finish(&defaults);
+}
+
+char *config_help_summary(enum config_command about)
+{
+	const char *text = texts[about].about, *end = text;
+	while (*end != '\0' && strncmp(end, ".\n", 2) != 0 && strncmp(end, ". ", 2) != 0) {
+		end++;
+	}
+	char *summary = xasprintf("%.*s", (int)(end - text), text);
+	for (char *newline = summary; (newline = strchr(newline, '\n')) != NULL;) {
+		*newline = ' ';
+	}
+	return summary;
 }

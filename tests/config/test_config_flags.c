@@ -53,6 +53,22 @@ START_TEST(hook_takes_a_client_and_perhaps_its_json)
 }
 END_TEST
 
+START_TEST(complete_takes_the_rest_as_it_is)
+{
+	struct fixture f;
+	fixture_init(&f);
+	ck_assert_int_eq(
+		fixture_load(&f, ARGUMENTS("complete", "watch", "--help", "-")), CONFIG_OK);
+	ck_assert_int_eq(f.config.command, CONFIG_COMPLETE);
+	ck_assert_uint_eq(f.config.complete_count, 3);
+	ck_assert_str_eq(f.config.complete_words[1], "--help");
+	fixture_write_file(&f, "port = many\n"); // is of no interest here
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("complete")), CONFIG_OK);
+	ck_assert_uint_eq(f.config.complete_count, 0);
+	fixture_finish(&f);
+}
+END_TEST
+
 START_TEST(help_and_version_look_at_nothing_else)
 {
 	struct fixture f;
@@ -173,6 +189,7 @@ static Suite *config_flags_suite(void)
 	tcase_add_test(tcase, command_is_serve_until_said_otherwise);
 	tcase_add_test(tcase, ack_takes_a_session_or_none);
 	tcase_add_test(tcase, hook_takes_a_client_and_perhaps_its_json);
+	tcase_add_test(tcase, complete_takes_the_rest_as_it_is);
 	tcase_add_test(tcase, help_and_version_look_at_nothing_else);
 	tcase_add_test(tcase, values_stand_behind_or_after_the_flag);
 	tcase_add_test(tcase, switches_turn_on_and_off);

@@ -1,0 +1,96 @@
+#include "cli/cli_complete.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cli/cli_client.h"
+#include "cli/cli_list.h"
+#include "config/config.h"
+#include "config/config_complete.h"
+
+enum { OUTPUT_BYTES = 1024 * 1024, MESSAGE_BYTES = 4096, PATIENCE_MS = 300 };
+
+/* Only what can stand in a line, and is no option. */
+static bool can_be_typed(struct str id)
+{
+	for (size_t i = 0; i < id.size; i++) {
+		unsigned char c = (unsigned char)id.data[i];
+		if (c < ' ' || c == 0x7f) {
+			return false;
+		}
+	}
+	return id.size > 0 && id.data[0] != '-';
+}
+
+static void append_plain(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		buf_append_char(out, c < ' ' || c == 0x7f ? ' ' : text.data[i]);
+	}
+}
+
+static void append_session(struct buf *out, const struct cli_session *s)
+{
+	buf_printf(out, "%.*s\t%.*s, ", STR_ARG(s->id), STR_ARG(s->state));
+	append_plain(out, s->tool);
+	if (s->project.data != NULL) {
+		buf_append_str(out, STR(", "));
+		append_plain(out, s->project);
+	}
+	buf_append_char(out, '\n');
+}
+
+static void append_list(struct buf *out, const struct cli_list *list, bool completed_only)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cli_session *s = &list->sessions[i];
+		bool wanted = !completed_only || str_equal(s->state, STR("completed"));
+		if (wanted && can_be_typed(s->id)) {
+			append_session(out, s);
+		}
+	}
+}
+
+/* Of the daemon that the words so far would reach. */
+static void append_sessions(struct buf *out, const struct config *config, bool completed_only)
+{
+	struct config_inputs inputs = config_inputs_of_process(0, NULL);
+	inputs.argv = config->complete_words - 1; // stands for the program's name
+	inputs.argc = (int)config->complete_count;
+	struct config typed = {0};
+	struct buf message, body;
+	struct cli_list list;
+	buf_init(&message, MESSAGE_BYTES);
+	int r = config_load(&typed, &inputs, &message);
+	buf_finish(&message);
+	if (r != 0) {
+		return;
+	}
+	struct cli_target target = cli_target_of(&typed);
+	target.answer_ms = PATIENCE_MS;
+	if (cli_client_list(&target, &body) == 200 &&
+		cli_list_read(body.data, body.size, &list) == 0) {
+		append_list(out, &list, completed_only);
+		cli_list_finish(&list);
+	}
+	buf_finish(&body);
+	config_finish(&typed);
+}
+
+int cli_complete(const struct config *config)
+{
+	struct buf out;
+	buf_init(&out, OUTPUT_BYTES);
+	enum config_source_of_words source = config_complete(
+		config->complete_words, config->complete_count, &out);
+	if (source == CONFIG_FROM_FILES) {
+		buf_append_str(&out, STR(":files\n"));
+	} else if (source != CONFIG_FROM_WORDS) {
+		append_sessions(&out, config, source == CONFIG_FROM_COMPLETED_SESSIONS);
+	}
+	fwrite(out.data, 1, out.size, stdout);
+	buf_finish(&out);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
