@@ -159,6 +159,8 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
 	if (notification == NULL) {
 		notification = g_object_new(NOTIFY_TYPE_NOTIFICATION, "id", (int)number, NULL);
 		g_object_set_data_full(G_OBJECT(notification), "session", g_strdup(id), g_free);
+		notify_notification_set_hint(
+			notification, "desktop-entry", g_variant_new_string("otel-ai-monitor"));
 		g_signal_connect(notification, "closed", G_CALLBACK(on_closed), NULL);
 		g_hash_table_insert(shown, g_strdup(id), notification);
 	}

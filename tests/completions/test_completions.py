@@ -131,6 +131,15 @@ class CompletionTests:
         self.assertEqual(self.offered('--socket /nowhere --port 1 ack '), [])
 
 
+class ProgramTest(DaemonTest):
+    def test_nobody_waits_for_a_daemon_that_hangs(self):
+        self.daemon.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.daemon.send_signal, signal.SIGCONT)
+        answer = subprocess.run([PROGRAM, 'complete', 'ack', ''], env=self.environment, check=True,
+                                capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual((answer.stdout, answer.stderr), ('', ''))
+
+
 class InTerminal(CompletionTests):
     def setUp(self):
         super().setUp()

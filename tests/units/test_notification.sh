@@ -19,6 +19,7 @@ eventually "the notification server runs" owned
 systemctl --user start "$service"
 [ "$(post_turn first)" = 200 ] || fail "the turn was not taken"
 eventually "told on the desktop" grep -q 'Notify.*is done' "$shown"
+expect "it is known whose it is" grep -q '"desktop-entry": "otel-ai-monitor"' "$shown"
 
 # The reason 2 is "dismissed by the user": Desktop Notifications Specification, NotificationClosed.
 state_is() { "$program" status --json | grep -q "\"state\":\"$1\""; }
