@@ -11,12 +11,16 @@
 
 enum { OUTPUT_BYTES = 1024 * 1024, MESSAGE_BYTES = 4096, PATIENCE_MS = 300 };
 
+static bool is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
 /* Only what can stand in a line, and is no option. */
 static bool can_be_typed(struct str id)
 {
 	for (size_t i = 0; i < id.size; i++) {
-		unsigned char c = (unsigned char)id.data[i];
-		if (c < ' ' || c == 0x7f) {
+		if (is_control(id.data[i])) {
 			return false;
 		}
 	}
@@ -26,14 +30,13 @@ static bool can_be_typed(struct str id)
 static void append_plain(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.size; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-		buf_append_char(out, c < ' ' || c == 0x7f ? ' ' : text.data[i]);
+		buf_append_char(out, is_control(text.data[i]) ? ' ' : text.data[i]);
 	}
 }
 
 static void append_session(struct buf *out, const struct cli_session *s)
 {
-	buf_printf(out, "%.*s\t%.*s, ", STR_ARG(s->id), STR_ARG(s->state));
+	buf_printf(out, "%.*s\t", STR_ARG(s->id));
 	append_plain(out, s->tool);
 	if (s->project.data != NULL) {
 		buf_append_str(out, STR(", "));
@@ -46,8 +49,8 @@ static void append_list(struct buf *out, const struct cli_list *list, bool compl
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cli_session *s = &list->sessions[i];
-		bool wanted = !completed_only || str_equal(s->state, STR("completed"));
-		if (wanted && can_be_typed(s->id)) {
+		bool is_wanted = !completed_only || str_equal(s->state, STR("completed"));
+		if (is_wanted && can_be_typed(s->id)) {
 			append_session(out, s);
 		}
 	}
@@ -83,14 +86,16 @@ int cli_complete(const struct config *config)
 {
 	struct buf out;
 	buf_init(&out, OUTPUT_BYTES);
-	enum config_source_of_words source = config_complete(
+	enum config_offer offer = config_complete(
 		config->complete_words, config->complete_count, &out);
-	if (source == CONFIG_FROM_FILES) {
+	if (offer == CONFIG_OFFER_FILES) {
 		buf_append_str(&out, STR(":files\n"));
-	} else if (source != CONFIG_FROM_WORDS) {
-		append_sessions(&out, config, source == CONFIG_FROM_COMPLETED_SESSIONS);
+	} else if (offer != CONFIG_OFFER_NOTHING) {
+		append_sessions(&out, config, offer == CONFIG_OFFER_COMPLETED_SESSIONS);
 	}
-	fwrite(out.data, 1, out.size, stdout);
+	if (out.size > 0) {
+		fwrite(out.data, 1, out.size, stdout);
+	}
 	buf_finish(&out);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -63,22 +63,20 @@ static void add_words(const char *const *words, const char *before, struct buf *
 }
 
 /* before: what stands in front of the value in the same word. */
-static enum config_source_of_words add_values(
-	enum config_option_id id, const char *before, struct buf *out)
+static enum config_offer add_values(enum config_option_id id, const char *before, struct buf *out)
 {
 	const struct config_option *o = &config_options[id];
 	add_words(o->kind == &config_kind_switch ? switch_words : o->limits.words, before, out);
-	return o->kind == &config_kind_path ? CONFIG_FROM_FILES : CONFIG_FROM_WORDS;
+	return o->kind == &config_kind_path ? CONFIG_OFFER_FILES : CONFIG_OFFER_NOTHING;
 }
 
 /* --name=VALUE */
-static enum config_source_of_words add_attached_values(
-	const char *word, const char *equals, struct buf *out)
+static enum config_offer add_attached_values(const char *word, const char *equals, struct buf *out)
 {
 	struct str name = {word + 2, (size_t)(equals - word) - 2};
 	enum config_option_id id = config_option_find(name);
 	if (id == OPTION_COUNT) {
-		return CONFIG_FROM_WORDS;
+		return CONFIG_OFFER_NOTHING;
 	}
 	cleanup_free char *before = xasprintf("--%.*s=", STR_ARG(name));
 	return add_values(id, before, out);
@@ -112,17 +110,17 @@ static void add_commands(struct buf *out)
 	}
 }
 
-static enum config_source_of_words add_operands(const struct typed *t, struct buf *out)
+static enum config_offer add_operands(const struct typed *t, struct buf *out)
 {
 	const struct config_operand *o = config_flags_operand(t->command, t->operands);
 	if (o == NULL) {
-		return CONFIG_FROM_WORDS;
+		return CONFIG_OFFER_NOTHING;
 	}
 	add_words(o->words, "", out);
-	return o->source;
+	return o->offer;
 }
 
-enum config_source_of_words config_complete(const char *const *words, size_t count, struct buf *out)
+enum config_offer config_complete(const char *const *words, size_t count, struct buf *out)
 {
 	struct typed t = {.waiting = OPTION_COUNT};
 	for (size_t i = 0; i + 1 < count; i++) {
@@ -142,5 +140,5 @@ enum config_source_of_words config_complete(const char *const *words, size_t cou
 	} else {
 		add_commands(out);
 	}
-	return CONFIG_FROM_WORDS;
+	return CONFIG_OFFER_NOTHING;
 }

@@ -6,6 +6,5 @@
 
 /* words: those behind the program's name, of which the last, perhaps empty, is being typed. Adds to
  * out a line for each candidate, "--port\tTCP port to receive ...\n", whether or not it begins as
- * the last word does. Returns where there is more than was listed. */
-enum config_source_of_words config_complete(
-	const char *const *words, size_t count, struct buf *out);
+ * the last word does. Returns what there is beside them. */
+enum config_offer config_complete(const char *const *words, size_t count, struct buf *out);

@@ -21,8 +21,8 @@ static const char *const hook_clients[] = {"claude-code", "codex", "gemini", "qw
 /* One after the other, behind their command. */
 static const struct config_operand operands[] = {
 	{CONFIG_ACK, offsetof(struct config, session_id), 1,
-		.source = CONFIG_FROM_COMPLETED_SESSIONS},
-	{CONFIG_FOCUS, offsetof(struct config, session_id), 1, .source = CONFIG_FROM_SESSIONS},
+		.offer = CONFIG_OFFER_COMPLETED_SESSIONS},
+	{CONFIG_FOCUS, offsetof(struct config, session_id), 1, .offer = CONFIG_OFFER_SESSIONS},
 	{CONFIG_HOOK, offsetof(struct config, hook_tool), 1, .words = hook_clients},
 	{CONFIG_HOOK, offsetof(struct config, hook_json), 1},
 };

@@ -7,12 +7,12 @@
 
 struct config_loader;
 
-/* Where the shell finds what can be said. */
-enum config_source_of_words {
-	CONFIG_FROM_WORDS, // those that are listed, or nowhere
-	CONFIG_FROM_FILES,
-	CONFIG_FROM_SESSIONS, // their ids, which the running daemon knows
-	CONFIG_FROM_COMPLETED_SESSIONS,
+/* What a shell can offer beyond the words that are listed. */
+enum config_offer {
+	CONFIG_OFFER_NOTHING,
+	CONFIG_OFFER_FILES,
+	CONFIG_OFFER_SESSIONS, // their ids, which the running daemon knows
+	CONFIG_OFFER_COMPLETED_SESSIONS,
 };
 
 /* A word behind a command that is no option, or several of a kind. */
@@ -20,8 +20,8 @@ struct config_operand {
 	enum config_command command;
 	size_t offset;            // of a const char * in struct config, or of an array of them
 	size_t places;            // how many
-	const char *const *words; // what it can be, up to a NULL; NULL: see source
-	enum config_source_of_words source;
+	const char *const *words; // what it can be, up to a NULL; NULL: nothing is listed
+	enum config_offer offer;  // beside the words
 };
 
 /* Reads the arguments into the configuration. With --help or --version among them the command says

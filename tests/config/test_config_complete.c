@@ -11,7 +11,7 @@ enum { OUT_BYTES = 64 * 1024 };
 
 struct completion {
 	struct buf out; // ends with a NUL
-	enum config_source_of_words source;
+	enum config_offer offer;
 };
 
 #define COMPLETE(c, ...)                                                                           \
@@ -21,7 +21,7 @@ struct completion {
 static void complete(struct completion *c, const char *const *words, size_t count)
 {
 	buf_clear(&c->out);
-	c->source = config_complete(words, count, &c->out);
+	c->offer = config_complete(words, count, &c->out);
 	buf_append_char(&c->out, '\0');
 	ck_assert(!c->out.overflowed);
 }
@@ -37,10 +37,10 @@ static bool offers(const struct completion *c, const char *candidate)
 	return false;
 }
 
-static void assert_only(struct completion *c, const char *lines, enum config_source_of_words source)
+static void assert_only(struct completion *c, const char *lines, enum config_offer offer)
 {
 	ck_assert_str_eq(c->out.data, lines);
-	ck_assert_int_eq(c->source, source);
+	ck_assert_int_eq(c->offer, offer);
 }
 
 static bool is_command(enum config_command command)
@@ -95,23 +95,23 @@ START_TEST(values_come_from_the_option)
 	struct completion c = {0};
 	buf_init(&c.out, OUT_BYTES);
 	COMPLETE(&c, "--stdout=");
-	assert_only(&c, "--stdout=auto\t\n--stdout=yes\t\n--stdout=no\t\n", CONFIG_FROM_WORDS);
+	assert_only(&c, "--stdout=auto\t\n--stdout=yes\t\n--stdout=no\t\n", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "--verbose=y");
-	assert_only(&c, "--verbose=yes\t\n--verbose=no\t\n", CONFIG_FROM_WORDS);
+	assert_only(&c, "--verbose=yes\t\n--verbose=no\t\n", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "watch", "--format", "");
 	ck_assert(offers(&c, "ndjson") && offers(&c, "list") && !offers(&c, "watch"));
 	COMPLETE(&c, "watch", "-vf", "");
 	ck_assert(offers(&c, "list"));
 	COMPLETE(&c, "watch", "-flist", "");
-	assert_only(&c, "", CONFIG_FROM_WORDS);
+	assert_only(&c, "", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "--port", "");
-	assert_only(&c, "", CONFIG_FROM_WORDS);
+	assert_only(&c, "", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "-c", "");
-	assert_only(&c, "", CONFIG_FROM_FILES);
+	assert_only(&c, "", CONFIG_OFFER_FILES);
 	COMPLETE(&c, "--config=/etc");
-	assert_only(&c, "", CONFIG_FROM_FILES);
+	assert_only(&c, "", CONFIG_OFFER_FILES);
 	COMPLETE(&c, "--nonsense=");
-	assert_only(&c, "", CONFIG_FROM_WORDS);
+	assert_only(&c, "", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "--stdout", "w"); // takes its value in the same word only
 	ck_assert(offers(&c, "watch"));
 	buf_finish(&c.out);
@@ -123,15 +123,15 @@ START_TEST(operands_come_from_the_command)
 	struct completion c = {0};
 	buf_init(&c.out, OUT_BYTES);
 	COMPLETE(&c, "ack", "");
-	assert_only(&c, "", CONFIG_FROM_COMPLETED_SESSIONS);
+	assert_only(&c, "", CONFIG_OFFER_COMPLETED_SESSIONS);
 	COMPLETE(&c, "ack", "one", "");
-	assert_only(&c, "", CONFIG_FROM_WORDS);
+	assert_only(&c, "", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "hook", "-v", "");
 	ck_assert(offers(&c, "codex"));
 	COMPLETE(&c, "hook", "codex", "");
-	assert_only(&c, "", CONFIG_FROM_WORDS);
+	assert_only(&c, "", CONFIG_OFFER_NOTHING);
 	COMPLETE(&c, "serve", "");
-	assert_only(&c, "", CONFIG_FROM_WORDS);
+	assert_only(&c, "", CONFIG_OFFER_NOTHING);
 	buf_finish(&c.out);
 }
 END_TEST
