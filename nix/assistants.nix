@@ -1,0 +1,138 @@
+# What tells assistants where to send their telemetry, and to run the hooks: the README's values.
+# Settings files that home-manager does not write belong to their user and are left alone.
+{
+  config,
+  lib,
+  options,
+  ...
+}:
+
+let
+  cfg = config.services.otel-ai-monitor;
+  endpoint = "http://127.0.0.1:${toString cfg.settings.server.port}";
+
+  # Claude Code and Codex name the same structure the same, but not all of the events.
+  hooksFor =
+    client: events:
+    lib.genAttrs events (_: [
+      {
+        hooks = [
+          {
+            type = "command";
+            command = "${cfg.package}/bin/otel-ai-monitor hook ${client}";
+          }
+        ];
+      }
+    ]);
+
+  claudeEnvironment = {
+    CLAUDE_CODE_ENABLE_TELEMETRY = "1";
+    OTEL_LOGS_EXPORTER = "otlp";
+    OTEL_METRICS_EXPORTER = "otlp";
+    OTEL_EXPORTER_OTLP_PROTOCOL = "http/protobuf";
+    OTEL_EXPORTER_OTLP_ENDPOINT = endpoint;
+    OTEL_LOGS_EXPORT_INTERVAL = "1000";
+  };
+  claudeHooks = hooksFor "claude-code" [
+    "SessionStart"
+    "UserPromptSubmit"
+    "PreToolUse"
+    "PostToolUse"
+    "PostToolUseFailure"
+    "PermissionRequest"
+    "Notification"
+    "SubagentStart"
+    "SubagentStop"
+    "Stop"
+    "StopFailure"
+    "CwdChanged"
+    "SessionEnd"
+  ];
+
+  codexExporter = signal: {
+    otlp-http = {
+      endpoint = "${endpoint}/v1/${signal}";
+      protocol = "binary";
+    };
+  };
+  codexHooks = hooksFor "codex" [
+    "SessionStart"
+    "UserPromptSubmit"
+    "PreToolUse"
+    "PermissionRequest"
+    "PostToolUse"
+    "SubagentStart"
+    "SubagentStop"
+    "Stop"
+    "StopFailure"
+    "Interrupt"
+    "SessionEnd"
+  ];
+
+  hasClaude = options ? programs.claude-code.settings;
+  hasCodex = options ? programs.codex.settings;
+  writesClaude = hasClaude && config.programs.claude-code.enable;
+  writesCodex = hasCodex && config.programs.codex.enable;
+
+  advice = option: program: file: consequence: ''
+    services.otel-ai-monitor.${option}: home-manager does not write ${file}, because
+    ${program}.enable is not set, so ${consequence}. Run "otel-ai-monitor setup ${lib.removePrefix "programs." program}".
+  '';
+in
+{
+  options.services.otel-ai-monitor = {
+    enableClaudeCode = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = ''
+        Whether to point Claude Code at the daemon: telemetry and hooks in
+        {option}`programs.claude-code.settings` where that is in use, else the telemetry alone, in
+        {option}`home.sessionVariables`.
+      '';
+    };
+
+    enableCodex = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = ''
+        Whether to point Codex at the daemon: telemetry and hooks in
+        {option}`programs.codex.settings`. Codex asks its user once whether to trust the hooks.
+      '';
+    };
+  };
+
+  config = lib.mkIf cfg.enable (
+    lib.mkMerge [
+      (lib.mkIf (cfg.enableClaudeCode && !writesClaude) {
+        home.sessionVariables = claudeEnvironment;
+        warnings = [
+          (advice "enableClaudeCode" "programs.claude-code" "~/.claude/settings.json"
+            "there is telemetry but no hooks"
+          )
+        ];
+      })
+      (lib.optionalAttrs hasClaude {
+        programs.claude-code.settings = lib.mkIf (cfg.enableClaudeCode && writesClaude) {
+          env = claudeEnvironment;
+          hooks = claudeHooks;
+        };
+      })
+      (lib.mkIf (cfg.enableCodex && !writesCodex) {
+        warnings = [
+          (advice "enableCodex" "programs.codex" "~/.codex/config.toml"
+            "there is neither telemetry nor hooks"
+          )
+        ];
+      })
+      (lib.optionalAttrs hasCodex {
+        programs.codex.settings = lib.mkIf (cfg.enableCodex && writesCodex) {
+          otel = {
+            exporter = codexExporter "logs";
+            trace_exporter = codexExporter "traces";
+          };
+          hooks = codexHooks;
+        };
+      })
+    ]
+  );
+}

@@ -1,0 +1,3 @@
+final: _prev: {
+  otel-ai-monitor = final.callPackage ./package.nix { };
+}

@@ -1,0 +1,79 @@
+# The program as a package of nixpkgs: pkgs.callPackage ./nix/package.nix { }
+{
+  lib,
+  stdenv,
+  check,
+  coreutils,
+  libdeflate,
+  libnotify,
+  libuv,
+  llhttp,
+  meson,
+  ninja,
+  pkg-config,
+  protobufc,
+  python3,
+  scdoc,
+}:
+
+let
+  version = builtins.match ".*project\\('otel-ai-monitor'[^)]*[^_]version: '([^']+)'.*" (
+    builtins.readFile ../meson.build
+  );
+in
+stdenv.mkDerivation (finalAttrs: {
+  pname = "otel-ai-monitor";
+  version = builtins.head version;
+  src = lib.cleanSource ../.;
+
+  strictDeps = true;
+  nativeBuildInputs = [
+    meson
+    ninja
+    pkg-config
+    scdoc
+  ];
+  buildInputs = [
+    libdeflate
+    libnotify
+    libuv
+    llhttp
+  ];
+  nativeCheckInputs = [
+    protobufc
+    python3
+  ];
+  checkInputs = [
+    check
+    protobufc
+  ];
+
+  # NixOS has no /bin/kill; the tests are scripts that meson starts by their first line.
+  postPatch = ''
+    substituteInPlace systemd/otel-ai-monitor.service.in \
+      --replace-fail /bin/kill ${coreutils}/bin/kill
+    patchShebangs tests
+  '';
+
+  mesonBuildType = "release";
+  mesonFlags = [
+    (lib.mesonEnable "notifications" true)
+    (lib.mesonEnable "man-pages" true)
+    (lib.mesonEnable "systemd-units" true)
+    (lib.mesonEnable "tests" finalAttrs.finalPackage.doCheck)
+  ];
+
+  # The others want a service manager, or look at processes that a build does not see.
+  doCheck = true;
+  mesonCheckFlags = [
+    "--suite=unit"
+    "--suite=replay"
+  ];
+
+  meta = {
+    description = "Tells at every moment what AI coding sessions are doing, by their telemetry";
+    license = lib.licenses.mit;
+    mainProgram = "otel-ai-monitor";
+    platforms = lib.platforms.linux;
+  };
+})

@@ -1,0 +1,217 @@
+# What ../../nix/home-manager.nix makes of some users' settings, for test_module.py. Prefix is where the
+# package is said to be; lib is that of nixpkgs, where there is one.
+{
+  prefix,
+  lib ? import ./lib.nix,
+}:
+
+let
+  packageAt = outPath: {
+    type = "derivation";
+    name = "stand-in";
+    inherit outPath;
+  };
+
+  # In newer versions of home-manager, and in those of people who have them from elsewhere.
+  programs =
+    names:
+    {
+      options.programs = lib.genAttrs names (_: {
+        enable = lib.mkEnableOption "it";
+        settings = lib.mkOption {
+          type = json;
+          default = { };
+        };
+      });
+    };
+  json = lib.types.oneOf [
+    lib.types.bool
+    lib.types.int
+    lib.types.str
+    (lib.types.attrsOf json)
+    (lib.types.listOf json)
+  ];
+
+  evaluate =
+    modules:
+    (lib.evalModules {
+      specialArgs.pkgs = {
+        coreutils = packageAt "";
+        otel-ai-monitor = packageAt prefix;
+      };
+      modules = [
+        ../../nix/home-manager.nix
+        ./home-manager.nix
+      ]
+      ++ modules;
+    }).config;
+
+  report =
+    modules:
+    let
+      config = evaluate modules;
+    in
+    {
+      inherit (config) warnings written;
+      inherit (config.home) sessionVariables;
+      packages = map toString config.home.packages;
+      files = config.xdg.configFile;
+      programs = lib.mapAttrs (_: program: program.settings) (config.programs or { });
+    };
+  with' = settings: { services.otel-ai-monitor = { enable = true; } // settings; };
+
+  isRefused = settings: !(builtins.tryEval (builtins.deepSeq (report [ (with' settings) ]) null)).success;
+
+  both = programs [
+    "claude-code"
+    "codex"
+  ];
+in
+{
+  # The options as declared: name → default, where it is plain data.
+  defaults =
+    builtins.removeAttrs (evaluate [ ]).services.otel-ai-monitor [
+      "package"
+      "settings"
+    ];
+
+  reports = lib.mapAttrs (_: report) {
+    off = [ { services.otel-ai-monitor.enableClaudeCode = true; } ];
+    plain = [ (with' { }) ];
+    changed = [
+      (with' {
+        port = 4319;
+        completionQuietPeriodSec = 2.5;
+        sessionTimeoutSec = 600;
+        completedTimeoutSec = 45;
+        broadcastIntervalSec = 0;
+        enableNotifications = false;
+        pipePath = "/run/user/1000/a pipe";
+        verbose = true;
+        settings.limits.max-body = "32M";
+        settings.server.allowed-hosts = [
+          "workstation"
+          "workstation.lan"
+        ];
+        settings.server.allowed-origins = [ ];
+      })
+    ];
+    without-pipe = [
+      (with' {
+        usePipe = false;
+        pipePath = "/nowhere";
+      })
+    ];
+    settings-win = [
+      (with' {
+        sessionTimeoutSec = 600;
+        settings.sessions.session-timeout = 700;
+        settings.server.port = 4320;
+      })
+    ];
+    other-sockets = [
+      (with' {
+        settings.server.listen = "127.0.0.2,::1";
+        settings.server.socket = "/run/user/1000/ai.sock";
+      })
+    ];
+    no-sockets = [
+      (with' {
+        settings.server.listen = [ "127.0.0.1" ];
+        settings.server.socket = "none";
+      })
+    ];
+    token = [ (with' { settings.server.token = "0123456789abcdef"; }) ];
+    wrong-section = [ (with' { settings.sessions.port = 4319; }) ];
+    assistants-elsewhere = [
+      (with' {
+        enableClaudeCode = true;
+        enableCodex = true;
+      })
+    ];
+    assistants-not-enabled = [
+      both
+      (with' {
+        enableClaudeCode = true;
+        enableCodex = true;
+      })
+    ];
+    assistants = [
+      both
+      {
+        programs.claude-code.enable = true;
+        programs.claude-code.settings.env.EDITOR = "vi";
+        programs.claude-code.settings.hooks.Stop = [ { hooks = [ ]; } ];
+        programs.codex.enable = true;
+        programs.codex.settings.otel.environment = "dev";
+      }
+      (with' {
+        port = 4319;
+        enableClaudeCode = true;
+        enableCodex = true;
+      })
+    ];
+    assistants-unwanted = [
+      both
+      {
+        programs.claude-code.enable = true;
+        programs.codex.enable = true;
+      }
+      (with' { })
+    ];
+    eww = [ (with' { enableEww = true; }) ];
+  };
+
+  # Whether the settings of that name are refused.
+  refused = lib.mapAttrs (_: isRefused) {
+    nothing = { };
+    port-text = {
+      port = "4318";
+    };
+    port-zero = {
+      port = 0;
+    };
+    port-too-large = {
+      port = 65536;
+    };
+    quiet-period-zero = {
+      completionQuietPeriodSec = 0;
+    };
+    quiet-period-text = {
+      completionQuietPeriodSec = "3s";
+    };
+    session-timeout-too-long = {
+      sessionTimeoutSec = 604801;
+    };
+    completed-timeout-null = {
+      completedTimeoutSec = null;
+    };
+    broadcast-interval-negative = {
+      broadcastIntervalSec = -1;
+    };
+    notifications-text = {
+      enableNotifications = "yes";
+    };
+    pipe-path-lines = {
+      pipePath = "/tmp/a\nport = 1";
+    };
+    package-path = {
+      package = "/usr";
+    };
+    settings-without-section = {
+      settings.port = 4319;
+    };
+    settings-lines = {
+      settings.server.token-file = "a\nb";
+    };
+    settings-null = {
+      settings.server.port = null;
+    };
+    unknown-option = {
+      prot = 4319;
+    };
+    enable-claude-code-text = {
+      enableClaudeCode = "yes";
+    };
+  };
+}
