@@ -20,11 +20,17 @@ let
   version = builtins.match ".*project\\('otel-ai-monitor'[^)]*[^_]version: '([^']+)'.*" (
     builtins.readFile ../meson.build
   );
+
+  # what ./dev builds here belongs to this checkout
+  isSource = path: _type: !lib.hasPrefix (toString ../build) path;
 in
 stdenv.mkDerivation (finalAttrs: {
   pname = "otel-ai-monitor";
   version = builtins.head version;
-  src = lib.cleanSource ../.;
+  src = lib.cleanSourceWith {
+    src = lib.cleanSource ../.;
+    filter = isSource;
+  };
 
   strictDeps = true;
   nativeBuildInputs = [

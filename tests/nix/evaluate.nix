@@ -1,7 +1,8 @@
-# What ../../nix/home-manager.nix makes of some users' settings, for test_module.py. Prefix is where the
-# package is said to be; lib is that of nixpkgs, where there is one.
+# What ../../nix/home-manager.nix makes of some users' settings, for test_module.py. Prefix and coreutils
+# are where these packages are said to be; lib is that of nixpkgs, where there is one.
 {
   prefix,
+  coreutils ? "",
   lib ? import ./lib.nix,
 }:
 
@@ -36,7 +37,7 @@ let
     modules:
     (lib.evalModules {
       specialArgs.pkgs = {
-        coreutils = packageAt "";
+        coreutils = packageAt coreutils;
         otel-ai-monitor = packageAt prefix;
       };
       modules = [
@@ -111,7 +112,7 @@ in
     ];
     other-sockets = [
       (with' {
-        settings.server.listen = "127.0.0.2,::1";
+        settings.server.listen = "127.0.0.1, 127.0.0.2";
         settings.server.socket = "/run/user/1000/ai.sock";
       })
     ];

@@ -60,6 +60,22 @@ let
     prefix: text:
     if hasPrefix prefix text then substring (stringLength prefix) (stringLength text) text else text;
 
+  # Sources can be filtered again, as they can there.
+  cleanSourceWith =
+    { src, filter }:
+    let
+      filters = [ filter ] ++ src.filters or [ ];
+      origin = src.origin or src;
+    in
+    {
+      inherit filters origin;
+      outPath = builtins.path {
+        name = "source";
+        path = origin;
+        filter = path: type: all (f: f path type) filters;
+      };
+    };
+
   generators.toINI =
     { mkKeyValue }:
     sections:
@@ -308,6 +324,7 @@ let
     inherit
       attrNames
       attrValues
+      cleanSourceWith
       concatLists
       concatMap
       concatStringsSep
@@ -338,7 +355,12 @@ let
       types
       ;
     boolToString = value: if value then "true" else "false";
-    cleanSource = path: path;
+    cleanSource =
+      src:
+      cleanSourceWith {
+        inherit src;
+        filter = path: _type: baseNameOf path != ".git";
+      };
     licenses.mit.spdxId = "MIT";
     literalExpression = text: { inherit text; };
     mesonEnable = name: enabled: "-D${name}=${if enabled then "enabled" else "disabled"}";

@@ -8,14 +8,14 @@ command -v nix-instantiate >/dev/null || {
 	echo "$0: nix-instantiate is missing" >&2
 	exit 77
 }
-nix=$(realpath "$(mktemp -d)")
+nix=$(mktemp -d /tmp/nix.XXXXXX) # a short path, since sockets are made below it
 trap 'chmod -R u+w "$nix" && rm -rf "$nix"' EXIT
-mkdir "$nix/home" "$nix/tmp"
+mkdir "$nix/home"
 
 export NIX_STORE_DIR=$nix/store NIX_STATE_DIR=$nix/var NIX_LOCALSTATE_DIR=$nix/var
 export NIX_LOG_DIR=$nix/log NIX_CONF_DIR=$nix/etc NIX_REMOTE='' NIX_PATH=''
 export NIX_CONFIG='build-users-group =
 sandbox = false
 substitute = false'
-export HOME=$nix/home TMPDIR=$nix/tmp
+export HOME=$nix/home TMPDIR=$nix
 "$@"
