@@ -169,26 +169,11 @@ in
     port-text = {
       port = "4318";
     };
-    port-zero = {
-      port = 0;
-    };
-    port-too-large = {
-      port = 65536;
-    };
-    quiet-period-zero = {
-      completionQuietPeriodSec = 0;
-    };
     quiet-period-text = {
       completionQuietPeriodSec = "3s";
     };
-    session-timeout-too-long = {
-      sessionTimeoutSec = 604801;
-    };
     completed-timeout-null = {
       completedTimeoutSec = null;
-    };
-    broadcast-interval-negative = {
-      broadcastIntervalSec = -1;
     };
     notifications-text = {
       enableNotifications = "yes";
@@ -215,4 +200,32 @@ in
       enableClaudeCode = "yes";
     };
   };
+
+  # The least and the largest value of each number; kept: these are taken, and what is beyond is refused.
+  limits =
+    let
+      takes = name: value: !isRefused { ${name} = value; };
+      step = value: if lib.isInt value then 1 else 0.01;
+      limits = least: most: { inherit least most; };
+    in
+    lib.mapAttrs
+      (
+        name:
+        { least, most }:
+        {
+          inherit least most;
+          kept =
+            takes name least
+            && takes name most
+            && !takes name (least - step least)
+            && !takes name (most + step most);
+        }
+      )
+      {
+        port = limits 1 65535;
+        completionQuietPeriodSec = limits 0.05 3600;
+        sessionTimeoutSec = limits 0.05 604800;
+        completedTimeoutSec = limits 0.05 604800;
+        broadcastIntervalSec = limits 0 86400;
+      };
 }

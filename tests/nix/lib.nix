@@ -338,6 +338,7 @@ let
       hasPrefix
       head
       isBool
+      isInt
       isList
       isString
       last

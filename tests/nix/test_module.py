@@ -110,6 +110,16 @@ class Options(unittest.TestCase):
             self.assertEqual({True: 'yes', False: 'no'}[value] if isinstance(value, bool) else str(value),
                              told, option)
 
+    def test_limits_are_the_programs(self):
+        for option, limits in EVALUATION['limits'].items():
+            self.assertTrue(limits['kept'], option)
+            refusal = subprocess.run([PROGRAM, '--%s=x' % FLAGS[option]], stdin=subprocess.DEVNULL,
+                                     capture_output=True, text=True, check=False).stderr
+            least, most = re.search(r'from (\S+) to ([\d.]*\d)', refusal).groups()
+            # no unit of systemd listens on port 0
+            self.assertEqual(limits['least'], float(least) or (1 if option == 'port' else 0), option)
+            self.assertEqual(limits['most'], float(most), option)
+
     def test_nothing_is_on_by_itself(self):
         on = [name for name, value in EVALUATION['defaults'].items() if value is True]
         self.assertEqual(sorted(on), ['enableNotifications', 'usePipe'])

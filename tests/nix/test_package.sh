@@ -37,6 +37,12 @@ service=$package/lib/systemd/user/otel-ai-monitor.service
 grep -qx "ExecStart=$package/bin/otel-ai-monitor serve" "$service" || fail "the unit starts something else"
 grep -q "^ExecReload=/usr/bin/kill " "$service" || fail "the unit reloads with a program that NixOS does not have"
 
+evaluate "(import $here/evaluate.nix { prefix = \"$package\"; }).reports.eww.files" |
+	jq -r '.[].source // empty' >"$TMPDIR/sources"
+while [ -d "$root/examples" ] && read -r source; do
+	[ -s "$source" ] || fail "the package has no $source, which enableEww puts into place"
+done <"$TMPDIR/sources"
+
 build checks >/dev/null
 nix-instantiate "$outputs" -A devShells >/dev/null 2>&1 || fail "there is no shell for developers"
 evaluate "(outputs.overlays.default (import $here/pkgs.nix) { }).otel-ai-monitor.outPath" | jq -e ". == \"$package\"" \
