@@ -18,6 +18,7 @@ runCommand "home-manager-module"
       }
     );
     passAsFile = [ "evaluation" ];
+    PYTHONDONTWRITEBYTECODE = 1;
     OTEL_AI_MONITOR = "${otel-ai-monitor}/bin/otel-ai-monitor";
     TEST_RECORDINGS = "${otel-ai-monitor.src}/tests/data/recordings";
   }

@@ -3,7 +3,7 @@
 {
   prefix,
   coreutils ? "",
-  lib ? import ./lib.nix,
+  lib ? import ./nixpkgs/lib.nix,
 }:
 
 let

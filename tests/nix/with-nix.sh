@@ -15,6 +15,7 @@ mkdir "$nix/home"
 export NIX_STORE_DIR=$nix/store NIX_STATE_DIR=$nix/var NIX_LOCALSTATE_DIR=$nix/var
 export NIX_LOG_DIR=$nix/log NIX_CONF_DIR=$nix/etc NIX_REMOTE='' NIX_PATH=''
 export NIX_CONFIG='build-users-group =
+experimental-features = nix-command flakes
 sandbox = false
 substitute = false'
 export HOME=$nix/home TMPDIR=$nix

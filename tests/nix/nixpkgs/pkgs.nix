@@ -1,8 +1,8 @@
 # A stand-in for nixpkgs where there is none: its callPackage, the packages that ours asks for, and a
 # stdenv whose builds run the same phases with the tools of this machine (build.sh).
+{ lib, system }:
+
 let
-  lib = import ./lib.nix;
-  system = builtins.currentSystem;
 
   names = [
     "check"
@@ -43,7 +43,6 @@ let
             name = given.name or "${given.pname}-${given.version}";
             inherit system;
             doCheck = false;
-            machinePath = builtins.getEnv "PATH";
             builder = "/bin/bash";
             args = [ ./build.sh ];
           }

@@ -1,4 +1,4 @@
-# A stand-in for nixpkgs' lib where there is no nixpkgs: as much of it as ../../nix calls, with the same
+# A stand-in for nixpkgs' lib where there is no nixpkgs: as much of it as our modules and packages call, with the same
 # meaning. Modules are merged and every value is checked by its type, so a wrong one is refused here as
 # it is there; what is not called is not here.
 let

@@ -3,7 +3,7 @@
 # variables are the derivation's.
 # shellcheck disable=SC2154
 set -euo pipefail
-export PATH=$machinePath HOME=$PWD
+export PATH=/usr/local/bin:/usr/bin:/bin HOME=$PWD
 
 # substituteInPlace FILE --replace-fail OLD NEW
 substituteInPlace() {
