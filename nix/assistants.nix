@@ -74,9 +74,9 @@ let
   writesClaude = hasClaude && config.programs.claude-code.enable;
   writesCodex = hasCodex && config.programs.codex.enable;
 
-  advice = option: program: file: consequence: ''
+  advice = client: option: file: consequence: ''
     services.otel-ai-monitor.${option}: home-manager does not write ${file}, because
-    ${program}.enable is not set, so ${consequence}. Run "otel-ai-monitor setup ${lib.removePrefix "programs." program}".
+    programs.${client}.enable is not set, so there ${consequence}. Run "otel-ai-monitor setup ${client}".
   '';
 in
 {
@@ -96,7 +96,12 @@ in
       default = false;
       description = ''
         Whether to point Codex at the daemon: telemetry and hooks in
-        {option}`programs.codex.settings`. Codex asks its user once whether to trust the hooks.
+        {option}`programs.codex.settings`.
+
+        Codex runs hooks only when its user has trusted them, and notes that in its
+        {file}`config.toml`. It cannot keep the note where that file is a link into the Nix store: put it
+        into {option}`programs.codex.settings.hooks.state`, or leave the hooks away with
+        `programs.codex.settings.hooks = lib.mkForce { };`.
       '';
     };
   };
@@ -106,9 +111,7 @@ in
       (lib.mkIf (cfg.enableClaudeCode && !writesClaude) {
         home.sessionVariables = claudeEnvironment;
         warnings = [
-          (advice "enableClaudeCode" "programs.claude-code" "~/.claude/settings.json"
-            "there is telemetry but no hooks"
-          )
+          (advice "claude-code" "enableClaudeCode" "~/.claude/settings.json" "is telemetry, but no hooks")
         ];
       })
       (lib.optionalAttrs hasClaude {
@@ -119,9 +122,7 @@ in
       })
       (lib.mkIf (cfg.enableCodex && !writesCodex) {
         warnings = [
-          (advice "enableCodex" "programs.codex" "~/.codex/config.toml"
-            "there is neither telemetry nor hooks"
-          )
+          (advice "codex" "enableCodex" "~/.codex/config.toml" "is neither telemetry nor hooks")
         ];
       })
       (lib.optionalAttrs hasCodex {

@@ -17,8 +17,10 @@
 }:
 
 let
-  version = builtins.match ".*project\\('otel-ai-monitor'[^)]*[^_]version: '([^']+)'.*" (
-    builtins.readFile ../meson.build
+  version = builtins.head (
+    builtins.match ".*project\\('otel-ai-monitor'[^)]*[^_]version: '([^']+)'.*" (
+      builtins.readFile ../meson.build
+    )
   );
 
   # what ./dev builds here belongs to this checkout
@@ -26,7 +28,7 @@ let
 in
 stdenv.mkDerivation (finalAttrs: {
   pname = "otel-ai-monitor";
-  version = builtins.head version;
+  inherit version;
   src = lib.cleanSourceWith {
     src = lib.cleanSource ../.;
     filter = isSource;
@@ -69,7 +71,7 @@ stdenv.mkDerivation (finalAttrs: {
     (lib.mesonEnable "tests" finalAttrs.finalPackage.doCheck)
   ];
 
-  # The others want a service manager, or look at processes that a build does not see.
+  # The other suites want more of a machine than a build has.
   doCheck = true;
   mesonCheckFlags = [
     "--suite=unit"

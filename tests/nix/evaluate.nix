@@ -54,10 +54,11 @@ let
     in
     {
       inherit (config) warnings written;
+      failures = map (a: a.message) (lib.filter (a: !a.assertion) config.assertions);
       inherit (config.home) sessionVariables;
       packages = map toString config.home.packages;
       files = config.xdg.configFile;
-      programs = lib.mapAttrs (_: program: program.settings) (config.programs or { });
+      programs = lib.mapAttrs (_: program: program.settings or null) (config.programs or { });
     };
   with' = settings: { services.otel-ai-monitor = { enable = true; } // settings; };
 
@@ -161,6 +162,19 @@ in
       (with' { })
     ];
     eww = [ (with' { enableEww = true; }) ];
+    eww-in-one-link = [
+      (with' { enableEww = true; })
+      {
+        options.programs.eww = {
+          enable = lib.mkEnableOption "it";
+          configDir = lib.mkOption { type = lib.types.path; };
+        };
+        config.programs.eww = {
+          enable = true;
+          configDir = "/home/alice/eww";
+        };
+      }
+    ];
   };
 
   # Whether the settings of that name are refused.

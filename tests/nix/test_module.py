@@ -124,7 +124,7 @@ class Options(unittest.TestCase):
         on = [name for name, value in EVALUATION['defaults'].items() if value is True]
         self.assertEqual(sorted(on), ['enableNotifications', 'usePipe'])
         self.assertEqual(report('off'), {
-            'warnings': [], 'packages': [], 'files': {}, 'programs': {}, 'sessionVariables': {},
+            'warnings': [], 'failures': [], 'packages': [], 'files': {}, 'programs': {}, 'sessionVariables': {},
             'written': {'services': {}, 'sockets': {}, 'wants': []}})
 
     def test_the_package_is_installed(self):
@@ -139,6 +139,11 @@ class Options(unittest.TestCase):
     def test_a_token_for_everyone_is_warned_of(self):
         self.assertEqual(report('plain')['warnings'], [])
         self.assertRegex(report('token')['warnings'][0], 'token-file')
+
+
+    def test_eww_in_one_link_fails(self):
+        self.assertEqual(report('eww')['failures'], [])
+        self.assertRegex(report('eww-in-one-link')['failures'][0], 'programs.eww.configDir')
 
 
 class Config(DaemonTest):
