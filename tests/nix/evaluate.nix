@@ -13,18 +13,20 @@ let
     inherit outPath;
   };
 
-  # In newer versions of home-manager, and in those of people who have them from elsewhere.
-  programs =
-    names:
-    {
-      options.programs = lib.genAttrs names (_: {
+  # What newer versions of home-manager have for assistants.
+  assistants.options.programs =
+    lib.genAttrs
+      [
+        "claude-code"
+        "codex"
+      ]
+      (_: {
         enable = lib.mkEnableOption "it";
         settings = lib.mkOption {
           type = json;
           default = { };
         };
       });
-    };
   json = lib.types.oneOf [
     lib.types.bool
     lib.types.int
@@ -63,11 +65,6 @@ let
   with' = settings: { services.otel-ai-monitor = { enable = true; } // settings; };
 
   isRefused = settings: !(builtins.tryEval (builtins.deepSeq (report [ (with' settings) ]) null)).success;
-
-  both = programs [
-    "claude-code"
-    "codex"
-  ];
 in
 {
   # The options as declared: name → default, where it is plain data.
@@ -132,14 +129,14 @@ in
       })
     ];
     assistants-not-enabled = [
-      both
+      assistants
       (with' {
         enableClaudeCode = true;
         enableCodex = true;
       })
     ];
     assistants = [
-      both
+      assistants
       {
         programs.claude-code.enable = true;
         programs.claude-code.settings.env.EDITOR = "vi";
@@ -154,7 +151,7 @@ in
       })
     ];
     assistants-unwanted = [
-      both
+      assistants
       {
         programs.claude-code.enable = true;
         programs.codex.enable = true;

@@ -3,7 +3,6 @@
 { lib, system }:
 
 let
-
   names = [
     "check"
     "clang-tools"
