@@ -61,6 +61,12 @@ let
       type = types.numbers.between from to;
       inherit default description;
     };
+  switch =
+    default: description:
+    mkOption {
+      type = types.bool;
+      inherit default description;
+    };
 in
 {
   imports = [
@@ -100,17 +106,11 @@ in
       seconds 0 86400 5
         "Seconds between whole lists while there are sessions; 0 sends none.";
 
-    enableNotifications = mkOption {
-      type = types.bool;
-      default = true;
-      description = "Whether to tell on the desktop when a session is done or needs its user.";
-    };
+    enableNotifications =
+      switch true
+        "Whether to tell on the desktop when a session is done or needs its user.";
 
-    usePipe = mkOption {
-      type = types.bool;
-      default = true;
-      description = "Whether to write lines to a FIFO.";
-    };
+    usePipe = switch true "Whether to write lines to a FIFO.";
 
     pipePath = mkOption {
       type = types.nullOr types.singleLineStr;
@@ -119,11 +119,7 @@ in
       description = "The FIFO; null stands for {file}`otel-ai-monitor.pipe` in {env}`XDG_RUNTIME_DIR`.";
     };
 
-    verbose = mkOption {
-      type = types.bool;
-      default = false;
-      description = "Whether to log every request and every change.";
-    };
+    verbose = switch false "Whether to log every request and every change.";
 
     settings = mkOption {
       type =
