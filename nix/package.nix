@@ -14,6 +14,7 @@
   protobufc,
   python3,
   scdoc,
+  xorg,
 }:
 
 let
@@ -46,6 +47,7 @@ stdenv.mkDerivation (finalAttrs: {
     libnotify
     libuv
     llhttp
+    xorg.libxcb
   ];
   nativeCheckInputs = [
     protobufc
@@ -66,6 +68,7 @@ stdenv.mkDerivation (finalAttrs: {
   mesonBuildType = "release";
   mesonFlags = [
     (lib.mesonEnable "notifications" true)
+    (lib.mesonEnable "focus" true)
     (lib.mesonEnable "man-pages" true)
     (lib.mesonEnable "systemd-units" true)
     (lib.mesonEnable "tests" finalAttrs.finalPackage.doCheck)

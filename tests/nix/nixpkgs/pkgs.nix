@@ -55,6 +55,7 @@ let
 
   pkgs = lib.genAttrs names machine // {
     inherit lib system;
+    xorg.libxcb = machine "libxcb";
     stdenv = { inherit mkDerivation; };
     callPackage =
       file: overrides:
