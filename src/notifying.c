@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "config/config.h"
@@ -19,12 +20,14 @@ static void focus_session(const struct notifying *n, struct str session_id, stru
 {
 	cleanup_free char *id = str_dup(session_id);
 	cleanup_free char *variable = xasprintf("XDG_ACTIVATION_TOKEN=%.*s", STR_ARG(token));
-	const char *config_path = n->config->config_path, *socket = n->config->socket_path;
+	const char *file = n->config->config_path, *socket = n->config->socket_path;
+	bool has_file = file != NULL &&
+			access(file, F_OK) == 0; // the default one need not be there
 	char port[8];
 	(void)snprintf(port, sizeof(port), "%u", (unsigned)http_server_port(n->server));
 	const char *const argv[] = {"/proc/self/exe", "focus", "--port", port, "--socket",
-		socket != NULL ? socket : "none", "--config",
-		config_path != NULL ? config_path : "none", "--", id, NULL};
+		socket != NULL ? socket : "none", "--config", has_file ? file : "none", "--", id,
+		NULL};
 	(void)process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, NULL, NULL);
 }
 

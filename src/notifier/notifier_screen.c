@@ -161,14 +161,15 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
 		g_object_set_data_full(G_OBJECT(notification), "session", g_strdup(id), g_free);
 		notify_notification_set_hint(
 			notification, "desktop-entry", g_variant_new_string("otel-ai-monitor"));
+		notify_notification_set_hint(
+			notification, "x-dunst-stack-tag", g_variant_new_string(id));
 		g_signal_connect(notification, "closed", G_CALLBACK(on_closed), NULL);
 		g_hash_table_insert(shown, g_strdup(id), notification);
 	}
 	return notification;
 }
 
-static void dress(
-	NotifyNotification *notification, const struct notify_command *command, const char *id)
+static void dress(NotifyNotification *notification, const struct notify_command *command)
 {
 	const struct capabilities can = get_capabilities();
 	char *summary = str_dup(command->summary), *icon = str_dup(command->icon);
@@ -177,9 +178,6 @@ static void dress(
 	notify_notification_update(notification, summary, can.body_markup ? markup : plain, icon);
 	notify_notification_set_urgency(notification, (NotifyUrgency)command->urgency);
 	notify_notification_set_category(notification, category);
-	notify_notification_set_hint(
-		notification, "desktop-entry", g_variant_new_string("otel-ai-monitor"));
-	notify_notification_set_hint(notification, "x-dunst-stack-tag", g_variant_new_string(id));
 	if (can.actions) {
 		set_actions(notification);
 	}
@@ -194,7 +192,7 @@ static void show(const struct notify_command *command, const char *id)
 {
 	NotifyNotification *notification = find_or_create(id, command->number);
 	GError *error = NULL;
-	dress(notification, command, id);
+	dress(notification, command);
 	if (notify_notification_show(notification, &error)) {
 		gint number = 0;
 		g_object_get(notification, "id", &number, NULL);

@@ -3,62 +3,19 @@
 # real tmux: test_focus.sh PROGRAM FOCUS-PROGRAM
 # shellcheck disable=SC2317 # functions are called by eventually and trap
 set -u
-for tool in Xvfb i3 i3-msg xterm tmux jq; do
-	command -v "$tool" >/dev/null || {
-		echo "$tool is missing"
-		exit 77
-	}
-done
-program=$1
+. "$(dirname "$0")/lib.sh"
+need Xvfb i3 i3-msg xterm tmux jq
 export OTEL_AI_MONITOR_FOCUS=$2
-work=$(mktemp -d)
-started=()
-end() {
+before_end() {
 	tmux -S "$work/tmux" kill-server 2>/dev/null
-	[ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null
-	wait
-	rm -rf "$work"
 }
-trap end EXIT
-
-fail() {
-	echo "FAILED: $1"
-	cat "$work"/*.log
-	exit 1
-}
-
-# eventually WHAT COMMAND...
-eventually() {
-	local what=$1
-	shift
-	for _ in $(seq 300); do
-		"$@" >/dev/null 2>&1 && {
-			echo "fine: $what"
-			return
-		}
-		sleep 0.1
-	done
-	fail "$what"
-}
-
-# Nothing of the caller's own desktop.
-unset TMUX TMUX_PANE WAYLAND_DISPLAY SWAYSOCK HYPRLAND_INSTANCE_SIGNATURE NIRI_SOCKET WINDOWID
-unset KITTY_WINDOW_ID KITTY_LISTEN_ON WEZTERM_PANE WEZTERM_UNIX_SOCKET DBUS_SESSION_BUS_ADDRESS
-export HOME=$work XDG_RUNTIME_DIR=$work XDG_CONFIG_HOME=$work
-Xvfb -displayfd 3 -screen 0 800x480x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
-started+=($!)
-eventually "an X server" test -s "$work/display"
-DISPLAY=:$(cat "$work/display")
-export DISPLAY
+start_x
 printf '# i3 config file (v4)\nfont pango:monospace 8\nfocus_follows_mouse no\n' >"$work/i3config"
 i3 -c "$work/i3config" >"$work/i3.log" 2>&1 &
 started+=($!)
 eventually "a window manager" i3-msg -t get_version
 
-"$program" serve --port 0 --no-notifications --no-stdout 2>"$work/daemon.log" &
-started+=($!)
-eventually "a daemon" "$program" status
-port=$(sed -n 's/.*localhost:\([0-9]*\).*/\1/p' "$work/daemon.log")
+start_daemon "$1" --no-notifications
 
 # A client by its name, with a connection that lasts: claude PORT SESSION
 cp "$(command -v bash)" "$work/claude"
