@@ -81,6 +81,7 @@ struct tool {
 	bool connection_is_life; // its connections end only when it ends
 	int connection_idle_ms;  // it closes a connection idle for so long by itself; 0: never
 	bool shares_connection;  // one connection carries the sessions of many terminals
+	bool has_title_threads;  // it opens second conversations, which only find a title
 	bool spans_repeat_logs;  // its spans tell no work that its logs do not tell as well, and
 				 // sooner
 	bool tells_asks;         // a model call that asks for a tool says so before it ends

@@ -23,6 +23,7 @@ const struct tool event_tool_codex = {
 	.connection_idle_ms = 90000, // its HTTP client's pool
 	.spans_repeat_logs = true,
 	.tells_asks = true,
+	.has_title_threads = true,
 };
 
 const struct tool event_tool_codex_server = {
@@ -33,6 +34,7 @@ const struct tool event_tool_codex_server = {
 	.shares_connection = true,
 	.spans_repeat_logs = true,
 	.tells_asks = true,
+	.has_title_threads = true,
 };
 
 const struct tool event_tool_gemini = {

@@ -251,10 +251,20 @@ static void note_prompt(struct ledger *l, const struct event *e)
 	l->prompt_by_logs = l->prompt_by_logs || e->source == EVENT_FROM_LOGS;
 }
 
+/* A hook has run, and telemetry was sent, only after that. */
+static bool join_prompt(struct ledger *l, const struct event *e)
+{
+	bool same = is_same_prompt(l, e);
+	if (same) {
+		note_prompt(l, e);
+		l->turn_begin_ns = e->time_ns < l->turn_begin_ns ? e->time_ns : l->turn_begin_ns;
+	}
+	return same;
+}
+
 static enum ledger_effect enter_prompt(struct ledger *l, const struct event *e)
 {
-	if (is_same_prompt(l, e)) {
-		note_prompt(l, e);
+	if (join_prompt(l, e)) {
 		return LEDGER_NOTHING;
 	}
 	if (l->turn_end_ns != 0 && e->time_ns != 0 && e->time_ns <= l->turn_end_ns) {
@@ -290,7 +300,8 @@ static enum ledger_effect enter_model_begin(struct ledger *l, const struct event
 		return LEDGER_NOTHING;
 	}
 	open_by_work(l, e);
-	if (e->time_ns >= l->model_end_ns) {
+	bool newer_is_open = l->model_open && e->time_ns < l->model_since_ns;
+	if (e->time_ns >= l->model_end_ns && !newer_is_open) {
 		open_model(l, e->time_ns);
 		l->model_streams = true;
 	}
@@ -324,14 +335,14 @@ static enum ledger_effect enter_agent_call(struct ledger *l, const struct event 
 	return LEDGER_CHANGED;
 }
 
-/* The call that asked for a tool may end after the tool it asked for; then the model is asked again
- * already, by the tool's end, and this end is not the answer to it. */
+/* The call that asked for a tool may end, or be told, after the tool it asked for; then the model
+ * is asked again already, and this end is not the answer to it. */
 static bool answers_open_call(const struct ledger *l, const struct event *e)
 {
 	int64_t begin = begin_of(e);
 	int64_t slack = e->actor == EVENT_BY_UNKNOWN ? 0 : (e->time_ns - begin) / 2;
 	slack = slack < begin_slack_ns ? slack : begin_slack_ns;
-	return !l->model_open || l->model_streams || begin + slack >= l->model_since_ns;
+	return !l->model_open || begin + slack >= l->model_since_ns;
 }
 
 static void close_model(struct ledger *l, const struct event *e)
@@ -580,6 +591,9 @@ enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 	if (e->source == EVENT_FROM_HOOK) {
 		l->hook_kinds |= 1u << e->kind;
 	} else if (is_told_by_hooks(l, e)) {
+		if (e->kind == EVENT_PROMPT) {
+			join_prompt(l, e);
+		}
 		return granted ? LEDGER_CHANGED : LEDGER_NOTHING;
 	}
 	if (e->source == EVENT_FROM_LOGS) {

@@ -246,15 +246,16 @@ static bool is_side(const struct session_tracker *t, struct str id)
 	return false;
 }
 
-/* Another session of the same tool was asked something just before this conversation began. */
-static bool follows_a_prompt(const struct session_tracker *t, const struct event *e)
+/* Another session of the same sender was asked something just before this conversation began. */
+static bool follows_a_prompt(
+	const struct session_tracker *t, const struct event *e, uint64_t connection)
 {
 	struct session_work *w;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
-		if (w->session.tool == e->tool && w->ledger.turn_by_prompt && gap >= 0 &&
-			gap < side_thread_ns &&
+		if (sender_has_connection(&w->sender, connection) && w->ledger.turn_by_prompt &&
+			gap >= 0 && gap < side_thread_ns &&
 			!str_equal(str_from(w->session.id), e->session_id)) {
 			return true;
 		}
@@ -262,13 +263,13 @@ static bool follows_a_prompt(const struct session_tracker *t, const struct event
 	return false;
 }
 
-static bool drop_side(struct session_tracker *t, const struct event *e)
+static bool drop_side(struct session_tracker *t, const struct event *e, uint64_t connection)
 {
-	if (!e->tool->shares_connection) {
+	if (!e->tool->has_title_threads) {
 		return false;
 	}
 	if (e->may_be_side && session_registry_find(&t->registry, e->session_id) == NULL &&
-		follows_a_prompt(t, e)) {
+		follows_a_prompt(t, e, connection)) {
 		t->sides[t->next_side++ % SIDE_COUNT] = str_hash(e->session_id);
 	}
 	return is_side(t, e->session_id);
@@ -387,7 +388,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 		place_turn(t, e);
 		return;
 	}
-	if (drop_side(t, e)) {
+	if (drop_side(t, e, batch->connection)) {
 		return;
 	}
 	struct session_work *w = find_or_add(t, e, now);

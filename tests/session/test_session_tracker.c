@@ -518,6 +518,14 @@ START_TEST(one_spend_told_by_three_signals_counts_once)
 }
 END_TEST
 
+static struct event hook(enum event_kind kind, int64_t at_ms)
+{
+	struct event e = fixture_event(kind, at_ms);
+	e.source = EVENT_FROM_HOOK;
+	e.is_top_level = e.proves_work = kind == EVENT_TURN_END;
+	return e;
+}
+
 START_TEST(title_threads_of_codex_are_never_shown)
 {
 	struct fixture *f = fixture_create();
@@ -541,6 +549,47 @@ START_TEST(title_threads_of_codex_are_never_shown)
 	other.may_be_side = false;
 	other.time_ns = fixture_ns(25000);
 	fixture_send(f, 25500, other);
+	ck_assert_ptr_nonnull(session_tracker_find(f->tracker, STR("other")));
+	fixture_destroy(f);
+}
+END_TEST
+
+/* The hook of the prompt comes when the title thread has begun already. */
+START_TEST(a_title_thread_may_begin_before_the_hook_of_its_prompt)
+{
+	struct fixture *f = fixture_create();
+	struct event asked = hook(EVENT_PROMPT, 1070);
+	asked.tool = &event_tool_codex_server;
+	fixture_send(f, 1070, asked);
+	struct event batch[] = {fixture_event(EVENT_PROMPT, 1000), fixture_event(EVENT_SEEN, 1036),
+		fixture_event(EVENT_PROMPT, 1078)};
+	for (int i = 0; i < 3; i++) {
+		batch[i].tool = &event_tool_codex; // of a terminal with a server of its own
+		batch[i].session_id = i == 0 ? STR("s") : STR("title");
+	}
+	batch[1].may_be_side = true;
+	fixture_batch(f, 1500, batch, 3);
+	ck_assert_ptr_null(session_tracker_find(f->tracker, STR("title")));
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->turn, 1);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_conversation_of_another_process_is_no_title_thread)
+{
+	struct fixture *f = fixture_create();
+	struct event asked = fixture_event(EVENT_PROMPT, 1000);
+	asked.tool = &event_tool_codex;
+	fixture_send(f, 1100, asked);
+	struct event other[] = {fixture_event(EVENT_SEEN, 1500), fixture_event(EVENT_PROMPT, 1600)};
+	for (int i = 0; i < 2; i++) {
+		other[i].tool = &event_tool_codex;
+		other[i].session_id = STR("other");
+	}
+	other[0].may_be_side = true;
+	fixture_advance(f, 2000);
+	const struct session_batch batch = {.events = other, .count = 2, .connection = 2};
+	session_tracker_handle_batch(f->tracker, &batch, fixture_instant(f));
 	ck_assert_ptr_nonnull(session_tracker_find(f->tracker, STR("other")));
 	fixture_destroy(f);
 }
@@ -683,14 +732,6 @@ START_TEST(a_directory_told_by_turn_finds_its_session)
 }
 END_TEST
 
-static struct event hook(enum event_kind kind, int64_t at_ms)
-{
-	struct event e = fixture_event(kind, at_ms);
-	e.source = EVENT_FROM_HOOK;
-	e.is_top_level = e.proves_work = kind == EVENT_TURN_END;
-	return e;
-}
-
 START_TEST(hooks_and_telemetry_of_a_turn_are_one)
 {
 	struct fixture *f = fixture_create();
@@ -724,6 +765,49 @@ START_TEST(telemetry_first_and_the_hook_behind_it_are_one_turn_too)
 	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->turn, 1);
 	fixture_send(f, 9000, hook(EVENT_PROMPT, 9000)); // the next one
 	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->turn, 2);
+	fixture_destroy(f);
+}
+END_TEST
+
+/* Telemetry of the call before comes when hooks have told already that the next one runs. */
+START_TEST(an_older_stream_does_not_answer_the_call_that_is_open)
+{
+	struct fixture *f = fixture_create();
+	struct event told[] = {
+		hook(EVENT_PROMPT, 1000), hook(EVENT_TOOL_BEGIN, 2000), hook(EVENT_TOOL_END, 2100)};
+	for (int i = 0; i < 3; i++) {
+		told[i].tool = &event_tool_codex;
+		fixture_send(f, told[i].time_ns / 1000000 - fixture_ns(0) / 1000000, told[i]);
+	}
+	struct event late[] = {fixture_event(EVENT_PROMPT, 1000),
+		fixture_event(EVENT_MODEL_BEGIN, 1900), fixture_event(EVENT_MODEL_ASKS, 1910),
+		fixture_event(EVENT_MODEL_END, 1920)};
+	for (int i = 0; i < 4; i++) {
+		late[i].tool = &event_tool_codex;
+	}
+	fixture_batch(f, 2200, late, 4);
+	fixture_advance(f, 60000);
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+	fixture_destroy(f);
+}
+END_TEST
+
+/* The same of a client whose hooks tell the begin of a call, too. */
+START_TEST(an_older_answer_does_not_answer_the_call_that_is_open)
+{
+	struct fixture *f = fixture_create();
+	struct event told[] = {hook(EVENT_PROMPT, 1000), hook(EVENT_MODEL_BEGIN, 1100),
+		hook(EVENT_TOOL_BEGIN, 2000), hook(EVENT_TOOL_END, 2100),
+		hook(EVENT_MODEL_BEGIN, 2150)};
+	for (int i = 0; i < 5; i++) {
+		told[i].tool = &event_tool_gemini;
+		fixture_send(f, told[i].time_ns / 1000000 - fixture_ns(0) / 1000000, told[i]);
+	}
+	struct event late[] = {fixture_event(EVENT_MODEL_BEGIN, 1150), model_end(1150, 1950)};
+	late[0].tool = late[1].tool = &event_tool_gemini;
+	fixture_batch(f, 5000, late, 2);
+	fixture_advance(f, 60000);
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
 	fixture_destroy(f);
 }
 END_TEST
@@ -901,6 +985,8 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, records_without_a_time_are_taken_as_they_come);
 	tcase_add_test(c, one_spend_told_by_three_signals_counts_once);
 	tcase_add_test(c, title_threads_of_codex_are_never_shown);
+	tcase_add_test(c, a_title_thread_may_begin_before_the_hook_of_its_prompt);
+	tcase_add_test(c, a_conversation_of_another_process_is_no_title_thread);
 	tcase_add_test(c, a_tool_that_ended_within_its_stream_leads_to_another_call);
 	tcase_add_test(c, a_streamed_answer_tells_what_comes_next);
 	tcase_add_test(c, after_a_told_end_gemini_needs_a_prompt_to_work_again);
@@ -910,6 +996,8 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, a_directory_told_by_turn_finds_its_session);
 	tcase_add_test(c, hooks_and_telemetry_of_a_turn_are_one);
 	tcase_add_test(c, telemetry_first_and_the_hook_behind_it_are_one_turn_too);
+	tcase_add_test(c, an_older_stream_does_not_answer_the_call_that_is_open);
+	tcase_add_test(c, an_older_answer_does_not_answer_the_call_that_is_open);
 	tcase_add_test(c, a_stop_hook_beats_the_quiet_rule);
 	tcase_add_test(c, what_a_hook_says_is_wanted_is_shown_until_it_is_given);
 	tcase_add_test(c, a_stop_with_work_in_the_background_is_not_the_end);
