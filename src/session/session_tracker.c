@@ -14,6 +14,9 @@ enum { SIDE_COUNT = 64 };
 /* A title thread begins so soon after the prompt of the conversation that it names. */
 static const int64_t side_thread_ns = INT64_C(1000000000);
 
+/* A client sends its last telemetry so soon after its hook has told the end of the session. */
+static const int64_t last_words_ms = 1000;
+
 struct session_tracker {
 	struct session_settings settings;
 	session_on_change *on_change;
@@ -81,9 +84,9 @@ static void tell(struct session_tracker *t, struct session_work *w, enum session
 
 static void set_deadline(struct session_tracker *t, struct session_work *w, int64_t deadline_ms)
 {
-	w->deadline_ms = deadline_ms;
-	if (deadline_ms < t->soonest_ms) {
-		t->soonest_ms = deadline_ms;
+	w->deadline_ms = deadline_ms < w->leaves_ms ? deadline_ms : w->leaves_ms;
+	if (w->deadline_ms < t->soonest_ms) {
+		t->soonest_ms = w->deadline_ms;
 	}
 }
 
@@ -381,6 +384,28 @@ static void note_sender(struct session_tracker *t, struct session_work *w,
 	}
 }
 
+static void leave(struct session_tracker *t, struct session_work *w, struct instant now)
+{
+	if (w->ledger.turn_open && !w->waiting && !ledger_is_busy(&w->ledger)) {
+		complete(t, w, SESSION_REASON_TURN_END, 0, now);
+	}
+	expire(t, w, SESSION_REASON_CLOSED, now);
+}
+
+/* A hook that tells the end is waited for by its client, which sends its last telemetry then. */
+static void note_end(struct session_tracker *t, struct session_work *w, const struct event *e,
+	struct instant now)
+{
+	if (e->kind != EVENT_SESSION_END) {
+		w->leaves_ms = e->source == EVENT_FROM_HOOK ? INT64_MAX : w->leaves_ms;
+	} else if (e->source != EVENT_FROM_HOOK) {
+		leave(t, w, now);
+	} else if (w->leaves_ms == INT64_MAX) {
+		w->leaves_ms = now.mono_ms + last_words_ms;
+		set_deadline(t, w, w->deadline_ms);
+	}
+}
+
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct instant now)
 {
@@ -406,12 +431,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	session_work_note(w, e);
 	note_turn(t, w, e);
 	enter_event(t, w, e, now);
-	if (e->kind == EVENT_SESSION_END) {
-		if (w->ledger.turn_open && !w->waiting && !ledger_is_busy(&w->ledger)) {
-			complete(t, w, SESSION_REASON_TURN_END, e->time_ns, now);
-		}
-		expire(t, w, SESSION_REASON_CLOSED, now);
-	}
+	note_end(t, w, e, now);
 }
 
 void session_tracker_handle_batch(
@@ -558,6 +578,10 @@ static void tick_working(struct session_tracker *t, struct session_work *w, stru
 
 static void tick_session(struct session_tracker *t, struct session_work *w, struct instant now)
 {
+	if (now.mono_ms >= w->leaves_ms) {
+		leave(t, w, now);
+		return;
+	}
 	switch (w->session.state) {
 	case SESSION_WORKING: tick_working(t, w, now); break;
 	case SESSION_COMPLETED:

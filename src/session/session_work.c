@@ -39,7 +39,7 @@ struct session_work *session_work_create(const struct event *e, struct instant n
 	ledger_init(&w->ledger, e->tool);
 	seen_init(&w->seen);
 	w->news_ms = now.mono_ms;
-	w->deadline_ms = INT64_MAX;
+	w->deadline_ms = w->leaves_ms = INT64_MAX;
 	return w;
 }
 

@@ -29,6 +29,7 @@ struct session_work {
 	bool has_usage[EVENT_SOURCE_COUNT];
 	int64_t news_ms;     // monotonic: the last sign of life
 	int64_t deadline_ms; // monotonic; INT64_MAX: none
+	int64_t leaves_ms;   // monotonic: when it is gone, its end having been told; INT64_MAX
 	enum session_place place_rank;
 	bool project_named;   // by the client, so not after its directory
 	bool by_hook;         // so far only hooks have told of it

@@ -70,9 +70,9 @@ class Http(HookTest):
     def test_the_end_of_the_session(self):
         self.post_hook(hook('UserPromptSubmit'))
         self.post_hook(hook('SessionEnd', reason='logout'))
-        self.assertEqual(self.sessions(), {})
         last = self.wait_for('its end is told', lambda: [x for x in self.told('s') if x['state'] == 'expired'])
         self.assertEqual(last[0]['reason'], 'closed')
+        self.assertEqual(self.sessions(), {})
 
     def test_every_client(self):
         begins = {'claude-code': 'UserPromptSubmit', 'codex': 'UserPromptSubmit', 'gemini': 'BeforeAgent',

@@ -944,8 +944,45 @@ START_TEST(a_session_that_ends_at_work_is_not_done)
 	struct fixture *f = fixture_create();
 	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
 	fixture_send(f, 2000, hook(EVENT_SESSION_END, 2000));
+	fixture_advance(f, 3000);
 	ck_assert_uint_eq(fixture_entered(f, SESSION_COMPLETED), 0);
 	ck_assert_int_eq(fixture_last(f)->state, SESSION_EXPIRED);
+	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_CLOSED);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(what_a_client_sends_behind_its_last_hook_is_counted)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	fixture_send(f, 2000, hook(EVENT_TURN_END, 2000));
+	fixture_send(f, 2100, hook(EVENT_SESSION_END, 2100));
+	fixture_send(f, 2200, hook(EVENT_SESSION_END, 2200)); // Gemini tells it again and again
+	struct event call = model_end(1100, 1900);
+	call.has_usage = true;
+	call.usage.output_tokens = 9;
+	fixture_send(f, 2300, call);
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.output_tokens, 9);
+	session_tracker_acknowledge(f->tracker, STR("s"), fixture_instant(f));
+	fixture_advance(f, 3099);
+	ck_assert_int_eq(fixture_state(f), SESSION_IDLE);
+	fixture_advance(f, 3100);
+	ck_assert_int_eq(fixture_last(f)->state, SESSION_EXPIRED);
+	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_CLOSED);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_session_that_is_resumed_at_once_stays)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	fixture_send(f, 2000, hook(EVENT_TURN_END, 2000));
+	fixture_send(f, 2100, hook(EVENT_SESSION_END, 2100));
+	fixture_send(f, 2500, hook(EVENT_SEEN, 2500));
+	fixture_advance(f, 10000);
+	ck_assert_uint_eq(fixture_entered(f, SESSION_EXPIRED), 0);
 	fixture_destroy(f);
 }
 END_TEST
@@ -1004,6 +1041,8 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, a_stop_beside_a_running_subagent_is_not_the_end);
 	tcase_add_test(c, a_stop_that_failed_says_why);
 	tcase_add_test(c, the_directory_of_a_hook_is_believed_first);
+	tcase_add_test(c, what_a_client_sends_behind_its_last_hook_is_counted);
+	tcase_add_test(c, a_session_that_is_resumed_at_once_stays);
 	tcase_add_test(c, a_session_that_ends_at_work_is_not_done);
 	suite_add_tcase(suite, c);
 	return suite;
