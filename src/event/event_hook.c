@@ -14,7 +14,7 @@ enum { DEPTH = 256 }; // of what tools take and give, which is skipped
 struct hook_input {
 	struct str event_name, notify_type;
 	struct str session_id, thread_id;
-	struct str turn_id, notify_turn_id;
+	struct str turn_id, notify_turn_id, prompt_id;
 	struct str cwd, new_cwd;
 	struct str tool_name, tool_use_id;
 	struct str agent_id; // only there if it happened within a subagent
@@ -236,6 +236,7 @@ static const struct hook_member {
 	MEMBER("thread-id", thread_id),
 	MEMBER("turn_id", turn_id),
 	MEMBER("turn-id", notify_turn_id),
+	MEMBER("prompt_id", prompt_id),
 	MEMBER("cwd", cwd),
 	MEMBER("new_cwd", new_cwd),
 	MEMBER("tool_name", tool_name),
@@ -356,7 +357,7 @@ static void make_event(
 		.tool = client->tool,
 		.tool_name = client->tool->name,
 		.session_id = session_id,
-		.turn_id = either(in->turn_id, in->notify_turn_id),
+		.turn_id = either(in->turn_id, either(in->notify_turn_id, in->prompt_id)),
 		.sequence = -1,
 	};
 	if (!by_agent) {

@@ -180,6 +180,7 @@ static void open_turn(struct ledger *l, int64_t at_ns, bool by_prompt)
 	l->wish = l->end_wish = EVENT_WISH_NONE;
 	l->agents = 0;
 	l->prompt_by_hook = l->prompt_by_logs = false;
+	l->prompt_turn = 0;
 }
 
 static void open_by_work(struct ledger *l, const struct event *e)
@@ -245,8 +246,14 @@ static bool is_same_prompt(const struct ledger *l, const struct event *e)
 	       gap > -same_prompt_ns;
 }
 
+static uint64_t turn_hash(const struct event *e)
+{
+	return e->source == EVENT_FROM_HOOK && e->turn_id.size > 0 ? str_hash(e->turn_id) : 0;
+}
+
 static void note_prompt(struct ledger *l, const struct event *e)
 {
+	l->prompt_turn = turn_hash(e) != 0 ? turn_hash(e) : l->prompt_turn;
 	l->prompt_by_hook = l->prompt_by_hook || e->source == EVENT_FROM_HOOK;
 	l->prompt_by_logs = l->prompt_by_logs || e->source == EVENT_FROM_LOGS;
 }
@@ -266,6 +273,10 @@ static enum ledger_effect enter_prompt(struct ledger *l, const struct event *e)
 {
 	if (join_prompt(l, e)) {
 		return LEDGER_NOTHING;
+	}
+	if (l->turn_open && turn_hash(e) != 0 && turn_hash(e) == l->prompt_turn) {
+		open_model(l, e->time_ns); // the same turn goes on, with what its tools gave
+		return LEDGER_CHANGED;
 	}
 	if (l->turn_end_ns != 0 && e->time_ns != 0 && e->time_ns <= l->turn_end_ns) {
 		return LEDGER_NOTHING;

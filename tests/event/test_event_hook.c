@@ -373,6 +373,15 @@ START_TEST(codex_notifies_with_other_names)
 }
 END_TEST
 
+START_TEST(prompts_have_ids)
+{
+	struct event e = event_of("qwen", "{\"session_id\":\"s\",\"hook_event_name\":"
+					  "\"UserPromptSubmit\",\"prompt_id\":\"s########0\"}");
+	ck_assert_int_eq(e.kind, EVENT_PROMPT);
+	ck_assert_text(e.turn_id, "s########0");
+}
+END_TEST
+
 START_TEST(what_belongs_to_no_session_is_nothing)
 {
 	static const char *const texts[] = {
@@ -480,6 +489,7 @@ static Suite *event_hook_suite(void)
 	tcase_add_test(t, an_interrupt_is_an_end_by_the_user);
 	tcase_add_test(t, subagents_have_ids);
 	tcase_add_test(t, codex_notifies_with_other_names);
+	tcase_add_test(t, prompts_have_ids);
 	tcase_add_test(t, what_belongs_to_no_session_is_nothing);
 	tcase_add_test(t, other_kinds_of_values_are_skipped);
 	tcase_add_test(t, garbage_is_told_with_its_place);

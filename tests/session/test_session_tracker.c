@@ -812,6 +812,28 @@ START_TEST(an_older_answer_does_not_answer_the_call_that_is_open)
 }
 END_TEST
 
+/* Qwen Code runs the hook of a prompt again before it goes on with what its tools gave. */
+START_TEST(a_prompt_hook_of_the_same_turn_is_a_model_call)
+{
+	struct fixture *f = fixture_create();
+	struct event asked = hook(EVENT_PROMPT, 1000);
+	asked.turn_id = STR("s########0");
+	fixture_send(f, 1000, asked);
+	fixture_send(f, 2000, hook(EVENT_TOOL_BEGIN, 2000));
+	fixture_send(f, 3000, hook(EVENT_TOOL_END, 3000));
+	asked.time_ns = fixture_ns(3100);
+	fixture_send(f, 3100, asked);
+	const struct session *s = session_tracker_find(f->tracker, STR("s"));
+	ck_assert_int_eq(s->turn, 1);
+	ck_assert_int_eq(s->doing, SESSION_DOING_LLM);
+	asked.turn_id = STR("s########1");
+	asked.time_ns = fixture_ns(3200);
+	fixture_send(f, 3200, asked);
+	ck_assert_int_eq(s->turn, 2);
+	fixture_destroy(f);
+}
+END_TEST
+
 START_TEST(a_stop_hook_beats_the_quiet_rule)
 {
 	struct fixture *f = fixture_create();
@@ -1035,6 +1057,7 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, telemetry_first_and_the_hook_behind_it_are_one_turn_too);
 	tcase_add_test(c, an_older_stream_does_not_answer_the_call_that_is_open);
 	tcase_add_test(c, an_older_answer_does_not_answer_the_call_that_is_open);
+	tcase_add_test(c, a_prompt_hook_of_the_same_turn_is_a_model_call);
 	tcase_add_test(c, a_stop_hook_beats_the_quiet_rule);
 	tcase_add_test(c, what_a_hook_says_is_wanted_is_shown_until_it_is_given);
 	tcase_add_test(c, a_stop_with_work_in_the_background_is_not_the_end);
