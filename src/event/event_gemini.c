@@ -58,6 +58,24 @@ static void pick_error(const struct event_input *in, struct event *e)
 	e->failed = true;
 }
 
+/* Its user pressed Esc. Of Gemini's calls the one that is stopped fails. */
+static void pick_cancel(const struct event_input *in, struct event *e)
+{
+	(void)in;
+	e->is_top_level = true;
+	e->by_user = true;
+}
+
+static void pick_gemini_error(const struct event_input *in, struct event *e)
+{
+	pick_error(in, e);
+	if (e->actor == EVENT_BY_MAIN &&
+		str_contains(event_input_str(in, KEY_ERROR), STR("AbortError"))) {
+		e->kind = EVENT_TURN_END;
+		pick_cancel(in, e);
+	}
+}
+
 static void pick_tool(const struct event_input *in, struct event *e)
 {
 	e->call_id = event_input_str(in, KEY_CALL_ID);
@@ -86,7 +104,7 @@ static const struct event_row gemini_rows[] = {
 	{STR_INIT("user_prompt"), EVENT_PROMPT, NULL},
 	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
 	{STR_INIT("api_response"), EVENT_MODEL_END, pick_gemini_response},
-	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("api_error"), EVENT_MODEL_END, pick_gemini_error},
 	{STR_INIT("tool_call"), EVENT_TOOL_END, pick_tool},
 	{STR_INIT("conversation_finished"), EVENT_TURN_END, pick_top_level},
 	{STR_INIT(""), EVENT_SEEN, NULL},
@@ -106,6 +124,7 @@ static const struct event_row qwen_rows[] = {
 	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
 	{STR_INIT("api_response"), EVENT_MODEL_END, pick_qwen_response},
 	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("api_cancel"), EVENT_TURN_END, pick_cancel},
 	{STR_INIT("tool_call"), EVENT_TOOL_END, pick_tool},
 	{STR_INIT("conversation_finished"), EVENT_TURN_END, pick_top_level},
 	{STR_INIT("session.end"), EVENT_SESSION_END, NULL},

@@ -30,6 +30,7 @@
 	KEY(DURATION_MS, "duration_ms")                                                            \
 	KEY(REQUEST_ID, "request_id")                                                              \
 	KEY(SUCCESS, "success")                                                                    \
+	KEY(ERROR, "error")                                                                        \
 	KEY(ROLE, "role")                                                                          \
 	KEY(TYPE, "type")                                                                          \
 	KEY(COMMAND_NAME, "command_name")                                                          \

@@ -69,7 +69,7 @@ struct ledger {
 
 	/* what this client has shown it tells */
 	bool has_logs;
-	unsigned hook_kinds; // bits 1 << enum event_kind that its hooks have told
+	unsigned hook_kinds;  // bits 1 << enum event_kind that its hooks have told
 	uint64_t prompt_turn; // of the open turn, as the hook of its prompt named it; 0: not told
 	bool prompt_by_hook;  // who told of the open turn's prompt
 	bool prompt_by_logs;

@@ -344,6 +344,25 @@ START_TEST(gemini_and_qwen)
 }
 END_TEST
 
+START_TEST(gemini_and_qwen_tell_that_they_were_stopped)
+{
+	struct event e = GEMINI(TEXT("event.name", "gemini_cli.api_error"), TEXT("role", "main"),
+		TEXT("error", "exception AbortError: This operation was aborted sending request"));
+	ck_assert_int_eq(e.kind, EVENT_TURN_END);
+	ck_assert(e.is_top_level && e.by_user);
+	e = GEMINI(TEXT("event.name", "gemini_cli.api_error"), TEXT("role", "subagent"),
+		TEXT("error", "exception AbortError: This operation was aborted sending request"));
+	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
+	e = GEMINI(TEXT("event.name", "gemini_cli.api_error"), TEXT("role", "main"),
+		TEXT("error", "exception ApiError: quota"));
+	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
+	ck_assert(e.failed);
+	e = QWEN(TEXT("event.name", "qwen-code.api_cancel"));
+	ck_assert_int_eq(e.kind, EVENT_TURN_END);
+	ck_assert(e.is_top_level && e.by_user);
+}
+END_TEST
+
 START_TEST(anybody_who_speaks_gen_ai)
 {
 	struct event e = SPAN("robot", "chat gpt-9", TEXT("gen_ai.operation.name", "chat"),
@@ -440,6 +459,7 @@ static Suite *event_map_suite(void)
 	tcase_add_test(c, codex_title_threads_and_servers);
 	tcase_add_test(c, codex_spans_have_two_kinds_of_thread_id);
 	tcase_add_test(c, gemini_and_qwen);
+	tcase_add_test(c, gemini_and_qwen_tell_that_they_were_stopped);
 	tcase_add_test(c, anybody_who_speaks_gen_ai);
 	tcase_add_test(c, a_record_without_a_session_says_nothing);
 	tcase_add_test(c, session_ids_in_order);
