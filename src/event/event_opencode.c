@@ -35,6 +35,10 @@ static void pick_log(const struct event_input *in, struct event *e)
 	} else if (str_equal(about, STR("exiting loop"))) {
 		e->kind = EVENT_TURN_END;
 		e->is_top_level = true;
+	} else if (str_equal(about, STR("cancel"))) { // its user pressed Esc
+		e->kind = EVENT_TURN_END;
+		e->is_top_level = true;
+		e->by_user = true;
 	} else if (str_equal(about, STR("stream"))) {
 		bool small = str_contains(details, STR("\"small\":\"true\""));
 		e->kind = EVENT_MODEL_BEGIN;

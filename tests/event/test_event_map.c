@@ -363,6 +363,39 @@ START_TEST(gemini_and_qwen_tell_that_they_were_stopped)
 }
 END_TEST
 
+static struct event opencode_log(const char *about, const char *details)
+{
+	const struct otlp_attribute service = {
+		STR("service.name"), {.kind = OTLP_VALUE_STRING, .string = STR("opencode")}};
+	const struct otlp_record record = {
+		.signal = OTLP_LOGS,
+		.resource = {&service, 1},
+		.body = {.kind = OTLP_VALUE_ARRAY, .strings = {str_from(about), str_from(details)}},
+		.time_ns = 2000000000000000000,
+	};
+	struct event_map map;
+	struct event e;
+	event_map_begin(&map);
+	event_map_record(&map, &record, &e);
+	return e;
+}
+
+START_TEST(opencode_logs_what_it_does)
+{
+	static const char details[] = "{\"session.id\":\"ses_1\",\"small\":\"false\"}";
+	struct event e = opencode_log("stream", details);
+	ck_assert_int_eq(e.kind, EVENT_MODEL_BEGIN);
+	ck_assert_int_eq(e.actor, EVENT_BY_MAIN);
+	ck_assert(str_equal(e.session_id, STR("ses_1")));
+	e = opencode_log("exiting loop", details);
+	ck_assert_int_eq(e.kind, EVENT_TURN_END);
+	ck_assert(e.is_top_level && !e.by_user);
+	e = opencode_log("cancel", details);
+	ck_assert_int_eq(e.kind, EVENT_TURN_END);
+	ck_assert(e.is_top_level && e.by_user);
+}
+END_TEST
+
 START_TEST(anybody_who_speaks_gen_ai)
 {
 	struct event e = SPAN("robot", "chat gpt-9", TEXT("gen_ai.operation.name", "chat"),
@@ -460,6 +493,7 @@ static Suite *event_map_suite(void)
 	tcase_add_test(c, codex_spans_have_two_kinds_of_thread_id);
 	tcase_add_test(c, gemini_and_qwen);
 	tcase_add_test(c, gemini_and_qwen_tell_that_they_were_stopped);
+	tcase_add_test(c, opencode_logs_what_it_does);
 	tcase_add_test(c, anybody_who_speaks_gen_ai);
 	tcase_add_test(c, a_record_without_a_session_says_nothing);
 	tcase_add_test(c, session_ids_in_order);
