@@ -32,6 +32,9 @@ let
     OTEL_EXPORTER_OTLP_PROTOCOL = "http/protobuf";
     OTEL_EXPORTER_OTLP_ENDPOINT = endpoint;
     OTEL_LOGS_EXPORT_INTERVAL = "1000";
+    CLAUDE_CODE_ENHANCED_TELEMETRY_BETA = "1";
+    OTEL_TRACES_EXPORTER = "otlp";
+    OTEL_TRACES_EXPORT_INTERVAL = "1000";
   };
   claudeHooks = hooksFor "claude-code" [
     "SessionStart"
