@@ -53,11 +53,9 @@ static const struct {
 		"bar\n"
 		"  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n"},
 	[CONFIG_HOOK] = {"Usage: otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n",
-		"For the hooks of claude-code, codex, gemini and qwen: hands what the client "
-		"says on\n"
-		"standard input, or JSON, to the running otel-ai-monitor. Takes a second at most, "
-		"prints\n"
-		"nothing and never fails, also while none is running.\n",
+		"For the hooks of claude-code, codex, gemini, qwen and copilot: hands what the\n"
+		"client says on standard input, or JSON, to the running otel-ai-monitor. Takes\n"
+		"a second at most, prints nothing and never fails, also while none is running.\n",
 		"  otel-ai-monitor hook claude-code      as a command in ~/.claude/settings.json\n"
 		"  otel-ai-monitor hook codex            as a command in ~/.codex/hooks.json, or\n"
 		"  notify = [\"otel-ai-monitor\", \"hook\", \"codex\"]\n"

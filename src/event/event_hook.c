@@ -1,5 +1,5 @@
-/* The shapes are those of Claude Code 2.0 to 2.1, Codex 0.169, Gemini CLI 0.61 and Qwen Code 0.24.
- */
+/* The shapes are those of Claude Code 2.0 to 2.1, Codex 0.169, Gemini CLI 0.61, Qwen Code 0.24 and
+ * Copilot CLI 1.0. */
 #include "event/event_hook.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@ enum { DEPTH = 256 }; // of what tools take and give, which is skipped
 /* The members that are looked at. */
 struct hook_input {
 	struct str event_name, notify_type;
-	struct str session_id, thread_id;
+	struct str session_id, thread_id, camel_session_id;
 	struct str turn_id, notify_turn_id, prompt_id;
 	struct str cwd, new_cwd;
 	struct str tool_name, tool_use_id;
@@ -142,7 +142,7 @@ static void pick_new_cwd(const struct hook_input *in, struct event *e)
 	e->cwd = in->new_cwd;
 }
 
-/* Claude Code, and Qwen Code after it. */
+/* Claude Code, and after it Qwen Code, and Copilot where its hooks are named like these. */
 static const struct hook_row claude_rows[] = {
 	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
 	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
@@ -203,6 +203,7 @@ static const struct hook_client clients[] = {
 	CLIENT("codex", event_tool_codex_server, codex_rows),
 	CLIENT("gemini", event_tool_gemini, gemini_rows),
 	CLIENT("qwen", event_tool_qwen, claude_rows),
+	CLIENT("copilot", event_tool_copilot, claude_rows),
 };
 
 static const struct hook_client *find_client(struct str word)
@@ -234,6 +235,7 @@ static const struct hook_member {
 	MEMBER("type", notify_type),
 	MEMBER("session_id", session_id),
 	MEMBER("thread-id", thread_id),
+	MEMBER("sessionId", camel_session_id), // in a notification of Copilot's
 	MEMBER("turn_id", turn_id),
 	MEMBER("turn-id", notify_turn_id),
 	MEMBER("prompt_id", prompt_id),
@@ -345,7 +347,7 @@ static void make_event(
 	while (row < end && !str_equal(name, row->name)) {
 		row++;
 	}
-	struct str session_id = either(in->session_id, in->thread_id);
+	struct str session_id = either(in->session_id, either(in->thread_id, in->camel_session_id));
 	if (row == end || session_id.size == 0) {
 		return;
 	}

@@ -19,7 +19,8 @@ struct event_hook {
 	char message[EVENT_HOOK_MESSAGE_BYTES]; // after a failure: what is wrong and where
 };
 
-/* Whether there are hooks of a client of this name: "claude-code", "codex", "gemini", "qwen". */
+/* Whether there are hooks of a client of this name: "claude-code", "codex", "gemini", "qwen",
+ * "copilot". */
 bool event_hook_knows(struct str tool_word);
 
 /* Reads the JSON that the client handed to its hook; for Codex also what it hands to its older

@@ -76,7 +76,7 @@ class Http(HookTest):
 
     def test_every_client(self):
         begins = {'claude-code': 'UserPromptSubmit', 'codex': 'UserPromptSubmit', 'gemini': 'BeforeAgent',
-                  'qwen': 'UserPromptSubmit'}
+                  'qwen': 'UserPromptSubmit', 'copilot': 'UserPromptSubmit'}
         for client, name in begins.items():
             self.assertEqual(self.post_hook(hook(name, session=client), client).status, 200)
         self.assertEqual({k: (s['tool'], s['state']) for k, s in self.sessions().items()},

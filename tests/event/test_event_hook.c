@@ -103,9 +103,23 @@ START_TEST(claude_rows_have_their_kinds)
 }
 END_TEST
 
-START_TEST(qwen_speaks_like_claude)
+START_TEST(qwen_and_copilot_speak_like_claude)
 {
 	check_rows("qwen", &event_tool_qwen, claude_rows, ARRAY_SIZE(claude_rows));
+	check_rows("copilot", &event_tool_copilot, claude_rows, ARRAY_SIZE(claude_rows));
+}
+END_TEST
+
+START_TEST(copilot_names_the_session_of_a_notification_otherwise)
+{
+	struct event e = event_of("copilot", "{\"sessionId\":\"s\",\"cwd\":\"/home/dev/"
+					     "shop\",\"hook_event_name\":\"Notification\","
+					     "\"notification_type\":\"permission_prompt\"}");
+	ck_assert_int_eq(e.kind, EVENT_ASKS);
+	ck_assert_int_eq(e.wish, EVENT_WISH_PERMISSION);
+	ck_assert_text(e.session_id, "s");
+	e = event_of("copilot", "{\"sessionId\":\"s\",\"hookName\":\"permissionRequest\"}");
+	ck_assert_int_eq(e.kind, EVENT_NONE); // it is asked of its rules first
 }
 END_TEST
 
@@ -158,6 +172,8 @@ START_TEST(other_clients_have_no_hooks)
 	ck_assert(event_hook_knows(STR("codex")));
 	ck_assert(event_hook_knows(STR("gemini")));
 	ck_assert(event_hook_knows(STR("qwen")));
+	ck_assert(event_hook_knows(STR("copilot")));
+	ck_assert(!event_hook_knows(STR("opencode")));
 	ck_assert(!event_hook_knows(STR("claude")));
 	ck_assert(!event_hook_knows(STR("Codex")));
 	ck_assert(!event_hook_knows(STR("")));
@@ -474,7 +490,8 @@ static Suite *event_hook_suite(void)
 	Suite *s = suite_create("event_hook");
 	TCase *t = tcase_create("event_hook");
 	tcase_add_test(t, claude_rows_have_their_kinds);
-	tcase_add_test(t, qwen_speaks_like_claude);
+	tcase_add_test(t, qwen_and_copilot_speak_like_claude);
+	tcase_add_test(t, copilot_names_the_session_of_a_notification_otherwise);
 	tcase_add_test(t, codex_rows_have_their_kinds);
 	tcase_add_test(t, gemini_rows_have_their_kinds);
 	tcase_add_test(t, other_clients_have_no_hooks);
