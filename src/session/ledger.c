@@ -258,20 +258,10 @@ static void note_prompt(struct ledger *l, const struct event *e)
 	l->prompt_by_logs = l->prompt_by_logs || e->source == EVENT_FROM_LOGS;
 }
 
-/* A hook has run, and telemetry was sent, only after that. */
-static bool join_prompt(struct ledger *l, const struct event *e)
-{
-	bool same = is_same_prompt(l, e);
-	if (same) {
-		note_prompt(l, e);
-		l->turn_begin_ns = e->time_ns < l->turn_begin_ns ? e->time_ns : l->turn_begin_ns;
-	}
-	return same;
-}
-
 static enum ledger_effect enter_prompt(struct ledger *l, const struct event *e)
 {
-	if (join_prompt(l, e)) {
+	if (is_same_prompt(l, e)) {
+		note_prompt(l, e);
 		return LEDGER_NOTHING;
 	}
 	if (l->turn_open && turn_hash(e) != 0 && turn_hash(e) == l->prompt_turn) {
@@ -602,9 +592,6 @@ enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 	if (e->source == EVENT_FROM_HOOK) {
 		l->hook_kinds |= 1u << e->kind;
 	} else if (is_told_by_hooks(l, e)) {
-		if (e->kind == EVENT_PROMPT) {
-			join_prompt(l, e);
-		}
 		return granted ? LEDGER_CHANGED : LEDGER_NOTHING;
 	}
 	if (e->source == EVENT_FROM_LOGS) {

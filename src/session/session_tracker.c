@@ -11,7 +11,8 @@
 
 enum { SIDE_COUNT = 64 };
 
-/* A title thread begins so soon after the prompt of the conversation that it names. */
+/* A title thread begins so soon after the prompt of the conversation that it names; before it,
+ * where the hook of the prompt takes its time. */
 static const int64_t side_thread_ns = INT64_C(1000000000);
 
 /* A client sends its last telemetry so soon after its hook has told the end of the session. */
@@ -257,8 +258,9 @@ static bool follows_a_prompt(
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
+		int64_t lowest = w->ledger.prompt_by_hook ? -side_thread_ns : 0;
 		if (sender_has_connection(&w->sender, connection) && w->ledger.turn_by_prompt &&
-			gap >= 0 && gap < side_thread_ns &&
+			gap >= lowest && gap < side_thread_ns &&
 			!str_equal(str_from(w->session.id), e->session_id)) {
 			return true;
 		}
@@ -384,22 +386,24 @@ static void note_sender(struct session_tracker *t, struct session_work *w,
 	}
 }
 
-static void leave(struct session_tracker *t, struct session_work *w, struct instant now)
+static void leave(
+	struct session_tracker *t, struct session_work *w, int64_t end_ns, struct instant now)
 {
 	if (w->ledger.turn_open && !w->waiting && !ledger_is_busy(&w->ledger)) {
-		complete(t, w, SESSION_REASON_TURN_END, 0, now);
+		complete(t, w, SESSION_REASON_TURN_END, end_ns, now);
 	}
 	expire(t, w, SESSION_REASON_CLOSED, now);
 }
 
-/* A hook that tells the end is waited for by its client, which sends its last telemetry then. */
+/* A client runs the hook that tells its end before it sends its last telemetry. Whatever other hook
+ * it runs after that, it is there again. */
 static void note_end(struct session_tracker *t, struct session_work *w, const struct event *e,
 	struct instant now)
 {
 	if (e->kind != EVENT_SESSION_END) {
 		w->leaves_ms = e->source == EVENT_FROM_HOOK ? INT64_MAX : w->leaves_ms;
 	} else if (e->source != EVENT_FROM_HOOK) {
-		leave(t, w, now);
+		leave(t, w, e->time_ns, now);
 	} else if (w->leaves_ms == INT64_MAX) {
 		w->leaves_ms = now.mono_ms + last_words_ms;
 		set_deadline(t, w, w->deadline_ms);
@@ -579,7 +583,7 @@ static void tick_working(struct session_tracker *t, struct session_work *w, stru
 static void tick_session(struct session_tracker *t, struct session_work *w, struct instant now)
 {
 	if (now.mono_ms >= w->leaves_ms) {
-		leave(t, w, now);
+		leave(t, w, 0, now);
 		return;
 	}
 	switch (w->session.state) {

@@ -554,13 +554,15 @@ START_TEST(title_threads_of_codex_are_never_shown)
 }
 END_TEST
 
-/* The hook of the prompt comes when the title thread has begun already. */
+/* The hook of the prompt comes when the title thread has begun already, and its telemetry when the
+ * turn is over. */
 START_TEST(a_title_thread_may_begin_before_the_hook_of_its_prompt)
 {
 	struct fixture *f = fixture_create();
-	struct event asked = hook(EVENT_PROMPT, 1070);
-	asked.tool = &event_tool_codex_server;
+	struct event asked = hook(EVENT_PROMPT, 1070), done = hook(EVENT_TURN_END, 1400);
+	asked.tool = done.tool = &event_tool_codex_server;
 	fixture_send(f, 1070, asked);
+	fixture_send(f, 1400, done);
 	struct event batch[] = {fixture_event(EVENT_PROMPT, 1000), fixture_event(EVENT_SEEN, 1036),
 		fixture_event(EVENT_PROMPT, 1078)};
 	for (int i = 0; i < 3; i++) {
