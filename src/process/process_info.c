@@ -49,32 +49,17 @@ static char *read_cwd(int process_fd)
 	return xstrdup(path);
 }
 
-/* NULL if there is none, or it is an option. */
-static char *file_name(struct str argument)
-{
-	if (argument.size == 0 || argument.data[0] == '-') {
-		return NULL;
-	}
-	const char *slash = memrchr(argument.data, '/', argument.size);
-	struct str name = slash != NULL ? str_skip(argument, (size_t)(slash + 1 - argument.data))
-					: argument;
-	return name.size > 0 ? str_dup(name) : NULL;
-}
-
 static void read_arguments(int process_fd, struct process_info *info)
 {
 	char text[ARGUMENTS_BYTES];
+	struct str program, script;
 	ssize_t size = process_proc_read(process_fd, "cmdline", text, sizeof(text));
 	if (size <= 0) {
 		return;
 	}
-	struct str first = {text, strnlen(text, (size_t)size)};
-	info->program = file_name(first);
-	if (first.size + 1 < (size_t)size) {
-		const char *second = text + first.size + 1;
-		size_t room = (size_t)size - first.size - 1;
-		info->script = file_name((struct str){second, strnlen(second, room)});
-	}
+	process_stat_pick_names((struct str){text, (size_t)size}, &program, &script);
+	info->program = program.size > 0 ? str_dup(program) : NULL;
+	info->script = script.size > 0 ? str_dup(script) : NULL;
 }
 
 int process_info_read(int64_t pid, uint64_t start_ticks, const char *home, struct process_info *ret)

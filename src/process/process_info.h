@@ -11,7 +11,7 @@ struct process_info {
 	uint64_t start_ticks; // since boot; a pid used again begins later
 	char *name;           // owned: comm, "claude"; a program may choose it
 	char *program;        // owned: file name of its first argument; NULL if not known
-	char *script;         // owned: the same of its second, for "node gemini"; NULL if an option
+	char *script;         // owned: the same of its script, for "node gemini"; NULL if none
 	char *cwd;            // owned; NULL if not known
 	char *project;        // owned; see process_project_name(); NULL if not known
 	bool is_elsewhere;    // in another pid namespace: its directory means nothing here

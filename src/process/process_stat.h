@@ -24,3 +24,9 @@ bool process_stat_parse(struct str line, struct process_stat *ret);
 
 /* Whether a process in this state has ended already. */
 bool process_stat_has_ended(const struct process_stat *stat);
+
+/* What a process may be called after /proc/PID/cmdline, its arguments with NULs between them: the
+ * file name of its program, and of its script, which for node stands behind node's own options. A
+ * script with a name that many have ("cli.js") goes by its directory. Slices of arguments; empty
+ * where there is none. */
+void process_stat_pick_names(struct str arguments, struct str *ret_program, struct str *ret_script);

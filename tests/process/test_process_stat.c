@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "support/suite.h"
 
 static const char tail[] = " S 1 42 42 34819 42 4194304 9 0 0 0 1 2 0 0 20 0 11 0 98765 1 2 3\n";
@@ -68,6 +69,34 @@ START_TEST(zombies_have_ended)
 }
 END_TEST
 
+START_TEST(programs_and_scripts_have_names)
+{
+	static const struct {
+		struct str arguments, program, script;
+	} rows[] = {
+		{STR_INIT("claude\0"), STR_INIT("claude"), STR_INIT("")},
+		{STR_INIT("node\0/usr/bin/gemini\0--yolo\0"), STR_INIT("node"), STR_INIT("gemini")},
+		{STR_INIT("/usr/bin/node\0--max-old-space-size=12052\0/usr/bin/gemini\0"),
+			STR_INIT("node"), STR_INIT("gemini")},
+		{STR_INIT("/usr/bin/node\0--expose-gc\0/usr/lib/@qwen-code/qwen-code/cli.js\0-y\0"),
+			STR_INIT("node"), STR_INIT("qwen-code")},
+		{STR_INIT("node\0cli.js\0"), STR_INIT("node"), STR_INIT("cli.js")},
+		{STR_INIT("node\0--version\0"), STR_INIT("node"), STR_INIT("")},
+		{STR_INIT("collector\0--config\0claude.yaml\0"), STR_INIT("collector"),
+			STR_INIT("")}, // only node's options stand before a script
+		{STR_INIT("/usr/bin/claude\0--resu"), STR_INIT("claude"), STR_INIT("")},
+		{STR_INIT("a\0b/"), STR_INIT("a"), STR_INIT("")},
+		{STR_INIT(""), STR_INIT(""), STR_INIT("")},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct str program, script;
+		process_stat_pick_names(rows[i].arguments, &program, &script);
+		ck_assert_msg(str_equal(program, rows[i].program), "row %zu: program", i);
+		ck_assert_msg(str_equal(script, rows[i].script), "row %zu: script", i);
+	}
+}
+END_TEST
+
 static Suite *stat_suite(void)
 {
 	Suite *suite = suite_create("process_stat");
@@ -77,6 +106,7 @@ static Suite *stat_suite(void)
 	tcase_add_test(tc, a_long_name_is_cut);
 	tcase_add_test(tc, other_text_is_refused);
 	tcase_add_test(tc, zombies_have_ended);
+	tcase_add_test(tc, programs_and_scripts_have_names);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
