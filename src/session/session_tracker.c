@@ -7,13 +7,8 @@
 #include "session/session_clients.h"
 #include "session/session_registry.h"
 #include "session/session_work.h"
+#include "session/title_threads.h"
 #include "session/turn_places.h"
-
-enum { SIDE_COUNT = 64 };
-
-/* A title thread begins so soon after the prompt of the conversation that it names; before it,
- * where the hook of the prompt takes its time. */
-static const int64_t side_thread_ns = INT64_C(1000000000);
 
 /* A client sends its last telemetry so soon after its hook has told the end of the session. */
 static const int64_t last_words_ms = 1000;
@@ -23,9 +18,8 @@ struct session_tracker {
 	session_on_change *on_change;
 	void *data;
 	struct session_registry registry;
-	int64_t soonest_ms;         // no deadline lies before it
-	uint64_t sides[SIDE_COUNT]; // ids of title threads, hashed
-	unsigned next_side;
+	int64_t soonest_ms; // no deadline lies before it
+	struct title_threads title_threads;
 	struct turn_places places;
 	struct session_clients clients;
 };
@@ -237,49 +231,6 @@ static struct session_work *find_or_add(
 	return w;
 }
 
-/* ---- title threads */
-
-static bool is_side(const struct session_tracker *t, struct str id)
-{
-	uint64_t hash = str_hash(id);
-	for (unsigned i = 0; i < SIDE_COUNT; i++) {
-		if (t->sides[i] == hash) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Another session of the same sender was asked something just before this conversation began. */
-static bool follows_a_prompt(
-	const struct session_tracker *t, const struct event *e, uint64_t connection)
-{
-	struct session_work *w;
-	list_for_each(w, &t->registry.by_news, by_news)
-	{
-		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
-		int64_t lowest = w->ledger.prompt_by_hook ? -side_thread_ns : 0;
-		if (sender_has_connection(&w->sender, connection) && w->ledger.turn_by_prompt &&
-			gap >= lowest && gap < side_thread_ns &&
-			!str_equal(str_from(w->session.id), e->session_id)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool drop_side(struct session_tracker *t, const struct event *e, uint64_t connection)
-{
-	if (!e->tool->has_title_threads) {
-		return false;
-	}
-	if (e->may_be_side && session_registry_find(&t->registry, e->session_id) == NULL &&
-		follows_a_prompt(t, e, connection)) {
-		t->sides[t->next_side++ % SIDE_COUNT] = str_hash(e->session_id);
-	}
-	return is_side(t, e->session_id);
-}
-
 /* ---- events */
 
 static int compare_events(const void *a, const void *b)
@@ -417,7 +368,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 		place_turn(t, e);
 		return;
 	}
-	if (drop_side(t, e, batch->connection)) {
+	if (title_threads_hold(&t->title_threads, &t->registry, e, batch->connection)) {
 		return;
 	}
 	struct session_work *w = find_or_add(t, e, now);

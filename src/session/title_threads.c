@@ -1,0 +1,50 @@
+#include "session/title_threads.h"
+
+#include "session/sender.h"
+#include "session/session_registry.h"
+#include "session/session_work.h"
+
+/* A title thread begins so soon after the prompt of the conversation that it names; before it,
+ * where the hook of the prompt takes its time. */
+static const int64_t distance_ns = INT64_C(1000000000);
+
+static bool is_known(const struct title_threads *threads, uint64_t id)
+{
+	for (unsigned i = 0; i < TITLE_THREADS; i++) {
+		if (threads->ids[i] == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool follows_a_prompt(
+	const struct session_registry *registry, const struct event *e, uint64_t connection)
+{
+	struct session_work *w;
+	list_for_each(w, &registry->by_news, by_news)
+	{
+		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
+		int64_t lowest = w->ledger.prompt_by_hook ? -distance_ns : 0;
+		if (sender_has_connection(&w->sender, connection) && w->ledger.turn_by_prompt &&
+			gap >= lowest && gap < distance_ns &&
+			!str_equal(str_from(w->session.id), e->session_id)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool title_threads_hold(struct title_threads *threads, const struct session_registry *registry,
+	const struct event *e, uint64_t connection)
+{
+	if (!e->tool->has_title_threads) {
+		return false;
+	}
+	uint64_t id = str_hash(e->session_id);
+	if (e->may_be_side && session_registry_find(registry, e->session_id) == NULL &&
+		follows_a_prompt(registry, e, connection)) {
+		threads->ids[threads->next++ % TITLE_THREADS] = id;
+	}
+	return is_known(threads, id);
+}
