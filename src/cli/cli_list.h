@@ -23,6 +23,7 @@ struct cli_session { // texts are slices of the line; data is NULL for null
 struct cli_list {
 	struct cli_session *sessions; // owned
 	size_t count;
+	struct str error; // a slice of the line; empty while the list is the whole truth
 };
 
 /* Asks the daemon for all sessions and reads them. 0; or -1 after saying why not. Both are the

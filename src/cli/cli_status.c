@@ -5,11 +5,15 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "cli/cli_client.h"
+#include "cli/cli_format.h"
 #include "cli/cli_list.h"
+#include "cli/cli_screen.h"
 #include "cli/cli_table.h"
 #include "config/config.h"
+#include "sink/sink_encode.h"
 
 enum { TABLE_BYTES = 32 * 1024 * 1024 };
 
@@ -40,16 +44,43 @@ static int print_table(const struct buf *body)
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* The bar hides what fails, so a daemon that is away is no failure here. */
+static int print_bar(
+	const struct config *config, const struct cli_target *target, int status, struct buf *body)
+{
+	struct cli_screen screen;
+	struct timespec wall;
+	clock_gettime(CLOCK_REALTIME, &wall);
+	struct instant now = {.wall_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000};
+	cli_screen_init(&screen, (enum config_format)config->format, config->bar_icons);
+	if (status != 200 || cli_screen_take(&screen, buf_str(body)) != 0) {
+		if (status >= 0) { // something is there, which is more than a bar can say
+			cli_client_complain(target, status);
+		}
+		buf_clear(body);
+		sink_encode_unreachable(body, now);
+		cli_screen_take(&screen, buf_str(body));
+	}
+	struct str line = cli_screen_draw(&screen, now.wall_ms);
+	fwrite(line.data, 1, line.size, stdout);
+	cli_screen_finish(&screen);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int cli_status(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
 	struct buf body;
 	int status = cli_client_list(&target, &body);
 	int result = EXIT_FAILURE;
-	if (status != 200) {
+	if (cli_format_is_bar((enum config_format)config->format)) {
+		result = print_bar(config, &target, status, &body);
+	} else if (status != 200) {
 		cli_client_complain(&target, status);
+	} else if (config->status_json || config->format != CONFIG_FORMAT_AUTO) {
+		result = print_json(&body);
 	} else {
-		result = config->status_json ? print_json(&body) : print_table(&body);
+		result = print_table(&body);
 	}
 	buf_finish(&body);
 	return result;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cli/cli_list.h"
+#include "cli/cli_words.h"
 
 enum { CELL_BYTES = 40, ROW_BYTES = 4096, COLUMNS = 7 };
 
@@ -54,14 +55,10 @@ static void write_since(struct buf *out, const struct cli_session *s, int64_t wa
 static void write_tokens(struct buf *out, const struct cli_session *s, int64_t wall_ms)
 {
 	(void)wall_ms;
-	if (!s->has_metrics) {
-		append_text(out, (struct str){0});
-	} else if (s->tokens < 10000) {
-		buf_printf(out, "%lld", (long long)s->tokens);
-	} else if (s->tokens < 1000000) {
-		buf_printf(out, "%.1f k", (double)s->tokens / 1e3);
+	if (s->has_metrics) {
+		cli_words_append_tokens(out, s);
 	} else {
-		buf_printf(out, "%.1f M", (double)s->tokens / 1e6);
+		append_text(out, (struct str){0});
 	}
 }
 
@@ -69,7 +66,7 @@ static void write_cost(struct buf *out, const struct cli_session *s, int64_t wal
 {
 	(void)wall_ms;
 	if (s->has_cost) {
-		buf_printf(out, "$%.2f", s->cost_usd);
+		cli_words_append_cost(out, s);
 	} else {
 		append_text(out, (struct str){0});
 	}

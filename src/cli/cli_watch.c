@@ -17,6 +17,8 @@
 #include "base/mem.h"
 #include "cli/cli_answer.h"
 #include "cli/cli_client.h"
+#include "cli/cli_format.h"
+#include "cli/cli_screen.h"
 #include "cli/cli_sse.h"
 #include "config/config.h"
 #include "sink/sink_encode.h"
@@ -31,7 +33,8 @@ enum {
 
 struct watch {
 	const struct cli_target *target;
-	enum cli_watch_lines lines;
+	enum config_format format;
+	struct cli_screen screen; // of a bar's format
 	int out_fd;
 	bool reader_gone;
 
@@ -72,6 +75,32 @@ static void print(struct watch *w, struct str bytes)
 	}
 }
 
+static bool is_for_bar(const struct watch *w)
+{
+	return cli_format_is_bar(w->format);
+}
+
+static void print_line(struct watch *w, struct str line)
+{
+	struct buf out;
+	buf_init(&out, line.size + 1);
+	buf_append_str(&out, line);
+	buf_append_char(&out, '\n');
+	print(w, buf_str(&out));
+	buf_finish(&out);
+}
+
+/* line: of the daemon or in its words. A bar is shown the newest alone, when all have been read.
+ * -EPROTO if it is none. */
+static int show(struct watch *w, struct str line)
+{
+	if (is_for_bar(w)) {
+		return cli_screen_take(&w->screen, line);
+	}
+	print_line(w, line);
+	return 0;
+}
+
 static int on_event(struct str type, struct str line, void *data)
 {
 	struct watch *w = data;
@@ -80,15 +109,11 @@ static int on_event(struct str type, struct str line, void *data)
 	w->heard = true;
 	w->told_of_outage = false;
 	w->delay_ms = DELAY_MIN_MS;
-	if (is_list || (is_update && w->lines == CLI_WATCH_ALL)) {
-		struct buf out;
-		buf_init(&out, line.size + 1);
-		buf_append_str(&out, line);
-		buf_append_char(&out, '\n');
-		print(w, buf_str(&out));
-		buf_finish(&out);
+	int r = 0;
+	if (is_list || (is_update && w->format == CONFIG_FORMAT_NDJSON)) {
+		r = show(w, line);
 	}
-	return w->reader_gone ? -EPIPE : 0;
+	return w->reader_gone ? -EPIPE : r;
 }
 
 static int on_body(struct str piece, void *data)
@@ -154,7 +179,7 @@ static void tell_of_outage(struct watch *w)
 	struct buf line;
 	buf_init(&line, SINK_LINE_CEILING_BYTES);
 	sink_encode_unreachable(&line, now());
-	print(w, buf_str(&line));
+	show(w, (struct str){line.data, line.size - 1}); // without its '\n'
 	buf_finish(&line);
 	w->told_of_outage = true;
 }
@@ -178,7 +203,8 @@ static void lose(struct watch *w, int r)
 
 static void begin(struct watch *w)
 {
-	const char *path = w->lines == CLI_WATCH_LISTS ? "/api/stream?format=list" : "/api/stream";
+	const char *path = w->format == CONFIG_FORMAT_NDJSON ? "/api/stream"
+							     : "/api/stream?format=list";
 	cli_answer_init(&w->answer, on_body, w);
 	cli_sse_reset(&w->sse);
 	w->heard = false;
@@ -211,7 +237,7 @@ static void read_stream(struct watch *w)
 static int wait_ms(const struct watch *w)
 {
 	if (w->fd >= 0 && w->heard) {
-		return NEVER;
+		return is_for_bar(w) ? cli_screen_rest_ms(&w->screen, now().wall_ms) : NEVER;
 	}
 	int64_t left = (w->fd >= 0 ? w->deadline_ms : w->retry_at_ms) - now().mono_ms;
 	return left > 0 ? (int)left : 0;
@@ -241,20 +267,25 @@ static void wait_for_news(struct watch *w)
 	}
 }
 
-int cli_watch_run(const struct cli_target *target, enum cli_watch_lines lines, int fd)
+int cli_watch_run(const struct cli_target *target, enum config_format format,
+	const struct config_list *icons, int fd)
 {
 	struct watch w = {
 		.target = target,
-		.lines = lines,
+		.format = format,
 		.out_fd = fd,
 		.fd = -1,
 		.delay_ms = DELAY_MIN_MS,
 		.inotify_fd = -1,
 	};
 	cli_sse_init(&w.sse, SINK_LINE_CEILING_BYTES, on_event, &w);
+	cli_screen_init(&w.screen, format, icons);
 	while (!w.reader_gone) {
 		if (w.fd < 0 && now().mono_ms >= w.retry_at_ms) {
 			begin(&w);
+		}
+		if (is_for_bar(&w)) {
+			print(&w, cli_screen_draw(&w.screen, now().wall_ms));
 		}
 		if (!w.reader_gone) {
 			wait_for_news(&w);
@@ -265,6 +296,7 @@ int cli_watch_run(const struct cli_target *target, enum cli_watch_lines lines, i
 	}
 	unwatch_directory(&w);
 	cli_sse_finish(&w.sse);
+	cli_screen_finish(&w.screen);
 	return EXIT_SUCCESS;
 }
 
@@ -272,6 +304,7 @@ int cli_watch(const struct config *config)
 {
 	signal(SIGPIPE, SIG_IGN);
 	struct cli_target target = cli_target_of(config);
-	bool lists = config->watch_format == CONFIG_FORMAT_LIST;
-	return cli_watch_run(&target, lists ? CLI_WATCH_LISTS : CLI_WATCH_ALL, STDOUT_FILENO);
+	enum config_format format = (enum config_format)config->format;
+	return cli_watch_run(&target, format == CONFIG_FORMAT_AUTO ? CONFIG_FORMAT_NDJSON : format,
+		config->bar_icons, STDOUT_FILENO);
 }

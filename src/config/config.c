@@ -285,10 +285,24 @@ static bool stdout_is_read(const struct config_inputs *inputs)
 	return !S_ISCHR(st.st_mode) || isatty(inputs->stdout_fd) == 1;
 }
 
+/* --json and --format say the same thing, or one of them is not meant. */
+static int check_format(struct config_loader *l)
+{
+	int format = l->config.format;
+	if (l->config.status_json && format != CONFIG_FORMAT_AUTO && format != CONFIG_FORMAT_LIST) {
+		config_loader_say(l, "--json is --format list; it takes one of them");
+		return CONFIG_FAULT;
+	}
+	return CONFIG_OK;
+}
+
 static int resolve(struct config_loader *l)
 {
 	struct config *c = &l->config;
-	int r = resolve_token(l);
+	int r = check_format(l);
+	if (r == 0) {
+		r = resolve_token(l);
+	}
 	if (r == 0) {
 		r = check_listen(l);
 	}

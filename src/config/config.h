@@ -30,7 +30,28 @@ enum config_command {
 
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
 
-enum config_format { CONFIG_FORMAT_NDJSON, CONFIG_FORMAT_LIST };
+enum config_format {
+	CONFIG_FORMAT_AUTO, // watch: NDJSON; status: a table
+	CONFIG_FORMAT_NDJSON,
+	CONFIG_FORMAT_LIST,
+	CONFIG_FORMAT_WAYBAR,
+	CONFIG_FORMAT_POLYBAR,
+	CONFIG_FORMAT_I3BLOCKS,
+	CONFIG_FORMAT_YAMBAR,
+	CONFIG_FORMAT_TMUX,
+	CONFIG_FORMAT_PLAIN,
+	CONFIG_FORMAT_COUNT,
+};
+
+enum config_bar_state { // what a bar can show, the most urgent first
+	CONFIG_BAR_ATTENTION,
+	CONFIG_BAR_WORKING,
+	CONFIG_BAR_COMPLETED,
+	CONFIG_BAR_IDLE,
+	CONFIG_BAR_EMPTY,       // no sessions
+	CONFIG_BAR_UNREACHABLE, // no daemon
+	CONFIG_BAR_STATE_COUNT,
+};
 
 /* A peer's, here the user's, mistake: the exit status is then 2. */
 enum config_fault { CONFIG_OK, CONFIG_FAULT };
@@ -75,9 +96,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	size_t max_body_bytes, max_connections;
 	bool verbose;
 
-	int watch_format; // enum config_format
+	int format; // enum config_format
 	bool status_json;
 	bool focus_check;
+	struct config_list bar_icons[CONFIG_BAR_STATE_COUNT]; // empty: that is not shown
 	const char *session_id; // as the next two: in the arguments, borrowed; NULL: not given
 	const char *hook_tool, *hook_json; // as in the arguments, borrowed; NULL: not given
 	const char *const *complete_words; // CONFIG_COMPLETE only: in the arguments, borrowed

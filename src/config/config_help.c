@@ -28,15 +28,19 @@ static const struct {
 		"on\n"
 		"  otel-ai-monitor watch                 what the running one sees, for a bar\n"},
 	[CONFIG_WATCH] = {"Usage: otel-ai-monitor watch [OPTION...]\n",
-		"Prints what the running otel-ai-monitor tells, one JSON object per line, for "
-		"ever.\n",
+		"Prints what the running otel-ai-monitor tells, one JSON object per line or as a "
+		"bar\n"
+		"takes it, for ever.\n",
 		"  otel-ai-monitor watch\n"
 		"  otel-ai-monitor watch --format list   for eww: (deflisten ai \"...\")\n"
+		"  otel-ai-monitor watch --format waybar with \"return-type\": \"json\"\n"
+		"  otel-ai-monitor watch --format plain --icon-working work --icon-idle none\n"
 		"  otel-ai-monitor watch | jq -r 'select(.type == \"session_update\") | .state'\n"},
 	[CONFIG_STATUS] = {"Usage: otel-ai-monitor status [OPTION...]\n",
 		"Prints the sessions of the running otel-ai-monitor once.\n",
 		"  otel-ai-monitor status\n"
-		"  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"},
+		"  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"
+		"  otel-ai-monitor status --format plain for a bar that asks now and then\n"},
 	[CONFIG_ACK] = {"Usage: otel-ai-monitor ack [ID] [OPTION...]\n",
 		"Tells the running otel-ai-monitor that its user has seen what is done: the "
 		"session ID,\n"

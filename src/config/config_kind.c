@@ -237,34 +237,30 @@ static void describe_path(const struct config_limits *limits, struct buf *out)
 	buf_printf(out, "a path of at most %" PRId64 " bytes, or none", limits->max);
 }
 
-static bool divides(char c)
-{
-	return c == ',' || c == ' ' || c == '\t';
-}
-
 /* Cuts the next item from the front of *rest; empty at the end. */
-static struct str next_item(struct str *rest)
+static struct str next_item(struct str *rest, const char *dividers)
 {
 	size_t from = 0;
-	while (from < rest->size && divides(rest->data[from])) {
+	while (from < rest->size && strchr(", \t", rest->data[from]) != NULL) {
 		from++;
 	}
 	size_t to = from;
-	while (to < rest->size && !divides(rest->data[to])) {
+	while (to < rest->size && strchr(dividers, rest->data[to]) == NULL) {
 		to++;
 	}
 	struct str item = {rest->size > 0 ? rest->data + from : NULL, to - from};
 	*rest = str_skip(*rest, to);
-	return item;
+	return str_trim(item);
 }
 
-static bool parse_list(const struct config_limits *limits, struct str text, void *field)
+static bool parse_items(const struct config_limits *limits, struct str text,
+	struct config_list *list, const char *dividers)
 {
-	struct config_list *list = field;
 	if (str_equal(text, STR("none"))) {
 		return true;
 	}
-	for (struct str item = next_item(&text); item.size > 0; item = next_item(&text)) {
+	for (struct str item = next_item(&text, dividers); item.size > 0;
+		item = next_item(&text, dividers)) {
 		if (!is_allowed(limits, item) || list->count >= LIST_MAX) {
 			return false;
 		}
@@ -272,6 +268,16 @@ static bool parse_list(const struct config_limits *limits, struct str text, void
 		list->items[list->count++] = str_dup(item);
 	}
 	return true;
+}
+
+static bool parse_list(const struct config_limits *limits, struct str text, void *field)
+{
+	return parse_items(limits, text, field, ", \t");
+}
+
+static bool parse_texts(const struct config_limits *limits, struct str text, void *field)
+{
+	return parse_items(limits, text, field, ",");
 }
 
 static void finish_list(void *field)
@@ -361,3 +367,5 @@ const struct config_kind config_kind_list = {
 	sizeof(struct config_list), parse_list, format_list, describe_list, finish_list};
 const struct config_kind config_kind_words = {
 	sizeof(struct config_list), parse_words, format_words, describe_words, finish_list};
+const struct config_kind config_kind_texts = {
+	sizeof(struct config_list), parse_texts, format_list, describe_list, finish_list};

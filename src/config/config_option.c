@@ -6,8 +6,15 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/quiet_hours.h"
+#include "base/utf8.h"
 
-enum { SECOND = 1000, DAY = 24 * 3600 * SECOND, UNIX_PATH_BYTES = 107, PATH_BYTES = 4095 };
+enum {
+	SECOND = 1000,
+	DAY = 24 * 3600 * SECOND,
+	UNIX_PATH_BYTES = 107,
+	PATH_BYTES = 4095,
+	ICON_BYTES = 128
+};
 
 #define SERVE  (1u << CONFIG_SERVE)
 #define WATCH  (1u << CONFIG_WATCH)
@@ -83,9 +90,33 @@ static bool is_hours(struct str text)
 }
 
 static const char *const stdout_words[] = {"auto", "yes", "no", NULL};
-static const char *const format_words[] = {"ndjson", "list", NULL};
+static const char *const format_words[] = {
+	"auto", "ndjson", "list", "waybar", "polybar", "i3blocks", "yambar", "tmux", "plain", NULL};
+
+/* One line of a bar must stay one. */
+static bool is_shown(struct str text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f) {
+			return false;
+		}
+	}
+	return utf8_is_valid(text);
+}
 
 #define FIELD(member) offsetof(struct config, member)
+
+#define ICON(state, flag, name_of_variable, about)                                                 \
+	{                                                                                          \
+		.name = flag, .variable = name_of_variable, .section = "bar",                      \
+		.commands = WATCH | STATUS, .kind = &config_kind_texts,                            \
+		.offset = FIELD(bar_icons[state]),                                                 \
+		.limits = {.min = 1,                                                               \
+			.max = ICON_BYTES,                                                         \
+			.is_allowed = is_shown,                                                    \
+			.allowed = "texts with commas between them, or none"},                     \
+		.negated = "none", .value_name = "ICON", .help = about,                            \
+	}
 
 const struct config_option config_options[OPTION_COUNT] = {
 	[OPTION_PORT] = {.name = "port",
@@ -393,13 +424,15 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.help = "log every request and every change"},
 	[OPTION_FORMAT] = {.name = "format",
 		.letter = 'f',
-		.commands = WATCH,
+		.commands = WATCH | STATUS,
 		.kind = &config_kind_choice,
-		.offset = FIELD(watch_format),
+		.offset = FIELD(format),
 		.limits = {.words = format_words},
 		.effect = CONFIG_AT_START,
 		.value_name = "FORMAT",
-		.help = "what to print: ndjson, every update and list; list, whole lists only"},
+		.help = "what to print: ndjson, every update and list; list, whole lists; waybar, "
+			"polybar, i3blocks, yambar, tmux or plain, what such a bar shows; default "
+			"auto: for watch ndjson, for status a table"},
 	[OPTION_JSON] = {.name = "json",
 		.commands = STATUS,
 		.kind = &config_kind_switch,
@@ -407,7 +440,7 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.bare = "yes",
 		.effect = CONFIG_AT_START,
 		.value_name = "YES-OR-NO",
-		.help = "print the session list as JSON"},
+		.help = "print the session list as JSON, as --format list does"},
 	[OPTION_CHECK] = {.name = "check",
 		.commands = FOCUS,
 		.kind = &config_kind_switch,
@@ -416,6 +449,21 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.effect = CONFIG_AT_START,
 		.value_name = "YES-OR-NO",
 		.help = "change nothing; the exit status is 0 if the session has the focus"},
+	[OPTION_ICON_ATTENTION] = ICON(CONFIG_BAR_ATTENTION, "icon-attention",
+		"OTEL_AI_ICON_ATTENTION",
+		"what a bar shows before the number of sessions that "
+		"need their user"),
+	[OPTION_ICON_WORKING] = ICON(CONFIG_BAR_WORKING, "icon-working", "OTEL_AI_ICON_WORKING",
+		"of those that work; more than one, with commas, follow each other five times a "
+		"second"),
+	[OPTION_ICON_COMPLETED] = ICON(CONFIG_BAR_COMPLETED, "icon-completed",
+		"OTEL_AI_ICON_COMPLETED", "of those that are done"),
+	[OPTION_ICON_IDLE] = ICON(CONFIG_BAR_IDLE, "icon-idle", "OTEL_AI_ICON_IDLE",
+		"of those that are idle, if there are no others"),
+	[OPTION_ICON_EMPTY] = ICON(CONFIG_BAR_EMPTY, "icon-empty", "OTEL_AI_ICON_EMPTY",
+		"while there are no sessions"),
+	[OPTION_ICON_UNREACHABLE] = ICON(CONFIG_BAR_UNREACHABLE, "icon-unreachable",
+		"OTEL_AI_ICON_UNREACHABLE", "while no otel-ai-monitor runs"),
 	[OPTION_CONFIG] = {.name = "config",
 		.letter = 'c',
 		.variable = "OTEL_AI_CONFIG",
@@ -484,10 +532,23 @@ void config_option_defaults(struct config *ret)
 		.broadcast_interval_ms = 5 * SECOND,
 		.max_body_bytes = 64 << 20,
 		.max_connections = 512,
-		.watch_format = CONFIG_FORMAT_NDJSON,
+		.format = CONFIG_FORMAT_AUTO,
 	};
-	config_kind_list.parse(&config_options[OPTION_NOTIFY_KINDS].limits,
-		STR("done, permission, question, error, limit, stalled"), &ret->notify_kinds);
-	config_kind_list.parse(
-		&config_options[OPTION_LISTEN].limits, STR("127.0.0.1, ::1"), &ret->listen);
+	static const struct {
+		enum config_option_id id;
+		struct str text;
+	} lists[] = {
+		{OPTION_LISTEN, STR_INIT("127.0.0.1, ::1")},
+		{OPTION_NOTIFY_KINDS,
+			STR_INIT("done, permission, question, error, limit, stalled")},
+		{OPTION_ICON_ATTENTION, STR_INIT("●")},
+		{OPTION_ICON_WORKING, STR_INIT("⠋, ⠙, ⠹, ⠸, ⠼, ⠴, ⠦, ⠧, ⠇, ⠏")},
+		{OPTION_ICON_COMPLETED, STR_INIT("✓")},
+		{OPTION_ICON_IDLE, STR_INIT("○")},
+		{OPTION_ICON_UNREACHABLE, STR_INIT("✗")},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		const struct config_option *o = &config_options[lists[i].id];
+		o->kind->parse(&o->limits, lists[i].text, config_option_field(lists[i].id, ret));
+	}
 }

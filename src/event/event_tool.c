@@ -1,5 +1,7 @@
 #include "event/event_tool.h"
 
+#include "base/mem.h"
+
 /* Batch intervals are the clients' defaults as measured; quiet_ms as long as a tool may run unseen.
  */
 
@@ -81,3 +83,15 @@ const struct tool event_tool_opencode = {
 const struct tool event_tool_unknown = {
 	.batch_interval_ms = 5000,
 };
+
+struct str event_tool_title(struct str name)
+{
+	static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
+		&event_tool_gemini, &event_tool_qwen, &event_tool_copilot, &event_tool_opencode};
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
+		if (str_equal(name, tools[i]->name)) {
+			return tools[i]->title;
+		}
+	}
+	return (struct str){0};
+}

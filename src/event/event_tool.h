@@ -11,3 +11,6 @@ extern const struct tool event_tool_qwen;
 extern const struct tool event_tool_copilot;
 extern const struct tool event_tool_opencode;
 extern const struct tool event_tool_unknown; // any other service; its name is in event::tool_name
+
+/* What people call the assistant of this name; empty if it is not known. */
+struct str event_tool_title(struct str name);

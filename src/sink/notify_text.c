@@ -49,6 +49,11 @@ enum session_attention notify_text_attention(const struct session *s)
 	return s->attention == SESSION_ATTENTION_NONE ? SESSION_ATTENTION_DONE : s->attention;
 }
 
+const char *notify_text_verb(enum session_attention attention)
+{
+	return words[attention].verb;
+}
+
 bool notify_text_outlives(enum session_attention attention)
 {
 	return words[attention].outlives;

@@ -21,6 +21,9 @@ enum notify_action notify_text_action(const struct session *s);
 /* What a session that is to be told wants: its attention, DONE for a completed one without. */
 enum session_attention notify_text_attention(const struct session *s);
 
+/* "needs your permission": what is said behind the assistant's name; NULL for NONE. */
+const char *notify_text_verb(enum session_attention attention);
+
 /* Whether this stays worth reading when its session has gone. */
 bool notify_text_outlives(enum session_attention attention);
 

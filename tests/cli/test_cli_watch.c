@@ -11,7 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/cli_bar.h"
 #include "cli/cli_client.h"
+#include "config/config_option.h"
 #include "support/suite.h"
 
 enum { PATIENCE_MS = 20000 };
@@ -21,6 +23,7 @@ static char directory[64], path[128];
 static int out;
 static pid_t watcher;
 static char text[1 << 16];
+static struct config config; // as it is without any file
 
 static void setup(void)
 {
@@ -29,10 +32,12 @@ static void setup(void)
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	snprintf(path, sizeof(path), "%s/daemon.sock", directory);
 	watcher = -1;
+	config_option_defaults(&config);
 }
 
 static void teardown(void)
 {
+	config_finish(&config);
 	if (watcher > 0) {
 		kill(watcher, SIGKILL);
 		waitpid(watcher, NULL, 0);
@@ -41,7 +46,7 @@ static void teardown(void)
 	rmdir(directory);
 }
 
-static void start_watch(enum cli_watch_lines lines)
+static void start_watch(enum config_format format)
 {
 	int fds[2];
 	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
@@ -49,7 +54,7 @@ static void start_watch(enum cli_watch_lines lines)
 	if (watcher == 0) {
 		close(fds[0]);
 		struct cli_target target = {.socket_path = path};
-		_exit(cli_watch_run(&target, lines, fds[1]));
+		_exit(cli_watch_run(&target, format, config.bar_icons, fds[1]));
 	}
 	close(fds[1]);
 	out = fds[0];
@@ -120,7 +125,7 @@ static void assert_unreachable(void)
 
 START_TEST(one_line_per_outage_and_the_daemons_lines_between)
 {
-	start_watch(CLI_WATCH_ALL);
+	start_watch(CONFIG_FORMAT_NDJSON);
 	assert_unreachable();
 	for (int i = 0; i < 2; i++) {
 		int listener = listen_there();
@@ -142,7 +147,7 @@ END_TEST
 START_TEST(lists_only_asks_for_lists_and_prints_nothing_else)
 {
 	int listener = listen_there();
-	start_watch(CLI_WATCH_LISTS);
+	start_watch(CONFIG_FORMAT_LIST);
 	int fd = take_request(listener);
 	ck_assert_int_eq(strncmp(text, "GET /api/stream?format=list HTTP", 32), 0);
 	answer(fd, HEAD EVENT("update", "2b", "{\"b\":2}") EVENT("list", "29", "{\"a\":1}"));
@@ -155,7 +160,7 @@ END_TEST
 START_TEST(closed_output_ends_it_while_nothing_happens)
 {
 	int listener = listen_there();
-	start_watch(CLI_WATCH_ALL);
+	start_watch(CONFIG_FORMAT_NDJSON);
 	int fd = take_request(listener);
 	answer(fd, HEAD EVENT("list", "29", "{\"a\":1}"));
 	read_line();
@@ -172,7 +177,7 @@ END_TEST
 
 START_TEST(closed_output_ends_it_while_the_daemon_is_away)
 {
-	start_watch(CLI_WATCH_ALL);
+	start_watch(CONFIG_FORMAT_NDJSON);
 	assert_unreachable();
 	close(out);
 	int status = -1;
@@ -191,7 +196,7 @@ START_TEST(other_servers_are_an_outage)
 		"",
 	};
 	int listener = listen_there();
-	start_watch(CLI_WATCH_ALL);
+	start_watch(CONFIG_FORMAT_NDJSON);
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 		int fd = take_request(listener);
 		answer(fd, answers[i]);
@@ -208,6 +213,37 @@ START_TEST(other_servers_are_an_outage)
 }
 END_TEST
 
+START_TEST(bars_are_shown_every_state_once_and_what_works_moves)
+{
+	start_watch(CONFIG_FORMAT_PLAIN);
+	ck_assert_str_eq(read_line(), "✗");
+	int listener = listen_there();
+	int fd = take_request(listener);
+	ck_assert_int_eq(strncmp(text, "GET /api/stream?format=list HTTP", 32), 0);
+	answer(fd, HEAD EVENT("list", "31", "{\"sessions\":[]}"));
+	ck_assert_str_eq(read_line(), "");
+	answer(fd, EVENT("list", "31", "{\"sessions\":[]}")
+			   EVENT("list", "44", "{\"sessions\":[{\"state\":\"working\"}]}"));
+	char seen[4][32];
+	for (int i = 0; i < 4; i++) {
+		strcpy(seen[i], read_line());
+		ck_assert_int_eq(strcmp(strchr(seen[i], ' '), " 1"), 0);
+		ck_assert(i == 0 || strcmp(seen[i], seen[i - 1]) != 0);
+	}
+	answer(fd, EVENT("list", "46", "{\"sessions\":[{\"state\":\"completed\"}]}"));
+	const char *line = read_line();
+	while (strcmp(line, "✓ 1") != 0) { // frames may still be in the pipe
+		ck_assert_ptr_nonnull(strstr(line, " 1"));
+		line = read_line();
+	}
+	struct pollfd quiet = {.fd = out, .events = POLLIN};
+	ck_assert_int_eq(poll(&quiet, 1, 3 * CLI_BAR_FRAME_MS), 0);
+	close(fd);
+	ck_assert_str_eq(read_line(), "✗");
+	close(listener);
+}
+END_TEST
+
 static Suite *cli_watch_suite(void)
 {
 	Suite *suite = suite_create("cli_watch");
@@ -219,6 +255,7 @@ static Suite *cli_watch_suite(void)
 	tcase_add_test(tc, closed_output_ends_it_while_nothing_happens);
 	tcase_add_test(tc, closed_output_ends_it_while_the_daemon_is_away);
 	tcase_add_test(tc, other_servers_are_an_outage);
+	tcase_add_test(tc, bars_are_shown_every_state_once_and_what_works_moves);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -133,6 +133,30 @@ START_TEST(repeated_list_flags_add_up)
 }
 END_TEST
 
+START_TEST(formats_and_icons_are_of_watch_and_status)
+{
+	struct fixture f;
+	fixture_init(&f);
+	fixture_write_file(&f, "[bar]\nicon-idle = none\nicon-working = a b, c\n");
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("watch", "-f", "tmux")), CONFIG_OK);
+	ck_assert_int_eq(f.config.format, CONFIG_FORMAT_TMUX);
+	ck_assert_uint_eq(f.config.bar_icons[CONFIG_BAR_IDLE].count, 0);
+	ck_assert_uint_eq(f.config.bar_icons[CONFIG_BAR_WORKING].count, 2);
+	ck_assert_str_eq(f.config.bar_icons[CONFIG_BAR_WORKING].items[0], "a b");
+	ck_assert_int_eq(
+		fixture_load(&f, ARGUMENTS("status", "--format=plain", "--icon-idle", "i")),
+		CONFIG_OK);
+	ck_assert_str_eq(f.config.bar_icons[CONFIG_BAR_IDLE].items[0], "i");
+	ck_assert_int_eq(
+		fixture_load(&f, ARGUMENTS("status", "--json", "--format=list")), CONFIG_OK);
+	ck_assert_int_eq(
+		fixture_load(&f, ARGUMENTS("status", "--json", "--format=plain")), CONFIG_FAULT);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("watch", "--icon-idle=a\nb")), CONFIG_FAULT);
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("serve", "--icon-idle=i")), CONFIG_FAULT);
+	fixture_finish(&f);
+}
+END_TEST
+
 static const struct {
 	const char *arguments[5];
 	const char *message;
@@ -194,6 +218,7 @@ static Suite *config_flags_suite(void)
 	tcase_add_test(tcase, values_stand_behind_or_after_the_flag);
 	tcase_add_test(tcase, switches_turn_on_and_off);
 	tcase_add_test(tcase, repeated_list_flags_add_up);
+	tcase_add_test(tcase, formats_and_icons_are_of_watch_and_status);
 	tcase_add_loop_test(
 		tcase, wrong_arguments_are_refused_with_words, 0, (int)ARRAY_SIZE(faults));
 	suite_add_tcase(suite, tcase);

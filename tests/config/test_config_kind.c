@@ -72,6 +72,9 @@ static const struct {
 	{&config_kind_list, &text, STR_INIT("none"), "none"},
 	{&config_kind_list, &text, STR_INIT(""), "none"},
 	{&config_kind_list, &text, STR_INIT("ab, toolong"), NULL},
+	{&config_kind_texts, &text, STR_INIT(" a b ,, cd "), "a b, cd"},
+	{&config_kind_texts, &text, STR_INIT("none"), "none"},
+	{&config_kind_texts, &text, STR_INIT("ab, a long"), NULL},
 };
 
 START_TEST(takes_what_is_allowed_and_nothing_else)

@@ -143,6 +143,47 @@ class Outlets(DaemonTest):
         watch.stdout.close()
         self.assertEqual(watch.wait(PATIENCE_S), 0)
 
+    def test_a_bar_through_the_life_of_a_session(self):
+        bar = subprocess.Popen([PROGRAM, 'watch', '--format', 'waybar', '--icon-working', 'w'],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.environment)
+        self.addCleanup(bar.stdout.close)
+        self.addCleanup(self.end, bar)
+
+        def hook(name, **more):
+            self.post('/hooks/claude-code', json.dumps(
+                {'hook_event_name': name, 'session_id': 's', 'cwd': '/src/a&b', **more}).encode())
+
+        def line():
+            return json.loads(bar.stdout.readline())
+
+        self.assertEqual((line()['class'], self.poll_bar()), ('empty', ''))
+        hook('UserPromptSubmit')
+        shown = line()
+        self.assertEqual((shown['text'], shown['class'], shown['percentage']), ('w 1', 'working', 100))
+        self.assertRegex(shown['tooltip'], r'^w Claude Code · a&amp;b · is working · \d+ s$')
+        hook('PermissionRequest', tool_name='Bash')
+        while shown['class'] == 'working':
+            shown = line()
+        self.assertEqual((shown['text'], shown['class']), ('● 1', 'attention'))
+        self.assertIn('needs your permission', shown['tooltip'])
+        self.assertEqual(self.poll_bar(), '● 1 a&b')
+        hook('Stop')
+        while shown['class'] != 'completed':
+            shown = line()
+        self.assertEqual((shown['text'], shown['alt'], shown['percentage']), ('✓ 1', 'completed', 0))
+        self.end(self.daemon)
+        while shown['class'] != 'unreachable':
+            shown = line()
+        self.assertEqual((shown['text'], self.poll_bar()), ('✗', '✗'))
+        bar.stdout.close()
+        self.assertEqual(bar.wait(PATIENCE_S), 0)
+
+    def poll_bar(self):
+        """What a bar that polls is given."""
+        environment = {**self.environment, 'OTLP_PORT': str(self.port)}
+        return subprocess.run([PROGRAM, 'status', '--format', 'plain'], capture_output=True, check=True,
+                              env=environment, text=True).stdout.rstrip('\n')
+
     def test_status(self):
         self.work('one')
         environment = {**self.environment, 'OTLP_PORT': str(self.port)}

@@ -1,0 +1,152 @@
+#include "cli/cli_format.h"
+
+#include "base/buf.h"
+#include "base/json_write.h"
+#include "cli/cli_bar.h"
+#include "cli/cli_list.h"
+
+enum { TEXT_BYTES = 16 * 1024 };
+
+static const struct cli_escape no_escapes[] = {{{0}, {0}}};
+
+/* Pango takes these as entities. The last two are for i3blocks 1.4 alone, which does not undo what
+ * JSON escapes. */
+static const struct cli_escape pango_escapes[] = {
+	{STR_INIT("&"), STR_INIT("&amp;")},
+	{STR_INIT("<"), STR_INIT("&lt;")},
+	{STR_INIT(">"), STR_INIT("&gt;")},
+	{STR_INIT("\""), STR_INIT("&quot;")},
+	{STR_INIT("\\"), STR_INIT("&#92;")},
+	{{0}, {0}},
+};
+
+/* polybar has no way to write the beginning of a tag as text. */
+static const struct cli_escape polybar_escapes[] = {
+	{STR_INIT("%{"), STR_INIT("% {")},
+	{{0}, {0}},
+};
+
+/* Of commands, styles and variables alike; tmux halves them again. */
+static const struct cli_escape tmux_escapes[] = {
+	{STR_INIT("#"), STR_INIT("##")},
+	{{0}, {0}},
+};
+
+typedef void append_piece(struct buf *out, const struct cli_bar *bar);
+
+static void append_short(struct buf *out, const struct cli_bar *bar)
+{
+	cli_bar_append_text(out, bar, false, pango_escapes);
+}
+
+static void append_long(struct buf *out, const struct cli_bar *bar)
+{
+	cli_bar_append_text(out, bar, true, pango_escapes);
+}
+
+static void append_details(struct buf *out, const struct cli_bar *bar)
+{
+	cli_bar_append_details(out, bar, pango_escapes);
+}
+
+static void name_piece(
+	struct json_writer *w, const char *name, append_piece *append, const struct cli_bar *bar)
+{
+	struct buf piece;
+	buf_init(&piece, TEXT_BYTES);
+	append(&piece, bar);
+	json_name(w, name);
+	json_str(w, buf_str(&piece));
+	buf_finish(&piece);
+}
+
+static void append_waybar(struct buf *out, const struct cli_bar *bar)
+{
+	struct json_writer w;
+	json_writer_init(&w, out);
+	json_object_begin(&w);
+	name_piece(&w, "text", append_short, bar);
+	json_name_str(&w, "alt", cli_bar_state_name(bar->state));
+	name_piece(&w, "tooltip", append_details, bar);
+	json_name_str(&w, "class", cli_bar_state_name(bar->state));
+	json_name_int(&w, "percentage", cli_bar_percentage(bar));
+	json_object_end(&w);
+	buf_append_char(out, '\n');
+}
+
+/* urgent is a word, as i3blocks 1.4 drops what is not; newer ones take both. */
+static void append_i3blocks(struct buf *out, const struct cli_bar *bar)
+{
+	struct json_writer w;
+	json_writer_init(&w, out);
+	json_object_begin(&w);
+	name_piece(&w, "full_text", append_long, bar);
+	name_piece(&w, "short_text", append_short, bar);
+	json_name_str(
+		&w, "urgent", bar->state == CONFIG_BAR_ATTENTION ? STR("true") : STR("false"));
+	json_name_str(&w, "markup", STR("pango"));
+	json_object_end(&w);
+	buf_append_char(out, '\n');
+}
+
+/* A transaction of tags: yambar-modules-script(5). */
+static void append_yambar(struct buf *out, const struct cli_bar *bar)
+{
+	const struct cli_session *asking = cli_bar_asking(bar);
+	buf_append_str(out, STR("text|string|"));
+	cli_bar_append_text(out, bar, false, no_escapes);
+	buf_append_str(out, STR("\nclass|string|"));
+	buf_append_str(out, cli_bar_state_name(bar->state));
+	buf_append_str(out, STR("\nproject|string|"));
+	if (asking != NULL) {
+		cli_bar_append_name(out, asking->project, no_escapes);
+	}
+	for (int i = CONFIG_BAR_ATTENTION; i <= CONFIG_BAR_IDLE; i++) {
+		enum config_bar_state state = (enum config_bar_state)i;
+		buf_append_char(out, '\n');
+		buf_append_str(out, cli_bar_state_name(state));
+		buf_printf(out, "|int|%zu", bar->counts[state]);
+	}
+	buf_append_str(out, STR("\n\n"));
+}
+
+static void append_line(
+	struct buf *out, const struct cli_bar *bar, const struct cli_escape *escapes)
+{
+	cli_bar_append_text(out, bar, true, escapes);
+	buf_append_char(out, '\n');
+}
+
+static void append_polybar(struct buf *out, const struct cli_bar *bar)
+{
+	append_line(out, bar, polybar_escapes);
+}
+
+static void append_tmux(struct buf *out, const struct cli_bar *bar)
+{
+	append_line(out, bar, tmux_escapes);
+}
+
+static void append_plain(struct buf *out, const struct cli_bar *bar)
+{
+	append_line(out, bar, no_escapes);
+}
+
+static append_piece *const formats[CONFIG_FORMAT_COUNT] = {
+	[CONFIG_FORMAT_WAYBAR] = append_waybar,
+	[CONFIG_FORMAT_POLYBAR] = append_polybar,
+	[CONFIG_FORMAT_I3BLOCKS] = append_i3blocks,
+	[CONFIG_FORMAT_YAMBAR] = append_yambar,
+	[CONFIG_FORMAT_TMUX] = append_tmux,
+	[CONFIG_FORMAT_PLAIN] = append_plain,
+};
+
+bool cli_format_is_bar(enum config_format format)
+{
+	return formats[format] != NULL;
+}
+
+void cli_format_append(struct buf *out, enum config_format format, const struct cli_bar *bar)
+{
+	formats[format](out, bar);
+}

@@ -1,0 +1,57 @@
+#include "cli/cli_words.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "cli/cli_list.h"
+#include "event/event_tool.h"
+#include "sink/notify_text.h"
+
+enum { NAME_BYTES = 40 };
+
+void cli_words_append_title(struct buf *out, const struct cli_session *s)
+{
+	struct str title = event_tool_title(s->tool);
+	utf8_append_shown(out, title.size > 0 ? title : s->tool, NAME_BYTES);
+}
+
+/* NULL for no word, and for one that this version does not know. */
+static const char *attention_words(struct str attention)
+{
+	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {
+		enum session_attention known = (enum session_attention)i;
+		if (str_equal(attention, str_from(session_attention_name(known)))) {
+			return notify_text_verb(known);
+		}
+	}
+	return NULL;
+}
+
+void cli_words_append_state(struct buf *out, const struct cli_session *s)
+{
+	const char *words = attention_words(s->attention);
+	if (words != NULL) {
+		buf_append_str(out, str_from(words));
+	} else if (str_equal(s->state, str_from(session_state_name(SESSION_COMPLETED)))) {
+		buf_append_str(out, str_from(notify_text_verb(SESSION_ATTENTION_DONE)));
+	} else {
+		buf_append_str(out, STR("is "));
+		utf8_append_shown(out, s->state, NAME_BYTES);
+	}
+}
+
+void cli_words_append_tokens(struct buf *out, const struct cli_session *s)
+{
+	if (s->tokens < 10000) {
+		buf_printf(out, "%lld", (long long)s->tokens);
+	} else if (s->tokens < 1000000) {
+		buf_printf(out, "%.1f k", (double)s->tokens / 1e3);
+	} else {
+		buf_printf(out, "%.1f M", (double)s->tokens / 1e6);
+	}
+}
+
+void cli_words_append_cost(struct buf *out, const struct cli_session *s)
+{
+	buf_printf(out, "$%.2f", s->cost_usd);
+}

@@ -1,0 +1,18 @@
+/* A session in words and rounded numbers, for people: the same words in the table, in bars and in
+ * notifications. */
+#pragma once
+
+struct buf;
+struct cli_session;
+
+/* "Claude Code"; the name of a client that nobody has heard of as it is. */
+void cli_words_append_title(struct buf *out, const struct cli_session *s);
+
+/* "needs your permission", "is working", "is done", "is idle". */
+void cli_words_append_state(struct buf *out, const struct cli_session *s);
+
+/* "1234", "14.0 k", "2.5 M": of all kinds together. */
+void cli_words_append_tokens(struct buf *out, const struct cli_session *s);
+
+/* "$0.04" */
+void cli_words_append_cost(struct buf *out, const struct cli_session *s);

@@ -1,0 +1,225 @@
+#include "cli/cli_format.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cli/cli_bar.h"
+#include "cli/cli_list.h"
+#include "config/config_option.h"
+#include "support/suite.h"
+
+enum { NOW_MS = 1000000 * CLI_BAR_FRAME_MS * 10 }; // the first of ten frames
+
+/* The settings as they are without any file, and a list as the daemon would write it. */
+static struct config config;
+static struct buf line, out;
+
+static void setup(void)
+{
+	config_option_defaults(&config);
+	buf_init(&line, 1 << 20);
+	buf_init(&out, CLI_FORMAT_LINE_CEILING_BYTES);
+}
+
+static void teardown(void)
+{
+	config_finish(&config);
+	buf_finish(&line);
+	buf_finish(&out);
+}
+
+#define SESSION(state, attention, project)                                                         \
+	"{\"session_id\":\"s\",\"tool\":\"claude-code\",\"state\":\"" state                        \
+	"\",\"attention\":" attention ",\"project\":\"" project "\",\"metrics\":null,\"since\":0}"
+#define LIST(sessions)   "{\"type\":\"session_list\",\"sessions\":[" sessions "]}"
+#define IDLE(project)    SESSION("idle", "null", project)
+#define WORKING(project) SESSION("working", "null", project)
+#define DONE(project)    SESSION("completed", "\"done\"", project)
+#define ASKING(project)  SESSION("completed", "\"permission\"", project)
+
+/* What the format makes of the list at a time. */
+static const char *shown_at(enum config_format format, const char *text, int64_t wall_ms)
+{
+	struct cli_list list;
+	struct cli_bar bar;
+	buf_clear(&line);
+	buf_append_str(&line, str_from(text));
+	ck_assert_int_eq(cli_list_read(line.data, line.size, &list), 0);
+	cli_bar_init(&bar, &list, config.bar_icons, wall_ms);
+	buf_clear(&out);
+	cli_format_append(&out, format, &bar);
+	buf_append_char(&out, '\0');
+	cli_list_finish(&list);
+	return out.data;
+}
+
+static const char *shown(enum config_format format, const char *text)
+{
+	return shown_at(format, text, NOW_MS);
+}
+
+static void set_icon(enum config_option_id id, const char *text)
+{
+	const struct config_option *o = &config_options[id];
+	o->kind->finish(config_option_field(id, &config));
+	ck_assert(o->kind->parse(&o->limits, str_from(text), config_option_field(id, &config)));
+}
+
+START_TEST(the_most_urgent_comes_first)
+{
+	static const struct {
+		const char *list, *text;
+	} cases[] = {
+		{LIST(""), "\n"},
+		{LIST(IDLE("a") "," IDLE("b")), "○ 2\n"},
+		{LIST(DONE("a") "," IDLE("b")), "✓ 1\n"},
+		{LIST(DONE("a") "," WORKING("b") "," WORKING("c")), "⠋ 2  ✓ 1\n"},
+		{LIST(DONE("a") "," WORKING("b") "," ASKING("c") "," ASKING("d")),
+			"● 2 c  ⠋ 1  ✓ 1\n"},
+		{LIST(SESSION("working", "\"stalled\"", "a")), "● 1 a\n"},
+		{LIST(SESSION("idle", "\"a new word\"", "a")), "● 1 a\n"},
+		{LIST(SESSION("completed", "null", "a")), "✓ 1\n"},
+		{LIST(SESSION("a new state", "null", "a")), "○ 1\n"},
+		{"{\"error\":\"unreachable\",\"sessions\":[]}", "✗\n"},
+		{"{\"error\":\"stopped\",\"sessions\":[]}", "✗\n"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, cases[i].list), cases[i].text);
+	}
+}
+END_TEST
+
+START_TEST(frames_follow_the_time_while_something_works)
+{
+	const char *list = LIST(WORKING("a"));
+	ck_assert_str_eq(
+		shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS - 1), "⠋ 1\n");
+	ck_assert_str_eq(shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS), "⠙ 1\n");
+	ck_assert_str_eq(
+		shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + 10 * CLI_BAR_FRAME_MS), "⠋ 1\n");
+	set_icon(OPTION_ICON_COMPLETED, "a, b");
+	list = LIST(DONE("a"));
+	ck_assert_str_eq(shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS), "a 1\n");
+}
+END_TEST
+
+START_TEST(icons_can_be_set_and_left_out)
+{
+	set_icon(OPTION_ICON_WORKING, "<b fgcolor='red'>w</b>");
+	set_icon(OPTION_ICON_COMPLETED, "none");
+	set_icon(OPTION_ICON_EMPTY, "-");
+	set_icon(OPTION_ICON_UNREACHABLE, "none");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a") "," WORKING("b"))),
+		"<b fgcolor='red'>w</b> 1\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a"))), "\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST("")), "-\n");
+	ck_assert_str_eq(
+		shown(CONFIG_FORMAT_PLAIN, "{\"error\":\"stopped\",\"sessions\":[]}"), "\n");
+}
+END_TEST
+
+START_TEST(waybar)
+{
+	const char *list = LIST(
+		"{\"tool\":\"codex\",\"state\":\"working\",\"project\":\"shop\",\"attention\":null,"
+		"\"since\":1,\"metrics\":{\"input_tokens\":14000,\"cost_usd\":0.042}},"
+		"{\"tool\":\"my & own\",\"state\":\"completed\",\"project\":\"<a> \\\"q\\\"\","
+		"\"attention\":\"question\",\"since\":1999880001,\"metrics\":null},"
+		"{\"tool\":\"qwen\",\"state\":\"completed\",\"project\":null,\"attention\":"
+		"\"done\","
+		"\"since\":1999995001,\"metrics\":{\"input_tokens\":7}}");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, list),
+		"{\"text\":\"● 1  ⠋ 1  ✓ 1\",\"alt\":\"attention\",\"tooltip\":\""
+		"● my &amp; own · &lt;a&gt; &#92;&quot;q&#92;&quot; · asks you something · 1 min\\n"
+		"⠋ Codex · shop · is working · 23 d 3 h · 14.0 k tokens · $0.04\\n"
+		"✓ Qwen Code · is done · 4 s · 7 tokens\","
+		"\"class\":\"attention\",\"percentage\":33}\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, LIST("")),
+		"{\"text\":\"\",\"alt\":\"empty\",\"tooltip\":\"No AI sessions\","
+		"\"class\":\"empty\",\"percentage\":0}\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, "{\"error\":\"unreachable\",\"sessions\":[]}"),
+		"{\"text\":\"✗\",\"alt\":\"unreachable\",\"tooltip\":\"otel-ai-monitor is not "
+		"running\",\"class\":\"unreachable\",\"percentage\":0}\n");
+}
+END_TEST
+
+START_TEST(polybar_takes_no_tag_from_a_name)
+{
+	ck_assert_str_eq(shown(CONFIG_FORMAT_POLYBAR, LIST(ASKING("%{A1:rm -r:}100%%{A}"))),
+		"● 1 % {A1:rm -r:}100%% {A}\n");
+	set_icon(OPTION_ICON_ATTENTION, "%{F#f00}!%{F-}");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_POLYBAR, LIST(ASKING("a"))), "%{F#f00}!%{F-} 1 a\n");
+}
+END_TEST
+
+START_TEST(tmux_takes_no_command_from_a_name)
+{
+	ck_assert_str_eq(shown(CONFIG_FORMAT_TMUX, LIST(ASKING("#(id)#[fg=red]##"))),
+		"● 1 ##(id)##[fg=red]####\n");
+}
+END_TEST
+
+START_TEST(i3blocks)
+{
+	ck_assert_str_eq(shown(CONFIG_FORMAT_I3BLOCKS, LIST(ASKING("<\\\"\\\\\\n"))),
+		"{\"full_text\":\"● 1 &lt;&#92;&quot;&#92;&#92;&#92;x0a\",\"short_text\":\"● 1\","
+		"\"urgent\":\"true\",\"markup\":\"pango\"}\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_I3BLOCKS, LIST("")),
+		"{\"full_text\":\"\",\"short_text\":\"\",\"urgent\":\"false\","
+		"\"markup\":\"pango\"}\n");
+}
+END_TEST
+
+START_TEST(yambar)
+{
+	ck_assert_str_eq(shown(CONFIG_FORMAT_YAMBAR, LIST(ASKING("a|b\\nc") "," WORKING("d"))),
+		"text|string|● 1  ⠋ 1\nclass|string|attention\nproject|string|a|b\\x0ac\n"
+		"attention|int|1\nworking|int|1\ncompleted|int|0\nidle|int|0\n\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_YAMBAR, LIST("")),
+		"text|string|\nclass|string|empty\nproject|string|\n"
+		"attention|int|0\nworking|int|0\ncompleted|int|0\nidle|int|0\n\n");
+}
+END_TEST
+
+START_TEST(long_names_and_many_sessions_are_cut)
+{
+	struct buf list;
+	buf_init(&list, 1 << 20);
+	buf_append_str(&list, STR("{\"sessions\":["));
+	for (int i = 0; i < 100; i++) {
+		buf_append_str(&list, i > 0 ? STR(",") : STR(""));
+		buf_printf(&list, SESSION("completed", "\"error\"", "%0*d"), 2000, i);
+	}
+	buf_append(&list, "]}", 3);
+	const char *text = shown(CONFIG_FORMAT_WAYBAR, list.data);
+	ck_assert_uint_lt(strlen(text), 4096);
+	ck_assert_ptr_nonnull(strstr(text, "0… · stopped with an error · "));
+	ck_assert_ptr_nonnull(strstr(text, "\\n… and 80 more\""));
+	ck_assert_uint_lt(strlen(shown(CONFIG_FORMAT_PLAIN, list.data)), 100);
+	buf_finish(&list);
+}
+END_TEST
+
+static Suite *cli_format_suite(void)
+{
+	Suite *suite = suite_create("cli_format");
+	TCase *tc = tcase_create("all");
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, the_most_urgent_comes_first);
+	tcase_add_test(tc, frames_follow_the_time_while_something_works);
+	tcase_add_test(tc, icons_can_be_set_and_left_out);
+	tcase_add_test(tc, waybar);
+	tcase_add_test(tc, polybar_takes_no_tag_from_a_name);
+	tcase_add_test(tc, tmux_takes_no_command_from_a_name);
+	tcase_add_test(tc, i3blocks);
+	tcase_add_test(tc, yambar);
+	tcase_add_test(tc, long_names_and_many_sessions_are_cut);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(cli_format_suite());
+}
