@@ -50,7 +50,7 @@ static const struct {
 	[CONFIG_FOCUS] = {"Usage: otel-ai-monitor focus [ID] [OPTION...]\n",
 		"Brings the window and the pane of the session ID to the front, or those of the "
 		"session\n"
-		"that needs its user most. Under sway, Hyprland, niri and X11 (i3, KDE, GNOME and "
+		"that needs its user most. Under sway, Hyprland, niri, KWin and X11 (i3, GNOME and "
 		"others);\n"
 		"inside of tmux, kitty and WezTerm.\n",
 		"  otel-ai-monitor focus                 bound to a key, or to a click on the "

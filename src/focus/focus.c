@@ -21,6 +21,7 @@ static const struct focus_window_manager managers[] = {
 	{"Hyprland", PROCESS_HYPRLAND_INSTANCE_SIGNATURE, focus_hyprland},
 	{"niri", PROCESS_NIRI_SOCKET, focus_niri},
 	{"X11", PROCESS_DISPLAY, focus_x11},
+	{"KWin", PROCESS_KDE_SESSION_VERSION, focus_kwin},
 };
 
 static void note(struct buf *why, const char *name, int r)

@@ -55,7 +55,9 @@ static int walk(struct walk *w, focus_json_on_object *on_object, void *data)
 			return -EPROTO;
 		} else if (t == JSON_OBJECT_BEGIN || t == JSON_ARRAY_BEGIN) {
 			w->open[w->reader.depth - 1] = (struct focus_object){
-				.focused_pane_id = -1, .focus_history_id = -1};
+				.depth = w->reader.depth - 1,
+				.focused_pane_id = -1,
+				.focus_history_id = -1};
 			w->name = (struct str){0};
 		} else if (t == JSON_OBJECT_END) {
 			if (!on_object(&w->open[w->reader.depth], data)) {

@@ -10,6 +10,7 @@
 
 struct focus_object { // members of the same name; 0, false or empty where there is none
 	int64_t id, pid;
+	size_t depth;             // containers around it
 	int64_t focused_pane_id;  // -1: none
 	int64_t focus_history_id; // focusHistoryID; -1: none
 	bool focused;             // focused or is_focused

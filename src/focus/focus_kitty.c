@@ -12,7 +12,9 @@ enum { OUTPUT_BYTES = 4 * 1024 * 1024 };
 
 struct search {
 	int64_t id;
-	int result; // enum focus_result
+	size_t depth;  // of the window, once it was found; 0: not yet
+	bool in_front; // of its tab
+	int result;    // enum focus_result
 };
 
 /* "kitten" is the program's name from version 0.27 on. */
@@ -37,11 +39,16 @@ static int bring(const char *socket, const char *window)
 	return r;
 }
 
+/* A window has the focus if it is in front of its tab and the tab, the next object around it, has
+ * the focus. */
 static bool on_object(const struct focus_object *object, void *data)
 {
 	struct search *s = data;
-	if (object->id == s->id && object->pid > 0) { // tabs and windows of the system have no pid
-		s->result = object->focused ? FOCUS_YES : FOCUS_NO;
+	if (s->depth == 0 && object->id == s->id && object->pid > 0) { // tabs have no pid
+		s->depth = object->depth;
+		s->in_front = object->focused;
+	} else if (object->depth < s->depth) {
+		s->result = s->in_front && object->focused ? FOCUS_YES : FOCUS_NO;
 	}
 	return s->result == FOCUS_NOT_THERE;
 }

@@ -26,7 +26,7 @@ static int run(int64_t pid, enum focus_wish wish)
 	struct buf why;
 	buf_init(&why, WHY_BYTES);
 	int r = focus_process(pid, wish, &why);
-	if (r != FOCUS_YES && r != FOCUS_NO) {
+	if (r != FOCUS_YES && wish == FOCUS_BRING) {
 		log_warn("no window found of process %" PRId64 " (%.*s)", pid,
 			STR_ARG(buf_str(&why)));
 	}

@@ -27,4 +27,4 @@ struct focus_choice {
 struct focus_object;
 bool focus_choice_consider(const struct focus_object *object, void *data);
 
-focus_window_ask focus_sway, focus_hyprland, focus_niri, focus_x11;
+focus_window_ask focus_sway, focus_hyprland, focus_niri, focus_kwin, focus_x11;
