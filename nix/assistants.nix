@@ -56,6 +56,7 @@ let
     otlp-http = {
       endpoint = "${endpoint}/v1/${signal}";
       protocol = "binary";
+      headers = { };
     };
   };
   codexHooks = hooksFor "codex" [

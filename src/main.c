@@ -10,6 +10,7 @@
 #include "cli/cli_complete.h"
 #include "cli/cli_focus.h"
 #include "cli/cli_hook.h"
+#include "cli/cli_setup.h"
 #include "cli/cli_status.h"
 #include "cli/cli_watch.h"
 #include "config/config.h"
@@ -60,6 +61,11 @@ static int complete(struct config *config)
 	return cli_complete(config);
 }
 
+static int setup(struct config *config)
+{
+	return cli_setup(config);
+}
+
 /* A client takes the words and the exit status of its hook for orders. */
 static bool must_be_silent(const struct config *config)
 {
@@ -85,6 +91,7 @@ static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_FOCUS] = focus,
 	[CONFIG_HOOK] = hook,
 	[CONFIG_COMPLETE] = complete,
+	[CONFIG_SETUP] = setup,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,
 };

@@ -239,6 +239,11 @@ static int resolve_token(struct config_loader *l)
 	return r;
 }
 
+const char *config_variable(const struct config *c, const char *name)
+{
+	return variable(&c->state->inputs, name);
+}
+
 bool config_is_loopback(const char *address)
 {
 	struct in_addr v4;

@@ -22,6 +22,9 @@ enum config_command {
 	CONFIG_ACK,
 	CONFIG_FOCUS,
 	CONFIG_HOOK,
+	CONFIG_SETUP,
+	CONFIG_DOCTOR,
+	CONFIG_DEMO,
 	CONFIG_COMPLETE, // asked by shells
 	CONFIG_HELP,
 	CONFIG_VERSION,
@@ -29,6 +32,8 @@ enum config_command {
 };
 
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
+
+enum { CONFIG_SETUP_NAMES = 16 }; // more cannot be given to setup at once
 
 enum config_format {
 	CONFIG_FORMAT_AUTO, // watch: NDJSON; status: a table
@@ -106,6 +111,11 @@ struct config { // strings and lists are owned; NULL or empty: none
 	size_t complete_count;
 	char *config_path; // the file; NULL: none can be named
 
+	const char *setup_names[CONFIG_SETUP_NAMES]; // clients and bars, borrowed; NULL: no more
+	bool setup_yes, setup_undo, setup_dry_run, setup_print, setup_traces, setup_fast;
+	bool doctor_watch;
+	int64_t demo_ms;
+
 	struct config_state *state; // for config alone
 };
 
@@ -128,6 +138,10 @@ int config_reload(struct config *c, struct buf *message);
 
 /* True for an address that only this machine can reach. */
 bool config_is_loopback(const char *address);
+
+/* A variable of the environment that this configuration was read under; NULL if it is not set or
+ * empty. */
+const char *config_variable(const struct config *c, const char *name);
 
 void config_print_help(FILE *out, enum config_command about);
 

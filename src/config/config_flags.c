@@ -13,8 +13,12 @@ static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_ACK] = "ack",
 	[CONFIG_FOCUS] = "focus",
 	[CONFIG_HOOK] = "hook",
+	[CONFIG_SETUP] = "setup",
 	[CONFIG_COMPLETE] = "complete",
 };
+
+static const char *const setup_names[] = {"claude-code", "codex", "gemini", "qwen", "copilot",
+	"opencode", "waybar", "eww", "polybar", "i3blocks", "yambar", "tmux", "quickshell", NULL};
 
 static const char *const hook_clients[] = {"claude-code", "codex", "gemini", "qwen", NULL};
 
@@ -25,6 +29,8 @@ static const struct config_operand operands[] = {
 	{CONFIG_FOCUS, offsetof(struct config, session_id), 1, .offer = CONFIG_OFFER_SESSIONS},
 	{CONFIG_HOOK, offsetof(struct config, hook_tool), 1, .words = hook_clients},
 	{CONFIG_HOOK, offsetof(struct config, hook_json), 1},
+	{CONFIG_SETUP, offsetof(struct config, setup_names), CONFIG_SETUP_NAMES,
+		.words = setup_names},
 };
 
 const char *config_flags_command_word(enum config_command command)

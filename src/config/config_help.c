@@ -16,7 +16,10 @@ static const struct {
 			  "       otel-ai-monitor status [OPTION...]\n"
 			  "       otel-ai-monitor ack [ID] [OPTION...]\n"
 			  "       otel-ai-monitor focus [ID] [OPTION...]\n"
-			  "       otel-ai-monitor hook CLIENT [OPTION...]\n",
+			  "       otel-ai-monitor hook CLIENT [OPTION...]\n"
+			  "       otel-ai-monitor setup [CLIENT|BAR...] [OPTION...]\n"
+			  "       otel-ai-monitor doctor [OPTION...]\n"
+			  "       otel-ai-monitor demo [OPTION...]\n",
 		"Receives the telemetry of AI coding assistants on this machine and tells what "
 		"each of\n"
 		"their sessions is doing. \"watch\" prints that as it changes, \"status\" once.\n",
@@ -71,6 +74,39 @@ static const struct {
 		"line\n"
 		"\":files\" stands for the names of files.\n",
 		"  otel-ai-monitor complete watch --format \"\"\n"},
+	[CONFIG_SETUP] = {"Usage: otel-ai-monitor setup [CLIENT|BAR...] [OPTION...]\n",
+		"Points AI coding assistants at this otel-ai-monitor: shows what it would change "
+		"in\n"
+		"their files, asks, and keeps a copy beside each. Clients: claude-code, codex, "
+		"gemini,\n"
+		"qwen, copilot, opencode; without a name, those that are found here. Bars: waybar, "
+		"eww,\n"
+		"polybar, i3blocks, yambar, tmux, quickshell; for these it prints what to do.\n",
+		"  otel-ai-monitor setup                 every client on this machine, one by one\n"
+		"  otel-ai-monitor setup claude-code --fast --traces\n"
+		"  otel-ai-monitor setup --dry-run       only look\n"
+		"  otel-ai-monitor setup codex --print   to paste by hand\n"
+		"  otel-ai-monitor setup --undo          as it was before\n"
+		"  otel-ai-monitor setup waybar\n"},
+	[CONFIG_DOCTOR] = {"Usage: otel-ai-monitor doctor [OPTION...]\n",
+		"Looks at the daemon, its addresses and the clients' settings, and says in words "
+		"what "
+		"is\n"
+		"wrong and what to do. Exits with 1 if something is wrong.\n",
+		"  otel-ai-monitor doctor\n"
+		"  otel-ai-monitor doctor --watch        then work in a client: what arrives is "
+		"ticked\n"
+		"                                        off here\n"},
+	[CONFIG_DEMO] = {"Usage: otel-ai-monitor demo [OPTION...]\n",
+		"Shows three invented sessions through the running otel-ai-monitor, so that a bar "
+		"can "
+		"be\n"
+		"tried out: they work, one asks for a permission, which is told on the desktop, "
+		"and at "
+		"the\n"
+		"end, or with Ctrl-C, they are gone.\n",
+		"  otel-ai-monitor demo\n"
+		"  otel-ai-monitor demo --seconds 60\n"},
 };
 
 static void pad_to(struct buf *b, size_t column)

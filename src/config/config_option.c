@@ -22,7 +22,10 @@ enum {
 #define ACK    (1u << CONFIG_ACK)
 #define FOCUS  (1u << CONFIG_FOCUS)
 #define HOOK   (1u << CONFIG_HOOK)
-#define ALL    (SERVE | WATCH | STATUS | ACK | FOCUS)
+#define SETUP  (1u << CONFIG_SETUP)
+#define DOCTOR (1u << CONFIG_DOCTOR)
+#define DEMO   (1u << CONFIG_DEMO)
+#define ALL    (SERVE | WATCH | STATUS | ACK | FOCUS | SETUP | DOCTOR | DEMO)
 
 static bool is_address(struct str text)
 {
@@ -475,6 +478,75 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.value_name = "PATH",
 		.help = "the configuration file, or none; default otel-ai-monitor/config.ini in "
 			"$XDG_CONFIG_HOME"},
+	[OPTION_YES] = {.name = "yes",
+		.letter = 'y',
+		.commands = SETUP,
+		.kind = &config_kind_switch,
+		.offset = FIELD(setup_yes),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "make every change without asking"},
+	[OPTION_UNDO] = {.name = "undo",
+		.commands = SETUP,
+		.kind = &config_kind_switch,
+		.offset = FIELD(setup_undo),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "take away what setup has added"},
+	[OPTION_DRY_RUN] = {.name = "dry-run",
+		.letter = 'n',
+		.commands = SETUP,
+		.kind = &config_kind_switch,
+		.offset = FIELD(setup_dry_run),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "show what would change, and change nothing"},
+	[OPTION_PRINT] = {.name = "print",
+		.commands = SETUP,
+		.kind = &config_kind_switch,
+		.offset = FIELD(setup_print),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "print what to paste, and look at no file"},
+	[OPTION_TRACES] = {.name = "traces",
+		.commands = SETUP,
+		.kind = &config_kind_switch,
+		.offset = FIELD(setup_traces),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "have traces sent too: they tell what is stopped with Esc, and cost the "
+			"client a little"},
+	[OPTION_FAST] = {.name = "fast",
+		.commands = SETUP,
+		.kind = &config_kind_switch,
+		.offset = FIELD(setup_fast),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "have Claude Code send every second, not every five"},
+	[OPTION_WATCH] = {.name = "watch",
+		.letter = 'w',
+		.commands = DOCTOR,
+		.kind = &config_kind_switch,
+		.offset = FIELD(doctor_watch),
+		.bare = "yes",
+		.effect = CONFIG_AT_START,
+		.value_name = "YES-OR-NO",
+		.help = "go on, and tick off what arrives"},
+	[OPTION_SECONDS] = {.name = "seconds",
+		.letter = 's',
+		.commands = DEMO,
+		.kind = &config_kind_seconds,
+		.offset = FIELD(demo_ms),
+		.limits = {.min = 2 * SECOND, .max = 3600 * SECOND},
+		.effect = CONFIG_AT_START,
+		.value_name = "SECONDS",
+		.help = "how long the show takes; default 30"},
 };
 
 static bool same_name(struct str text, const char *name)
@@ -533,6 +605,7 @@ void config_option_defaults(struct config *ret)
 		.max_body_bytes = 64 << 20,
 		.max_connections = 512,
 		.format = CONFIG_FORMAT_AUTO,
+		.demo_ms = 30 * SECOND,
 	};
 	static const struct {
 		enum config_option_id id;

@@ -1,0 +1,107 @@
+#include "cli/cli_place.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/cli_run.h"
+#include "config/config.h"
+#include "setup/setup_client.h"
+#include "setup/setup_plan.h"
+
+enum { VERSION_BYTES = 128 };
+
+char *cli_place_path(const struct config *c, const struct setup_place *place)
+{
+	const char *set = place->variable != NULL ? config_variable(c, place->variable) : NULL;
+	const char *home = config_variable(c, "HOME");
+	const char *slash = place->name[0] != '\0' ? "/" : "";
+	if (set != NULL && set[0] == '/') {
+		return xasprintf("%s%s%s", set, slash, place->name);
+	}
+	if (home == NULL || home[0] != '/') {
+		return NULL;
+	}
+	return xasprintf("%s%s%s%s%s", home, place->base[0] != '\0' ? "/" : "", place->base, slash,
+		place->name);
+}
+
+char *cli_place_file(const struct config *c, const struct setup_file *file)
+{
+	struct setup_place shell;
+	if (file->format == SETUP_SHELL) {
+		bool known = setup_client_shell_place(config_variable(c, "SHELL"), &shell);
+		return known ? cli_place_path(c, &shell) : NULL;
+	}
+	char *first = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(file->places) && file->places[i].name != NULL; i++) {
+		char *path = cli_place_path(c, &file->places[i]);
+		if (path != NULL && access(path, F_OK) == 0) {
+			mem_free_pointer(&first);
+			return path;
+		}
+		if (first == NULL) {
+			first = path;
+		} else {
+			mem_free_pointer(&path);
+		}
+	}
+	return first;
+}
+
+char *cli_place_program(const struct config *c, const char *name)
+{
+	const char *next = config_variable(c, "PATH");
+	while (next != NULL) {
+		size_t size = strcspn(next, ":");
+		char *path = xasprintf("%.*s/%s", (int)size, next, name);
+		if (size > 0 && access(path, X_OK) == 0) {
+			return path;
+		}
+		mem_free_pointer(&path);
+		next = next[size] == ':' ? next + size + 1 : NULL;
+	}
+	return NULL;
+}
+
+bool cli_place_has_client(const struct config *c, const struct setup_client *client)
+{
+	cleanup_free char *program = cli_place_program(c, client->program);
+	cleanup_free char *home = cli_place_path(c, &client->home);
+	return program != NULL || (home != NULL && access(home, F_OK) == 0);
+}
+
+int cli_place_version(const struct config *c, const struct setup_client *client)
+{
+	char line[VERSION_BYTES];
+	cleanup_free char *program = client->is_versioned ? cli_place_program(c, client->program)
+							  : NULL;
+	bool said = program != NULL && cli_run_line(program, "--version", line, sizeof(line)) == 0;
+	return said ? setup_client_version(line) : 0;
+}
+
+/* By its name where that will be found, so that an update may put it elsewhere. */
+static char *own_command(const struct config *c)
+{
+	char self[PATH_MAX];
+	cleanup_free char *in_path = cli_place_program(c, "otel-ai-monitor");
+	ssize_t size = readlink("/proc/self/exe", self, sizeof(self));
+	if (in_path != NULL || size <= 0 || (size_t)size == sizeof(self)) {
+		return xstrdup("otel-ai-monitor");
+	}
+	return str_dup((struct str){self, (size_t)size});
+}
+
+struct setup_settings cli_place_settings(const struct config *c, char **ret_command)
+{
+	*ret_command = own_command(c);
+	return (struct setup_settings){
+		.port = c->port,
+		.command = *ret_command,
+		.traces = c->setup_traces,
+		.fast = c->setup_fast,
+		.environment_url = config_variable(c, "OTEL_EXPORTER_OTLP_ENDPOINT"),
+	};
+}

@@ -1,0 +1,35 @@
+/* What a client's file should look like, from what it looks like: text in, text out. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct setup_client;
+struct setup_file;
+
+struct setup_settings {
+	int port;
+	const char *command; // that runs this program: its name or its path
+	bool traces, fast;
+	int version; // of the client, as SETUP_VERSION; 0: not known, so an early one
+	const char *environment_url; // OTEL_EXPORTER_OTLP_ENDPOINT of the user; NULL: none
+};
+
+struct setup_outcome {
+	bool unclear;          // not read with certainty: the text is as it was
+	bool elsewhere;        // its telemetry goes, or is held, elsewhere by its user: not touched
+	size_t members, hooks; // added
+	const char *first;     // the name of the first member that was; NULL: none
+};
+
+/* Adds to the text what is missing. notes gets a line for whatever its user should know. */
+struct setup_outcome setup_plan_apply(const struct setup_client *client,
+	const struct setup_file *file, const struct setup_settings *settings, struct buf *text,
+	struct buf *notes);
+
+/* Takes away what apply() adds, with whatever options and port it did, unless it stands in base,
+ * the text from before; base may be empty. What remains of a file that held nothing else is empty.
+ * True unless the text was not read with certainty; it is then as it was. */
+bool setup_plan_undo(const struct setup_client *client, const struct setup_file *file,
+	const struct buf *base, struct buf *text);

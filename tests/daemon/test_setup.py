@@ -1,0 +1,208 @@
+"""setup on the files of an invented home."""
+
+import json
+import os
+import pty
+import select
+import stat
+import subprocess
+import tempfile
+import unittest
+
+from fixture import PATIENCE_S, PROGRAM
+
+BACKUP = '.before-otel-ai-monitor'
+
+
+class Setup(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.home = self.directory.name
+        self.environment = {'PATH': self.path('bin'), 'HOME': self.home, 'SHELL': '/bin/bash',
+                            **{k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}}
+
+    def path(self, *names):
+        return os.path.join(self.home, *names)
+
+    def write(self, name, text):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        with open(self.path(name), 'w', encoding='utf-8') as f:
+            f.write(text)
+
+    def read(self, name):
+        with open(self.path(name), encoding='utf-8') as f:
+            return f.read()
+
+    def files(self):
+        return sorted(os.path.relpath(os.path.join(where, name), self.home)
+                      for where, _, names in os.walk(self.home) for name in names)
+
+    def run_setup(self, *arguments, **variables):
+        return subprocess.run([PROGRAM, 'setup', *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                              env={**self.environment, **variables}, check=False, text=True, timeout=PATIENCE_S)
+
+    def answer(self, text, *arguments):
+        """Runs it on a terminal on which this is typed; its output and its exit status."""
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.execve(PROGRAM, [PROGRAM, 'setup', *arguments], self.environment)
+        os.write(fd, text.encode())
+        seen = b''
+        while select.select([fd], [], [], PATIENCE_S)[0]:
+            try:
+                more = os.read(fd, 4096)
+            except OSError:
+                break
+            if not more:
+                break
+            seen += more
+        os.close(fd)
+        return seen.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def test_it_finds_clients_by_their_directory_and_by_their_program(self):
+        done = self.run_setup('--dry-run')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('No client was found', done.stdout)
+        os.mkdir(self.path('.qwen'))
+        self.write('bin/claude', '')
+        os.chmod(self.path('bin/claude'), 0o755)
+        done = self.run_setup('--dry-run')
+        self.assertIn('+++ ' + self.path('.claude/settings.json'), done.stdout)
+        self.assertIn('+++ ' + self.path('.qwen/settings.json'), done.stdout)
+        self.assertNotIn('.gemini', done.stdout)
+        self.assertEqual(self.files(), ['bin/claude'])
+
+    def test_without_a_terminal_nothing_is_changed(self):
+        self.write('.claude/settings.json', '{}\n')
+        done = self.run_setup()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('--yes', done.stderr)
+        self.assertEqual(self.read('.claude/settings.json'), '{}\n')
+
+    def test_it_asks(self):
+        self.write('.claude/settings.json', '{}\n')
+        text, status = self.answer('n\n', 'claude-code')
+        self.assertEqual(status, 0)
+        self.assertIn('[y/N]', text)
+        self.assertIn('Left as it is.', text)
+        self.assertEqual(self.read('.claude/settings.json'), '{}\n')
+        text, status = self.answer('y\n', 'claude-code')
+        self.assertEqual(status, 0)
+        self.assertIn('env', json.loads(self.read('.claude/settings.json')))
+
+    def test_a_change_keeps_a_copy_the_mode_and_the_link(self):
+        before = '{\n\t"model": "opus",\n\t"env": {\n\t\t"A": "b"\n\t}\n}\n'
+        self.write('dotfiles/claude.json', before)
+        os.chmod(self.path('dotfiles/claude.json'), 0o640)
+        os.mkdir(self.path('.claude'))
+        os.symlink('../dotfiles/claude.json', self.path('.claude/settings.json'))
+        done = self.run_setup('claude-code', '--yes', '--fast', OTLP_PORT='4319')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(os.path.islink(self.path('.claude/settings.json')))
+        self.assertEqual(stat.S_IMODE(os.stat(self.path('dotfiles/claude.json')).st_mode), 0o640)
+        self.assertEqual(self.read('dotfiles/claude.json' + BACKUP), before)
+        settings = json.loads(self.read('dotfiles/claude.json'))
+        self.assertEqual(list(settings), ['model', 'env', 'hooks'])
+        self.assertEqual(settings['env']['A'], 'b')
+        self.assertEqual(settings['env']['OTEL_EXPORTER_OTLP_ENDPOINT'], 'http://127.0.0.1:4319')
+        self.assertEqual(settings['env']['OTEL_LOGS_EXPORT_INTERVAL'], '1000')
+        self.assertNotIn('OTEL_TRACES_EXPORTER', settings['env'])
+        command = settings['hooks']['Stop'][0]['hooks'][0]['command']
+        self.assertTrue(command.endswith('otel-ai-monitor hook claude-code'), command)
+        again = self.run_setup('claude-code', '--yes', '--fast', OTLP_PORT='4319')
+        self.assertEqual(again.returncode, 0)
+        self.assertIn('nothing to do', again.stdout)
+        undone = self.run_setup('--undo', '--yes')
+        self.assertEqual(undone.returncode, 0, undone.stderr)
+        self.assertEqual(self.read('dotfiles/claude.json'), before)
+        self.assertEqual(self.files(), ['.claude/settings.json', 'dotfiles/claude.json'])
+
+    def test_undo_leaves_what_was_changed_since(self):
+        self.write('.codex/config.toml', 'model = "x"')
+        self.assertEqual(self.run_setup('codex', '--yes', '--traces').returncode, 0)
+        self.assertIn('trace_exporter', self.read('.codex/config.toml'))
+        self.write('.codex/config.toml', self.read('.codex/config.toml') + '\n[tui]\na = 1\n')
+        undone = self.run_setup('codex', '--undo', '--yes')
+        self.assertEqual(undone.returncode, 0)
+        self.assertEqual(self.read('.codex/config.toml'), 'model = "x"\n\n[tui]\na = 1\n')
+        self.assertEqual(self.files(), ['.codex/config.toml', '.codex/config.toml' + BACKUP])
+
+    def test_everything_comes_and_goes(self):
+        before = {'.claude/settings.json': '{"a": 1}', '.codex/config.toml': 'x = 1\n[y]\nz = 2\n',
+                  '.gemini/settings.json': '{\n  "ui": {}\n}\n', '.bashrc': 'alias x=y\n',
+                  '.config/opencode/opencode.json': '{}\n', '.copilot/config.json': '{}'}
+        for name, text in before.items():
+            self.write(name, text)
+        done = self.run_setup('--yes', '--fast', '--traces')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("copilot'", self.read('.bashrc'))
+        self.assertIn("opencode'", self.read('.bashrc'))
+        self.assertTrue(json.loads(self.read('.config/opencode/opencode.json'))['experimental']['openTelemetry'])
+        again = self.run_setup('--yes', '--fast', '--traces')
+        self.assertEqual(again.stdout.count('nothing to do'), again.stdout.count('\n'))
+        undone = self.run_setup('--yes', '--undo')
+        self.assertEqual(undone.returncode, 0, undone.stderr)
+        self.assertEqual({name: self.read(name) for name in self.files()},
+                         {**before, '.config/opencode/opencode.json': '{}\n'})
+
+    def test_what_cannot_be_read_is_left_alone_with_what_to_paste(self):
+        for name, text in (('.gemini/settings.json', '{ // mine\n}\n'), ('.codex/config.toml', 'otel = {}\n')):
+            self.write(name, text)
+            done = self.run_setup(name.split('/')[0][1:], '--yes')
+            self.assertEqual(done.returncode, 1)
+            self.assertIn('is left alone', done.stdout)
+            self.assertIn('http://127.0.0.1:4318', done.stdout)
+            self.assertEqual(self.read(name), text)
+
+    def test_a_file_that_cannot_be_written_stays(self):
+        self.write('.qwen/settings.json', '{}\n')
+        os.mkdir(self.path('.claude'))
+        os.symlink('/nowhere/settings.json', self.path('.claude/settings.json'))
+        done = self.run_setup('claude-code', 'qwen', '--yes')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('.claude/settings.json', done.stderr)
+        self.assertIn('telemetry', json.loads(self.read('.qwen/settings.json')))
+
+    def test_other_collectors_stay(self):
+        self.write('.claude/settings.json', '{"env": {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://otel.example"}}')
+        done = self.run_setup('claude-code', '--yes')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('otel.example', done.stdout)
+        settings = json.loads(self.read('.claude/settings.json'))
+        self.assertEqual(settings['env'], {'OTEL_EXPORTER_OTLP_ENDPOINT': 'https://otel.example'})
+        self.assertIn('hooks', settings)
+        done = self.run_setup('qwen', '--yes', OTEL_EXPORTER_OTLP_ENDPOINT='https://otel.example')
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn('telemetry', json.loads(self.read('.qwen/settings.json')))
+
+    def test_variables_move_the_files(self):
+        done = self.run_setup('claude-code', 'codex', 'gemini', 'qwen', 'opencode', '--yes',
+                              CLAUDE_CONFIG_DIR=self.path('a'), CODEX_HOME=self.path('b'),
+                              GEMINI_CLI_HOME=self.path('c'), QWEN_HOME=self.path('d'),
+                              XDG_CONFIG_HOME=self.path('e'))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.files(), ['.bashrc', 'a/settings.json', 'b/config.toml', 'b/hooks.json',
+                                        'c/.gemini/settings.json', 'd/settings.json', 'e/opencode/opencode.json'])
+
+    def test_a_client_gets_the_hooks_of_its_version(self):
+        for version, more in (('2.0.50 (Claude Code)', False), ('2.1.329 (Claude Code)', True)):
+            self.write('bin/claude', '#!/bin/sh\n[ "$1" = --version ] && echo "%s"\n' % version)
+            os.chmod(self.path('bin/claude'), 0o755)
+            self.assertEqual(self.run_setup('claude-code', '--yes').returncode, 0)
+            self.assertEqual('StopFailure' in json.loads(self.read('.claude/settings.json'))['hooks'], more)
+
+    def test_print(self):
+        self.write('.claude/settings.json', '{ // mine\n}\n')
+        done = self.run_setup('claude-code', '--print')
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(json.loads(done.stdout[done.stdout.index('{'):])['env']['OTEL_LOGS_EXPORTER'], 'otlp')
+
+    def test_names_that_are_not_known(self):
+        done = self.run_setup('emacs')
+        self.assertEqual((done.returncode, done.stdout), (2, ''))
+        self.assertIn('"emacs"', done.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
