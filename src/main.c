@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cli/cli_ack.h"
 #include "cli/cli_complete.h"
+#include "cli/cli_doctor.h"
 #include "cli/cli_focus.h"
 #include "cli/cli_hook.h"
 #include "cli/cli_setup.h"
@@ -66,6 +67,11 @@ static int setup(struct config *config)
 	return cli_setup(config);
 }
 
+static int doctor(struct config *config)
+{
+	return cli_doctor(config);
+}
+
 /* A client takes the words and the exit status of its hook for orders. */
 static bool must_be_silent(const struct config *config)
 {
@@ -92,6 +98,7 @@ static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_HOOK] = hook,
 	[CONFIG_COMPLETE] = complete,
 	[CONFIG_SETUP] = setup,
+	[CONFIG_DOCTOR] = doctor,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,
 };

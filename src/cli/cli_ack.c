@@ -39,7 +39,7 @@ static int acknowledge(const struct cli_target *target, struct str id)
 	append_escaped(&path, id);
 	buf_append_str(&path, STR("/ack"));
 	buf_append_char(&path, '\0');
-	const struct cli_request request = {"POST", path.data, "application/json"};
+	const struct cli_request request = {"POST", path.data, "application/json", NULL};
 	int status = path.overflowed ? 404 : cli_client_call(target, &request, &body);
 	buf_finish(&path);
 	buf_finish(&body);

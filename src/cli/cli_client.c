@@ -128,13 +128,18 @@ static void write_request(struct buf *out, const struct cli_target *t, bool over
 	cleanup_free char *authority = over_socket ? xstrdup("localhost") : authority_of(t);
 	buf_printf(out, "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\n", request->method,
 		request->path, authority, request->accept);
+	struct str body = str_from(request->json);
 	if (strcmp(request->method, "POST") == 0) {
-		buf_append_str(out, STR("Content-Length: 0\r\n"));
+		buf_printf(out, "Content-Length: %zu\r\n", body.size);
+	}
+	if (body.size > 0) {
+		buf_append_str(out, STR("Content-Type: application/json\r\n"));
 	}
 	if (!over_socket && t->token != NULL) {
 		buf_printf(out, "Authorization: Bearer %s\r\n", t->token);
 	}
 	buf_append_str(out, STR("\r\n"));
+	buf_append_str(out, body);
 }
 
 int cli_client_ask(const struct cli_target *t, const struct cli_request *request)
@@ -211,7 +216,8 @@ int cli_client_call(
 
 int cli_client_list(const struct cli_target *t, struct buf *ret_body)
 {
-	static const struct cli_request request = {"GET", "/api/sessions", "application/json"};
+	static const struct cli_request request = {
+		"GET", "/api/sessions", "application/json", NULL};
 	buf_init(ret_body, LIST_BYTES);
 	return cli_client_call(t, &request, ret_body);
 }

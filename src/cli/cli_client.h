@@ -22,8 +22,9 @@ struct cli_target cli_target_of(const struct config *config);
 char *cli_target_shown(const struct cli_target *t);
 
 struct cli_request {
-	const char *method, *path; // POST is without a body
-	const char *accept;        // a media type
+	const char *method, *path;
+	const char *accept; // a media type
+	const char *json;   // body of a POST, a few KiB at most; NULL: an empty one
 };
 
 /* Connects, waiting 2 s at most for each way, and sends the request. Gives a non-blocking

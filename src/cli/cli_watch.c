@@ -208,7 +208,8 @@ static void begin(struct watch *w)
 	cli_answer_init(&w->answer, on_body, w);
 	cli_sse_reset(&w->sse);
 	w->heard = false;
-	w->fd = cli_client_ask(w->target, &(struct cli_request){"GET", path, "text/event-stream"});
+	w->fd = cli_client_ask(
+		w->target, &(struct cli_request){"GET", path, "text/event-stream", NULL});
 	if (w->fd < 0) {
 		lose(w, w->fd);
 		return;

@@ -14,6 +14,7 @@ static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_FOCUS] = "focus",
 	[CONFIG_HOOK] = "hook",
 	[CONFIG_SETUP] = "setup",
+	[CONFIG_DOCTOR] = "doctor",
 	[CONFIG_COMPLETE] = "complete",
 };
 

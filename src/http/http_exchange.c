@@ -365,6 +365,7 @@ void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 			info->status, message, p->head_size + p->body_size, fault};
 		s->on_refusal(&refusal, s->data);
 	}
+	s->counters.http2_prefaces += fault == HTTP_FAULT_HTTP2;
 	*ret = (struct http_answer){.closes = true};
 	if (info->status == 0) {
 		s->counters.answers[0]++;

@@ -22,6 +22,7 @@ struct http_counters {
 	uint64_t connections_total, connections_refused, connections_timed_out;
 	uint64_t connections_open, streams_open; // now
 	uint64_t bytes_in, inflated_bytes;
+	uint64_t http2_prefaces; // from clients that speak gRPC
 };
 
 /* What was refused by the room itself, for one log line. Valid during the call. */

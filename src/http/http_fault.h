@@ -8,6 +8,7 @@ enum http_fault {
 	// of the message: the end of the request is not known for sure, so the connection ends too
 	HTTP_FAULT_MALFORMED,
 	HTTP_FAULT_VERSION,
+	HTTP_FAULT_HTTP2,
 	HTTP_FAULT_TARGET,
 	HTTP_FAULT_TARGET_TOO_LONG,
 	HTTP_FAULT_HEAD_TOO_LARGE,

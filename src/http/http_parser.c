@@ -125,8 +125,8 @@ static enum http_fault llhttp_fault(const struct http_parser *p)
 {
 	switch (llhttp_get_errno(&p->llhttp)) {
 	case HPE_USER: return p->fault;
-	case HPE_INVALID_VERSION:
-	case HPE_PAUSED_H2_UPGRADE: return HTTP_FAULT_VERSION;
+	case HPE_INVALID_VERSION: return HTTP_FAULT_VERSION;
+	case HPE_PAUSED_H2_UPGRADE: return HTTP_FAULT_HTTP2;
 	case HPE_INVALID_CONTENT_LENGTH:
 	case HPE_UNEXPECTED_CONTENT_LENGTH:
 	case HPE_INVALID_TRANSFER_ENCODING: return HTTP_FAULT_LENGTH;

@@ -1,6 +1,7 @@
 /* otel-ai-monitor-notifier: desktop notifications for the daemon, which starts this program when it
  * has something to tell and feeds it lines through a pipe. Ends at the end of its input, or when it
- * has been idle for a minute and nothing of it is on the screen that its user might dismiss. */
+ * has been idle for a minute and nothing of it is on the screen that its user might dismiss. With
+ * --check it only says which notification server there is. */
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib.h>
@@ -14,7 +15,7 @@
 #include "notifier/notifier_screen.h"
 #include "sink/notify_line.h"
 
-enum { LINE_BYTES = 256 * 1024, IDLE_S = 60 };
+enum { LINE_BYTES = 256 * 1024, IDLE_S = 60, CHECK_S = 5 };
 
 struct notifier {
 	GMainLoop *loop;
@@ -82,10 +83,14 @@ static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
 	log_set_name("otel-ai-monitor-notifier");
+	if (argc == 2 && strcmp(argv[1], "--check") == 0) {
+		alarm(CHECK_S); // D-Bus itself would wait for 25 s
+		return notifier_screen_check() ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
 	struct notifier n = {.loop = g_main_loop_new(NULL, FALSE)};
 	buf_init(&n.input, LINE_BYTES);
 	notifier_screen_init();

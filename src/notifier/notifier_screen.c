@@ -66,6 +66,23 @@ void notifier_screen_init(void)
 	shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, drop_notification);
 }
 
+bool notifier_screen_check(void)
+{
+	char *name, *vendor, *version, *specification;
+	g_log_set_handler("libnotify", G_LOG_LEVEL_WARNING, on_library_message, NULL);
+	notify_init("otel-ai-monitor");
+	bool found = notify_get_server_info(&name, &vendor, &version, &specification);
+	if (found) {
+		g_print("%s %s\n", name, version);
+		g_free(name);
+		g_free(vendor);
+		g_free(version);
+		g_free(specification);
+	}
+	notify_uninit();
+	return found;
+}
+
 void notifier_screen_finish(void)
 {
 	g_hash_table_destroy(shown);

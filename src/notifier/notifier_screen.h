@@ -10,6 +10,10 @@ struct notify_command;
 void notifier_screen_init(void);
 void notifier_screen_finish(void);
 
+/* Prints the name and version of the notification server. False if none answers. Instead of
+ * everything else. */
+bool notifier_screen_check(void);
+
 /* Whether nothing of ours is on the screen. */
 bool notifier_screen_is_empty(void);
 

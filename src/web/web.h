@@ -33,7 +33,13 @@ struct web_refusal {
 struct web_counters {
 	uint64_t requests[OTLP_SIGNAL_COUNT];
 	uint64_t records[OTLP_SIGNAL_COUNT];
+	uint64_t hooks;
 	uint64_t rejected_requests, rejected_records, repaired_strings;
+
+	int64_t request_at_ms[OTLP_SIGNAL_COUNT]; // the last, monotonic; 0: none yet
+	int64_t hook_at_ms;
+	int64_t newest_ns, newest_at_ms; // the newest log record's own time, and when it came by
+					 // our clock; 0: none that had a time
 };
 
 struct web {

@@ -110,12 +110,44 @@ static void write_counts(struct json_writer *j, const char *name, const char *co
 	json_object_end(j);
 }
 
+/* How long ago each came, null for never. */
+static void write_ages(struct json_writer *j, const struct web *w)
+{
+	const struct {
+		const char *name;
+		int64_t at_ms;
+	} rows[] = {
+		{"logs", w->counters.request_at_ms[OTLP_LOGS]},
+		{"traces", w->counters.request_at_ms[OTLP_TRACES]},
+		{"metrics", w->counters.request_at_ms[OTLP_METRICS]},
+		{"hooks", w->counters.hook_at_ms},
+	};
+	int64_t now_ms = w->now(w->data).mono_ms;
+	json_name(j, "age_ms");
+	json_object_begin(j);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_name(j, rows[i].name);
+		if (rows[i].at_ms != 0) {
+			json_int(j, now_ms - rows[i].at_ms);
+		} else {
+			json_null(j);
+		}
+	}
+	json_object_end(j);
+	json_name(j, "clock_ahead_ms");
+	if (w->counters.newest_ns != 0) {
+		json_int(j, w->counters.newest_ns / 1000000 - w->counters.newest_at_ms);
+	} else {
+		json_null(j);
+	}
+}
+
 void web_api_health(const struct http_request *req, struct http_response *res, void *data)
 {
 	(void)req;
-	static const char *const signals[] = {"logs", "traces", "metrics"};
+	static const char *const signals[] = {"logs", "traces", "metrics", "hooks"};
 	static const char *const states[] = {"idle", "working", "completed"};
-	static const char *const rejected[] = {"requests", "records", "http"};
+	static const char *const rejected[] = {"requests", "records", "http", "http2"};
 	static const char *const dropped[] = {"connections"};
 	const struct web *w = data;
 	const struct http_counters *http = http_server_counters(w->server);
@@ -124,7 +156,11 @@ void web_api_health(const struct http_request *req, struct http_response *res, v
 		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
 	}
 	const uint64_t refused[] = {w->counters.rejected_requests, w->counters.rejected_records,
-		http->answers[4] + http->answers[5] - w->counters.rejected_requests};
+		http->answers[4] + http->answers[5] - w->counters.rejected_requests,
+		http->http2_prefaces};
+	const uint64_t received[] = {w->counters.records[OTLP_LOGS],
+		w->counters.records[OTLP_TRACES], w->counters.records[OTLP_METRICS],
+		w->counters.hooks};
 	begin(res);
 	struct json_writer j;
 	json_writer_init(&j, http_response_body(res));
@@ -133,8 +169,9 @@ void web_api_health(const struct http_request *req, struct http_response *res, v
 	json_name_str(&j, "version", STR(VERSION));
 	json_name_int(&j, "uptime_s", (w->now(w->data).mono_ms - w->started_ms) / 1000);
 	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
-	write_counts(&j, "received", signals, w->counters.records, ARRAY_SIZE(signals));
-	write_counts(&j, "requests", signals, w->counters.requests, ARRAY_SIZE(signals));
+	write_counts(&j, "received", signals, received, ARRAY_SIZE(signals));
+	write_counts(&j, "requests", signals, w->counters.requests, OTLP_SIGNAL_COUNT);
+	write_ages(&j, w);
 	write_counts(&j, "rejected", rejected, refused, ARRAY_SIZE(rejected));
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));

@@ -35,14 +35,18 @@ static void hand_on(struct web *w, struct event *e)
 void web_hook(const struct http_request *req, struct http_response *res, void *data)
 {
 	struct web *w = data;
-	struct event_hook hook;
+	struct event_hook hook = {0};
 	if (!event_hook_knows(req->path_parameter)) {
 		refuse(w, req, res, 404, STR("no hooks of a client of that name are known"));
 	} else if (!http_request_media_type_is(req, STR("application/json"))) {
 		refuse(w, req, res, 415, STR("Content-Type must be application/json"));
 	} else if (!event_hook_read(req->path_parameter, req->body_data, req->body.size, &hook)) {
 		refuse(w, req, res, 400, str_from(hook.message));
-	} else if (hook.event.kind != EVENT_NONE) {
-		hand_on(w, &hook.event);
+	} else {
+		w->counters.hooks++;
+		w->counters.hook_at_ms = w->now(w->data).mono_ms;
+		if (hook.event.kind != EVENT_NONE) {
+			hand_on(w, &hook.event);
+		}
 	}
 }

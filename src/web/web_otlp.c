@@ -95,10 +95,22 @@ static void hand_on(struct web *w, const struct http_request *req)
 	}
 }
 
+/* Records are stamped as they happen, so the newest of a batch is not far from its arrival. */
+static void note_time(struct web *w, enum otlp_signal signal)
+{
+	struct instant now = w->now(w->data);
+	w->counters.request_at_ms[signal] = now.mono_ms;
+	if (signal == OTLP_LOGS && w->batch.newest_ns != 0) {
+		w->counters.newest_ns = w->batch.newest_ns;
+		w->counters.newest_at_ms = now.wall_ms;
+	}
+}
+
 static void take(struct web *w, const struct http_request *req, struct http_response *res,
 	const struct otlp_result *result, bool json)
 {
 	hand_on(w, req);
+	note_time(w, result->signal);
 	w->counters.requests[result->signal]++;
 	w->counters.records[result->signal] += result->accepted;
 	w->counters.rejected_records += result->rejected;

@@ -1,6 +1,7 @@
 """Telemetry over real sockets: however it is cut, it is the same telemetry."""
 
 import gzip
+import json
 import socket
 import unittest
 
@@ -101,6 +102,34 @@ class Receive(DaemonTest):
         self.assertEqual(self.post('/v1/logs', prompt('brief'), sock=sock, Connection='close').status, 200)
         self.assertEqual(sock.recv(1), b'')
         self.assertEqual(self.sessions()['brief']['state'], 'working')
+
+    def test_health_tells_what_arrives(self):
+        health = self.ask('GET', '/health').json()
+        self.assertEqual(health['received']['hooks'], 0)
+        self.assertEqual(health['age_ms'], {'logs': None, 'traces': None, 'metrics': None, 'hooks': None})
+        self.assertIsNone(health['clock_ahead_ms'])
+        self.post('/v1/logs', prompt('one'))
+        self.post('/hooks/claude-code', b'{"hook_event_name": "Stop", "session_id": "one"}')
+        health = self.ask('GET', '/health').json()
+        self.assertEqual(health['received']['hooks'], 1)
+        self.assertGreaterEqual(health['age_ms']['logs'], health['age_ms']['hooks'])
+        self.assertIsNone(health['age_ms']['traces'])
+        self.assertLessEqual(health['clock_ahead_ms'], 0)
+        ahead = json.loads(prompt('two'))
+        record = ahead['resourceLogs'][0]['scopeLogs'][0]['logRecords'][0]
+        record['timeUnixNano'] = str(int(record['timeUnixNano']) + 2 * 3600 * 10**9)
+        self.post('/v1/logs', json.dumps(ahead).encode())
+        self.assertGreater(self.ask('GET', '/health').json()['clock_ahead_ms'], 3600 * 1000)
+
+    def test_grpc_is_told_from_other_nonsense(self):
+        sock = self.connect()
+        sock.sendall(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' + bytes(9))
+        self.assertEqual(read_answer(sock).status, 505)
+        sock = self.connect()
+        sock.sendall(b'nonsense\r\n\r\n')
+        self.assertEqual(read_answer(sock).status, 400)
+        self.assertEqual(self.ask('GET', '/health').json()['rejected']['http2'], 1)
+        self.assertIn('http/protobuf', self.log(self.daemon))
 
     def test_acknowledging(self):
         sock = self.connect()

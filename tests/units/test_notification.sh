@@ -6,6 +6,7 @@ python=/usr/bin/python3
 $python -c 'import dbusmock' 2>/dev/null || skip "no dbusmock"
 install_units
 
+! "$notifier" --check || fail "a notification server is told that is not there"
 shown=$HOME/notifications.log
 $python -m dbusmock --session --template notification_daemon -l "$shown" &
 mock=$!
@@ -15,6 +16,7 @@ owned() {
 		-m org.freedesktop.DBus.NameHasOwner org.freedesktop.Notifications | grep -q true
 }
 eventually "the notification server runs" owned
+"$notifier" --check | grep -q . || fail "the notification server is not told"
 
 systemctl --user start "$service"
 [ "$(post_turn first)" = 200 ] || fail "the turn was not taken"

@@ -1,0 +1,232 @@
+#include "cli/cli_doctor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/cli_client.h"
+#include "cli/cli_health.h"
+#include "cli/cli_report.h"
+#include "cli/cli_run.h"
+#include "config/config.h"
+#include "process/process_listener.h"
+#include "version.h"
+
+enum {
+	SECOND_MS = 1000,
+	CLOCK_AHEAD_MS = 2 * SECOND_MS,     // no record can be from the future
+	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
+	ANSWER_BYTES = 256,
+};
+
+struct doctor {
+	const struct config *config;
+	struct cli_report report;
+	bool runs; // the daemon
+	struct cli_health health;
+};
+
+#define say(d, ...) cli_report_say(&(d)->report, __VA_ARGS__)
+
+/* ---- the daemon and its port */
+
+static void look_at_daemon(struct doctor *d)
+{
+	struct cli_target target = cli_target_of(d->config);
+	cleanup_free char *where = cli_target_shown(&target);
+	int status = cli_health_ask(&target, &d->health);
+	d->runs = status == 200;
+	if (d->runs) {
+		say(d, CLI_GOOD, "otel-ai-monitor %s runs, for %" PRId64 " s now",
+			d->health.version, d->health.uptime_s);
+	} else if (status == 401) {
+		say(d, CLI_WRONG, "it wants a token: give it as here with --token-file");
+	} else {
+		say(d, CLI_WRONG,
+			"no otel-ai-monitor answers at %s: systemctl --user enable --now "
+			"otel-ai-monitor.socket, or just otel-ai-monitor",
+			where);
+	}
+	if (d->runs && strcmp(d->health.version, VERSION) != 0) {
+		say(d, CLI_NOTE, "this is version " VERSION ": restart the daemon after an update");
+	}
+}
+
+static void say_who_holds(struct doctor *d, uint16_t port)
+{
+	struct process_listener who = {0};
+	int r = process_listener_find(port, &who);
+	const char *end = "choose another with --port, and run setup again";
+	if (r == -ENOENT && !d->runs) {
+		return; // has been said
+	}
+	if (r == -ENOENT) {
+		say(d, CLI_WRONG,
+			"nobody listens on port %u: the daemon has other addresses; its log and "
+			"its socket unit name them",
+			port);
+	} else if (who.pid != 0) {
+		say(d, CLI_WRONG, "port %u is held by \"%s\" (process %" PRId64 "): %s", port,
+			log_shown(str_from(who.name)), who.pid, end);
+	} else {
+		say(d, CLI_WRONG, "port %u is held by a process of user %" PRId64 ": %s", port,
+			who.uid, end);
+	}
+	process_listener_finish(&who);
+}
+
+/* Clients only know the port. */
+static void look_at_port(struct doctor *d)
+{
+	struct cli_target target = cli_target_of(d->config);
+	struct cli_health health;
+	target.socket_path = NULL;
+	if (target.host == NULL) {
+		say(d, CLI_NOTE, "no port is configured: only hooks can reach the daemon");
+	} else if (cli_health_ask(&target, &health) == 200) {
+		say(d, CLI_GOOD, "port %u is its own", target.port);
+	} else {
+		say_who_holds(d, target.port);
+	}
+}
+
+/* ---- what came */
+
+static void look_at_silence(struct doctor *d)
+{
+	const int64_t *received = d->health.received;
+	bool telemetry = received[CLI_LOGS] + received[CLI_TRACES] + received[CLI_METRICS] > 0;
+	if (!telemetry && received[CLI_HOOKS] == 0) {
+		say(d, CLI_NOTE,
+			"nothing has come yet: start a client now; one that was running before its "
+			"settings were made has to be started again");
+	} else if (!telemetry) {
+		say(d, CLI_NOTE,
+			"hooks come, telemetry does not: states are known, tokens and cost are "
+			"not");
+	} else if (received[CLI_METRICS] > 0 && received[CLI_LOGS] + received[CLI_TRACES] == 0) {
+		say(d, CLI_WRONG,
+			"metrics come, logs do not, and states are told by logs: for Claude Code "
+			"set OTEL_LOGS_EXPORTER=otlp");
+	} else {
+		say(d, CLI_GOOD,
+			"came so far: %" PRId64 " log records, %" PRId64 " spans, %" PRId64
+			" data points, %" PRId64 " hooks",
+			received[CLI_LOGS], received[CLI_TRACES], received[CLI_METRICS],
+			received[CLI_HOOKS]);
+	}
+}
+
+static void look_at_refusals(struct doctor *d)
+{
+	int64_t other = d->health.rejected_http - d->health.rejected_http2;
+	if (d->health.rejected_http2 > 0) {
+		say(d, CLI_WRONG,
+			"%" PRId64 " times somebody spoke gRPC to this HTTP port: set "
+			"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf in that client",
+			d->health.rejected_http2);
+	}
+	if (d->health.rejected_requests > 0 || other > 0) {
+		say(d, CLI_NOTE,
+			"%" PRId64
+			" requests were refused; the log tells why: journalctl --user -u "
+			"otel-ai-monitor",
+			d->health.rejected_requests + other);
+	}
+}
+
+static void look_at_clock(struct doctor *d)
+{
+	int64_t ahead_ms = d->health.clock_ahead_ms;
+	if (!d->health.has_clock) {
+		return;
+	}
+	if (ahead_ms > CLOCK_AHEAD_MS || ahead_ms < -CLOCK_BEHIND_MS) {
+		say(d, CLI_WRONG,
+			"the last telemetry was stamped %" PRId64
+			" s %s: the clock of that client's machine or container is off",
+			(ahead_ms < 0 ? -ahead_ms : ahead_ms) / SECOND_MS,
+			ahead_ms > 0 ? "in the future" : "before it came");
+	} else {
+		say(d, CLI_GOOD, "the clients' clock agrees with this one");
+	}
+}
+
+/* ---- where it goes */
+
+/* A writer more is nothing to a reader, as long as the daemon is one. */
+static void look_at_pipe(struct doctor *d)
+{
+	const char *path = d->config->pipe_path;
+	struct stat st;
+	if (path == NULL) {
+		say(d, CLI_NOTE, "there is no pipe, by the settings or without XDG_RUNTIME_DIR");
+		return;
+	}
+	if (stat(path, &st) != 0) {
+		if (d->runs) {
+			say(d, CLI_WRONG, "the pipe %s is not there: the daemon's log tells why",
+				path);
+		}
+		return;
+	}
+	if (!S_ISFIFO(st.st_mode)) {
+		say(d, CLI_WRONG, "%s is no pipe: remove it and start the daemon again", path);
+		return;
+	}
+	cleanup_close int fd = d->runs ? open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	say(d, CLI_GOOD, "the pipe is there%s",
+		!d->runs  ? ""
+		: fd >= 0 ? ", and somebody reads it"
+			  : "; nobody reads it now");
+}
+
+static void look_at_notifications(struct doctor *d)
+{
+	char answer[ANSWER_BYTES];
+	const char *path = d->config->notifier_path;
+	path = path != NULL ? path : NOTIFIER_PATH;
+	if (!d->config->notifications) {
+		say(d, CLI_NOTE, "notifications are off, by the settings");
+		return;
+	}
+	int r = cli_run_line(path, "--check", answer, sizeof(answer));
+	if (r == 0) {
+		say(d, CLI_GOOD, "notifications are shown by %s", log_shown(str_from(answer)));
+	} else if (r < 0) {
+		say(d, CLI_NOTE, "there are no notifications: cannot run %s: %s", path,
+			strerror(-r));
+	} else {
+		say(d, CLI_NOTE,
+			"no notification server answers on the session bus%s%s: a desktop "
+			"brings one, else mako or dunst is one",
+			answer[0] != '\0' ? ": " : "", log_shown(str_from(answer)));
+	}
+}
+
+int cli_doctor(const struct config *config)
+{
+	struct doctor d = {.config = config};
+	look_at_daemon(&d);
+	look_at_port(&d);
+	if (d.runs) {
+		look_at_silence(&d);
+		look_at_refusals(&d);
+		look_at_clock(&d);
+	}
+	look_at_pipe(&d);
+	look_at_notifications(&d);
+	cli_doctor_clients(config, &d.report);
+	if (config->doctor_watch) {
+		cli_doctor_watch(config);
+	}
+	return d.report.wrong ? EXIT_FAILURE : EXIT_SUCCESS;
+}

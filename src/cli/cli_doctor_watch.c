@@ -1,0 +1,149 @@
+/* Asks the daemon twice a second; only a person looks at this, and only for a while. */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_client.h"
+#include "cli/cli_doctor.h"
+#include "cli/cli_health.h"
+#include "cli/cli_list.h"
+#include "config/config.h"
+
+enum { INTERVAL_MS = 500, DETAIL_BYTES = 512, SESSION_TICKS = 3 };
+
+enum tick { // behind the arrivals
+	TICK_SESSION = CLI_ARRIVALS,
+	TICK_PROJECT,
+	TICK_COST,
+	TICK_COUNT,
+};
+
+struct ticks {
+	bool done[TICK_COUNT];
+	char detail[TICK_COUNT][DETAIL_BYTES];
+	bool reachable;
+};
+
+static const char *const session_names[SESSION_TICKS] = {"session", "project", "cost"};
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
+static const char *name_of(int tick)
+{
+	return tick < CLI_ARRIVALS ? cli_arrival_name((enum cli_arrival)tick)
+				   : session_names[tick - CLI_ARRIVALS];
+}
+
+__attribute__((format(printf, 3, 4))) static void set(
+	struct ticks *t, int tick, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	t->done[tick] = true;
+	(void)vsnprintf(t->detail[tick], sizeof(t->detail[tick]), fmt, args);
+	va_end(args);
+}
+
+static void look_at_health(struct ticks *t, const struct cli_target *target)
+{
+	struct cli_health health;
+	t->reachable = cli_health_ask(target, &health) == 200;
+	for (int i = 0; t->reachable && i < CLI_ARRIVALS; i++) {
+		if (health.age_ms[i] >= 0) {
+			set(t, i, "%.1f s ago, %" PRId64 " in all", (double)health.age_ms[i] / 1000,
+				health.received[i]);
+		}
+	}
+}
+
+/* What one session shows; the newest that has it counts. */
+static void look_at_session(struct ticks *t, const struct cli_session *s)
+{
+	const char *tool = log_shown(s->tool);
+	set(t, TICK_SESSION, "%s: %s", tool, log_shown(s->state));
+	if (s->project.size > 0) {
+		set(t, TICK_PROJECT, "%s: %s", tool, log_shown(s->project));
+	}
+	if (s->has_cost) {
+		set(t, TICK_COST, "%s: $%.4f", tool, s->cost_usd);
+	}
+}
+
+static void look_at_sessions(struct ticks *t, const struct cli_target *target)
+{
+	struct buf body;
+	struct cli_list list;
+	int status = cli_client_list(target, &body);
+	if (status == 200 && cli_list_read(body.data, body.size, &list) == 0) {
+		for (size_t i = 0; i < list.count; i++) {
+			look_at_session(t, &list.sessions[i]);
+		}
+		cli_list_finish(&list);
+	}
+	buf_finish(&body);
+}
+
+/* All ticks, over those that were printed before. */
+static void print_live(const struct ticks *t, bool again)
+{
+	if (again) {
+		printf("\x1b[%dA", TICK_COUNT + 1);
+	}
+	printf("\x1b[K%s\n", t->reachable ? "" : "the daemon does not answer");
+	for (int i = 0; i < TICK_COUNT; i++) {
+		printf("\x1b[K%s %-8s %s\n", t->done[i] ? "✓" : "·", name_of(i),
+			t->done[i] ? t->detail[i] : "not yet");
+	}
+	(void)fflush(stdout);
+}
+
+static void print_news(const struct ticks *t, const struct ticks *before)
+{
+	if (!t->reachable && before->reachable) {
+		printf("the daemon does not answer\n");
+	}
+	for (int i = 0; i < TICK_COUNT; i++) {
+		if (t->done[i] && !before->done[i]) {
+			printf("✓ %-8s %s\n", name_of(i), t->detail[i]);
+		}
+	}
+	(void)fflush(stdout);
+}
+
+void cli_doctor_watch(const struct config *config)
+{
+	const struct sigaction action = {.sa_handler = on_signal};
+	const struct timespec pause = {.tv_nsec = INTERVAL_MS * 1000000L};
+	struct cli_target target = cli_target_of(config);
+	struct ticks ticks = {.reachable = true}, before = ticks;
+	bool live = isatty(STDOUT_FILENO) == 1;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	printf("\nWork in a client now; what arrives is ticked off here. Ctrl-C ends it.\n");
+	for (bool again = false; !stopped && !ferror(stdout); again = true) {
+		look_at_health(&ticks, &target);
+		look_at_sessions(&ticks, &target);
+		if (live) {
+			print_live(&ticks, again);
+		} else {
+			print_news(&ticks, &before);
+		}
+		before = ticks;
+		if (!stopped) {
+			(void)nanosleep(&pause, NULL);
+		}
+	}
+}

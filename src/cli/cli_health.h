@@ -1,0 +1,27 @@
+/* What the daemon tells about itself, read. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cli_target;
+
+enum cli_arrival { CLI_LOGS, CLI_TRACES, CLI_METRICS, CLI_HOOKS, CLI_ARRIVALS };
+
+enum { CLI_HEALTH_VERSION_BYTES = 32 };
+
+struct cli_health {
+	char version[CLI_HEALTH_VERSION_BYTES];
+	int64_t uptime_s;
+	int64_t received[CLI_ARRIVALS]; // records, or hooks
+	int64_t age_ms[CLI_ARRIVALS];   // of the last; -1: none came yet
+	int64_t rejected_requests, rejected_http, rejected_http2;
+	bool has_clock;
+	int64_t clock_ahead_ms;
+};
+
+/* 200 and *ret; 0 if what answers is not the daemon; else as cli_client_call(). */
+int cli_health_ask(const struct cli_target *t, struct cli_health *ret);
+
+/* "logs", "hooks": for people. */
+const char *cli_arrival_name(enum cli_arrival arrival);

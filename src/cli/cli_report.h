@@ -1,0 +1,18 @@
+/* Findings, one line each. */
+#pragma once
+
+#include <stdbool.h>
+
+enum cli_mark {
+	CLI_GOOD,  // ✓
+	CLI_NOTE,  // !: works, but could be better, or cannot be known
+	CLI_WRONG, // ✗
+};
+
+struct cli_report {
+	bool wrong; // something was
+};
+
+/* Prints a line to standard output. */
+void cli_report_say(struct cli_report *r, enum cli_mark mark, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));

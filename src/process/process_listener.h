@@ -1,0 +1,16 @@
+/* Who listens on a TCP port of this machine. */
+#pragma once
+
+#include <stdint.h>
+
+struct process_listener {
+	int64_t uid;
+	int64_t pid; // 0: another user's, or not to be found
+	char *name;  // owned: comm; NULL as pid
+};
+
+/* 0; -ENOENT if nobody does; a negative errno if the kernel's table cannot be read. */
+int process_listener_find(uint16_t port, struct process_listener *ret);
+
+/* Frees what it owns; a zeroed one is fine. */
+void process_listener_finish(struct process_listener *l);

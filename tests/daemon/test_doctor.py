@@ -1,0 +1,165 @@
+"""doctor beside a real daemon, with an invented home."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import unittest
+
+from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, read_answer
+
+
+class Doctor(DaemonTest):
+    def setUp(self):
+        super().setUp()
+        self.environment.update(PATH='/usr/bin:/bin', OTEL_AI_MONITOR_NOTIFIER='/bin/true', SHELL='/bin/bash')
+
+    def run_program(self, *arguments, port=None, **variables):
+        return subprocess.run([PROGRAM, *arguments, '--port', str(port or self.port)], capture_output=True, check=False,
+                              env={**self.environment, **variables}, text=True, timeout=PATIENCE_S)
+
+    def doctor(self, *arguments, **options):
+        return self.run_program('doctor', *arguments, **options)
+
+    def write(self, name, text):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        with open(self.path(name), 'w', encoding='utf-8') as f:
+            f.write(text)
+
+    def test_all_is_well(self):
+        os.mkdir(self.path('.claude'))
+        self.run_program('setup', 'claude-code', '--yes')
+        self.post('/v1/logs', prompt('one'))
+        done = self.doctor()
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertNotIn('✗', done.stdout)
+        for line in ('otel-ai-monitor', 'port %d is its own' % self.port, 'came so far: 1 log records', 'clock agrees',
+                     'pipe is there; nobody', 'Claude Code points here'):
+            self.assertIn(line, done.stdout)
+
+    def test_no_daemon(self):
+        self.end(self.daemon)
+        done = self.doctor()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('✗ no otel-ai-monitor answers', done.stdout)
+
+    def test_the_port_is_held_by_somebody_else(self):
+        with socket.create_server(('127.0.0.1', 0)) as other:
+            def answer():
+                while True:
+                    try:
+                        with other.accept()[0] as sock:
+                            sock.recv(4096)
+                            sock.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+                    except OSError:
+                        return
+            threading.Thread(target=answer, daemon=True).start()
+            port = other.getsockname()[1]
+            done = self.doctor(port=port)
+            other.shutdown(socket.SHUT_RDWR)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r'✗ port %d is held by "[^"]+" \(process %d\)' % (port, os.getpid()))
+
+    def test_the_daemon_has_another_port(self):
+        with socket.create_server(('127.0.0.1', 0)) as other:
+            port = other.getsockname()[1]
+        self.assertIn('✗ nobody listens on port %d' % port, self.doctor(port=port).stdout)
+
+    def test_what_was_refused(self):
+        sock = self.connect()
+        sock.sendall(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+        read_answer(sock)
+        self.post('/v1/logs', b'{')
+        text = self.doctor().stdout
+        self.assertIn('✗ 1 times somebody spoke gRPC', text)
+        self.assertIn('! 1 requests were refused', text)
+
+    def test_metrics_without_logs(self):
+        self.post('/v1/metrics', json.dumps({'resourceMetrics': [{'scopeMetrics': [{'metrics': [
+            {'name': 'x', 'sum': {'dataPoints': [{'asInt': '1'}]}}]}]}]}).encode())
+        done = self.doctor()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('✗ metrics come, logs do not', done.stdout)
+
+    def test_a_clock_that_is_ahead(self):
+        body = json.loads(prompt('one'))
+        record = body['resourceLogs'][0]['scopeLogs'][0]['logRecords'][0]
+        record['timeUnixNano'] = str(int(record['timeUnixNano']) + 600 * 10**9)
+        self.post('/v1/logs', json.dumps(body).encode())
+        self.assertRegex(self.doctor().stdout, r'✗ the last telemetry was stamped (600|599) s in the future')
+
+    def test_the_pipe(self):
+        fd = os.open(self.run_dir + '/otel-ai-monitor.pipe', os.O_RDONLY | os.O_NONBLOCK)
+        self.assertIn('somebody reads it', self.doctor().stdout)
+        os.close(fd)
+        self.write('file', '')
+        self.assertIn('✗ %s is no pipe' % self.path('file'), self.doctor(OTEL_AI_PIPE=self.path('file')).stdout)
+
+    def test_the_notifier(self):
+        self.write('notifier', '#!/bin/sh\n[ "$1" = --check ] && echo "invented 1.0"\n')
+        os.chmod(self.path('notifier'), 0o755)
+        for program, line in ((self.path('notifier'), '✓ notifications are shown by invented 1.0'),
+                              ('/bin/false', '! no notification server'), ('/nowhere', '! there are no notifications')):
+            self.assertIn(line, self.doctor(OTEL_AI_MONITOR_NOTIFIER=program).stdout)
+
+    def test_settings_of_clients(self):
+        url = 'http://127.0.0.1:%d' % self.port
+        for env, line in (
+                ({}, '! Claude Code does not send its telemetry here'),
+                ({'OTEL_EXPORTER_OTLP_ENDPOINT': 'https://otel.example'}, '✗ Claude Code: OTEL_EXPORTER_OTLP_ENDPOINT'),
+                ({'CLAUDE_CODE_ENABLE_TELEMETRY': '1', 'OTEL_LOGS_EXPORTER': 'otlp', 'OTEL_METRICS_EXPORTER': 'otlp',
+                  'OTEL_EXPORTER_OTLP_ENDPOINT': url}, 'OTEL_EXPORTER_OTLP_PROTOCOL is missing in its settings, so it '
+                                                       'may speak gRPC'),
+                ({'CLAUDE_CODE_ENABLE_TELEMETRY': '1', 'OTEL_LOGS_EXPORTER': 'otlp', 'OTEL_METRICS_EXPORTER': 'otlp',
+                  'OTEL_EXPORTER_OTLP_ENDPOINT': url, 'OTEL_EXPORTER_OTLP_PROTOCOL': 'http/json'},
+                 '! Claude Code points here, but hooks are missing')):
+            self.write('.claude/settings.json', json.dumps({'env': env}))
+            self.assertIn(line, self.doctor().stdout)
+        self.write('.claude/settings.json', '{ // mine\n}')
+        self.assertIn('cannot be checked', self.doctor().stdout)
+        self.write('.claude/settings.json', '{"hooks": {"Stop": [{"hooks": [{"type": "command", '
+                                            '"command": "otel-ai-monitor hook claude-code"}]}]}}')
+        self.assertIn('which is not in PATH', self.doctor().stdout)
+
+    def test_settings_in_the_environment(self):
+        os.mkdir(self.path('.claude'))
+        given = {'CLAUDE_CODE_ENABLE_TELEMETRY': '1', 'OTEL_EXPORTER_OTLP_ENDPOINT': 'http://127.0.0.1:%d' % self.port}
+        text = self.doctor(**given).stdout
+        self.assertIn('OTEL_EXPORTER_OTLP_PROTOCOL is not set', text)
+        text = self.doctor(OTEL_EXPORTER_OTLP_PROTOCOL='http/protobuf', **given).stdout
+        self.assertIn('Claude Code points here', text)
+        self.assertNotIn('PROTOCOL', text)
+
+    def test_codex_and_trust(self):
+        os.mkdir(self.path('.codex'))
+        self.run_program('setup', 'codex', '--yes')
+        self.assertIn('! Codex points here, but seems not to trust the hooks', self.doctor().stdout)
+        with open(self.path('.codex/config.toml'), 'a', encoding='utf-8') as f:
+            f.write('[hooks.state."x"]\ntrusted_hash = "y"\n')
+        self.assertIn('✓ Codex points here', self.doctor().stdout)
+
+    def test_watch_ticks_off_what_arrives(self):
+        watch = subprocess.Popen([PROGRAM, 'doctor', '--watch', '--port', str(self.port)], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, env=self.environment, text=True)
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(self.end, watch)
+        while 'Ctrl-C' not in watch.stdout.readline():
+            pass
+        self.post('/hooks/claude-code', json.dumps({'hook_event_name': 'UserPromptSubmit', 'session_id': 'one',
+                                                    'cwd': '/home/dev/webshop'}).encode())
+        self.post('/v1/logs', prompt('one', name='api_request', more=[
+            ('query_source', 'repl_main_thread'), ('input_tokens', '10'), ('output_tokens', '5'),
+            ('cost_usd', '0.25')]))
+        seen = set()
+        while seen != {'hooks', 'session', 'project', 'logs', 'cost'}:
+            line = watch.stdout.readline()
+            self.assertTrue(line.startswith('✓ '), line)
+            seen.add(line.split()[1])
+        watch.send_signal(signal.SIGINT)
+        self.assertEqual(watch.wait(PATIENCE_S), 0)
+
+
+if __name__ == '__main__':
+    unittest.main()
