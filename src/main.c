@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cli/cli_ack.h"
 #include "cli/cli_complete.h"
+#include "cli/cli_demo.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_focus.h"
 #include "cli/cli_hook.h"
@@ -72,6 +73,11 @@ static int doctor(struct config *config)
 	return cli_doctor(config);
 }
 
+static int demo(struct config *config)
+{
+	return cli_demo(config);
+}
+
 /* A client takes the words and the exit status of its hook for orders. */
 static bool must_be_silent(const struct config *config)
 {
@@ -99,6 +105,7 @@ static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
 	[CONFIG_COMPLETE] = complete,
 	[CONFIG_SETUP] = setup,
 	[CONFIG_DOCTOR] = doctor,
+	[CONFIG_DEMO] = demo,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,
 };

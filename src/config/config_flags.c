@@ -15,6 +15,7 @@ static const char *const command_words[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_HOOK] = "hook",
 	[CONFIG_SETUP] = "setup",
 	[CONFIG_DOCTOR] = "doctor",
+	[CONFIG_DEMO] = "demo",
 	[CONFIG_COMPLETE] = "complete",
 };
 

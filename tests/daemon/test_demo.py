@@ -1,0 +1,75 @@
+"""demo as a bar sees it."""
+
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+from fixture import PATIENCE_S, PROGRAM, DaemonTest
+
+
+class Demo(DaemonTest):
+    def demo(self, *arguments):
+        demo = subprocess.Popen([PROGRAM, 'demo', '--port', str(self.port), *arguments], stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, env=self.environment, text=True)
+        self.addCleanup(demo.stderr.close)
+        self.addCleanup(self.end, demo)
+        return demo
+
+    def updates(self):
+        return [x for x in self.lines() if x['type'] == 'session_update']
+
+    def test_the_whole_show(self):
+        self.assertEqual(self.demo('--seconds', '2').wait(PATIENCE_S), 0)
+        self.assertEqual(self.sessions(), {})
+        self.wait_for('the last line', lambda: [x['state'] for x in self.updates()].count('expired') == 3)
+        seen = {}
+        for line in self.updates():
+            self.assertTrue(line['session_id'].startswith('demo-'))
+            self.assertTrue(line['project'].startswith('demo-'))
+            self.assertIsNone(line['metrics'])
+            seen.setdefault(line['tool'], []).append((line['state'], line['attention']))
+        self.assertEqual(set(seen), {'claude-code', 'codex', 'gemini'})
+        for states in seen.values():
+            self.assertEqual(states[0], ('idle', None))
+            self.assertIn(('working', None), states)
+            self.assertEqual(states[-1][0], 'expired')
+        self.assertEqual([s for s in seen['claude-code'] if s[1]], [('completed', 'permission')])
+        self.assertIn('completed', [s[0] for s in seen['codex']])
+        self.assertEqual([s for tool in ('codex', 'gemini') for s in seen[tool] if s[1]], [])
+
+    def test_ctrl_c_ends_the_sessions(self):
+        demo = self.demo('--seconds', '3600')
+        self.wait_for('three sessions', lambda: len(self.sessions()) == 3)
+        demo.send_signal(signal.SIGINT)
+        self.assertEqual(demo.wait(PATIENCE_S), 0)
+        self.assertEqual(self.sessions(), {})
+
+    def test_without_a_daemon(self):
+        self.end(self.daemon)
+        demo = self.demo()
+        self.assertEqual(demo.wait(PATIENCE_S), 1)
+        text = demo.stderr.read()
+        self.assertIn('the daemon is not reachable', text)
+        self.assertIn('is started by', text)
+
+    def test_one_notification(self):
+        told = self.path('told')
+        with open(self.path('notifier'), 'w', encoding='utf-8') as f:
+            f.write('#!/bin/sh\nexec cat >> %s\n' % told)
+        os.chmod(self.path('notifier'), 0o755)
+        self.end(self.daemon)
+        self.environment['OTEL_AI_MONITOR_NOTIFIER'] = self.path('notifier')
+        self.daemon = self.start('--notifications')
+        self.port = self.port_of(self.daemon)
+        self.assertEqual(self.demo('--seconds', '2').wait(PATIENCE_S), 0)
+        self.end(self.daemon)
+        with open(told, encoding='utf-8') as f:
+            shown = [line for line in map(json.loads, f) if 'summary' in line]
+        self.assertEqual(len(shown), 1, shown)
+        self.assertIn('demo-webshop', json.dumps(shown))
+
+
+if __name__ == '__main__':
+    unittest.main()
