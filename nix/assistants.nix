@@ -1,4 +1,4 @@
-# What tells assistants where to send their telemetry, and to run the hooks: the README's values.
+# What tells assistants where to send their telemetry, and to run the hooks: the values of docs/clients.md.
 # Settings files that home-manager does not write belong to their user and are left alone.
 {
   config,

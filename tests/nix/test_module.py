@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the home-manager module makes, held against the program, the units and the README.
+"""What the home-manager module makes, held against the program, the units and docs/clients.md.
 
 usage: test_module.py EVALUATION SERVICE SOCKET, with OTEL_AI_MONITOR and TEST_RECORDINGS as for tests/daemon
 EVALUATION is what evaluate.nix says, as JSON; SERVICE and SOCKET are the units as meson makes them for
@@ -182,11 +182,11 @@ class Config(DaemonTest):
 
 
 class Assistants(DaemonTest):
-    README = read(ROOT, 'README.md')
+    CLIENTS = read(ROOT, 'docs/clients.md')
 
     def block(self, heading):
-        """The first code block after these words of the README."""
-        return self.README.split(heading, 1)[1].split('```', 2)[1]
+        """The first code block after these words."""
+        return self.CLIENTS.split(heading, 1)[1].split('```', 2)[1]
 
     def variables(self):
         lines = re.findall(r'^export (.*)$', self.block('**Claude Code**'), re.M)
@@ -194,13 +194,13 @@ class Assistants(DaemonTest):
 
     def hooks(self, client, events):
         prefix = service_of('plain')['[Service]', 'ExecStart'][0].split(' ')[0]
-        text = '{%s}' % self.block('### Hooks').strip()
+        text = '{%s}' % self.block('## Hooks').strip()
         (group,) = json.loads(text)['hooks'].values()
         group[0]['hooks'][0]['command'] = '%s hook %s' % (prefix, client)
         return {event: group for event in events}
 
-    def test_claude_code_as_in_the_readme(self):
-        events = re.findall(r'`(\w+)`', re.search(r'once for each `EVENT` of (.*?)\. The', self.README, re.S).group(1))
+    def test_claude_code_as_by_hand(self):
+        events = re.findall(r'`(\w+)`', re.search(r'once for each `EVENT` of (.*?)\. The', self.CLIENTS, re.S).group(1))
         self.assertGreater(len(events), 10)
         settings = report('assistants')['programs']['claude-code']
         self.assertEqual(settings['env'].pop('EDITOR'), 'vi')
@@ -211,7 +211,7 @@ class Assistants(DaemonTest):
                          {k: v.replace(':4318', ':4319') for k, v in self.variables().items()})
         self.assertEqual(report('assistants')['sessionVariables'], {})
 
-    def test_codex_as_in_the_readme(self):
+    def test_codex_as_by_hand(self):
         settings = report('assistants')['programs']['codex']
         otel = tomllib.loads(self.block('**Codex**').replace(':4318', ':4319'))['otel']
         self.assertEqual(settings['otel'], {'environment': 'dev', **otel})
