@@ -74,6 +74,7 @@ static struct sink_notify_settings settings_of(const struct config *config)
 	const char *notifier = config->notifier_path, *focus = config->focus_path;
 	struct sink_notify_settings settings = {
 		.focus_path = focus != NULL ? focus : FOCUS_PATH,
+		.has_focus_command = config->focus_command.count > 0,
 		.rules = rules_of(config),
 		.command = (const char *const *)config->notify_command.items,
 		.command_size = config->notify_command.count,

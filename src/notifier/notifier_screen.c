@@ -159,12 +159,15 @@ static void on_action(NotifyNotification *notification, char *key, gpointer data
 	g_free(id);
 }
 
-static void set_actions(NotifyNotification *notification)
+/* What cannot be shown is not offered: a click then only sends it away. */
+static void set_actions(NotifyNotification *notification, bool can_focus)
 {
 	notify_notification_clear_actions(notification);
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
-		notify_notification_add_action(
-			notification, actions[i].key, actions[i].label, on_action, NULL, NULL);
+		if (can_focus || actions[i].wish != NOTIFY_WISH_FOCUS) {
+			notify_notification_add_action(notification, actions[i].key,
+				actions[i].label, on_action, NULL, NULL);
+		}
 	}
 }
 
@@ -196,7 +199,7 @@ static void dress(NotifyNotification *notification, const struct notify_command 
 	notify_notification_set_urgency(notification, (NotifyUrgency)command->urgency);
 	notify_notification_set_category(notification, category);
 	if (can.actions) {
-		set_actions(notification);
+		set_actions(notification, command->can_focus);
 	}
 	free(summary);
 	free(icon);

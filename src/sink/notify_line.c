@@ -37,6 +37,7 @@ void notify_line_write(struct buf *out, const struct notify_command *command)
 		json_name_int(&w, "urgency", command->urgency);
 		json_name_str(&w, "category", command->category);
 		json_name_str(&w, "icon", command->icon);
+		json_name_int(&w, "focus", command->can_focus);
 		json_name_int(&w, "replaces", command->number);
 	}
 	json_object_end(&w);
@@ -121,6 +122,10 @@ static bool take_command_member(
 	if (str_equal(name, STR("urgency"))) {
 		c->urgency = (enum notify_urgency) * number;
 		return *number <= NOTIFY_CRITICAL;
+	}
+	if (str_equal(name, STR("focus"))) {
+		c->can_focus = *number != 0;
+		return true;
 	}
 	bool is_close = str_equal(name, STR("close"));
 	if (is_close || str_equal(name, STR("replaces"))) {

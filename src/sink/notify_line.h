@@ -1,6 +1,7 @@
 /* The lines between the daemon and the notifier program, one JSON object each. To show, or to show
  * instead of the one with the number "replaces":
- *   {"id":SESSION,"summary":…,"body":…,"urgency":0|1|2,"category":…,"icon":…,"replaces":NUMBER}
+ *   {"id":SESSION,"summary":…,"body":…,"urgency":0|1|2,"category":…,"icon":…,"focus":0|1,
+ *    "replaces":NUMBER}
  * To take away:
  *   {"id":SESSION,"close":NUMBER}
  * NUMBER is what the notification server gave, 0 while unknown. The program answers with
@@ -30,6 +31,7 @@ struct notify_command {
 	uint32_t number;                          // of the one to replace or to close; 0 unknown
 	struct str summary, body, category, icon; // to show; a summary is never empty
 	enum notify_urgency urgency;
+	bool can_focus; // its terminal can be shown
 };
 
 enum notify_wish { // of the user

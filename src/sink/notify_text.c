@@ -104,7 +104,7 @@ void notify_text_body(struct buf *out, const struct session *s)
 	}
 }
 
-void notify_text_write(struct buf *out, const struct session *s, uint32_t replaces)
+void notify_text_write(struct buf *out, const struct session *s, bool can_focus, uint32_t replaces)
 {
 	const struct words *word = &words[notify_text_attention(s)];
 	struct buf summary, body;
@@ -119,6 +119,7 @@ void notify_text_write(struct buf *out, const struct session *s, uint32_t replac
 				       .urgency = word->urgency,
 				       .category = str_from(word->category),
 				       .icon = str_from(word->icon),
+				       .can_focus = can_focus,
 				       .number = replaces,
 			       });
 	buf_finish(&summary);

@@ -31,6 +31,6 @@ bool notify_text_outlives(enum session_attention attention);
 void notify_text_summary(struct buf *out, const struct session *s);
 void notify_text_body(struct buf *out, const struct session *s);
 
-/* Appends to out the notify_line that shows it. replaces: the number of the notification to show it
- * in place of, or 0. */
-void notify_text_write(struct buf *out, const struct session *s, uint32_t replaces);
+/* Appends to out the notify_line that shows it. can_focus: its terminal can be shown. replaces: the
+ * number of the notification to show it in place of, or 0. */
+void notify_text_write(struct buf *out, const struct session *s, bool can_focus, uint32_t replaces);

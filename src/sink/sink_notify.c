@@ -25,6 +25,7 @@ struct sink_notify {
 	uv_timer_t *due; // at the first note's time, while one waits; frees itself when closed
 	struct notify_rules rules;
 	char *focus_path, **command; // command: NULL if there is none
+	bool has_focus_command;
 	size_t command_size;
 	struct notify_child *child; // NULL: nothing on the screen
 	struct process_launcher *launcher;
@@ -173,7 +174,8 @@ static void compose(struct sink_notify *n, struct notify_note *note, const struc
 {
 	struct buf summary, body;
 	buf_clear(&n->line);
-	notify_text_write(&n->line, s, note->on_screen ? note->number : 0);
+	bool can_focus = s->pid > 0 || n->has_focus_command;
+	notify_text_write(&n->line, s, can_focus, note->on_screen ? note->number : 0);
 	buf_init(&summary, TEXT_BYTES);
 	buf_init(&body, TEXT_BYTES);
 	notify_text_summary(&summary, s);
@@ -308,6 +310,7 @@ void sink_notify_set(struct sink *sink, const struct sink_notify_settings *setti
 	free(n->focus_path);
 	n->rules = settings->rules;
 	n->focus_path = xstrdup(settings->focus_path);
+	n->has_focus_command = settings->has_focus_command;
 	n->command_size = settings->command_size;
 	n->command = words_fill(settings->command, settings->command_size, NULL, 0);
 	set_notifier(n, settings->notifier_path);

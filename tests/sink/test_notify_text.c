@@ -22,7 +22,7 @@ static void write_and_read(struct session *s, int64_t worked_ms)
 {
 	buf_clear(&line);
 	s->worked_ms = worked_ms;
-	notify_text_write(&line, s, 7);
+	notify_text_write(&line, s, true, 7);
 	ck_assert_uint_gt(line.size, 1);
 	ck_assert_int_eq(line.data[line.size - 1], '\n');
 	ck_assert(notify_line_read(line.data, line.size - 1, &command));
@@ -46,6 +46,7 @@ START_TEST(completed_session_is_done)
 	assert_text(command.body, "2 min · claude-sonnet-5 · $0.04");
 	ck_assert_int_eq(command.urgency, NOTIFY_NORMAL);
 	ck_assert_uint_eq(command.number, 7);
+	ck_assert(command.can_focus);
 	ck_assert(!command.closes);
 }
 END_TEST
