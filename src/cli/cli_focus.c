@@ -14,6 +14,7 @@
 #include "cli/cli_client.h"
 #include "cli/cli_list.h"
 #include "config/config.h"
+#include "event/event_tool.h"
 #include "version.h"
 
 enum { PID_BYTES = 24 };
@@ -44,19 +45,27 @@ static int run_command(
 	return exit_status;
 }
 
-static int run_program(const struct config *config, const struct cli_session *s, char *pid)
+static int run_program(const struct config *config, const struct cli_session *s, const char *pid)
 {
-	static char check[] = "--check";
-	cleanup_free char *program = xstrdup(
-		config->focus_path != NULL ? config->focus_path : FOCUS_PATH);
-	if (s->pid == 0) {
-		log_error(
-			"the process of session \"%s\" is not known, so its window cannot be found",
+	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : FOCUS_PATH};
+	const char *name = event_tool_program(s->tool);
+	cleanup_free char *directory = str_dup(s->cwd);
+	size_t size = 1;
+	if (config->focus_check) {
+		argv[size++] = "--check";
+	}
+	if (s->pid != 0) {
+		argv[size] = pid;
+	} else if (name != NULL && s->cwd.size > 0) {
+		argv[size++] = name;
+		argv[size] = directory;
+	} else {
+		log_error("neither process nor directory of session \"%s\" is known, so its window "
+			  "cannot be found",
 			log_shown(s->id));
 		return EXIT_FAILURE;
 	}
-	char *const checks[] = {program, check, pid, NULL}, *const brings[] = {program, pid, NULL};
-	return become(config->focus_check ? checks : brings);
+	return become((char *const *)argv);
 }
 
 static int focus(const struct config *config, const struct cli_session *s)

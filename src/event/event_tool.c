@@ -84,14 +84,26 @@ const struct tool event_tool_unknown = {
 	.batch_interval_ms = 5000,
 };
 
-struct str event_tool_title(struct str name)
+static const struct tool *find_tool(struct str name)
 {
 	static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
 		&event_tool_gemini, &event_tool_qwen, &event_tool_copilot, &event_tool_opencode};
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
 		if (str_equal(name, tools[i]->name)) {
-			return tools[i]->title;
+			return tools[i];
 		}
 	}
-	return (struct str){0};
+	return NULL;
+}
+
+struct str event_tool_title(struct str name)
+{
+	const struct tool *tool = find_tool(name);
+	return tool != NULL ? tool->title : (struct str){0};
+}
+
+const char *event_tool_program(struct str name)
+{
+	const struct tool *tool = find_tool(name);
+	return tool != NULL ? tool->program.data : NULL;
 }

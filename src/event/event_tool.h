@@ -14,3 +14,6 @@ extern const struct tool event_tool_unknown; // any other service; its name is i
 
 /* What people call the assistant of this name; empty if it is not known. */
 struct str event_tool_title(struct str name);
+
+/* What its process is called; NULL if it is not known. */
+const char *event_tool_program(struct str name);

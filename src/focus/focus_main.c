@@ -1,7 +1,8 @@
 /* otel-ai-monitor-focus: brings the window and the pane of a process to the front. A program of its
  * own, so that neither the daemon nor a hook carries what it takes to speak with a desktop. */
-#include <inttypes.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "focus/focus.h"
+#include "focus/focus_search.h"
 
 enum { EXIT_USAGE = 2, PATIENCE_S = 5, WHY_BYTES = 4096 };
 
@@ -21,29 +23,42 @@ static void on_alarm(int number)
 	_exit(EXIT_FAILURE);
 }
 
-static int run(int64_t pid, enum focus_wish wish)
+/* The words behind --check: PID, or NAME DIRECTORY. */
+static int find(char *const *words, int count, int64_t *ret_pid, struct buf *why)
 {
-	struct buf why;
-	buf_init(&why, WHY_BYTES);
-	int r = focus_process(pid, wish, &why);
-	if (r != FOCUS_YES && wish == FOCUS_BRING) {
-		log_warn("no window found of process %" PRId64 " (%.*s)", pid,
-			STR_ARG(buf_str(&why)));
+	if (count == 1) {
+		return str_to_int64(str_from(words[0]), ret_pid) && *ret_pid > 0 ? 0 : -EINVAL;
 	}
-	buf_finish(&why);
+	return count == 2 ? focus_search(words[0], words[1], ret_pid, why) : -EINVAL;
+}
+
+static int run(char *const *words, int count, enum focus_wish wish, struct buf *why)
+{
+	int64_t pid;
+	int r = find(words, count, &pid, why);
+	if (r == -EINVAL) {
+		log_error("usage: otel-ai-monitor-focus [--check] PID|NAME DIRECTORY");
+		return EXIT_USAGE;
+	}
+	if (r == 0) {
+		r = focus_process(pid, wish, why);
+	}
+	if (r != FOCUS_YES && wish == FOCUS_BRING) {
+		log_warn("no window found (%.*s)", STR_ARG(buf_str(why)));
+	}
 	return r == FOCUS_YES ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
 {
-	int64_t pid;
-	bool checks = argc == 3 && strcmp(argv[1], "--check") == 0;
+	bool checks = argc > 1 && strcmp(argv[1], "--check") == 0;
+	int first = checks ? 2 : 1;
+	struct buf why;
 	log_set_name("otel-ai-monitor-focus");
-	if ((argc != 2 && !checks) || !str_to_int64(str_from(argv[argc - 1]), &pid) || pid <= 0) {
-		log_error("usage: otel-ai-monitor-focus [--check] PID");
-		return EXIT_USAGE;
-	}
 	signal(SIGALRM, on_alarm);
 	alarm(PATIENCE_S);
-	return run(pid, checks ? FOCUS_CHECK : FOCUS_BRING);
+	buf_init(&why, WHY_BYTES);
+	int exit_status = run(argv + first, argc - first, checks ? FOCUS_CHECK : FOCUS_BRING, &why);
+	buf_finish(&why);
+	return exit_status;
 }

@@ -69,8 +69,9 @@ void notify_notes_finish(struct notify_notes *notes)
 void notify_note_drop(struct notify_note *note)
 {
 	free(note->line);
+	free(note->cwd);
 	words_free(note->command);
-	note->line = NULL;
+	note->line = note->cwd = NULL;
 	note->command = NULL;
 	note->due_ms = 0;
 }

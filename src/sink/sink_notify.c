@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/words.h"
+#include "event/event_tool.h"
 #include "process/process_launch.h"
 #include "sink/notify_child.h"
 #include "sink/notify_note.h"
@@ -94,11 +95,19 @@ static void on_checked(int exit_status, void *data)
 static bool ask_for_focus(struct sink_notify *n, struct notify_note *note)
 {
 	char pid[PID_BYTES];
-	if (n->rules.even_focused || note->pid == 0) {
+	const char *argv[5] = {n->focus_path, "--check"};
+	if (n->rules.even_focused) {
 		return false;
 	}
-	(void)snprintf(pid, sizeof(pid), "%" PRId64, note->pid);
-	const char *const argv[] = {n->focus_path, "--check", pid, NULL};
+	if (note->pid > 0) {
+		(void)snprintf(pid, sizeof(pid), "%" PRId64, note->pid);
+		argv[2] = pid;
+	} else if (note->program != NULL && note->cwd != NULL) {
+		argv[2] = note->program;
+		argv[3] = note->cwd;
+	} else {
+		return false;
+	}
 	note->is_asking = process_launch(n->launcher, argv, NULL, on_checked, note) == 0;
 	return note->is_asking;
 }
@@ -174,7 +183,8 @@ static void compose(struct sink_notify *n, struct notify_note *note, const struc
 {
 	struct buf summary, body;
 	buf_clear(&n->line);
-	bool can_focus = s->pid > 0 || n->has_focus_command;
+	const char *program = event_tool_program(str_from(s->tool_name));
+	bool can_focus = s->pid > 0 || (program != NULL && s->cwd != NULL) || n->has_focus_command;
 	notify_text_write(&n->line, s, can_focus, note->on_screen ? note->number : 0);
 	buf_init(&summary, TEXT_BYTES);
 	buf_init(&body, TEXT_BYTES);
@@ -183,6 +193,8 @@ static void compose(struct sink_notify *n, struct notify_note *note, const struc
 	note->line = str_dup(buf_str(&n->line));
 	note->command = fill_command(n, s, buf_str(&summary), buf_str(&body));
 	note->pid = s->pid;
+	note->program = program;
+	note->cwd = s->cwd != NULL ? xstrdup(s->cwd) : NULL;
 	buf_finish(&summary);
 	buf_finish(&body);
 }

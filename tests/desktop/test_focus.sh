@@ -84,6 +84,21 @@ for step in three=a:0 four=a:1 five=b:0 three=a:0; do
 done
 "$program" focus --check four && fail "the other window of tmux has not"
 
+# A terminal that a common server speaks for is found by its name and its directory.
+mkdir "$work/api"
+ln "$work/claude" "$work/codex"
+start_terminal fourth bash -c "cd '$work/api' && exec '$work/codex' -c 'echo; read -r forever'"
+printf '{"session_id":"six","hook_event_name":"UserPromptSubmit","cwd":"%s"}' "$work/api" | "$program" hook codex
+printf '{"session_id":"seven","hook_event_name":"UserPromptSubmit","cwd":"/nowhere"}' | "$program" hook codex
+i3-msg -q workspace 9
+"$program" focus six || fail "focus six"
+eventually "the fourth terminal is active" is_active fourth
+"$program" focus --check six || fail "session six has the focus"
+"$program" focus seven 2>"$work/refused.log" && fail "nobody works nowhere"
+grep -q 'no terminal of codex' "$work/refused.log" || fail "that is told"
+start_terminal fifth bash -c "cd '$work/api' && exec '$work/codex' -c 'echo; read -r forever'"
+"$program" focus six 2>"$work/refused.log" && fail "it could be either of two"
+
 export OTEL_AI_FOCUS_COMMAND="touch '$work/focused {session_id} {tool}'"
 "$program" focus two || fail "a command of one's own"
 [ -e "$work/focused two claude-code" ] || fail "the command was given the session"
