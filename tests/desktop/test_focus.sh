@@ -15,7 +15,8 @@ i3 -c "$work/i3config" >"$work/i3.log" 2>&1 &
 started+=($!)
 eventually "a window manager" i3-msg -t get_version
 
-start_daemon "$1" --no-notifications
+start_daemon "$1" --no-notifications --notify-min-duration 0 \
+	--notify-command "touch '$work/told {session_id} {attention}'"
 
 # A client by its name, with a connection that lasts: claude PORT SESSION
 cp "$(command -v bash)" "$work/claude"
@@ -84,12 +85,25 @@ for step in three=a:0 four=a:1 five=b:0 three=a:0; do
 done
 "$program" focus --check four && fail "the other window of tmux has not"
 
+# hook CLIENT SESSION EVENT DIRECTORY
+hook() {
+	printf '{"session_id":"%s","hook_event_name":"%s","cwd":"%s"}' "$2" "$3" "$4" | "$program" hook "$1"
+}
+
+# Who looks at a terminal is not told what happens there.
+"$program" focus one || fail "focus one"
+eventually "the first terminal is active again" is_active first
+hook claude-code one Stop /
+hook claude-code two Stop /
+eventually "what happens in another terminal is told" test -e "$work/told two done"
+[ ! -e "$work/told one done" ] || fail "told of the terminal in front"
+
 # A terminal that a common server speaks for is found by its name and its directory.
 mkdir "$work/api"
 ln "$work/claude" "$work/codex"
 start_terminal fourth bash -c "cd '$work/api' && exec '$work/codex' -c 'echo; read -r forever'"
-printf '{"session_id":"six","hook_event_name":"UserPromptSubmit","cwd":"%s"}' "$work/api" | "$program" hook codex
-printf '{"session_id":"seven","hook_event_name":"UserPromptSubmit","cwd":"/nowhere"}' | "$program" hook codex
+hook codex six UserPromptSubmit "$work/api"
+hook codex seven UserPromptSubmit /nowhere
 i3-msg -q workspace 9
 "$program" focus six || fail "focus six"
 eventually "the fourth terminal is active" is_active fourth
