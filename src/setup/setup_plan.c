@@ -142,17 +142,36 @@ static bool is_our_hook(struct str group, const void *data)
 	return !str_contains(rest, STR(type)) && str_contains(group, STR("otel-ai-monitor"));
 }
 
+/* As one word of a shell. */
+static void append_quoted(struct buf *out, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789+,-./:@_";
+	if (word[strspn(word, plain)] == '\0') {
+		buf_append_str(out, str_from(word));
+		return;
+	}
+	buf_append_char(out, '\'');
+	for (; *word != '\0'; word++) {
+		if (*word == '\'') {
+			buf_append_str(out, STR("'\\''"));
+		} else {
+			buf_append_char(out, *word);
+		}
+	}
+	buf_append_char(out, '\'');
+}
+
 /* { "hooks": [{ "type": "command", "command": "otel-ai-monitor hook codex" }] }, or only the hook
  * in it. */
 static void append_group(struct buf *out, const struct plan *p)
 {
-	const char *command = p->settings->command;
 	bool bare = p->file->has_bare_hooks;
 	struct buf line;
 	struct json_writer j;
 	buf_init(&line, VALUE_BYTES);
-	bool plain = strpbrk(command, " \t'\"\\$&;()<>|*?`") == NULL;
-	buf_printf(&line, plain ? "%s hook %s" : "'%s' hook %s", command, p->client->word);
+	append_quoted(&line, p->settings->command);
+	buf_printf(&line, " hook %s", p->client->word);
 	buf_printf(out, "%s{ \"type\": \"command\", \"%s\": ", bare ? "" : "{ \"hooks\": [",
 		bare ? "bash" : "command");
 	json_writer_init(&j, out);
@@ -383,6 +402,7 @@ static void apply_shell(struct plan *p)
 	} else if (!p->outcome.elsewhere && !str_equal(found, buf_str(&lines))) {
 		setup_text_set_block(p->text, p->client->word, buf_str(&lines));
 		p->outcome.members++;
+		p->outcome.first = "the alias";
 	}
 	buf_finish(&lines);
 }

@@ -20,7 +20,7 @@ struct setup_outcome {
 	bool unclear;          // not read with certainty: the text is as it was
 	bool elsewhere;        // its telemetry goes, or is held, elsewhere by its user: not touched
 	size_t members, hooks; // added
-	const char *first;     // the name of the first member that was; NULL: none
+	const char *first;     // what to call the first member that was; NULL: none
 };
 
 /* Adds to the text what is missing. notes gets a line for whatever its user should know. */

@@ -180,15 +180,26 @@ END_TEST
 
 START_TEST(a_program_with_odd_letters_in_its_path_is_quoted)
 {
-	struct setup_settings odd = plain;
-	struct buf text = text_of("");
-	odd.command = "/home/a b/otel-ai-monitor";
-	apply("codex", 1, &odd, &text);
-	ck_assert(str_contains(buf_str(&text), STR("\"'/home/a b/otel-ai-monitor' hook codex\"")));
-	ck_assert_uint_eq(apply("codex", 1, &odd, &text).hooks, 0);
-	ck_assert(undo("codex", 1, "", &text));
-	ck_assert_uint_eq(text.size, 0);
-	buf_finish(&text);
+	static const struct {
+		const char *command, *line;
+	} cases[] = {
+		{"/opt/a-b_c/otel-ai-monitor", "\"/opt/a-b_c/otel-ai-monitor hook codex\""},
+		{"/home/a b/otel-ai-monitor", "\"'/home/a b/otel-ai-monitor' hook codex\""},
+		{"/#/otel-ai-monitor", "\"'/#/otel-ai-monitor' hook codex\""},
+		{"/it's;x/otel-ai-monitor", "\"'/it'\\\\''s;x/otel-ai-monitor' hook codex\""},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct setup_settings odd = plain;
+		struct buf text = text_of("");
+		odd.command = cases[i].command;
+		apply("codex", 1, &odd, &text);
+		ck_assert_msg(str_contains(buf_str(&text), str_from(cases[i].line)), "%.*s",
+			STR_ARG(buf_str(&text)));
+		ck_assert_uint_eq(apply("codex", 1, &odd, &text).hooks, 0);
+		ck_assert(undo("codex", 1, "", &text));
+		ck_assert_uint_eq(text.size, 0);
+		buf_finish(&text);
+	}
 }
 END_TEST
 
