@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
+#include "cli/cli_clock.h"
 #include "config/config.h"
 
 enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
@@ -164,20 +164,13 @@ int cli_client_ask(const struct cli_target *t, const struct cli_request *request
 	return fd;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Reads until the answer is whole. */
 static int read_answer(int fd, struct cli_answer *answer, int64_t deadline_ms)
 {
 	char chunk[16 * 1024];
 	while (!answer->complete) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		int64_t left = deadline_ms - now_ms();
+		int64_t left = deadline_ms - cli_clock_now().mono_ms;
 		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
 			return -ETIMEDOUT;
 		}
@@ -210,7 +203,7 @@ int cli_client_call(
 	}
 	struct cli_answer answer;
 	cli_answer_init(&answer, on_body, ret_body);
-	int r = read_answer(fd, &answer, now_ms() + t->answer_ms);
+	int r = read_answer(fd, &answer, cli_clock_now().mono_ms + t->answer_ms);
 	return r < 0 ? r : answer.status;
 }
 

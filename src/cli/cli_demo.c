@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_client.h"
+#include "cli/cli_clock.h"
 #include "config/config.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };
@@ -65,13 +66,6 @@ static void on_signal(int number)
 	stopped = 1;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static char *id_of(size_t actor)
 {
 	return xasprintf("demo-%d-%s", (int)getpid(), actors[actor].client);
@@ -105,8 +99,8 @@ static void wait_until_gone(const struct cli_target *target, size_t actor)
 {
 	cleanup_free char *id = id_of(actor), *path = xasprintf("/api/sessions/%s", id);
 	const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
-	int64_t end_ms = now_ms() + GONE_MS;
-	while (now_ms() < end_ms &&
+	int64_t end_ms = cli_clock_now().mono_ms + GONE_MS;
+	while (cli_clock_now().mono_ms < end_ms &&
 		call(target, &(struct cli_request){"GET", path, "application/json", NULL}) == 200) {
 		(void)nanosleep(&pause, NULL);
 	}
@@ -115,8 +109,8 @@ static void wait_until_gone(const struct cli_target *target, size_t actor)
 /* False once the show is to be stopped. */
 static bool wait_until(int64_t at_ms)
 {
-	while (!stopped && now_ms() < at_ms) {
-		int64_t left_ms = at_ms - now_ms();
+	while (!stopped && cli_clock_now().mono_ms < at_ms) {
+		int64_t left_ms = at_ms - cli_clock_now().mono_ms;
 		const struct timespec pause = {
 			.tv_sec = left_ms / 1000, .tv_nsec = left_ms % 1000 * 1000000};
 		(void)nanosleep(&pause, NULL); // a signal that comes right before costs a scene
@@ -127,7 +121,7 @@ static bool wait_until(int64_t at_ms)
 /* What the last scene was answered: 200 if all went well. */
 static int play(const struct cli_target *target, int64_t show_ms)
 {
-	int64_t begin_ms = now_ms();
+	int64_t begin_ms = cli_clock_now().mono_ms;
 	int status = 200;
 	for (size_t i = 0; i < ARRAY_SIZE(scenes) && status == 200; i++) {
 		const struct scene *s = &scenes[i];

@@ -8,10 +8,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/cli_clock.h"
 
 enum { PATIENCE_MS = 10 * 1000 };
 
@@ -28,15 +30,19 @@ static int start(const char *path, const char *argument, int out_fd, pid_t *ret)
 	return r;
 }
 
-/* Up to the end of a line, of the output or of the patience: false. */
-static bool read_line(int fd, char *ret, size_t size)
+/* Waits for something to read. False once the time is over. */
+static bool wait_for(int fd, int64_t deadline_ms)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int64_t left_ms = deadline_ms - cli_clock_now().mono_ms;
+	return left_ms > 0 && poll(&p, 1, (int)left_ms) > 0;
+}
+
+/* Up to the end of a line, of the output or of the time. */
+static void read_line(int fd, int64_t deadline_ms, char *ret, size_t size)
 {
 	size_t used = 0;
-	while (used + 1 < size && memchr(ret, '\n', used) == NULL) {
-		struct pollfd p = {.fd = fd, .events = POLLIN};
-		if (poll(&p, 1, PATIENCE_MS) <= 0) {
-			return false;
-		}
+	while (used + 1 < size && memchr(ret, '\n', used) == NULL && wait_for(fd, deadline_ms)) {
 		ssize_t n = read(fd, ret + used, size - 1 - used);
 		if (n <= 0) {
 			break;
@@ -45,24 +51,14 @@ static bool read_line(int fd, char *ret, size_t size)
 	}
 	ret[used] = '\0';
 	ret[strcspn(ret, "\n")] = '\0';
-	return true;
 }
 
-int cli_run_line(const char *path, const char *argument, char *ret, size_t size)
+/* One that has said its line may still go on for ever. */
+static int end(pid_t pid, int64_t deadline_ms)
 {
-	int pipe_fds[2], status = 0;
-	pid_t pid = 0;
-	ret[0] = '\0';
-	if (pipe2(pipe_fds, O_CLOEXEC) != 0) {
-		return -errno;
-	}
-	int r = start(path, argument, pipe_fds[1], &pid);
-	close(pipe_fds[1]);
-	bool in_time = r == 0 && read_line(pipe_fds[0], ret, size);
-	close(pipe_fds[0]);
-	if (r < 0) {
-		return r;
-	}
+	cleanup_close int pid_fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int status = 0;
+	bool in_time = wait_for(pid_fd, deadline_ms);
 	if (!in_time) {
 		kill(pid, SIGKILL);
 	}
@@ -72,4 +68,22 @@ int cli_run_line(const char *path, const char *argument, char *ret, size_t size)
 		return -ETIMEDOUT;
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
+}
+
+int cli_run_line(const char *path, const char *argument, char *ret, size_t size)
+{
+	int pipe_fds[2];
+	pid_t pid = 0;
+	ret[0] = '\0';
+	if (pipe2(pipe_fds, O_CLOEXEC) != 0) {
+		return -errno;
+	}
+	int64_t deadline_ms = cli_clock_now().mono_ms + PATIENCE_MS;
+	int r = start(path, argument, pipe_fds[1], &pid);
+	close(pipe_fds[1]);
+	if (r == 0) {
+		read_line(pipe_fds[0], deadline_ms, ret, size);
+	}
+	close(pipe_fds[0]);
+	return r == 0 ? end(pid, deadline_ms) : r;
 }

@@ -2,12 +2,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/buf.h"
-#include "base/instant.h"
 #include "base/log.h"
 #include "cli/cli_client.h"
+#include "cli/cli_clock.h"
 #include "cli/cli_format.h"
 #include "cli/cli_list.h"
 #include "cli/cli_screen.h"
@@ -37,7 +36,7 @@ static int print_table(const struct buf *body)
 	}
 	struct buf table;
 	buf_init(&table, TABLE_BYTES);
-	cli_table_append(&table, &list, (int64_t)time(NULL) * 1000);
+	cli_table_append(&table, &list, cli_clock_now().wall_ms);
 	fwrite(table.data, 1, table.size, stdout);
 	buf_finish(&table);
 	cli_list_finish(&list);
@@ -49,9 +48,7 @@ static int print_bar(
 	const struct config *config, const struct cli_target *target, int status, struct buf *body)
 {
 	struct cli_screen screen;
-	struct timespec wall;
-	clock_gettime(CLOCK_REALTIME, &wall);
-	struct instant now = {.wall_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000};
+	struct instant now = cli_clock_now();
 	cli_screen_init(&screen, (enum config_format)config->format, config->bar_icons);
 	if (status != 200 || cli_screen_take(&screen, buf_str(body)) != 0) {
 		if (status >= 0) { // something is there, which is more than a bar can say

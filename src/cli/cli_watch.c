@@ -8,15 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
 #include "cli/cli_client.h"
+#include "cli/cli_clock.h"
 #include "cli/cli_format.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_sse.h"
@@ -47,17 +46,6 @@ struct watch {
 	int64_t retry_at_ms, delay_ms;
 	int inotify_fd; // on the socket's directory while not connected; -1: none
 };
-
-static struct instant now(void)
-{
-	struct timespec mono, wall;
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	clock_gettime(CLOCK_REALTIME, &wall);
-	return (struct instant){
-		.mono_ms = (int64_t)mono.tv_sec * 1000 + mono.tv_nsec / 1000000,
-		.wall_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000,
-	};
-}
 
 /* Writes it all, waiting for a reader that is slow; the daemon sees to what is then too much. */
 static void print(struct watch *w, struct str bytes)
@@ -165,7 +153,7 @@ static void look_at_directory(struct watch *w)
 		const struct inotify_event *event = (const void *)at;
 		if (names_socket(w, event)) {
 			w->delay_ms = DELAY_MIN_MS;
-			w->retry_at_ms = now().mono_ms + BIRTH_MS;
+			w->retry_at_ms = cli_clock_now().mono_ms + BIRTH_MS;
 		}
 		at += sizeof(*event) + event->len;
 	}
@@ -178,7 +166,7 @@ static void tell_of_outage(struct watch *w)
 	}
 	struct buf line;
 	buf_init(&line, SINK_LINE_CEILING_BYTES);
-	sink_encode_unreachable(&line, now());
+	sink_encode_unreachable(&line, cli_clock_now());
 	show(w, (struct str){line.data, line.size - 1}); // without its '\n'
 	buf_finish(&line);
 	w->told_of_outage = true;
@@ -197,7 +185,7 @@ static void lose(struct watch *w, int r)
 	}
 	watch_directory(w);
 	tell_of_outage(w);
-	w->retry_at_ms = now().mono_ms + w->delay_ms;
+	w->retry_at_ms = cli_clock_now().mono_ms + w->delay_ms;
 	w->delay_ms = w->delay_ms * 2 < DELAY_MAX_MS ? w->delay_ms * 2 : DELAY_MAX_MS;
 }
 
@@ -215,7 +203,7 @@ static void begin(struct watch *w)
 		return;
 	}
 	unwatch_directory(w);
-	w->deadline_ms = now().mono_ms + ANSWER_MS;
+	w->deadline_ms = cli_clock_now().mono_ms + ANSWER_MS;
 }
 
 static void read_stream(struct watch *w)
@@ -238,9 +226,10 @@ static void read_stream(struct watch *w)
 static int wait_ms(const struct watch *w)
 {
 	if (w->fd >= 0 && w->heard) {
-		return is_for_bar(w) ? cli_screen_rest_ms(&w->screen, now().wall_ms) : NEVER;
+		return is_for_bar(w) ? cli_screen_rest_ms(&w->screen, cli_clock_now().wall_ms)
+				     : NEVER;
 	}
-	int64_t left = (w->fd >= 0 ? w->deadline_ms : w->retry_at_ms) - now().mono_ms;
+	int64_t left = (w->fd >= 0 ? w->deadline_ms : w->retry_at_ms) - cli_clock_now().mono_ms;
 	return left > 0 ? (int)left : 0;
 }
 
@@ -260,7 +249,7 @@ static void wait_for_news(struct watch *w)
 	}
 	if (fds[1].revents != 0) {
 		read_stream(w);
-	} else if (w->fd >= 0 && !w->heard && now().mono_ms >= w->deadline_ms) {
+	} else if (w->fd >= 0 && !w->heard && cli_clock_now().mono_ms >= w->deadline_ms) {
 		lose(w, -ETIMEDOUT);
 	}
 	if (fds[2].revents != 0 && w->inotify_fd >= 0) {
@@ -282,11 +271,11 @@ int cli_watch_run(const struct cli_target *target, enum config_format format,
 	cli_sse_init(&w.sse, SINK_LINE_CEILING_BYTES, on_event, &w);
 	cli_screen_init(&w.screen, format, icons);
 	while (!w.reader_gone) {
-		if (w.fd < 0 && now().mono_ms >= w.retry_at_ms) {
+		if (w.fd < 0 && cli_clock_now().mono_ms >= w.retry_at_ms) {
 			begin(&w);
 		}
 		if (is_for_bar(&w)) {
-			print(&w, cli_screen_draw(&w.screen, now().wall_ms));
+			print(&w, cli_screen_draw(&w.screen, cli_clock_now().wall_ms));
 		}
 		if (!w.reader_gone) {
 			wait_for_news(&w);

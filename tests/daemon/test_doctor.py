@@ -123,6 +123,19 @@ class Doctor(DaemonTest):
                                             '"command": "otel-ai-monitor hook claude-code"}]}]}}')
         self.assertIn('which is not in PATH', self.doctor().stdout)
 
+    def test_an_alias_is_missing(self):
+        self.write('config/opencode/opencode.json', '{"experimental": {"openTelemetry": true}}')
+        self.write('.bashrc', '')
+        done = self.doctor()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('✗ opencode: the alias is missing in its settings: otel-ai-monitor setup opencode', done.stdout)
+
+    def test_a_client_that_does_not_end(self):
+        self.write('bin/claude', '#!/bin/sh\necho 2.1.329\nexec sleep 1000\n')
+        os.chmod(self.path('bin/claude'), 0o755)
+        done = self.doctor(PATH=self.path('bin') + ':/usr/bin:/bin')
+        self.assertIn('! Claude Code does not send its telemetry here', done.stdout)
+
     def test_settings_in_the_environment(self):
         os.mkdir(self.path('.claude'))
         given = {'CLAUDE_CODE_ENABLE_TELEMETRY': '1', 'OTEL_EXPORTER_OTLP_ENDPOINT': 'http://127.0.0.1:%d' % self.port}
