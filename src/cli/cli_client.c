@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
@@ -85,16 +85,6 @@ static int connect_to(int family, const struct sockaddr *address, socklen_t size
 	return fd;
 }
 
-static int connect_socket(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		return -ENAMETOOLONG;
-	}
-	memcpy(address.sun_path, path, strlen(path));
-	return connect_to(AF_UNIX, (struct sockaddr *)&address, sizeof(address));
-}
-
 static int connect_host(const char *host, uint16_t port)
 {
 	char service[8];
@@ -144,7 +134,7 @@ static void write_request(struct buf *out, const struct cli_target *t, bool over
 
 int cli_client_ask(const struct cli_target *t, const struct cli_request *request)
 {
-	int fd = t->socket_path != NULL ? connect_socket(t->socket_path) : -ENOENT;
+	int fd = t->socket_path != NULL ? fd_connect_unix(t->socket_path, SOCK_NONBLOCK) : -ENOENT;
 	bool over_socket = fd >= 0;
 	if (fd < 0 && t->host != NULL) {
 		fd = connect_host(t->host, t->port);

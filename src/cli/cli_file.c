@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/mem.h"
 
 char *cli_file_real_path(const char *path)
@@ -52,17 +53,7 @@ int cli_file_read(const char *path, struct buf *text)
 	if (fd < 0) {
 		return fd;
 	}
-	for (;;) {
-		int r = buf_reserve(text, 4096);
-		if (r < 0) {
-			return r == -ENOBUFS ? -EFBIG : r;
-		}
-		ssize_t n = read(fd, text->data + text->size, 4096);
-		if (n <= 0) {
-			return n == 0 ? 0 : -errno;
-		}
-		text->size += (size_t)n;
-	}
+	return fd_read_all(fd, text);
 }
 
 /* mkdir -p of the directory that path is in. */

@@ -1,4 +1,4 @@
-/* Somebody else's text files: read whole, replaced at once, with a copy of what was there. */
+/* Somebody else's text files: read whole, replaced at once. */
 #pragma once
 
 #include <stdbool.h>

@@ -3,13 +3,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
@@ -46,57 +44,6 @@ static void limit_time(bool verbose)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static int read_stdin(struct buf *body)
-{
-	for (;;) {
-		int r = buf_reserve(body, 1);
-		if (r < 0) {
-			return r == -ENOBUFS ? -EFBIG : r;
-		}
-		ssize_t n = read(
-			STDIN_FILENO, body->data + body->size, body->capacity - body->size);
-		if (n <= 0) {
-			return n == 0 ? 0 : -errno;
-		}
-		body->size += (size_t)n;
-	}
-}
-
-/* The connected socket, or a negative errno. */
-static int connect_socket(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (path == NULL) {
-		return -ENOENT;
-	}
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		return -ENAMETOOLONG;
-	}
-	memcpy(address.sun_path, path, strlen(path));
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0) {
-		return -errno;
-	}
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		int r = -errno;
-		close(fd);
-		return r;
-	}
-	return fd;
-}
-
-static int send_all(int fd, struct str bytes)
-{
-	while (bytes.size > 0) {
-		ssize_t sent = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL);
-		if (sent < 0) {
-			return -errno;
-		}
-		bytes = str_skip(bytes, (size_t)sent);
-	}
-	return 0;
-}
-
 static int send_request(int fd, const char *client, struct str body)
 {
 	struct buf head;
@@ -109,10 +56,10 @@ static int send_request(int fd, const char *client, struct str body)
 		"Content-Length: %zu\r\n\r\n",
 		client, body.size);
 	if (r == 0) {
-		r = send_all(fd, buf_str(&head));
+		r = fd_send_all(fd, buf_str(&head));
 	}
 	buf_finish(&head);
-	return r == 0 ? send_all(fd, body) : r;
+	return r == 0 ? fd_send_all(fd, body) : r;
 }
 
 static int on_body(struct str piece, void *data)
@@ -145,7 +92,8 @@ static int read_answer(int fd)
 
 static int deliver(const struct config *config, struct str body)
 {
-	cleanup_close int fd = connect_socket(config->socket_path);
+	cleanup_close int fd = config->socket_path != NULL ? fd_connect_unix(config->socket_path, 0)
+							   : -ENOENT;
 	if (fd < 0) {
 		return fd;
 	}
@@ -175,9 +123,9 @@ int cli_hook(const struct config *config)
 		return EXIT_SUCCESS;
 	}
 	struct buf body;
-	buf_init(&body, BODY_BYTES + 1);
+	buf_init(&body, BODY_BYTES);
 	int r = config->hook_json != NULL ? buf_append_str(&body, str_from(config->hook_json))
-					  : read_stdin(&body);
+					  : fd_read_all(STDIN_FILENO, &body);
 	if (r == 0) {
 		r = deliver(config, buf_str(&body));
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/mem.h"
 #include "config/config_flags.h"
 #include "config/config_ini.h"
@@ -78,27 +79,14 @@ static int on_entry(const struct config_ini_entry *entry, void *data)
 	return config_loader_set(l, id, entry->value, origin) == CONFIG_OK ? 0 : -EINVAL;
 }
 
-/* Reads a whole file of at most max_bytes into text. */
-static int read_file(const char *path, size_t max_bytes, struct buf *text, struct stat *ret_stat)
+/* Reads a whole file into text, and what it is. */
+static int read_file(const char *path, struct buf *text, struct stat *ret_stat)
 {
 	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || fstat(fd, ret_stat) != 0) {
 		return -errno;
 	}
-	for (;;) {
-		if (text->size > max_bytes) {
-			return -EFBIG;
-		}
-		int r = buf_reserve(text, 4096);
-		if (r < 0) {
-			return r;
-		}
-		ssize_t n = read(fd, text->data + text->size, 4096);
-		if (n <= 0) {
-			return n == 0 ? 0 : -errno;
-		}
-		text->size += (size_t)n;
-	}
+	return fd_read_all(fd, text);
 }
 
 static char *default_file(const struct config_inputs *inputs)
@@ -134,8 +122,8 @@ static int load_file(struct config_loader *l)
 	}
 	struct buf text;
 	struct stat st;
-	buf_init(&text, CONFIG_INI_MAX_BYTES + 8192);
-	int r = read_file(path, CONFIG_INI_MAX_BYTES, &text, &st);
+	buf_init(&text, CONFIG_INI_MAX_BYTES);
+	int r = read_file(path, &text, &st);
 	if (r == 0) {
 		r = parse_file(l, buf_str(&text));
 	} else if (!named && (r == -ENOENT || r == -ENOTDIR)) {
@@ -219,8 +207,8 @@ static int resolve_token(struct config_loader *l)
 	}
 	struct buf text;
 	struct stat st;
-	buf_init(&text, TOKEN_FILE_BYTES + 8192);
-	int r = read_file(l->config.token_file, TOKEN_FILE_BYTES, &text, &st);
+	buf_init(&text, TOKEN_FILE_BYTES);
+	int r = read_file(l->config.token_file, &text, &st);
 	struct str content = str_trim(buf_str(&text));
 	while (content.size > 0 && strchr("\r\n", content.data[content.size - 1]) != NULL) {
 		content.size--;

@@ -7,8 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/mem.h"
+#include "base/fd.h"
 
 enum { EXIT_NOT_FOUND = 127 };
 
@@ -21,21 +20,6 @@ static _Noreturn void become(const char *const argv[], int output)
 	dup2(null, STDERR_FILENO);
 	execvp(argv[0], (char *const *)argv);
 	_exit(EXIT_NOT_FOUND);
-}
-
-static int read_output(int fd, struct buf *output)
-{
-	char chunk[4096];
-	ssize_t size;
-	while ((size = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (size < 0 && errno != EINTR) {
-			return -errno;
-		}
-		if (buf_append(output, chunk, size > 0 ? (size_t)size : 0) < 0) {
-			return -EMSGSIZE;
-		}
-	}
-	return 0;
 }
 
 static int wait_for(pid_t pid)
@@ -65,7 +49,7 @@ int focus_command_run(const char *const argv[], struct buf *ret_output)
 	int r = pid < 0 ? -errno : 0;
 	close(ends[1]);
 	if (r == 0) {
-		r = read_output(ends[0], ret_output);
+		r = fd_read_all(ends[0], ret_output);
 	}
 	close(ends[0]); // one that writes on is ended by that
 	int ended = pid > 0 ? wait_for(pid) : 0;

@@ -1,0 +1,53 @@
+#include "base/fd.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+int fd_read_all(int fd, struct buf *text)
+{
+	char chunk[16 * 1024];
+	ssize_t size;
+	while ((size = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (size < 0 && errno != EINTR) {
+			return -errno;
+		}
+		int r = buf_append(text, chunk, size > 0 ? (size_t)size : 0);
+		if (r < 0) {
+			return r == -ENOBUFS ? -EFBIG : r;
+		}
+	}
+	return 0;
+}
+
+int fd_send_all(int fd, struct str bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t sent = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL);
+		if (sent < 0 && errno != EINTR) {
+			return -errno;
+		}
+		bytes = str_skip(bytes, sent > 0 ? (size_t)sent : 0);
+	}
+	return 0;
+}
+
+int fd_connect_unix(const char *path, int flags)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		return -ENAMETOOLONG;
+	}
+	memcpy(address.sun_path, path, strlen(path));
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
+		int r = -errno;
+		close(fd);
+		return r;
+	}
+	return fd >= 0 ? fd : -errno;
+}
