@@ -16,7 +16,7 @@ static const struct {
 			  "       otel-ai-monitor status [OPTION...]\n"
 			  "       otel-ai-monitor ack [ID] [OPTION...]\n"
 			  "       otel-ai-monitor focus [ID] [OPTION...]\n"
-			  "       otel-ai-monitor hook CLIENT [OPTION...]\n"
+			  "       otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n"
 			  "       otel-ai-monitor setup [CLIENT|BAR...] [OPTION...]\n"
 			  "       otel-ai-monitor doctor [OPTION...]\n"
 			  "       otel-ai-monitor demo [OPTION...]\n",

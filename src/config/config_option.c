@@ -121,6 +121,14 @@ static bool is_shown(struct str text)
 		.negated = "none", .value_name = "ICON", .help = about,                            \
 	}
 
+/* A switch of one command that nobody wants to keep in a file. */
+#define FLAG(flag, short_flag, command, member, about)                                             \
+	{                                                                                          \
+		.name = flag, .letter = short_flag, .commands = command,                           \
+		.kind = &config_kind_switch, .offset = FIELD(member), .bare = "yes",               \
+		.effect = CONFIG_AT_START, .value_name = "YES-OR-NO", .help = about,               \
+	}
+
 const struct config_option config_options[OPTION_COUNT] = {
 	[OPTION_PORT] = {.name = "port",
 		.letter = 'p',
@@ -436,22 +444,10 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.help = "what to print: ndjson, every update and list; list, whole lists; waybar, "
 			"polybar, i3blocks, yambar, tmux or plain, what such a bar shows; default "
 			"auto: for watch ndjson, for status a table"},
-	[OPTION_JSON] = {.name = "json",
-		.commands = STATUS,
-		.kind = &config_kind_switch,
-		.offset = FIELD(status_json),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "print the session list as JSON, as --format list does"},
-	[OPTION_CHECK] = {.name = "check",
-		.commands = FOCUS,
-		.kind = &config_kind_switch,
-		.offset = FIELD(focus_check),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "change nothing; the exit status is 0 if the session has the focus"},
+	[OPTION_JSON] = FLAG("json", 0, STATUS, status_json,
+		"print the session list as JSON, as --format list does"),
+	[OPTION_CHECK] = FLAG("check", 0, FOCUS, focus_check,
+		"change nothing; the exit status is 0 if the session has the focus"),
 	[OPTION_ICON_ATTENTION] = ICON(CONFIG_BAR_ATTENTION, "icon-attention",
 		"OTEL_AI_ICON_ATTENTION",
 		"what a bar shows before the number of sessions that "
@@ -478,66 +474,19 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.value_name = "PATH",
 		.help = "the configuration file, or none; default otel-ai-monitor/config.ini in "
 			"$XDG_CONFIG_HOME"},
-	[OPTION_YES] = {.name = "yes",
-		.letter = 'y',
-		.commands = SETUP,
-		.kind = &config_kind_switch,
-		.offset = FIELD(setup_yes),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "make every change without asking"},
-	[OPTION_UNDO] = {.name = "undo",
-		.commands = SETUP,
-		.kind = &config_kind_switch,
-		.offset = FIELD(setup_undo),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "take away what setup has added"},
-	[OPTION_DRY_RUN] = {.name = "dry-run",
-		.letter = 'n',
-		.commands = SETUP,
-		.kind = &config_kind_switch,
-		.offset = FIELD(setup_dry_run),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "show what would change, and change nothing"},
-	[OPTION_PRINT] = {.name = "print",
-		.commands = SETUP,
-		.kind = &config_kind_switch,
-		.offset = FIELD(setup_print),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "print what to paste, and look at no file"},
-	[OPTION_TRACES] = {.name = "traces",
-		.commands = SETUP,
-		.kind = &config_kind_switch,
-		.offset = FIELD(setup_traces),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "have traces sent too: they tell what is stopped with Esc, and cost the "
-			"client a little"},
-	[OPTION_FAST] = {.name = "fast",
-		.commands = SETUP,
-		.kind = &config_kind_switch,
-		.offset = FIELD(setup_fast),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "have Claude Code send every second, not every five"},
-	[OPTION_WATCH] = {.name = "watch",
-		.letter = 'w',
-		.commands = DOCTOR,
-		.kind = &config_kind_switch,
-		.offset = FIELD(doctor_watch),
-		.bare = "yes",
-		.effect = CONFIG_AT_START,
-		.value_name = "YES-OR-NO",
-		.help = "go on, and tick off what arrives"},
+	[OPTION_YES] = FLAG("yes", 'y', SETUP, setup_yes, "make every change without asking"),
+	[OPTION_UNDO] = FLAG("undo", 0, SETUP, setup_undo, "take away what setup has added"),
+	[OPTION_DRY_RUN] = FLAG(
+		"dry-run", 'n', SETUP, setup_dry_run, "show what would change, and change nothing"),
+	[OPTION_PRINT] = FLAG(
+		"print", 0, SETUP, setup_print, "print what to paste, and look at no file"),
+	[OPTION_TRACES] = FLAG("traces", 0, SETUP, setup_traces,
+		"have traces sent too: they tell what is stopped with Esc, and cost the "
+		"client a little"),
+	[OPTION_FAST] = FLAG(
+		"fast", 0, SETUP, setup_fast, "have Claude Code send every second, not every five"),
+	[OPTION_WATCH] = FLAG(
+		"watch", 'w', DOCTOR, doctor_watch, "go on, and tick off what arrives"),
 	[OPTION_SECONDS] = {.name = "seconds",
 		.letter = 's',
 		.commands = DEMO,
