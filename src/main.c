@@ -20,62 +20,17 @@
 
 enum { EXIT_USAGE = 2, MESSAGE_BYTES = 4096 };
 
-static int help(struct config *config)
+static int help(const struct config *config)
 {
 	config_print_help(stdout, config->help_about);
 	return EXIT_SUCCESS;
 }
 
-static int version(struct config *config)
+static int version(const struct config *config)
 {
 	(void)config;
 	puts("otel-ai-monitor " VERSION);
 	return EXIT_SUCCESS;
-}
-
-static int watch(struct config *config)
-{
-	return cli_watch(config);
-}
-
-static int status(struct config *config)
-{
-	return cli_status(config);
-}
-
-static int ack(struct config *config)
-{
-	return cli_ack(config);
-}
-
-static int focus(struct config *config)
-{
-	return cli_focus(config);
-}
-
-static int hook(struct config *config)
-{
-	return cli_hook(config);
-}
-
-static int complete(struct config *config)
-{
-	return cli_complete(config);
-}
-
-static int setup(struct config *config)
-{
-	return cli_setup(config);
-}
-
-static int doctor(struct config *config)
-{
-	return cli_doctor(config);
-}
-
-static int demo(struct config *config)
-{
-	return cli_demo(config);
 }
 
 /* A client takes the words and the exit status of its hook for orders. */
@@ -95,17 +50,17 @@ static int fail_to_load(const struct config *config, int r, const struct buf *me
 	return r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE;
 }
 
-static int (*const commands[CONFIG_COMMAND_COUNT])(struct config *) = {
-	[CONFIG_SERVE] = app_run,
-	[CONFIG_WATCH] = watch,
-	[CONFIG_STATUS] = status,
-	[CONFIG_ACK] = ack,
-	[CONFIG_FOCUS] = focus,
-	[CONFIG_HOOK] = hook,
-	[CONFIG_COMPLETE] = complete,
-	[CONFIG_SETUP] = setup,
-	[CONFIG_DOCTOR] = doctor,
-	[CONFIG_DEMO] = demo,
+/* All but serve, which reads its configuration again when it is told to. */
+static int (*const commands[CONFIG_COMMAND_COUNT])(const struct config *) = {
+	[CONFIG_WATCH] = cli_watch,
+	[CONFIG_STATUS] = cli_status,
+	[CONFIG_ACK] = cli_ack,
+	[CONFIG_FOCUS] = cli_focus,
+	[CONFIG_HOOK] = cli_hook,
+	[CONFIG_SETUP] = cli_setup,
+	[CONFIG_DOCTOR] = cli_doctor,
+	[CONFIG_DEMO] = cli_demo,
+	[CONFIG_COMPLETE] = cli_complete,
 	[CONFIG_HELP] = help,
 	[CONFIG_VERSION] = version,
 };
@@ -129,7 +84,8 @@ int main(int argc, char **argv)
 	if (config.verbose) {
 		log_set_level(LOG_LEVEL_DEBUG);
 	}
-	int exit_status = commands[config.command](&config);
+	int exit_status = config.command == CONFIG_SERVE ? app_run(&config)
+							 : commands[config.command](&config);
 	config_finish(&config);
 	return exit_status;
 }
