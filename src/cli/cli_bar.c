@@ -26,10 +26,9 @@ struct str cli_bar_state_name(enum config_bar_state state)
 	return states[state].name;
 }
 
-/* A word for attention that this version does not know is one all the same. */
 static enum config_bar_state state_of(const struct cli_session *s)
 {
-	if (s->attention.size > 0 && !str_equal(s->attention, STR("done"))) {
+	if (cli_list_needs_user(s)) {
 		return CONFIG_BAR_ATTENTION;
 	}
 	for (int state = CONFIG_BAR_WORKING; state < CONFIG_BAR_IDLE; state++) {
@@ -65,7 +64,7 @@ int cli_bar_percentage(const struct cli_bar *bar)
 const struct cli_session *cli_bar_asking(const struct cli_bar *bar)
 {
 	const struct cli_session *s = cli_list_most_urgent(bar->list);
-	return s != NULL && state_of(s) == CONFIG_BAR_ATTENTION ? s : NULL;
+	return s != NULL && cli_list_needs_user(s) ? s : NULL;
 }
 
 bool cli_bar_moves(const struct cli_bar *bar)

@@ -160,21 +160,34 @@ int cli_list_read(char *line, size_t size, struct cli_list *ret)
 	return 0;
 }
 
+bool cli_list_needs_user(const struct cli_session *s)
+{
+	return s->attention.size > 0 && !str_equal(s->attention, STR("done"));
+}
+
+/* The index of text among the words; count if it is none of them. */
+static size_t find_word(const struct str *words, size_t count, struct str text)
+{
+	size_t i = 0;
+	while (i < count && !str_equal(text, words[i])) {
+		i++;
+	}
+	return i;
+}
+
 /* Smaller is more urgent. */
 static size_t rank(const struct cli_session *s)
 {
 	static const struct str attentions[] = {STR_INIT("permission"), STR_INIT("question"),
-		STR_INIT("error"), STR_INIT("limit"), STR_INIT("stalled"), STR_INIT("done")};
+		STR_INIT("error"), STR_INIT("limit"), STR_INIT("stalled")};
 	static const struct str states[] = {
 		STR_INIT("completed"), STR_INIT("working"), STR_INIT("idle")};
-	size_t i = 0;
-	while (i < ARRAY_SIZE(attentions) && !str_equal(s->attention, attentions[i])) {
-		i++;
+	enum { DONE = ARRAY_SIZE(attentions) + 1 }; // behind the words of newer versions
+	if (cli_list_needs_user(s)) {
+		return find_word(attentions, ARRAY_SIZE(attentions), s->attention);
 	}
-	for (size_t k = 0; i == ARRAY_SIZE(attentions) + k && k < ARRAY_SIZE(states); k++) {
-		i += !str_equal(s->state, states[k]);
-	}
-	return i;
+	return s->attention.size > 0 ? DONE
+				     : DONE + 1 + find_word(states, ARRAY_SIZE(states), s->state);
 }
 
 const struct cli_session *cli_list_most_urgent(const struct cli_list *list)

@@ -33,6 +33,11 @@ int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct c
 /* Reads line, which is changed and must outlive the list. 0, or -EPROTO if it is no session list.
  */
 int cli_list_read(char *line, size_t size, struct cli_list *ret);
+
+/* Whether it wants more of its user than to be looked at. A word for attention that this version
+ * does not know is one all the same. */
+bool cli_list_needs_user(const struct cli_session *s);
+
 /* The session that needs its user most: one that waits for an answer, then one that is done, then
  * one that works; of equals the one that has been so for the shortest time. NULL of an empty list.
  */

@@ -23,7 +23,7 @@ static void write_state(struct buf *out, const struct cli_session *s, int64_t wa
 {
 	(void)wall_ms;
 	append_text(out, s->state);
-	if (s->attention.size > 0 && !str_equal(s->attention, STR("done"))) {
+	if (cli_list_needs_user(s)) {
 		buf_append_str(out, STR(": "));
 		append_text(out, s->attention);
 	}

@@ -79,6 +79,8 @@ START_TEST(the_most_urgent_comes_first)
 			"● 2 c  ⠋ 1  ✓ 1\n"},
 		{LIST(SESSION("working", "\"stalled\"", "a")), "● 1 a\n"},
 		{LIST(SESSION("idle", "\"a new word\"", "a")), "● 1 a\n"},
+		{LIST(DONE("a") "," SESSION("idle", "\"a new word\"", "b")), "● 1 b  ✓ 1\n"},
+		{LIST(SESSION("idle", "\"a new word\"", "a") "," ASKING("b")), "● 2 b\n"},
 		{LIST(SESSION("completed", "null", "a")), "✓ 1\n"},
 		{LIST(SESSION("a new state", "null", "a")), "○ 1\n"},
 		{"{\"error\":\"unreachable\",\"sessions\":[]}", "✗\n"},
