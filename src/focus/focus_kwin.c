@@ -47,6 +47,9 @@ static char *write_file(const struct process_place *place)
 	bool is_written = fd >= 0 && write(fd, script.data, script.size) == (ssize_t)script.size;
 	buf_finish(&script);
 	if (!is_written) {
+		if (fd >= 0) {
+			unlink(path);
+		}
 		free(path);
 		return NULL;
 	}
