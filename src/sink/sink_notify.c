@@ -84,6 +84,9 @@ static void on_checked(int exit_status, void *data)
 	struct notify_note *note = data;
 	struct sink_notify *n = note->sink;
 	note->is_asking = false;
+	if (note->due_ms != 0) {
+		return; // what came since is asked for when its own time has come
+	}
 	if (note->line != NULL && exit_status != EXIT_SUCCESS) {
 		tell(n, note);
 	}

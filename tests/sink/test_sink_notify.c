@@ -341,6 +341,37 @@ START_TEST(what_was_not_so_for_long_is_not_told)
 }
 END_TEST
 
+START_TEST(an_old_answer_about_the_focus_says_nothing_of_what_came_since)
+{
+	char check_path[160], go_path[180];
+	write_script(answering_script);
+	snprintf(check_path, sizeof(check_path), "%s/check", f.directory);
+	snprintf(go_path, sizeof(go_path), "%s.go", told_path);
+	FILE *check = fopen(check_path, "w");
+	fprintf(check, "#!/bin/sh\necho asked >>$TOLD\n"
+		       "while [ ! -e $TOLD.go ]; do sleep 0.01; done\n");
+	fclose(check);
+	chmod(check_path, 0700);
+	struct sink_notify_settings settings = settings_bare();
+	settings.focus_path = check_path;
+	settings.rules.delay_ms = 1;
+	sink_notify_set(sink, &settings);
+	s.pid = getpid();
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("asked", 1);
+	settings.focus_path = "false";
+	settings.rules.delay_ms = 500;
+	sink_notify_set(sink, &settings);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	close(open(go_path, O_WRONLY | O_CREAT, 0600));
+	wait_told("asks you something", 1);
+	ck_assert_int_eq(count_told("permission"), 0);
+	unlink(check_path);
+	unlink(go_path);
+}
+END_TEST
+
 /* true and false stand for the program that knows who has the focus. */
 START_TEST(who_has_the_focus_is_not_told_of)
 {
@@ -401,6 +432,7 @@ static Suite *sink_notify_suite(void)
 	tcase_add_test(tc, a_short_turn_is_done_silently);
 	tcase_add_test(tc, what_was_not_so_for_long_is_not_told);
 	tcase_add_test(tc, who_has_the_focus_is_not_told_of);
+	tcase_add_test(tc, an_old_answer_about_the_focus_says_nothing_of_what_came_since);
 	tcase_add_test(tc, a_command_is_run_with_what_is_told);
 	suite_add_tcase(suite, tc);
 	return suite;
