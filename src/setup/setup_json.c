@@ -53,7 +53,7 @@ static char *token_begin(const struct json_reader *r, enum json_token t)
 
 static char *skip_blanks(char *at, const char *end)
 {
-	while (at < end && strchr(" \t\r\n", *at) != NULL) {
+	while (at < end && *at != '\0' && strchr(" \t\r\n", *at) != NULL) {
 		at++;
 	}
 	return at;

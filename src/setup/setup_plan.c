@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json_write.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "setup/setup_client.h"
+#include "setup/setup_hook.h"
 #include "setup/setup_json.h"
 #include "setup/setup_text.h"
 #include "setup/setup_toml.h"
@@ -117,108 +117,6 @@ static bool is_ours(const struct setup_member *m, struct str found)
 	return str_equal(found, str_from(at + 1));
 }
 
-/* ---- hooks */
-
-/* A group of hooks with ours among them, by command or by URL. */
-static bool has_our_hook(struct str group, const void *data)
-{
-	const char *word = data;
-	cleanup_free char *command = xasprintf("hook %s\"", word);
-	cleanup_free char *url = xasprintf("/hooks/%s\"", word);
-	return (str_contains(group, STR("otel-ai-monitor")) &&
-		       str_contains(group, str_from(command))) ||
-	       str_contains(group, str_from(url));
-}
-
-/* One as apply() makes it. */
-static bool is_our_hook(struct str group, const void *data)
-{
-	static const char type[] = "\"type\"";
-	const char *first = memmem(group.data, group.size, type, sizeof(type) - 1);
-	if (first == NULL || !has_our_hook(group, data)) {
-		return false;
-	}
-	struct str rest = str_skip(group, (size_t)(first - group.data) + sizeof(type) - 1);
-	return !str_contains(rest, STR(type)) && str_contains(group, STR("otel-ai-monitor"));
-}
-
-/* As one word of a shell. */
-static void append_quoted(struct buf *out, const char *word)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				    "0123456789+,-./:@_";
-	if (word[strspn(word, plain)] == '\0') {
-		buf_append_str(out, str_from(word));
-		return;
-	}
-	buf_append_char(out, '\'');
-	for (; *word != '\0'; word++) {
-		if (*word == '\'') {
-			buf_append_str(out, STR("'\\''"));
-		} else {
-			buf_append_char(out, *word);
-		}
-	}
-	buf_append_char(out, '\'');
-}
-
-/* { "hooks": [{ "type": "command", "command": "otel-ai-monitor hook codex" }] }, or only the hook
- * in it. */
-static void append_group(struct buf *out, const struct plan *p)
-{
-	bool bare = p->file->has_bare_hooks;
-	struct buf line;
-	struct json_writer j;
-	buf_init(&line, VALUE_BYTES);
-	append_quoted(&line, p->settings->command);
-	buf_printf(&line, " hook %s", p->client->word);
-	buf_printf(out, "%s{ \"type\": \"command\", \"%s\": ", bare ? "" : "{ \"hooks\": [",
-		bare ? "bash" : "command");
-	json_writer_init(&j, out);
-	json_str(&j, buf_str(&line));
-	buf_append_str(out, bare ? STR(" }") : STR(" }] }"));
-	buf_finish(&line);
-}
-
-static void add_hook(struct plan *p, const char *event)
-{
-	const char *path[] = {"hooks", event, NULL};
-	struct buf group, array;
-	struct str found;
-	buf_init(&group, VALUE_BYTES);
-	buf_init(&array, VALUE_BYTES);
-	append_group(&group, p);
-	buf_printf(&array, "[%.*s]", STR_ARG(buf_str(&group)));
-	enum setup_json_status status = setup_json_get(p->text, path, &found);
-	if (status == SETUP_JSON_ABSENT) {
-		setup_json_add(p->text, path, buf_str(&array));
-		p->outcome.hooks++;
-	} else if (status != SETUP_JSON_PRESENT) {
-		p->outcome.unclear = true;
-	} else if (setup_json_count(p->text, path, has_our_hook, p->client->word) == 0) {
-		bool added = setup_json_append(p->text, path, buf_str(&group));
-		p->outcome.hooks += added;
-		p->outcome.unclear = p->outcome.unclear || !added;
-	}
-	buf_finish(&group);
-	buf_finish(&array);
-}
-
-static void remove_hook(const struct setup_client *client, const struct buf *base, struct buf *text,
-	const char *event)
-{
-	const char *path[] = {"hooks", event, NULL};
-	struct str ignored;
-	if (setup_json_count(text, path, is_our_hook, client->word) == 0) {
-		return;
-	}
-	setup_json_remove_items(text, path, is_our_hook, client->word);
-	if (setup_json_is_empty(text, path) &&
-		setup_json_get(base, path, &ignored) != SETUP_JSON_PRESENT) {
-		setup_json_remove(text, path);
-	}
-}
-
 /* ---- JSON */
 
 static enum setup_json_status look_at_json(struct plan *p, const struct setup_member *m)
@@ -245,6 +143,14 @@ static void add_json(struct plan *p, const struct setup_member *m)
 	setup_json_add(p->text, m->path, buf_str(&value));
 	count_member(p, m);
 	buf_finish(&value);
+}
+
+static void add_hook(struct plan *p, const char *event)
+{
+	enum setup_hook_status status = setup_hook_add(
+		p->text, p->client, p->file, p->settings->command, event);
+	p->outcome.hooks += status == SETUP_HOOK_ADDED;
+	p->outcome.unclear = p->outcome.unclear || status == SETUP_HOOK_UNCLEAR;
 }
 
 static void apply_json(struct plan *p)
@@ -302,7 +208,7 @@ static bool undo_json(const struct setup_client *client, const struct setup_file
 	}
 	const struct setup_event *e = file->events;
 	for (; e != NULL && e->name != NULL; e++) {
-		remove_hook(client, base, text, e->name);
+		setup_hook_remove(text, base, client, e->name);
 	}
 	remove_empty(base, text, "hooks");
 	if (base->size == 0 && str_equal(str_trim(buf_str(text)), STR("{}\n"))) {

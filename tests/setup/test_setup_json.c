@@ -86,6 +86,17 @@ START_TEST(what_is_not_plain_json_is_not_touched)
 }
 END_TEST
 
+/* As a crash of the machine may leave a file. */
+START_TEST(zeros_are_no_blanks)
+{
+	struct buf text = text_of("");
+	struct str found;
+	buf_append(&text, "\0\0", 2);
+	ck_assert_int_eq(setup_json_get(&text, PATH("a"), &found), SETUP_JSON_INVALID);
+	buf_finish(&text);
+}
+END_TEST
+
 static void check_remove(const char *before, const char *const *path, const char *after)
 {
 	struct buf text = text_of(before);
@@ -138,6 +149,7 @@ static Suite *setup_json_suite(void)
 	tcase_add_test(tcase, what_is_added_takes_the_form_of_what_is_there);
 	tcase_add_test(tcase, what_stands_there_is_found_as_it_is_written);
 	tcase_add_test(tcase, what_is_not_plain_json_is_not_touched);
+	tcase_add_test(tcase, zeros_are_no_blanks);
 	tcase_add_test(tcase, members_are_taken_away_with_their_comma);
 	tcase_add_test(tcase, arrays_lose_what_matches_and_gain_at_the_end);
 	suite_add_tcase(suite, tcase);
