@@ -1,7 +1,6 @@
 #include "process/process_place.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,30 +26,6 @@ static const struct str names[PROCESS_VARIABLE_COUNT] = {
 	[PROCESS_XAUTHORITY] = STR_INIT("XAUTHORITY"),
 	[PROCESS_XDG_RUNTIME_DIR] = STR_INIT("XDG_RUNTIME_DIR"),
 };
-
-/* ---- terminal */
-
-bool process_place_terminal(uint32_t terminal, char ret[PROCESS_TERMINAL_BYTES])
-{
-	/* devices.txt of the kernel: pts have eight major numbers, consoles and lines share one */
-	enum { MAJOR_TTY = 4, MAJOR_PTS = 136, PTS_MAJORS = 8, FIRST_LINE = 64, LINES_END = 256 };
-	unsigned major = (terminal >> 8) & 0xfff;
-	unsigned minor = (terminal & 0xff) | ((terminal >> 12) & 0xfff00);
-	if (major >= MAJOR_PTS && major < MAJOR_PTS + PTS_MAJORS) {
-		unsigned number = minor < 256 ? (major - MAJOR_PTS) * 256 + minor : minor;
-		(void)snprintf(ret, PROCESS_TERMINAL_BYTES, "/dev/pts/%u", number);
-		return true;
-	}
-	if (major == MAJOR_TTY && minor > 0 && minor < FIRST_LINE) {
-		(void)snprintf(ret, PROCESS_TERMINAL_BYTES, "/dev/tty%u", minor);
-		return true;
-	}
-	if (major == MAJOR_TTY && minor >= FIRST_LINE && minor < LINES_END) {
-		(void)snprintf(ret, PROCESS_TERMINAL_BYTES, "/dev/ttyS%u", minor - FIRST_LINE);
-		return true;
-	}
-	return false;
-}
 
 /* ---- environment */
 
@@ -126,7 +101,6 @@ int process_place_read(int64_t pid, struct process_place *ret)
 		return -ESRCH;
 	}
 	struct process_place place = {0};
-	process_place_terminal(stat.terminal, place.terminal);
 	read_variables(fd, &place);
 	read_ancestors(pid, &place);
 	*ret = place;

@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 
-enum { PROCESS_ANCESTORS_MAX = 32, PROCESS_TERMINAL_BYTES = 32, PROCESS_VALUE_BYTES = 1024 };
+enum { PROCESS_ANCESTORS_MAX = 32, PROCESS_VALUE_BYTES = 1024 };
 
 /* The environment variables that are looked at, and no other. */
 enum process_variable {
@@ -32,7 +32,6 @@ enum process_variable {
 
 struct process_place {
 	char *variables[PROCESS_VARIABLE_COUNT]; // owned; NULL where not set
-	char terminal[PROCESS_TERMINAL_BYTES];   // "/dev/pts/3"; empty if it has none
 	int64_t line[PROCESS_ANCESTORS_MAX];     // the process itself, its parent, and so on
 	size_t line_size;
 };
@@ -52,6 +51,3 @@ int process_place_generation(const struct process_place *place, int64_t pid);
  * longer than PROCESS_VALUE_BYTES, are left with data NULL. What is behind the last NUL was cut off
  * and is not read. */
 void process_place_pick(struct str environment, struct str ret[PROCESS_VARIABLE_COUNT]);
-
-/* The device file of a tty_nr, "/dev/pts/3"; false for none and for kinds that nobody sits at. */
-bool process_place_terminal(uint32_t terminal, char ret[PROCESS_TERMINAL_BYTES]);

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -65,22 +64,12 @@ static void need(bool done)
 	}
 }
 
-static void take_terminal(const char *path)
-{
-	need(setsid() >= 0);
-	int fd = open(path, O_RDWR);
-	need(fd >= 0 && ioctl(fd, TIOCSCTTY, 0) == 0);
-}
-
 static void become(const struct process_child_options *options, const struct address *server)
 {
 	static char program[] = "/bin/sleep", seconds[] = "1000";
 	static char *const arguments[] = {program, seconds, NULL};
 	static char *const nothing[] = {NULL};
 	need(options->cwd == NULL || chdir(options->cwd) == 0);
-	if (options->terminal != NULL) {
-		take_terminal(options->terminal);
-	}
 	need(options->uid == 0 || setresuid(options->uid, options->uid, options->uid) == 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (int i = 0; i < options->connection_count; i++) {

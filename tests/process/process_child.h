@@ -13,7 +13,6 @@ struct process_child_options {
 	uid_t uid;       // to become this user
 	const char *cwd; // to go there
 	const char *const *environment;
-	const char *terminal;  // to be in a session with this as controlling terminal
 	int connection_family; // AF_INET, AF_INET6, or 0 for no connection
 	int connection_count;
 	bool through_ipv6; // speaks IPv4 through a socket of IPv6

@@ -1,7 +1,6 @@
 #include "process/process_place.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,32 +29,6 @@ static void start(const struct process_child_options *options)
 {
 	process_child_start(&child, options);
 }
-
-START_TEST(terminals_have_names)
-{
-	static const struct {
-		uint32_t number;
-		const char *path; // NULL: none
-	} cases[] = {
-		{0, NULL},
-		{136 << 8 | 3, "/dev/pts/3"},
-		{137 << 8 | 1, "/dev/pts/257"},
-		{136 << 8 | 1 << 20 | 4, "/dev/pts/260"}, // minor 260
-		{4 << 8 | 2, "/dev/tty2"},
-		{4 << 8 | 64, "/dev/ttyS0"},
-		{4 << 8, NULL},
-		{5 << 8 | 1, NULL},
-	};
-	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char path[PROCESS_TERMINAL_BYTES];
-		ck_assert_int_eq(
-			process_place_terminal(cases[i].number, path), cases[i].path != NULL);
-		if (cases[i].path != NULL) {
-			ck_assert_str_eq(path, cases[i].path);
-		}
-	}
-}
-END_TEST
 
 START_TEST(known_variables_are_picked)
 {
@@ -99,21 +72,6 @@ START_TEST(a_place_is_the_environment_and_the_ancestors)
 }
 END_TEST
 
-START_TEST(the_terminal_is_told)
-{
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	char path[64];
-	if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 ||
-		ptsname_r(master, path, sizeof(path)) != 0) {
-		return; // a machine without terminals
-	}
-	start(&(struct process_child_options){.terminal = path});
-	ck_assert_int_eq(process_place_read(child.pid, &place), 0);
-	ck_assert_str_eq(place.terminal, path);
-	close(master);
-}
-END_TEST
-
 START_TEST(who_is_gone_or_in_a_container_has_no_place)
 {
 	start(&(struct process_child_options){0});
@@ -134,11 +92,9 @@ static Suite *place_suite(void)
 	TCase *tc = tcase_create("all");
 	tcase_set_timeout(tc, 30);
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, terminals_have_names);
 	tcase_add_test(tc, known_variables_are_picked);
 	tcase_add_test(tc, a_huge_value_is_left_out);
 	tcase_add_test(tc, a_place_is_the_environment_and_the_ancestors);
-	tcase_add_test(tc, the_terminal_is_told);
 	tcase_add_test(tc, who_is_gone_or_in_a_container_has_no_place);
 	suite_add_tcase(suite, tc);
 	return suite;
