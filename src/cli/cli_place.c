@@ -13,7 +13,8 @@
 
 enum { VERSION_BYTES = 128 };
 
-char *cli_place_path(const struct config *c, const struct setup_place *place)
+/* The path, for the caller to free; NULL if the environment tells no home. */
+static char *path_of(const struct config *c, const struct setup_place *place)
 {
 	const char *set = place->variable != NULL ? config_variable(c, place->variable) : NULL;
 	const char *home = config_variable(c, "HOME");
@@ -33,11 +34,11 @@ char *cli_place_file(const struct config *c, const struct setup_file *file)
 	struct setup_place shell;
 	if (file->format == SETUP_SHELL) {
 		bool known = setup_client_shell_place(config_variable(c, "SHELL"), &shell);
-		return known ? cli_place_path(c, &shell) : NULL;
+		return known ? path_of(c, &shell) : NULL;
 	}
 	char *first = NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(file->places) && file->places[i].name != NULL; i++) {
-		char *path = cli_place_path(c, &file->places[i]);
+		char *path = path_of(c, &file->places[i]);
 		if (path != NULL && access(path, F_OK) == 0) {
 			mem_free_pointer(&first);
 			return path;
@@ -69,7 +70,7 @@ char *cli_place_program(const struct config *c, const char *name)
 bool cli_place_has_client(const struct config *c, const struct setup_client *client)
 {
 	cleanup_free char *program = cli_place_program(c, client->program);
-	cleanup_free char *home = cli_place_path(c, &client->home);
+	cleanup_free char *home = path_of(c, &client->home);
 	return program != NULL || (home != NULL && access(home, F_OK) == 0);
 }
 

@@ -6,11 +6,7 @@
 struct config;
 struct setup_client;
 struct setup_file;
-struct setup_place;
 struct setup_settings;
-
-/* The path, for the caller to free; NULL if the environment tells no home. */
-char *cli_place_path(const struct config *c, const struct setup_place *place);
 
 /* The file of a client that setup is about: the one of its places that exists, else the first. NULL
  * if it cannot be told: no home, or no shell that is known. */
