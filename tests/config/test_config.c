@@ -6,6 +6,7 @@
 
 #include "config/config_option.h"
 #include "config_fixture.h"
+#include "session/session.h"
 #include "support/suite.h"
 
 START_TEST(defaults_are_the_documented_ones)
@@ -34,6 +35,29 @@ START_TEST(defaults_are_the_documented_ones)
 	ck_assert(!c->verbose);
 	ck_assert_ptr_null(c->token);
 	ck_assert_ptr_null(c->notifier_path);
+	fixture_finish(&f);
+}
+END_TEST
+
+/* The configuration may not look into sessions, so this holds their words together. */
+START_TEST(every_kind_of_attention_is_notified_of_by_default)
+{
+	struct fixture f;
+	fixture_init(&f);
+	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
+	const struct config_list *kinds = &f.config.notify_kinds;
+	ck_assert_uint_eq(kinds->count, SESSION_ATTENTION_COUNT - SESSION_ATTENTION_NONE - 1);
+	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {
+		const char *name = session_attention_name((enum session_attention)i);
+		size_t found = 0;
+		for (size_t k = 0; k < kinds->count; k++) {
+			found += strcmp(kinds->items[k], name) == 0;
+		}
+		ck_assert_msg(found == 1, "%s", name);
+		const struct config_option *o = &config_options[OPTION_NOTIFY_KINDS];
+		ck_assert(o->limits.is_allowed(str_from(name)));
+		ck_assert_ptr_nonnull(strstr(o->limits.allowed, name));
+	}
 	fixture_finish(&f);
 }
 END_TEST
@@ -484,6 +508,7 @@ static Suite *config_suite(void)
 	Suite *suite = suite_create("config");
 	TCase *tcase = tcase_create("load");
 	tcase_add_test(tcase, defaults_are_the_documented_ones);
+	tcase_add_test(tcase, every_kind_of_attention_is_notified_of_by_default);
 	tcase_add_test(tcase, flags_win_over_environment_over_file);
 	tcase_add_test(tcase, wrong_values_of_weaker_sources_are_told_too);
 	tcase_add_test(tcase, wrong_environment_names_the_variable);
