@@ -481,8 +481,8 @@ const struct config_option config_options[OPTION_COUNT] = {
 	[OPTION_PRINT] = FLAG(
 		"print", 0, SETUP, setup_print, "print what to paste, and look at no file"),
 	[OPTION_TRACES] = FLAG("traces", 0, SETUP, setup_traces,
-		"have traces sent too: they tell what is stopped with Esc, and cost the "
-		"client a little"),
+		"have Claude Code send traces too: they tell what is stopped with Esc, and "
+		"cost it a little"),
 	[OPTION_FAST] = FLAG(
 		"fast", 0, SETUP, setup_fast, "have Claude Code send every second, not every five"),
 	[OPTION_WATCH] = FLAG(

@@ -48,15 +48,16 @@ static const struct setup_file claude_settings = {
 	.events = claude_events,
 };
 
-/* ---- Codex: what its notify program would be told, its Stop hook and its telemetry tell too;
- * older ones do not start without the headers */
+/* ---- Codex: what its notify program would be told, its Stop hook and its telemetry tell too; only
+ * its traces and its hooks tell the directory, and hooks it runs once its user trusts them; older
+ * ones do not start without the headers */
 
 #define CODEX_EXPORTER(signal)                                                                     \
 	"{ otlp-http = { endpoint = \"@/v1/" signal "\", protocol = \"binary\", headers = {} } }"
 
 static const struct setup_member codex_members[] = {
 	{{"otel", "exporter"}, CODEX_EXPORTER("logs"), NULL, SETUP_ALWAYS},
-	{{"otel", "trace_exporter"}, CODEX_EXPORTER("traces"), NULL, SETUP_WITH_TRACES},
+	{{"otel", "trace_exporter"}, CODEX_EXPORTER("traces"), NULL, SETUP_ALWAYS},
 	{{NULL}},
 };
 

@@ -235,26 +235,45 @@ static bool names_daemon(struct str value, const struct setup_member *m, int por
 	return found;
 }
 
+static void look_at_toml(struct plan *p, const struct setup_member *m)
+{
+	struct str found;
+	enum setup_toml_status status = setup_toml_get(
+		p->text, str_from(m->path[0]), str_from(m->path[1]), &found);
+	if (status == SETUP_TOML_UNCLEAR) {
+		p->outcome.unclear = true;
+	} else if (status != SETUP_TOML_ABSENT && !names_daemon(found, m, p->settings->port)) {
+		note_member(p, m, found, "");
+		p->outcome.elsewhere = true;
+	}
+}
+
+static void add_toml(struct plan *p, const struct setup_member *m)
+{
+	struct str table = str_from(m->path[0]), key = str_from(m->path[1]), found;
+	if (setup_toml_get(p->text, table, key, &found) != SETUP_TOML_ABSENT) {
+		return;
+	}
+	struct buf value;
+	buf_init(&value, VALUE_BYTES);
+	expand(&value, m->value, strlen(m->value), p->settings->port);
+	setup_toml_add(p->text, table, key, buf_str(&value));
+	count_member(p, m);
+	buf_finish(&value);
+}
+
+/* All of it, or, where something else is wanted already, nothing. */
 static void apply_toml(struct plan *p)
 {
-	for (const struct setup_member *m = p->file->members; m->path[0] != NULL; m++) {
-		struct str table = str_from(m->path[0]), key = str_from(m->path[1]), found;
-		enum setup_toml_status status = setup_toml_get(p->text, table, key, &found);
-		if (!is_wanted(p, m) || p->outcome.unclear) {
-			continue;
+	const struct setup_member *m;
+	for (m = p->file->members; m->path[0] != NULL; m++) {
+		if (is_wanted(p, m) && !p->outcome.unclear) {
+			look_at_toml(p, m);
 		}
-		if (status == SETUP_TOML_UNCLEAR) {
-			p->outcome.unclear = true;
-		} else if (status == SETUP_TOML_ABSENT) {
-			struct buf value;
-			buf_init(&value, VALUE_BYTES);
-			expand(&value, m->value, strlen(m->value), p->settings->port);
-			setup_toml_add(p->text, table, key, buf_str(&value));
-			count_member(p, m);
-			buf_finish(&value);
-		} else if (!names_daemon(found, m, p->settings->port)) {
-			note_member(p, m, found, "");
-			p->outcome.elsewhere = true;
+	}
+	for (m = p->file->members; m->path[0] != NULL; m++) {
+		if (is_wanted(p, m) && !p->outcome.unclear && !p->outcome.elsewhere) {
+			add_toml(p, m);
 		}
 	}
 }

@@ -120,7 +120,7 @@ class Setup(unittest.TestCase):
 
     def test_undo_leaves_what_was_changed_since(self):
         self.write('.codex/config.toml', 'model = "x"')
-        self.assertEqual(self.run_setup('codex', '--yes', '--traces').returncode, 0)
+        self.assertEqual(self.run_setup('codex', '--yes').returncode, 0)
         self.assertIn('trace_exporter', self.read('.codex/config.toml'))
         self.write('.codex/config.toml', self.read('.codex/config.toml') + '\n[tui]\na = 1\n')
         undone = self.run_setup('codex', '--undo', '--yes')

@@ -147,7 +147,9 @@ END_TEST
 START_TEST(what_points_here_in_other_words_is_fine)
 {
 	struct buf text = text_of("[otel]\nexporter = { otlp-http = { protocol = \"json\", "
-				  "endpoint = \"http://localhost:4318/v1/logs\" } }\n");
+				  "endpoint = \"http://localhost:4318/v1/logs\" } }\n"
+				  "trace_exporter = { otlp-http = { protocol = \"json\", "
+				  "endpoint = \"http://localhost:4318/v1/traces\" } }\n");
 	struct setup_outcome outcome = apply("codex", 0, &plain, &text);
 	ck_assert(!outcome.elsewhere && outcome.members == 0);
 	buf_finish(&text);
