@@ -56,12 +56,12 @@ static int run_program(const struct config *config, const struct cli_session *s,
 	}
 	if (s->pid != 0) {
 		argv[size] = pid;
-	} else if (name != NULL && s->cwd.size > 0) {
+	} else if (name != NULL) {
 		argv[size++] = name;
-		argv[size] = directory;
+		argv[size] = s->cwd.size > 0 ? directory : NULL;
 	} else {
-		log_error("neither process nor directory of session \"%s\" is known, so its window "
-			  "cannot be found",
+		log_error(
+			"the process of session \"%s\" is not known, so its window cannot be found",
 			log_shown(s->id));
 		return EXIT_FAILURE;
 	}

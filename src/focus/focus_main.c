@@ -23,13 +23,15 @@ static void on_alarm(int number)
 	_exit(EXIT_FAILURE);
 }
 
-/* The words behind --check: PID, or NAME DIRECTORY. */
+/* The words behind --check: PID, or NAME [DIRECTORY]. */
 static int find(char *const *words, int count, int64_t *ret_pid, struct buf *why)
 {
-	if (count == 1) {
-		return str_to_int64(str_from(words[0]), ret_pid) && *ret_pid > 0 ? 0 : -EINVAL;
+	if (count == 1 && str_to_int64(str_from(words[0]), ret_pid)) {
+		return *ret_pid > 0 ? 0 : -EINVAL;
 	}
-	return count == 2 ? focus_search(words[0], words[1], ret_pid, why) : -EINVAL;
+	return count == 1 || count == 2
+		       ? focus_search(words[0], count == 2 ? words[1] : NULL, ret_pid, why)
+		       : -EINVAL;
 }
 
 static int run(char *const *words, int count, enum focus_wish wish, struct buf *why)
@@ -37,7 +39,7 @@ static int run(char *const *words, int count, enum focus_wish wish, struct buf *
 	int64_t pid;
 	int r = find(words, count, &pid, why);
 	if (r == -EINVAL) {
-		log_error("usage: otel-ai-monitor-focus [--check] PID|NAME DIRECTORY");
+		log_error("usage: otel-ai-monitor-focus [--check] PID|NAME [DIRECTORY]");
 		return EXIT_USAGE;
 	}
 	if (r == 0) {

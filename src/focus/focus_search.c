@@ -13,9 +13,9 @@
 
 /* Of a client and its wrapper, which share the terminal, any will do. */
 struct search {
-	const char *name, *directory;
-	int64_t pid;       // 0: none found yet
-	uint32_t terminal; // of that one
+	const char *name, *directory; // directory: NULL for any
+	int64_t pid;                  // 0: none found yet
+	uint32_t terminal;            // of that one
 	bool is_ambiguous;
 };
 
@@ -32,7 +32,8 @@ static bool fits(const struct search *s, int64_t pid, uint64_t start_ticks)
 	}
 	bool is_called_so = begins_with(info.name, s->name) || begins_with(info.program, s->name) ||
 			    begins_with(info.script, s->name);
-	bool works_there = info.cwd != NULL && strcmp(info.cwd, s->directory) == 0;
+	bool works_there = s->directory == NULL ||
+			   (info.cwd != NULL && strcmp(info.cwd, s->directory) == 0);
 	process_info_finish(&info);
 	return is_called_so && works_there;
 }
@@ -65,8 +66,8 @@ int focus_search(const char *name, const char *directory, int64_t *ret_pid, stru
 		closedir(processes);
 	}
 	if (search.pid == 0 || search.is_ambiguous) {
-		buf_printf(why, "%s terminal of %s in its directory",
-			search.is_ambiguous ? "more than one" : "no", name);
+		buf_printf(why, "%s terminal of %s%s", search.is_ambiguous ? "more than one" : "no",
+			name, directory != NULL ? " in its directory" : "");
 		return search.is_ambiguous ? -ENOTUNIQ : -ENOENT;
 	}
 	*ret_pid = search.pid;

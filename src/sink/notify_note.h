@@ -27,7 +27,7 @@ struct notify_note {
 	char *line;          // for the notifier; NULL: nothing
 	char **command;      // to be run then; NULL: none
 	int64_t pid;         // whose terminal may have the focus; 0: unknown
-	const char *program; // or by its name and directory; NULL: unknown
+	const char *program; // or by its name, and its directory; NULL: unknown
 	char *cwd;
 	uint64_t due_ms; // loop time; 0: not by time
 	bool is_asking;  // whether it has the focus; the answer decides

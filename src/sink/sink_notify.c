@@ -105,7 +105,7 @@ static bool ask_for_focus(struct sink_notify *n, struct notify_note *note)
 	if (note->pid > 0) {
 		(void)snprintf(pid, sizeof(pid), "%" PRId64, note->pid);
 		argv[2] = pid;
-	} else if (note->program != NULL && note->cwd != NULL) {
+	} else if (note->program != NULL) {
 		argv[2] = note->program;
 		argv[3] = note->cwd;
 	} else {
@@ -187,7 +187,7 @@ static void compose(struct sink_notify *n, struct notify_note *note, const struc
 	struct buf summary, body;
 	buf_clear(&n->line);
 	const char *program = event_tool_program(str_from(s->tool_name));
-	bool can_focus = s->pid > 0 || (program != NULL && s->cwd != NULL) || n->has_focus_command;
+	bool can_focus = s->pid > 0 || program != NULL || n->has_focus_command;
 	notify_text_write(&n->line, s, can_focus, note->on_screen ? note->number : 0);
 	buf_init(&summary, TEXT_BYTES);
 	buf_init(&body, TEXT_BYTES);

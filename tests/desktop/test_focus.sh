@@ -110,6 +110,11 @@ eventually "the fourth terminal is active" is_active fourth
 "$program" focus --check six || fail "session six has the focus"
 "$program" focus seven 2>"$work/refused.log" && fail "nobody works nowhere"
 grep -q 'no terminal of codex' "$work/refused.log" || fail "that is told"
+# A session of which not even the directory is known: while there is only one such terminal.
+printf '{"session_id":"eight","hook_event_name":"UserPromptSubmit"}' | "$program" hook codex
+i3-msg -q workspace 9
+"$program" focus eight || fail "focus eight"
+eventually "the only such terminal is active" is_active fourth
 start_terminal fifth bash -c "cd '$work/api' && exec '$work/codex' -c 'echo; read -r forever'"
 "$program" focus six 2>"$work/refused.log" && fail "it could be either of two"
 

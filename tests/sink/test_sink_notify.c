@@ -28,11 +28,12 @@ static void on_wish(struct str session_id, enum notify_wish wish, struct str tok
 		notify_wish_name(wish), STR_ARG(token));
 }
 
-/* The notifier is the script; nobody has the focus. */
+/* The notifier is the script; nobody is asked who has the focus. */
 static struct sink_notify_settings settings_bare(void)
 {
-	return (struct sink_notify_settings){
-		.notifier_path = f.path, .focus_path = "false", .rules = {.kinds = ~0u}};
+	return (struct sink_notify_settings){.notifier_path = f.path,
+		.focus_path = "false",
+		.rules = {.kinds = ~0u, .even_focused = true}};
 }
 
 static void setup(void)
@@ -353,6 +354,7 @@ START_TEST(an_old_answer_about_the_focus_says_nothing_of_what_came_since)
 	fclose(check);
 	chmod(check_path, 0700);
 	struct sink_notify_settings settings = settings_bare();
+	settings.rules.even_focused = false;
 	settings.focus_path = check_path;
 	settings.rules.delay_ms = 1;
 	sink_notify_set(sink, &settings);
@@ -377,6 +379,7 @@ START_TEST(who_has_the_focus_is_not_told_of)
 {
 	struct sink_notify_settings settings = settings_bare();
 	static char other[] = "s2";
+	settings.rules.even_focused = false;
 	settings.focus_path = "true";
 	sink_notify_set(sink, &settings);
 	write_script(answering_script);
