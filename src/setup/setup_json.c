@@ -117,7 +117,7 @@ static bool find_item(const struct container *c, const char *name, const struct 
 	return true;
 }
 
-static bool is_blank(const struct buf *text)
+bool setup_json_is_blank(const struct buf *text)
 {
 	return text->size == 0 ||
 	       skip_blanks(text->data, text->data + text->size) == text->data + text->size;
@@ -162,7 +162,7 @@ enum setup_json_status setup_json_get(
 	struct container c;
 	size_t names;
 	const struct item *item = NULL;
-	if (is_blank(text)) {
+	if (setup_json_is_blank(text)) {
 		return SETUP_JSON_ABSENT;
 	}
 	enum setup_json_status status = walk(text, path, &c, &names, &item);
@@ -306,7 +306,7 @@ void setup_json_add(struct buf *text, const char *const *path, struct str value)
 	struct container c;
 	size_t names;
 	const struct item *ignored;
-	if (is_blank(text)) {
+	if (setup_json_is_blank(text)) {
 		buf_clear(text);
 		buf_append_str(text, STR("{}\n"));
 	}

@@ -48,3 +48,6 @@ void setup_json_remove_items(
 
 /* Whether the value at path is an object or an array without anything in it. */
 bool setup_json_is_empty(const struct buf *text, const char *const *path);
+
+/* Whether there is nothing in it but what JSON takes for blanks. */
+bool setup_json_is_blank(const struct buf *text);

@@ -211,8 +211,9 @@ static bool undo_json(const struct setup_client *client, const struct setup_file
 		setup_hook_remove(text, base, client, e->name);
 	}
 	remove_empty(base, text, "hooks");
-	if (base->size == 0 && str_equal(str_trim(buf_str(text)), STR("{}\n"))) {
+	if (setup_json_is_blank(base) && str_equal(str_trim(buf_str(text)), STR("{}\n"))) {
 		buf_clear(text);
+		buf_append_str(text, buf_str(base));
 	}
 	return true;
 }

@@ -7,11 +7,12 @@
 
 void setup_text_replace(struct buf *text, size_t at, size_t remove, struct str by)
 {
+	struct str head = {text->data, at}, tail = str_skip(buf_str(text), at + remove);
 	struct buf made;
 	buf_init(&made, text->ceiling);
-	buf_append(&made, text->data, at);
+	buf_append_str(&made, head);
 	buf_append_str(&made, by);
-	buf_append(&made, text->data + at + remove, text->size - at - remove);
+	buf_append_str(&made, tail);
 	made.overflowed = made.overflowed || text->overflowed;
 	buf_finish(text);
 	*text = made;
