@@ -35,6 +35,7 @@ struct web_counters {
 	uint64_t records[OTLP_SIGNAL_COUNT];
 	uint64_t hooks;
 	uint64_t rejected_requests, rejected_records, repaired_strings;
+	uint64_t unknown_sessions; // asked for or acknowledged when there was none
 
 	int64_t request_at_ms[OTLP_SIGNAL_COUNT]; // the last, monotonic; 0: none yet
 	int64_t hook_at_ms;

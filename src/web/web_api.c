@@ -37,8 +37,10 @@ void web_api_error(const struct http_request *req, struct http_response *res, in
 	buf_append_char(http_response_body(res), '\n');
 }
 
-static void no_session(const struct http_request *req, struct http_response *res)
+/* Who asks in time is told 200, who asks late 404: neither made a mistake. */
+static void no_session(const struct http_request *req, struct http_response *res, struct web *w)
 {
+	w->counters.unknown_sessions++;
 	http_response_status(res, 404);
 	web_api_error(req, res, 404, STR("no session of that id"), NULL);
 }
@@ -63,10 +65,10 @@ static void write_session(struct http_response *res, const struct session *s)
 
 void web_api_session(const struct http_request *req, struct http_response *res, void *data)
 {
-	const struct web *w = data;
+	struct web *w = data;
 	const struct session *s = session_tracker_find(w->tracker, req->path_parameter);
 	if (s == NULL) {
-		no_session(req, res);
+		no_session(req, res, w);
 	} else {
 		write_session(res, s);
 	}
@@ -76,7 +78,7 @@ void web_api_acknowledge(const struct http_request *req, struct http_response *r
 {
 	struct web *w = data;
 	if (!session_tracker_acknowledge(w->tracker, req->path_parameter, w->now(w->data))) {
-		no_session(req, res);
+		no_session(req, res, w);
 		return;
 	}
 	w->on_change(w->data);
@@ -156,7 +158,8 @@ void web_api_health(const struct http_request *req, struct http_response *res, v
 		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
 	}
 	const uint64_t refused[] = {w->counters.rejected_requests, w->counters.rejected_records,
-		http->answers[4] + http->answers[5] - w->counters.rejected_requests,
+		http->answers[4] + http->answers[5] - w->counters.rejected_requests -
+			w->counters.unknown_sessions,
 		http->http2_prefaces};
 	const uint64_t received[] = {w->counters.records[OTLP_LOGS],
 		w->counters.records[OTLP_TRACES], w->counters.records[OTLP_METRICS],

@@ -131,6 +131,14 @@ class Receive(DaemonTest):
         self.assertEqual(self.ask('GET', '/health').json()['rejected']['http2'], 1)
         self.assertIn('http/protobuf', self.log(self.daemon))
 
+    def test_a_session_that_is_gone_is_no_refusal(self):
+        self.assertEqual(self.ask('GET', '/api/sessions/gone').status, 404)
+        self.assertEqual(self.ask('POST', '/api/sessions/gone/ack').status, 404)
+        self.assertEqual(self.ask('GET', '/health').json()['rejected']['http'], 0)
+        self.assertEqual(self.ask('GET', '/nothing').status, 404)
+        self.assertEqual(self.ask('GET', '/health').json()['rejected']['http'], 1)
+        self.wait_log(r'"/nothing": 404')
+
     def test_acknowledging(self):
         sock = self.connect()
         self.post('/v1/logs', prompt('done'), sock=sock)
