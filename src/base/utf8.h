@@ -41,5 +41,8 @@ void utf8_append_repaired(struct buf *b, struct str s);
  * after max_bytes with an ellipsis. */
 void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes);
 
+/* Places on a screen: every code point takes one. */
+size_t utf8_width(struct str s);
+
 /* Writes code point c (a scalar value) to out; returns the number of bytes, 1 to 4. */
 size_t utf8_encode(unsigned c, char out[4]);

@@ -85,16 +85,6 @@ static const struct {
 	{STR_INIT("COST"), write_cost},
 };
 
-/* Places on the screen: every code point takes one. */
-static size_t text_width(struct str text)
-{
-	size_t width = 0;
-	for (size_t i = 0; i < text.size; i++) {
-		width += ((unsigned char)text.data[i] & 0xc0) != 0x80;
-	}
-	return width;
-}
-
 /* The cell of a column into the cleared buf: its heading if s is NULL. */
 static struct str make_cell(
 	struct buf *cell, size_t column, const struct cli_session *s, int64_t wall_ms)
@@ -115,7 +105,7 @@ static void append_row(struct buf *out, struct buf *cell, const size_t widths[CO
 		struct str text = make_cell(cell, column, s, wall_ms);
 		buf_append_str(out, text);
 		if (column + 1 < COLUMNS) {
-			int gap = (int)(widths[column] - text_width(text)) + 2;
+			int gap = (int)(widths[column] - utf8_width(text)) + 2;
 			buf_printf(out, "%*s", gap, "");
 		}
 	}
@@ -134,7 +124,7 @@ void cli_table_append(struct buf *out, const struct cli_list *list, int64_t wall
 	for (size_t column = 0; column < COLUMNS; column++) {
 		widths[column] = columns[column].heading.size;
 		for (size_t i = 0; i < list->count; i++) {
-			size_t width = text_width(
+			size_t width = utf8_width(
 				make_cell(&cell, column, &list->sessions[i], wall_ms));
 			widths[column] = width > widths[column] ? width : widths[column];
 		}

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "config/config.h"
 #include "config/config_option.h"
 
@@ -12,17 +13,22 @@ static const struct {
 	const char *usage, *about, *examples;
 } texts[CONFIG_COMMAND_COUNT] = {
 	[CONFIG_SERVE] = {"Usage: otel-ai-monitor [serve] [OPTION...]\n"
-			  "       otel-ai-monitor watch [OPTION...]\n"
-			  "       otel-ai-monitor status [OPTION...]\n"
-			  "       otel-ai-monitor ack [ID] [OPTION...]\n"
-			  "       otel-ai-monitor focus [ID] [OPTION...]\n"
-			  "       otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n"
-			  "       otel-ai-monitor setup [CLIENT|BAR...] [OPTION...]\n"
-			  "       otel-ai-monitor doctor [OPTION...]\n"
-			  "       otel-ai-monitor demo [OPTION...]\n",
+			  "       otel-ai-monitor COMMAND [OPTION...]\n",
 		"Receives the telemetry of AI coding assistants on this machine and tells what "
 		"each of\n"
-		"their sessions is doing. \"watch\" prints that as it changes, \"status\" once.\n",
+		"their sessions is doing.\n"
+		"\n"
+		"Commands, each with a --help of its own:\n"
+		"  setup [CLIENT|BAR...]           points your assistants here, with a diff and a\n"
+		"                                  question before each change\n"
+		"  demo                            plays three invented sessions\n"
+		"  doctor                          says what is wrong, and what to do\n"
+		"  status                          prints the sessions once\n"
+		"  watch                           prints them as they change, for bars\n"
+		"  focus [ID]                      goes to the terminal of the session that needs\n"
+		"                                  you most\n"
+		"  ack [ID]                        says that you have seen what is done\n"
+		"  hook CLIENT [JSON]              what the assistants' hooks run\n",
 		"  otel-ai-monitor                       run here, with lines on the terminal\n"
 		"  otel-ai-monitor --port 4319           when something else has 4318\n"
 		"  otel-ai-monitor --no-notifications --pipe /tmp/ai.pipe\n"
@@ -36,14 +42,16 @@ static const struct {
 		"takes it, for ever.\n",
 		"  otel-ai-monitor watch\n"
 		"  otel-ai-monitor watch --format list   for eww: (deflisten ai \"...\")\n"
-		"  otel-ai-monitor watch --format waybar with \"return-type\": \"json\"\n"
+		"  otel-ai-monitor watch --format waybar\n"
+		"                                        with \"return-type\": \"json\"\n"
 		"  otel-ai-monitor watch --format plain --icon-working work --icon-idle none\n"
 		"  otel-ai-monitor watch | jq -r 'select(.type == \"session_update\") | .state'\n"},
 	[CONFIG_STATUS] = {"Usage: otel-ai-monitor status [OPTION...]\n",
 		"Prints the sessions of the running otel-ai-monitor once.\n",
 		"  otel-ai-monitor status\n"
 		"  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"
-		"  otel-ai-monitor status --format plain for a bar that asks now and then\n"},
+		"  otel-ai-monitor status --format plain\n"
+		"                                        for a bar that asks now and then\n"},
 	[CONFIG_ACK] = {"Usage: otel-ai-monitor ack [ID] [OPTION...]\n",
 		"Tells the running otel-ai-monitor that its user has seen what is done: the "
 		"session ID,\n"
@@ -60,9 +68,11 @@ static const struct {
 		"bar\n"
 		"  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n"},
 	[CONFIG_HOOK] = {"Usage: otel-ai-monitor hook CLIENT [JSON] [OPTION...]\n",
-		"For the hooks of claude-code, codex, gemini, qwen and copilot: hands what the\n"
-		"client says on standard input, or JSON, to the running otel-ai-monitor. Takes\n"
-		"a second at most, prints nothing and never fails, also while none is running.\n",
+		"For the hooks of claude-code, codex, gemini, qwen and copilot: hands what the "
+		"client says\n"
+		"on standard input, or JSON, to the running otel-ai-monitor. Takes a second at "
+		"most, prints\n"
+		"nothing and never fails, also while none is running.\n",
 		"  otel-ai-monitor hook claude-code      as a command in ~/.claude/settings.json\n"
 		"  otel-ai-monitor hook codex            as a command in ~/.codex/hooks.json, or\n"
 		"  notify = [\"otel-ai-monitor\", \"hook\", \"codex\"]\n"
@@ -111,7 +121,7 @@ static const struct {
 
 static void pad_to(struct buf *b, size_t column)
 {
-	while (b->size < column) {
+	for (size_t width = utf8_width(buf_str(b)); width < column; width++) {
 		buf_append_char(b, ' ');
 	}
 }
@@ -119,14 +129,15 @@ static void pad_to(struct buf *b, size_t column)
 /* text broken into lines, from the column on; first: what stands left of it. */
 static void print_wrapped(FILE *out, struct buf *first, const char *text)
 {
-	if (first->size + 2 > HELP_COLUMN) {
+	if (utf8_width(buf_str(first)) + 2 > HELP_COLUMN) {
 		fprintf(out, "%.*s\n", STR_ARG(buf_str(first)));
 		buf_clear(first);
 	}
 	pad_to(first, HELP_COLUMN);
 	while (*text != '\0') {
-		size_t size = strcspn(text, " ");
-		if (first->size > HELP_COLUMN && first->size + 1 + size > HELP_WIDTH) {
+		size_t size = strcspn(text, " "), end = utf8_width(buf_str(first)) + 1;
+		if (first->size > HELP_COLUMN &&
+			end + utf8_width((struct str){text, size}) > HELP_WIDTH) {
 			fprintf(out, "%.*s\n", STR_ARG(buf_str(first)));
 			buf_clear(first);
 			pad_to(first, HELP_COLUMN);

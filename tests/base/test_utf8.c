@@ -73,6 +73,14 @@ START_TEST(shown_text_is_harmless_and_cut)
 }
 END_TEST
 
+START_TEST(width_counts_code_points)
+{
+	ck_assert_uint_eq(utf8_width(STR("")), 0);
+	ck_assert_uint_eq(utf8_width(STR("ab")), 2);
+	ck_assert_uint_eq(utf8_width(STR("⠋, é✓")), 5);
+}
+END_TEST
+
 START_TEST(every_scalar_value_is_encoded_validly)
 {
 	char out[4];
@@ -96,6 +104,7 @@ static Suite *utf8_suite(void)
 	tcase_add_test(tcase, one_bad_byte_is_found_wherever_it_is);
 	tcase_add_test(tcase, bad_bytes_are_replaced_one_by_one);
 	tcase_add_test(tcase, shown_text_is_harmless_and_cut);
+	tcase_add_test(tcase, width_counts_code_points);
 	tcase_add_test(tcase, every_scalar_value_is_encoded_validly);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include "base/mem.h"
+#include "config/config_flags.h"
 #include "config/config_option.h"
 #include "config_fixture.h"
 #include "session/session.h"
@@ -478,6 +480,23 @@ START_TEST(reload_of_a_wrong_file_changes_nothing)
 }
 END_TEST
 
+START_TEST(help_says_what_every_command_is_for)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	config_print_help(out, CONFIG_SERVE);
+	ck_assert_int_eq(fclose(out), 0);
+	for (int command = CONFIG_SERVE + 1; command < CONFIG_HELP; command++) {
+		const char *word = config_flags_command_word((enum config_command)command);
+		cleanup_free char *line = xasprintf("\n  %s ", word);
+		ck_assert_msg(
+			(strstr(text, line) != NULL) == (command != CONFIG_COMPLETE), "%s", word);
+	}
+	free(text);
+}
+END_TEST
+
 START_TEST(help_knows_every_option)
 {
 	char *text = NULL;
@@ -496,6 +515,8 @@ START_TEST(help_knows_every_option)
 	}
 	assert_contains(text, "default 4318");
 	assert_contains(text, "Examples:");
+	assert_contains(
+		text, "⠦, ⠧, ⠇, ⠏"); // on one line: it is measured on the screen, not in bytes
 	for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;) {
 		ck_assert_msg(strlen(line) <= 90, "%s", line);
 	}
@@ -525,6 +546,7 @@ static Suite *config_suite(void)
 	tcase_add_test(tcase, auto_stdout_leaves_the_journal_alone);
 	tcase_add_test(tcase, reload_takes_what_can_change);
 	tcase_add_test(tcase, reload_of_a_wrong_file_changes_nothing);
+	tcase_add_test(tcase, help_says_what_every_command_is_for);
 	tcase_add_test(tcase, help_knows_every_option);
 	suite_add_tcase(suite, tcase);
 	return suite;
