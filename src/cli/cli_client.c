@@ -208,10 +208,14 @@ int cli_client_list(const struct cli_target *t, struct buf *ret_body)
 void cli_client_complain(const struct cli_target *t, int result)
 {
 	cleanup_free char *where = cli_target_shown(t);
-	if (result < 0) {
-		log_errno(result, "the daemon is not reachable at %s", where);
-	} else {
+	if (result >= 0) {
 		log_error("%s answered with HTTP status %d; is it the daemon that listens there?",
 			where, result);
+		return;
+	}
+	log_errno(result, "the daemon is not reachable at %s", where);
+	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
+		log_info("it is started by: systemctl --user enable --now otel-ai-monitor.socket, "
+			 "or just otel-ai-monitor");
 	}
 }

@@ -155,8 +155,6 @@ int cli_demo(const struct config *config)
 	}
 	if (status != 200) {
 		cli_client_complain(&target, status);
-		log_info("the daemon is started by: systemctl --user enable --now "
-			 "otel-ai-monitor.socket, or just otel-ai-monitor");
 		return EXIT_FAILURE;
 	}
 	for (size_t i = 0; i < SESSIONS; i++) {
