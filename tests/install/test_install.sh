@@ -45,6 +45,7 @@ for page in 'otel-ai-monitor 1' 'otel-ai-monitor.conf 5' 'otel-ai-monitor-protoc
 	[ "$file" = "$root/share/man/man$section/$name.$section" ] || fail "man finds $file"
 	MANROFFSEQ='' man --warnings -l "$file" 2>"$dir/warnings" >/dev/null
 	[ ! -s "$dir/warnings" ] || fail "$file: $(cat "$dir/warnings")"
+	MANWIDTH=80 man -l "$file" | grep '‐$' && fail "$file: a word is broken, and cannot be found or copied"
 done
 
 desktop-file-validate --warn-kde "$root/share/applications/otel-ai-monitor.desktop"
