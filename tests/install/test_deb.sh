@@ -63,6 +63,10 @@ dpkg -i /mnt/package.deb >/mnt/log 2>&1 || fail "not installed: $(cat /mnt/log)"
 for page in otel-ai-monitor otel-ai-monitor.conf otel-ai-monitor-protocol; do
 	man -w $page >/dev/null || fail "man does not find $page"
 done
+while read -r link; do
+	file=/usr/share/doc/otel-ai-monitor/${link##*/}
+	[ -e "$file" ] || [ -e "$file.gz" ] || fail "README.md speaks of $link, which is not there"
+done < <(grep -oE '\(docs/[a-z]+\.md\)' /mnt/project/README.md | tr -d '()' | sort -u)
 [ "$(fish -c 'complete -C "otel-ai-monitor wat"' | cut -f 1)" = watch ] || fail "fish does not know it"
 [ "$(zsh -fc 'autoload compinit && compinit -u -D; print $_comps[otel-ai-monitor]')" = _otel-ai-monitor ] ||
 	fail "zsh does not know it"
