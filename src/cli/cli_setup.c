@@ -140,7 +140,9 @@ static void say_done(const struct job *job)
 	} else if (undone && as_before && unlink(job->backup) == 0) {
 		printf("Changed; it is as it was before.\n");
 	} else if (access(job->backup, F_OK) == 0) {
-		printf("Changed; what was there before is in %s\n", job->backup);
+		printf("Changed; what %s is in %s\n",
+			undone ? "stood there before the first setup" : "was there before",
+			job->backup);
 	} else {
 		printf("Changed.\n");
 	}

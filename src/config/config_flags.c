@@ -70,11 +70,18 @@ struct arguments {
 	bool words_only; // "--" was read
 };
 
+static void say_where_help_is(struct config_loader *l)
+{
+	const char *word = command_words[l->config.command];
+	bool is_default = l->config.command == CONFIG_SERVE;
+	config_loader_say(l, "; see %s%s--help", is_default ? "" : word, is_default ? "" : " ");
+}
+
 static int refuse_argument(struct config_loader *l, const char *why, const char *argument)
 {
 	config_loader_say(l, "%s ", why);
 	config_loader_say_shown(l, str_from(argument));
-	config_loader_say(l, "; see --help");
+	say_where_help_is(l);
 	return CONFIG_FAULT;
 }
 
@@ -216,8 +223,9 @@ static int check_flags(struct config_loader *l)
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		if (l->origins[id].source == CONFIG_SOURCE_FLAG &&
 			(config_options[id].commands & (1u << l->config.command)) == 0) {
-			config_loader_say(l, "--%s is no option of \"%s\"; see --help",
-				config_options[id].name, command_words[l->config.command]);
+			config_loader_say(l, "--%s is no option of \"%s\"", config_options[id].name,
+				command_words[l->config.command]);
+			say_where_help_is(l);
 			return CONFIG_FAULT;
 		}
 	}
@@ -240,7 +248,8 @@ int config_flags_load(struct config_loader *l)
 		return CONFIG_OK;
 	}
 	if (l->config.command == CONFIG_HOOK && l->config.hook_tool == NULL) {
-		config_loader_say(l, "\"hook\" needs the name of a client; see --help");
+		config_loader_say(l, "\"hook\" needs the name of a client");
+		say_where_help_is(l);
 		return CONFIG_FAULT;
 	}
 	return check_flags(l);

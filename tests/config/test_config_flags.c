@@ -192,8 +192,9 @@ static const struct {
 		"between them, or none"},
 	{{"otel-ai-monitor", "--json"}, "--json is no option of \"serve\"; see "
 					"--help"},
-	{{"otel-ai-monitor", "status", "--no-stdout"}, "--stdout is no option of \"status\"; see "
-						       "--help"},
+	{{"otel-ai-monitor", "status", "--no-stdout"},
+		"--stdout is no option of \"status\"; see status "
+		"--help"},
 };
 
 START_TEST(wrong_arguments_are_refused_with_words)
