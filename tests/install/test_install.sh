@@ -3,7 +3,7 @@
 #   test_install.sh BUILD-DIRECTORY PREFIX SOURCE-DIRECTORY
 set -euo pipefail
 build=$1 prefix=$2 source=$3
-for needed in meson man desktop-file-validate appstreamcli rsvg-convert; do
+for needed in meson man jq desktop-file-validate appstreamcli rsvg-convert; do
 	command -v $needed >/dev/null || {
 		echo "skipped: $needed is missing"
 		exit 77
@@ -52,6 +52,12 @@ desktop-file-validate --warn-kde "$root/share/applications/otel-ai-monitor.deskt
 appstreamcli validate --no-net --pedantic --strict "$root"/share/metainfo/*.metainfo.xml
 grep -q "<release version=\"$(cut -d ' ' -f 2 "$dir/version")\"" "$root"/share/metainfo/*.metainfo.xml ||
 	fail "the metainfo has another version"
+
+# A price is a number of dollars that is not negative, and each model stands there once.
+jq -e '.unit == "USD per 1000000 tokens" and (.models | length > 20) and
+	(.models | all((.model | length > 0) and .input >= 0 and .output >= 0)) and
+	(.models | group_by([.provider, .model]) | all(length == 1))' \
+	"$root/share/otel-ai-monitor/prices.json" >/dev/null || fail "prices are missing or wrong"
 
 # Every icon that is asked for is there, and can be drawn.
 icon=$(sed -n 's/^Icon=//p' "$root/share/applications/otel-ai-monitor.desktop")
