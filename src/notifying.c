@@ -71,9 +71,10 @@ static struct notify_rules rules_of(const struct config *config)
 
 static struct sink_notify_settings settings_of(const struct config *config)
 {
-	const char *notifier = config->notifier_path, *focus = config->focus_path;
+	const char *notifier = config->notifier_path;
+	const char *focus = config->focus_path != NULL ? config->focus_path : FOCUS_PATH;
 	struct sink_notify_settings settings = {
-		.focus_path = focus != NULL ? focus : FOCUS_PATH,
+		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it may be left out
 		.has_focus_command = config->focus_command.count > 0,
 		.rules = rules_of(config),
 		.command = (const char *const *)config->notify_command.items,

@@ -99,7 +99,7 @@ static bool ask_for_focus(struct sink_notify *n, struct notify_note *note)
 {
 	char pid[PID_BYTES];
 	const char *argv[5] = {n->focus_path, "--check"};
-	if (n->rules.even_focused) {
+	if (n->rules.even_focused || n->focus_path == NULL) {
 		return false;
 	}
 	if (note->pid > 0) {
@@ -187,7 +187,8 @@ static void compose(struct sink_notify *n, struct notify_note *note, const struc
 	struct buf summary, body;
 	buf_clear(&n->line);
 	const char *program = event_tool_program(str_from(s->tool_name));
-	bool can_focus = s->pid > 0 || program != NULL || n->has_focus_command;
+	bool is_findable = n->focus_path != NULL && (s->pid > 0 || program != NULL);
+	bool can_focus = is_findable || n->has_focus_command;
 	notify_text_write(&n->line, s, can_focus, note->on_screen ? note->number : 0);
 	buf_init(&summary, TEXT_BYTES);
 	buf_init(&body, TEXT_BYTES);
@@ -324,7 +325,7 @@ void sink_notify_set(struct sink *sink, const struct sink_notify_settings *setti
 	words_free(n->command);
 	free(n->focus_path);
 	n->rules = settings->rules;
-	n->focus_path = xstrdup(settings->focus_path);
+	n->focus_path = settings->focus_path != NULL ? xstrdup(settings->focus_path) : NULL;
 	n->has_focus_command = settings->has_focus_command;
 	n->command_size = settings->command_size;
 	n->command = words_fill(settings->command, settings->command_size, NULL, 0);

@@ -18,7 +18,7 @@ typedef void sink_notify_on_wish(
 
 struct sink_notify_settings {      // everything is copied
 	const char *notifier_path; // otel-ai-monitor-notifier; NULL: nothing on the screen
-	const char *focus_path;    // otel-ai-monitor-focus
+	const char *focus_path;    // otel-ai-monitor-focus; NULL: not there
 	bool has_focus_command;    // which needs to know no process
 	struct notify_rules rules;
 	const char *const *command; // to be run with every notification; words_fill()

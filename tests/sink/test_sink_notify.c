@@ -396,6 +396,20 @@ START_TEST(who_has_the_focus_is_not_told_of)
 }
 END_TEST
 
+START_TEST(without_the_program_nobody_is_asked_for_the_focus)
+{
+	struct sink_notify_settings settings = settings_bare();
+	settings.rules.even_focused = false;
+	settings.focus_path = NULL;
+	sink_notify_set(sink, &settings);
+	write_script(answering_script);
+	s.pid = 4711;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("is done", 1);
+	ck_assert_int_eq(count_told("\"focus\":0"), 1); // and it is not offered
+}
+END_TEST
+
 START_TEST(a_command_is_run_with_what_is_told)
 {
 	struct sink_notify_settings settings = settings_bare();
@@ -436,6 +450,7 @@ static Suite *sink_notify_suite(void)
 	tcase_add_test(tc, what_was_not_so_for_long_is_not_told);
 	tcase_add_test(tc, who_has_the_focus_is_not_told_of);
 	tcase_add_test(tc, an_old_answer_about_the_focus_says_nothing_of_what_came_since);
+	tcase_add_test(tc, without_the_program_nobody_is_asked_for_the_focus);
 	tcase_add_test(tc, a_command_is_run_with_what_is_told);
 	suite_add_tcase(suite, tc);
 	return suite;
