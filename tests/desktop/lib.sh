@@ -49,7 +49,7 @@ unset KITTY_WINDOW_ID KITTY_LISTEN_ON WEZTERM_PANE WEZTERM_UNIX_SOCKET
 export HOME=$work XDG_RUNTIME_DIR=$work XDG_CONFIG_HOME=$work
 
 start_x() {
-	Xvfb -displayfd 3 -screen 0 800x480x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
+	Xvfb -displayfd 3 -noreset -screen 0 800x480x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
 	started+=($!)
 	eventually "an X server" test -s "$work/display"
 	DISPLAY=:$(cat "$work/display")

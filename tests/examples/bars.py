@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'daemon'))
 from fixture import PATIENCE_S, PROGRAM, DaemonTest  # noqa: E402  (the path comes first)
@@ -86,7 +87,8 @@ class BarTest(DaemonTest):
         home = self.path('sway')
         os.mkdir(home, mode=0o700)
         with open(home + '/config', 'w', encoding='utf-8') as f:
-            f.write('output HEADLESS-1 mode %dx%d\noutput * bg #45475a solid_color\n' % (width, height))
+            f.write('xwayland disable\noutput HEADLESS-1 mode %dx%d\noutput * bg #45475a solid_color\n' %
+                    (width, height))
         identity = {}
         if os.geteuid() == 0:
             os.chmod(self.directory.name, 0o711)
@@ -103,9 +105,10 @@ class BarTest(DaemonTest):
         self.grab = ['grim', '-t', 'ppm', '-']
 
     def start_x(self, width=640, height=120):
-        """An X screen in memory."""
+        """An X screen in memory. Without -noreset it begins anew when its last client has gone, the program that
+        takes the pictures too, and throws out who was just coming."""
         reader, writer = os.pipe()
-        self.run_program('Xvfb', '-displayfd', str(writer), '-nolisten', 'tcp', '-screen', '0',
+        self.run_program('Xvfb', '-displayfd', str(writer), '-noreset', '-nolisten', 'tcp', '-screen', '0',
                          '%dx%dx24' % (width, height), pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as numbers:
@@ -121,6 +124,20 @@ class BarTest(DaemonTest):
         if directory:
             with open(os.path.join(directory, name + '.ppm'), 'wb') as f:
                 f.write(picture.ppm)
+
+    def start_on_x(self, *argv):
+        """The bar on a screen; on another one if it is not seen there. Its log."""
+        for _ in range(3):
+            self.start_x()
+            log_path = self.run_program(*argv)
+            end = time.monotonic() + PATIENCE_S / 2
+            while time.monotonic() < end:
+                picture = self.picture()
+                if picture is not None and picture.shows(BACKGROUND):
+                    return log_path
+                time.sleep(0.05)
+        with open(log_path, encoding='utf-8', errors='replace') as log:
+            self.fail('no bar is seen: ' + log.read())
 
     def wait_picture(self, what, condition):
         def look():

@@ -13,8 +13,7 @@ class I3blocks(BarTest):
             bar = f.read()
         with open(self.path('i3.config'), 'w', encoding='utf-8') as f:
             f.write(bar.replace('~/.config/i3blocks/config', EXAMPLES + '/i3blocks/config'))
-        self.start_x()
-        self.run_program('i3', '-c', self.path('i3.config'))
+        self.start_on_x('i3', '-c', self.path('i3.config'))
         self.look_at_a_session()
 
 

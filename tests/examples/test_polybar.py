@@ -9,8 +9,7 @@ need('Xvfb', 'polybar', 'import')
 
 class Polybar(BarTest):
     def test_states_are_seen(self):
-        self.start_x()
-        self.run_program('polybar', '-c', EXAMPLES + '/polybar/config.ini', 'main')
+        self.start_on_x('polybar', '-c', EXAMPLES + '/polybar/config.ini', 'main')
         self.look_at_a_session()
 
 
