@@ -1,16 +1,23 @@
-/* Plays a recording into the core in virtual time and prints every line with its virtual
+/* Plays what clients sent into the core in virtual time and prints every line with its virtual
  * millisecond.
  *
- * Standard input, sorted by time, in ms since the first request:
+ * Standard input, sorted by time, in ms since the start:
  *   epoch WALL_MS                     what 0 is on the wall clock
+ *   setting NAME MS                   one of serve's options
  *   MS post CONNECTION logs|traces|metrics protobuf|json PATH
  *   MS hook CLIENT PATH               what its hook was handed
- *   MS close CONNECTION
+ *   MS process CONNECTION PID NAME CWD  whose connection it is has been found
+ *   MS close CONNECTION               by the client
+ *   MS gone PID
+ *   MS clock OFFSET_MS                the wall clock is this far off from here on
+ *   MS ack SESSION
+ *   MS list                           prints the list of sessions and flushes
  *   MS end
  * Standard output: MS and a space before each NDJSON line. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +27,7 @@
 #include "event/event_batch.h"
 #include "event/event_hook.h"
 #include "otlp/otlp_receiver.h"
+#include "session/session_clients.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
 
@@ -27,7 +35,9 @@ enum { BODY_CEILING = 64 << 20, MONO_START_MS = 1000000 };
 
 struct replay {
 	int64_t epoch_ms;
-	int64_t now_ms; // since the first request
+	int64_t now_ms; // since the start
+	int64_t clock_offset_ms;
+	struct session_settings settings;
 	struct session_tracker *tracker;
 	struct otlp_receiver receiver;
 	struct event_batch batch;
@@ -36,7 +46,14 @@ struct replay {
 static struct instant instant_of(const struct replay *r)
 {
 	return (struct instant){
-		.mono_ms = MONO_START_MS + r->now_ms, .wall_ms = r->epoch_ms + r->now_ms};
+		.mono_ms = MONO_START_MS + r->now_ms,
+		.wall_ms = r->epoch_ms + r->now_ms + r->clock_offset_ms,
+	};
+}
+
+static void print_line(const struct replay *r, const struct buf *line)
+{
+	printf("%" PRId64 " %.*s", r->now_ms, STR_ARG(buf_str(line)));
 }
 
 static void on_change(const struct session_change *change, void *data)
@@ -45,7 +62,7 @@ static void on_change(const struct session_change *change, void *data)
 	struct buf line;
 	buf_init(&line, SINK_LINE_CEILING_BYTES);
 	sink_encode_update(&line, change, instant_of(r));
-	printf("%" PRId64 " %.*s", r->now_ms, STR_ARG(buf_str(&line)));
+	print_line(r, &line);
 	buf_finish(&line);
 }
 
@@ -157,38 +174,139 @@ static bool hook(struct replay *r, const char *arguments)
 	return good;
 }
 
-static bool step(struct replay *r, const char *line)
+static bool process(struct replay *r, const char *arguments)
 {
-	int64_t at_ms;
-	char verb[16];
-	int rest = 0;
-	if (sscanf(line, "epoch %" SCNd64, &at_ms) == 1) {
-		r->epoch_ms = at_ms;
-		return true;
-	}
-	if (sscanf(line, "%" SCNd64 " %15s %n", &at_ms, verb, &rest) < 2) {
+	uint64_t connection;
+	char name[64], cwd[4096];
+	struct session_process p = {0};
+	if (sscanf(arguments, "%" SCNu64 " %" SCNd64 " %63s %4095[^\n]", &connection, &p.pid, name,
+		    cwd) != 4) {
 		return false;
 	}
-	advance(r, at_ms);
-	if (strcmp(verb, "post") == 0) {
-		return post(r, line + rest);
-	}
-	if (strcmp(verb, "hook") == 0) {
-		return hook(r, line + rest);
-	}
+	const char *slash = strrchr(cwd, '/');
+	p.names[0] = str_from(name);
+	p.cwd = str_from(cwd);
+	p.project = str_from(slash != NULL ? slash + 1 : cwd);
+	session_tracker_set_process(r->tracker, connection, &p);
+	return true;
+}
+
+static bool close_connection(struct replay *r, const char *arguments)
+{
 	uint64_t connection;
-	if (strcmp(verb, "close") == 0 && sscanf(line + rest, "%" SCNu64, &connection) == 1) {
-		session_tracker_handle_connection_end(r->tracker, connection, true, instant_of(r));
+	if (sscanf(arguments, "%" SCNu64, &connection) != 1) {
+		return false;
+	}
+	session_tracker_handle_connection_end(r->tracker, connection, true, instant_of(r));
+	return true;
+}
+
+static bool gone(struct replay *r, const char *arguments)
+{
+	int64_t pid;
+	if (sscanf(arguments, "%" SCNd64, &pid) != 1) {
+		return false;
+	}
+	session_tracker_handle_process_end(r->tracker, pid, instant_of(r));
+	return true;
+}
+
+static bool set_clock(struct replay *r, const char *arguments)
+{
+	return sscanf(arguments, "%" SCNd64, &r->clock_offset_ms) == 1;
+}
+
+static bool acknowledge(struct replay *r, const char *arguments)
+{
+	char id[256];
+	return sscanf(arguments, "%255[^\n]", id) == 1 &&
+	       session_tracker_acknowledge(r->tracker, str_from(id), instant_of(r));
+}
+
+static bool list_sessions(struct replay *r, const char *arguments)
+{
+	(void)arguments;
+	struct buf line;
+	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	sink_encode_list(&line, session_tracker_sessions(r->tracker), instant_of(r));
+	print_line(r, &line);
+	buf_finish(&line);
+	return fflush(stdout) == 0;
+}
+
+static bool end(struct replay *r, const char *arguments)
+{
+	(void)r, (void)arguments;
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*act)(struct replay *r, const char *arguments);
+} verbs[] = {
+	{"post", post},
+	{"hook", hook},
+	{"process", process},
+	{"close", close_connection},
+	{"gone", gone},
+	{"clock", set_clock},
+	{"ack", acknowledge},
+	{"list", list_sessions},
+	{"end", end},
+};
+
+static bool act(struct replay *r, int64_t at_ms, const char *verb, const char *arguments)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		if (strcmp(verbs[i].name, verb) == 0) {
+			advance(r, at_ms);
+			return verbs[i].act(r, arguments);
+		}
+	}
+	return false;
+}
+
+static bool set(struct replay *r, const char *name, int64_t value_ms)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} settings[] = {
+		{"quiet-period", offsetof(struct session_settings, quiet_period_ms)},
+		{"stall-timeout", offsetof(struct session_settings, stall_timeout_ms)},
+		{"session-timeout", offsetof(struct session_settings, session_timeout_ms)},
+		{"completed-timeout", offsetof(struct session_settings, completed_timeout_ms)},
+	};
+	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++) {
+		if (strcmp(settings[i].name, name) == 0) {
+			*(int64_t *)((char *)&r->settings + settings[i].offset) = value_ms;
+			session_tracker_set_settings(r->tracker, &r->settings);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool step(struct replay *r, const char *line)
+{
+	int64_t ms;
+	char word[32];
+	int rest = 0;
+	if (sscanf(line, "epoch %" SCNd64, &ms) == 1) {
+		r->epoch_ms = ms;
 		return true;
 	}
-	return strcmp(verb, "end") == 0;
+	if (sscanf(line, "setting %31s %" SCNd64, word, &ms) == 2) {
+		return set(r, word, ms);
+	}
+	return sscanf(line, "%" SCNd64 " %31s %n", &ms, word, &rest) >= 2 &&
+	       act(r, ms, word, line + rest);
 }
 
 int main(void)
 {
-	struct replay r = {0};
-	struct session_settings settings = session_settings_default();
-	r.tracker = session_tracker_create(&settings, on_change, &r);
+	struct replay r = {.settings = session_settings_default()};
+	r.tracker = session_tracker_create(&r.settings, on_change, &r);
 	otlp_receiver_init(&r.receiver, NULL);
 	event_batch_init(&r.batch);
 	char line[8192];
