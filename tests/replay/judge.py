@@ -1,11 +1,15 @@
-"""Holds the lines that a monitor wrote against what really happened, and counts the faults."""
+"""Compares the lines that a monitor wrote with what really happened, and counts the faults.
+
+Where a recording knows what was true when, judge_states.py counts what was wrong about the states; else it is derived from its
+turns, here. Both count bad_line (no JSON), error (the replay failed), tokens_wrong, and project_wrong.
+"""
 
 import bisect
 import json
 
+from judge_states import TOLERANCE_MS, judge_states
 from recording import CLOSED_AFTER_MS, MISSED_AFTER_MS, NEVER
 
-TOLERANCE_MS = 150
 FAULTS_SHOWN = 6
 
 SHOWN = ('working', 'completed')
@@ -133,23 +137,8 @@ def allowed_tokens(s, sid):
     return out, costs, agree
 
 
-def judge(s, seen):
-    tol = TOLERANCE_MS
-    ids, bad = timelines(seen['lines'])
-    res = {'scenario': s.name, 'client': s.client_dir, 'turns': [], 'faults': [], 'errors': list(seen['errors']),
-           'bad_lines': len(bad), 'lines': len(seen['lines'])}
-    F = res['faults']
-
-    def fault(kind, t, detail, sid=None, turn=None):
-        F.append({'kind': kind, 'ms': None if t is None else round(t), 'detail': detail,
-                  'session': sid, 'turn': turn})
-
-    if bad:
-        fault('bad_line', bad[0][0], bad[0][1])
-    for e in seen['errors']:
-        fault('error', None, e)
-
-    # ids: a single session under another name is taken for it, the rest are phantoms
+def match_ids(s, ids, res, fault):
+    """{true id: its timeline}: a single session under another name is taken for it, the rest are phantoms."""
     order = sorted((sid for sid in ids), key=lambda i: ids[i][0].t)
     alias = {}
     unmatched = [u['sid'] for u in s.turns if u['sid'] not in ids]
@@ -166,10 +155,11 @@ def judge(s, seen):
         if i not in alias:
             first = next(e for e in ids[i] if e.state in SHOWN)
             fault('phantom', first.t, 'session %s shown as %s' % (i, first.state), i)
-    tls = {}
-    for i, sid in alias.items():
-        tls[sid] = ids[i]
+    return {sid: ids[i] for i, sid in alias.items()}
 
+
+def judge_turns(s, tls, res, fault):
+    tol = TOLERANCE_MS
     for u in s.turns:
         tl = tls.get(u['sid'], [])
         rec = {'turn': u['no'], 'prompt_ms': u['P'], 'finished_ms': u['F'], 'interrupted_ms': u['I'],
@@ -287,7 +277,8 @@ def judge(s, seen):
                 fault('reopened', e.t, 'working again %.1f s after the end of turn %d%s' % (
                     (e.t - end) / 1000, u['no'], ' (%s)' % e.reason if e.reason else ''), sid, u['no'])
 
-    # totals
+
+def judge_totals(s, tls, res, fault):
     res['tokens'] = []
     for sid in dict.fromkeys(u['sid'] for u in s.turns):
         if sid is None:
@@ -324,7 +315,8 @@ def judge(s, seen):
             elif not any(abs(c - x) <= 0.0001 + 0.001 * x for x in costs):
                 fault('tokens_wrong', None, 'cost %.4f, expected %.4f' % (c, costs[0]), sid)
 
-    # exits
+
+def judge_exits(s, tls, fault):
     for x in s.exits:
         tl = tls.get(x['sid'], [])
         if not tl or not x['judged']:
@@ -333,7 +325,8 @@ def judge(s, seen):
             fault('closed_late', x['at'] + CLOSED_AFTER_MS, 'client exited at %.1f s, session is %s' % (
                 x['at'] / 1000, state_at(tl, x['at'] + CLOSED_AFTER_MS)), x['sid'])
 
-    # projects
+
+def judge_projects(s, tls, fault):
     for sid, (want, carried) in s.projects.items():
         tl = tls.get(sid, [])
         if not any(e.state in SHOWN for e in tl):
@@ -344,6 +337,31 @@ def judge(s, seen):
         elif got is not None and got != want:
             fault('project_wrong', None, '%r, should be %r' % (got, want), sid)
 
+
+def judge(s, seen):
+    ids, bad = timelines(seen['lines'])
+    res = {'scenario': s.name, 'client': s.client_dir, 'turns': [], 'faults': [], 'errors': list(seen['errors']),
+           'bad_lines': len(bad), 'lines': len(seen['lines'])}
+    F = res['faults']
+
+    def fault(kind, t, detail, sid=None, turn=None):
+        F.append({'kind': kind, 'ms': None if t is None else round(t), 'detail': detail,
+                  'session': sid, 'turn': turn})
+
+    if bad:
+        fault('bad_line', bad[0][0], bad[0][1])
+    for e in seen['errors']:
+        fault('error', None, e)
+
+    if s.true_states:
+        tls = ids
+        judge_states(s, tls, fault)
+    else:
+        tls = match_ids(s, ids, res, fault)
+        judge_turns(s, tls, res, fault)
+        judge_exits(s, tls, fault)
+    judge_totals(s, tls, res, fault)
+    judge_projects(s, tls, fault)
     return res
 
 
@@ -353,7 +371,8 @@ def fmt_tok(t):
 
 
 COUNTED = ('false_completed', 'missed_completed', 'missed_turn', 'interrupt_missed', 'phantom', 'reopened',
-           'tokens_wrong', 'closed_late', 'project_wrong', 'false_attention', 'bad_line', 'error')
+           'tokens_wrong', 'closed_late', 'project_wrong', 'false_attention', 'missed_wait', 'wrong_attention',
+           'false_expired', 'bad_line', 'error')
 
 
 def quantile(v, q):
@@ -402,8 +421,9 @@ def report(results):
     for r in results:
         groups.setdefault(r['client'], []).append(r)
     head = ('client', 'scen', 'turns', 'false', 'turnsF', 'missed', 'mturn', 'intmis', 'phant', 'reopn', 'tokens',
-            'closed', 'projct', 'attn', 'waits', 'done med', 'p95', 'info med', 'end med', 'p95', 'start', 'untrue')
-    fmt = '%-16s %4s %5s %5s %6s %6s %5s %6s %5s %5s %6s %6s %6s %4s %6s %8s %6s %8s %7s %6s %6s %7s'
+            'closed', 'projct', 'attn', 'mwait', 'wattn', 'expird', 'waits',
+            'done med', 'p95', 'info med', 'end med', 'p95', 'start', 'untrue')
+    fmt = '%-16s %4s %5s %5s %6s %6s %5s %6s %5s %5s %6s %6s %6s %4s %5s %5s %6s %6s %8s %6s %8s %7s %6s %6s %7s'
     print(fmt % head)
     rows = sorted(((total(g), k) for k, g in groups.items()),
                   key=lambda x: (-sum(x[0][k] for k in COUNTED), x[1]))
@@ -411,6 +431,7 @@ def report(results):
         print(fmt % (k, t['scenarios'], t['turns'], t['false_completed'], t['turns_false'], t['missed_completed'],
                      t['missed_turn'], '%d/%d' % (t['interrupt_missed'], t['interrupted']), t['phantom'],
                      t['reopened'], t['tokens_wrong'], t['closed_late'], t['project_wrong'], t['false_attention'],
+                     t['missed_wait'], t['wrong_attention'], t['false_expired'],
                      '%d/%d' % (t['waits_shown'], t['waits']),
                      fmt_s(t['done_latency_s']['median']), fmt_s(t['done_latency_s']['p95']),
                      fmt_s(t['info_latency_s']['median']), fmt_s(t['end_latency_s']['median']),

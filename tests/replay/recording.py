@@ -16,6 +16,7 @@ from otlp import decode
 NEVER = float('inf')
 MISSED_AFTER_MS = 10000  # a turn that is over must be told by then
 CLOSED_AFTER_MS = 5000   # and the end of a client
+TOLD_AFTER_MS = 12000    # what telemetry alone tells
 
 
 class Recording:
@@ -31,6 +32,7 @@ def load(root, name):
     s.client = s.truth['client']
     s.first_ms = s.truth['first_arrival_unix_ms']
     s.requests = s.truth['requests']
+    s.true_states = s.truth.get('true_states')
     for r in s.requests:
         with gzip.open(os.path.join(s.dir, r['no'] + '.body.gz'), 'rb') as f:
             r['plain'] = f.read()
@@ -99,10 +101,10 @@ def prepare(s):
     s.procs = []
     for a in acts:
         if a['what'] == 'client started':
-            s.procs.append({'start': a['ms'], 'exit': None, 'cwd': a.get('cwd')})
+            s.procs.append({'start': a['ms'], 'exit': None, 'cwd': a.get('cwd'), 'name': a.get('process')})
         elif a['what'] == 'client exited':
             alive = [p for p in s.procs if p['exit'] is None]
-            same = [p for p in alive if p['cwd'] == a.get('cwd')]
+            same = [p for p in alive if (p['cwd'], p['name']) == (a.get('cwd'), a.get('process'))]
             if same or alive:
                 (same or alive)[0]['exit'] = a['ms']
 
@@ -166,9 +168,13 @@ def prepare(s):
             best = (cost, dict(zip(groups, pick)))
     if best:
         s.sid = best[1]
+    known = {x['session'] for x in s.true_states or ()}
+    if known:
+        s.sid = dict(zip(groups, known)) if len(groups) == len(known) == 1 else {}
     for u in s.turns:
-        u['sid'] = s.sid.get(u['group'])
-    s.true_ids = {v for v in s.sid.values()}
+        begun = [x for x in s.true_states or () if x['state'] == 'working' and abs(x['ms'] - u['P']) <= 500]
+        u['sid'] = begun[0]['session'] if begun else s.sid.get(u['group'])
+    s.true_ids = known or set(s.sid.values())
     s.n_sessions = max(len(groups), 1)
     s.side_ids = sorted({e.sid for r in s.requests for e in r['events'] if e.sid} - s.true_ids)
 
@@ -246,7 +252,8 @@ def prepare(s):
         else:
             cwds = {g for g, sid in s.sid.items() if sid in sids}
             byname = [p for p in alive if p['cwd'] in cwds]
-            c['proc'] = (byname or alive)[0]
+            closed = [p for p in alive if c['close'] and p['exit'] and abs(p['exit'] - c['close']) <= 300]
+            c['proc'] = (closed if len(closed) == 1 else byname or alive)[0]
 
     # exits the daemon can see
     s.exits = []
@@ -289,5 +296,7 @@ def prepare(s):
     for x in s.exits:
         if x['judged']:
             end = max(end, x['at'] + CLOSED_AFTER_MS + 300)
+    for x in s.true_states or ():
+        end = max(end, x['ms'] + TOLD_AFTER_MS + 300)
     s.end = end
     return s

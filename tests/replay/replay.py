@@ -7,6 +7,8 @@ DATA/known-faults.json fails, and so does a known one that no longer happens. --
 """
 
 import argparse
+import concurrent.futures
+import functools
 import json
 import os
 import subprocess
@@ -18,12 +20,25 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from judge import judge, report
 from recording import load, prepare
 
+FIRST_PID = 1000
+
 
 def body_file(r, directory):
     path = os.path.join(directory, r['no'])
     with open(path, 'wb') as f:
         f.write(r['plain'])
     return path
+
+
+def process_steps(s):
+    """The processes behind the connections, as they are found and as they end."""
+    steps = []
+    for pid, p in enumerate(s.procs, FIRST_PID):
+        own = [c for c in s.conns if c['proc'] is p and c['reqs']]
+        steps += [(c['reqs'][0]['at'] + 1, 0, 'process %d %d %s %s' % (c['no'], pid, s.client, p['cwd'])) for c in own]
+        if own and p['exit'] is not None:
+            steps.append((max(p['exit'], own[-1]['reqs'][-1]['at']), 1, 'gone %d' % pid))
+    return steps
 
 
 def script(s, directory):
@@ -36,6 +51,7 @@ def script(s, directory):
                 body_file(r, directory))))
         if c['close'] is not None:
             steps.append((c['close'], 1, 'close %d' % c['no']))
+    steps += process_steps(s)
     steps.append((s.end, 2, 'end'))
     return 'epoch %d\n' % s.first_ms + ''.join('%d %s\n' % (round(at), what) for at, _, what in sorted(steps))
 
@@ -54,6 +70,11 @@ def play(program, s, show):
     return seen
 
 
+def judged(program, data, show, name):
+    s = prepare(load(data, name))
+    return judge(s, play(program, s, show))
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument('program')
@@ -69,11 +90,11 @@ def main():
     names = [n for n in names if not options.only or any(x in n for x in options.only)]
     if not names:
         sys.exit('no recording matches')
-    results, counts = [], {}
-    for name in names:
-        s = prepare(load(options.data, name))
-        results.append(judge(s, play(options.program, s, options.show)))
-        for fault in results[-1]['faults']:
+    with concurrent.futures.ProcessPoolExecutor(1 if options.show else None) as pool:
+        results = list(pool.map(functools.partial(judged, options.program, options.data, options.show), names))
+    counts = {}
+    for name, result in zip(names, results):
+        for fault in result['faults']:
             key = (name, fault['kind'])
             counts[key] = counts.get(key, 0) + 1
     report(results)
