@@ -389,10 +389,25 @@ static int start_loop(struct app *app)
 	return 0;
 }
 
+static void on_clock_step(const struct session *session, int64_t step_ms, void *data)
+{
+	(void)data;
+	if (session == NULL) {
+		log_info("the clock jumped by %+" PRId64 " s; sessions keep their order",
+			step_ms / 1000);
+	} else {
+		log_info("the clock of session \"%s\" (%s) is off by %+" PRId64
+			 " s; its events are ordered by arrival",
+			log_shown(str_from(session->id)), log_shown(str_from(session->tool_name)),
+			step_ms / 1000);
+	}
+}
+
 static void wire_core(struct app *app)
 {
 	struct session_settings settings = session_settings_of(app->config);
-	app->tracker = session_tracker_create(&settings, on_session_change, app);
+	const struct session_observer observer = {on_session_change, on_clock_step, app};
+	app->tracker = session_tracker_create(&settings, &observer);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);

@@ -51,6 +51,16 @@ bool str_contains(struct str s, struct str needle)
 	       (s.size >= needle.size && memmem(s.data, s.size, needle.data, needle.size) != NULL);
 }
 
+bool str_contains_nocase(struct str s, struct str needle)
+{
+	for (size_t i = 0; i + needle.size <= s.size; i++) {
+		if (str_equal_nocase((struct str){s.data + i, needle.size}, needle)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 struct str str_skip(struct str s, size_t n)
 {
 	return n == 0 ? s : (struct str){s.data + n, s.size - n};

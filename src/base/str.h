@@ -32,6 +32,9 @@ bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str needle);
 
+/* ASCII letters of either case are the same. */
+bool str_contains_nocase(struct str s, struct str needle);
+
 /* What is left after cutting n bytes from the front; n must not be larger than s.size. */
 struct str str_skip(struct str s, size_t n);
 

@@ -13,12 +13,16 @@ const char *event_kind_name(enum event_kind kind)
 		[EVENT_TOOL_BEGIN] = "tool-begin",
 		[EVENT_TOOL_END] = "tool-end",
 		[EVENT_TOOL_REJECT] = "tool-reject",
+		[EVENT_AGENT_BEGIN] = "agent-begin",
 		[EVENT_AGENT_END] = "agent-end",
 		[EVENT_TURN_END] = "turn-end",
 		[EVENT_SESSION_END] = "session-end",
 		[EVENT_ACTIVITY] = "activity",
 		[EVENT_USAGE] = "usage",
 		[EVENT_ASKS] = "asks",
+		[EVENT_ANSWERED] = "answered",
+		[EVENT_COMPACT_BEGIN] = "compact-begin",
+		[EVENT_COMPACT_END] = "compact-end",
 	};
 	return names[kind];
 }

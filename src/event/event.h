@@ -8,22 +8,26 @@
 #include "base/str.h"
 
 enum event_kind {
-	EVENT_NONE,        // tells nothing about a session
-	EVENT_SEEN,        // the session exists; nothing was asked of it
-	EVENT_PROMPT,      // somebody asked
-	EVENT_MODEL_BEGIN, // a model call began
-	EVENT_MODEL_TEXT,  // the model call that just ended answered with text
-	EVENT_MODEL_ASKS,  // the model call that is open asks for a tool
-	EVENT_MODEL_END,   // a model call ended, well or not
-	EVENT_TOOL_BEGIN,  // a tool was allowed to run
-	EVENT_TOOL_END,    // a tool ended; the model is asked next
-	EVENT_TOOL_REJECT, // a tool was refused
-	EVENT_AGENT_END,   // a subagent came back
-	EVENT_TURN_END,    // told: the assistant came back to its user
-	EVENT_SESSION_END, // told: the session is over
-	EVENT_ACTIVITY,    // work of a client that tells neither starts nor ends
-	EVENT_USAGE,       // only a count
-	EVENT_ASKS,        // told: the assistant wants something from its user, see event::wish
+	EVENT_NONE,          // tells nothing about a session
+	EVENT_SEEN,          // the session exists; nothing was asked of it
+	EVENT_PROMPT,        // somebody asked
+	EVENT_MODEL_BEGIN,   // a model call began
+	EVENT_MODEL_TEXT,    // the model call that just ended answered with text
+	EVENT_MODEL_ASKS,    // the model call that is open asks for a tool
+	EVENT_MODEL_END,     // a model call ended, well or not
+	EVENT_TOOL_BEGIN,    // a tool was allowed to run
+	EVENT_TOOL_END,      // a tool ended; the model is asked next
+	EVENT_TOOL_REJECT,   // a tool was refused
+	EVENT_AGENT_BEGIN,   // a subagent began to work
+	EVENT_AGENT_END,     // a subagent came back, or failed
+	EVENT_TURN_END,      // told: the assistant came back to its user
+	EVENT_SESSION_END,   // told: the session is over
+	EVENT_ACTIVITY,      // work of a client that tells neither starts nor ends
+	EVENT_USAGE,         // only a count
+	EVENT_ASKS,          // told: the assistant wants something from its user, see event::wish
+	EVENT_ANSWERED,      // told: its user has answered
+	EVENT_COMPACT_BEGIN, // it began to shorten the conversation
+	EVENT_COMPACT_END,
 	EVENT_KIND_COUNT,
 };
 
@@ -52,6 +56,13 @@ enum event_actor {
 	EVENT_BY_UNKNOWN, // the client does not tell these apart
 };
 
+/* Whether tools wait for their user's leave, as the client's settings have it. */
+enum event_leave {
+	EVENT_LEAVE_UNTOLD,
+	EVENT_LEAVE_ASKED,
+	EVENT_LEAVE_GIVEN, // nobody is ever asked
+};
+
 /* What the assistant wants from its user. */
 enum event_wish {
 	EVENT_WISH_NONE,
@@ -60,6 +71,15 @@ enum event_wish {
 	EVENT_WISH_ERROR,      // help: the turn broke off
 	EVENT_WISH_LIMIT,      // patience or money: the turn broke off at a limit
 	EVENT_WISH_IDLE,       // the next prompt, for a while already
+};
+
+enum { EVENT_TASK_AGENTS = 16 };
+
+/* What a turn that ends leaves running, as the client lists it. */
+struct event_tasks {
+	uint64_t agents[EVENT_TASK_AGENTS]; // subagents and workflows: hashes of their ids
+	unsigned agent_count;
+	unsigned background; // shells, monitors and the like
 };
 
 struct usage {
@@ -87,6 +107,9 @@ struct tool {
 	bool tells_asks;         // a model call that asks for a tool says so before it ends
 	bool turns_need_prompt;  // after an end that was told, only a prompt begins the next turn
 	bool hides_model_end;    // the end of its last model call comes by no telemetry
+	bool asks_per_call;      // it notifies of every call that waits for leave, without its id
+	bool prompts_itself;     // it may go on by a prompt of its own, as if it were its user's
+	bool agents_converse;    // a subagent has a session id of its own
 };
 
 struct event {
@@ -94,33 +117,49 @@ struct event {
 	enum event_source source;
 	enum event_actor actor;
 	enum event_next next;
-	enum event_wish wish; // of EVENT_ASKS, and of an EVENT_TURN_END that failed
+	enum event_wish wish; // of EVENT_ASKS; of a tool that asks by itself, and of what failed
+	enum event_leave leave;
 	const struct tool *tool;
-	struct str tool_name; // shown name: tool->name, or the service's own
-	struct str
-		session_id; // empty for EVENT_NONE, and where turn_id alone tells whose cwd it is
-	struct str turn_id; // if told
+	struct str tool_name;  // shown name: tool->name, or the service's own
+	struct str session_id; // empty for EVENT_NONE, and where the turn or connection tells whose
+	struct str turn_id;    // if told
+	bool by_connection;    // of the session that this connection's client works on
 
 	int64_t time_ns;  // when it happened on the sender's clock, since the epoch; 0 unknown
 	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request
 
-	bool tells_text;    // this version of the client follows an answer with text by
-			    // EVENT_MODEL_TEXT
-	bool unattended;    // no person at a terminal: nobody can be asked for permission
-	bool may_be_side;   // a conversation that looks like the title thread of another one
-	bool is_top_level;  // a turn end that is no subagent's
-	bool proves_work;   // a turn end that comes only after work, never after a mere command
-	bool failed;        // the model call or tool ended with an error
-	bool goes_on;       // a turn end with background work or subagents running: not the end
-	bool by_user;       // a refusal or a turn end: the person's, not the configuration's
-	bool is_agent_tool; // the tool is one that runs a subagent
-	bool cumulative;    // usage is a total so far, not an addition
+	bool tells_text;     // this version of the client follows an answer with text by
+			     // EVENT_MODEL_TEXT
+	bool unattended;     // no person at a terminal: nobody can be asked for permission
+	bool may_be_nested;  // a turn end that is another's if it began after the turn did
+	bool may_be_side;    // a conversation that looks like the title thread of another one
+	bool is_top_level;   // a turn end that is no subagent's
+	bool proves_work;    // a turn end that comes only after work, never after a mere command
+	bool failed;         // the model call or tool ended with an error
+	bool continues;      // a turn that had ended once already, and was sent on by a hook
+	bool starts_session; // the client opened the session
+	bool client_stays;   // of EVENT_SESSION_END: its process goes on with another session
+	bool is_manual;      // a compaction its user asked for
+	bool is_final;       // of a failed model call: it is not tried again
+	bool is_retried;     // ... or it is, by the same call
+	bool is_vague;       // a wish that names neither agent nor call
+	bool tells_failures; // a hook of this version runs after every tool that failed
+	bool by_user;        // a refusal or a turn end: the person's, not the configuration's
+	bool runs_on;        // what the tool began goes on after its end
+	bool is_agent_tool;  // the tool is one that runs a subagent
+	bool cumulative;     // usage is a total so far, not an addition
 
-	struct str call_id;    // of a tool call; of a subagent, where a hook tells of one
+	struct str agent_id;  // of the subagent it happened in; empty: in none, or not told
+	struct str parent_id; // the session that this one is a subagent of
+	struct str child_id;  // the session of the subagent that this tool call began
+	const struct event_tasks *tasks; // of a turn end: what still runs; NULL: not told
+
+	struct str call_id;    // of a tool call
 	struct str call_name;  // the tool's name
 	struct str request_id; // of a model call
+	uint64_t series;       // of usage that is cumulative: which of the session's counters
 	struct str model;
 	struct str project, cwd; // if told
 	bool has_usage;

@@ -2,6 +2,7 @@
  * strings, ints or doubles, depending on the version. */
 #include "base/mem.h"
 #include "event/event_table.h"
+#include "event/event_tool.h"
 
 /* Slash commands are no work. */
 static void pick_prompt(const struct event_input *in, struct event *e)
@@ -27,6 +28,7 @@ static void pick_actor(const struct event_input *in, struct event *e)
 		e->actor = EVENT_BY_SIDE;
 	}
 	e->unattended = sdk;
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
 }
 
 static void pick_call_usage(const struct event_input *in, struct event *e)
@@ -75,12 +77,17 @@ static void pick_request(const struct event_input *in, struct event *e)
 	pick_call_usage(in, e);
 }
 
+/* Told once its retries are used up, or where none would help. */
 static void pick_error(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
 	event_pick_duration(in, e);
 	e->failed = true;
+	e->is_final = true;
 	e->next = EVENT_NEXT_USER;
+	if (event_input_count(in, KEY_STATUS_CODE) == 429) {
+		e->wish = EVENT_WISH_LIMIT;
+	}
 }
 
 /* Told beside the api_request of an answer that holds text, also of one that asks for a tool as
@@ -97,17 +104,23 @@ static void pick_call(const struct event_input *in, struct event *e)
 		e->call_id = event_input_str(in, KEY_USE_ID);
 	}
 	e->call_name = event_input_str(in, KEY_TOOL_NAME);
-	e->is_agent_tool = str_equal(e->call_name, STR("Agent")) ||
-			   str_equal(e->call_name, STR("Task"));
+	e->is_agent_tool = event_tool_runs_agent(e->call_name);
+	struct str mode = event_input_str(in, KEY_PERMISSION_MODE);
+	if (mode.size > 0) {
+		bool given = str_equal(mode, STR("bypassPermissions"));
+		e->leave = given ? EVENT_LEAVE_GIVEN : EVENT_LEAVE_ASKED;
+	}
 }
 
 /* source: config, hook, user_permanent, user_temporary, user_abort, user_reject */
 static void pick_decision(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
+	e->by_user = str_starts_with(event_input_str(in, KEY_SOURCE), STR("user"));
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
 	if (str_equal(event_input_str(in, KEY_DECISION), STR("reject"))) {
 		e->kind = EVENT_TOOL_REJECT;
-		e->by_user = str_starts_with(event_input_str(in, KEY_SOURCE), STR("user"));
 	}
 }
 
@@ -116,12 +129,33 @@ static void pick_result(const struct event_input *in, struct event *e)
 	pick_call(in, e);
 	event_pick_duration(in, e);
 	e->failed = event_input_is_false(in, KEY_SUCCESS);
+	e->tells_failures = sends_responses(in->record->scope_version);
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
+}
+
+static void pick_agent(const struct event_input *in, struct event *e)
+{
+	e->actor = EVENT_BY_AGENT;
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+}
+
+/* One that fails by itself, in the middle of a turn, ends the turn; no hook tells of that. */
+static void pick_compaction(const struct event_input *in, struct event *e)
+{
+	bool failed = event_input_is_false(in, KEY_SUCCESS);
+	if (failed && str_equal(event_input_str(in, KEY_TRIGGER), STR("auto"))) {
+		e->kind = EVENT_TURN_END;
+		e->is_top_level = true;
+		e->failed = true;
+	}
 }
 
 static void pick_llm_span(const struct event_input *in, struct event *e)
 {
 	/* The span does not say which calls are titles; the log of the same request_id does. */
-	e->actor = event_input_has(in, KEY_AGENT_ID) ? EVENT_BY_AGENT : EVENT_BY_UNKNOWN;
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_UNKNOWN;
 	pick_call_usage(in, e);
 	struct str stop = event_input_str(in, KEY_STOP_REASON);
 	if (str_equal(stop, STR("tool_use"))) {
@@ -135,7 +169,8 @@ static void pick_llm_span(const struct event_input *in, struct event *e)
 static void pick_tool_span(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
-	e->actor = event_input_has(in, KEY_AGENT_ID) ? EVENT_BY_AGENT : EVENT_BY_MAIN;
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
 }
 
 static void pick_interaction(const struct event_input *in, struct event *e)
@@ -154,6 +189,7 @@ static void pick_metric(const struct event_input *in, struct event *e)
 		return;
 	}
 	e->cumulative = record->temporality == OTLP_TEMPORALITY_CUMULATIVE;
+	e->series = event_input_series(in);
 	e->has_usage = true;
 	struct str type = event_input_str(in, KEY_TYPE);
 	if (str_equal(in->name, STR("cost.usage"))) {
@@ -176,7 +212,8 @@ static const struct event_row log_rows[] = {
 	{STR_INIT("assistant_response"), EVENT_MODEL_TEXT, pick_response},
 	{STR_INIT("tool_decision"), EVENT_TOOL_BEGIN, pick_decision},
 	{STR_INIT("tool_result"), EVENT_TOOL_END, pick_result},
-	{STR_INIT("subagent_completed"), EVENT_AGENT_END, NULL},
+	{STR_INIT("subagent_completed"), EVENT_AGENT_END, pick_agent},
+	{STR_INIT("compaction"), EVENT_COMPACT_END, pick_compaction},
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };
 

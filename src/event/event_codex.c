@@ -1,5 +1,7 @@
 /* Codex 0.58 to 0.169: events codex.*, the stream of each model call event by event, spans with the
  * trace exporter on. Its counts of input tokens hold the cached ones. */
+#include <string.h>
+
 #include "base/mem.h"
 #include "event/event_table.h"
 
@@ -7,8 +9,13 @@
  * without the terminal's own MCP server. */
 static void pick_start(const struct event_input *in, struct event *e)
 {
+	struct str servers = event_input_str(in, KEY_MCP_SERVERS);
 	e->may_be_side = str_equal(event_input_str(in, KEY_SANDBOX_POLICY), STR("read-only")) &&
-			 event_input_str(in, KEY_MCP_SERVERS).size == 0;
+			 servers.size == 0;
+	/* the tools of a server of its user's, "codex_tui, NAME", run without a decision */
+	bool given = str_equal(event_input_str(in, KEY_APPROVAL_POLICY), STR("never")) ||
+		     str_contains(servers, STR(","));
+	e->leave = given ? EVENT_LEAVE_GIVEN : EVENT_LEAVE_ASKED;
 }
 
 /* The stream events of a model call that ask for a tool run here; searches and other tools of the
@@ -46,6 +53,7 @@ static void pick_stream(const struct event_input *in, struct event *e)
 	} else if (str_equal(kind, STR("response.failed"))) {
 		e->kind = EVENT_MODEL_END;
 		e->failed = true;
+		e->is_final = true;
 	} else {
 		e->kind = EVENT_SEEN;
 	}
@@ -62,6 +70,7 @@ static void pick_call(const struct event_input *in, struct event *e)
 static void pick_decision(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
+	e->by_user = str_equal(event_input_str(in, KEY_SOURCE), STR("User"));
 	struct str decision = event_input_str(in, KEY_DECISION);
 	if (!str_starts_with(decision, STR("approved"))) {
 		e->kind = EVENT_TOOL_REJECT;
@@ -69,11 +78,52 @@ static void pick_decision(const struct event_input *in, struct event *e)
 	}
 }
 
+/* The conversation of the subagent that was begun, in {"agent_id":"...",...}. */
+static struct str find_child(struct str output)
+{
+	static const struct str name = STR_INIT("\"agent_id\":\"");
+	enum { ID_BYTES = 64 };
+	struct str head = {output.data, output.size < 512 ? output.size : 512};
+	const char *at = memmem(head.data, head.size, name.data, name.size);
+	if (at == NULL) {
+		return (struct str){0};
+	}
+	struct str rest = str_skip(head, (size_t)(at - head.data) + name.size);
+	const char *end = memchr(rest.data, '"', rest.size);
+	size_t size = end != NULL ? (size_t)(end - rest.data) : 0;
+	return size <= ID_BYTES ? (struct str){rest.data, size} : (struct str){0};
+}
+
+/* A command that takes long goes on behind its result and is polled, which nobody decides on; its
+ * result says so within its first lines. Nothing else of what a tool gave is looked at. */
 static void pick_result(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
 	event_pick_duration(in, e);
 	e->failed = event_input_is_false(in, KEY_SUCCESS);
+	struct str output = event_input_str(in, KEY_OUTPUT);
+	if (str_ends_with(e->call_name, STR("spawn_agent"))) {
+		e->child_id = find_child(output);
+	}
+	struct str head = {output.data, output.size < 256 ? output.size : 256};
+	e->runs_on = str_contains(head, STR("\nProcess running with session ID "));
+}
+
+/* An attempt of a model call. What succeeded is told by the stream; of what failed a refusal is
+ * final, everything else is tried again. */
+static void pick_attempt(const struct event_input *in, struct event *e)
+{
+	int64_t status = event_input_count(in, KEY_HTTP_STATUS);
+	if (status < 400) {
+		return;
+	}
+	event_pick_duration(in, e);
+	e->kind = EVENT_MODEL_END;
+	e->failed = true;
+	e->is_final = status < 500 && status != 408 && status != 429;
+	e->is_retried = !e->is_final;
+	e->next = e->is_final ? EVENT_NEXT_USER : EVENT_NEXT_UNKNOWN;
+	e->wish = status == 429 ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
 }
 
 static void pick_turn(const struct event_input *in, struct event *e)
@@ -91,6 +141,7 @@ static void pick_turn(const struct event_input *in, struct event *e)
 static const struct event_row log_rows[] = {
 	{STR_INIT("sse_event"), EVENT_SEEN, pick_stream},
 	{STR_INIT("websocket_event"), EVENT_SEEN, pick_stream},
+	{STR_INIT("api_request"), EVENT_SEEN, pick_attempt},
 	{STR_INIT("user_prompt"), EVENT_PROMPT, NULL},
 	{STR_INIT("tool_decision"), EVENT_TOOL_BEGIN, pick_decision},
 	{STR_INIT("tool_result"), EVENT_TOOL_END, pick_result},

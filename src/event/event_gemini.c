@@ -1,5 +1,7 @@
 /* Gemini CLI and Qwen Code, which began as a copy of it: events gemini_cli.* and qwen-code.*. A
  * tool is told only at its end. Their counts of input tokens hold the cached ones. */
+#include <string.h>
+
 #include "base/mem.h"
 #include "event/event_table.h"
 
@@ -95,12 +97,19 @@ static void pick_top_level(const struct event_input *in, struct event *e)
 	e->proves_work = e->source == EVENT_FROM_TRACES; // the log also ends a mere command
 }
 
+static void pick_start(const struct event_input *in, struct event *e)
+{
+	(void)in;
+	e->starts_session = true;
+}
+
 /* Metrics come on and on, also when nothing happens: signs of life. */
 static const struct event_row life_rows[] = {
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };
 
 static const struct event_row gemini_rows[] = {
+	{STR_INIT("chat_compression"), EVENT_COMPACT_END, NULL},
 	{STR_INIT("user_prompt"), EVENT_PROMPT, NULL},
 	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
 	{STR_INIT("api_response"), EVENT_MODEL_END, pick_gemini_response},
@@ -120,6 +129,8 @@ const struct event_table event_gemini_table = {
 };
 
 static const struct event_row qwen_rows[] = {
+	{STR_INIT("session.start"), EVENT_SEEN, pick_start},
+	{STR_INIT("chat_compression"), EVENT_COMPACT_END, NULL},
 	{STR_INIT("user_prompt"), EVENT_PROMPT, NULL},
 	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
 	{STR_INIT("api_response"), EVENT_MODEL_END, pick_qwen_response},
@@ -131,12 +142,25 @@ static const struct event_row qwen_rows[] = {
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };
 
+/* After /clear its records go on to name the session before; prompt_id, "SESSION########NUMBER",
+ * names the right one. */
+static void pick_qwen_session(const struct event_input *in, struct event *e)
+{
+	static const struct str mark = STR_INIT("########");
+	struct str id = event_input_str(in, KEY_PROMPT_ID);
+	const char *at = id.size > 0 ? memmem(id.data, id.size, mark.data, mark.size) : NULL;
+	if (at != NULL && at > id.data) {
+		e->session_id = (struct str){id.data, (size_t)(at - id.data)};
+	}
+}
+
 static const struct event_row qwen_span_rows[] = {
 	{STR_INIT("interaction"), EVENT_TURN_END, pick_top_level},
 };
 
 const struct event_table event_qwen_table = {
 	.name_prefix = STR_INIT("qwen-code."),
+	.pick_session = pick_qwen_session,
 	.signals =
 		{
 			[OTLP_LOGS] = EVENT_ROWS(qwen_rows),

@@ -18,9 +18,12 @@ struct hook_input {
 	struct str cwd, new_cwd;
 	struct str tool_name, tool_use_id;
 	struct str agent_id; // only there if it happened within a subagent
-	struct str notification_type, error, model;
-	bool is_interrupt; // a tool failed because its user stopped it
-	bool runs_on;      // something works in the background
+	struct str notification_type, message, error, model;
+	struct str trigger, source, reason, mcp_server_name, traceparent;
+	bool is_interrupt;     // a tool failed because its user stopped it
+	bool stop_hook_active; // the turn had ended, and a hook sent it on
+	bool lists_tasks;
+	struct event_tasks tasks;
 };
 
 /* Fills e beyond the common part; may change its kind. */
@@ -41,12 +44,20 @@ struct hook_client {
 
 /* ---- what happened */
 
-/* Codex tells the task that a subagent is given as a prompt, too. */
+static void pick_start(const struct hook_input *in, struct event *e)
+{
+	e->starts_session = true;
+	if (str_equal(in->source, STR("compact"))) {
+		e->kind = EVENT_COMPACT_END;
+	}
+}
+
+/* Codex and Copilot tell the task that a subagent is given as a prompt, too. */
 static void pick_prompt(const struct hook_input *in, struct event *e)
 {
 	(void)in;
 	if (e->actor == EVENT_BY_AGENT) {
-		e->kind = EVENT_MODEL_BEGIN;
+		e->kind = EVENT_AGENT_BEGIN;
 	}
 }
 
@@ -54,8 +65,17 @@ static void pick_call(const struct hook_input *in, struct event *e)
 {
 	e->call_id = in->tool_use_id;
 	e->call_name = in->tool_name;
-	e->is_agent_tool = str_equal(e->call_name, STR("Agent")) ||
-			   str_equal(e->call_name, STR("Task"));
+	e->is_agent_tool = event_tool_runs_agent(e->call_name);
+}
+
+/* Some tools only ask; where one needs leave first, its PermissionRequest tells. */
+static void pick_tool(const struct hook_input *in, struct event *e)
+{
+	bool always = false;
+	pick_call(in, e);
+	if (event_tool_is_question(e->call_name, &always) && always) {
+		e->wish = EVENT_WISH_QUESTION;
+	}
 }
 
 /* What stops a subagent's tool need not end the turn. */
@@ -69,15 +89,21 @@ static void pick_failure(const struct hook_input *in, struct event *e)
 	}
 }
 
-/* Questions are asked by a tool that needs leave like any other. */
 static void pick_permission(const struct hook_input *in, struct event *e)
 {
+	bool always;
 	pick_call(in, e);
-	bool question = str_equal(in->tool_name, STR("AskUserQuestion"));
+	bool question = event_tool_is_question(e->call_name, &always);
 	e->wish = question ? EVENT_WISH_QUESTION : EVENT_WISH_PERMISSION;
 }
 
-static void pick_notification(const struct hook_input *in, struct event *e)
+static void pick_elicitation(const struct hook_input *in, struct event *e)
+{
+	e->call_name = in->mcp_server_name;
+	e->wish = EVENT_WISH_QUESTION;
+}
+
+static enum event_wish wish_of_type(struct str type)
 {
 	static const struct {
 		struct str type;
@@ -92,18 +118,54 @@ static void pick_notification(const struct hook_input *in, struct event *e)
 		{STR_INIT("ToolPermission"), EVENT_WISH_PERMISSION}, // Gemini's only one
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-		if (str_equal(in->notification_type, types[i].type)) {
-			e->kind = EVENT_ASKS;
-			e->wish = types[i].wish;
+		if (str_equal(type, types[i].type)) {
+			return types[i].wish;
 		}
+	}
+	return EVENT_WISH_NONE;
+}
+
+/* Of a version that sends no type. The first that fits. */
+static enum event_wish wish_of_message(struct str message)
+{
+	static const struct {
+		struct str part;
+		enum event_wish wish;
+	} parts[] = {
+		{STR_INIT("permission"), EVENT_WISH_PERMISSION},
+		{STR_INIT("approval"), EVENT_WISH_PERMISSION},
+		{STR_INIT("approve"), EVENT_WISH_PERMISSION},
+		{STR_INIT("waiting for your input"), EVENT_WISH_IDLE},
+		{STR_INIT("your input"), EVENT_WISH_QUESTION},
+		{STR_INIT("question"), EVENT_WISH_QUESTION},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (str_contains_nocase(message, parts[i].part)) {
+			return parts[i].wish;
+		}
+	}
+	return EVENT_WISH_NONE;
+}
+
+static void pick_notification(const struct hook_input *in, struct event *e)
+{
+	bool typed = in->notification_type.size > 0;
+	e->wish = typed ? wish_of_type(in->notification_type) : wish_of_message(in->message);
+	e->is_vague = true;
+	if (e->wish != EVENT_WISH_NONE) {
+		e->kind = EVENT_ASKS;
 	}
 }
 
 static void pick_stop(const struct hook_input *in, struct event *e)
 {
-	e->is_top_level = true;
+	e->is_top_level = e->actor == EVENT_BY_MAIN;
 	e->proves_work = true;
-	e->goes_on = in->runs_on;
+	e->continues = in->stop_hook_active;
+	e->tasks = in->lists_tasks ? &in->tasks : NULL;
+	if (e->actor == EVENT_BY_AGENT) {
+		e->kind = EVENT_AGENT_END;
+	}
 }
 
 /* The notify program is told after the hook, so what it tells is no turn of its own. */
@@ -117,8 +179,7 @@ static void pick_stop_failure(const struct hook_input *in, struct event *e)
 {
 	bool limit = str_equal(in->error, STR("rate_limit")) ||
 		     str_equal(in->error, STR("billing_error"));
-	e->is_top_level = true;
-	e->proves_work = true;
+	pick_stop(in, e);
 	e->failed = true;
 	e->wish = limit ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
 }
@@ -130,11 +191,19 @@ static void pick_interrupt(const struct hook_input *in, struct event *e)
 	e->by_user = true;
 }
 
-/* It starts before its first model call, and ends after its last one. */
 static void pick_agent(const struct hook_input *in, struct event *e)
 {
+	(void)in;
 	e->actor = EVENT_BY_AGENT;
-	e->call_id = in->agent_id;
+}
+
+/* A subagent's own conversation is none that anybody sees. */
+static void pick_compaction(const struct hook_input *in, struct event *e)
+{
+	e->is_manual = str_equal(in->trigger, STR("manual"));
+	if (e->actor == EVENT_BY_AGENT) {
+		e->kind = EVENT_SEEN;
+	}
 }
 
 static void pick_new_cwd(const struct hook_input *in, struct event *e)
@@ -142,53 +211,65 @@ static void pick_new_cwd(const struct hook_input *in, struct event *e)
 	e->cwd = in->new_cwd;
 }
 
+/* Where it was when it ended is no news. */
+static void pick_end(const struct hook_input *in, struct event *e)
+{
+	e->cwd = (struct str){0};
+	e->client_stays = str_equal(in->reason, STR("clear")) ||
+			  str_equal(in->reason, STR("resume")) ||
+			  str_equal(in->reason, STR("logout"));
+}
+
 /* Claude Code, and after it Qwen Code, and Copilot where its hooks are named like these. */
 static const struct hook_row claude_rows[] = {
-	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
+	{STR_INIT("SessionStart"), EVENT_SEEN, pick_start},
 	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
-	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_call},
+	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_tool},
 	{STR_INIT("PermissionRequest"), EVENT_ASKS, pick_permission},
 	{STR_INIT("PermissionDenied"), EVENT_TOOL_REJECT, pick_call}, // never by a person
+	{STR_INIT("Elicitation"), EVENT_ASKS, pick_elicitation},
+	{STR_INIT("ElicitationResult"), EVENT_ANSWERED, pick_elicitation},
 	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_call},
 	{STR_INIT("PostToolUseFailure"), EVENT_TOOL_END, pick_failure},
 	{STR_INIT("Notification"), EVENT_SEEN, pick_notification},
-	{STR_INIT("SubagentStart"), EVENT_MODEL_BEGIN, pick_agent},
+	{STR_INIT("SubagentStart"), EVENT_AGENT_BEGIN, pick_agent},
 	{STR_INIT("SubagentStop"), EVENT_AGENT_END, pick_agent},
 	{STR_INIT("Stop"), EVENT_TURN_END, pick_stop},
 	{STR_INIT("StopFailure"), EVENT_TURN_END, pick_stop_failure},
 	{STR_INIT("CwdChanged"), EVENT_SEEN, pick_new_cwd},
-	{STR_INIT("PreCompact"), EVENT_SEEN, NULL},
-	{STR_INIT("PostCompact"), EVENT_SEEN, NULL},
-	{STR_INIT("SessionEnd"), EVENT_SESSION_END, NULL},
+	{STR_INIT("PreCompact"), EVENT_COMPACT_BEGIN, pick_compaction},
+	{STR_INIT("PostCompact"), EVENT_COMPACT_END, pick_compaction},
+	{STR_INIT("SessionEnd"), EVENT_SESSION_END, pick_end},
 };
 
 static const struct hook_row codex_rows[] = {
-	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
+	{STR_INIT("SessionStart"), EVENT_SEEN, pick_start},
 	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
-	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_call},
+	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_tool},
 	{STR_INIT("PermissionRequest"), EVENT_ASKS, pick_permission},
 	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_call},
-	{STR_INIT("SubagentStart"), EVENT_MODEL_BEGIN, pick_agent},
+	{STR_INIT("SubagentStart"), EVENT_AGENT_BEGIN, pick_agent},
 	{STR_INIT("SubagentStop"), EVENT_AGENT_END, pick_agent},
 	{STR_INIT("Stop"), EVENT_TURN_END, pick_stop},
 	{STR_INIT("StopFailure"), EVENT_TURN_END, pick_stop_failure},
 	{STR_INIT("Interrupt"), EVENT_TURN_END, pick_interrupt},
-	{STR_INIT("PreCompact"), EVENT_SEEN, NULL}, {STR_INIT("PostCompact"), EVENT_SEEN, NULL},
-	{STR_INIT("SessionEnd"), EVENT_SESSION_END, NULL},
+	{STR_INIT("PreCompact"), EVENT_COMPACT_BEGIN, pick_compaction},
+	{STR_INIT("PostCompact"), EVENT_COMPACT_END, pick_compaction},
+	{STR_INIT("SessionEnd"), EVENT_SESSION_END, pick_end},
 	{STR_INIT("agent-turn-complete"), EVENT_TURN_END, pick_notify}, // to the notify program
 };
 
 static const struct hook_row gemini_rows[] = {
-	{STR_INIT("SessionStart"), EVENT_SEEN, NULL},
+	{STR_INIT("SessionStart"), EVENT_SEEN, pick_start},
 	{STR_INIT("BeforeAgent"), EVENT_PROMPT, NULL},
 	{STR_INIT("BeforeModel"), EVENT_MODEL_BEGIN, NULL},
 	{STR_INIT("AfterModel"), EVENT_SEEN, NULL}, // comes for every piece of an answer
-	{STR_INIT("BeforeTool"), EVENT_TOOL_BEGIN, pick_call},
+	{STR_INIT("BeforeTool"), EVENT_TOOL_BEGIN, pick_tool},
 	{STR_INIT("AfterTool"), EVENT_TOOL_END, pick_call},
 	{STR_INIT("Notification"), EVENT_SEEN, pick_notification},
 	{STR_INIT("AfterAgent"), EVENT_TURN_END, pick_stop},
-	{STR_INIT("PreCompress"), EVENT_SEEN, NULL},
-	{STR_INIT("SessionEnd"), EVENT_SESSION_END, NULL},
+	{STR_INIT("PreCompress"), EVENT_COMPACT_BEGIN, pick_compaction},
+	{STR_INIT("SessionEnd"), EVENT_SESSION_END, pick_end},
 };
 
 #define CLIENT(word_, tool_, rows_)                                                                \
@@ -245,8 +326,14 @@ static const struct hook_member {
 	MEMBER("tool_use_id", tool_use_id),
 	MEMBER("agent_id", agent_id),
 	MEMBER("notification_type", notification_type),
+	MEMBER("message", message),
 	MEMBER("error", error),
 	MEMBER("model", model),
+	MEMBER("trigger", trigger),
+	MEMBER("source", source),
+	MEMBER("reason", reason),
+	MEMBER("mcp_server_name", mcp_server_name),
+	MEMBER("traceparent", traceparent),
 #undef MEMBER
 };
 
@@ -260,22 +347,23 @@ static struct str *find_member(struct hook_input *in, struct str name)
 	return NULL;
 }
 
-/* Clients list their background work; Qwen Code also what has ended. */
-static bool read_task(struct json_reader *r, bool *ret_runs)
+/* One of what a client lists as its background work; Qwen Code also lists what has ended. */
+struct hook_task {
+	struct str id, type, status;
+};
+
+static bool read_task(struct json_reader *r, struct hook_task *ret)
 {
 	enum json_token t;
-	*ret_runs = true; // if it does not say
+	*ret = (struct hook_task){0};
 	while ((t = json_next(r)) == JSON_NAME) {
-		if (!str_equal(r->text, STR("status"))) {
-			if (!json_skip(r, JSON_NAME)) {
-				return false;
-			}
-			continue;
-		}
+		struct str *place = str_equal(r->text, STR("id"))       ? &ret->id
+				    : str_equal(r->text, STR("type"))   ? &ret->type
+				    : str_equal(r->text, STR("status")) ? &ret->status
+									: NULL;
 		t = json_next(r);
-		if (t == JSON_STRING) {
-			*ret_runs = str_equal(r->text, STR("running")) ||
-				    str_equal(r->text, STR("pending"));
+		if (t == JSON_STRING && place != NULL) {
+			*place = r->text;
 		} else if (!json_skip(r, t)) {
 			return false;
 		}
@@ -283,16 +371,40 @@ static bool read_task(struct json_reader *r, bool *ret_runs)
 	return t == JSON_OBJECT_END;
 }
 
-static bool read_tasks(struct json_reader *r, bool *ret_some_run)
+/* A subagent or a workflow is work of the turn. A shell or a monitor goes on beside it, a teammate
+ * only waits. */
+static void count_task(struct event_tasks *tasks, const struct hook_task *task)
+{
+	bool runs = task->status.size == 0 || str_equal(task->status, STR("running")) ||
+		    str_equal(task->status, STR("pending"));
+	bool works = task->type.size == 0 || str_contains(task->type, STR("agent")) ||
+		     str_contains(task->type, STR("workflow"));
+	if (!runs || str_contains(task->type, STR("teammate"))) {
+		return;
+	}
+	if (!works) {
+		tasks->background++;
+	} else if (tasks->agent_count < EVENT_TASK_AGENTS) {
+		tasks->agents[tasks->agent_count++] = str_hash(task->id);
+	}
+}
+
+static bool read_tasks(struct json_reader *r, struct event_tasks *ret)
 {
 	enum json_token t;
+	*ret = (struct event_tasks){0};
 	while ((t = json_next(r)) != JSON_ARRAY_END) {
-		bool runs = false;
-		bool good = t == JSON_OBJECT_BEGIN ? read_task(r, &runs) : json_skip(r, t);
-		if (!good) {
+		struct hook_task task;
+		if (t != JSON_OBJECT_BEGIN) {
+			if (!json_skip(r, t)) {
+				return false;
+			}
+			continue;
+		}
+		if (!read_task(r, &task)) {
 			return false;
 		}
-		*ret_some_run = *ret_some_run || runs;
+		count_task(ret, &task);
 	}
 	return true;
 }
@@ -301,8 +413,10 @@ static bool read_member(struct json_reader *r, struct hook_input *in)
 {
 	struct str *place = find_member(in, r->text);
 	bool is_tasks = str_equal(r->text, STR("background_tasks"));
-	bool is_interrupt = str_equal(r->text, STR("is_interrupt"));
-	if (place == NULL && !is_tasks && !is_interrupt) {
+	bool *flag = str_equal(r->text, STR("is_interrupt"))       ? &in->is_interrupt
+		     : str_equal(r->text, STR("stop_hook_active")) ? &in->stop_hook_active
+								   : NULL;
+	if (place == NULL && !is_tasks && flag == NULL) {
 		return json_skip(r, JSON_NAME);
 	}
 	enum json_token t = json_next(r);
@@ -311,9 +425,12 @@ static bool read_member(struct json_reader *r, struct hook_input *in)
 		return true;
 	}
 	if (t == JSON_ARRAY_BEGIN && is_tasks) {
-		return read_tasks(r, &in->runs_on);
+		in->lists_tasks = true;
+		return read_tasks(r, &in->tasks);
 	}
-	in->is_interrupt = in->is_interrupt || (is_interrupt && t == JSON_TRUE);
+	if (flag != NULL) {
+		*flag = t == JSON_TRUE;
+	}
 	return json_skip(r, t);
 }
 
@@ -339,6 +456,16 @@ static struct str either(struct str a, struct str b)
 	return a.size > 0 ? a : b;
 }
 
+/* All hooks of a turn, its subagents' too, are of one trace: "00-TRACE-SPAN-01" (W3C Trace
+ * Context). */
+static struct str trace_of(struct str traceparent)
+{
+	enum { TRACE_AT = 3, TRACE_SIZE = 32 };
+	return traceparent.size >= TRACE_AT + TRACE_SIZE
+		       ? (struct str){traceparent.data + TRACE_AT, TRACE_SIZE}
+		       : (struct str){0};
+}
+
 static void make_event(
 	const struct hook_client *client, const struct hook_input *in, struct event *ret)
 {
@@ -359,7 +486,9 @@ static void make_event(
 		.tool = client->tool,
 		.tool_name = client->tool->name,
 		.session_id = session_id,
-		.turn_id = either(in->turn_id, either(in->notify_turn_id, in->prompt_id)),
+		.turn_id = either(either(in->turn_id, in->notify_turn_id),
+			either(in->prompt_id, trace_of(in->traceparent))),
+		.agent_id = in->agent_id,
 		.sequence = -1,
 	};
 	if (!by_agent) {
@@ -384,5 +513,9 @@ bool event_hook_read(struct str tool_word, char *body, size_t size, struct event
 		return false;
 	}
 	make_event(find_client(tool_word), &in, &ret->event);
+	if (ret->event.tasks != NULL) {
+		ret->tasks = in.tasks;
+		ret->event.tasks = &ret->tasks;
+	}
 	return true;
 }

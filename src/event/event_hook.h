@@ -16,6 +16,7 @@ struct event_hook {
 	/* Its strings are slices of the body. It has no time: hooks tell none. EVENT_NONE if what
 	 * happened is of no interest, has a name that is not known or belongs to no session. */
 	struct event event;
+	struct event_tasks tasks;               // to which event.tasks points
 	char message[EVENT_HOOK_MESSAGE_BYTES]; // after a failure: what is wrong and where
 };
 

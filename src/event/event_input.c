@@ -202,3 +202,26 @@ bool event_input_is_false(const struct event_input *in, enum event_key key)
 {
 	return is_boolean(in->values[key], false);
 }
+
+static uint64_t hash_value(const struct otlp_value *value)
+{
+	switch (value->kind) {
+	case OTLP_VALUE_STRING: return str_hash(value->string);
+	case OTLP_VALUE_BOOL: return value->boolean ? 1 : 2;
+	case OTLP_VALUE_INT: return (uint64_t)value->integer;
+	case OTLP_VALUE_DOUBLE:
+		return str_hash((struct str){(const char *)&value->number, sizeof(value->number)});
+	default: return (uint64_t)value->kind;
+	}
+}
+
+uint64_t event_input_series(const struct event_input *in)
+{
+	uint64_t series = str_hash(in->record->name);
+	for (size_t i = 0; i < in->record->attributes.count; i++) {
+		const struct otlp_attribute *attribute = &in->record->attributes.items[i];
+		const uint64_t pair[] = {str_hash(attribute->key), hash_value(&attribute->value)};
+		series += str_hash((struct str){(const char *)pair, sizeof(pair)});
+	}
+	return series;
+}

@@ -36,6 +36,13 @@
 	KEY(COMMAND_NAME, "command_name")                                                          \
 	KEY(QUERY_SOURCE, "query_source")                                                          \
 	KEY(AGENT_ID, "agent_id")                                                                  \
+	KEY(STATUS_CODE, "status_code")                                                            \
+	KEY(HTTP_STATUS, "http.response.status_code")                                              \
+	KEY(PERMISSION_MODE, "permission_mode")                                                    \
+	KEY(APPROVAL_POLICY, "approval_policy")                                                    \
+	KEY(TRIGGER, "trigger")                                                                    \
+	KEY(OUTPUT, "output")                                                                      \
+	KEY(PROMPT_ID, "prompt_id")                                                                \
 	KEY(TOOL_NAME, "tool_name")                                                                \
 	KEY(TOOL_USE_ID, "tool_use_id")                                                            \
 	KEY(USE_ID, "use_id")                                                                      \
@@ -137,3 +144,7 @@ int64_t event_input_count(const struct event_input *in, enum event_key key);
 /* Whether the value is the boolean or the string "true" / "false". */
 bool event_input_is_true(const struct event_input *in, enum event_key key);
 bool event_input_is_false(const struct event_input *in, enum event_key key);
+
+/* Which time series a data point belongs to: its metric's name, and all its attributes in any order
+ * (metrics data model, "Timeseries"). */
+uint64_t event_input_series(const struct event_input *in);

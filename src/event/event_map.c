@@ -163,10 +163,13 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 	}
 	*ret = (struct event){.kind = row->kind, .session_id = session_of(in)};
 	pick_common(in, map->origin, ret);
+	if (table->pick_session != NULL) {
+		table->pick_session(in, ret);
+	}
 	if (row->pick != NULL) {
 		row->pick(in, ret);
 	}
-	bool whose = ret->session_id.size > 0 || (ret->turn_id.size > 0 && ret->cwd.size > 0);
+	bool whose = ret->session_id.size > 0 || ret->turn_id.size > 0 || ret->by_connection;
 	if (!whose || ret->tool_name.size == 0) {
 		ret->kind = EVENT_NONE;
 	}

@@ -21,6 +21,20 @@ static struct str detail(struct str details, struct str name)
 									      : (struct str){0};
 }
 
+/* It names what it asks, "per_..." or "que_...", but not whose turn it is. */
+static void pick_wish(struct str details, struct event *e)
+{
+	e->call_id = detail(details, STR("\"id\":\""));
+	bool question = str_starts_with(e->call_id, STR("que_"));
+	if (!question && !str_starts_with(e->call_id, STR("per_"))) {
+		return;
+	}
+	e->kind = EVENT_ASKS;
+	e->wish = question ? EVENT_WISH_QUESTION : EVENT_WISH_PERMISSION;
+	e->call_name = detail(details, STR("\"permission\":\""));
+	e->by_connection = e->session_id.size == 0;
+}
+
 static void pick_log(const struct event_input *in, struct event *e)
 {
 	const struct otlp_value *body = &in->record->body;
@@ -46,13 +60,21 @@ static void pick_log(const struct event_input *in, struct event *e)
 		e->model = detail(details, STR("\"modelID\":\""));
 	} else if (str_equal(about, STR("created"))) {
 		e->session_id = detail(details, STR("\"id\":\""));
+		e->parent_id = detail(details, STR("\"parentID\":\""));
 		e->cwd = detail(details, STR("\"directory\":\""));
+	} else if (str_equal(about, STR("asking"))) {
+		pick_wish(details, e);
+	} else if (str_equal(about, STR("replied")) || str_equal(about, STR("rejected"))) {
+		e->kind = EVENT_ANSWERED;
+		e->call_id = detail(details, STR("\"requestID\":\""));
+		e->by_connection = e->session_id.size == 0;
 	}
 }
 
 /* The title is made by a call without tools. */
 static void pick_call(const struct event_input *in, struct event *e)
 {
+	e->turn_id = in->record->trace_id;
 	e->actor = event_input_has(in, KEY_AI_PROMPT_TOOLS) ? EVENT_BY_MAIN : EVENT_BY_SIDE;
 	e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
 	event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
@@ -67,8 +89,22 @@ static void pick_call(const struct event_input *in, struct event *e)
 
 static void pick_tool(const struct event_input *in, struct event *e)
 {
+	e->turn_id = in->record->trace_id;
 	e->call_id = event_input_str(in, KEY_DOTTED_CALL_ID);
 	e->call_name = event_input_str(in, KEY_DOTTED_TOOL_NAME);
+}
+
+/* Spans of one trace are of one turn; only the model's and the tools' name its session. */
+static void pick_answer(const struct event_input *in, struct event *e)
+{
+	e->turn_id = in->record->trace_id;
+}
+
+static void pick_turn(const struct event_input *in, struct event *e)
+{
+	e->turn_id = in->record->trace_id;
+	e->is_top_level = true;
+	e->may_be_nested = true;
 }
 
 static const struct event_row log_rows[] = {
@@ -78,6 +114,9 @@ static const struct event_row log_rows[] = {
 static const struct event_row span_rows[] = {
 	{STR_INIT("ai.streamText.doStream"), EVENT_MODEL_END, pick_call},
 	{STR_INIT("Tool.execute"), EVENT_TOOL_END, pick_tool},
+	{STR_INIT("Permission.ask"), EVENT_ANSWERED, pick_answer},
+	{STR_INIT("Question.ask"), EVENT_ANSWERED, pick_answer},
+	{STR_INIT("SessionPrompt.loop"), EVENT_TURN_END, pick_turn},
 };
 
 const struct event_table event_opencode_table = {

@@ -23,7 +23,8 @@ struct event_rows {
 
 struct event_table {
 	struct event_rows signals[OTLP_SIGNAL_COUNT];
-	struct str name_prefix; // cut from the names of its events before the rows are searched
+	struct str name_prefix;   // cut from the names of its events before the rows are searched
+	event_pick *pick_session; // where something else names the session better; else NULL
 };
 
 /* Which tool a record comes from: the first row that fits. Services rename themselves, scopes do

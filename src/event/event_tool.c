@@ -26,6 +26,7 @@ const struct tool event_tool_codex = {
 	.spans_repeat_logs = true,
 	.tells_asks = true,
 	.has_title_threads = true,
+	.agents_converse = true,
 };
 
 const struct tool event_tool_codex_server = {
@@ -37,10 +38,13 @@ const struct tool event_tool_codex_server = {
 	.spans_repeat_logs = true,
 	.tells_asks = true,
 	.has_title_threads = true,
+	.agents_converse = true,
 };
 
 const struct tool event_tool_gemini = {
 	.name = STR_INIT("gemini"),
+	.prompts_itself = true,
+	.asks_per_call = true,
 	.program = STR_INIT("gemini"),
 	.title = STR_INIT("Gemini"),
 	.batch_interval_ms = 5000,
@@ -63,6 +67,8 @@ const struct tool event_tool_qwen = {
 
 const struct tool event_tool_copilot = {
 	.name = STR_INIT("copilot"),
+	.asks_per_call = true,
+	.agents_converse = true,
 	.program = STR_INIT("copilot"),
 	.title = STR_INIT("Copilot"),
 	.batch_interval_ms = 5000,
@@ -72,6 +78,7 @@ const struct tool event_tool_copilot = {
 
 const struct tool event_tool_opencode = {
 	.name = STR_INIT("opencode"),
+	.agents_converse = true,
 	.program = STR_INIT("opencode"),
 	.title = STR_INIT("opencode"),
 	.batch_interval_ms = 1000,
@@ -106,4 +113,31 @@ const char *event_tool_program(struct str name)
 {
 	const struct tool *tool = find_tool(name);
 	return tool != NULL ? tool->program.data : NULL;
+}
+
+bool event_tool_is_question(struct str call_name, bool *ret_always)
+{
+	static const struct {
+		struct str name;
+		bool always;
+	} questions[] = {
+		{STR_INIT("AskUserQuestion"), true},    // Claude Code
+		{STR_INIT("ask_user_question"), true},  // Qwen Code
+		{STR_INIT("ask_user"), true},           // Gemini CLI, Copilot CLI
+		{STR_INIT("request_user_input"), true}, // Codex
+		{STR_INIT("ExitPlanMode"), false},      // Claude Code: is the plan good?
+		{STR_INIT("exit_plan_mode"), false},    // Gemini CLI, Qwen Code, Copilot CLI
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		if (str_equal(call_name, questions[i].name)) {
+			*ret_always = questions[i].always;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool event_tool_runs_agent(struct str call_name)
+{
+	return str_equal(call_name, STR("Agent")) || str_equal(call_name, STR("Task"));
 }

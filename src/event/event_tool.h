@@ -1,6 +1,8 @@
 /* The assistants that are known by name, and what their telemetry can tell. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "event/event.h"
 
 extern const struct tool event_tool_claude;
@@ -17,3 +19,10 @@ struct str event_tool_title(struct str name);
 
 /* What its process is called; NULL if it is not known. */
 const char *event_tool_program(struct str name);
+
+/* Whether a tool of this name asks its user something. *ret_always: by itself, so that it need not
+ * be told; else only once it has asked for leave. */
+bool event_tool_is_question(struct str call_name, bool *ret_always);
+
+/* Whether a tool of this name runs a subagent. */
+bool event_tool_runs_agent(struct str call_name);

@@ -48,6 +48,8 @@ static uint64_t fingerprint(const struct event *e)
 		str_hash(e->call_id),
 		str_hash(e->request_id),
 		(uint64_t)e->usage.input_tokens << 32 ^ (uint64_t)e->usage.output_tokens,
+		(uint64_t)e->usage.cost_nano_usd,
+		e->series,
 	};
 	return str_hash((struct str){(const char *)parts, sizeof(parts)});
 }

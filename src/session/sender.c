@@ -7,8 +7,11 @@ enum {
 	LONGEST_INTERVAL_MS = 30000,
 	CLOCK_TOLERANCE_MS = 2000, // records from further in the future than this: its clock is off
 	OLDEST_EXPLAINED_MS = 60000, // and from further in the past, where no interval is that long
+	FALL_MS = 500,               // times of records in their order fall by no more than this
 	FULL_BATCH_RECORDS = 512,    // maxExportBatchSize of the OpenTelemetry SDKs
 };
+
+static const int64_t ms_ns = 1000000;
 
 static void note_connection(struct sender *s, uint64_t number, int64_t now_ms)
 {
@@ -29,26 +32,69 @@ static void note_connection(struct sender *s, uint64_t number, int64_t now_ms)
 	s->connections[place] = (struct sender_connection){number, now_ms};
 }
 
-void sender_note_batch(struct sender *s, uint64_t connection, int64_t oldest_ns, int64_t newest_ns,
-	size_t record_count, bool of_logs, struct instant now)
+/* Sets its clock right by so much. */
+static int64_t correct(struct sender *s, int64_t by_ms)
 {
-	note_connection(s, connection, now.mono_ms);
-	s->last_batch_full = record_count >= FULL_BATCH_RECORDS;
-	if (newest_ns == 0) {
-		return;
-	}
-	int64_t newest_age_ms = now.wall_ms - newest_ns / 1000000;
-	bool off = newest_age_ms < -CLOCK_TOLERANCE_MS || newest_age_ms > OLDEST_EXPLAINED_MS;
-	s->clock_ahead_ms = off ? -newest_age_ms : 0;
-	int64_t lag_ms = now.wall_ms - oldest_ns / 1000000;
-	if (!off && of_logs && lag_ms > 0) {
-		s->lags_ms[s->next_lag++ % SENDER_LAGS] = lag_ms;
-	}
+	s->behind_ns += by_ms * ms_ns;
+	return by_ms;
 }
 
-int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct instant now)
+/* An old batch of a sender whose clock was right was held up. */
+static int64_t note_age(struct sender *s, int64_t age_ms)
 {
-	int64_t age_ms = now.wall_ms + s->clock_ahead_ms - time_ns / 1000000;
+	bool was_right = s->has_sent && s->behind_ns == 0;
+	s->late_ms = 0;
+	if (age_ms < -CLOCK_TOLERANCE_MS || (age_ms > OLDEST_EXPLAINED_MS && !was_right)) {
+		return correct(s, age_ms);
+	}
+	if (age_ms > OLDEST_EXPLAINED_MS) {
+		s->late_ms = age_ms;
+	}
+	return 0;
+}
+
+int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, struct moment now)
+{
+	note_connection(s, batch->connection, now.mono_ms);
+	s->last_batch_full = batch->record_count >= FULL_BATCH_RECORDS;
+	if (batch->newest_ns == 0) {
+		return 0;
+	}
+	int64_t newest_ns = sender_time(s, batch->newest_ns);
+	int64_t off_ms = note_age(s, (now.ns - newest_ns) / ms_ns);
+	int64_t lag_ms = (now.ns - sender_time(s, batch->oldest_ns)) / ms_ns;
+	if (off_ms == 0 && s->late_ms == 0 && batch->of_logs && lag_ms > 0) {
+		s->lags_ms[s->next_lag++ % SENDER_LAGS] = lag_ms;
+	}
+	s->has_sent = true;
+	return off_ms;
+}
+
+int64_t sender_note_number(
+	struct sender *s, int64_t sequence, int64_t time_ns, int64_t last_ns, struct moment now)
+{
+	bool follows = s->newest_ns != 0 && sequence > s->newest_sequence;
+	int64_t off_ms = 0;
+	if (follows && time_ns < s->newest_ns - FALL_MS * ms_ns) {
+		off_ms = correct(s, (now.ns - last_ns) / ms_ns);
+		time_ns += off_ms * ms_ns;
+		s->late_ms = 0;
+	}
+	if (follows || time_ns > s->newest_ns) { // else it was known, or a resumed one counts anew
+		s->newest_ns = time_ns;
+		s->newest_sequence = sequence;
+	}
+	return off_ms;
+}
+
+int64_t sender_time(const struct sender *s, int64_t time_ns)
+{
+	return time_ns + s->behind_ns;
+}
+
+int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct moment now)
+{
+	int64_t age_ms = (now.ns - time_ns) / ms_ns - s->late_ms;
 	return time_ns == 0 || age_ms < 0 ? 0 : age_ms;
 }
 
@@ -78,11 +124,11 @@ bool sender_has_connection(const struct sender *s, uint64_t connection)
 }
 
 bool sender_drop_connection(
-	struct sender *s, uint64_t connection, struct instant now, int64_t *ret_idle_ms)
+	struct sender *s, uint64_t connection, int64_t mono_ms, int64_t *ret_idle_ms)
 {
 	for (unsigned i = 0; i < s->connection_count; i++) {
 		if (s->connections[i].number == connection) {
-			*ret_idle_ms = now.mono_ms - s->connections[i].used_ms;
+			*ret_idle_ms = mono_ms - s->connections[i].used_ms;
 			s->connections[i] = s->connections[--s->connection_count];
 			return true;
 		}

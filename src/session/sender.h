@@ -1,12 +1,16 @@
-/* What a session's client has shown of how it sends: its batches, its clock, its connections. */
+/* What a session's client has shown of how it exports: its batches, its clock, its connections.
+ *
+ * Its clock is that of this machine, until its records say otherwise: they come from the future,
+ * the first are older than any batch interval explains, or their numbers rise while their times
+ * fall. Then behind_ns is added to its times, and the step is told once. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/instant.h"
 #include "event/event.h"
+#include "session/clock.h"
 
 enum { SENDER_CONNECTIONS = 8, SENDER_LAGS = 4 };
 
@@ -20,19 +24,40 @@ struct sender {
 	unsigned connection_count;
 	int64_t lags_ms[SENDER_LAGS]; // age of the oldest record of the last batches; 0: none
 	unsigned next_lag;
-	int64_t clock_ahead_ms; // of its clock before ours; 0 while the two agree
-	bool last_batch_full;   // it held as many records as clients put into one
+	bool last_batch_full; // it held as many records as clients put into one
+
+	int64_t behind_ns;       // of its clock, as far as it is off
+	int64_t late_ms;         // how long the last batch was held up on its way
+	bool has_sent;           // a batch with times
+	int64_t newest_ns;       // of its numbered records, on the tracker's clock; 0: none
+	int64_t newest_sequence; // of that record
 };
 
-/* Takes note of a batch: oldest_ns and newest_ns as the sender stamped them (0: no times). of_logs:
- * only logs tell the interval by which events come. */
-void sender_note_batch(struct sender *s, uint64_t connection, int64_t oldest_ns, int64_t newest_ns,
-	size_t record_count, bool of_logs, struct instant now);
+/* The times of a batch on the tracker's clock, before the sender's own error is undone; 0: none. */
+struct sender_batch {
+	uint64_t connection;
+	int64_t oldest_ns, newest_ns;
+	size_t record_count;
+	bool of_logs; // only logs tell the interval by which events come
+};
+
+/* Takes note of a batch. Returns by how much its clock was found to be off, in ms; 0 if it is as it
+ * was. */
+int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, struct moment now);
+
+/* A numbered record at time_ns, as sender_time() gives it, of a batch whose last record of this
+ * sender is of last_ns. Returns by how much its clock was set back before it, in ms; 0: it was not.
+ */
+int64_t sender_note_number(
+	struct sender *s, int64_t sequence, int64_t time_ns, int64_t last_ns, struct moment now);
+
+/* Its own error undone. */
+int64_t sender_time(const struct sender *s, int64_t time_ns);
 
 bool sender_has_connection(const struct sender *s, uint64_t connection);
 
-/* How old, in ms at now, something is that the sender stamped; never less than 0. */
-int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct instant now);
+/* How old, in ms, something is; never less than 0. */
+int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct moment now);
 
 /* For how long it collects records before it sends them. */
 int64_t sender_batch_interval_ms(const struct sender *s, const struct tool *tool);
@@ -40,4 +65,4 @@ int64_t sender_batch_interval_ms(const struct sender *s, const struct tool *tool
 /* The connection is gone. True if it was the sender's; *ret_idle_ms: how long it had carried
  * nothing. */
 bool sender_drop_connection(
-	struct sender *s, uint64_t connection, struct instant now, int64_t *ret_idle_ms);
+	struct sender *s, uint64_t connection, int64_t mono_ms, int64_t *ret_idle_ms);

@@ -48,6 +48,7 @@ enum session_doing {
 	SESSION_DOING_LLM,
 	SESSION_DOING_TOOL, // which one: session::doing_tool
 	SESSION_DOING_SUBAGENT,
+	SESSION_DOING_COMPACT, // it shortens the conversation
 };
 
 struct session_work; // what only the tracker looks at: session_work.h
@@ -62,7 +63,8 @@ struct session {
 	enum session_attention attention;
 	int64_t since_ms; // wall clock: when the state began
 	enum session_doing doing;
-	const char *doing_tool;      // while doing a tool: its name, else NULL
+	const char *doing_tool;      // while doing a tool, or asking for it: its name, else NULL
+	unsigned background;         // shells and the like that its last turn left running
 	char *project, *cwd, *model; // owned; NULL while unknown
 	int64_t pid;                 // of the client; 0 while unknown
 	int turn;                    // prompts so far

@@ -46,6 +46,12 @@ struct session_work *session_registry_find(const struct session_registry *r, str
 	return NULL;
 }
 
+struct session_work *session_registry_find_hash(const struct session_registry *r, uint64_t hash)
+{
+	struct hash_node *node = hash_first(&r->by_id, hash);
+	return node != NULL ? container_of(node, struct session_work, node) : NULL;
+}
+
 void session_registry_add(struct session_registry *r, struct session_work *w)
 {
 	list_append(&r->sessions, &w->session.link);
@@ -69,22 +75,25 @@ void session_registry_set_state(
 	w->session.state = state;
 }
 
-void session_registry_bury(struct session_registry *r, struct session_work *w, int64_t end_ns)
+void session_registry_bury(
+	struct session_registry *r, struct session_work *w, int64_t end_ns, bool told)
 {
 	r->graves[r->next_grave++ % SESSION_REGISTRY_GRAVES] = (struct session_grave){
-		str_hash(str_from(w->session.id)), end_ns};
+		str_hash(str_from(w->session.id)), end_ns, told};
 	forget(r, w);
 }
 
-bool session_registry_is_buried(const struct session_registry *r, struct str id, int64_t time_ns)
+const struct session_grave *session_registry_grave(const struct session_registry *r, struct str id)
 {
 	uint64_t hash = str_hash(id);
+	const struct session_grave *found = NULL;
 	for (unsigned i = 0; i < SESSION_REGISTRY_GRAVES; i++) {
-		if (r->graves[i].id_hash == hash && time_ns <= r->graves[i].end_ns) {
-			return true;
+		const struct session_grave *grave = &r->graves[i];
+		if (grave->id_hash == hash && (found == NULL || grave->end_ns > found->end_ns)) {
+			found = grave;
 		}
 	}
-	return false;
+	return found;
 }
 
 struct session_work *session_registry_oldest(const struct session_registry *r)

@@ -17,7 +17,8 @@ enum { SESSION_REGISTRY_GRAVES = 256 };
 /* What is left of an expired session, so that its late telemetry does not bring it back. */
 struct session_grave {
 	uint64_t id_hash;
-	int64_t end_ns; // on its sender's clock
+	int64_t end_ns;
+	bool told; // by its client: only its client brings it back
 };
 
 struct session_registry {
@@ -37,6 +38,9 @@ void session_registry_finish(struct session_registry *r);
 /* NULL if there is none. */
 struct session_work *session_registry_find(const struct session_registry *r, struct str id);
 
+/* The same by str_hash() of its id. */
+struct session_work *session_registry_find_hash(const struct session_registry *r, uint64_t hash);
+
 /* Takes w over. */
 void session_registry_add(struct session_registry *r, struct session_work *w);
 
@@ -47,11 +51,13 @@ void session_registry_touch(struct session_registry *r, struct session_work *w);
 void session_registry_set_state(
 	struct session_registry *r, struct session_work *w, enum session_state state);
 
-/* Takes w out and destroys it. Late telemetry up to end_ns is known as its own from now on. */
-void session_registry_bury(struct session_registry *r, struct session_work *w, int64_t end_ns);
+/* Takes w out and destroys it. Late telemetry up to end_ns is known as its own from now on; told:
+ * its client said that it is over. */
+void session_registry_bury(
+	struct session_registry *r, struct session_work *w, int64_t end_ns, bool told);
 
-/* Whether something at time_ns belongs to a session of that id which was buried. */
-bool session_registry_is_buried(const struct session_registry *r, struct str id, int64_t time_ns);
+/* What is left of a session of that id; NULL if there is nothing. */
+const struct session_grave *session_registry_grave(const struct session_registry *r, struct str id);
 
 /* The one to give way to another: longest without news and not working, else longest without news.
  */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "session/child_sessions.h"
 #include "session/session_clients.h"
 #include "session/session_registry.h"
+#include "session/session_states.h"
 #include "session/session_work.h"
 #include "session/title_threads.h"
 #include "session/turn_places.h"
@@ -13,15 +15,35 @@
 /* A client sends its last telemetry so soon after its hook has told the end of the session. */
 static const int64_t last_words_ms = 1000;
 
+/* The end of a turn and that of a session which come so close together are one: a client that tells
+ * both after every turn. */
+static const int64_t same_end_ns = INT64_C(1000000000);
+
+/* A connection that carried nothing for so long was given back, which is no sign of its client. */
+static const int64_t given_back_ms = 60000;
+
+enum { EARLY_LEAVES = 64 };
+
+/* Settings that a client tells before its session is known by work; the oldest are forgotten. */
+struct early_leaves {
+	struct {
+		uint64_t id_hash;
+		enum event_leave leave;
+	} rows[EARLY_LEAVES];
+	unsigned next;
+};
+
 struct session_tracker {
 	struct session_settings settings;
-	session_on_change *on_change;
-	void *data;
+	struct session_observer observer;
+	struct clock clock;
 	struct session_registry registry;
-	int64_t soonest_ms; // no deadline lies before it
+	struct session_states states;
 	struct title_threads title_threads;
+	struct child_sessions children;
 	struct turn_places places;
 	struct session_clients clients;
+	struct early_leaves early_leaves;
 };
 
 struct session_settings session_settings_default(void)
@@ -38,14 +60,18 @@ struct session_settings session_settings_default(void)
 }
 
 struct session_tracker *session_tracker_create(
-	const struct session_settings *settings, session_on_change *on_change, void *data)
+	const struct session_settings *settings, const struct session_observer *observer)
 {
 	struct session_tracker *t = xcalloc(1, sizeof(*t));
 	t->settings = *settings;
-	t->on_change = on_change;
-	t->data = data;
-	t->soonest_ms = INT64_MAX;
+	t->observer = *observer;
 	session_registry_init(&t->registry, settings->max_sessions);
+	t->states = (struct session_states){
+		.settings = &t->settings,
+		.observer = &t->observer,
+		.registry = &t->registry,
+		.soonest_ms = INT64_MAX,
+	};
 	session_clients_init(&t->clients);
 	return t;
 }
@@ -67,129 +93,45 @@ void session_tracker_set_settings(
 	t->settings = *settings;
 }
 
-/* ---- telling */
+/* ---- clocks */
 
-static void tell(struct session_tracker *t, struct session_work *w, enum session_state previous)
+static void tell_step(struct session_tracker *t, struct session_work *w, int64_t step_ms)
 {
-	struct session_change change = {&w->session, !w->told, previous};
-	w->told = true;
-	w->dirty = false;
-	t->on_change(&change, t->data);
-}
-
-static void set_deadline(struct session_tracker *t, struct session_work *w, int64_t deadline_ms)
-{
-	w->deadline_ms = deadline_ms < w->leaves_ms ? deadline_ms : w->leaves_ms;
-	if (w->deadline_ms < t->soonest_ms) {
-		t->soonest_ms = w->deadline_ms;
-	}
-}
-
-static void change_state(struct session_tracker *t, struct session_work *w,
-	enum session_state state, enum session_reason reason, enum session_attention attention,
-	struct instant now)
-{
-	struct session *s = &w->session;
-	enum session_state previous = s->state;
-	if (previous != state) {
-		s->since_ms = now.wall_ms;
-		session_registry_set_state(&t->registry, w, state);
-	}
-	s->reason = reason;
-	s->attention = attention;
-	s->worked_ms = state == SESSION_COMPLETED ? ledger_turn_ms(&w->ledger) : -1;
-	session_work_show(w);
-	tell(t, w, previous);
-}
-
-static int64_t newest_ns(const struct session_work *w)
-{
-	const struct ledger *l = &w->ledger;
-	int64_t last = ledger_last_work_ns(l);
-	return last > l->turn_end_ns ? last : l->turn_end_ns;
-}
-
-static void expire(struct session_tracker *t, struct session_work *w, enum session_reason reason,
-	struct instant now)
-{
-	if (w->told) {
-		w->waiting = false;
-		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
-	}
-	session_registry_bury(&t->registry, w, newest_ns(w));
-}
-
-/* A turn that was asked for is shown as worked on before it is shown as over, also where both are
- * learnt at once. */
-static void begin_working(struct session_tracker *t, struct session_work *w, struct instant now)
-{
-	bool shown = w->session.state == SESSION_WORKING;
-	if (shown && w->session.attention == SESSION_ATTENTION_NONE) {
+	if (step_ms == 0 || t->observer.on_clock_step == NULL || (w != NULL && w->step_told)) {
 		return;
 	}
-	w->waiting = false;
-	bool asked = w->ledger.turn_by_prompt && w->turns_shown != w->ledger.turns;
-	w->turns_shown = w->ledger.turns;
-	change_state(t, w, SESSION_WORKING, asked ? SESSION_REASON_PROMPT : SESSION_REASON_ACTIVITY,
-		SESSION_ATTENTION_NONE, now);
+	if (w != NULL) {
+		w->step_told = true;
+	}
+	t->observer.on_clock_step(w != NULL ? &w->session : NULL, step_ms, t->observer.data);
 }
 
-static void complete(struct session_tracker *t, struct session_work *w, enum session_reason reason,
-	int64_t end_ns, struct instant now)
+static struct moment read_clock(struct session_tracker *t, struct instant now)
 {
-	if (!w->waiting) {
-		begin_working(t, w, now);
-	}
-	w->waiting = false;
-	enum session_attention attention = SESSION_ATTENTION_DONE;
-	if (reason == SESSION_REASON_INTERRUPTED) {
-		attention = SESSION_ATTENTION_NONE; // its user knows
-	} else if (w->ledger.end_wish == EVENT_WISH_LIMIT) {
-		attention = SESSION_ATTENTION_LIMIT;
-	} else if (w->ledger.failed) {
-		attention = SESSION_ATTENTION_ERROR;
-	}
-	ledger_close(&w->ledger, end_ns);
-	change_state(t, w, SESSION_COMPLETED, reason, attention, now);
-	set_deadline(t, w, now.mono_ms + t->settings.completed_timeout_ms);
+	int64_t set_ms;
+	struct moment moment = clock_read(&t->clock, now, &set_ms);
+	tell_step(t, NULL, set_ms);
+	return moment;
 }
 
-/* It asked its user and waits for the answer; the turn stays open. */
-static void wait_for_user(struct session_tracker *t, struct session_work *w,
-	const struct session_verdict *verdict, struct instant now)
+/* Shifts when e happened, and with it when it began. */
+static void set_time(struct event *e, int64_t time_ns)
 {
-	if (!w->waiting) {
-		begin_working(t, w, now);
-	}
-	if (!w->waiting || w->session.attention != verdict->attention) {
-		w->waiting = true;
-		change_state(t, w, SESSION_COMPLETED,
-			verdict->told ? SESSION_REASON_TURN_END : SESSION_REASON_QUIET,
-			verdict->attention, now);
-	}
-	set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+	e->begin_ns += e->begin_ns != 0 ? time_ns - e->time_ns : 0;
+	e->time_ns = time_ns;
 }
 
-/* Draws the conclusions from a session's ledger after news. */
-static void settle(struct session_tracker *t, struct session_work *w, struct instant now)
+/* The last time of that session's in the batch, on the tracker's clock. */
+static int64_t last_time(const struct session_batch *batch, size_t from)
 {
-	if (!w->ledger.turn_open) {
-		if (w->session.state == SESSION_IDLE) {
-			set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
+	int64_t last = batch->events[from].time_ns;
+	for (size_t i = from + 1; i < batch->count; i++) {
+		const struct event *e = &batch->events[i];
+		if (e->time_ns != 0 && str_equal(e->session_id, batch->events[from].session_id)) {
+			last = e->time_ns;
 		}
-		return;
 	}
-	struct session_verdict verdict = session_work_judge(w, &t->settings, now);
-	if (verdict.asks && (w->waiting || verdict.due_ms <= now.mono_ms)) {
-		wait_for_user(t, w, &verdict, now);
-		return;
-	}
-	begin_working(t, w, now);
-	if (verdict.over && verdict.due_ms <= now.mono_ms) {
-		complete(t, w, SESSION_REASON_QUIET, 0, now);
-		return;
-	}
-	set_deadline(t, w, verdict.due_ms);
+	return last;
 }
 
 /* ---- finding and making sessions */
@@ -197,14 +139,16 @@ static void settle(struct session_tracker *t, struct session_work *w, struct ins
 /* Only work makes a session known: clients name ids that never come to life. */
 static bool makes_session(const struct event *e)
 {
-	if (e->source == EVENT_FROM_HOOK) {
-		return e->kind != EVENT_SESSION_END; // hooks are told by a client that runs
+	if (e->source == EVENT_FROM_HOOK) { // of a client that runs; a subagent is no session
+		return e->kind != EVENT_SESSION_END &&
+		       !(e->agent_id.size > 0 && str_equal(e->agent_id, e->session_id));
 	}
 	switch (e->kind) {
 	case EVENT_PROMPT:
 	case EVENT_MODEL_BEGIN:
 	case EVENT_TOOL_BEGIN:
 	case EVENT_TOOL_END:
+	case EVENT_AGENT_BEGIN:
 	case EVENT_ACTIVITY: return true;
 	case EVENT_MODEL_END: return e->actor != EVENT_BY_SIDE;
 	case EVENT_TURN_END:
@@ -213,25 +157,167 @@ static bool makes_session(const struct event *e)
 	}
 }
 
+/* What is left of a session is brought back by new work; one whose client said that it was over, by
+ * its client's word alone. */
+static bool stays_buried(const struct session_registry *r, const struct event *e)
+{
+	const struct session_grave *grave = session_registry_grave(r, e->session_id);
+	if (grave == NULL) {
+		return false;
+	}
+	bool called = e->kind == EVENT_PROMPT || e->starts_session;
+	return e->time_ns <= grave->end_ns || (grave->told && !called);
+}
+
+static void note_early_leave(struct early_leaves *l, const struct event *e)
+{
+	if (e->leave != EVENT_LEAVE_UNTOLD) {
+		unsigned row = l->next++ % EARLY_LEAVES;
+		l->rows[row].id_hash = str_hash(e->session_id);
+		l->rows[row].leave = e->leave;
+	}
+}
+
+static bool is_early_leave_given(const struct early_leaves *l, struct str id)
+{
+	uint64_t hash = str_hash(id);
+	for (unsigned i = 1; i <= EARLY_LEAVES; i++) {
+		unsigned row = (l->next - i) % EARLY_LEAVES;
+		if (l->rows[row].id_hash == hash) {
+			return l->rows[row].leave == EVENT_LEAVE_GIVEN;
+		}
+	}
+	return false;
+}
+
 static struct session_work *find_or_add(
-	struct session_tracker *t, const struct event *e, struct instant now)
+	struct session_tracker *t, const struct event *e, struct moment now)
 {
 	struct session_registry *r = &t->registry;
 	struct session_work *w = session_registry_find(r, e->session_id);
-	if (w != NULL || !makes_session(e) ||
-		session_registry_is_buried(r, e->session_id, e->time_ns)) {
+	if (w != NULL || !makes_session(e) || stays_buried(r, e)) {
+		if (w == NULL) {
+			note_early_leave(&t->early_leaves, e);
+		}
 		return w;
 	}
 	if (r->count >= t->settings.max_sessions) {
-		expire(t, session_registry_oldest(r), SESSION_REASON_EXPIRED, now);
+		session_states_expire(
+			&t->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
 	}
 	w = session_work_create(e, now);
 	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
+	w->ledger.client.leave_given = is_early_leave_given(&t->early_leaves, e->session_id);
 	session_registry_add(r, w);
 	return w;
 }
 
-/* ---- events */
+/* ---- who sends */
+
+/* A session takes from the process behind its connection where it works, and its end; unless that
+ * is another program that sends for many. */
+static void take_client(struct session_tracker *t, struct session_work *w, uint64_t connection)
+{
+	const struct session_client *client = session_clients_find(&t->clients, connection);
+	if (client == NULL || !session_client_is(client, w->session.tool->program)) {
+		return;
+	}
+	session_work_add_pid(w, client->pid);
+	session_work_set_place(
+		w, str_from(client->cwd), str_from(client->project), SESSION_PLACE_BY_PROCESS);
+}
+
+/* The times of a batch on the tracker's clock. */
+static struct sender_batch sender_batch_of(const struct session_tracker *t,
+	const struct session_batch *batch, enum event_source source, struct moment now)
+{
+	bool timed = batch->newest_ns != 0;
+	return (struct sender_batch){
+		.connection = batch->connection,
+		.oldest_ns = timed ? clock_from_wall(&t->clock, batch->oldest_ns, now) : 0,
+		.newest_ns = timed ? clock_from_wall(&t->clock, batch->newest_ns, now) : 0,
+		.record_count = batch->record_count,
+		.of_logs = source == EVENT_FROM_LOGS,
+	};
+}
+
+/* The first event of a batch gives a sign of life, and says how its sender sends. */
+static void touch(struct session_tracker *t, struct session_work *w,
+	const struct session_batch *batch, const struct event *e, struct moment now)
+{
+	if (w->touched) {
+		return;
+	}
+	w->touched = true;
+	w->news_ms = now.mono_ms;
+	session_registry_touch(&t->registry, w);
+	if (e->source == EVENT_FROM_HOOK) {
+		return;
+	}
+	if (w->by_hook) { // telemetry knows better which of a client's programs this is
+		w->by_hook = false;
+		w->session.tool = e->tool;
+	}
+	w->said_last_words = w->client_stays && e->source == EVENT_FROM_LOGS;
+	bool known = sender_has_connection(&w->sender, batch->connection);
+	struct sender_batch sent = sender_batch_of(t, batch, e->source, now);
+	tell_step(t, w, sender_note_batch(&w->sender, &sent, now));
+	if (!known) {
+		take_client(t, w, batch->connection);
+	}
+}
+
+/* ---- when it happened */
+
+/* Hooks of one session are ordered by their arrival, whatever any clock says. */
+static int64_t hook_time(const struct session_work *w, struct moment now)
+{
+	return w != NULL && w->hook_ns >= now.ns ? w->hook_ns + 1 : now.ns;
+}
+
+/* Of a record that is numbered; a fall of the time while the number rises is a step of its clock.
+ */
+static int64_t numbered_time(struct session_tracker *t, const struct session_batch *batch,
+	struct session_work *w, size_t at, struct moment now)
+{
+	const struct event *e = &batch->events[at];
+	int64_t last_ns = clock_from_wall(&t->clock, last_time(batch, at), now);
+	int64_t off_ms = sender_note_number(&w->sender, e->sequence,
+		sender_time(&w->sender, e->time_ns), sender_time(&w->sender, last_ns), now);
+	tell_step(t, w, off_ms);
+	return sender_time(&w->sender, e->time_ns);
+}
+
+/* Puts every event on the tracker's clock, in the order sent. */
+static void place_in_time(
+	struct session_tracker *t, const struct session_batch *batch, struct moment now)
+{
+	struct session_work *w = NULL;
+	struct sender unknown = {0};
+	for (size_t i = 0; i < batch->count; i++) {
+		struct event *e = &batch->events[i];
+		bool other = i == 0 || !str_equal(e->session_id, batch->events[i - 1].session_id);
+		if (other) {
+			struct sender_batch sent = sender_batch_of(t, batch, e->source, now);
+			w = session_registry_find(&t->registry, e->session_id);
+			unknown = (struct sender){0};
+			sender_note_batch(&unknown, &sent, now);
+		}
+		if (w != NULL) {
+			touch(t, w, batch, e, now);
+		}
+		if (e->source == EVENT_FROM_HOOK) {
+			set_time(e, hook_time(w, now));
+		} else if (e->time_ns != 0) {
+			set_time(e, clock_from_wall(&t->clock, e->time_ns, now));
+			bool numbered = e->sequence >= 0 && e->source == EVENT_FROM_LOGS;
+			set_time(e, w != NULL && numbered
+					    ? numbered_time(t, batch, w, i, now)
+					    : sender_time(w != NULL ? &w->sender : &unknown,
+						      e->time_ns));
+		}
+	}
+}
 
 static int compare_events(const void *a, const void *b)
 {
@@ -256,8 +342,141 @@ static void sort_events(struct event *events, size_t count)
 	}
 }
 
-static void enter_event(struct session_tracker *t, struct session_work *w, const struct event *e,
-	struct instant now)
+/* ---- whose event it is */
+
+/* The session that this connection's client works on; of several the one heard of last. */
+static struct session_work *find_by_connection(const struct session_tracker *t, uint64_t connection)
+{
+	struct session_work *w, *found = NULL;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		if (w->ledger.turn.open && sender_has_connection(&w->sender, connection)) {
+			found = w;
+		}
+	}
+	return found;
+}
+
+static struct session_work *find_by_turn(const struct session_tracker *t, struct str turn_id)
+{
+	uint64_t turn = turn_places_hash(turn_id);
+	struct session_work *w, *found = NULL;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		if (w->turn == turn) {
+			found = w;
+		}
+	}
+	return found;
+}
+
+/* A record that names no session names its turn, or comes from the client itself. */
+static struct session_work *find_unnamed(
+	struct session_tracker *t, const struct session_batch *batch, const struct event *e)
+{
+	if (e->by_connection) {
+		return find_by_connection(t, batch->connection);
+	}
+	if (e->cwd.size > 0) {
+		turn_places_add(&t->places, turn_places_hash(e->turn_id), e->cwd);
+	}
+	return find_by_turn(t, e->turn_id);
+}
+
+/* A subagent was taken for a session of its own until now. */
+static void absorb_child(struct session_tracker *t, struct str child, struct moment now)
+{
+	struct session_work *w = session_registry_find(&t->registry, child);
+	struct session_work *parent = session_registry_find_hash(
+		&t->registry, child_sessions_parent(&t->children, child));
+	if (w != NULL && parent != NULL && w != parent) {
+		session_work_absorb(parent, w);
+		session_states_expire(&t->states, w, SESSION_REASON_CLOSED, 0, now);
+	}
+}
+
+static void add_child(
+	struct session_tracker *t, struct str child, struct str parent, struct moment now)
+{
+	child_sessions_add(&t->children, child, parent);
+	absorb_child(t, child, now);
+}
+
+/* A hook of a subagent that names no parent: all hooks of a turn are of one trace. */
+static struct str parent_by_turn(const struct session_tracker *t, const struct event *e)
+{
+	struct session_work *w = e->turn_id.size > 0 ? find_by_turn(t, e->turn_id) : NULL;
+	return w != NULL ? str_from(w->session.id) : (struct str){0};
+}
+
+/* Learns from e which sessions are subagents of others. */
+static void learn_children(struct session_tracker *t, const struct event *e, struct moment now)
+{
+	if (!e->tool->agents_converse) {
+		return;
+	}
+	if (e->parent_id.size > 0) {
+		add_child(t, e->session_id, e->parent_id, now);
+	}
+	if (e->child_id.size > 0) {
+		add_child(t, e->child_id, e->session_id, now);
+	}
+	bool by_agent = e->agent_id.size > 0;
+	if (by_agent && !str_equal(e->agent_id, e->session_id)) {
+		add_child(t, e->agent_id, e->session_id, now);
+	} else if (by_agent) {
+		add_child(t, e->session_id, parent_by_turn(t, e), now);
+	}
+}
+
+/* What a subagent's own session tells is about its parent's. */
+static void give_to_parent(struct event *e, const struct session_work *parent)
+{
+	static const uint8_t kinds[EVENT_KIND_COUNT] = {
+		[EVENT_PROMPT] = EVENT_AGENT_BEGIN,
+		[EVENT_TURN_END] = EVENT_AGENT_END,
+		[EVENT_SESSION_END] = EVENT_AGENT_END,
+	};
+	e->agent_id = e->session_id;
+	e->session_id = str_from(parent->session.id);
+	e->actor = EVENT_BY_AGENT;
+	e->is_top_level = false;
+	e->turn_id = (struct str){0};
+	if (e->parent_id.size > 0) {
+		e->kind = EVENT_AGENT_BEGIN; // it was opened for this
+	} else if (kinds[e->kind] != EVENT_NONE) {
+		e->kind = (enum event_kind)kinds[e->kind];
+	}
+}
+
+/* NULL: nobody's. May change e. */
+static struct session_work *owner_of(struct session_tracker *t, const struct session_batch *batch,
+	struct event *e, struct moment now)
+{
+	if (e->session_id.size == 0) {
+		return find_unnamed(t, batch, e);
+	}
+	if (title_threads_hold(&t->title_threads, &t->registry, e, batch->connection)) {
+		return NULL;
+	}
+	learn_children(t, e, now);
+	uint64_t parent_hash = e->tool->agents_converse
+				       ? child_sessions_parent(&t->children, e->session_id)
+				       : 0;
+	if (parent_hash == 0) {
+		return find_or_add(t, e, now);
+	}
+	struct session_work *parent = session_registry_find_hash(&t->registry, parent_hash);
+	if (parent != NULL) {
+		give_to_parent(e, parent);
+	}
+	return parent;
+}
+
+/* ---- events */
+
+static void enter_event(
+	struct session_tracker *t, struct session_work *w, const struct event *e, struct moment now)
 {
 	enum ledger_effect effect = ledger_enter(&w->ledger, e);
 	if (effect == LEDGER_NEW_TURN) {
@@ -265,31 +484,19 @@ static void enter_event(struct session_tracker *t, struct session_work *w, const
 			ledger_close(
 				&w->ledger, 0); // its user did not answer but asked something else
 		} else {
-			complete(t, w, SESSION_REASON_QUIET, 0, now);
+			session_states_complete(
+				&t->states, w, SESSION_REASON_QUIET, w->ledger.turn.held_ns, now);
 		}
 		effect = ledger_enter(&w->ledger, e);
 	}
 	w->dirty = w->dirty || w->session.turn != (int)w->ledger.turns;
 	w->session.turn = (int)w->ledger.turns;
 	if (effect == LEDGER_ENDED) {
-		complete(t, w, SESSION_REASON_TURN_END, e->time_ns, now);
+		session_states_complete(&t->states, w, SESSION_REASON_TURN_END, e->time_ns, now);
+	} else if (effect == LEDGER_INTERRUPTED && w->leaves_ms != INT64_MAX) {
+		ledger_close(&w->ledger, e->time_ns); // it was closed in the middle of its work
 	} else if (effect == LEDGER_INTERRUPTED) {
-		complete(t, w, SESSION_REASON_INTERRUPTED, e->time_ns, now);
-	}
-}
-
-/* A directory that is known by its turn alone. */
-static void place_turn(struct session_tracker *t, const struct event *e)
-{
-	uint64_t turn = turn_places_hash(e->turn_id);
-	turn_places_add(&t->places, turn, e->cwd);
-	struct session_work *w;
-	list_for_each(w, &t->registry.by_news, by_news)
-	{
-		if (w->turn == turn) {
-			session_work_set_place(
-				w, e->cwd, (struct str){0}, SESSION_PLACE_BY_TELEMETRY);
-		}
+		session_states_complete(&t->states, w, SESSION_REASON_INTERRUPTED, e->time_ns, now);
 	}
 }
 
@@ -302,83 +509,47 @@ static void note_turn(struct session_tracker *t, struct session_work *w, const s
 	}
 }
 
-/* A session takes from the process behind its connection where it works, and its end; unless that
- * is another program that sends for many. */
-static void take_client(struct session_tracker *t, struct session_work *w, uint64_t connection)
+/* It is open in a second terminal. Or its version tells the end of the session after every turn,
+ * and its process lives on; the end of that will be told. */
+static bool lives_on(const struct session_work *w, const struct event *e)
 {
-	const struct session_client *client = session_clients_find(&t->clients, connection);
-	if (client == NULL || !session_client_is(client, w->session.tool->program)) {
-		return;
-	}
-	w->dirty = w->dirty || w->session.pid != client->pid;
-	w->session.pid = client->pid;
-	session_work_set_place(
-		w, str_from(client->cwd), str_from(client->project), SESSION_PLACE_BY_PROCESS);
+	bool ends_turn = w->ledger.turn.end_told && !w->ledger.turn.open &&
+			 e->time_ns - w->ledger.turn.end_ns < same_end_ns;
+	return !e->client_stays && (w->pid_count > 1 || (w->pid_count > 0 && ends_turn));
 }
 
-/* A batch gives a sign of life, and says how its sender sends. */
-static void note_sender(struct session_tracker *t, struct session_work *w,
-	const struct session_batch *batch, struct event *e, struct instant now)
-{
-	w->news_ms = now.mono_ms;
-	if (e->source == EVENT_FROM_HOOK) { // on our clock; the ledger is on the sender's
-		e->time_ns += w->sender.clock_ahead_ms * 1000000;
-		return;
-	}
-	if (w->by_hook) { // telemetry knows better which of a client's programs this is
-		w->by_hook = false;
-		w->session.tool = e->tool;
-	}
-	bool known = sender_has_connection(&w->sender, batch->connection);
-	sender_note_batch(&w->sender, batch->connection, batch->oldest_ns, batch->newest_ns,
-		batch->record_count, e->source == EVENT_FROM_LOGS, now);
-	if (!known) {
-		take_client(t, w, batch->connection);
-	}
-}
-
-static void leave(
-	struct session_tracker *t, struct session_work *w, int64_t end_ns, struct instant now)
-{
-	if (w->ledger.turn_open && !w->waiting && !ledger_is_busy(&w->ledger)) {
-		complete(t, w, SESSION_REASON_TURN_END, end_ns, now);
-	}
-	expire(t, w, SESSION_REASON_CLOSED, now);
-}
-
-/* A client runs the hook that tells its end before it sends its last telemetry. Whatever other hook
- * it runs after that, it is there again. */
-static void note_end(struct session_tracker *t, struct session_work *w, const struct event *e,
-	struct instant now)
+/* A client runs the hook that tells its end before it sends its last telemetry; one that goes on
+ * with another session does so when its batch is due. Whatever other hook it runs after that, it is
+ * there again. */
+static void note_end(
+	struct session_tracker *t, struct session_work *w, const struct event *e, struct moment now)
 {
 	if (e->kind != EVENT_SESSION_END) {
-		w->leaves_ms = e->source == EVENT_FROM_HOOK ? INT64_MAX : w->leaves_ms;
+		if (e->source == EVENT_FROM_HOOK) {
+			w->leaves_ms = INT64_MAX;
+			w->client_stays = false;
+		}
 	} else if (e->source != EVENT_FROM_HOOK) {
-		leave(t, w, e->time_ns, now);
-	} else if (w->leaves_ms == INT64_MAX) {
-		w->leaves_ms = now.mono_ms + last_words_ms;
-		set_deadline(t, w, w->deadline_ms);
+		session_states_leave(&t->states, w, e->time_ns, now);
+	} else if (w->leaves_ms == INT64_MAX && !lives_on(w, e)) {
+		w->client_stays = e->client_stays;
+		int64_t batch_ms = e->client_stays && w->sender.has_sent
+					   ? sender_batch_interval_ms(&w->sender, w->session.tool)
+					   : 0;
+		session_states_leave_at(&t->states, w, now.mono_ms + last_words_ms + batch_ms);
 	}
 }
 
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
-	struct event *e, struct instant now)
+	struct event *e, struct moment now)
 {
-	if (e->session_id.size == 0) {
-		place_turn(t, e);
-		return;
-	}
-	if (title_threads_hold(&t->title_threads, &t->registry, e, batch->connection)) {
-		return;
-	}
-	struct session_work *w = find_or_add(t, e, now);
+	struct session_work *w = owner_of(t, batch, e, now);
 	if (w == NULL) {
 		return;
 	}
-	if (!w->touched) {
-		w->touched = true;
-		session_registry_touch(&t->registry, w);
-		note_sender(t, w, batch, e, now);
+	touch(t, w, batch, e, now);
+	if (e->source == EVENT_FROM_HOOK) {
+		w->hook_ns = e->time_ns;
 	}
 	if (seen_before(&w->seen, e)) {
 		return;
@@ -390,8 +561,10 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 }
 
 void session_tracker_handle_batch(
-	struct session_tracker *t, const struct session_batch *batch, struct instant now)
+	struct session_tracker *t, const struct session_batch *batch, struct instant at)
 {
+	struct moment now = read_clock(t, at);
+	place_in_time(t, batch, now);
 	sort_events(batch->events, batch->count);
 	for (size_t i = 0; i < batch->count; i++) {
 		handle_event(t, batch, &batch->events[i], now);
@@ -404,62 +577,68 @@ void session_tracker_handle_batch(
 	for (; link != &t->registry.by_news; link = link->next) {
 		struct session_work *w = list_entry(link, struct session_work, by_news);
 		w->touched = false;
-		settle(t, w, now);
+		if (w->said_last_words) {
+			session_states_leave_at(&t->states, w, now.mono_ms);
+		}
+		session_states_settle(&t->states, w, now);
 		session_work_show(w);
 		if (w->dirty) {
-			tell(t, w, w->session.state);
+			session_states_tell(&t->states, w, w->session.state);
 		}
 	}
 }
 
 /* ---- the ends of connections and processes */
 
-/* Nobody can send any more for the turn that is open: it came to its end, unless work was open. */
-static void end_turn(struct session_tracker *t, struct session_work *w, struct instant now)
-{
-	bool finished = w->ledger.turn_open && !w->waiting;
-	if (finished && !w->session.tool->hides_model_end) {
-		struct session_verdict verdict = session_work_judge(w, &t->settings, now);
-		finished = verdict.over && !verdict.asks;
-	}
-	if (finished) {
-		complete(t, w, SESSION_REASON_TURN_END, 0, now);
-	}
-}
-
-static void lose_connection(struct session_tracker *t, struct session_work *w, bool by_peer,
-	int64_t idle_ms, struct instant now)
+/* Whether the end of a connection may be the end of the session's client. A collector between them
+ * closes connections as it likes, and one that carries many sessions is nobody's. */
+static bool is_sign_of_client(const struct session_tracker *t, const struct session_work *w,
+	uint64_t connection, int64_t idle_ms)
 {
 	const struct tool *tool = w->session.tool;
-	bool given_back = tool->connection_idle_ms > 0 &&
-			  idle_ms >= tool->connection_idle_ms - 1000;
-	if (w->sender.connection_count > 0) {
-		return;
+	int64_t longest_ms = tool->connection_idle_ms > 0 ? tool->connection_idle_ms - 1000
+							  : given_back_ms;
+	if (session_clients_find(&t->clients, connection) != NULL || idle_ms >= longest_ms ||
+		w->sender.connection_count > 0) {
+		return false; // its own process tells its end itself
 	}
-	if (!by_peer || given_back) { // the client may live on
-		if (w->deadline_ms == INT64_MAX && w->session.pid == 0) {
-			set_deadline(t, w, now.mono_ms + t->settings.session_timeout_ms);
+	const struct session_work *other;
+	list_for_each(other, &t->registry.by_news, by_news)
+	{
+		if (other != w && sender_has_connection(&other->sender, connection)) {
+			return false;
 		}
-		return;
 	}
-	end_turn(t, w, now);
-	if (w->session.pid == 0 && tool->connection_is_life && !tool->shares_connection) {
-		expire(t, w, SESSION_REASON_CLOSED, now);
+	return true;
+}
+
+static void lose_connection(struct session_tracker *t, struct session_work *w, struct moment now)
+{
+	const struct tool *tool = w->session.tool;
+	session_states_end_turn(&t->states, w, now);
+	if (w->pid_count == 0 && tool->connection_is_life && !tool->shares_connection) {
+		session_states_expire(&t->states, w, SESSION_REASON_CLOSED, 0, now);
 	}
 }
 
 void session_tracker_handle_connection_end(
-	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now)
+	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant at)
 {
-	session_clients_remove(&t->clients, connection);
+	struct moment now = read_clock(t, at);
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
 		int64_t idle_ms;
-		if (sender_drop_connection(&w->sender, connection, now, &idle_ms)) {
-			lose_connection(t, w, by_peer, idle_ms, now);
+		if (!sender_drop_connection(&w->sender, connection, now.mono_ms, &idle_ms)) {
+			continue;
+		}
+		if (by_peer && is_sign_of_client(t, w, connection, idle_ms)) {
+			lose_connection(t, w, now);
+		} else if (w->sender.connection_count == 0) {
+			session_states_doubt(&t->states, w, now);
 		}
 	}
+	session_clients_remove(&t->clients, connection);
 }
 
 void session_tracker_set_process(
@@ -472,7 +651,7 @@ void session_tracker_set_process(
 		if (sender_has_connection(&w->sender, connection)) {
 			take_client(t, w, connection);
 			if (w->dirty && w->told) {
-				tell(t, w, w->session.state);
+				session_states_tell(&t->states, w, w->session.state);
 			}
 		}
 	}
@@ -483,119 +662,53 @@ bool session_tracker_has_process(const struct session_tracker *t, int64_t pid)
 	const struct session_work *w;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
-		if (w->session.pid == pid) {
-			return true;
+		for (unsigned i = 0; i < w->pid_count; i++) {
+			if (w->pids[i] == pid) {
+				return true;
+			}
 		}
 	}
 	return false;
 }
 
-void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant now)
+/* A session that is open in another process as well goes on there. */
+void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant at)
 {
+	struct moment now = read_clock(t, at);
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
-		if (w->session.pid == pid) {
-			end_turn(t, w, now);
-			expire(t, w, SESSION_REASON_CLOSED, now);
+		if (!session_work_drop_pid(w, pid)) {
+			continue;
 		}
-	}
-}
-
-/* ---- time */
-
-/* Its end will be told. */
-static bool is_known_alive(const struct session_work *w)
-{
-	return w->session.pid != 0 ||
-	       (w->sender.connection_count > 0 && w->session.tool->connection_is_life);
-}
-
-static void tick_working(struct session_tracker *t, struct session_work *w, struct instant now)
-{
-	struct session_verdict verdict = session_work_judge(w, &t->settings, now);
-	if (verdict.over) {
-		if (verdict.asks) {
-			wait_for_user(t, w, &verdict, now);
+		if (w->pid_count > 0) {
+			session_states_tell(&t->states, w, w->session.state);
 		} else {
-			complete(t, w, SESSION_REASON_QUIET, 0, now);
+			session_states_end_turn(&t->states, w, now);
+			session_states_expire(&t->states, w, SESSION_REASON_CLOSED, 0, now);
 		}
-	} else if (w->session.attention != SESSION_ATTENTION_STALLED) {
-		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED,
-			SESSION_ATTENTION_STALLED, now);
-		set_deadline(t, w, now.mono_ms + t->settings.session_timeout_ms);
-	} else if (is_known_alive(w)) {
-		set_deadline(t, w, INT64_MAX);
-	} else {
-		expire(t, w, SESSION_REASON_EXPIRED, now);
 	}
 }
 
-static void tick_session(struct session_tracker *t, struct session_work *w, struct instant now)
-{
-	if (now.mono_ms >= w->leaves_ms) {
-		leave(t, w, 0, now);
-		return;
-	}
-	switch (w->session.state) {
-	case SESSION_WORKING: tick_working(t, w, now); break;
-	case SESSION_COMPLETED:
-		if (!w->waiting) {
-			change_state(t, w, SESSION_IDLE, SESSION_REASON_IDLE_TIMEOUT,
-				SESSION_ATTENTION_NONE, now);
-			set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
-			break;
-		}
-		__attribute__((fallthrough));
-	default:
-		if (w->waiting && is_known_alive(w)) {
-			set_deadline(t, w, INT64_MAX);
-		} else if (now.mono_ms - w->news_ms >= t->settings.session_timeout_ms) {
-			expire(t, w, SESSION_REASON_EXPIRED, now);
-		} else {
-			set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
-		}
-		break;
-	}
-}
+/* ---- asking and telling */
 
-void session_tracker_tick(struct session_tracker *t, struct instant now)
+void session_tracker_tick(struct session_tracker *t, struct instant at)
 {
-	if (now.mono_ms < t->soonest_ms) {
-		return;
-	}
-	struct session_work *w, *next;
-	list_for_each_safe(w, next, &t->registry.by_news, by_news)
-	{
-		if (w->deadline_ms <= now.mono_ms) {
-			tick_session(t, w, now);
-		}
-	}
-	t->soonest_ms = INT64_MAX;
-	list_for_each(w, &t->registry.by_news, by_news)
-	{
-		if (w->deadline_ms < t->soonest_ms) {
-			t->soonest_ms = w->deadline_ms;
-		}
-	}
+	session_states_tick(&t->states, read_clock(t, at));
 }
 
 int64_t session_tracker_next_deadline(const struct session_tracker *t)
 {
-	return t->soonest_ms;
+	return t->states.soonest_ms;
 }
 
-bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now)
+bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant at)
 {
 	struct session_work *w = session_registry_find(&t->registry, id);
 	if (w == NULL) {
 		return false;
 	}
-	if (w->session.state == SESSION_COMPLETED && !w->waiting) {
-		change_state(t, w, SESSION_IDLE, SESSION_REASON_ACKNOWLEDGED,
-			SESSION_ATTENTION_NONE, now);
-		set_deadline(t, w, w->news_ms + t->settings.session_timeout_ms);
-	}
+	session_states_acknowledge(&t->states, w, read_clock(t, at));
 	return true;
 }
 

@@ -15,14 +15,24 @@
 #include "event/event.h"
 #include "session/session.h"
 
-typedef void session_on_change(const struct session_change *change, void *data);
+/* Who is told what the tracker finds out. Neither is called but from inside the tracker's
+ * functions, and neither may call them. */
+struct session_observer {
+	void (*on_change)(const struct session_change *change, void *data);
+
+	/* A clock was set by that much: the one of this machine (session is NULL), or of the
+	 * machine that a session runs on. Told once. May be NULL. */
+	void (*on_clock_step)(const struct session *session, int64_t step_ms, void *data);
+	void *data;
+};
 
 struct session_settings {           // all in ms
 	int64_t settle_ms;          // 1000: the time a client needs to say that it goes on
 	int64_t quiet_period_ms;    // 3000: silence that ends a turn of a client that tells no ends
 	int64_t approval_ms;        // 2000: a tool asked for and not decided on waits for its user
 	int64_t stall_timeout_ms;   // 300000: open work without news is told as stalled
-	int64_t session_timeout_ms; // 300000: without news a session that is not working expires
+	int64_t session_timeout_ms; // 300000: without news a session that is not working expires,
+				    // unless its client lives or its user is wanted
 	int64_t completed_timeout_ms; // 30000: completed becomes idle
 	size_t max_sessions;          // 1000
 };
@@ -32,9 +42,9 @@ struct session_settings session_settings_default(void);
 struct session_tracker;
 struct session_process;
 
-/* on_change is called from inside the other functions and must not call them. */
+/* Copies both. */
 struct session_tracker *session_tracker_create(
-	const struct session_settings *settings, session_on_change *on_change, void *data);
+	const struct session_settings *settings, const struct session_observer *observer);
 
 /* Frees everything without telling anybody. NULL is fine. */
 void session_tracker_destroy(struct session_tracker *t);
@@ -69,8 +79,8 @@ bool session_tracker_has_process(const struct session_tracker *t, int64_t pid);
 /* A process that was set has ended. */
 void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant now);
 
-/* completed → idle, on the user's word. False if there is no such session; any other state stays.
- */
+/* Its user has seen what it wants: completed → idle, and nobody is wanted any more. One that waits
+ * for an answer goes on waiting. False if there is no such session. */
 bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now);
 
 /* What is due by now. */

@@ -6,9 +6,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "session/session_tracker.h"
 
-enum { TEXT_BYTES = 4096, QUIET_WITHOUT_DECISIONS_MS = 30000, QUIET_BESIDE_HOOKS_MS = 30000 };
+enum { TEXT_BYTES = 4096 };
 
 /* A copy on the heap, repaired and cut to what a path may be. */
 static char *copy_text(struct str s)
@@ -25,7 +24,7 @@ static char *copy_text(struct str s)
 	return copy;
 }
 
-struct session_work *session_work_create(const struct event *e, struct instant now)
+struct session_work *session_work_create(const struct event *e, struct moment now)
 {
 	struct session_work *w = xcalloc(1, sizeof(*w));
 	w->session = (struct session){
@@ -50,6 +49,7 @@ void session_work_destroy(struct session_work *w)
 	}
 	ledger_finish(&w->ledger);
 	seen_finish(&w->seen);
+	free(w->series);
 	free(w->session.id);
 	free(w->session.tool_name);
 	free(w->session.project);
@@ -117,12 +117,59 @@ static bool usage_equal(const struct usage *a, const struct usage *b)
 	       a->has_cost == b->has_cost;
 }
 
+/* How much more it is than it was; all of it, where a counter has begun anew. */
+static int64_t grown(int64_t now, int64_t before)
+{
+	return now >= before ? now - before : now;
+}
+
+/* The counter of that series; NULL if there are too many. */
+static struct session_series *find_series(struct session_work *w, uint64_t id)
+{
+	for (unsigned i = 0; i < w->series_count; i++) {
+		if (w->series[i].id == id) {
+			return &w->series[i];
+		}
+	}
+	if (w->series_count == SESSION_SERIES) {
+		return NULL;
+	}
+	if ((w->series_count & (w->series_count - 1)) == 0) { // full: 0, 1, 2, 4, 8 ...
+		unsigned capacity = w->series_count == 0 ? 1 : w->series_count * 2;
+		w->series = xrealloc(w->series, capacity * sizeof(*w->series));
+	}
+	w->series[w->series_count] = (struct session_series){.id = id};
+	return &w->series[w->series_count++];
+}
+
+/* What a cumulative data point adds. Its counter begins anew where its value falls, or where it
+ * says that it began after the point before. */
+static struct usage added_usage(struct session_work *w, const struct event *e)
+{
+	struct session_series *series = find_series(w, e->series);
+	if (series == NULL || e->time_ns < series->time_ns) {
+		return (struct usage){0};
+	}
+	if (series->time_ns != 0 && e->begin_ns > series->time_ns) {
+		series->last = (struct usage){0};
+	}
+	const struct usage *u = &e->usage, *last = &series->last;
+	struct usage added = {
+		.input_tokens = grown(u->input_tokens, last->input_tokens),
+		.output_tokens = grown(u->output_tokens, last->output_tokens),
+		.cache_tokens = grown(u->cache_tokens, last->cache_tokens),
+		.cost_nano_usd = grown(u->cost_nano_usd, last->cost_nano_usd),
+		.has_cost = u->has_cost,
+	};
+	series->last = e->usage;
+	series->time_ns = e->time_ns;
+	return added;
+}
+
 /* Logs, spans and metrics tell the same spend: the first of them that tells any is believed. One
  * that comes later than another begins behind it; what was shown does not fall. */
-static void note_usage(struct session_work *w, const struct event *e)
+static void show_usage(struct session_work *w)
 {
-	(e->cumulative ? raise_usage : add_usage)(&w->usage[e->source], &e->usage);
-	w->has_usage[e->source] = true;
 	unsigned believed = 0;
 	while (!w->has_usage[believed]) {
 		believed++;
@@ -133,6 +180,51 @@ static void note_usage(struct session_work *w, const struct event *e)
 		w->session.usage = shown;
 		w->session.has_usage = w->dirty = true;
 	}
+}
+
+static void note_usage(struct session_work *w, const struct event *e)
+{
+	struct usage added = e->cumulative ? added_usage(w, e) : e->usage;
+	add_usage(&w->usage[e->source], &added);
+	w->has_usage[e->source] = true;
+	show_usage(w);
+}
+
+void session_work_absorb(struct session_work *w, const struct session_work *child)
+{
+	for (unsigned i = 0; i < EVENT_SOURCE_COUNT; i++) {
+		if (child->has_usage[i]) {
+			add_usage(&w->usage[i], &child->usage[i]);
+			w->has_usage[i] = true;
+			show_usage(w);
+		}
+	}
+}
+
+void session_work_add_pid(struct session_work *w, int64_t pid)
+{
+	session_work_drop_pid(w, pid);
+	if (w->pid_count == SESSION_PIDS) {
+		session_work_drop_pid(w, w->pids[0]);
+	}
+	w->pids[w->pid_count++] = pid;
+	w->dirty = w->dirty || w->session.pid != pid;
+	w->session.pid = pid;
+}
+
+bool session_work_drop_pid(struct session_work *w, int64_t pid)
+{
+	for (unsigned i = 0; i < w->pid_count; i++) {
+		if (w->pids[i] == pid) {
+			size_t after = w->pid_count - i - 1;
+			memmove(&w->pids[i], &w->pids[i + 1], after * sizeof(w->pids[0]));
+			w->pid_count--;
+			w->dirty = true;
+			w->session.pid = w->pid_count > 0 ? w->pids[w->pid_count - 1] : 0;
+			return true;
+		}
+	}
+	return false;
 }
 
 void session_work_set_place(
@@ -155,114 +247,56 @@ void session_work_set_place(
 void session_work_note(struct session_work *w, const struct event *e)
 {
 	struct session *s = &w->session;
-	if (e->actor != EVENT_BY_SIDE && e->kind != EVENT_USAGE) {
+	bool by_main = e->actor == EVENT_BY_MAIN || e->actor == EVENT_BY_UNKNOWN;
+	if (by_main && e->kind != EVENT_USAGE) {
 		set_text(w, &s->model, e->model);
 	}
-	session_work_set_place(w, e->cwd, e->project,
-		e->source == EVENT_FROM_HOOK ? SESSION_PLACE_BY_HOOK : SESSION_PLACE_BY_TELEMETRY);
+	if (by_main) {
+		session_work_set_place(w, e->cwd, e->project,
+			e->source == EVENT_FROM_HOOK ? SESSION_PLACE_BY_HOOK
+						     : SESSION_PLACE_BY_TELEMETRY);
+	}
 	if (e->has_usage) {
 		note_usage(w, e);
 	}
 }
 
+/* What is open, the most telling first. */
+static enum session_doing doing_of(const struct session_work *w, const char **ret_tool)
+{
+	const struct ledger *l = &w->ledger;
+	const struct call *wish = w->waiting ? calls_wish(&l->calls) : NULL;
+	const struct call *call = calls_last(&l->calls);
+	*ret_tool = NULL;
+	if (wish != NULL && wish->name[0] != '\0') {
+		*ret_tool = wish->name;
+		return SESSION_DOING_TOOL;
+	}
+	if (w->session.state != SESSION_WORKING) {
+		return SESSION_DOING_NOTHING;
+	}
+	if (l->compacts) {
+		return SESSION_DOING_COMPACT;
+	}
+	if (call != NULL && call->agent == 0 && !call->runs_agent) {
+		*ret_tool = call->name;
+		return SESSION_DOING_TOOL;
+	}
+	if (call != NULL || ledger_has_agents(l)) {
+		return SESSION_DOING_SUBAGENT;
+	}
+	return l->model.open ? SESSION_DOING_LLM : SESSION_DOING_NOTHING;
+}
+
 void session_work_show(struct session_work *w)
 {
 	struct session *s = &w->session;
-	const struct ledger *l = &w->ledger;
-	enum session_doing doing = SESSION_DOING_NOTHING;
-	bool agent = false;
-	const char *tool = ledger_open_tool(l, &agent);
-	if (s->state == SESSION_WORKING) {
-		if (tool != NULL) {
-			doing = agent ? SESSION_DOING_SUBAGENT : SESSION_DOING_TOOL;
-		} else if (l->agents > 0 || l->agent_open || l->background) {
-			doing = SESSION_DOING_SUBAGENT;
-		} else if (l->model_open) {
-			doing = SESSION_DOING_LLM;
-		}
-	}
-	const char *shown = doing == SESSION_DOING_TOOL ? tool : NULL;
-	if (doing != s->doing || shown != s->doing_tool) {
+	const char *tool;
+	enum session_doing doing = doing_of(w, &tool);
+	if (doing != s->doing || tool != s->doing_tool || s->background != w->ledger.background) {
 		s->doing = doing;
-		s->doing_tool = shown;
+		s->doing_tool = tool;
+		s->background = w->ledger.background;
 		w->dirty = true;
 	}
-}
-
-static bool works_on_unseen(const struct session_work *w)
-{
-	const struct ledger *l = &w->ledger;
-	if (ledger_is_busy(l)) {
-		return true;
-	}
-	/* it asked for a tool, and either nobody can be asked or tools are told only at their end
-	 */
-	return l->model_end_ns != 0 && l->next == EVENT_NEXT_TOOL &&
-	       (l->unattended || !w->session.tool->tells_tool_begin);
-}
-
-static struct session_verdict over_at(int64_t due_ms, struct instant now)
-{
-	return (struct session_verdict){.over = true, .due_ms = larger(due_ms, now.mono_ms)};
-}
-
-/* The sender has had wait_ms after the end of the last call to say that it goes on: either when it
- * sent what we have, or one batch later. */
-static int64_t due_after(const struct session_work *w, int64_t wait_ms, struct instant now)
-{
-	const struct ledger *l = &w->ledger;
-	int64_t age_ms = sender_age_ms(&w->sender, ledger_last_work_ns(l), now);
-	if (age_ms >= wait_ms && !w->sender.last_batch_full && !l->unattended) {
-		return now.mono_ms;
-	}
-	int64_t interval_ms = sender_batch_interval_ms(&w->sender, w->session.tool);
-	return now.mono_ms - age_ms + wait_ms + interval_ms;
-}
-
-struct session_verdict session_work_judge(
-	const struct session_work *w, const struct session_settings *settings, struct instant now)
-{
-	const struct ledger *l = &w->ledger;
-	const struct tool *tool = w->session.tool;
-	if (l->wish == EVENT_WISH_PERMISSION || l->wish == EVENT_WISH_QUESTION) {
-		bool question = l->wish == EVENT_WISH_QUESTION;
-		return (struct session_verdict){
-			.over = true,
-			.asks = true,
-			.attention = question ? SESSION_ATTENTION_QUESTION
-					      : SESSION_ATTENTION_PERMISSION,
-			.told = true,
-			.due_ms = now.mono_ms,
-		};
-	}
-	if (works_on_unseen(w)) {
-		return (struct session_verdict){.due_ms = w->news_ms + settings->stall_timeout_ms};
-	}
-	int64_t age_ms = sender_age_ms(&w->sender, ledger_last_work_ns(l), now);
-	int64_t interval_ms = sender_batch_interval_ms(&w->sender, tool);
-	if (l->model_end_ns == 0 || l->activity_ns > l->model_end_ns) {
-		int64_t quiet_ms = larger(tool->quiet_ms, settings->quiet_period_ms);
-		return over_at(now.mono_ms - age_ms + quiet_ms + interval_ms, now);
-	}
-	if (ledger_hooks_tell(l, EVENT_TURN_END)) { // its word is waited for, but one may be lost
-		return over_at(now.mono_ms - age_ms + QUIET_BESIDE_HOOKS_MS, now);
-	}
-	if (l->next == EVENT_NEXT_USER) {
-		return over_at(now.mono_ms - age_ms + settings->settle_ms, now);
-	}
-	if (l->next == EVENT_NEXT_TOOL) {
-		struct session_verdict asks = over_at(
-			due_after(w, settings->approval_ms, now), now);
-		asks.asks = true;
-		asks.attention = SESSION_ATTENTION_PERMISSION;
-		return asks;
-	}
-	if (!l->tells_decisions) {
-		int64_t quiet_ms = tool->quiet_ms > 0 ? tool->quiet_ms
-				   : tool->tells_tool_begin
-					   ? QUIET_WITHOUT_DECISIONS_MS
-					   : settings->quiet_period_ms + interval_ms;
-		return over_at(now.mono_ms - age_ms + quiet_ms, now);
-	}
-	return over_at(due_after(w, settings->settle_ms, now), now);
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "session/clock.h"
 #include "session/ledger.h"
 #include "session/seen.h"
 #include "session/sender.h"
@@ -17,6 +18,25 @@ enum session_place {
 	SESSION_PLACE_BY_HOOK,
 };
 
+enum { SESSION_PIDS = 4, SESSION_SERIES = 128 };
+
+/* A cumulative counter of a session's, as it was told last (metrics data model, "Sums"). */
+struct session_series {
+	uint64_t id;
+	int64_t time_ns;
+	struct usage last;
+};
+
+/* What was shown before something that is no turn of the user's: a compaction that was asked for,
+ * or a wish of what runs beside. */
+struct session_aside {
+	bool active;
+	enum session_state state;
+	enum session_reason reason;
+	enum session_attention attention;
+	int64_t deadline_ms;
+};
+
 struct session_work {
 	struct session session;
 	struct hash_node node; // by id
@@ -27,6 +47,11 @@ struct session_work {
 	uint64_t turn; // its own id, hashed by turn_places_hash(); 0: not told
 	struct usage usage[EVENT_SOURCE_COUNT]; // totals as each signal tells them
 	bool has_usage[EVENT_SOURCE_COUNT];
+	struct session_series *series; // owned; of its cumulative counters
+	unsigned series_count;
+	int64_t pids[SESSION_PIDS]; // of the processes that it is open in; the newest last
+	unsigned pid_count;
+	int64_t hook_ns;     // when its last hook came, on the tracker's clock
 	int64_t news_ms;     // monotonic: the last sign of life
 	int64_t deadline_ms; // monotonic; INT64_MAX: none
 	int64_t leaves_ms;   // monotonic: when it is gone, its end having been told; INT64_MAX
@@ -35,37 +60,35 @@ struct session_work {
 	bool by_hook;         // so far only hooks have told of it
 	unsigned turns_shown; // those told of as working
 	bool told;            // the observer knows of it
-	bool waiting;         // completed because it wants a permission: the turn is still open
+	bool waiting;         // it asked its user, and the turn is open
+	struct session_aside aside;
+	bool client_stays;    // its end was told, but its process goes on with another session
+	bool said_last_words; // ... and has sent what it still had of this one
+	bool step_told;       // its clock is off, which the observer knows
 	bool dirty;           // something shown has changed since the observer was told
 	bool touched;         // by the batch at hand
 };
 
 /* A session that nobody was told of yet. */
-struct session_work *session_work_create(const struct event *e, struct instant now);
+struct session_work *session_work_create(const struct event *e, struct moment now);
 void session_work_destroy(struct session_work *w);
 
 /* Takes over what e tells beside the work itself: model, project, directory, usage. */
 void session_work_note(struct session_work *w, const struct event *e);
+
+/* Takes over what another session, which is a subagent of this one, has counted. */
+void session_work_absorb(struct session_work *w, const struct session_work *child);
 
 /* The directory it works in, and its project, which is named after that if it is empty. Nothing
  * happens if both are empty or somebody better has told. */
 void session_work_set_place(
 	struct session_work *w, struct str cwd, struct str project, enum session_place rank);
 
+/* It is open in that process, too. */
+void session_work_add_pid(struct session_work *w, int64_t pid);
+
+/* That process is gone. False if it was not the session's. */
+bool session_work_drop_pid(struct session_work *w, int64_t pid);
+
 /* Brings what is shown of the open work up to date. */
 void session_work_show(struct session_work *w);
-
-/* What shall happen to the session next, seen from its ledger and its sender. */
-struct session_verdict {
-	bool over; // the turn ends at due_ms ...
-	bool asks; // ... because it waits for its user, the turn being open ...
-	enum session_attention attention; // ... who is wanted for this
-	bool told;                        // ... as its hooks say
-	int64_t due_ms; // monotonic, now or later; for a busy session: when it counts as stalled
-};
-
-struct session_settings;
-
-/* For a session with an open turn, after news at now. */
-struct session_verdict session_work_judge(
-	const struct session_work *w, const struct session_settings *settings, struct instant now);

@@ -24,9 +24,9 @@ static bool follows_a_prompt(
 	struct session_work *w;
 	list_for_each(w, &registry->by_news, by_news)
 	{
-		int64_t gap = e->time_ns - w->ledger.turn_begin_ns;
-		int64_t lowest = w->ledger.prompt_by_hook ? -distance_ns : 0;
-		if (sender_has_connection(&w->sender, connection) && w->ledger.turn_by_prompt &&
+		int64_t gap = e->time_ns - w->ledger.turn.begin_ns;
+		int64_t lowest = w->ledger.turn.prompt_by_hook ? -distance_ns : 0;
+		if (sender_has_connection(&w->sender, connection) && w->ledger.turn.by_prompt &&
 			gap >= lowest && gap < distance_ns &&
 			!str_equal(str_from(w->session.id), e->session_id)) {
 			return true;

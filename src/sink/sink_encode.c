@@ -41,6 +41,7 @@ static void write_doing(struct json_writer *w, const struct session *s)
 		[SESSION_DOING_LLM] = "llm",
 		[SESSION_DOING_TOOL] = "tool",
 		[SESSION_DOING_SUBAGENT] = "subagent",
+		[SESSION_DOING_COMPACT] = "compact",
 	};
 	json_name(w, "doing");
 	if (s->doing == SESSION_DOING_TOOL && s->doing_tool != NULL) {
@@ -66,6 +67,9 @@ static void write_rest(struct json_writer *w, const struct session *s)
 	json_name_str(w, "reason", str_from(session_reason_name(s->reason)));
 	json_name_str(w, "attention", str_from(session_attention_name(s->attention)));
 	write_doing(w, s);
+	if (s->background > 0) {
+		json_name_int(w, "background", s->background);
+	}
 	json_name_str(w, "model", str_from(s->model));
 	json_name_str(w, "cwd", str_from(s->cwd));
 	json_name(w, "pid");

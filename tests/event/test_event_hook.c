@@ -33,7 +33,7 @@ static bool read_hook(const char *word, const char *text, struct event_hook *ret
 
 static struct event event_of(const char *word, const char *text)
 {
-	struct event_hook hook;
+	static struct event_hook hook; // its event points into it
 	ck_assert_msg(read_hook(word, text, &hook), "%s: %s", text, hook.message);
 	ck_assert_str_eq(hook.message, "");
 	return hook.event;
@@ -83,13 +83,13 @@ static const struct simple_row claude_rows[] = {
 	{"PostToolUse", EVENT_TOOL_END},
 	{"PostToolUseFailure", EVENT_TOOL_END},
 	{"Notification", EVENT_SEEN},
-	{"SubagentStart", EVENT_MODEL_BEGIN},
+	{"SubagentStart", EVENT_AGENT_BEGIN},
 	{"SubagentStop", EVENT_AGENT_END},
 	{"Stop", EVENT_TURN_END},
 	{"StopFailure", EVENT_TURN_END},
 	{"CwdChanged", EVENT_SEEN},
-	{"PreCompact", EVENT_SEEN},
-	{"PostCompact", EVENT_SEEN},
+	{"PreCompact", EVENT_COMPACT_BEGIN},
+	{"PostCompact", EVENT_COMPACT_END},
 	{"SessionEnd", EVENT_SESSION_END},
 	{"FileChanged", EVENT_NONE},
 	{"BeforeAgent", EVENT_NONE},
@@ -131,13 +131,13 @@ START_TEST(codex_rows_have_their_kinds)
 		{"PreToolUse", EVENT_TOOL_BEGIN},
 		{"PermissionRequest", EVENT_ASKS},
 		{"PostToolUse", EVENT_TOOL_END},
-		{"SubagentStart", EVENT_MODEL_BEGIN},
+		{"SubagentStart", EVENT_AGENT_BEGIN},
 		{"SubagentStop", EVENT_AGENT_END},
 		{"Stop", EVENT_TURN_END},
 		{"StopFailure", EVENT_TURN_END},
 		{"Interrupt", EVENT_TURN_END},
-		{"PreCompact", EVENT_SEEN},
-		{"PostCompact", EVENT_SEEN},
+		{"PreCompact", EVENT_COMPACT_BEGIN},
+		{"PostCompact", EVENT_COMPACT_END},
 		{"SessionEnd", EVENT_SESSION_END},
 		{"agent-turn-complete", EVENT_TURN_END},
 		{"Notification", EVENT_NONE},
@@ -157,7 +157,7 @@ START_TEST(gemini_rows_have_their_kinds)
 		{"AfterTool", EVENT_TOOL_END},
 		{"Notification", EVENT_SEEN},
 		{"AfterAgent", EVENT_TURN_END},
-		{"PreCompress", EVENT_SEEN},
+		{"PreCompress", EVENT_COMPACT_BEGIN},
 		{"SessionEnd", EVENT_SESSION_END},
 		{"BeforeToolSelection", EVENT_NONE},
 		{"Stop", EVENT_NONE},
@@ -292,30 +292,105 @@ START_TEST(notifications_have_types)
 }
 END_TEST
 
-START_TEST(a_stop_is_the_end_unless_something_runs_on)
+START_TEST(the_message_decides_where_there_is_no_type)
+{
+	static const struct {
+		const char *message;
+		enum event_wish wish;
+	} rows[] = {
+		{"Claude needs your permission to use Bash", EVENT_WISH_PERMISSION},
+		{"Approval required", EVENT_WISH_PERMISSION},
+		{"Claude is waiting for your input", EVENT_WISH_IDLE},
+		{"Claude Code needs your input", EVENT_WISH_QUESTION},
+		{"Claude has a question", EVENT_WISH_QUESTION},
+		{"Update installed", EVENT_WISH_NONE},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char text[256];
+		(void)snprintf(text, sizeof(text),
+			CLAUDE_COMMON "\"Notification\",\"message\":\"%s\"}", rows[i].message);
+		struct event e = event_of("claude-code", text);
+		ck_assert_int_eq(e.wish, rows[i].wish);
+		ck_assert_int_eq(e.kind, rows[i].wish == EVENT_WISH_NONE ? EVENT_SEEN : EVENT_ASKS);
+	}
+}
+END_TEST
+
+START_TEST(questions_are_known_by_their_tool)
+{
+	struct event e = CLAUDE("\"PreToolUse\",\"tool_name\":\"AskUserQuestion\"}");
+	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	e = GEMINI("\"BeforeTool\",\"tool_name\":\"ask_user\"}");
+	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	e = CODEX("\"PreToolUse\",\"tool_name\":\"request_user_input\"}");
+	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	e = CLAUDE("\"PreToolUse\",\"tool_name\":\"ExitPlanMode\"}");
+	ck_assert_int_eq(e.wish, EVENT_WISH_NONE); // granted without a word in some modes
+	e = CLAUDE("\"PermissionRequest\",\"tool_name\":\"ExitPlanMode\"}");
+	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	e = CLAUDE("\"Elicitation\",\"mcp_server_name\":\"forms\"}");
+	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_text(e.call_name, "forms");
+}
+END_TEST
+
+START_TEST(the_end_of_a_session_says_whether_its_client_stays)
+{
+	struct event e = CLAUDE("\"SessionEnd\",\"reason\":\"clear\"}");
+	ck_assert(e.client_stays);
+	ck_assert_uint_eq(e.cwd.size, 0);
+	e = CLAUDE("\"SessionEnd\",\"reason\":\"prompt_input_exit\"}");
+	ck_assert(!e.client_stays);
+}
+END_TEST
+
+START_TEST(compaction_is_the_main_agents_alone)
+{
+	struct event e = CLAUDE("\"PreCompact\",\"trigger\":\"manual\"}");
+	ck_assert_int_eq(e.kind, EVENT_COMPACT_BEGIN);
+	ck_assert(e.is_manual);
+	e = CLAUDE("\"PreCompact\",\"trigger\":\"auto\",\"agent_id\":\"a\"}");
+	ck_assert_int_eq(e.kind, EVENT_SEEN);
+	e = CLAUDE("\"SessionStart\",\"source\":\"compact\"}");
+	ck_assert_int_eq(e.kind, EVENT_COMPACT_END);
+	e = CLAUDE("\"SessionStart\",\"source\":\"resume\"}");
+	ck_assert_int_eq(e.kind, EVENT_SEEN);
+	ck_assert(e.starts_session);
+}
+END_TEST
+
+START_TEST(a_stop_lists_what_it_leaves_running)
 {
 	struct event e = CLAUDE("\"Stop\",\"stop_hook_active\":false,\"background_tasks\":[],"
 				"\"session_crons\":[{\"id\":\"c\"}]}");
 	ck_assert(e.is_top_level);
 	ck_assert(e.proves_work);
-	ck_assert(!e.goes_on);
+	ck_assert(!e.continues);
 	ck_assert_int_eq(e.wish, EVENT_WISH_NONE);
-	e = CLAUDE("\"Stop\"}");
-	ck_assert(!e.goes_on);
+	ck_assert_uint_eq(e.tasks->agent_count, 0);
+	ck_assert_uint_eq(e.tasks->background, 0);
+	e = CLAUDE("\"Stop\",\"stop_hook_active\":true}");
+	ck_assert_ptr_null(e.tasks);
+	ck_assert(e.continues);
 	e = CLAUDE("\"Stop\",\"background_tasks\":[{\"id\":\"b\",\"type\":\"subagent\","
 		   "\"status\":\"running\",\"description\":\"d\",\"more\":{\"status\":\"no\"}}]}");
-	ck_assert(e.goes_on);
-	e = CLAUDE("\"Stop\",\"background_tasks\":[{\"id\":\"b\"}]}");
-	ck_assert(e.goes_on);
-	e = CLAUDE("\"Stop\",\"background_tasks\":[{\"status\":\"pending\"},{\"status\":\"x\"}]}");
-	ck_assert(e.goes_on);
+	ck_assert_uint_eq(e.tasks->agent_count, 1);
+	ck_assert_uint_eq(e.tasks->agents[0], str_hash(STR("b")));
+	e = CLAUDE("\"Stop\",\"background_tasks\":[{\"id\":\"b\"},{\"status\":\"x\"}]}");
+	ck_assert_uint_eq(e.tasks->agent_count, 1); // what does not say what it is may be work
+	e = CLAUDE("\"Stop\",\"background_tasks\":[{\"type\":\"shell\",\"status\":\"pending\"},"
+		   "{\"type\":\"monitor\"},{\"type\":\"in_process_teammate\"},"
+		   "{\"type\":\"workflow\",\"status\":\"running\",\"id\":\"w\"}]}");
+	ck_assert_uint_eq(e.tasks->agent_count, 1);
+	ck_assert_uint_eq(e.tasks->background, 2);
 	e = event_of("qwen",
 		CLAUDE_COMMON "\"Stop\",\"background_tasks\":[{\"status\":\"completed\"},"
 			      "{\"status\":\"failed\"},7,{\"status\":\"cancelled\"}]}");
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
-	ck_assert(!e.goes_on);
+	ck_assert_uint_eq(e.tasks->agent_count, 0);
 	e = GEMINI("\"AfterAgent\",\"prompt\":\"p\",\"prompt_response\":\"r\"}");
 	ck_assert(e.is_top_level);
+	ck_assert_ptr_null(e.tasks);
 }
 END_TEST
 
@@ -359,15 +434,21 @@ START_TEST(subagents_have_ids)
 	struct event e = CLAUDE(
 		"\"SubagentStart\",\"agent_id\":\"a1\",\"agent_type\":\"Explore\"}");
 	ck_assert_int_eq(e.actor, EVENT_BY_AGENT);
-	ck_assert_text(e.call_id, "a1");
+	ck_assert_text(e.agent_id, "a1");
 	e = CLAUDE("\"SubagentStop\",\"agent_id\":\"a1\",\"stop_hook_active\":false}");
-	ck_assert_text(e.call_id, "a1");
+	ck_assert_text(e.agent_id, "a1");
+	ck_assert_int_eq(e.kind, EVENT_AGENT_END);
+	e = CLAUDE("\"Stop\",\"agent_id\":\"a1\",\"background_tasks\":[]}"); // its, not the turn's
+	ck_assert_int_eq(e.kind, EVENT_AGENT_END);
+	ck_assert(!e.is_top_level);
+	e = CLAUDE("\"StopFailure\",\"agent_id\":\"a1\",\"error\":\"rate_limit\"}");
+	ck_assert_int_eq(e.kind, EVENT_AGENT_END);
 	e = CLAUDE("\"PreToolUse\",\"tool_name\":\"Bash\",\"agent_id\":\"a1\",\"model\":\"m\"}");
 	ck_assert_int_eq(e.actor, EVENT_BY_AGENT);
 	ck_assert_uint_eq(e.cwd.size, 0); // not the session's
 	ck_assert_uint_eq(e.model.size, 0);
 	e = CODEX("\"UserPromptSubmit\",\"prompt\":\"p\",\"agent_id\":\"a1\"}");
-	ck_assert_int_eq(e.kind, EVENT_MODEL_BEGIN);
+	ck_assert_int_eq(e.kind, EVENT_AGENT_BEGIN);
 	ck_assert_int_eq(e.actor, EVENT_BY_AGENT);
 }
 END_TEST
@@ -420,10 +501,10 @@ START_TEST(other_kinds_of_values_are_skipped)
 	struct event e = CLAUDE("\"Stop\",\"background_tasks\":{\"status\":\"running\"},"
 				"\"model\":7,\"turn_id\":[[],{}],\"is_interrupt\":\"true\"}");
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
-	ck_assert(!e.goes_on);
+	ck_assert_ptr_null(e.tasks);
 	ck_assert_uint_eq(e.model.size, 0);
 	e = CLAUDE("\"Stop\",\"background_tasks\":[{\"status\":{}},[],\"running\"]}");
-	ck_assert(e.goes_on); // the first does not say that it ended
+	ck_assert_uint_eq(e.tasks->agent_count, 1); // the first does not say that it ended
 }
 END_TEST
 
@@ -501,7 +582,11 @@ static Suite *event_hook_suite(void)
 	tcase_add_test(t, a_tool_fails_or_is_stopped);
 	tcase_add_test(t, permissions_and_questions);
 	tcase_add_test(t, notifications_have_types);
-	tcase_add_test(t, a_stop_is_the_end_unless_something_runs_on);
+	tcase_add_test(t, the_message_decides_where_there_is_no_type);
+	tcase_add_test(t, questions_are_known_by_their_tool);
+	tcase_add_test(t, the_end_of_a_session_says_whether_its_client_stays);
+	tcase_add_test(t, compaction_is_the_main_agents_alone);
+	tcase_add_test(t, a_stop_lists_what_it_leaves_running);
 	tcase_add_test(t, a_stop_may_be_a_failure);
 	tcase_add_test(t, an_interrupt_is_an_end_by_the_user);
 	tcase_add_test(t, subagents_have_ids);

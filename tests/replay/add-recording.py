@@ -16,6 +16,7 @@ import re
 KEEP = ('path', 'content_type', 'content_encoding', 'conn')
 PROSE = re.compile(r"(?:[A-Za-z']{2,}[ ,.]+){5}[A-Za-z]{2,}")
 LONG = 400  # characters
+HEAD = 300
 
 
 def without_prose(value):
@@ -24,8 +25,15 @@ def without_prose(value):
     if isinstance(value, dict):
         return {k: without_prose(x) for k, x in value.items()}
     if isinstance(value, str) and (len(value) > LONG or PROSE.search(value)):
-        return '(%d characters)' % len(value)
+        return head_of(value) or '(%d characters)' % len(value)
     return value
+
+
+def head_of(text):
+    """The first members of a text that holds an object: ids and paths; '' if there are none, or they are prose."""
+    head = text[:HEAD] if text.startswith('{"id":') else ''
+    head = head[:head.rfind(',"')]
+    return head + '}' if head and not PROSE.search(head) else ''
 
 
 def blanked(request, body):

@@ -200,15 +200,12 @@ def prepare(s):
         later = [v for v in s.turns if v['sid'] == u['sid'] and v['P'] == u['next']]
         u['stop'] = max(u['next'], later[0]['info_start'] or u['next']) if later else NEVER
 
-    # tokens the telemetry carries
-    s.tokens = {}
-    for sid in s.true_ids:
-        calls = []
-        for r in s.requests:
-            for e in r['events']:
-                if e.sid == sid and call_tokens(e):
-                    calls.append((e, call_tokens(e)))
-        s.tokens[sid] = calls
+    # tokens the telemetry carries; a subagent may have an id of its own, and counts for its parent
+    agent_calls = {(c['tokens_returned']['input'], c['tokens_returned']['output'])
+                   for c in s.truth['model_calls'] if c.get('agent') and c.get('tokens_returned')}
+    counted = [(e, call_tokens(e)) for r in s.requests for e in r['events'] if call_tokens(e)]
+    s.tokens = {sid: [(e, t) for e, t in counted if e.sid == sid or (
+        e.sid in s.side_ids and len(s.true_ids) == 1 and (t[0], t[1]) in agent_calls)] for sid in s.true_ids}
 
     # connections, as the client would have kept them had the receiver not closed idle ones after 60 s
     conns = {}

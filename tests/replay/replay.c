@@ -306,7 +306,8 @@ static bool step(struct replay *r, const char *line)
 int main(void)
 {
 	struct replay r = {.settings = session_settings_default()};
-	r.tracker = session_tracker_create(&r.settings, on_change, &r);
+	r.tracker = session_tracker_create(
+		&r.settings, &(struct session_observer){.on_change = on_change, .data = &r});
 	otlp_receiver_init(&r.receiver, NULL);
 	event_batch_init(&r.batch);
 	char line[8192];

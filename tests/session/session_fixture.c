@@ -28,7 +28,8 @@ struct fixture *fixture_create(void)
 {
 	struct fixture *f = xcalloc(1, sizeof(*f));
 	struct session_settings settings = session_settings_default();
-	f->tracker = session_tracker_create(&settings, on_change, f);
+	f->tracker = session_tracker_create(
+		&settings, &(struct session_observer){.on_change = on_change, .data = f});
 	return f;
 }
 

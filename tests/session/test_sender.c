@@ -6,9 +6,9 @@
 
 static const int64_t wall_ms = INT64_C(1800000000000);
 
-static struct instant at(int64_t ms)
+static struct moment at(int64_t ms)
 {
-	return (struct instant){1000 + ms, wall_ms + ms};
+	return (struct moment){1000 + ms, wall_ms + ms, (wall_ms + ms) * 1000000};
 }
 
 static int64_t ns(int64_t ms)
@@ -16,22 +16,29 @@ static int64_t ns(int64_t ms)
 	return (wall_ms + ms) * 1000000;
 }
 
+static int64_t note(struct sender *s, uint64_t connection, int64_t oldest_ns, int64_t newest_ns,
+	size_t record_count, bool of_logs, int64_t at_ms)
+{
+	const struct sender_batch batch = {connection, oldest_ns, newest_ns, record_count, of_logs};
+	return sender_note_batch(s, &batch, at(at_ms));
+}
+
 START_TEST(the_interval_is_learnt_from_the_age_of_the_oldest_record)
 {
 	struct sender s = {0};
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 5000);
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_codex), 1000);
-	sender_note_batch(&s, 1, ns(0), ns(1400), 5, true, at(1500));
+	note(&s, 1, ns(0), ns(1400), 5, true, 1500);
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 1500);
-	sender_note_batch(&s, 1, ns(1500), ns(2000), 5, true, at(9500)); // it rises at once
+	note(&s, 1, ns(1500), ns(2000), 5, true, 9500); // it rises at once
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 8000);
 	for (int i = 0; i < SENDER_LAGS - 1; i++) { // and falls when the long one is forgotten
-		sender_note_batch(&s, 1, ns(10000), ns(10000), 5, true, at(10100));
+		note(&s, 1, ns(10000), ns(10000), 5, true, 10100);
 		ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 8000);
 	}
-	sender_note_batch(&s, 1, ns(10000), ns(10000), 5, true, at(10100));
+	note(&s, 1, ns(10000), ns(10000), 5, true, 10100);
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 1000); // never less
-	sender_note_batch(&s, 1, ns(10000), ns(59000), 5, true, at(60000));
+	note(&s, 1, ns(10000), ns(59000), 5, true, 60000);
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 30000); // nor more
 }
 END_TEST
@@ -39,23 +46,53 @@ END_TEST
 START_TEST(spans_and_metrics_tell_no_interval)
 {
 	struct sender s = {0};
-	sender_note_batch(&s, 1, ns(0), ns(100), 5, false, at(200));
+	note(&s, 1, ns(0), ns(100), 5, false, 200);
 	ck_assert_int_eq(sender_batch_interval_ms(&s, &event_tool_claude), 5000);
 }
 END_TEST
 
-START_TEST(ages_follow_a_clock_that_is_off)
+START_TEST(ages_are_never_negative)
 {
 	struct sender s = {0};
-	sender_note_batch(&s, 1, ns(0), ns(900), 5, true, at(1000));
+	ck_assert_int_eq(note(&s, 1, ns(0), ns(900), 5, true, 1000), 0);
 	ck_assert_int_eq(sender_age_ms(&s, ns(900), at(1000)), 100);
-	ck_assert_int_eq(sender_age_ms(&s, ns(5000), at(1000)), 0); // never negative
-	ck_assert_int_eq(sender_age_ms(&s, 0, at(1000)), 0);        // no time
-	sender_note_batch(&s, 1, ns(3600000), ns(3600900), 5, true, at(1000));
-	ck_assert_int_eq(sender_age_ms(&s, ns(3600900), at(1000)), 0);
-	ck_assert_int_eq(sender_age_ms(&s, ns(3600000), at(1500)), 1400);
-	sender_note_batch(&s, 1, ns(-3600900), ns(-3600000), 5, true, at(1000));
-	ck_assert_int_eq(sender_age_ms(&s, ns(-3600900), at(1000)), 900);
+	ck_assert_int_eq(sender_age_ms(&s, ns(5000), at(1000)), 0);
+	ck_assert_int_eq(sender_age_ms(&s, 0, at(1000)), 0); // no time
+}
+END_TEST
+
+START_TEST(a_clock_that_is_off_is_set_right)
+{
+	struct sender ahead = {0}, behind = {0};
+	ck_assert_int_eq(note(&ahead, 1, ns(3600000), ns(3600900), 5, true, 1000), -3599900);
+	ck_assert_int_eq(sender_time(&ahead, ns(3600900)), ns(1000));
+	ck_assert_int_eq(note(&ahead, 1, ns(3601000), ns(3601900), 5, true, 2000), 0); // known
+	ck_assert_int_eq(note(&behind, 1, ns(-3600900), ns(-3600000), 5, true, 1000), 3601000);
+	ck_assert_int_eq(sender_time(&behind, ns(-3600900)), ns(100));
+}
+END_TEST
+
+START_TEST(a_batch_that_was_held_up_is_as_old_as_its_newest_record)
+{
+	struct sender s = {0};
+	note(&s, 1, ns(0), ns(900), 5, true, 1000);
+	ck_assert_int_eq(note(&s, 1, ns(2000), ns(3000), 5, true, 200000), 0);
+	ck_assert_int_eq(sender_time(&s, ns(3000)), ns(3000));
+	ck_assert_int_eq(sender_age_ms(&s, ns(2000), at(200000)), 1000);
+}
+END_TEST
+
+START_TEST(numbers_that_rise_while_the_time_falls_tell_a_step)
+{
+	struct sender s = {0};
+	ck_assert_int_eq(sender_note_number(&s, 1, ns(1000), ns(2000), at(2000)), 0);
+	ck_assert_int_eq(sender_note_number(&s, 3, ns(2000), ns(2000), at(2000)), 0);
+	ck_assert_int_eq(sender_note_number(&s, 2, ns(1500), ns(1500), at(2500)), 0); // late
+	ck_assert_int_eq(sender_note_number(&s, 4, ns(1800), ns(1800), at(2500)), 0); // nearly
+	ck_assert_int_eq(sender_note_number(&s, 5, ns(-57000), ns(-56500), at(5000)), 61500);
+	ck_assert_int_eq(sender_time(&s, ns(-56500)), ns(5000));
+	int64_t next_ns = sender_time(&s, ns(-56000));
+	ck_assert_int_eq(sender_note_number(&s, 6, next_ns, next_ns, at(5500)), 0); // once
 }
 END_TEST
 
@@ -63,26 +100,26 @@ START_TEST(connections_come_and_go)
 {
 	struct sender s = {0};
 	int64_t idle_ms;
-	sender_note_batch(&s, 0, 0, 0, 1, true, at(0)); // none
+	note(&s, 0, 0, 0, 1, true, 0); // none
 	ck_assert_uint_eq(s.connection_count, 0);
 	for (uint64_t number = 1; number <= SENDER_CONNECTIONS + 1; number++) {
-		sender_note_batch(&s, number, 0, 0, 1, true, at((int64_t)number));
+		note(&s, number, 0, 0, 1, true, (int64_t)number);
 	}
 	ck_assert_uint_eq(s.connection_count, SENDER_CONNECTIONS);
 	ck_assert(!sender_drop_connection(
-		&s, 1, at(100), &idle_ms)); // the one used longest ago gave way
-	ck_assert(sender_drop_connection(&s, 2, at(100), &idle_ms));
-	ck_assert_int_eq(idle_ms, 98);
-	ck_assert(!sender_drop_connection(&s, 2, at(100), &idle_ms));
+		&s, 1, 1100, &idle_ms)); // the one used longest ago gave way
+	ck_assert(sender_drop_connection(&s, 2, 1100, &idle_ms));
+	ck_assert_int_eq(idle_ms, 98); // of the monotonic clock
+	ck_assert(!sender_drop_connection(&s, 2, 1100, &idle_ms));
 }
 END_TEST
 
 START_TEST(full_batches_are_noticed)
 {
 	struct sender s = {0};
-	sender_note_batch(&s, 1, 0, 0, 512, true, at(0));
+	note(&s, 1, 0, 0, 512, true, 0);
 	ck_assert(s.last_batch_full);
-	sender_note_batch(&s, 1, 0, 0, 511, true, at(0));
+	note(&s, 1, 0, 0, 511, true, 0);
 	ck_assert(!s.last_batch_full);
 }
 END_TEST
@@ -93,7 +130,10 @@ static Suite *sender_suite(void)
 	TCase *c = tcase_create("habits");
 	tcase_add_test(c, the_interval_is_learnt_from_the_age_of_the_oldest_record);
 	tcase_add_test(c, spans_and_metrics_tell_no_interval);
-	tcase_add_test(c, ages_follow_a_clock_that_is_off);
+	tcase_add_test(c, ages_are_never_negative);
+	tcase_add_test(c, a_clock_that_is_off_is_set_right);
+	tcase_add_test(c, a_batch_that_was_held_up_is_as_old_as_its_newest_record);
+	tcase_add_test(c, numbers_that_rise_while_the_time_falls_tell_a_step);
 	tcase_add_test(c, connections_come_and_go);
 	tcase_add_test(c, full_batches_are_noticed);
 	suite_add_tcase(suite, c);

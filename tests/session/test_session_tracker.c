@@ -383,7 +383,13 @@ START_TEST(completed_becomes_idle_and_expires)
 	fixture_advance(f, 35000);
 	ck_assert_int_eq(fixture_state(f), SESSION_IDLE);
 	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_IDLE_TIMEOUT);
-	fixture_send(f, 100000, fixture_event(EVENT_SEEN, 99000)); // a sign of life
+	ck_assert_int_eq(fixture_last(f)->attention, SESSION_ATTENTION_DONE); // not seen yet
+	session_tracker_acknowledge(f->tracker, STR("s"), fixture_instant(f));
+	ck_assert_int_eq(fixture_last(f)->attention, SESSION_ATTENTION_NONE);
+	session_tracker_handle_connection_end(f->tracker, 1, false, fixture_instant(f));
+	struct event seen = fixture_event(EVENT_SEEN, 99000); // a sign of life
+	seen.source = EVENT_FROM_HOOK;
+	fixture_send(f, 100000, seen);
 	fixture_advance(f, 400000 - 1);
 	ck_assert_int_eq(fixture_state(f), SESSION_IDLE);
 	fixture_advance(f, 400000);
@@ -523,6 +529,14 @@ static struct event hook(enum event_kind kind, int64_t at_ms)
 	struct event e = fixture_event(kind, at_ms);
 	e.source = EVENT_FROM_HOOK;
 	e.is_top_level = e.proves_work = kind == EVENT_TURN_END;
+	return e;
+}
+
+static struct event agent_hook(enum event_kind kind, int64_t at_ms, const char *agent)
+{
+	struct event e = hook(kind, at_ms);
+	e.actor = EVENT_BY_AGENT;
+	e.agent_id = str_from(agent);
 	return e;
 }
 
@@ -897,12 +911,16 @@ START_TEST(a_stop_with_work_in_the_background_is_not_the_end)
 	struct fixture *f = fixture_create();
 	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
 	struct event stop = hook(EVENT_TURN_END, 2000);
-	stop.goes_on = true;
+	const struct event_tasks tasks = {.agents = {1}, .agent_count = 1};
+	stop.tasks = &tasks;
 	fixture_send(f, 2000, stop);
 	fixture_advance(f, 100000);
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
 	fixture_send(f, 100000, hook(EVENT_PROMPT, 100000));
-	fixture_send(f, 101000, hook(EVENT_TURN_END, 101000));
+	const struct event_tasks none = {0};
+	stop = hook(EVENT_TURN_END, 101000);
+	stop.tasks = &none;
+	fixture_send(f, 101000, stop);
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
 	fixture_destroy(f);
 }
@@ -912,13 +930,11 @@ START_TEST(a_stop_beside_a_running_subagent_is_not_the_end)
 {
 	struct fixture *f = fixture_create();
 	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
-	struct event agent = hook(EVENT_MODEL_BEGIN, 1500);
-	agent.actor = EVENT_BY_AGENT;
-	fixture_send(f, 1500, agent);
+	fixture_send(f, 1500, agent_hook(EVENT_AGENT_BEGIN, 1500, "a"));
 	fixture_send(f, 2000, hook(EVENT_TURN_END, 2000));
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
 	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->doing, SESSION_DOING_SUBAGENT);
-	fixture_send(f, 9000, hook(EVENT_AGENT_END, 9000));
+	fixture_send(f, 9000, agent_hook(EVENT_AGENT_END, 9000, "a"));
 	fixture_send(f, 9100, hook(EVENT_PROMPT, 9100)); // the client's own: what the agent found
 	fixture_send(f, 9500, hook(EVENT_TURN_END, 9500));
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);

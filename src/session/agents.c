@@ -1,0 +1,65 @@
+#include "session/agents.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void agents_finish(struct agents *a)
+{
+	free(a->all);
+	*a = (struct agents){0};
+}
+
+void agents_clear(struct agents *a)
+{
+	a->count = 0;
+}
+
+struct agent *agents_find(const struct agents *a, uint64_t id)
+{
+	for (unsigned i = 0; i < a->count; i++) {
+		if (a->all[i].id == id) {
+			return &a->all[i];
+		}
+	}
+	return NULL;
+}
+
+struct agent *agents_add(struct agents *a, uint64_t id)
+{
+	struct agent *found = agents_find(a, id);
+	if (found != NULL || a->count == AGENTS_MOST) {
+		return found;
+	}
+	if (a->all == NULL) {
+		a->all = xcalloc(AGENTS_MOST, sizeof(*a->all));
+	}
+	a->all[a->count] = (struct agent){.id = id};
+	return &a->all[a->count++];
+}
+
+bool agents_remove(struct agents *a, uint64_t id)
+{
+	struct agent *found = agents_find(a, id);
+	if (found == NULL) {
+		return false;
+	}
+	*found = a->all[--a->count];
+	return true;
+}
+
+void agents_replace(struct agents *a, const struct event_tasks *tasks)
+{
+	for (unsigned i = a->count; i > 0; i--) {
+		bool listed = false;
+		for (unsigned j = 0; j < tasks->agent_count; j++) {
+			listed = listed || tasks->agents[j] == a->all[i - 1].id;
+		}
+		if (!listed) {
+			agents_remove(a, a->all[i - 1].id);
+		}
+	}
+	for (unsigned i = 0; i < tasks->agent_count; i++) {
+		agents_add(a, tasks->agents[i]);
+	}
+}

@@ -1,0 +1,24 @@
+#include "session/child_sessions.h"
+
+uint64_t child_sessions_parent(const struct child_sessions *c, struct str child)
+{
+	uint64_t hash = str_hash(child);
+	for (unsigned i = 0; i < CHILD_SESSIONS; i++) {
+		if (c->rows[i].child == hash) {
+			return c->rows[i].parent;
+		}
+	}
+	return 0;
+}
+
+/* Whatever its parent's parent may be, it is shown as its own. */
+void child_sessions_add(struct child_sessions *c, struct str child, struct str parent)
+{
+	uint64_t grandparent = child_sessions_parent(c, parent);
+	if (child.size == 0 || str_equal(child, parent) || child_sessions_parent(c, child) != 0) {
+		return;
+	}
+	unsigned row = c->next++ % CHILD_SESSIONS;
+	c->rows[row].child = str_hash(child);
+	c->rows[row].parent = grandparent != 0 ? grandparent : str_hash(parent);
+}

@@ -1,0 +1,40 @@
+#include "session/clock.h"
+
+enum { SMALLEST_STEP_MS = 1000, NEWEST_MS = -2000, OLDEST_MS = 60000 };
+
+static const int64_t ms_ns = 1000000;
+
+struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_ms)
+{
+	int64_t ahead_ms = now.wall_ms - now.mono_ms;
+	if (!c->begun) {
+		*c = (struct clock){.begun = true, .base_ms = ahead_ms};
+	}
+	int64_t set_ms = ahead_ms - c->base_ms - c->step_ms;
+	bool is_step = set_ms >= SMALLEST_STEP_MS || set_ms <= -SMALLEST_STEP_MS;
+	if (is_step) {
+		c->old_step_ms = c->step_ms;
+	}
+	c->step_ms += set_ms;
+	*ret_set_ms = is_step ? set_ms : 0;
+	return (struct moment){
+		.mono_ms = now.mono_ms,
+		.wall_ms = now.wall_ms,
+		.ns = (now.mono_ms + c->base_ms) * ms_ns,
+	};
+}
+
+/* Whether something may have been on its way for so long. */
+static bool is_plausible(int64_t age_ms)
+{
+	return age_ms >= NEWEST_MS && age_ms <= OLDEST_MS;
+}
+
+int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, struct moment now)
+{
+	int64_t time_ns = wall_ns - c->step_ms * ms_ns;
+	int64_t old_ns = wall_ns - c->old_step_ms * ms_ns;
+	bool before = !is_plausible((now.ns - time_ns) / ms_ns) &&
+		      is_plausible((now.ns - old_ns) / ms_ns);
+	return before ? old_ns : time_ns;
+}

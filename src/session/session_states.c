@@ -1,0 +1,341 @@
+#include "session/session_states.h"
+
+#include "session/session_verdict.h"
+
+/* How long a session is kept whose user has not seen what it wants. */
+static const int64_t unseen_timeout_ms = INT64_C(12) * 3600 * 1000;
+
+/* A compaction whose end is not told is over by then. */
+static const int64_t compact_timeout_ms = 120000;
+
+void session_states_tell(
+	struct session_states *t, struct session_work *w, enum session_state previous)
+{
+	struct session_change change = {&w->session, !w->told, previous};
+	w->told = true;
+	w->dirty = false;
+	t->observer->on_change(&change, t->observer->data);
+}
+
+static void set_deadline(struct session_states *t, struct session_work *w, int64_t deadline_ms)
+{
+	w->deadline_ms = deadline_ms < w->leaves_ms ? deadline_ms : w->leaves_ms;
+	if (w->deadline_ms < t->soonest_ms) {
+		t->soonest_ms = w->deadline_ms;
+	}
+}
+
+void session_states_leave_at(struct session_states *t, struct session_work *w, int64_t leaves_ms)
+{
+	w->leaves_ms = leaves_ms;
+	set_deadline(t, w, w->deadline_ms);
+}
+
+static void change_state(struct session_states *t, struct session_work *w, enum session_state state,
+	enum session_reason reason, enum session_attention attention, struct moment now)
+{
+	struct session *s = &w->session;
+	enum session_state previous = s->state;
+	if (previous != state) {
+		s->since_ms = now.wall_ms;
+		session_registry_set_state(t->registry, w, state);
+	}
+	s->reason = reason;
+	s->attention = attention;
+	s->worked_ms = state == SESSION_COMPLETED ? ledger_turn_ms(&w->ledger) : -1;
+	session_work_show(w);
+	session_states_tell(t, w, previous);
+}
+
+/* ---- how long it is kept */
+
+/* Its end will be told. */
+static bool is_known_alive(const struct session_work *w)
+{
+	return w->pid_count > 0 ||
+	       (w->sender.connection_count > 0 && w->session.tool->connection_is_life);
+}
+
+/* When a session that does not work expires; INT64_MAX: when its end is told. */
+static int64_t forgotten_ms(
+	const struct session_states *t, const struct session_work *w, struct moment now)
+{
+	if (is_known_alive(w)) {
+		return INT64_MAX;
+	}
+	bool wanted = w->session.attention != SESSION_ATTENTION_NONE;
+	int64_t timeout_ms = t->settings->session_timeout_ms;
+	timeout_ms = wanted && timeout_ms < unseen_timeout_ms ? unseen_timeout_ms : timeout_ms;
+	int64_t due_ms = w->news_ms + timeout_ms;
+	return due_ms > now.mono_ms ? due_ms : now.mono_ms;
+}
+
+static void become_idle(struct session_states *t, struct session_work *w,
+	enum session_reason reason, enum session_attention attention, struct moment now)
+{
+	change_state(t, w, SESSION_IDLE, reason, attention, now);
+	set_deadline(t, w, forgotten_ms(t, w, now));
+}
+
+static int64_t newest_ns(const struct session_work *w)
+{
+	int64_t last = ledger_last_work_ns(&w->ledger), end = w->ledger.turn.end_ns;
+	return last > end ? last : end;
+}
+
+void session_states_expire(struct session_states *t, struct session_work *w,
+	enum session_reason reason, int64_t told_ns, struct moment now)
+{
+	int64_t end_ns = told_ns != 0 ? told_ns : newest_ns(w);
+	if (w->told) {
+		w->waiting = false;
+		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
+	}
+	session_registry_bury(t->registry, w, end_ns, told_ns != 0);
+}
+
+void session_states_doubt(struct session_states *t, struct session_work *w, struct moment now)
+{
+	if (w->deadline_ms == INT64_MAX && w->pid_count == 0) {
+		set_deadline(t, w, now.mono_ms + t->settings->session_timeout_ms);
+	}
+}
+
+/* ---- working, completed, waiting */
+
+static void begin_working(struct session_states *t, struct session_work *w, struct moment now)
+{
+	w->aside.active = false;
+	bool shown = w->session.state == SESSION_WORKING;
+	if (shown && w->session.attention == SESSION_ATTENTION_NONE) {
+		return;
+	}
+	w->waiting = false;
+	bool asked = w->ledger.turn.by_prompt && w->turns_shown != w->ledger.turns;
+	w->turns_shown = w->ledger.turns;
+	change_state(t, w, SESSION_WORKING, asked ? SESSION_REASON_PROMPT : SESSION_REASON_ACTIVITY,
+		SESSION_ATTENTION_NONE, now);
+}
+
+/* Who stopped it knows that it is over. */
+static enum session_attention attention_of(const struct session_work *w, enum session_reason reason)
+{
+	const struct ledger_turn *turn = &w->ledger.turn;
+	if (reason == SESSION_REASON_INTERRUPTED) {
+		return SESSION_ATTENTION_NONE;
+	}
+	if (!turn->failed) {
+		return SESSION_ATTENTION_DONE;
+	}
+	return turn->end_wish == EVENT_WISH_LIMIT ? SESSION_ATTENTION_LIMIT
+						  : SESSION_ATTENTION_ERROR;
+}
+
+void session_states_complete(struct session_states *t, struct session_work *w,
+	enum session_reason reason, int64_t end_ns, struct moment now)
+{
+	if (!w->waiting) {
+		begin_working(t, w, now);
+	}
+	w->waiting = false;
+	w->aside.active = false;
+	enum session_attention attention = attention_of(w, reason);
+	ledger_close(&w->ledger, end_ns);
+	change_state(t, w, SESSION_COMPLETED, reason, attention, now);
+	set_deadline(t, w, now.mono_ms + t->settings->completed_timeout_ms);
+}
+
+/* It asked its user and waits for the answer; the turn stays open. */
+static void wait_for_user(struct session_states *t, struct session_work *w,
+	const struct session_verdict *verdict, struct moment now)
+{
+	if (!w->waiting && w->ledger.turn.open) {
+		begin_working(t, w, now);
+	}
+	if (!w->waiting || w->session.attention != verdict->attention) {
+		w->waiting = true;
+		change_state(t, w, SESSION_COMPLETED, verdict->reason, verdict->attention, now);
+	}
+	set_deadline(t, w, forgotten_ms(t, w, now));
+}
+
+/* ---- aside */
+
+static void go_aside(struct session_work *w)
+{
+	const struct session *s = &w->session;
+	if (!w->aside.active) {
+		w->aside = (struct session_aside){
+			true, s->state, s->reason, s->attention, w->deadline_ms};
+	}
+}
+
+/* What was over stays over, and was told: it is shown as idle, with what its user has not seen. */
+static void come_back(struct session_states *t, struct session_work *w, struct moment now)
+{
+	w->aside.active = false;
+	w->waiting = false;
+	become_idle(t, w, w->aside.reason, w->aside.attention, now);
+}
+
+/* No turn is open, but something else may be. */
+static void settle_aside(struct session_states *t, struct session_work *w, struct moment now)
+{
+	if (calls_wish(&w->ledger.calls) != NULL) {
+		struct session_verdict verdict = session_verdict_of(w, t->settings, now);
+		go_aside(w);
+		wait_for_user(t, w, &verdict, now);
+	} else if (w->ledger.compacts) {
+		go_aside(w);
+		w->waiting = false;
+		if (w->session.state != SESSION_WORKING) {
+			change_state(t, w, SESSION_WORKING, SESSION_REASON_ACTIVITY,
+				SESSION_ATTENTION_NONE, now);
+		}
+		set_deadline(t, w, now.mono_ms + compact_timeout_ms);
+	} else if (w->aside.active) {
+		come_back(t, w, now);
+	} else if (w->session.attention == SESSION_ATTENTION_DONE && w->ledger.turn.failed) {
+		w->session.attention = attention_of(w, w->session.reason); // as is known only now
+		w->dirty = true;
+	} else if (w->session.state == SESSION_IDLE) {
+		set_deadline(t, w, forgotten_ms(t, w, now));
+	}
+}
+
+/* ---- conclusions */
+
+static void follow(struct session_states *t, struct session_work *w,
+	const struct session_verdict *verdict, struct moment now)
+{
+	if (verdict->asks) {
+		wait_for_user(t, w, verdict, now);
+	} else {
+		session_states_complete(t, w, verdict->reason, verdict->end_ns, now);
+	}
+}
+
+void session_states_settle(struct session_states *t, struct session_work *w, struct moment now)
+{
+	if (!w->ledger.turn.open) {
+		settle_aside(t, w, now);
+		return;
+	}
+	struct session_verdict verdict = session_verdict_of(w, t->settings, now);
+	bool due = verdict.due_ms <= now.mono_ms;
+	if (verdict.asks && (w->waiting || due)) {
+		wait_for_user(t, w, &verdict, now);
+		return;
+	}
+	if (verdict.over && due) {
+		follow(t, w, &verdict, now);
+		return;
+	}
+	begin_working(t, w, now);
+	set_deadline(t, w, verdict.due_ms);
+}
+
+void session_states_end_turn(struct session_states *t, struct session_work *w, struct moment now)
+{
+	bool finished = w->ledger.turn.open && !w->waiting;
+	if (finished && !w->session.tool->hides_model_end) {
+		struct session_verdict verdict = session_verdict_of(w, t->settings, now);
+		finished = verdict.over && !verdict.asks;
+	}
+	if (finished) {
+		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
+	}
+}
+
+void session_states_acknowledge(struct session_states *t, struct session_work *w, struct moment now)
+{
+	const struct session *s = &w->session;
+	bool over = s->state == SESSION_COMPLETED || s->state == SESSION_IDLE;
+	bool news = s->state == SESSION_COMPLETED || s->attention != SESSION_ATTENTION_NONE;
+	if (over && news && !w->waiting) {
+		become_idle(t, w, SESSION_REASON_ACKNOWLEDGED, SESSION_ATTENTION_NONE, now);
+	}
+}
+
+/* ---- time */
+
+void session_states_leave(
+	struct session_states *t, struct session_work *w, int64_t told_ns, struct moment now)
+{
+	if (w->ledger.turn.open && !w->waiting && !ledger_is_busy(&w->ledger)) {
+		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
+	}
+	session_states_expire(t, w, SESSION_REASON_CLOSED, told_ns, now);
+}
+
+/* Subagents that are known to run are waited for; those of which nothing is heard were lost. */
+static bool waits_for_lost_agents(const struct session_work *w)
+{
+	const struct ledger *l = &w->ledger;
+	return l->turn.held_ns != 0 && l->turn.agents_go_on && calls_last(&l->calls) == NULL;
+}
+
+static void tick_working(struct session_states *t, struct session_work *w, struct moment now)
+{
+	struct session_verdict verdict = session_verdict_of(w, t->settings, now);
+	if (verdict.over) {
+		follow(t, w, &verdict, now);
+	} else if (waits_for_lost_agents(w)) {
+		session_states_complete(t, w, SESSION_REASON_QUIET, w->ledger.turn.held_ns, now);
+	} else if (w->session.attention != SESSION_ATTENTION_STALLED) {
+		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED,
+			SESSION_ATTENTION_STALLED, now);
+		set_deadline(t, w, now.mono_ms + t->settings->session_timeout_ms);
+	} else if (is_known_alive(w)) {
+		set_deadline(t, w, INT64_MAX);
+	} else {
+		session_states_expire(t, w, SESSION_REASON_EXPIRED, 0, now);
+	}
+}
+
+static void tick_resting(struct session_states *t, struct session_work *w, struct moment now)
+{
+	int64_t due_ms = forgotten_ms(t, w, now);
+	if (due_ms <= now.mono_ms) {
+		session_states_expire(t, w, SESSION_REASON_EXPIRED, 0, now);
+	} else {
+		set_deadline(t, w, due_ms);
+	}
+}
+
+static void tick_session(struct session_states *t, struct session_work *w, struct moment now)
+{
+	if (now.mono_ms >= w->leaves_ms) {
+		session_states_leave(t, w, w->hook_ns, now);
+	} else if (!w->ledger.turn.open && w->aside.active && w->ledger.compacts) {
+		w->ledger.compacts = false;
+		come_back(t, w, now);
+	} else if (w->session.state == SESSION_WORKING) {
+		tick_working(t, w, now);
+	} else if (w->session.state == SESSION_COMPLETED && !w->waiting) {
+		become_idle(t, w, SESSION_REASON_IDLE_TIMEOUT, w->session.attention, now);
+	} else {
+		tick_resting(t, w, now);
+	}
+}
+
+void session_states_tick(struct session_states *t, struct moment now)
+{
+	if (now.mono_ms < t->soonest_ms) {
+		return;
+	}
+	struct session_work *w, *next;
+	list_for_each_safe(w, next, &t->registry->by_news, by_news)
+	{
+		if (w->deadline_ms <= now.mono_ms) {
+			tick_session(t, w, now);
+		}
+	}
+	t->soonest_ms = INT64_MAX;
+	list_for_each(w, &t->registry->by_news, by_news)
+	{
+		if (w->deadline_ms < t->soonest_ms) {
+			t->soonest_ms = w->deadline_ms;
+		}
+	}
+}

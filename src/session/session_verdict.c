@@ -1,0 +1,282 @@
+#include "session/session_verdict.h"
+
+#include "base/mem.h"
+#include "session/session_tracker.h"
+
+enum {
+	QUIET_WITHOUT_DECISIONS_MS = 30000,
+	QUIET_BESIDE_HOOKS_MS = 30000, // one may have been lost
+	BY_NAME_MS = 200, // a tool that asks by itself may be answered by nobody: Codex' outside of
+			  // plan mode takes 40 ms
+	HELD_MS = 1500,   // a client that goes on by itself does so 30 to 650 ms after its end
+	AGENTS_BACK_MS = 2000, // ... and 100 ms after its last subagent came back
+	STOPPED_MS = 1000,     // a hook is here so long before the telemetry of the same
+};
+
+struct view {
+	const struct session_work *w;
+	const struct ledger *l;
+	const struct tool *tool;
+	const struct session_settings *settings;
+	struct moment now;
+	int64_t age_ms;      // of the last work
+	int64_t interval_ms; // for which its client collects records
+};
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* ---- what follows */
+
+static struct session_verdict over_at(const struct view *v, int64_t due_ms)
+{
+	return (struct session_verdict){
+		.over = true,
+		.reason = SESSION_REASON_QUIET,
+		.due_ms = larger(due_ms, v->now.mono_ms),
+	};
+}
+
+/* wait_ms after its last work. */
+static struct session_verdict over_after(const struct view *v, int64_t wait_ms)
+{
+	return over_at(v, v->now.mono_ms - v->age_ms + wait_ms);
+}
+
+/* wait_ms after something that was told. */
+static struct session_verdict told_after(
+	const struct view *v, int64_t time_ns, int64_t wait_ms, enum session_reason reason)
+{
+	int64_t age_ms = sender_age_ms(&v->w->sender, time_ns, v->now);
+	struct session_verdict verdict = over_at(v, v->now.mono_ms - age_ms + wait_ms);
+	verdict.reason = reason;
+	verdict.end_ns = time_ns;
+	return verdict;
+}
+
+static struct session_verdict works(const struct view *v)
+{
+	return (struct session_verdict){.due_ms = v->w->news_ms + v->settings->stall_timeout_ms};
+}
+
+/* The sender has had wait_ms after the end of the last call to say that it goes on: either when it
+ * sent what we have, or one batch later. */
+static int64_t due_after(const struct view *v, int64_t wait_ms)
+{
+	bool had_time = v->age_ms >= wait_ms && !v->w->sender.last_batch_full &&
+			!v->l->client.unattended;
+	return had_time ? v->now.mono_ms : v->now.mono_ms - v->age_ms + wait_ms + v->interval_ms;
+}
+
+static struct session_verdict waits(
+	const struct view *v, enum event_wish wish, enum session_reason reason, int64_t due_ms)
+{
+	struct session_verdict verdict = over_at(v, due_ms);
+	verdict.asks = true;
+	verdict.attention = wish == EVENT_WISH_QUESTION ? SESSION_ATTENTION_QUESTION
+							: SESSION_ATTENTION_PERMISSION;
+	verdict.reason = reason;
+	return verdict;
+}
+
+/* ---- the rules */
+
+static bool has_wish(const struct view *v)
+{
+	return calls_wish(&v->l->calls) != NULL;
+}
+
+static struct session_verdict decide_wish(const struct view *v)
+{
+	const struct call *call = calls_wish(&v->l->calls);
+	int64_t age_ms = sender_age_ms(&v->w->sender, call->wish_ns, v->now);
+	int64_t due_ms = v->now.mono_ms - age_ms + (call->by_name ? BY_NAME_MS : 0);
+	return waits(v, call->wish, SESSION_REASON_TURN_END, due_ms);
+}
+
+static bool was_stopped(const struct view *v)
+{
+	return ledger_stopped_ns(v->l) != 0;
+}
+
+static struct session_verdict decide_stopped(const struct view *v)
+{
+	return told_after(v, ledger_stopped_ns(v->l), STOPPED_MS, SESSION_REASON_INTERRUPTED);
+}
+
+static bool was_refused(const struct view *v)
+{
+	return v->l->refused_ns != 0;
+}
+
+/* What its user wants instead begins at once, and hooks would tell it so. */
+static struct session_verdict decide_refused(const struct view *v)
+{
+	int64_t wait_ms = ledger_hooks_tell_work(v->l) ? v->settings->settle_ms : 0;
+	return told_after(v, v->l->refused_ns, wait_ms, SESSION_REASON_INTERRUPTED);
+}
+
+static bool is_held(const struct view *v)
+{
+	return v->l->turn.held_ns != 0 && !ledger_has_agents(v->l);
+}
+
+static struct session_verdict decide_held(const struct view *v)
+{
+	const struct ledger *l = v->l;
+	if (!l->turn.agents_go_on) {
+		return told_after(v, l->turn.held_ns, HELD_MS, SESSION_REASON_TURN_END);
+	}
+	bool hooks = ledger_hooks_tell_work(l);
+	int64_t wait_ms = hooks ? AGENTS_BACK_MS : v->settings->settle_ms + v->interval_ms;
+	return told_after(
+		v, larger(l->turn.held_ns, l->agent_end_ns), wait_ms, SESSION_REASON_TURN_END);
+}
+
+static bool broke_off(const struct view *v)
+{
+	return v->l->turn.broke_off && !ledger_is_busy(v->l);
+}
+
+/* What was refused for want of a fresh key is asked again. */
+static struct session_verdict decide_broke_off(const struct view *v)
+{
+	return over_after(v, v->settings->settle_ms + v->interval_ms);
+}
+
+static struct session_verdict decide_settled(const struct view *v)
+{
+	return over_after(v, v->settings->settle_ms);
+}
+
+static bool is_busy(const struct view *v)
+{
+	return ledger_is_busy(v->l);
+}
+
+/* It asked for a tool, and either nobody can be asked or tools are told only at their end. */
+static bool runs_tool_unseen(const struct view *v)
+{
+	const struct ledger *l = v->l;
+	bool seen = v->tool->tells_tool_begin && !l->client.unattended;
+	return l->model.end_ns != 0 && l->model.next == EVENT_NEXT_TOOL && !seen;
+}
+
+static bool tells_little(const struct view *v)
+{
+	return v->l->model.end_ns == 0 || v->l->activity_ns > v->l->model.end_ns;
+}
+
+static struct session_verdict decide_quiet(const struct view *v)
+{
+	int64_t quiet_ms = larger(v->tool->quiet_ms, v->settings->quiet_period_ms);
+	return over_after(v, quiet_ms + v->interval_ms);
+}
+
+/* Hooks would have told that it asks its user; so it has not, and goes on. */
+static bool goes_on_beside_hooks(const struct view *v)
+{
+	return ledger_hooks_tell_work(v->l) && v->l->model.next == EVENT_NEXT_TOOL;
+}
+
+static bool has_hooks(const struct view *v)
+{
+	return ledger_hooks_tell_work(v->l);
+}
+
+static struct session_verdict decide_beside_hooks(const struct view *v)
+{
+	return over_after(v, QUIET_BESIDE_HOOKS_MS);
+}
+
+static bool has_answered(const struct view *v)
+{
+	return v->l->model.next == EVENT_NEXT_USER;
+}
+
+static bool asked_for_granted_tool(const struct view *v)
+{
+	const struct ledger *l = v->l;
+	return l->model.next == EVENT_NEXT_TOOL && (l->client.leave_given || l->command_runs_on);
+}
+
+static bool asked_for_tool(const struct view *v)
+{
+	return v->l->model.next == EVENT_NEXT_TOOL;
+}
+
+static struct session_verdict decide_permission(const struct view *v)
+{
+	return waits(v, EVENT_WISH_PERMISSION, SESSION_REASON_QUIET,
+		due_after(v, v->settings->approval_ms));
+}
+
+static bool tells_no_decisions(const struct view *v)
+{
+	return !v->l->client.tells_decisions;
+}
+
+static struct session_verdict decide_without_decisions(const struct view *v)
+{
+	int64_t unseen_ms = v->tool->tells_tool_begin
+				    ? QUIET_WITHOUT_DECISIONS_MS
+				    : v->settings->quiet_period_ms + v->interval_ms;
+	return over_after(v, v->tool->quiet_ms > 0 ? v->tool->quiet_ms : unseen_ms);
+}
+
+static bool always(const struct view *v)
+{
+	(void)v;
+	return true;
+}
+
+static struct session_verdict decide_unclear(const struct view *v)
+{
+	return over_at(v, due_after(v, v->settings->settle_ms));
+}
+
+/* In the order of docs/states.md: the first that holds decides. */
+static const struct rule {
+	const char *name;
+	bool (*holds)(const struct view *v);
+	struct session_verdict (*decide)(const struct view *v);
+} rules[] = {
+	{"wish", has_wish, decide_wish},
+	{"stopped", was_stopped, decide_stopped},
+	{"refused", was_refused, decide_refused},
+	{"held", is_held, decide_held},
+	{"broke-off", broke_off, decide_broke_off},
+	{"open", is_busy, works},
+	{"unseen", runs_tool_unseen, works},
+	{"unknown", tells_little, decide_quiet},
+	{"hooks-go-on", goes_on_beside_hooks, works},
+	{"hooks", has_hooks, decide_beside_hooks},
+	{"answered", has_answered, decide_settled},
+	{"granted", asked_for_granted_tool, works},
+	{"asked", asked_for_tool, decide_permission},
+	{"undecided", tells_no_decisions, decide_without_decisions},
+	{"unclear", always, decide_unclear},
+};
+
+struct session_verdict session_verdict_of(
+	const struct session_work *w, const struct session_settings *settings, struct moment now)
+{
+	const struct view v = {
+		.w = w,
+		.l = &w->ledger,
+		.tool = w->session.tool,
+		.settings = settings,
+		.now = now,
+		.age_ms = sender_age_ms(&w->sender, ledger_last_work_ns(&w->ledger), now),
+		.interval_ms = sender_batch_interval_ms(&w->sender, w->session.tool),
+	};
+	const struct rule *rule = rules;
+	while (!rule->holds(&v)) {
+		rule++;
+	}
+	struct session_verdict verdict = rule->decide(&v);
+	verdict.rule = rule->name;
+	return verdict;
+}
