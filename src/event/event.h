@@ -126,6 +126,7 @@ struct event {
 	bool by_connection;    // of the session that this connection's client works on
 
 	int64_t time_ns;  // when it happened on the sender's clock, since the epoch; 0 unknown
+	int64_t stamp_ns; // time_ns as sent, whatever is made of it later
 	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request

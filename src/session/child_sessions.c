@@ -1,9 +1,11 @@
 #include "session/child_sessions.h"
 
+#include <stdbool.h>
+
 uint64_t child_sessions_parent(const struct child_sessions *c, struct str child)
 {
-	uint64_t hash = str_hash(child);
-	for (unsigned i = 0; i < CHILD_SESSIONS; i++) {
+	uint64_t hash = c->next > 0 ? str_hash(child) : 0; // mostly there are none
+	for (unsigned i = 0; i < CHILD_SESSIONS && hash != 0; i++) {
 		if (c->rows[i].child == hash) {
 			return c->rows[i].parent;
 		}
@@ -15,7 +17,8 @@ uint64_t child_sessions_parent(const struct child_sessions *c, struct str child)
 void child_sessions_add(struct child_sessions *c, struct str child, struct str parent)
 {
 	uint64_t grandparent = child_sessions_parent(c, parent);
-	if (child.size == 0 || str_equal(child, parent) || child_sessions_parent(c, child) != 0) {
+	bool named = child.size > 0 && parent.size > 0 && !str_equal(child, parent);
+	if (!named || child_sessions_parent(c, child) != 0) {
 		return;
 	}
 	unsigned row = c->next++ % CHILD_SESSIONS;

@@ -15,6 +15,7 @@ struct child_sessions {
 	unsigned next; // the oldest is forgotten
 };
 
+/* Nothing happens if one of them has no id, or if the child is known. */
 void child_sessions_add(struct child_sessions *c, struct str child, struct str parent);
 
 /* The hash of its parent's id; 0 if it is nobody's. */

@@ -12,10 +12,10 @@ struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_m
 	}
 	int64_t set_ms = ahead_ms - c->base_ms - c->step_ms;
 	bool is_step = set_ms >= SMALLEST_STEP_MS || set_ms <= -SMALLEST_STEP_MS;
-	if (is_step) {
+	if (is_step) { // the two clocks are not read in one moment, so a little is nothing
 		c->old_step_ms = c->step_ms;
+		c->step_ms += set_ms;
 	}
-	c->step_ms += set_ms;
 	*ret_set_ms = is_step ? set_ms : 0;
 	return (struct moment){
 		.mono_ms = now.mono_ms,

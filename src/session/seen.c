@@ -42,8 +42,8 @@ static bool seen_sequence(struct seen *s, const struct event *e)
 static uint64_t fingerprint(const struct event *e)
 {
 	uint64_t parts[] = {
-		(uint64_t)e->time_ns,
-		(uint64_t)e->begin_ns,
+		(uint64_t)e->stamp_ns,
+		(uint64_t)(e->begin_ns != 0 ? e->time_ns - e->begin_ns : 0),
 		(uint64_t)e->kind << 8 | (uint64_t)e->source,
 		str_hash(e->call_id),
 		str_hash(e->request_id),

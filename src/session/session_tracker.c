@@ -4,13 +4,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "session/child_sessions.h"
 #include "session/session_clients.h"
+#include "session/session_owner.h"
 #include "session/session_registry.h"
 #include "session/session_states.h"
 #include "session/session_work.h"
-#include "session/title_threads.h"
-#include "session/turn_places.h"
 
 /* A client sends its last telemetry so soon after its hook has told the end of the session. */
 static const int64_t last_words_ms = 1000;
@@ -22,28 +20,14 @@ static const int64_t same_end_ns = INT64_C(1000000000);
 /* A connection that carried nothing for so long was given back, which is no sign of its client. */
 static const int64_t given_back_ms = 60000;
 
-enum { EARLY_LEAVES = 64 };
-
-/* Settings that a client tells before its session is known by work; the oldest are forgotten. */
-struct early_leaves {
-	struct {
-		uint64_t id_hash;
-		enum event_leave leave;
-	} rows[EARLY_LEAVES];
-	unsigned next;
-};
-
 struct session_tracker {
 	struct session_settings settings;
 	struct session_observer observer;
 	struct clock clock;
 	struct session_registry registry;
 	struct session_states states;
-	struct title_threads title_threads;
-	struct child_sessions children;
-	struct turn_places places;
+	struct session_owners owners;
 	struct session_clients clients;
-	struct early_leaves early_leaves;
 };
 
 struct session_settings session_settings_default(void)
@@ -72,6 +56,7 @@ struct session_tracker *session_tracker_create(
 		.registry = &t->registry,
 		.soonest_ms = INT64_MAX,
 	};
+	session_owners_init(&t->owners, &t->states);
 	session_clients_init(&t->clients);
 	return t;
 }
@@ -82,7 +67,7 @@ void session_tracker_destroy(struct session_tracker *t)
 		return;
 	}
 	session_registry_finish(&t->registry);
-	turn_places_finish(&t->places);
+	session_owners_finish(&t->owners);
 	session_clients_finish(&t->clients);
 	free(t);
 }
@@ -132,84 +117,6 @@ static int64_t last_time(const struct session_batch *batch, size_t from)
 		}
 	}
 	return last;
-}
-
-/* ---- finding and making sessions */
-
-/* Only work makes a session known: clients name ids that never come to life. */
-static bool makes_session(const struct event *e)
-{
-	if (e->source == EVENT_FROM_HOOK) { // of a client that runs; a subagent is no session
-		return e->kind != EVENT_SESSION_END &&
-		       !(e->agent_id.size > 0 && str_equal(e->agent_id, e->session_id));
-	}
-	switch (e->kind) {
-	case EVENT_PROMPT:
-	case EVENT_MODEL_BEGIN:
-	case EVENT_TOOL_BEGIN:
-	case EVENT_TOOL_END:
-	case EVENT_AGENT_BEGIN:
-	case EVENT_ACTIVITY: return true;
-	case EVENT_MODEL_END: return e->actor != EVENT_BY_SIDE;
-	case EVENT_TURN_END:
-		return e->is_top_level && e->proves_work && !e->tool->shares_connection;
-	default: return false;
-	}
-}
-
-/* What is left of a session is brought back by new work; one whose client said that it was over, by
- * its client's word alone. */
-static bool stays_buried(const struct session_registry *r, const struct event *e)
-{
-	const struct session_grave *grave = session_registry_grave(r, e->session_id);
-	if (grave == NULL) {
-		return false;
-	}
-	bool called = e->kind == EVENT_PROMPT || e->starts_session;
-	return e->time_ns <= grave->end_ns || (grave->told && !called);
-}
-
-static void note_early_leave(struct early_leaves *l, const struct event *e)
-{
-	if (e->leave != EVENT_LEAVE_UNTOLD) {
-		unsigned row = l->next++ % EARLY_LEAVES;
-		l->rows[row].id_hash = str_hash(e->session_id);
-		l->rows[row].leave = e->leave;
-	}
-}
-
-static bool is_early_leave_given(const struct early_leaves *l, struct str id)
-{
-	uint64_t hash = str_hash(id);
-	for (unsigned i = 1; i <= EARLY_LEAVES; i++) {
-		unsigned row = (l->next - i) % EARLY_LEAVES;
-		if (l->rows[row].id_hash == hash) {
-			return l->rows[row].leave == EVENT_LEAVE_GIVEN;
-		}
-	}
-	return false;
-}
-
-static struct session_work *find_or_add(
-	struct session_tracker *t, const struct event *e, struct moment now)
-{
-	struct session_registry *r = &t->registry;
-	struct session_work *w = session_registry_find(r, e->session_id);
-	if (w != NULL || !makes_session(e) || stays_buried(r, e)) {
-		if (w == NULL) {
-			note_early_leave(&t->early_leaves, e);
-		}
-		return w;
-	}
-	if (r->count >= t->settings.max_sessions) {
-		session_states_expire(
-			&t->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
-	}
-	w = session_work_create(e, now);
-	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
-	w->ledger.client.leave_given = is_early_leave_given(&t->early_leaves, e->session_id);
-	session_registry_add(r, w);
-	return w;
 }
 
 /* ---- who sends */
@@ -296,6 +203,7 @@ static void place_in_time(
 	struct sender unknown = {0};
 	for (size_t i = 0; i < batch->count; i++) {
 		struct event *e = &batch->events[i];
+		e->stamp_ns = e->time_ns;
 		bool other = i == 0 || !str_equal(e->session_id, batch->events[i - 1].session_id);
 		if (other) {
 			struct sender_batch sent = sender_batch_of(t, batch, e->source, now);
@@ -342,137 +250,6 @@ static void sort_events(struct event *events, size_t count)
 	}
 }
 
-/* ---- whose event it is */
-
-/* The session that this connection's client works on; of several the one heard of last. */
-static struct session_work *find_by_connection(const struct session_tracker *t, uint64_t connection)
-{
-	struct session_work *w, *found = NULL;
-	list_for_each(w, &t->registry.by_news, by_news)
-	{
-		if (w->ledger.turn.open && sender_has_connection(&w->sender, connection)) {
-			found = w;
-		}
-	}
-	return found;
-}
-
-static struct session_work *find_by_turn(const struct session_tracker *t, struct str turn_id)
-{
-	uint64_t turn = turn_places_hash(turn_id);
-	struct session_work *w, *found = NULL;
-	list_for_each(w, &t->registry.by_news, by_news)
-	{
-		if (w->turn == turn) {
-			found = w;
-		}
-	}
-	return found;
-}
-
-/* A record that names no session names its turn, or comes from the client itself. */
-static struct session_work *find_unnamed(
-	struct session_tracker *t, const struct session_batch *batch, const struct event *e)
-{
-	if (e->by_connection) {
-		return find_by_connection(t, batch->connection);
-	}
-	if (e->cwd.size > 0) {
-		turn_places_add(&t->places, turn_places_hash(e->turn_id), e->cwd);
-	}
-	return find_by_turn(t, e->turn_id);
-}
-
-/* A subagent was taken for a session of its own until now. */
-static void absorb_child(struct session_tracker *t, struct str child, struct moment now)
-{
-	struct session_work *w = session_registry_find(&t->registry, child);
-	struct session_work *parent = session_registry_find_hash(
-		&t->registry, child_sessions_parent(&t->children, child));
-	if (w != NULL && parent != NULL && w != parent) {
-		session_work_absorb(parent, w);
-		session_states_expire(&t->states, w, SESSION_REASON_CLOSED, 0, now);
-	}
-}
-
-static void add_child(
-	struct session_tracker *t, struct str child, struct str parent, struct moment now)
-{
-	child_sessions_add(&t->children, child, parent);
-	absorb_child(t, child, now);
-}
-
-/* A hook of a subagent that names no parent: all hooks of a turn are of one trace. */
-static struct str parent_by_turn(const struct session_tracker *t, const struct event *e)
-{
-	struct session_work *w = e->turn_id.size > 0 ? find_by_turn(t, e->turn_id) : NULL;
-	return w != NULL ? str_from(w->session.id) : (struct str){0};
-}
-
-/* Learns from e which sessions are subagents of others. */
-static void learn_children(struct session_tracker *t, const struct event *e, struct moment now)
-{
-	if (!e->tool->agents_converse) {
-		return;
-	}
-	if (e->parent_id.size > 0) {
-		add_child(t, e->session_id, e->parent_id, now);
-	}
-	if (e->child_id.size > 0) {
-		add_child(t, e->child_id, e->session_id, now);
-	}
-	bool by_agent = e->agent_id.size > 0;
-	if (by_agent && !str_equal(e->agent_id, e->session_id)) {
-		add_child(t, e->agent_id, e->session_id, now);
-	} else if (by_agent) {
-		add_child(t, e->session_id, parent_by_turn(t, e), now);
-	}
-}
-
-/* What a subagent's own session tells is about its parent's. */
-static void give_to_parent(struct event *e, const struct session_work *parent)
-{
-	static const uint8_t kinds[EVENT_KIND_COUNT] = {
-		[EVENT_PROMPT] = EVENT_AGENT_BEGIN,
-		[EVENT_TURN_END] = EVENT_AGENT_END,
-		[EVENT_SESSION_END] = EVENT_AGENT_END,
-	};
-	e->agent_id = e->session_id;
-	e->session_id = str_from(parent->session.id);
-	e->actor = EVENT_BY_AGENT;
-	e->is_top_level = false;
-	e->turn_id = (struct str){0};
-	if (e->parent_id.size > 0) {
-		e->kind = EVENT_AGENT_BEGIN; // it was opened for this
-	} else if (kinds[e->kind] != EVENT_NONE) {
-		e->kind = (enum event_kind)kinds[e->kind];
-	}
-}
-
-/* NULL: nobody's. May change e. */
-static struct session_work *owner_of(struct session_tracker *t, const struct session_batch *batch,
-	struct event *e, struct moment now)
-{
-	if (e->session_id.size == 0) {
-		return find_unnamed(t, batch, e);
-	}
-	if (title_threads_hold(&t->title_threads, &t->registry, e, batch->connection)) {
-		return NULL;
-	}
-	learn_children(t, e, now);
-	uint64_t parent_hash = e->tool->agents_converse
-				       ? child_sessions_parent(&t->children, e->session_id)
-				       : 0;
-	if (parent_hash == 0) {
-		return find_or_add(t, e, now);
-	}
-	struct session_work *parent = session_registry_find_hash(&t->registry, parent_hash);
-	if (parent != NULL) {
-		give_to_parent(e, parent);
-	}
-	return parent;
-}
-
 /* ---- events */
 
 static void enter_event(
@@ -497,15 +274,6 @@ static void enter_event(
 		ledger_close(&w->ledger, e->time_ns); // it was closed in the middle of its work
 	} else if (effect == LEDGER_INTERRUPTED) {
 		session_states_complete(&t->states, w, SESSION_REASON_INTERRUPTED, e->time_ns, now);
-	}
-}
-
-static void note_turn(struct session_tracker *t, struct session_work *w, const struct event *e)
-{
-	if (e->turn_id.size > 0) {
-		w->turn = turn_places_hash(e->turn_id);
-		session_work_set_place(w, turn_places_find(&t->places, w->turn), (struct str){0},
-			SESSION_PLACE_BY_TELEMETRY);
 	}
 }
 
@@ -543,7 +311,7 @@ static void note_end(
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct moment now)
 {
-	struct session_work *w = owner_of(t, batch, e, now);
+	struct session_work *w = session_owners_find(&t->owners, e, batch->connection, now);
 	if (w == NULL) {
 		return;
 	}
@@ -555,7 +323,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 		return;
 	}
 	session_work_note(w, e);
-	note_turn(t, w, e);
+	session_owners_note_turn(&t->owners, w, e);
 	enter_event(t, w, e, now);
 	note_end(t, w, e, now);
 }

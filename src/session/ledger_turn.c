@@ -1,0 +1,243 @@
+/* The turn: how prompts and work open it, and what ends it. */
+#include "session/ledger_parts.h"
+
+/* A hook and the telemetry of one prompt lie closer together than two prompts of a person. */
+static const int64_t same_prompt_ns = 5000 * MS_NS;
+
+/* A client that goes on by itself after an end that it told does so within this time. */
+static const int64_t restart_ns = 2000 * MS_NS;
+
+/* ... and no sooner than this, where it does so by a prompt: measured were 250 to 630 ms. */
+static const int64_t own_prompt_ns = 150 * MS_NS;
+
+static void stop_agents(struct ledger *l)
+{
+	agents_clear(&l->agents);
+	l->agent_model_open = l->agent_in_background = false;
+}
+
+/* After an end that it told: by work, which nobody asked for, or by a prompt that comes sooner than
+ * a person's. */
+static bool went_on_by_itself(
+	const struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
+{
+	int64_t gap_ns = at_ns - l->turn.end_ns;
+	bool own_prompt = e->tool->prompts_itself && gap_ns > own_prompt_ns &&
+			  gap_ns < LEDGER_FOLLOW_UP_NS;
+	bool own_work = gap_ns < restart_ns;
+	return is_hook(e) && l->turn.end_told && (by_prompt ? own_prompt : own_work);
+}
+
+void ledger_open_turn(struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
+{
+	bool soon = went_on_by_itself(l, e, at_ns, by_prompt);
+	bool same = !by_prompt && l->turns > 0 && (soon || !l->turn.end_told);
+	l->client.restarts = l->client.restarts || soon;
+	l->turns += same ? 0 : 1;
+	l->turn = (struct ledger_turn){
+		.open = true,
+		.by_prompt = by_prompt,
+		.from_ns = same ? l->turn.from_ns : at_ns,
+		.begin_ns = at_ns,
+		.end_ns = l->turn.end_ns,
+		.end_told = l->turn.end_told,
+	};
+	l->model = (struct ledger_model){0};
+	l->agent_model_open = l->agent_in_background = false;
+	l->agent_call_end_ns = l->activity_ns = l->refused_ns = 0;
+	l->command_runs_on = false;
+	calls_end_actor(&l->calls, 0);
+}
+
+void ledger_open_by_work(struct ledger *l, const struct event *e)
+{
+	int64_t begin = begin_of(e);
+	if (!l->turn.open) {
+		ledger_open_turn(l, e, begin, false);
+	}
+	l->turn.begin_ns = begin < l->turn.begin_ns ? begin : l->turn.begin_ns;
+	l->turn.from_ns = begin < l->turn.from_ns ? begin : l->turn.from_ns;
+	if (e->actor == EVENT_BY_AGENT) {
+		return;
+	}
+	if (l->turn.held_ns != 0 && begin > l->turn.held_ns) {
+		l->turn.held_ns = 0; // it went on
+		l->client.restarts = l->client.restarts || !l->turn.agents_go_on;
+		l->turn.agents_go_on = false;
+	}
+	l->work_ns = later(l->work_ns, begin);
+	l->refused_ns = begin > l->refused_ns ? 0 : l->refused_ns;
+}
+
+void ledger_open_model(struct ledger *l, int64_t since_ns)
+{
+	l->model.open = true;
+	l->model.since_ns = later(l->model.since_ns, since_ns);
+	l->model.streams = l->model.asks = l->model.served = false;
+}
+
+void ledger_close(struct ledger *l, int64_t at_ns)
+{
+	int64_t end = at_ns != 0 ? at_ns : ledger_last_work_ns(l);
+	l->turn.end_ns = later(l->turn.end_ns, end);
+	l->turn.end_told = at_ns != 0;
+	l->turn.open = false;
+	if (l->turn.held_ns != 0) {
+		l->client.restarts = false; // this time it did not
+	}
+	l->turn.held_ns = 0;
+	l->turn.agents_go_on = false;
+	l->model.open = l->compacts = false;
+	l->activity_ns = l->refused_ns = 0;
+	calls_end_all(&l->calls);
+	stop_agents(l);
+}
+
+/* The prompt that opened the turn, told by the other of hook and telemetry. */
+static bool is_same_prompt(const struct ledger *l, const struct event *e)
+{
+	const struct ledger_turn *turn = &l->turn;
+	bool told_by_other = is_hook(e) ? turn->prompt_by_logs : turn->prompt_by_hook;
+	bool told_by_own = is_hook(e) ? turn->prompt_by_hook : turn->prompt_by_logs;
+	int64_t gap = e->time_ns - turn->begin_ns;
+	return turn->open && told_by_other && !told_by_own && gap < same_prompt_ns &&
+	       gap > -same_prompt_ns;
+}
+
+static uint64_t turn_hash(const struct event *e)
+{
+	return is_hook(e) ? calls_hash(e->turn_id) : 0;
+}
+
+static void note_prompt(struct ledger *l, const struct event *e)
+{
+	l->turn.id = turn_hash(e) != 0 ? turn_hash(e) : l->turn.id;
+	l->turn.prompt_by_hook = l->turn.prompt_by_hook || is_hook(e);
+	l->turn.prompt_by_logs = l->turn.prompt_by_logs || e->source == EVENT_FROM_LOGS;
+}
+
+/* Not a person: the client, which tells itself that a subagent has come back, or the next call of a
+ * turn whose hook runs before each. */
+static bool is_own_prompt(const struct ledger *l, const struct event *e)
+{
+	if (!l->turn.open) {
+		return false;
+	}
+	bool same_turn = turn_hash(e) != 0 && turn_hash(e) == l->turn.id;
+	int64_t since_agent = e->time_ns - l->agent_end_ns;
+	bool came_back = l->agent_end_ns != 0 && since_agent >= 0 &&
+			 since_agent < LEDGER_FOLLOW_UP_NS;
+	return same_turn || came_back;
+}
+
+enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
+{
+	if (is_same_prompt(l, e)) {
+		note_prompt(l, e);
+		return LEDGER_NOTHING;
+	}
+	bool old = !is_hook(e) && l->turn.end_ns != 0 && e->time_ns != 0 &&
+		   e->time_ns <= l->turn.end_ns;
+	if (old || (!is_hook(e) && l->turn.open && ledger_hooks_tell(l, EVENT_PROMPT))) {
+		return LEDGER_NOTHING;
+	}
+	if (is_own_prompt(l, e)) {
+		l->turn.held_ns = 0;
+		l->turn.agents_go_on = false;
+		l->work_ns = later(l->work_ns, e->time_ns);
+		ledger_open_model(l, e->time_ns);
+		return LEDGER_CHANGED;
+	}
+	if (l->turn.open && !l->turn.by_prompt &&
+		e->time_ns <= l->turn.begin_ns + LEDGER_SLACK_NS) {
+		l->turn.by_prompt = true; // its work was told first
+		l->turn.begin_ns = e->time_ns;
+		note_prompt(l, e);
+		return LEDGER_CHANGED;
+	}
+	if (l->turn.open && (l->turn.held_ns != 0 || !ledger_is_busy(l))) {
+		if (!is_hook(e)) {
+			return LEDGER_NEW_TURN;
+		}
+		l->turn.end_told = l->turn.held_ns != 0;
+		l->turn.end_ns = later(l->turn.end_ns, l->turn.held_ns);
+		l->turn.open = false; // told as it happens: no end was missed, it only went on
+	}
+	ledger_open_turn(l, e, e->time_ns, true);
+	note_prompt(l, e);
+	l->work_ns = l->model.since_ns = e->time_ns;
+	ledger_open_model(l, e->time_ns);
+	return LEDGER_CHANGED;
+}
+
+/* ---- its end */
+
+/* A client that has gone on by itself before may do so again; one that a hook has sent on once in
+ * this turn has had its way. */
+static bool may_restart(const struct ledger *l, const struct event *e)
+{
+	return is_hook(e) && l->client.restarts && !e->continues && !e->failed;
+}
+
+static bool is_nested(const struct ledger *l, const struct event *e)
+{
+	return e->may_be_nested &&
+	       (!l->turn.open || begin_of(e) > l->turn.begin_ns + LEDGER_SLACK_NS);
+}
+
+static void note_tasks(struct ledger *l, const struct event *e)
+{
+	if (e->tasks != NULL) {
+		l->background = e->tasks->background;
+		agents_replace(&l->agents, e->tasks);
+	}
+}
+
+/* The main agent has come back, and may be brought back to work. */
+static enum ledger_effect hold_end(struct ledger *l, const struct event *e, bool agents_go_on)
+{
+	l->turn.held_ns = e->time_ns;
+	l->turn.agents_go_on = agents_go_on;
+	l->model.open = false;
+	return LEDGER_CHANGED;
+}
+
+enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e)
+{
+	if (!e->is_top_level) {
+		return ledger_enter_agent_end(l, e);
+	}
+	bool old = e->time_ns <= l->turn.end_ns || e->time_ns < l->work_ns || l->turn.held_ns != 0;
+	if (is_nested(l, e) || (!is_hook(e) && old)) {
+		return LEDGER_NOTHING; // work has begun since, or the client's own word is held
+	}
+	note_tasks(l, e);
+	if (!l->turn.open && l->turns > 0 && is_hook(e)) {
+		ledger_close(l, e->time_ns); // it looked over already
+		return LEDGER_CHANGED;
+	}
+	if (!l->turn.open) {
+		if (!e->proves_work || ledger_is_old_news(l, e)) {
+			return LEDGER_NOTHING;
+		}
+		ledger_open_turn(l, e, begin_of(e), true);
+	}
+	if (l->turn.begin_ns > e->time_ns) {
+		return LEDGER_NOTHING; // of the turn before
+	}
+	bool tool_open = !is_hook(e) && ledger_hooks_tell_work(l) && calls_last(&l->calls) != NULL;
+	if (e->by_user || tool_open) {
+		return LEDGER_INTERRUPTED; // no hook tells the end of what its user stopped
+	}
+	if (e->failed) {
+		l->turn.failed = true;
+		l->turn.end_wish = e->wish;
+	} else if (is_hook(e) && e->time_ns - l->model.end_ns > LEDGER_LAST_FAILURE_NS) {
+		l->turn.failed = false; // it was tried again since
+	}
+	calls_end_actor(&l->calls, 0);
+	if (ledger_has_agents(l) && !e->failed) {
+		return hold_end(l, e, true);
+	}
+	return may_restart(l, e) ? hold_end(l, e, false) : LEDGER_ENDED;
+}

@@ -1,0 +1,229 @@
+#include "session/session_owner.h"
+
+void session_owners_init(struct session_owners *o, struct session_states *states)
+{
+	*o = (struct session_owners){.states = states};
+}
+
+void session_owners_finish(struct session_owners *o)
+{
+	turn_places_finish(&o->places);
+}
+
+/* ---- sessions come to be */
+
+/* Only work makes a session known: clients name ids that never come to life. */
+static bool makes_session(const struct event *e)
+{
+	if (e->source == EVENT_FROM_HOOK) { // of a client that runs; a subagent is no session
+		return e->kind != EVENT_SESSION_END &&
+		       !(e->agent_id.size > 0 && str_equal(e->agent_id, e->session_id));
+	}
+	switch (e->kind) {
+	case EVENT_PROMPT:
+	case EVENT_MODEL_BEGIN:
+	case EVENT_TOOL_BEGIN:
+	case EVENT_TOOL_END:
+	case EVENT_AGENT_BEGIN:
+	case EVENT_ACTIVITY: return true;
+	case EVENT_MODEL_END: return e->actor != EVENT_BY_SIDE;
+	case EVENT_TURN_END:
+		return e->is_top_level && e->proves_work && !e->tool->shares_connection;
+	default: return false;
+	}
+}
+
+/* What is left of a session is brought back by new work; one whose client said that it was over, by
+ * its client's word alone. */
+static bool stays_buried(const struct session_registry *r, const struct event *e)
+{
+	const struct session_grave *grave = session_registry_grave(r, e->session_id);
+	if (grave == NULL) {
+		return false;
+	}
+	bool called = e->kind == EVENT_PROMPT || e->starts_session;
+	return e->time_ns <= grave->end_ns || (grave->told && !called);
+}
+
+static void note_early_leave(struct early_leaves *l, const struct event *e)
+{
+	if (e->leave != EVENT_LEAVE_UNTOLD) {
+		unsigned row = l->next++ % EARLY_LEAVES;
+		l->rows[row].id_hash = str_hash(e->session_id);
+		l->rows[row].leave = e->leave;
+	}
+}
+
+static bool is_early_leave_given(const struct early_leaves *l, struct str id)
+{
+	uint64_t hash = str_hash(id);
+	for (unsigned i = 1; i <= EARLY_LEAVES; i++) {
+		unsigned row = (l->next - i) % EARLY_LEAVES;
+		if (l->rows[row].id_hash == hash) {
+			return l->rows[row].leave == EVENT_LEAVE_GIVEN;
+		}
+	}
+	return false;
+}
+
+static struct session_work *find_or_add(
+	struct session_owners *o, const struct event *e, struct moment now)
+{
+	struct session_registry *r = o->states->registry;
+	struct session_work *w = session_registry_find(r, e->session_id);
+	if (w != NULL || !makes_session(e) || stays_buried(r, e)) {
+		if (w == NULL) {
+			note_early_leave(&o->early_leaves, e);
+		}
+		return w;
+	}
+	if (r->count >= o->states->settings->max_sessions) {
+		session_states_expire(
+			o->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
+	}
+	w = session_work_create(e, now);
+	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
+	w->ledger.client.leave_given = is_early_leave_given(&o->early_leaves, e->session_id);
+	session_registry_add(r, w);
+	return w;
+}
+
+/* ---- whose event it is */
+
+/* The session that this connection's client works on; of several the one heard of last. */
+static struct session_work *find_by_connection(const struct session_owners *o, uint64_t connection)
+{
+	struct session_work *w, *found = NULL;
+	list_for_each(w, &o->states->registry->by_news, by_news)
+	{
+		if (w->ledger.turn.open && sender_has_connection(&w->sender, connection)) {
+			found = w;
+		}
+	}
+	return found;
+}
+
+static struct session_work *find_by_turn(const struct session_owners *o, struct str turn_id)
+{
+	uint64_t turn = turn_places_hash(turn_id);
+	struct session_work *w, *found = NULL;
+	list_for_each(w, &o->states->registry->by_news, by_news)
+	{
+		if (w->turn == turn) {
+			found = w;
+		}
+	}
+	return found;
+}
+
+/* A record that names no session names its turn, or comes from the client itself. */
+static struct session_work *find_unnamed(
+	struct session_owners *o, const struct event *e, uint64_t connection)
+{
+	if (e->by_connection) {
+		return find_by_connection(o, connection);
+	}
+	if (e->cwd.size > 0) {
+		turn_places_add(&o->places, turn_places_hash(e->turn_id), e->cwd);
+	}
+	return find_by_turn(o, e->turn_id);
+}
+
+/* A subagent was taken for a session of its own until now. */
+static void absorb_child(struct session_owners *o, struct str child, struct moment now)
+{
+	struct session_work *w = session_registry_find(o->states->registry, child);
+	struct session_work *parent = session_registry_find_hash(
+		o->states->registry, child_sessions_parent(&o->children, child));
+	if (w != NULL && parent != NULL && w != parent) {
+		session_work_absorb(parent, w);
+		session_states_expire(o->states, w, SESSION_REASON_CLOSED, 0, now);
+	}
+}
+
+static void add_child(
+	struct session_owners *o, struct str child, struct str parent, struct moment now)
+{
+	child_sessions_add(&o->children, child, parent);
+	absorb_child(o, child, now);
+}
+
+/* A hook of a subagent that names no parent: all hooks of a turn are of one trace. */
+static struct str parent_by_turn(const struct session_owners *o, const struct event *e)
+{
+	struct session_work *w = e->turn_id.size > 0 ? find_by_turn(o, e->turn_id) : NULL;
+	return w != NULL ? str_from(w->session.id) : (struct str){0};
+}
+
+/* Learns from e which sessions are subagents of others. */
+static void learn_children(struct session_owners *o, const struct event *e, struct moment now)
+{
+	if (!e->tool->agents_converse) {
+		return;
+	}
+	if (e->parent_id.size > 0) {
+		add_child(o, e->session_id, e->parent_id, now);
+	}
+	if (e->child_id.size > 0) {
+		add_child(o, e->child_id, e->session_id, now);
+	}
+	bool by_agent = e->agent_id.size > 0;
+	if (by_agent && !str_equal(e->agent_id, e->session_id)) {
+		add_child(o, e->agent_id, e->session_id, now);
+	} else if (by_agent) {
+		add_child(o, e->session_id, parent_by_turn(o, e), now);
+	}
+}
+
+/* What a subagent's own session tells is about its parent's. */
+static void give_to_parent(struct event *e, const struct session_work *parent)
+{
+	static const uint8_t kinds[EVENT_KIND_COUNT] = {
+		[EVENT_PROMPT] = EVENT_AGENT_BEGIN,
+		[EVENT_TURN_END] = EVENT_AGENT_END,
+		[EVENT_SESSION_END] = EVENT_AGENT_END,
+	};
+	e->agent_id = e->session_id;
+	e->session_id = str_from(parent->session.id);
+	e->actor = EVENT_BY_AGENT;
+	e->is_top_level = false;
+	e->turn_id = (struct str){0};
+	if (e->parent_id.size > 0) {
+		e->kind = EVENT_AGENT_BEGIN; // it was opened for this
+	} else if (kinds[e->kind] != EVENT_NONE) {
+		e->kind = (enum event_kind)kinds[e->kind];
+	}
+}
+
+struct session_work *session_owners_find(
+	struct session_owners *o, struct event *e, uint64_t connection, struct moment now)
+{
+	if (e->session_id.size == 0) {
+		return find_unnamed(o, e, connection);
+	}
+	if (title_threads_hold(&o->title_threads, o->states->registry, e, connection)) {
+		return NULL;
+	}
+	learn_children(o, e, now);
+	uint64_t parent_hash = e->tool->agents_converse
+				       ? child_sessions_parent(&o->children, e->session_id)
+				       : 0;
+	if (parent_hash == 0) {
+		return find_or_add(o, e, now);
+	}
+	struct session_work *parent = session_registry_find_hash(o->states->registry, parent_hash);
+	if (parent != NULL) {
+		give_to_parent(e, parent);
+	}
+	return parent;
+}
+
+void session_owners_note_turn(
+	struct session_owners *o, struct session_work *w, const struct event *e)
+{
+	if (e->turn_id.size > 0) {
+		w->turn = turn_places_hash(e->turn_id);
+		session_work_set_place(w, turn_places_find(&o->places, w->turn), (struct str){0},
+			SESSION_PLACE_BY_TELEMETRY);
+	}
+}
