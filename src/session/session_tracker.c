@@ -43,6 +43,7 @@ struct session_tracker {
 	struct child_sessions children;
 	struct turn_places places;
 	struct session_clients clients;
+	struct session_projects projects;
 	struct early_leaves early_leaves;
 };
 
@@ -206,6 +207,7 @@ static struct session_work *find_or_add(
 			&t->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
 	}
 	w = session_work_create(e, now);
+	w->place.projects = &t->projects;
 	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
 	w->ledger.client.leave_given = is_early_leave_given(&t->early_leaves, e->session_id);
 	session_registry_add(r, w);
@@ -223,8 +225,7 @@ static void take_client(struct session_tracker *t, struct session_work *w, uint6
 		return;
 	}
 	session_work_add_pid(w, client->pid);
-	session_work_set_place(
-		w, str_from(client->cwd), str_from(client->project), SESSION_PLACE_BY_PROCESS);
+	session_place_set(w, str_from(client->cwd), (struct str){0}, SESSION_PLACE_BY_PROCESS);
 }
 
 /* The times of a batch on the tracker's clock. */
@@ -504,7 +505,7 @@ static void note_turn(struct session_tracker *t, struct session_work *w, const s
 {
 	if (e->turn_id.size > 0) {
 		w->turn = turn_places_hash(e->turn_id);
-		session_work_set_place(w, turn_places_find(&t->places, w->turn), (struct str){0},
+		session_place_set(w, turn_places_find(&t->places, w->turn), (struct str){0},
 			SESSION_PLACE_BY_TELEMETRY);
 	}
 }
@@ -653,6 +654,24 @@ void session_tracker_set_process(
 			if (w->dirty && w->told) {
 				session_states_tell(&t->states, w, w->session.state);
 			}
+		}
+	}
+}
+
+void session_tracker_set_projects(struct session_tracker *t, session_find_project *find, void *data)
+{
+	t->projects = (struct session_projects){find, data};
+}
+
+void session_tracker_set_project(
+	struct session_tracker *t, struct str cwd, const struct session_project *project)
+{
+	struct session_work *w;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		session_place_answer(w, cwd, project);
+		if (w->dirty && w->told) {
+			session_states_tell(&t->states, w, w->session.state);
 		}
 	}
 }
