@@ -221,7 +221,11 @@ static struct session_work *find_or_add(
 static void take_client(struct session_tracker *t, struct session_work *w, uint64_t connection)
 {
 	const struct session_client *client = session_clients_find(&t->clients, connection);
-	if (client == NULL || !session_client_is(client, w->session.tool->program)) {
+	if (client == NULL) {
+		return;
+	}
+	w->is_forwarded = !session_client_is(client, w->session.tool->program);
+	if (w->is_forwarded) {
 		return;
 	}
 	session_work_add_pid(w, client->pid);
@@ -591,26 +595,27 @@ void session_tracker_handle_batch(
 
 /* ---- the ends of connections and processes */
 
+static bool carries_several(const struct session_tracker *t, uint64_t connection)
+{
+	const struct session_work *w;
+	unsigned count = 0;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		count += sender_has_connection(&w->sender, connection);
+	}
+	return count > 1;
+}
+
 /* Whether the end of a connection may be the end of the session's client. A collector between them
- * closes connections as it likes, and one that carries many sessions is nobody's. */
+ * closes connections as it likes. */
 static bool is_sign_of_client(const struct session_tracker *t, const struct session_work *w,
 	uint64_t connection, int64_t idle_ms)
 {
 	const struct tool *tool = w->session.tool;
 	int64_t longest_ms = tool->connection_idle_ms > 0 ? tool->connection_idle_ms - 1000
 							  : given_back_ms;
-	if (session_clients_find(&t->clients, connection) != NULL || idle_ms >= longest_ms ||
-		w->sender.connection_count > 0) {
-		return false; // its own process tells its end itself
-	}
-	const struct session_work *other;
-	list_for_each(other, &t->registry.by_news, by_news)
-	{
-		if (other != w && sender_has_connection(&other->sender, connection)) {
-			return false;
-		}
-	}
-	return true;
+	return session_clients_find(&t->clients, connection) == NULL && // which tells its own end
+	       idle_ms < longest_ms && w->sender.connection_count == 0;
 }
 
 static void lose_connection(struct session_tracker *t, struct session_work *w, struct moment now)
@@ -626,6 +631,7 @@ void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant at)
 {
 	struct moment now = read_clock(t, at);
+	bool is_sign = by_peer && !carries_several(t, connection); // one with many is nobody's
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
@@ -633,7 +639,7 @@ void session_tracker_handle_connection_end(
 		if (!sender_drop_connection(&w->sender, connection, now.mono_ms, &idle_ms)) {
 			continue;
 		}
-		if (by_peer && is_sign_of_client(t, w, connection, idle_ms)) {
+		if (is_sign && is_sign_of_client(t, w, connection, idle_ms)) {
 			lose_connection(t, w, now);
 		} else if (w->sender.connection_count == 0) {
 			session_states_doubt(&t->states, w, now);

@@ -49,6 +49,7 @@ struct session_work {
 	int64_t deadline_ms; // monotonic; INT64_MAX: none
 	int64_t leaves_ms;   // monotonic: when it is gone, its end having been told; INT64_MAX
 	struct session_place place;
+	bool is_forwarded;    // another program sends for it, and lives on without it
 	bool by_hook;         // so far only hooks have told of it
 	unsigned turns_shown; // those told of as working
 	bool told;            // the observer knows of it

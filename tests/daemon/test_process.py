@@ -36,6 +36,9 @@ class Process(DaemonTest):
         os.close(ready)
         return pid
 
+    def connections(self, sock):
+        return self.ask('GET', '/health', sock=sock).json()['connections']
+
     @staticmethod
     def kill(pid):
         try:
@@ -83,6 +86,12 @@ class Process(DaemonTest):
         self.kill(pid)
         self.wait_for('its sessions end', lambda: not self.sessions())
 
+    def test_a_client_that_ends_before_it_is_found(self):
+        self.kill(self.client('claude', ['mortal']))
+        self.wait_for('the session is gone', lambda: 'mortal' not in self.sessions())
+        last = [x for x in self.lines() if x.get('session_id') == 'mortal'][-1]
+        self.assertEqual((last['state'], last['reason']), ('expired', 'closed'))
+
     def test_a_process_of_another_name_tells_nothing(self):
         pid = self.client('collector', ['one'])
         sock = self.connect()
@@ -91,8 +100,10 @@ class Process(DaemonTest):
         sessions = self.sessions()
         self.assertEqual({s['pid'] for s in sessions.values()}, {None})
         self.assertEqual({s['project'] for s in sessions.values()}, {None})
+        before = self.connections(sock)
         self.kill(pid)
-        self.wait_for('its connection was its life', lambda: 'one' not in self.sessions())
+        self.wait_for('its connection is closed', lambda: self.connections(sock) < before)
+        self.assertEqual(self.sessions()['one']['state'], 'working')
 
 
 if __name__ == '__main__':
