@@ -18,6 +18,7 @@
 #include "listening.h"
 #include "notifying.h"
 #include "process/process_client.h"
+#include "process/process_project_cache.h"
 #include "refusal_log.h"
 #include "service.h"
 #include "session/session_clients.h"
@@ -46,6 +47,7 @@ struct app {
 	struct sink *sse;
 	struct notifying notifying;
 	struct process_clients *clients;
+	struct process_project_cache *projects;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
 	struct web web;
@@ -221,12 +223,10 @@ static void on_client_found(uint64_t connection, const struct process_info *info
 	if (!info->is_watched) {
 		return; // its end would never be told
 	}
-	const char *here = info->is_elsewhere ? NULL : info->cwd;
 	const struct session_process process = {
 		.pid = info->pid,
 		.names = {str_from(info->name), str_from(info->program), str_from(info->script)},
-		.cwd = str_from(here),
-		.project = str_from(here != NULL ? info->project : NULL),
+		.cwd = str_from(info->cwd),
 	};
 	log_debug("connection %" PRIu64 " is process %" PRId64 ", \"%s\"", connection, info->pid,
 		log_shown(str_from(info->name)));
@@ -254,6 +254,35 @@ static void on_connection_end(const struct http_peer *peer, bool by_peer, void *
 		process_clients_hold(app->clients, pid); // its end ends them
 	}
 	process_clients_forget(app->clients, peer->connection_id);
+	app->published = true;
+}
+
+/* ---- where it works */
+
+static struct session_project session_project_of(const struct process_project *project)
+{
+	return (struct session_project){
+		.name = str_from(project->name),
+		.root = str_from(project->root),
+		.is_repository = project->is_repository,
+	};
+}
+
+static bool find_project(struct str cwd, struct session_project *ret, void *data)
+{
+	struct app *app = data;
+	const struct process_project *project = process_project_cache_ask(app->projects, cwd);
+	if (project != NULL) {
+		*ret = session_project_of(project);
+	}
+	return project != NULL;
+}
+
+static void on_project_known(struct str cwd, const struct process_project *project, void *data)
+{
+	struct app *app = data;
+	struct session_project known = session_project_of(project);
+	session_tracker_set_project(app->tracker, cwd, &known);
 	app->published = true;
 }
 
@@ -331,6 +360,7 @@ static void stop(struct app *app)
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
 	process_clients_close(app->clients);
+	process_project_cache_close(app->projects);
 	notifying_stop(&app->notifying);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -403,6 +433,16 @@ static void on_clock_step(const struct session *session, int64_t step_ms, void *
 	}
 }
 
+static void wire_projects(struct app *app)
+{
+	char home[HOME_BYTES];
+	size_t size = sizeof(home);
+	struct process_project_cache_settings settings = process_project_cache_settings_default();
+	settings.home = uv_os_homedir(home, &size) == 0 ? home : NULL;
+	app->projects = process_project_cache_create(&app->loop, &settings, on_project_known, app);
+	session_tracker_set_projects(app->tracker, find_project, app);
+}
+
 static void wire_core(struct app *app)
 {
 	struct session_settings settings = session_settings_of(app->config);
@@ -412,11 +452,8 @@ static void wire_core(struct app *app)
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
-	char home[HOME_BYTES];
-	size_t size = sizeof(home);
-	bool has_home = uv_os_homedir(home, &size) == 0;
-	app->clients = process_clients_create(
-		&app->loop, has_home ? home : NULL, on_client_found, on_client_end, app);
+	app->clients = process_clients_create(&app->loop, on_client_found, on_client_end, app);
+	wire_projects(app);
 	app->notifying = (struct notifying){
 		.config = app->config,
 		.loop = &app->loop,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -25,6 +26,7 @@ enum {
 	CLOCK_AHEAD_MS = 2 * SECOND_MS,     // no record can be from the future
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
 	ANSWER_BYTES = 256,
+	COUNTS_BYTES = 128,
 };
 
 struct doctor {
@@ -143,6 +145,37 @@ static void look_at_refusals(struct doctor *d)
 	}
 }
 
+/* "3 log records, 1 spans" */
+static void append_counts(struct buf *b, const int64_t *received)
+{
+	static const char *const words[] = {
+		[CLI_LOGS] = "log records", [CLI_TRACES] = "spans", [CLI_METRICS] = "data points"};
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (received[i] > 0) {
+			buf_printf(b, "%s%" PRId64 " %s", b->size > 0 ? ", " : "", received[i],
+				words[i]);
+		}
+	}
+}
+
+static void look_at_strangers(struct doctor *d)
+{
+	for (size_t i = 0; i < d->health.not_understood_count; i++) {
+		const struct cli_health_service *s = &d->health.not_understood[i];
+		struct buf counts;
+		buf_init(&counts, COUNTS_BYTES);
+		append_counts(&counts, s->received);
+		const char *quote = s->name[0] != '\0' ? "\"" : "";
+		say(d, CLI_NOTE,
+			"received %.*s from %s%s%s that mean nothing to this program: neither "
+			"service.name nor the names in them are those of a client it knows",
+			STR_ARG(buf_str(&counts)), quote,
+			s->name[0] != '\0' ? log_shown(str_from(s->name)) : "an unnamed service",
+			quote);
+		buf_finish(&counts);
+	}
+}
+
 static void look_at_clock(struct doctor *d)
 {
 	int64_t ahead_ms = d->health.clock_ahead_ms;
@@ -220,6 +253,7 @@ int cli_doctor(const struct config *config)
 	if (d.runs) {
 		look_at_silence(&d);
 		look_at_refusals(&d);
+		look_at_strangers(&d);
 		look_at_clock(&d);
 	}
 	look_at_pipe(&d);

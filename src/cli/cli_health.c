@@ -3,11 +3,12 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/json_read.h"
 #include "base/str.h"
 #include "cli/cli_client.h"
 #include "setup/setup_json.h"
 
-enum { BODY_BYTES = 64 * 1024 };
+enum { BODY_BYTES = 64 * 1024, DEPTH = 16 };
 
 static const char *const names[CLI_ARRIVALS] = {
 	[CLI_LOGS] = "logs",
@@ -26,6 +27,57 @@ static bool number(const struct buf *body, const char *outer, const char *inner,
 	struct str found;
 	const char *const path[] = {outer, inner, NULL};
 	return setup_json_get(body, path, &found) == SETUP_JSON_PRESENT && str_to_int64(found, ret);
+}
+
+static void read_service_member(
+	struct json_reader *r, struct str name, struct cli_health_service *ret)
+{
+	enum json_token t = json_next(r);
+	if (t == JSON_STRING && str_equal(name, STR("service"))) {
+		(void)snprintf(ret->name, sizeof(ret->name), "%.*s", STR_ARG(r->text));
+		return;
+	}
+	for (int i = 0; i < CLI_ARRIVALS && t == JSON_NUMBER; i++) {
+		if (str_equal(name, str_from(names[i]))) {
+			(void)str_to_int64(r->text, &ret->received[i]);
+		}
+	}
+	(void)json_skip(r, t);
+}
+
+/* Behind its name. An error shows at the next token. */
+static void read_services(struct json_reader *r, struct cli_health *ret)
+{
+	enum json_token t = json_next(r);
+	if (t != JSON_ARRAY_BEGIN) {
+		(void)json_skip(r, t);
+		return;
+	}
+	while (json_next(r) == JSON_OBJECT_BEGIN) {
+		struct cli_health_service service = {0};
+		while (json_next(r) == JSON_NAME) {
+			read_service_member(r, r->text, &service);
+		}
+		if (ret->not_understood_count < CLI_HEALTH_SERVICES) {
+			ret->not_understood[ret->not_understood_count++] = service;
+		}
+	}
+}
+
+/* Changes the body. */
+static void read_not_understood(struct buf *body, struct cli_health *ret)
+{
+	struct json_reader r;
+	json_reader_init(&r, body->data, body->size, DEPTH);
+	enum json_token t = json_next(&r);
+	while (t == JSON_OBJECT_BEGIN || t == JSON_NAME) {
+		if (t == JSON_NAME && str_equal(r.text, STR("not_understood"))) {
+			read_services(&r, ret);
+		} else if (t == JSON_NAME && !json_skip(&r, JSON_NAME)) {
+			return;
+		}
+		t = json_next(&r);
+	}
 }
 
 /* False if the daemon would not have said that. */
@@ -60,6 +112,9 @@ int cli_health_ask(const struct cli_target *t, struct cli_health *ret)
 		t, &(struct cli_request){"GET", "/health", "application/json", NULL}, &body);
 	if (status == 200 && !read_body(&body, ret)) {
 		status = 0;
+	}
+	if (status == 200) {
+		read_not_understood(&body, ret);
 	}
 	buf_finish(&body);
 	return status;

@@ -2,13 +2,20 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cli_target;
 
 enum cli_arrival { CLI_LOGS, CLI_TRACES, CLI_METRICS, CLI_HOOKS, CLI_ARRIVALS };
 
-enum { CLI_HEALTH_VERSION_BYTES = 32 };
+enum { CLI_HEALTH_VERSION_BYTES = 32, CLI_HEALTH_NAME_BYTES = 96, CLI_HEALTH_SERVICES = 8 };
+
+/* A service that sends, and nothing of which the daemon understood. */
+struct cli_health_service {
+	char name[CLI_HEALTH_NAME_BYTES]; // "": it does not tell one
+	int64_t received[CLI_ARRIVALS];
+};
 
 struct cli_health {
 	char version[CLI_HEALTH_VERSION_BYTES];
@@ -18,6 +25,8 @@ struct cli_health {
 	int64_t rejected_requests, rejected_http, rejected_http2;
 	bool has_clock;
 	int64_t clock_ahead_ms;
+	struct cli_health_service not_understood[CLI_HEALTH_SERVICES]; // the last that sent
+	size_t not_understood_count;
 };
 
 /* 200 and *ret; 0 if what answers is not the daemon; else as cli_client_call(). */

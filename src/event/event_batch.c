@@ -25,6 +25,7 @@ void event_batch_clear(struct event_batch *b)
 	b->count = b->record_count = 0;
 	b->oldest_ns = b->newest_ns = 0;
 	b->overflowed = false;
+	b->tally_count = 0;
 	event_map_begin(&b->map);
 }
 
@@ -49,6 +50,30 @@ static bool says_nothing_new(const struct event_batch *b, const struct event *e)
 	       last->source == e->source && str_equal(e->session_id, last->session_id);
 }
 
+/* NULL if there are too many services already. */
+static struct event_tally *find_tally(struct event_batch *b, struct str service)
+{
+	for (size_t i = 0; i < b->tally_count; i++) {
+		if (str_equal(b->tallies[i].name, service)) {
+			return &b->tallies[i];
+		}
+	}
+	if (b->tally_count == EVENT_BATCH_SERVICES) {
+		return NULL;
+	}
+	struct event_tally *tally = &b->tallies[b->tally_count++];
+	*tally = (struct event_tally){.name = service};
+	return tally;
+}
+
+static void count(struct event_tally *tally, enum otlp_signal signal, bool is_event)
+{
+	if (tally != NULL) {
+		tally->unused[signal] += !is_event;
+		tally->is_understood = tally->is_understood || is_event;
+	}
+}
+
 void event_batch_add_record(struct event_batch *b, const struct otlp_record *record)
 {
 	b->record_count++;
@@ -62,7 +87,12 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 		b->events = xrealloc(b->events, b->capacity * sizeof(*b->events));
 	}
 	struct event *e = &b->events[b->count];
+	bool same_service = event_map_has_origin(&b->map, record);
 	event_map_record(&b->map, record, e);
+	if (!same_service) {
+		b->tally = find_tally(b, event_map_service(&b->map));
+	}
+	count(b->tally, record->signal, e->kind != EVENT_NONE);
 	e->order = (uint32_t)b->count;
 	if (e->kind != EVENT_NONE && (b->count == 0 || !says_nothing_new(b, e))) {
 		b->count++;

@@ -8,9 +8,10 @@
 
 #include "event/event.h"
 #include "event/event_map.h"
+#include "event/event_services.h"
 #include "otlp/otlp_record.h"
 
-enum { EVENT_BATCH_MOST = 65536, EVENT_BATCH_KEPT = 512 };
+enum { EVENT_BATCH_MOST = 65536, EVENT_BATCH_KEPT = 512, EVENT_BATCH_SERVICES = 16 };
 
 struct event_batch {
 	struct event_map map;
@@ -19,6 +20,9 @@ struct event_batch {
 	size_t record_count;          // handed in, also those that are no events
 	int64_t oldest_ns, newest_ns; // of all records with a time; 0: none
 	bool overflowed;              // there were more events than EVENT_BATCH_MOST
+	struct event_tally tallies[EVENT_BATCH_SERVICES]; // of the first services
+	size_t tally_count;
+	struct event_tally *tally; // of the record at hand; NULL: of a service too many
 };
 
 void event_batch_init(struct event_batch *b);

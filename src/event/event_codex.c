@@ -157,6 +157,7 @@ static const struct event_row span_rows[] = {
 
 const struct event_table event_codex_table = {
 	.name_prefix = STR_INIT("codex."),
+	.span_prefix = STR_INIT("session_task."),
 	.signals =
 		{
 			[OTLP_LOGS] = EVENT_ROWS(log_rows),

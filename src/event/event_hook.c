@@ -478,7 +478,8 @@ static void make_event(
 	if (row == end || session_id.size == 0) {
 		return;
 	}
-	bool by_agent = in->agent_id.size > 0; // it may work elsewhere, with another model
+	bool by_agent = in->agent_id.size > 0;          // it may work elsewhere, with another model
+	bool has_left = row->kind == EVENT_SESSION_END; // for where it was started, maybe
 	*ret = (struct event){
 		.kind = row->kind,
 		.source = EVENT_FROM_HOOK,
@@ -492,8 +493,10 @@ static void make_event(
 		.sequence = -1,
 	};
 	if (!by_agent) {
-		ret->cwd = in->cwd;
 		ret->model = in->model;
+	}
+	if (!by_agent && !has_left) {
+		ret->cwd = in->cwd;
 	}
 	if (row->pick != NULL) {
 		row->pick(in, ret);

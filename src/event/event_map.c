@@ -7,15 +7,18 @@
 static const struct event_origin origins[] = {
 	{STR_INIT("com.anthropic.claude_code"), STR_INIT("claude-code"), &event_tool_claude,
 		&event_claude_table},
-	{STR_INIT(""), STR_INIT("codex-app-server"), &event_tool_codex_server, &event_codex_table},
+	{STR_INIT("codex"), STR_INIT("codex-app-server"), &event_tool_codex_server,
+		&event_codex_table},
 	{STR_INIT("codex"), STR_INIT("codex"), &event_tool_codex, &event_codex_table},
 	{STR_INIT("gemini-cli"), STR_INIT("gemini-cli"), &event_tool_gemini, &event_gemini_table},
 	{STR_INIT("qwen-code"), STR_INIT("qwen-code"), &event_tool_qwen, &event_qwen_table},
 	{STR_INIT("github.copilot"), STR_INIT("github-copilot"), &event_tool_copilot,
 		&event_gen_ai_table},
 	{STR_INIT("opencode"), STR_INIT("opencode"), &event_tool_opencode, &event_opencode_table},
-	{STR_INIT(""), STR_INIT(""), &event_tool_unknown, &event_gen_ai_table},
 };
+
+static const struct event_origin nobody = {
+	STR_INIT(""), STR_INIT(""), &event_tool_unknown, &event_gen_ai_table};
 
 /* The attributes that may name a session, best first; on the record, then on its resource. */
 static const enum event_key session_keys[] = {
@@ -33,21 +36,69 @@ static bool fits(struct str s, struct str prefix)
 	return prefix.size > 0 && str_starts_with(s, prefix);
 }
 
-static const struct event_origin *origin_of(const struct event_input *in)
+static struct str string_of(const struct otlp_value *value)
 {
-	const struct otlp_value *service = in->resource_values[KEY_SERVICE_NAME];
-	struct str name = {0};
-	if (service != NULL && service->kind == OTLP_VALUE_STRING) {
-		name = service->string;
-	}
-	size_t last = ARRAY_SIZE(origins) - 1;
-	for (size_t i = 0; i < last; i++) {
-		if (fits(in->record->scope_name, origins[i].scope_prefix) ||
-			fits(name, origins[i].service_prefix)) {
+	bool is_string = value != NULL && value->kind == OTLP_VALUE_STRING;
+	return is_string ? value->string : (struct str){0};
+}
+
+static const struct event_origin *origin_by_scope(struct str scope)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
+		if (fits(scope, origins[i].scope_prefix)) {
 			return &origins[i];
 		}
 	}
-	return &origins[last];
+	return NULL;
+}
+
+static const struct event_origin *origin_by_service(struct str service)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
+		if (fits(service, origins[i].service_prefix)) {
+			return &origins[i];
+		}
+	}
+	return NULL;
+}
+
+static const struct event_origin *origin_by_name(enum otlp_signal signal, struct str name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
+		const struct event_table *table = origins[i].table;
+		if (fits(name, table->name_prefix) ||
+			(signal == OTLP_TRACES && fits(name, table->span_prefix))) {
+			return &origins[i];
+		}
+	}
+	return NULL;
+}
+
+/* As far as scope and service tell; NULL: they do not. */
+static const struct event_origin *origin_of(const struct event_input *in)
+{
+	const struct event_origin *by_scope = origin_by_scope(in->record->scope_name);
+	const struct event_origin *by_service = origin_by_service(
+		string_of(in->resource_values[KEY_SERVICE_NAME]));
+	if (by_scope == NULL || (by_service != NULL && by_service->table == by_scope->table)) {
+		return by_service;
+	}
+	return by_scope;
+}
+
+/* As far as the record's own name tells, wherever that stands. */
+static const struct event_origin *origin_of_name(const struct event_input *in)
+{
+	const struct otlp_record *record = in->record;
+	const struct str names[] = {
+		event_input_str(in, KEY_EVENT_NAME), record->name, string_of(&record->body)};
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct event_origin *origin = origin_by_name(record->signal, names[i]);
+		if (origin != NULL) {
+			return origin;
+		}
+	}
+	return &nobody;
 }
 
 static struct str session_of(const struct event_input *in)
@@ -59,9 +110,9 @@ static struct str session_of(const struct event_input *in)
 		}
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(session_keys); i++) {
-		const struct otlp_value *id = in->resource_values[session_keys[i]];
-		if (id != NULL && id->kind == OTLP_VALUE_STRING && id->string.size > 0) {
-			return id->string;
+		struct str id = string_of(in->resource_values[session_keys[i]]);
+		if (id.size > 0) {
+			return id;
 		}
 	}
 	return (struct str){0};
@@ -79,10 +130,7 @@ static struct str name_of(const struct event_input *in)
 	if (name.size == 0) {
 		name = record->name;
 	}
-	if (name.size == 0 && record->body.kind == OTLP_VALUE_STRING) {
-		name = record->body.string;
-	}
-	return name;
+	return name.size > 0 ? name : string_of(&record->body);
 }
 
 static const struct event_row *find_row(const struct event_rows *rows, struct str name)
@@ -139,19 +187,31 @@ static void pick_common(
 void event_map_begin(struct event_map *map)
 {
 	event_input_init(&map->input);
+	map->origin = NULL;
 	map->origin_number = 0;
+}
+
+struct str event_map_service(const struct event_map *map)
+{
+	return string_of(map->input.resource_values[KEY_SERVICE_NAME]);
+}
+
+bool event_map_has_origin(const struct event_map *map, const struct otlp_record *record)
+{
+	return record->origin == map->origin_number && record->origin != 0;
 }
 
 void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret)
 {
 	struct event_input *in = &map->input;
 	event_input_read(in, record);
-	if (record->origin != map->origin_number || record->origin == 0) {
+	if (!event_map_has_origin(map, record)) {
 		event_input_read_resource(in, record);
 		map->origin = origin_of(in);
 		map->origin_number = record->origin;
 	}
-	const struct event_table *table = map->origin->table;
+	const struct event_origin *origin = map->origin != NULL ? map->origin : origin_of_name(in);
+	const struct event_table *table = origin->table;
 	in->name = name_of(in);
 	if (fits(in->name, table->name_prefix)) {
 		in->name = str_skip(in->name, table->name_prefix.size);
@@ -162,7 +222,7 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		return;
 	}
 	*ret = (struct event){.kind = row->kind, .session_id = session_of(in)};
-	pick_common(in, map->origin, ret);
+	pick_common(in, origin, ret);
 	if (table->pick_session != NULL) {
 		table->pick_session(in, ret);
 	}

@@ -10,16 +10,23 @@ struct event_origin;
 /* What is found out once for all records of a resource and scope. */
 struct event_map {
 	struct event_input input;
-	const struct event_origin *origin;
-	unsigned origin_number; // otlp_record::origin it belongs to; 0: none yet
+	const struct event_origin *origin; // NULL: it depends on the names of the records
+	unsigned origin_number;            // otlp_record::origin it belongs to; 0: none yet
 };
 
 /* To be called before the records of each request. */
 void event_map_begin(struct event_map *map);
 
 /* Fills ret; its strings borrow from the record. ret->kind is EVENT_NONE if the record says nothing
- * about a session: no session id, an unknown service without gen_ai.*, a name no table has. */
+ * about a session: no session id, a name no table has, or an unknown service with neither names of
+ * a client nor gen_ai.*. */
 void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret);
+
+/* Whether record has the resource and scope of the one that was mapped last. */
+bool event_map_has_origin(const struct event_map *map, const struct otlp_record *record);
+
+/* The service.name of the record that was mapped last; empty if it has none. */
+struct str event_map_service(const struct event_map *map);
 
 /* The time of a record in ns since the epoch, 0 if it has none (logs.proto: time_unix_nano, else
  * observed_time_unix_nano). Times beyond the year 2262 count as none. */

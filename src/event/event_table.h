@@ -24,11 +24,14 @@ struct event_rows {
 struct event_table {
 	struct event_rows signals[OTLP_SIGNAL_COUNT];
 	struct str name_prefix;   // cut from the names of its events before the rows are searched
+	struct str span_prefix;   // begins names of spans that are as much its own; "": none
 	event_pick *pick_session; // where something else names the session better; else NULL
 };
 
-/* Which tool a record comes from: the first row that fits. Services rename themselves, scopes do
- * not. */
+/* Which tool a record comes from. Services are renamed by whoever starts them, scopes are not: the
+ * first row with the record's scope says which table is right, else the first with its service,
+ * else the first whose table has its name. Of several rows with that table, the one with the
+ * service tells which of a client's programs it is, else the first, which promises least. */
 struct event_origin {
 	struct str scope_prefix;   // of the instrumentation scope's name; "" fits none
 	struct str service_prefix; // of resource attribute service.name; "" fits none

@@ -27,7 +27,7 @@ static bool begins_with(const char *name, const char *prefix)
 static bool fits(const struct search *s, int64_t pid, uint64_t start_ticks)
 {
 	struct process_info info;
-	if (process_info_read(pid, start_ticks, NULL, &info) < 0) {
+	if (process_info_read(pid, start_ticks, &info) < 0) {
 		return false;
 	}
 	bool is_called_so = begins_with(info.name, s->name) || begins_with(info.program, s->name) ||

@@ -42,7 +42,6 @@ struct connection {
 
 struct process_clients {
 	uv_idle_t idle; // runs while something is looked up
-	char *home;
 	process_clients_on_found *on_found;
 	process_clients_on_end *on_end;
 	void *data;
@@ -140,7 +139,7 @@ static void tell_found(
 	struct process_clients *clients, struct connection *c, int64_t pid, uint64_t start_ticks)
 {
 	struct process_info info;
-	if (process_info_read(pid, start_ticks, clients->home, &info) < 0) {
+	if (process_info_read(pid, start_ticks, &info) < 0) {
 		return; // gone already, or not ours to look at
 	}
 	struct client_process *p = find_process(clients, pid, info.start_ticks);
@@ -259,14 +258,13 @@ void process_clients_hold(struct process_clients *clients, int64_t pid)
 
 /* ---- the whole */
 
-struct process_clients *process_clients_create(uv_loop_t *loop, const char *home,
-	process_clients_on_found *on_found, process_clients_on_end *on_end, void *data)
+struct process_clients *process_clients_create(uv_loop_t *loop, process_clients_on_found *on_found,
+	process_clients_on_end *on_end, void *data)
 {
 	struct process_clients *clients = xcalloc(1, sizeof(*clients));
 	clients->on_found = on_found;
 	clients->on_end = on_end;
 	clients->data = data;
-	clients->home = home != NULL ? realpath(home, NULL) : NULL;
 	clients->finder = process_finder_create("/proc", LOOKUPS_MAX, on_finder_result, clients);
 	hash_init(&clients->by_id, EXPECTED_CONNECTIONS);
 	list_init(&clients->connections);
@@ -298,6 +296,5 @@ void process_clients_close(struct process_clients *clients)
 	}
 	process_finder_destroy(clients->finder);
 	hash_finish(&clients->by_id);
-	free(clients->home);
 	uv_close((uv_handle_t *)&clients->idle, on_closed);
 }

@@ -22,11 +22,10 @@ typedef void process_clients_on_found(
  * forgotten. */
 typedef void process_clients_on_end(int64_t pid, void *data);
 
-/* home: where projects end, see process_project_name(); may be NULL; symbolic links in it are
- * followed. The callbacks come from the loop, never from within a call to this file; connections
- * may be looked up and forgotten in them. */
-struct process_clients *process_clients_create(uv_loop_t *loop, const char *home,
-	process_clients_on_found *on_found, process_clients_on_end *on_end, void *data);
+/* The callbacks come from the loop, never from within a call to this file; connections may be
+ * looked up and forgotten in them. */
+struct process_clients *process_clients_create(uv_loop_t *loop, process_clients_on_found *on_found,
+	process_clients_on_end *on_end, void *data);
 
 /* Forgets everything, and calls back no more. The memory goes with the loop's next turns. Not to be
  * called from within a callback. NULL is fine. */

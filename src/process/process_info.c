@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "process/process_mounts.h"
 #include "process/process_proc.h"
-#include "process/process_project.h"
 
-enum { ARGUMENTS_BYTES = 4096, MOUNTS_BYTES = 256 * 1024 };
+enum { ARGUMENTS_BYTES = 4096 };
 
 static bool same_file(const struct stat *a, const struct stat *b)
 {
@@ -24,10 +24,11 @@ static bool same_file(const struct stat *a, const struct stat *b)
  * process tell; a list too long to read is not trusted. */
 static bool may_hang(int process_fd, const char *path)
 {
-	cleanup_free char *mounts = xmalloc(MOUNTS_BYTES);
-	ssize_t size = process_proc_read(process_fd, "mountinfo", mounts, MOUNTS_BYTES);
-	return size <= 0 || size == MOUNTS_BYTES ||
-	       process_mounts_are_remote((struct str){mounts, (size_t)size}, str_from(path));
+	struct buf mounts;
+	int r = process_mounts_read(process_fd, "mountinfo", &mounts);
+	bool may = r < 0 || process_mounts_are_remote(buf_str(&mounts), str_from(path));
+	buf_finish(&mounts);
+	return may;
 }
 
 /* The working directory, if it is on this machine and its path leads there from here too: it does
@@ -62,7 +63,7 @@ static void read_arguments(int process_fd, struct process_info *info)
 	info->script = script.size > 0 ? str_dup(script) : NULL;
 }
 
-int process_info_read(int64_t pid, uint64_t start_ticks, const char *home, struct process_info *ret)
+int process_info_read(int64_t pid, uint64_t start_ticks, struct process_info *ret)
 {
 	cleanup_close int fd = process_proc_open("/proc", pid);
 	struct process_stat stat;
@@ -85,7 +86,6 @@ int process_info_read(int64_t pid, uint64_t start_ticks, const char *home, struc
 	read_arguments(fd, &info);
 	if (!info.is_elsewhere) {
 		info.cwd = read_cwd(fd);
-		info.project = info.cwd != NULL ? process_project_name("", info.cwd, home) : NULL;
 	}
 	*ret = info;
 	return 0;
@@ -97,6 +97,5 @@ void process_info_finish(struct process_info *info)
 	free(info->program);
 	free(info->script);
 	free(info->cwd);
-	free(info->project);
 	*info = (struct process_info){0};
 }

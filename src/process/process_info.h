@@ -13,16 +13,14 @@ struct process_info {
 	char *program;        // owned: file name of its first argument; NULL if not known
 	char *script;         // owned: the same of its script, for "node gemini"; NULL if none
 	char *cwd;            // owned; NULL if not known
-	char *project;        // owned; see process_project_name(); NULL if not known
 	bool is_elsewhere;    // in another pid namespace: its directory means nothing here
 	bool is_watched;      // its end will be told
 };
 
-/* Reads what /proc tells of a process that began at start_ticks, 0: whenever. home is where
- * projects end, may be NULL. What cannot be read stays NULL. 0; -ESRCH if it is gone, or its pid is
- * another's now; -EPERM if it is another user's; a negative errno. */
-int process_info_read(
-	int64_t pid, uint64_t start_ticks, const char *home, struct process_info *ret);
+/* Reads what /proc tells of a process that began at start_ticks, 0: whenever. What cannot be read
+ * stays NULL. 0; -ESRCH if it is gone, or its pid is another's now; -EPERM if it is another user's;
+ * a negative errno. */
+int process_info_read(int64_t pid, uint64_t start_ticks, struct process_info *ret);
 
 /* Frees what it owns; a zeroed one is fine. */
 void process_info_finish(struct process_info *info);

@@ -52,7 +52,7 @@ static void on_result(struct process_lookup *lookup, int64_t pid, uint64_t start
 	(void)lookup;
 	struct process_listener *l = data;
 	struct process_info info = {0};
-	if (pid != 0 && process_info_read(pid, start_ticks, NULL, &info) == 0) {
+	if (pid != 0 && process_info_read(pid, start_ticks, &info) == 0) {
 		l->pid = pid;
 		l->name = xstrdup(info.name != NULL ? info.name : "?");
 	}

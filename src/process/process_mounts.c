@@ -1,9 +1,15 @@
 #include "process/process_mounts.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/fd.h"
 #include "base/mem.h"
+
+enum { MOUNTS_BYTES = 256 * 1024 };
 
 static const struct str remote_types[] = {
 	STR_INIT("afs"),
@@ -84,4 +90,11 @@ bool process_mounts_are_remote(struct str mountinfo, struct str path)
 		}
 	}
 	return false;
+}
+
+int process_mounts_read(int directory_fd, const char *name, struct buf *ret)
+{
+	buf_init(ret, MOUNTS_BYTES);
+	cleanup_close int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 ? fd_read_all(fd, ret) : -errno;
 }

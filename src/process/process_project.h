@@ -1,9 +1,23 @@
-/* What a directory's project is called. */
+/* Which project a directory belongs to. */
 #pragma once
 
-/* The name of the nearest directory from cwd upwards that holds ".git" (a directory, or the file of
- * a worktree), else cwd's own name. Neither home nor what is above it is taken for a project: a
- * repository there holds settings, not the work below. home may be NULL; both are absolute and
- * without symbolic links. root is put before every path that is looked at, "" for the real one. For
- * the caller to free; NULL if cwd is no absolute path or the root directory. */
-char *process_project_name(const char *root, const char *cwd, const char *home);
+#include <stdbool.h>
+
+struct process_project {
+	char *name; // owned; NULL: none
+	char *root; // owned: its topmost directory, resolved; NULL if that is no place of its own
+	bool is_repository;
+};
+
+/* Looks from cwd upwards for the nearest directory that holds ".git": that is the root, and gives
+ * its name; a linked worktree is "repository/worktree". Without one the root is cwd itself. Neither
+ * home nor what is above it is a root: a repository there holds settings, not the work below. home
+ * may be NULL, else it is absolute and without symbolic links.
+ *
+ * Touches the file system, though only parts that are on this machine: it may still block. 0;
+ * -EREMOTE for what is not; -EINVAL if cwd is not absolute or the root directory; a negative errno
+ * if it is not there or not ours to see. */
+int process_project_find(const char *cwd, const char *home, struct process_project *ret);
+
+/* Frees what it owns; a zeroed one is fine. */
+void process_project_finish(struct process_project *project);

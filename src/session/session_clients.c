@@ -16,7 +16,6 @@ static void destroy(struct session_client *client)
 		free(client->names[i]);
 	}
 	free(client->cwd);
-	free(client->project);
 	free(client);
 }
 
@@ -45,7 +44,6 @@ void session_clients_add(
 		client->names[i] = copy(process->names[i]);
 	}
 	client->cwd = copy(process->cwd);
-	client->project = copy(process->project);
 	list_append(&c->all, &client->link);
 }
 

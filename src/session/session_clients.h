@@ -10,16 +10,16 @@
 /* What the finder of processes tells of one. */
 struct session_process {
 	int64_t pid;
-	struct str names[3];     // what it may be called: its name, its program's, its script's
-	struct str cwd, project; // empty while unknown
+	struct str names[3]; // what it may be called: its name, its program's, its script's
+	struct str cwd;      // empty while unknown
 };
 
 struct session_client {
 	struct list link;
 	uint64_t connection;
 	int64_t pid;
-	char *names[3];      // owned; NULL where there is none
-	char *cwd, *project; // owned; NULL while unknown
+	char *names[3]; // owned; NULL where there is none
+	char *cwd;      // owned; NULL while unknown
 };
 
 struct session_clients {

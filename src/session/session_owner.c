@@ -1,8 +1,11 @@
 #include "session/session_owner.h"
 
-void session_owners_init(struct session_owners *o, struct session_states *states)
+#include "session/session_place.h"
+
+void session_owners_init(struct session_owners *o, struct session_states *states,
+	const struct session_projects *projects)
 {
-	*o = (struct session_owners){.states = states};
+	*o = (struct session_owners){.states = states, .projects = projects};
 }
 
 void session_owners_finish(struct session_owners *o)
@@ -82,6 +85,7 @@ static struct session_work *find_or_add(
 			o->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
 	}
 	w = session_work_create(e, now);
+	w->place.projects = o->projects;
 	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
 	w->ledger.client.leave_given = is_early_leave_given(&o->early_leaves, e->session_id);
 	session_registry_add(r, w);
@@ -223,7 +227,7 @@ void session_owners_note_turn(
 {
 	if (e->turn_id.size > 0) {
 		w->turn = turn_places_hash(e->turn_id);
-		session_work_set_place(w, turn_places_find(&o->places, w->turn), (struct str){0},
+		session_place_set(w, turn_places_find(&o->places, w->turn), (struct str){0},
 			SESSION_PLACE_BY_TELEMETRY);
 	}
 }

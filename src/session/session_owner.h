@@ -21,14 +21,16 @@ struct early_leaves {
 };
 
 struct session_owners {
-	struct session_states *states; // borrowed, with its registry
+	struct session_states *states;           // borrowed, with its registry
+	const struct session_projects *projects; // borrowed: whom sessions ask for theirs
 	struct title_threads title_threads;
 	struct child_sessions children;
 	struct turn_places places;
 	struct early_leaves early_leaves;
 };
 
-void session_owners_init(struct session_owners *o, struct session_states *states);
+void session_owners_init(struct session_owners *o, struct session_states *states,
+	const struct session_projects *projects);
 void session_owners_finish(struct session_owners *o);
 
 /* NULL: nobody's. What a subagent's own session tells is changed to what it means for its parent's.

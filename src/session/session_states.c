@@ -52,8 +52,8 @@ static void change_state(struct session_states *t, struct session_work *w, enum 
 /* Its end will be told. */
 static bool is_known_alive(const struct session_work *w)
 {
-	return w->pid_count > 0 ||
-	       (w->sender.connection_count > 0 && w->session.tool->connection_is_life);
+	return w->pid_count > 0 || (w->sender.connection_count > 0 &&
+					   w->session.tool->connection_is_life && !w->is_forwarded);
 }
 
 /* When a session that does not work expires; INT64_MAX: when its end is told. */

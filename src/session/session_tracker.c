@@ -28,6 +28,7 @@ struct session_tracker {
 	struct session_states states;
 	struct session_owners owners;
 	struct session_clients clients;
+	struct session_projects projects;
 };
 
 struct session_settings session_settings_default(void)
@@ -56,7 +57,7 @@ struct session_tracker *session_tracker_create(
 		.registry = &t->registry,
 		.soonest_ms = INT64_MAX,
 	};
-	session_owners_init(&t->owners, &t->states);
+	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_clients_init(&t->clients);
 	return t;
 }
@@ -126,12 +127,15 @@ static int64_t last_time(const struct session_batch *batch, size_t from)
 static void take_client(struct session_tracker *t, struct session_work *w, uint64_t connection)
 {
 	const struct session_client *client = session_clients_find(&t->clients, connection);
-	if (client == NULL || !session_client_is(client, w->session.tool->program)) {
+	if (client == NULL) {
+		return;
+	}
+	w->is_forwarded = !session_client_is(client, w->session.tool->program);
+	if (w->is_forwarded) {
 		return;
 	}
 	session_work_add_pid(w, client->pid);
-	session_work_set_place(
-		w, str_from(client->cwd), str_from(client->project), SESSION_PLACE_BY_PROCESS);
+	session_place_set(w, str_from(client->cwd), (struct str){0}, SESSION_PLACE_BY_PROCESS);
 }
 
 /* The times of a batch on the tracker's clock. */
@@ -358,26 +362,27 @@ void session_tracker_handle_batch(
 
 /* ---- the ends of connections and processes */
 
+static bool carries_several(const struct session_tracker *t, uint64_t connection)
+{
+	const struct session_work *w;
+	unsigned count = 0;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		count += sender_has_connection(&w->sender, connection);
+	}
+	return count > 1;
+}
+
 /* Whether the end of a connection may be the end of the session's client. A collector between them
- * closes connections as it likes, and one that carries many sessions is nobody's. */
+ * closes connections as it likes. */
 static bool is_sign_of_client(const struct session_tracker *t, const struct session_work *w,
 	uint64_t connection, int64_t idle_ms)
 {
 	const struct tool *tool = w->session.tool;
 	int64_t longest_ms = tool->connection_idle_ms > 0 ? tool->connection_idle_ms - 1000
 							  : given_back_ms;
-	if (session_clients_find(&t->clients, connection) != NULL || idle_ms >= longest_ms ||
-		w->sender.connection_count > 0) {
-		return false; // its own process tells its end itself
-	}
-	const struct session_work *other;
-	list_for_each(other, &t->registry.by_news, by_news)
-	{
-		if (other != w && sender_has_connection(&other->sender, connection)) {
-			return false;
-		}
-	}
-	return true;
+	return session_clients_find(&t->clients, connection) == NULL && // which tells its own end
+	       idle_ms < longest_ms && w->sender.connection_count == 0;
 }
 
 static void lose_connection(struct session_tracker *t, struct session_work *w, struct moment now)
@@ -393,6 +398,7 @@ void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant at)
 {
 	struct moment now = read_clock(t, at);
+	bool is_sign = by_peer && !carries_several(t, connection); // one with many is nobody's
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
@@ -400,7 +406,7 @@ void session_tracker_handle_connection_end(
 		if (!sender_drop_connection(&w->sender, connection, now.mono_ms, &idle_ms)) {
 			continue;
 		}
-		if (by_peer && is_sign_of_client(t, w, connection, idle_ms)) {
+		if (is_sign && is_sign_of_client(t, w, connection, idle_ms)) {
 			lose_connection(t, w, now);
 		} else if (w->sender.connection_count == 0) {
 			session_states_doubt(&t->states, w, now);
@@ -421,6 +427,24 @@ void session_tracker_set_process(
 			if (w->dirty && w->told) {
 				session_states_tell(&t->states, w, w->session.state);
 			}
+		}
+	}
+}
+
+void session_tracker_set_projects(struct session_tracker *t, session_find_project *find, void *data)
+{
+	t->projects = (struct session_projects){find, data};
+}
+
+void session_tracker_set_project(
+	struct session_tracker *t, struct str cwd, const struct session_project *project)
+{
+	struct session_work *w;
+	list_for_each(w, &t->registry.by_news, by_news)
+	{
+		session_place_answer(w, cwd, project);
+		if (w->dirty && w->told) {
+			session_states_tell(&t->states, w, w->session.state);
 		}
 	}
 }

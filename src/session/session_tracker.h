@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "event/event.h"
 #include "session/session.h"
+#include "session/session_place.h"
 
 /* Who is told what the tracker finds out. Neither is called but from inside the tracker's
  * functions, and neither may call them. */
@@ -72,6 +73,15 @@ void session_tracker_handle_connection_end(
 /* The process at the other end of a connection was found, or shall be known for those to come. */
 void session_tracker_set_process(
 	struct session_tracker *t, uint64_t connection, const struct session_process *process);
+
+/* Whom to ask for the projects of directories. Without, or until this is called, each is named
+ * after itself. */
+void session_tracker_set_projects(
+	struct session_tracker *t, session_find_project *find, void *data);
+
+/* The project of a directory that was asked for became known. */
+void session_tracker_set_project(
+	struct session_tracker *t, struct str cwd, const struct session_project *project);
 
 /* Whether a session waits for that process to end. */
 bool session_tracker_has_process(const struct session_tracker *t, int64_t pid);

@@ -50,6 +50,7 @@ void session_work_destroy(struct session_work *w)
 	ledger_finish(&w->ledger);
 	seen_finish(&w->seen);
 	free(w->series);
+	session_place_finish(&w->place);
 	free(w->session.id);
 	free(w->session.tool_name);
 	free(w->session.project);
@@ -58,32 +59,19 @@ void session_work_destroy(struct session_work *w)
 	free(w);
 }
 
-static void set_text(struct session_work *w, char **place, struct str text)
+void session_work_set_text(struct session_work *w, char **shown, struct str text)
 {
-	if (text.size == 0 || (*place != NULL && str_equal(str_from(*place), text))) {
+	if (text.size == 0 || (*shown != NULL && str_equal(str_from(*shown), text))) {
 		return;
 	}
 	char *copy = copy_text(text);
-	if (*place != NULL && strcmp(*place, copy) == 0) {
+	if (*shown != NULL && strcmp(*shown, copy) == 0) {
 		free(copy);
 		return;
 	}
-	free(*place);
-	*place = copy;
+	free(*shown);
+	*shown = copy;
 	w->dirty = true;
-}
-
-static struct str last_segment(struct str path)
-{
-	while (path.size > 1 && path.data[path.size - 1] == '/') {
-		path.size--;
-	}
-	for (size_t i = path.size; i > 0; i--) {
-		if (path.data[i - 1] == '/') {
-			return str_skip(path, i);
-		}
-	}
-	return path;
 }
 
 static int64_t larger(int64_t a, int64_t b)
@@ -227,32 +215,15 @@ bool session_work_drop_pid(struct session_work *w, int64_t pid)
 	return false;
 }
 
-void session_work_set_place(
-	struct session_work *w, struct str cwd, struct str project, enum session_place rank)
-{
-	if ((cwd.size == 0 && project.size == 0) || rank < w->place_rank) {
-		return;
-	}
-	w->project_named = rank == w->place_rank && w->project_named;
-	w->place_rank = rank;
-	set_text(w, &w->session.cwd, cwd);
-	if (project.size > 0) {
-		w->project_named = true;
-		set_text(w, &w->session.project, project);
-	} else if (!w->project_named) {
-		set_text(w, &w->session.project, last_segment(cwd));
-	}
-}
-
 void session_work_note(struct session_work *w, const struct event *e)
 {
 	struct session *s = &w->session;
 	bool by_main = e->actor == EVENT_BY_MAIN || e->actor == EVENT_BY_UNKNOWN;
 	if (by_main && e->kind != EVENT_USAGE) {
-		set_text(w, &s->model, e->model);
+		session_work_set_text(w, &s->model, e->model);
 	}
 	if (by_main) {
-		session_work_set_place(w, e->cwd, e->project,
+		session_place_set(w, e->cwd, e->project,
 			e->source == EVENT_FROM_HOOK ? SESSION_PLACE_BY_HOOK
 						     : SESSION_PLACE_BY_TELEMETRY);
 	}

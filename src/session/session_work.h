@@ -9,14 +9,7 @@
 #include "session/seen.h"
 #include "session/sender.h"
 #include "session/session.h"
-
-/* Who told where a session works; the later one is believed. */
-enum session_place {
-	SESSION_PLACE_UNKNOWN,
-	SESSION_PLACE_BY_PROCESS,
-	SESSION_PLACE_BY_TELEMETRY,
-	SESSION_PLACE_BY_HOOK,
-};
+#include "session/session_place.h"
 
 enum { SESSION_PIDS = 4, SESSION_SERIES = 128 };
 
@@ -55,8 +48,8 @@ struct session_work {
 	int64_t news_ms;     // monotonic: the last sign of life
 	int64_t deadline_ms; // monotonic; INT64_MAX: none
 	int64_t leaves_ms;   // monotonic: when it is gone, its end having been told; INT64_MAX
-	enum session_place place_rank;
-	bool project_named;   // by the client, so not after its directory
+	struct session_place place;
+	bool is_forwarded;    // another program sends for it, and lives on without it
 	bool by_hook;         // so far only hooks have told of it
 	unsigned turns_shown; // those told of as working
 	bool told;            // the observer knows of it
@@ -79,10 +72,8 @@ void session_work_note(struct session_work *w, const struct event *e);
 /* Takes over what another session, which is a subagent of this one, has counted. */
 void session_work_absorb(struct session_work *w, const struct session_work *child);
 
-/* The directory it works in, and its project, which is named after that if it is empty. Nothing
- * happens if both are empty or somebody better has told. */
-void session_work_set_place(
-	struct session_work *w, struct str cwd, struct str project, enum session_place rank);
+/* Sets a text that is shown, repaired and cut. Nothing happens if text is empty. */
+void session_work_set_text(struct session_work *w, char **shown, struct str text);
 
 /* It is open in that process, too. */
 void session_work_add_pid(struct session_work *w, int64_t pid);

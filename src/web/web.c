@@ -12,6 +12,7 @@ void web_init(struct web *w)
 void web_finish(struct web *w)
 {
 	event_batch_finish(&w->batch);
+	event_services_finish(&w->services);
 	otlp_receiver_finish(&w->receiver);
 }
 

@@ -59,6 +59,7 @@ struct web {
 	struct otlp_receiver receiver;
 	struct event_batch batch;
 	struct web_counters counters;
+	struct event_services services;
 };
 
 /* Sets up what is not borrowed; the caller has filled in the rest. */

@@ -101,6 +101,9 @@ void web_api_stream(const struct http_request *req, struct http_response *res, v
 	http_response_stream(res, on_stream, w);
 }
 
+static const char *const signals[] = {
+	[OTLP_LOGS] = "logs", [OTLP_TRACES] = "traces", [OTLP_METRICS] = "metrics", "hooks"};
+
 static void write_counts(struct json_writer *j, const char *name, const char *const *names,
 	const uint64_t *counts, size_t count)
 {
@@ -144,10 +147,29 @@ static void write_ages(struct json_writer *j, const struct web *w)
 	}
 }
 
+/* Services nothing of which was understood, the one that sent last first. */
+static void write_not_understood(struct json_writer *j, const struct event_services *services)
+{
+	json_name(j, "not_understood");
+	json_array_begin(j);
+	for (size_t i = 0; i < services->count; i++) {
+		const struct event_service *s = &services->all[i];
+		if (s->is_understood) {
+			continue;
+		}
+		json_object_begin(j);
+		json_name_str(j, "service", str_from(s->name));
+		for (size_t k = 0; k < OTLP_SIGNAL_COUNT; k++) {
+			json_name_int(j, signals[k], (int64_t)s->unused[k]);
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 void web_api_health(const struct http_request *req, struct http_response *res, void *data)
 {
 	(void)req;
-	static const char *const signals[] = {"logs", "traces", "metrics", "hooks"};
 	static const char *const states[] = {"idle", "working", "completed"};
 	static const char *const rejected[] = {"requests", "records", "http", "http2"};
 	static const char *const dropped[] = {"connections"};
@@ -177,6 +199,7 @@ void web_api_health(const struct http_request *req, struct http_response *res, v
 	write_ages(&j, w);
 	write_counts(&j, "rejected", rejected, refused, ARRAY_SIZE(rejected));
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
+	write_not_understood(&j, &w->services);
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_object_end(&j);
 	buf_append_char(http_response_body(res), '\n');

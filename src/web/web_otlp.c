@@ -115,6 +115,9 @@ static void take(struct web *w, const struct http_request *req, struct http_resp
 	w->counters.records[result->signal] += result->accepted;
 	w->counters.rejected_records += result->rejected;
 	w->counters.repaired_strings += result->repaired;
+	for (size_t i = 0; i < w->batch.tally_count; i++) {
+		event_services_add(&w->services, &w->batch.tallies[i]);
+	}
 	struct str warning = str_from(result->warning);
 	set_type(res, json);
 	otlp_answer_success(

@@ -76,6 +76,39 @@ class Doctor(DaemonTest):
         self.assertIn('✗ 1 times somebody spoke gRPC', text)
         self.assertIn('! 1 requests were refused', text)
 
+    def test_what_means_nothing(self):
+        for _ in range(3):
+            self.post('/v1/logs', prompt('one', 'acme-assistant', 'acme.something'))
+        self.post('/v1/logs', prompt('one', 'line\nbreak "quoted"', 'acme.something'))
+        self.post('/v1/logs', prompt('one', '', 'acme.something'))
+        self.post('/v1/logs', prompt('two', 'acme-launcher', 'codex.user_prompt'))
+        self.post('/v1/logs', prompt('two', 'acme-launcher', 'acme.something'))
+        self.assertEqual(self.ask('GET', '/health').json()['not_understood'], [
+            {'service': '', 'logs': 1, 'traces': 0, 'metrics': 0},
+            {'service': 'line\\x0abreak \\"quoted\\"', 'logs': 1, 'traces': 0, 'metrics': 0},
+            {'service': 'acme-assistant', 'logs': 3, 'traces': 0, 'metrics': 0}])
+        text = self.doctor().stdout
+        self.assertIn('! received 3 log records from "acme-assistant" that mean nothing', text)
+        self.assertIn('! received 1 log records from an unnamed service that', text)
+        self.assertNotIn('acme-launcher', text)
+        self.assertEqual(list(self.sessions()), ['two'])
+
+    def test_a_refused_request_counts_for_nobody(self):
+        body = prompt('one', 'acme-assistant', 'acme.something')
+        self.assertEqual(self.post('/v1/logs', body[:-1]).status, 400)
+        self.assertEqual(self.ask('GET', '/health').json()['not_understood'], [])
+
+    def test_many_that_mean_nothing(self):
+        bodies = [json.loads(prompt('one', f'acme-{i}', 'acme.something')) for i in range(100)]
+        many = {'resourceLogs': [x['resourceLogs'][0] for x in bodies]}
+        self.post('/v1/logs', json.dumps(many).encode())
+        self.assertEqual(len(self.ask('GET', '/health').json()['not_understood']), 16)  # of one request
+        for body in bodies:
+            self.post('/v1/logs', json.dumps(body).encode())
+        names = [x['service'] for x in self.ask('GET', '/health').json()['not_understood']]
+        self.assertEqual(names, [f'acme-{i}' for i in range(99, 67, -1)])
+        self.assertEqual(self.doctor().stdout.count('mean nothing'), 8)
+
     def test_metrics_without_logs(self):
         self.post('/v1/metrics', json.dumps({'resourceMetrics': [{'scopeMetrics': [{'metrics': [
             {'name': 'x', 'sum': {'dataPoints': [{'asInt': '1'}]}}]}]}]}).encode())

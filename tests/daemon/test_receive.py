@@ -88,15 +88,6 @@ class Receive(DaemonTest):
         unix.connect(self.run_dir + '/otel-ai-monitor.sock')
         self.assertEqual(self.ask('GET', '/healthz', sock=unix).status, 200)
 
-    def test_the_end_of_a_connection_ends_its_session(self):
-        sock = self.connect()
-        self.post('/v1/logs', prompt('mortal'), sock=sock)
-        self.assertEqual(self.sessions()['mortal']['state'], 'working')
-        sock.close()
-        self.wait_for('the session is gone', lambda: 'mortal' not in self.sessions())
-        last = [x for x in self.lines() if x.get('session_id') == 'mortal'][-1]
-        self.assertEqual((last['state'], last['reason']), ('expired', 'closed'))
-
     def test_a_connection_for_one_request_says_nothing(self):
         sock = self.connect()
         self.assertEqual(self.post('/v1/logs', prompt('brief'), sock=sock, Connection='close').status, 200)

@@ -166,6 +166,18 @@ START_TEST(gemini_rows_have_their_kinds)
 }
 END_TEST
 
+START_TEST(the_directory_at_the_end_is_not_taken)
+{
+	static const char *const clients[] = {"claude-code", "codex", "gemini", "qwen", "copilot"};
+	for (unsigned i = 0; i < ARRAY_SIZE(clients); i++) {
+		struct event e = event_of(clients[i], "{\"session_id\":\"s\",\"cwd\":\"/home/dev\","
+						      "\"hook_event_name\":\"SessionEnd\"}");
+		ck_assert_int_eq(e.kind, EVENT_SESSION_END);
+		ck_assert_uint_eq(e.cwd.size, 0);
+	}
+}
+END_TEST
+
 START_TEST(other_clients_have_no_hooks)
 {
 	ck_assert(event_hook_knows(STR("claude-code")));
@@ -575,6 +587,7 @@ static Suite *event_hook_suite(void)
 	tcase_add_test(t, copilot_names_the_session_of_a_notification_otherwise);
 	tcase_add_test(t, codex_rows_have_their_kinds);
 	tcase_add_test(t, gemini_rows_have_their_kinds);
+	tcase_add_test(t, the_directory_at_the_end_is_not_taken);
 	tcase_add_test(t, other_clients_have_no_hooks);
 	tcase_add_test(t, sessions_start_with_directory_and_model);
 	tcase_add_test(t, nothing_of_the_users_text_is_in_the_event);

@@ -299,6 +299,99 @@ START_TEST(codex_title_threads_and_servers)
 }
 END_TEST
 
+START_TEST(a_renamed_service_is_told_by_the_names_of_its_events)
+{
+	static const struct {
+		enum otlp_signal signal;
+		struct str name;
+		const struct tool *tool;
+		enum event_kind kind;
+	} rows[] = {
+		{OTLP_LOGS, STR_INIT("claude_code.user_prompt"), &event_tool_claude, EVENT_PROMPT},
+		{OTLP_LOGS, STR_INIT("codex.user_prompt"), &event_tool_codex_server, EVENT_PROMPT},
+		{OTLP_LOGS, STR_INIT("gemini_cli.user_prompt"), &event_tool_gemini, EVENT_PROMPT},
+		{OTLP_LOGS, STR_INIT("qwen-code.user_prompt"), &event_tool_qwen, EVENT_PROMPT},
+		{OTLP_TRACES, STR_INIT("claude_code.interaction"), &event_tool_claude,
+			EVENT_TURN_END},
+		{OTLP_TRACES, STR_INIT("qwen-code.interaction"), &event_tool_qwen, EVENT_TURN_END},
+		{OTLP_TRACES, STR_INIT("session_task.turn"), &event_tool_codex_server,
+			EVENT_TURN_END},
+		{OTLP_METRICS, STR_INIT("claude_code.session.count"), &event_tool_claude,
+			EVENT_SEEN},
+		{OTLP_METRICS, STR_INIT("gemini_cli.api.request.count"), &event_tool_gemini,
+			EVENT_SEEN},
+		{OTLP_LOGS, STR_INIT("acme.user_prompt"), &event_tool_unknown, EVENT_NONE},
+		{OTLP_LOGS, STR_INIT("session_task.turn"), &event_tool_unknown, EVENT_NONE},
+	};
+	static const char *const services[] = {"acme-assistant", "", NULL};
+	for (size_t i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(services); i++) {
+		const char *service = services[i % ARRAY_SIZE(services)];
+		size_t row = i / ARRAY_SIZE(services);
+		struct event e = map_record(rows[row].signal, service, "", rows[row].name.data,
+			&(struct otlp_attribute)TEXT("session.id", "s"), 1);
+		ck_assert_int_eq(e.kind, rows[row].kind);
+		ck_assert(e.kind == EVENT_NONE || e.tool == rows[row].tool);
+	}
+}
+END_TEST
+
+START_TEST(scope_then_service_then_name_says_whose_it_is)
+{
+	struct event e = MAP(OTLP_LOGS, "codex_exec", "com.anthropic.claude_code.events",
+		"gemini_cli.user_prompt", TEXT("session.id", "s"),
+		TEXT("event.name", "user_prompt"));
+	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+	ck_assert_int_eq(e.kind, EVENT_PROMPT);
+	e = MAP(OTLP_LOGS, "qwen-code", "acme.forwarder", "gemini_cli.user_prompt",
+		TEXT("session.id", "s"));
+	ck_assert_ptr_eq(e.tool, &event_tool_qwen);
+	e = MAP(OTLP_LOGS, "Codex Desktop", "codex_otel.log_only", "", TEXT("session.id", "s"),
+		TEXT("event.name", "codex.user_prompt"));
+	ck_assert_ptr_eq(e.tool, &event_tool_codex_server);
+	e = MAP(OTLP_LOGS, "codex_cli_rs", "", "", TEXT("session.id", "s"),
+		TEXT("event.name", "codex.user_prompt"));
+	ck_assert_ptr_eq(e.tool, &event_tool_codex);
+}
+END_TEST
+
+/* Claude Code's own event.name has no prefix; only the body has. */
+START_TEST(a_name_may_stand_in_the_body)
+{
+	const struct otlp_attribute attributes[] = {
+		TEXT("session.id", "s"), TEXT("event.name", "user_prompt")};
+	struct otlp_record record = {
+		.signal = OTLP_LOGS,
+		.attributes = {attributes, 2},
+		.body = {.kind = OTLP_VALUE_STRING, .string = STR("claude_code.user_prompt")},
+	};
+	struct event_map map;
+	struct event e;
+	event_map_begin(&map);
+	event_map_record(&map, &record, &e);
+	ck_assert_int_eq(e.kind, EVENT_PROMPT);
+	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+}
+END_TEST
+
+START_TEST(records_of_one_unknown_service_may_be_of_several_clients)
+{
+	struct event_map map;
+	struct event e;
+	struct otlp_attribute id = TEXT("session.id", "s");
+	struct otlp_record record = {.signal = OTLP_LOGS, .origin = 1, .attributes = {&id, 1}};
+	event_map_begin(&map);
+	record.name = STR("claude_code.user_prompt");
+	event_map_record(&map, &record, &e);
+	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+	record.name = STR("gemini_cli.user_prompt");
+	event_map_record(&map, &record, &e);
+	ck_assert_ptr_eq(e.tool, &event_tool_gemini);
+	record.name = STR("acme.user_prompt");
+	event_map_record(&map, &record, &e);
+	ck_assert_int_eq(e.kind, EVENT_NONE);
+}
+END_TEST
+
 START_TEST(codex_spans_have_two_kinds_of_thread_id)
 {
 	struct event e = MAP(OTLP_TRACES, "codex_exec", "codex_exec", "session_task.turn",
@@ -489,6 +582,10 @@ static Suite *event_map_suite(void)
 	tcase_add_test(c, claude_spans);
 	tcase_add_test(c, codex_events);
 	tcase_add_test(c, codex_counts_cached_tokens_within_its_input);
+	tcase_add_test(c, a_renamed_service_is_told_by_the_names_of_its_events);
+	tcase_add_test(c, scope_then_service_then_name_says_whose_it_is);
+	tcase_add_test(c, a_name_may_stand_in_the_body);
+	tcase_add_test(c, records_of_one_unknown_service_may_be_of_several_clients);
 	tcase_add_test(c, codex_title_threads_and_servers);
 	tcase_add_test(c, codex_spans_have_two_kinds_of_thread_id);
 	tcase_add_test(c, gemini_and_qwen);

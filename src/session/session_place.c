@@ -1,0 +1,138 @@
+#include "session/session_place.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "session/session_work.h"
+
+enum { PATH_BYTES = 4096 }; // longer ones are no paths
+
+static void set_path(char **path, struct str value)
+{
+	char *copy = value.size > 0 ? str_dup(value) : NULL;
+	free(*path);
+	*path = copy;
+}
+
+void session_place_finish(struct session_place *place)
+{
+	set_path(&place->root, (struct str){0});
+	set_path(&place->asked, (struct str){0});
+	set_path(&place->next, (struct str){0});
+}
+
+static struct str without_slashes(struct str path)
+{
+	while (path.size > 0 && path.data[path.size - 1] == '/') {
+		path.size--;
+	}
+	return path;
+}
+
+static struct str last_segment(struct str path)
+{
+	path = without_slashes(path);
+	for (size_t i = path.size; i > 0; i--) {
+		if (path.data[i - 1] == '/') {
+			return str_skip(path, i);
+		}
+	}
+	return path;
+}
+
+static bool is_below(struct str path, struct str root)
+{
+	return root.size > 0 && str_starts_with(path, root) &&
+	       (path.size == root.size || path.data[root.size] == '/');
+}
+
+/* A session keeps its project wherever it goes within that. Only where there was no repository,
+ * one that it enters is a better name. */
+static bool stays(const struct session_place *place, const struct session_project *project)
+{
+	return is_below(project->root, str_from(place->root)) &&
+	       (place->is_repository || !project->is_repository);
+}
+
+static void take(struct session_work *w, struct str cwd, const struct session_project *found)
+{
+	struct session_place *place = &w->place;
+	struct session_project project = *found;
+	if (project.name.size == 0) {
+		project = (struct session_project){
+			.name = last_segment(cwd), .root = without_slashes(cwd)};
+	}
+	if (place->is_named || stays(place, &project)) {
+		return;
+	}
+	set_path(&place->root, project.root);
+	place->is_repository = project.is_repository;
+	session_work_set_text(w, &w->session.project, project.name);
+}
+
+static void ask(struct session_work *w, struct str cwd)
+{
+	const struct session_projects *projects = w->place.projects;
+	struct session_project project = {0};
+	if (projects->find == NULL || projects->find(cwd, &project, projects->data)) {
+		take(w, cwd, &project);
+	} else {
+		set_path(&w->place.asked, cwd);
+	}
+}
+
+/* One question at a time, so that the first directory names the project also where the second is
+ * entered before the answer. */
+static void enter(struct session_work *w, struct str cwd)
+{
+	struct session_place *place = &w->place;
+	if (place->asked == NULL) {
+		ask(w, cwd);
+	} else if (is_below(cwd, without_slashes(str_from(place->asked)))) {
+		set_path(&place->next, cwd);
+	} else {
+		set_path(&place->asked, (struct str){0});
+		set_path(&place->next, (struct str){0});
+		ask(w, cwd);
+	}
+}
+
+void session_place_answer(
+	struct session_work *w, struct str cwd, const struct session_project *project)
+{
+	struct session_place *place = &w->place;
+	if (place->asked == NULL || !str_equal(str_from(place->asked), cwd)) {
+		return;
+	}
+	set_path(&place->asked, (struct str){0});
+	take(w, cwd, project);
+	if (place->next != NULL) {
+		cleanup_free char *next = place->next;
+		place->next = NULL;
+		ask(w, str_from(next));
+	}
+}
+
+static bool is_shown(const char *shown, struct str text)
+{
+	return shown != NULL && str_equal(str_from(shown), text);
+}
+
+void session_place_set(struct session_work *w, struct str cwd, struct str project,
+	enum session_place_source source)
+{
+	struct session_place *place = &w->place;
+	if (project.size > 0) { // nobody knows better
+		place->is_named = true;
+		session_work_set_text(w, &w->session.project, project);
+	}
+	if (cwd.size == 0 || cwd.size > PATH_BYTES || source < place->source) {
+		return;
+	}
+	place->source = source;
+	bool moves = !is_shown(w->session.cwd, cwd);
+	session_work_set_text(w, &w->session.cwd, cwd);
+	if (moves && !place->is_named) {
+		enter(w, cwd);
+	}
+}
