@@ -114,7 +114,7 @@ static void say_unclear(struct job *job)
 	struct buf why;
 	buf_init(&why, NOTE_BYTES);
 	setup_plan_explain(job->client, job->file, &job->text.before, &why);
-	printf("%s: %s: skipped, it cannot be edited safely: %.*s. Mend that and run setup "
+	printf("%s: %s: skipped, it cannot be edited safely: %.*s. Fix that and run setup "
 	       "again.\n",
 		job->client->title, job->text.path, STR_ARG(buf_str(&why)));
 	buf_finish(&why);

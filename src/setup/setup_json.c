@@ -472,11 +472,28 @@ static void cut_comma(struct buf *text, size_t comma)
 	}
 }
 
+/* Cuts what follows comments. Where the last of them needs the end of its line, and nothing behind
+ * the cut ends it, that end stays. */
+static void cut_behind(struct buf *text, size_t from, size_t to, bool needs_line)
+{
+	size_t next = to;
+	while (next < text->size && (text->data[next] == ' ' || text->data[next] == '\t')) {
+		next++;
+	}
+	bool ended = next == text->size || strchr("\r\n", text->data[next]) != NULL;
+	if (needs_line && !ended) {
+		from += text->data[from] == '\r';
+		from++;
+	}
+	cut(text, from, to);
+}
+
 /* Comments belong to their writer: they stay, wherever they are. */
 static void remove_only_item(struct buf *text, const struct container *c)
 {
 	const struct item *item = &c->items[0];
-	size_t from = setup_jsonc_comments_end(text, c->open + 1, item->begin);
+	bool needs_line;
+	size_t from = setup_jsonc_comments_end(text, c->open + 1, item->begin, &needs_line);
 	size_t comma = setup_jsonc_comma(text, item->end);
 	size_t behind = comma != SETUP_JSONC_NONE ? comma + 1 : item->end;
 	if (from == c->open + 1 && setup_jsonc_is_blank(text, behind, c->close) &&
@@ -485,39 +502,47 @@ static void remove_only_item(struct buf *text, const struct container *c)
 		return;
 	}
 	cut_comma(text, comma);
-	cut(text, from, item->end);
+	cut_behind(text, from, item->end, needs_line);
+}
+
+static void remove_first_item(struct buf *text, const struct container *c)
+{
+	const struct item *item = &c->items[0];
+	size_t comma = setup_jsonc_comma(text, item->end), next = c->items[1].begin;
+	bool ignored;
+	if (setup_jsonc_comments_end(text, comma + 1, next, &ignored) == comma + 1 &&
+		setup_jsonc_is_blank(text, item->end, comma)) {
+		cut(text, item->begin, next);
+	} else {
+		cut_comma(text, comma);
+		cut(text, item->begin, item->end);
+	}
 }
 
 static void remove_item(struct buf *text, const struct container *c, size_t index)
 {
-	const struct item *item = &c->items[index];
-	size_t comma = setup_jsonc_comma(text, item->end);
 	if (c->count == 1) {
 		remove_only_item(text, c);
 		return;
 	}
 	if (index == 0) {
-		size_t next = c->items[1].begin;
-		bool bare = setup_jsonc_comments_end(text, comma + 1, next) == comma + 1 &&
-			    setup_jsonc_is_blank(text, item->end, comma);
-		if (bare) {
-			cut(text, item->begin, next);
-		} else {
-			cut_comma(text, comma);
-			cut(text, item->begin, item->end);
-		}
+		remove_first_item(text, c);
 		return;
 	}
-	size_t before = c->items[index - 1].end;
-	size_t comma_before = setup_jsonc_comma(text, before);
-	size_t comments = setup_jsonc_comments_end(text, before, item->begin);
+	const struct item *item = &c->items[index];
+	size_t comma = setup_jsonc_comma(text, item->end);
+	size_t before = c->items[index - 1].end, comma_before = setup_jsonc_comma(text, before);
+	bool needs_line;
+	size_t comments = setup_jsonc_comments_end(text, before, item->begin, &needs_line);
 	if (comments == before) {
 		cut(text, before, item->end);
-	} else if (comma != SETUP_JSONC_NONE) {
-		cut_comma(text, comma);
-		cut(text, comments > comma_before ? comments : comma_before + 1, item->end);
-	} else {
-		cut(text, comments > comma_before ? comments : comma_before + 1, item->end);
+		return;
+	}
+	needs_line = needs_line && comments > comma_before;
+	size_t from = comments > comma_before ? comments : comma_before + 1;
+	cut_comma(text, comma);
+	cut_behind(text, from, item->end, needs_line);
+	if (comma == SETUP_JSONC_NONE) { // it was the last one, so the comma has lost its use
 		cut_comma(text, comma_before);
 	}
 }

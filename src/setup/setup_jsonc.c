@@ -125,11 +125,16 @@ size_t setup_jsonc_line_comments(const struct buf *text, size_t from)
 	return found;
 }
 
-size_t setup_jsonc_comments_end(const struct buf *text, size_t from, size_t to)
+size_t setup_jsonc_comments_end(
+	const struct buf *text, size_t from, size_t to, bool *ret_needs_line)
 {
 	size_t found = from, end;
+	*ret_needs_line = false;
 	for (size_t at = from; at < to; at = end) {
-		found = next_piece(buf_str(text), at, &end) == PIECE_COMMENT ? end : found;
+		if (next_piece(buf_str(text), at, &end) == PIECE_COMMENT) {
+			*ret_needs_line = text->data[at + 1] == '/';
+			found = end;
+		}
 	}
 	return found;
 }

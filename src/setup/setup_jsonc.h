@@ -30,8 +30,9 @@ size_t setup_jsonc_comma(const struct buf *text, size_t from);
 size_t setup_jsonc_line_comments(const struct buf *text, size_t from);
 
 /* The end of the last comment in text[from, to), which is blanks, comments and a comma; from if
- * there is none. */
-size_t setup_jsonc_comments_end(const struct buf *text, size_t from, size_t to);
+ * there is none. *ret_needs_line: it is one that its line's end closes. */
+size_t setup_jsonc_comments_end(
+	const struct buf *text, size_t from, size_t to, bool *ret_needs_line);
 
 /* Appends the text without the blanks that are in no string and in no comment, and ends a line
  * behind each comment. */

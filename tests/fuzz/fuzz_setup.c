@@ -69,12 +69,31 @@ static void check_file(
 	buf_finish(&base);
 }
 
+/* Without a copy, on what may have been anybody's work. */
+static void check_undo(
+	const struct setup_client *client, const struct setup_file *file, struct str original)
+{
+	struct buf text, once, nothing;
+	buf_init(&text, TEXT_BYTES);
+	buf_init(&once, TEXT_BYTES);
+	buf_init(&nothing, 1);
+	buf_append_str(&text, original);
+	if (setup_plan_undo(client, file, &nothing, &text)) {
+		buf_append_str(&once, buf_str(&text));
+		fuzz_check(setup_plan_undo(client, file, &nothing, &text));
+		fuzz_check(str_equal(buf_str(&text), buf_str(&once)));
+	}
+	buf_finish(&text);
+	buf_finish(&once);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str original = {(const char *)data, size};
 	for (size_t i = 0; i < setup_client_count && size < TEXT_BYTES / 4; i++) {
 		for (size_t k = 0; k < 2 && setup_clients[i].files[k] != NULL; k++) {
 			check_file(&setup_clients[i], setup_clients[i].files[k], original);
+			check_undo(&setup_clients[i], setup_clients[i].files[k], original);
 		}
 	}
 	return 0;

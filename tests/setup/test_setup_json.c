@@ -217,6 +217,21 @@ START_TEST(members_are_taken_away_with_their_comma)
 }
 END_TEST
 
+START_TEST(comments_of_others_stay_and_swallow_nothing)
+{
+	check_remove("{ // x\n\"a\": 1}", PATH("a"), "{ // x\n}");
+	check_remove("{\"a\": 1 // x\n}", PATH("a"), "{ // x\n}");
+	check_remove("{\"a\": 1, // x\n\"b\": 2}", PATH("b"), "{\"a\": 1 // x\n}");
+	check_remove(
+		"{\"a\": 1, // x\n\"b\": 2, \"c\": 3}", PATH("b"), "{\"a\": 1, // x\n \"c\": 3}");
+	check_remove("{\"a\": 1, /* x */ \"b\": 2}", PATH("b"), "{\"a\": 1 /* x */}");
+	check_remove("{\"a\": 1 // x\n, \"b\": 2}", PATH("a"), "{ // x\n \"b\": 2}");
+	check_remove("{\"a\": 1 // x\n, \"b\": 2}", PATH("b"), "{\"a\": 1 // x\n}");
+	check_remove("{\"a\": [ // x\r\n1 /* y */,], \"b\": 2}", PATH("b"),
+		"{\"a\": [ // x\r\n1 /* y */,]}");
+}
+END_TEST
+
 static bool is_even(struct str item, const void *data)
 {
 	(void)data;
@@ -264,6 +279,7 @@ static Suite *setup_json_suite(void)
 	tcase_add_test(tcase, what_no_client_would_read_is_not_touched);
 	tcase_add_test(tcase, comments_and_last_commas_stay_where_they_are);
 	tcase_add_test(tcase, a_text_of_comments_is_an_empty_object);
+	tcase_add_test(tcase, comments_of_others_stay_and_swallow_nothing);
 	tcase_add_test(tcase, null_is_nothing);
 	tcase_add_test(tcase, a_text_means_the_same_however_it_is_escaped);
 	tcase_add_test(tcase, what_is_wrong_is_told_with_its_line);
