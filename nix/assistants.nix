@@ -19,7 +19,8 @@ let
         hooks = [
           {
             type = "command";
-            command = "${cfg.package}/bin/otel-ai-monitor hook ${client}";
+            command = "${cfg.package}/bin/otel-ai-monitor hook ${client} 2>/dev/null || true";
+            timeout = 5;
           }
         ];
       }
@@ -43,9 +44,12 @@ let
     "PostToolUse"
     "PostToolUseFailure"
     "PermissionRequest"
+    "PermissionDenied"
     "Notification"
     "SubagentStart"
     "SubagentStop"
+    "PreCompact"
+    "PostCompact"
     "Stop"
     "StopFailure"
     "CwdChanged"
@@ -67,6 +71,8 @@ let
     "PostToolUse"
     "SubagentStart"
     "SubagentStop"
+    "PreCompact"
+    "PostCompact"
     "Stop"
     "StopFailure"
     "Interrupt"

@@ -34,6 +34,7 @@ struct doctor {
 	struct cli_report report;
 	bool runs; // the daemon
 	struct cli_health health;
+	bool expected[CLI_ARRIVALS]; // by the settings of the clients
 };
 
 #define say(d, ...) cli_report_say(&(d)->report, __VA_ARGS__)
@@ -66,7 +67,8 @@ static void say_who_holds(struct doctor *d, uint16_t port)
 {
 	struct process_listener who = {0};
 	int r = process_listener_find(port, &who);
-	const char *end = "choose another with --port, and run setup again";
+	const char *end = "end that, or have the daemon and its clients take another port: "
+			  "otel-ai-monitor setup --port";
 	if (r == -ENOENT && !d->runs) {
 		return; // has been said
 	}
@@ -258,9 +260,9 @@ int cli_doctor(const struct config *config)
 	}
 	look_at_pipe(&d);
 	look_at_notifications(&d);
-	cli_doctor_clients(config, &d.report);
+	cli_doctor_clients(config, &d.report, d.expected);
 	if (config->doctor_watch) {
-		cli_doctor_watch(config);
+		cli_doctor_watch(config, d.expected);
 	}
 	return d.report.wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,6 +1,8 @@
 /* otel-ai-monitor doctor: what is wrong, in words. */
 #pragma once
 
+#include <stdbool.h>
+
 struct cli_report;
 struct config;
 
@@ -8,8 +10,10 @@ struct config;
  * if something is wrong. */
 int cli_doctor(const struct config *config);
 
-/* Its parts. The settings of the clients that are on this machine: */
-void cli_doctor_clients(const struct config *config, struct cli_report *report);
+/* Its parts. The settings of the clients that are on this machine. arrivals, of CLI_ARRIVALS: those
+ * become true that these settings promise. */
+void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals);
 
-/* What arrives, live on a terminal, else a line when something does for the first time. */
-void cli_doctor_watch(const struct config *config);
+/* What arrives, live on a terminal, else a line when something does for the first time. Of arrivals
+ * those are waited for that are expected, or, if none is, all. */
+void cli_doctor_watch(const struct config *config, const bool *expected);

@@ -5,15 +5,17 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_file.h"
+#include "cli/cli_find.h"
+#include "cli/cli_health.h"
 #include "cli/cli_place.h"
 #include "cli/cli_report.h"
 #include "config/config.h"
 #include "setup/setup_client.h"
 #include "setup/setup_plan.h"
+#include "setup/setup_url.h"
 
 enum { TEXT_BYTES = 4 << 20, NOTE_BYTES = 64 * 1024 };
 
@@ -25,20 +27,40 @@ struct check { // one client
 	size_t members, hooks; // missing
 	size_t wanted_members; // of a file in which nothing is
 	const char *first;     // of those members
+	bool has_hooks;        // a file of it may have some
 	bool trusted;
-	bool elsewhere, unreadable; // told already
+	bool elsewhere, hooks_off, unreadable; // told already
 };
 
-static void say_notes(struct check *c, const char *path, struct buf *notes)
+static void say_notes(struct check *c, enum cli_mark mark, struct str notes)
 {
-	char *line = notes->data;
-	for (size_t left = notes->size; left > 0;) {
-		char *end = memchr(line, '\n', left);
-		size_t size = end != NULL ? (size_t)(end - line) : left;
-		cli_report_say(c->report, CLI_WRONG, "%.*s (%s)", (int)size, line, path);
-		left -= size < left ? size + 1 : left;
-		line += size + 1;
+	while (notes.size > 0) {
+		const char *end = memchr(notes.data, '\n', notes.size);
+		size_t size = end != NULL ? (size_t)(end - notes.data) : notes.size;
+		cli_report_say(c->report, mark, "%.*s", (int)size, notes.data);
+		notes = str_skip(notes, end != NULL ? size + 1 : size);
 	}
+}
+
+/* Either another collector is there, or it is the port of an earlier setup. */
+static void say_other_port(struct check *c, int port)
+{
+	cli_report_say(c->report, CLI_NOTE,
+		"%s: if port %d is another collector, have it pass the telemetry on to "
+		"http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
+		c->client->title, port, c->settings->port, c->client->word, c->settings->port);
+}
+
+static void say_unclear(
+	struct check *c, const struct setup_file *file, const char *path, const struct buf *text)
+{
+	struct buf why;
+	buf_init(&why, NOTE_BYTES);
+	setup_plan_explain(c->client, file, text, &why);
+	cli_report_say(c->report, CLI_NOTE, "%s: %s cannot be checked: %.*s", c->client->title,
+		path, STR_ARG(buf_str(&why)));
+	buf_finish(&why);
+	c->unreadable = true;
 }
 
 /* Adds what is missing in this text to the check. */
@@ -46,23 +68,29 @@ static void look_at_text(
 	struct check *c, const struct setup_file *file, const char *path, struct buf *text)
 {
 	struct buf notes;
+	struct setup_settings settings = *c->settings;
+	settings.path = path;
 	buf_init(&notes, NOTE_BYTES);
-	struct setup_outcome outcome = setup_plan_apply(c->client, file, c->settings, text, &notes);
+	struct setup_outcome outcome = setup_plan_apply(
+		c->client, file, &settings, NULL, text, &notes);
+	bool local = outcome.other_port != 0 && !outcome.hooks_off;
 	if (outcome.unclear) {
-		cli_report_say(c->report, CLI_NOTE, "%s: %s cannot be checked: %s",
-			c->client->title, path,
-			file->format == SETUP_JSON ? "it is no plain JSON"
-						   : "its form is not known");
-		c->unreadable = true;
+		say_unclear(c, file, path, text);
 	}
-	say_notes(c, path, &notes);
+	say_notes(c, local ? CLI_NOTE : CLI_WRONG, buf_str(&notes));
+	if (outcome.other_port != 0) {
+		say_other_port(c, outcome.other_port);
+	}
 	c->elsewhere = c->elsewhere || outcome.elsewhere;
+	c->hooks_off = c->hooks_off || outcome.hooks_off;
 	c->members += outcome.members;
 	c->first = c->first != NULL ? c->first : outcome.first;
 	c->hooks += outcome.hooks;
+	c->has_hooks = c->has_hooks || file->events != NULL;
 	buf_clear(&notes);
 	buf_clear(text);
-	c->wanted_members += setup_plan_apply(c->client, file, c->settings, text, &notes).members;
+	c->wanted_members += setup_plan_apply(c->client, file, &settings, NULL, text, &notes)
+				     .members;
 	buf_finish(&notes);
 }
 
@@ -73,14 +101,17 @@ static void look_at_file(struct check *c, const struct setup_file *file)
 	buf_init(&text, TEXT_BYTES);
 	int r = path != NULL ? cli_file_read(path, &text) : -ENOENT;
 	if (path == NULL) {
-		c->unreadable = true; // an alias in a shell that is not known
+		cli_report_say(c->report, CLI_NOTE,
+			"%s: its alias cannot be checked: the shell in $SHELL is not known",
+			c->client->title);
+		c->unreadable = true;
 	} else if (r < 0 && r != -ENOENT) {
 		cli_report_say(c->report, CLI_NOTE, "%s: %s cannot be read: %s", c->client->title,
 			path, strerror(-r));
 		c->unreadable = true;
 	} else {
 		bool by_name = str_contains(buf_str(&text), STR("\"otel-ai-monitor hook "));
-		cleanup_free char *program = cli_place_program(c->config, "otel-ai-monitor");
+		cleanup_free char *program = cli_find_in_path(c->config, "otel-ai-monitor");
 		if (by_name && program == NULL) {
 			cli_report_say(c->report, CLI_WRONG,
 				"%s: its hooks run otel-ai-monitor, which is not in PATH",
@@ -97,11 +128,16 @@ static void look_at_file(struct check *c, const struct setup_file *file)
 static void look_at_managed(struct check *c)
 {
 	struct buf text;
+	const char *path = cli_place_managed(c->config, c->client);
 	buf_init(&text, TEXT_BYTES);
-	if (c->client->managed != NULL && cli_file_read(c->client->managed, &text) == 0) {
+	if (path != NULL && cli_file_read(path, &text) == 0) {
+		struct setup_settings settings = *c->settings;
 		struct check of_managed = *c;
-		look_at_text(&of_managed, c->client->files[0], c->client->managed, &text);
-		c->elsewhere = c->elsewhere || of_managed.elsewhere;
+		settings.environment_url = NULL; // is told with the user's own file
+		of_managed.settings = &settings;
+		look_at_text(&of_managed, c->client->rules, path, &text);
+		c->elsewhere = of_managed.elsewhere;
+		c->hooks_off = of_managed.hooks_off;
 	}
 	buf_finish(&text);
 }
@@ -109,24 +145,21 @@ static void look_at_managed(struct check *c)
 /* Somebody may have put it all into the shell's profile instead. */
 static bool is_told_by_environment(const struct check *c)
 {
-	cleanup_free char *ours = xasprintf("http://127.0.0.1:%d", c->settings->port);
-	cleanup_free char *also = xasprintf("http://localhost:%d", c->settings->port);
 	const char *url = c->settings->environment_url;
-	if (url == NULL || c->client->switch_variable == NULL) {
-		return false;
-	}
-	return (strcmp(url, ours) == 0 || strcmp(url, also) == 0) &&
+	return url != NULL && c->client->switch_variable != NULL &&
+	       setup_url_is_local(str_from(url), c->settings->port, STR("")) &&
 	       config_variable(c->config, c->client->switch_variable) != NULL;
 }
 
 static void look_at_protocol(struct check *c)
 {
-	if (config_variable(c->config, "OTEL_EXPORTER_OTLP_PROTOCOL") == NULL) {
+	const char *set = config_variable(c->config, "OTEL_EXPORTER_OTLP_PROTOCOL");
+	if (set == NULL || strcmp(set, "grpc") == 0) {
 		cli_report_say(c->report, CLI_WRONG,
-			"%s: OTEL_EXPORTER_OTLP_PROTOCOL is not set, so it may speak gRPC, which "
-			"is "
-			"not spoken here: set it to http/protobuf",
-			c->client->title);
+			"%s: OTEL_EXPORTER_OTLP_PROTOCOL is %s, so it %s gRPC, which is not "
+			"supported: set it to http/protobuf",
+			c->client->title, set == NULL ? "not set" : "grpc",
+			set == NULL ? "may use" : "uses");
 	}
 }
 
@@ -143,40 +176,75 @@ static void say_missing(struct check *c)
 	bool protocol = strstr(c->first, "rotocol") != NULL || strstr(c->first, "PROTOCOL") != NULL;
 	cli_report_say(c->report, CLI_WRONG,
 		"%s: %s is missing in its settings%s: otel-ai-monitor setup %s", title, c->first,
-		protocol ? ", so it may speak gRPC, which is not spoken here" : "", word);
+		protocol ? ", so it may use gRPC, which is not supported" : "", word);
 }
 
-/* True if its telemetry comes here. */
-static bool conclude(struct check *c)
+static void say_hooks(struct check *c)
 {
 	const char *title = c->client->title, *word = c->client->word;
-	bool by_environment = c->members > 0 && is_told_by_environment(c);
-	if (c->elsewhere || c->unreadable) {
-		return false;
-	}
-	if (c->members > 0 && !by_environment) {
-		say_missing(c);
-		return false;
-	}
-	if (by_environment) {
-		look_at_protocol(c);
-	}
-	if (c->hooks > 0) {
+	if (c->hooks_off) {
+		cli_report_say(c->report, CLI_NOTE,
+			"%s sends its telemetry here, but none of its hooks, as told above", title);
+	} else if (c->hooks > 0) {
 		cli_report_say(c->report, CLI_NOTE,
 			"%s points here, but hooks are missing: otel-ai-monitor setup %s", title,
 			word);
 	} else if (!c->trusted) {
 		cli_report_say(c->report, CLI_NOTE,
-			"%s points here, but seems not to trust the hooks: say /hooks in it",
-			title);
+			"%s points here, but its hooks are not trusted yet: start %s and choose "
+			"\"Trust all and continue\"",
+			title, c->client->program);
 	} else {
 		cli_report_say(c->report, CLI_GOOD, "%s points here", title);
 	}
-	return true;
 }
 
-static bool look_at_client(const struct config *config, struct setup_settings *settings,
-	const struct setup_client *client, struct cli_report *report)
+enum verdict {
+	POINTS_HERE,
+	NEEDS_SETUP, // it would help
+	LEFT_ALONE,  // what is in its way has been told
+};
+
+static enum verdict conclude(struct check *c)
+{
+	bool by_environment = c->members > 0 && is_told_by_environment(c);
+	bool hooks_come = c->has_hooks && c->hooks == 0 && !c->hooks_off;
+	if (c->unreadable) {
+		return LEFT_ALONE;
+	}
+	if (c->elsewhere) {
+		if (hooks_come) {
+			cli_report_say(c->report, CLI_NOTE,
+				"%s: its hooks point here: states are known, tokens and cost are "
+				"not",
+				c->client->title);
+		}
+		return hooks_come ? POINTS_HERE : LEFT_ALONE;
+	}
+	if (c->members > 0 && !by_environment) {
+		say_missing(c);
+		return NEEDS_SETUP;
+	}
+	if (by_environment) {
+		look_at_protocol(c);
+	}
+	say_hooks(c);
+	return POINTS_HERE;
+}
+
+/* What is to come of a client that points here. */
+static void expect(const struct check *c, bool *arrivals)
+{
+	int signals = c->elsewhere ? 0 : c->client->signals;
+	arrivals[CLI_LOGS] = arrivals[CLI_LOGS] || (signals & SETUP_LOGS) != 0;
+	arrivals[CLI_TRACES] = arrivals[CLI_TRACES] || (signals & SETUP_TRACES) != 0;
+	arrivals[CLI_METRICS] = arrivals[CLI_METRICS] || (signals & SETUP_METRICS) != 0;
+	arrivals[CLI_HOOKS] = arrivals[CLI_HOOKS] ||
+			      (c->has_hooks && c->hooks == 0 && !c->hooks_off);
+}
+
+static enum verdict look_at_client(const struct config *config, struct setup_settings *settings,
+	const struct setup_client *client, struct cli_report *report, bool *arrivals)
 {
 	settings->version = cli_place_version(config, client);
 	struct check c = {
@@ -185,25 +253,33 @@ static bool look_at_client(const struct config *config, struct setup_settings *s
 		look_at_file(&c, client->files[i]);
 	}
 	look_at_managed(&c);
-	return conclude(&c);
+	enum verdict verdict = conclude(&c);
+	if (verdict == POINTS_HERE) {
+		expect(&c, arrivals);
+	}
+	return verdict;
 }
 
-void cli_doctor_clients(const struct config *config, struct cli_report *report)
+void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals)
 {
 	char *command;
 	struct setup_settings settings = cli_place_settings(config, &command);
-	size_t found = 0, pointing = 0;
+	size_t found = 0, verdicts[LEFT_ALONE + 1] = {0};
 	for (size_t i = 0; i < setup_client_count; i++) {
 		if (cli_place_has_client(config, &setup_clients[i])) {
 			found++;
-			pointing += look_at_client(config, &settings, &setup_clients[i], report);
+			verdicts[look_at_client(
+				config, &settings, &setup_clients[i], report, arrivals)]++;
 		}
 	}
 	if (found == 0) {
-		cli_report_say(report, CLI_NOTE, "no client was found on this machine");
-	} else if (pointing == 0) {
+		cli_report_say(report, CLI_NOTE, "no supported client found on this machine");
+	} else if (verdicts[POINTS_HERE] == 0 && verdicts[NEEDS_SETUP] > 0) {
 		cli_report_say(report, CLI_WRONG,
 			"no client is known to send anything here: otel-ai-monitor setup");
+	} else if (verdicts[POINTS_HERE] == 0) {
+		cli_report_say(report, CLI_WRONG,
+			"no client is known to send anything here, for the reasons above");
 	}
 	free(command);
 }

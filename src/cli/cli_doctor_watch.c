@@ -26,6 +26,7 @@ enum tick { // behind the arrivals
 };
 
 struct ticks {
+	bool shown[TICK_COUNT]; // waited for, or done
 	bool done[TICK_COUNT];
 	char detail[TICK_COUNT][DETAIL_BYTES];
 	bool reachable;
@@ -52,7 +53,7 @@ __attribute__((format(printf, 3, 4))) static void set(
 {
 	va_list args;
 	va_start(args, fmt);
-	t->done[tick] = true;
+	t->done[tick] = t->shown[tick] = true;
 	(void)vsnprintf(t->detail[tick], sizeof(t->detail[tick]), fmt, args);
 	va_end(args);
 }
@@ -96,18 +97,30 @@ static void look_at_sessions(struct ticks *t, const struct cli_target *target)
 	buf_finish(&body);
 }
 
-/* All ticks, over those that were printed before. */
-static void print_live(const struct ticks *t, bool again)
+static int count_shown(const struct ticks *t)
 {
-	if (again) {
-		printf("\x1b[%dA", TICK_COUNT + 1);
+	int count = 0;
+	for (int i = 0; i < TICK_COUNT; i++) {
+		count += t->shown[i];
+	}
+	return count;
+}
+
+/* All ticks, over the lines that were printed before. Gives the lines. */
+static int print_live(const struct ticks *t, int lines)
+{
+	if (lines > 0) {
+		printf("\x1b[%dA", lines);
 	}
 	printf("\x1b[K%s\n", t->reachable ? "" : "the daemon does not answer");
 	for (int i = 0; i < TICK_COUNT; i++) {
-		printf("\x1b[K%s %-8s %s\n", t->done[i] ? "✓" : "·", name_of(i),
-			t->done[i] ? t->detail[i] : "not yet");
+		if (t->shown[i]) {
+			printf("\x1b[K%s %-8s %s\n", t->done[i] ? "✓" : "·", name_of(i),
+				t->done[i] ? t->detail[i] : "not yet");
+		}
 	}
 	(void)fflush(stdout);
+	return 1 + count_shown(t);
 }
 
 static void print_news(const struct ticks *t, const struct ticks *before)
@@ -123,21 +136,38 @@ static void print_news(const struct ticks *t, const struct ticks *before)
 	(void)fflush(stdout);
 }
 
-void cli_doctor_watch(const struct config *config)
+/* What is a session's comes of whatever arrives; cost only of telemetry. */
+static void expect(struct ticks *t, const bool *expected)
+{
+	bool any = false;
+	for (int i = 0; i < CLI_ARRIVALS; i++) {
+		t->shown[i] = expected[i];
+		any = any || expected[i];
+	}
+	for (int i = 0; i < TICK_COUNT; i++) {
+		t->shown[i] = t->shown[i] || !any || i >= CLI_ARRIVALS;
+	}
+	bool telemetry = t->shown[CLI_LOGS] || t->shown[CLI_TRACES] || t->shown[CLI_METRICS];
+	t->shown[TICK_COST] = telemetry;
+}
+
+void cli_doctor_watch(const struct config *config, const bool *expected)
 {
 	const struct sigaction action = {.sa_handler = on_signal};
 	const struct timespec pause = {.tv_nsec = INTERVAL_MS * 1000000L};
 	struct cli_target target = cli_target_of(config);
 	struct ticks ticks = {.reachable = true}, before = ticks;
+	int lines = 0;
+	expect(&ticks, expected);
 	bool live = isatty(STDOUT_FILENO) == 1;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	printf("\nWork in a client now; what arrives is ticked off here. Ctrl-C ends it.\n");
-	for (bool again = false; !stopped && !ferror(stdout); again = true) {
+	printf("\nUse a client now; signals appear below as they arrive (Ctrl-C to stop).\n");
+	while (!stopped && !ferror(stdout)) {
 		look_at_health(&ticks, &target);
 		look_at_sessions(&ticks, &target);
 		if (live) {
-			print_live(&ticks, again);
+			lines = print_live(&ticks, lines);
 		} else {
 			print_news(&ticks, &before);
 		}

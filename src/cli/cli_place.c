@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/cli_find.h"
 #include "cli/cli_run.h"
 #include "config/config.h"
 #include "setup/setup_client.h"
@@ -27,6 +28,14 @@ static char *path_of(const struct config *c, const struct setup_place *place)
 	}
 	return xasprintf("%s%s%s%s%s", home, place->base[0] != '\0' ? "/" : "", place->base, slash,
 		place->name);
+}
+
+const char *cli_place_managed(const struct config *c, const struct setup_client *client)
+{
+	const char *set = client->managed_variable != NULL
+				  ? config_variable(c, client->managed_variable)
+				  : NULL;
+	return set != NULL && set[0] == '/' ? set : client->managed;
 }
 
 char *cli_place_file(const struct config *c, const struct setup_file *file)
@@ -52,32 +61,18 @@ char *cli_place_file(const struct config *c, const struct setup_file *file)
 	return first;
 }
 
-char *cli_place_program(const struct config *c, const char *name)
-{
-	const char *next = config_variable(c, "PATH");
-	while (next != NULL) {
-		size_t size = strcspn(next, ":");
-		char *path = xasprintf("%.*s/%s", (int)size, next, name);
-		if (size > 0 && access(path, X_OK) == 0) {
-			return path;
-		}
-		mem_free_pointer(&path);
-		next = next[size] == ':' ? next + size + 1 : NULL;
-	}
-	return NULL;
-}
-
 bool cli_place_has_client(const struct config *c, const struct setup_client *client)
 {
-	cleanup_free char *program = cli_place_program(c, client->program);
+	cleanup_free char *program = cli_find_program(c, client->program);
 	cleanup_free char *home = path_of(c, &client->home);
-	return program != NULL || (home != NULL && access(home, F_OK) == 0);
+	return program != NULL || (home != NULL && access(home, F_OK) == 0) ||
+	       cli_find_has_alias(c, client->program);
 }
 
 int cli_place_version(const struct config *c, const struct setup_client *client)
 {
 	char line[VERSION_BYTES];
-	cleanup_free char *program = client->is_versioned ? cli_place_program(c, client->program)
+	cleanup_free char *program = client->is_versioned ? cli_find_program(c, client->program)
 							  : NULL;
 	bool said = program != NULL && cli_run_line(program, "--version", line, sizeof(line)) == 0;
 	return said ? setup_client_version(line) : 0;
@@ -87,7 +82,7 @@ int cli_place_version(const struct config *c, const struct setup_client *client)
 static char *own_command(const struct config *c)
 {
 	char self[PATH_MAX];
-	cleanup_free char *in_path = cli_place_program(c, "otel-ai-monitor");
+	cleanup_free char *in_path = cli_find_in_path(c, "otel-ai-monitor");
 	ssize_t size = readlink("/proc/self/exe", self, sizeof(self));
 	if (in_path != NULL || size <= 0 || (size_t)size == sizeof(self)) {
 		return xstrdup("otel-ai-monitor");

@@ -12,10 +12,11 @@ struct setup_settings;
  * if it cannot be told: no home, or no shell that is known. */
 char *cli_place_file(const struct config *c, const struct setup_file *file);
 
-/* The program in PATH, for the caller to free; NULL if it is not there. */
-char *cli_place_program(const struct config *c, const char *name);
+/* What the owner of the machine has set for a client, which goes before its own files; NULL: there
+ * is no such place. */
+const char *cli_place_managed(const struct config *c, const struct setup_client *client);
 
-/* Whether a client was ever here: its program, or its directory. */
+/* Whether a client was ever here: its program, an alias for it, or its directory. */
 bool cli_place_has_client(const struct config *c, const struct setup_client *client);
 
 /* The version of a client, by running its program, as SETUP_VERSION; 0 if nothing depends on it, or

@@ -1,10 +1,8 @@
 #include "cli/cli_setup.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -12,31 +10,38 @@
 #include "cli/cli_file.h"
 #include "cli/cli_place.h"
 #include "cli/cli_setup_bar.h"
+#include "cli/cli_setup_file.h"
+#include "cli/cli_setup_port.h"
 #include "config/config.h"
 #include "setup/setup_client.h"
-#include "setup/setup_diff.h"
 #include "setup/setup_plan.h"
 #include "setup/setup_text.h"
 
-enum { EXIT_USAGE = 2, TEXT_BYTES = 4 << 20, DIFF_BYTES = 32 << 20, NOTE_BYTES = 64 * 1024 };
+enum { EXIT_USAGE = 2, TEXT_BYTES = 4 << 20, NOTE_BYTES = 64 * 1024 };
 
-#define BACKUP_SUFFIX ".before-otel-ai-monitor"
+/* What was done to the files of one client, for what is said at the end. */
+struct result {
+	bool looked, changed, aliased;
+	bool hooks;     // new ones
+	bool elsewhere; // its telemetry
+};
 
 struct run {
 	const struct config *config;
 	struct setup_settings settings;
-	bool failed;   // something was left alone
-	bool unasked;  // because nobody could be asked
-	size_t looked; // files
+	struct result *results; // as many as there are clients
+	enum cli_setup_port port;
+	bool failed;  // something was left alone
+	bool unasked; // because nobody could be asked
 };
 
 struct job { // one file
 	struct run *run;
 	const struct setup_client *client;
 	const struct setup_file *file;
-	const char *path;    // as its user knows it
-	char *real, *backup; // owned
-	struct buf before, after, base, notes;
+	struct result *result;
+	struct cli_setup_file text;
+	struct buf notes;
 };
 
 static void print(const struct buf *text)
@@ -46,215 +51,146 @@ static void print(const struct buf *text)
 	}
 }
 
+static void fail(struct run *run)
+{
+	run->failed = true;
+}
+
 /* ---- what to paste */
 
 static void print_snippet(const struct run *run, const struct setup_client *client,
 	const struct setup_file *file, const char *path)
 {
+	static const char *const hows[] = {[SETUP_JSON] = "merge this into",
+		[SETUP_TOML] = "add this to",
+		[SETUP_SHELL] = "add this to"};
 	struct buf text, notes;
 	struct setup_settings settings = run->settings;
 	settings.environment_url = NULL;
 	buf_init(&text, TEXT_BYTES);
 	buf_init(&notes, NOTE_BYTES);
-	setup_plan_apply(client, file, &settings, &text, &notes);
-	printf("%s: into %s:\n\n", client->title, path != NULL ? path : "your shell's profile");
+	setup_plan_apply(client, file, &settings, NULL, &text, &notes);
+	printf("%s: %s %s%s:\n\n", client->title, hows[file->format],
+		path != NULL ? path : "your shell's profile",
+		file->format == SETUP_TOML ? ", to its [otel] table if it has one" : "");
 	print(&text);
 	putchar('\n');
 	buf_finish(&text);
 	buf_finish(&notes);
 }
 
-/* ---- changing one file */
+/* ---- one file */
 
-static void fail(struct run *run)
-{
-	run->failed = true;
-}
-
-static bool ask(struct job *job)
-{
-	const struct config *c = job->run->config;
-	if (c->setup_yes) {
-		return true;
-	}
-	if (isatty(STDIN_FILENO) != 1) {
-		job->run->unasked = true;
-		fail(job->run);
-		return false;
-	}
-	char answer[16] = "";
-	printf("Change it? [y/N] ");
-	(void)fflush(stdout);
-	return fgets(answer, sizeof(answer), stdin) != NULL &&
-	       (answer[0] == 'y' || answer[0] == 'Y');
-}
-
-/* Somebody may have written it while its user thought. */
-static bool is_still_the_same(const struct job *job)
-{
-	struct buf now;
-	buf_init(&now, TEXT_BYTES);
-	int r = cli_file_read(job->real, &now);
-	bool same = (r == 0 || r == -ENOENT) && str_equal(buf_str(&now), buf_str(&job->before));
-	buf_finish(&now);
-	return same;
-}
-
-/* The copy is of a time when nothing of ours was there. */
-static int keep_copy(const struct job *job)
+/* Whether there was nothing of ours in it. */
+static bool is_untouched(const struct job *job)
 {
 	struct buf without, nothing;
 	buf_init(&without, TEXT_BYTES);
 	buf_init(&nothing, 1);
-	buf_append_str(&without, buf_str(&job->before));
+	buf_append_str(&without, buf_str(&job->text.before));
 	setup_plan_undo(job->client, job->file, &nothing, &without);
-	bool untouched = str_equal(buf_str(&without), buf_str(&job->before));
+	bool untouched = str_equal(buf_str(&without), buf_str(&job->text.before));
 	buf_finish(&without);
-	bool has_copy = access(job->backup, F_OK) == 0;
-	if (job->before.size == 0 || (has_copy && !untouched) ||
-		setup_text_has_block(&job->before)) { // of another client
-		return 0;
-	}
-	return cli_file_write(job->backup, &job->before);
-}
-
-static int write_result(const struct job *job)
-{
-	const struct config *c = job->run->config;
-	if (!is_still_the_same(job)) {
-		return -EBUSY;
-	}
-	int r = c->setup_undo ? 0 : keep_copy(job);
-	if (r == 0 && c->setup_undo && job->after.size == 0) {
-		return unlink(job->real) == 0 ? 0 : -errno;
-	}
-	return r == 0 ? cli_file_write(job->real, &job->after) : r;
-}
-
-static void say_done(const struct job *job)
-{
-	bool undone = job->run->config->setup_undo;
-	bool as_before = str_equal(buf_str(&job->after), buf_str(&job->base));
-	if (undone && job->after.size == 0) {
-		printf("Removed.\n");
-	} else if (undone && as_before && unlink(job->backup) == 0) {
-		printf("Changed; it is as it was before.\n");
-	} else if (access(job->backup, F_OK) == 0) {
-		printf("Changed; what %s is in %s\n",
-			undone ? "stood there before the first setup" : "was there before",
-			job->backup);
-	} else {
-		printf("Changed.\n");
-	}
+	return untouched;
 }
 
 /* True if the file is now as planned. */
 static bool change(struct job *job)
 {
-	struct buf diff;
-	buf_init(&diff, DIFF_BYTES);
-	setup_diff_append(&diff, job->path, buf_str(&job->before), buf_str(&job->after));
-	print(&diff);
-	buf_finish(&diff);
-	if (job->run->config->setup_dry_run) {
-		return false;
-	}
-	if (!ask(job)) {
-		printf("Left as it is.\n");
-		return false;
-	}
-	int r = write_result(job);
-	if (r == -EBUSY) {
-		log_error("'%s' was changed by somebody else meanwhile; run this again", job->path);
-	} else if (r < 0) {
-		log_errno(r, "cannot change '%s'", job->path);
-	} else {
-		say_done(job);
-	}
-	if (r < 0) {
+	job->text.is_untouched = is_untouched(job);
+	job->text.no_copy = setup_text_has_block(&job->text.before) || // of another client
+			    setup_plan_made(
+				    job->client, job->file, &job->run->settings, &job->text.before);
+	enum cli_setup_change result = cli_setup_file_change(&job->text);
+	job->run->unasked = job->run->unasked || job->text.unasked;
+	if (result == CLI_SETUP_FAILED) {
 		fail(job->run);
 	}
-	return r == 0;
+	return result == CLI_SETUP_CHANGED;
 }
 
 static void say_unclear(struct job *job)
 {
-	const struct config *c = job->run->config;
-	printf("%s: %s is left alone: it is not written in a way that can be changed safely%s.\n",
-		job->client->title, job->path,
-		job->file->format == SETUP_JSON ? " (plain JSON, without comments)" : "");
-	if (!c->setup_undo) {
-		print_snippet(job->run, job->client, job->file, job->path);
-	}
+	struct buf why;
+	buf_init(&why, NOTE_BYTES);
+	setup_plan_explain(job->client, job->file, &job->text.before, &why);
+	printf("%s: %s: skipped, it cannot be edited safely: %.*s. Fix that and run setup "
+	       "again.\n",
+		job->client->title, job->text.path, STR_ARG(buf_str(&why)));
+	buf_finish(&why);
 	fail(job->run);
+}
+
+/* Some clients refuse a file with hooks that they do not know. */
+static void say_left_out(const struct job *job, size_t hooks)
+{
+	const struct setup_client *c = job->client;
+	if (job->run->settings.version == 0) {
+		printf("%s: %zu of its hooks are left out, as its version is not known: no program "
+		       "\"%s\" was found that tells it. Run setup again when there is one.\n",
+			c->title, hooks, c->program);
+	} else {
+		printf("%s: %zu of its hooks are left out, as this version does not know them. Run "
+		       "setup again after an update.\n",
+			c->title, hooks);
+	}
 }
 
 static void set_up(struct job *job)
 {
+	struct setup_settings settings = job->run->settings;
+	settings.path = job->text.path;
 	struct setup_outcome outcome = setup_plan_apply(
-		job->client, job->file, &job->run->settings, &job->after, &job->notes);
+		job->client, job->file, &settings, &job->text.base, &job->text.after, &job->notes);
 	if (outcome.unclear) {
 		say_unclear(job);
 		return;
 	}
 	print(&job->notes);
-	if (outcome.elsewhere) {
+	if (outcome.elsewhere || outcome.hooks_off) {
 		fail(job->run);
 	}
+	job->result->elsewhere = job->result->elsewhere || outcome.elsewhere;
+	if (outcome.events_left_out > 0) {
+		say_left_out(job, outcome.events_left_out);
+	}
 	if (outcome.members + outcome.hooks == 0) {
-		printf("%s: %s: %s.\n", job->client->title, job->path,
+		printf("%s: %s: %s.\n", job->client->title, job->text.path,
 			outcome.elsewhere ? "left as it is" : "nothing to do");
 		return;
 	}
-	printf("%s: %s\n", job->client->title, job->path);
-	if (change(job) && job->client->note != NULL && outcome.hooks > 0) {
-		printf("%s\n", job->client->note);
+	printf("%s: %s\n", job->client->title, job->text.path);
+	if (change(job)) {
+		job->result->changed = true;
+		job->result->hooks = job->result->hooks || outcome.hooks > 0;
+		job->result->aliased = job->result->aliased || job->file->format == SETUP_SHELL;
 	}
 }
 
 static void undo(struct job *job)
 {
-	if (!setup_plan_undo(job->client, job->file, &job->base, &job->after)) {
+	struct cli_setup_file *f = &job->text;
+	if (!setup_plan_undo(job->client, job->file, &f->base, &f->after)) {
 		say_unclear(job);
-	} else if (str_equal(buf_str(&job->before), buf_str(&job->after))) {
-		printf("%s: %s: nothing to undo.\n", job->client->title, job->path);
+	} else if (str_equal(buf_str(&f->before), buf_str(&f->after))) {
+		printf("%s: %s: nothing to undo.\n", job->client->title, f->path);
 	} else {
-		printf("%s: %s\n", job->client->title, job->path);
-		change(job);
+		printf("%s: %s\n", job->client->title, f->path);
+		job->result->changed = change(job) || job->result->changed;
 	}
 }
 
-static int read_job(struct job *job)
-{
-	job->real = cli_file_real_path(job->path);
-	if (job->real == NULL) {
-		return -errno;
-	}
-	job->backup = xasprintf("%s" BACKUP_SUFFIX, job->real);
-	int r = cli_file_read(job->real, &job->before);
-	if (r < 0 && r != -ENOENT) {
-		return r;
-	}
-	buf_append_str(&job->after, buf_str(&job->before));
-	r = cli_file_read(job->backup, &job->base);
-	return r == -ENOENT ? 0 : r;
-}
-
-static void run_file(
-	struct run *run, const struct setup_client *client, const struct setup_file *file)
+static void run_file(struct run *run, const struct setup_client *client,
+	const struct setup_file *file, struct result *result)
 {
 	cleanup_free char *path = cli_place_file(run->config, file);
-	run->looked++;
 	if (path == NULL || run->config->setup_print) {
 		print_snippet(run, client, file, path);
 		return;
 	}
-	struct job job = {.run = run, .client = client, .file = file, .path = path};
-	struct buf *texts[] = {&job.before, &job.after, &job.base, &job.notes};
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		buf_init(texts[i], TEXT_BYTES);
-	}
-	int r = read_job(&job);
+	struct job job = {.run = run, .client = client, .file = file, .result = result};
+	buf_init(&job.notes, NOTE_BYTES);
+	int r = cli_setup_file_open(&job.text, run->config, path);
 	if (r < 0) {
 		log_errno(r, "cannot read '%s'; it is left alone", path);
 		fail(run);
@@ -263,22 +199,45 @@ static void run_file(
 	} else {
 		set_up(&job);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		buf_finish(texts[i]);
+	cli_setup_file_finish(&job.text);
+	buf_finish(&job.notes);
+}
+
+/* ---- one client */
+
+/* The owner of the machine may have decided otherwise. */
+static void look_at_managed(struct run *run, const struct setup_client *client)
+{
+	struct buf text, notes;
+	struct setup_settings settings = run->settings;
+	settings.path = cli_place_managed(run->config, client);
+	settings.environment_url = NULL; // is told with its own file
+	buf_init(&text, TEXT_BYTES);
+	buf_init(&notes, NOTE_BYTES);
+	if (settings.path != NULL && cli_file_read(settings.path, &text) == 0) {
+		setup_plan_apply(client, client->rules, &settings, NULL, &text, &notes);
+		print(&notes);
+		run->failed = run->failed || notes.size > 0;
 	}
-	free(job.real);
-	free(job.backup);
+	buf_finish(&text);
+	buf_finish(&notes);
 }
 
 static void run_client(struct run *run, const struct setup_client *client)
 {
+	struct result *result = &run->results[client - setup_clients];
+	bool writes = !run->config->setup_undo && !run->config->setup_print;
 	run->settings.version = cli_place_version(run->config, client);
+	result->looked = true;
 	for (size_t i = 0; i < ARRAY_SIZE(client->files) && client->files[i] != NULL; i++) {
-		run_file(run, client, client->files[i]);
+		run_file(run, client, client->files[i], result);
+	}
+	if (writes) {
+		look_at_managed(run, client);
 	}
 }
 
-/* ---- all of it */
+/* ---- all of them */
 
 static bool check_names(const struct config *c)
 {
@@ -286,7 +245,7 @@ static bool check_names(const struct config *c)
 		struct str name = str_from(c->setup_names[i]);
 		if (setup_client_find(name) == NULL && !cli_setup_bar_knows(name)) {
 			log_error(
-				"there is no setup for \"%s\"; see setup --help", log_shown(name));
+				"unknown client or bar \"%s\"; see setup --help", log_shown(name));
 			return false;
 		}
 	}
@@ -314,20 +273,175 @@ static void run_found(struct run *run)
 			run_client(run, &setup_clients[i]);
 		}
 	}
-	if (run->looked == 0) {
-		printf("No client was found here. Those that are known: setup --help\n");
+}
+
+/* ---- what is said at the end */
+
+typedef bool result_matches(const struct result *r);
+
+static bool was_changed(const struct result *r)
+{
+	return r->changed;
+}
+
+static bool was_aliased(const struct result *r)
+{
+	return r->aliased;
+}
+
+static bool is_elsewhere(const struct result *r)
+{
+	return r->elsewhere;
+}
+
+static bool was_looked_at(const struct result *r)
+{
+	return r->looked;
+}
+
+static bool was_not_looked_at(const struct result *r)
+{
+	return !r->looked;
+}
+
+static size_t count(const struct run *run, result_matches *matches)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < setup_client_count; i++) {
+		found += matches(&run->results[i]);
 	}
+	return found;
+}
+
+/* "Claude Code, Codex and Gemini CLI", for the caller to free. */
+static char *titles(const struct run *run, result_matches *matches, bool words)
+{
+	struct buf text;
+	size_t left = count(run, matches);
+	buf_init(&text, NOTE_BYTES);
+	for (size_t i = 0; i < setup_client_count; i++) {
+		if (matches(&run->results[i])) {
+			left--;
+			buf_printf(&text, "%s%s",
+				words ? setup_clients[i].word : setup_clients[i].title,
+				left > 1    ? ", "
+				: left == 1 ? " and "
+					    : "");
+		}
+	}
+	char *made = str_dup(buf_str(&text));
+	buf_finish(&text);
+	return made;
+}
+
+/* Where a client was not found, it is not a fault to say so. */
+static void say_not_found(const struct run *run)
+{
+	cleanup_free char *all = titles(run, was_not_looked_at, true);
+	if (run->config->setup_names[0] != NULL || all[0] == '\0') {
+		return;
+	}
+	if (count(run, was_looked_at) == 0) {
+		printf("No supported assistant found: neither a program in PATH and the usual "
+		       "places, "
+		       "nor an alias, nor a directory in your home. Name one to set it up anyway: "
+		       "%s.\n",
+			all);
+	} else {
+		printf("Not found here, so left out: %s. Name one to set it up anyway.\n", all);
+	}
+}
+
+static void say_options(const struct run *run)
+{
+	cleanup_free char *all = titles(run, is_elsewhere, false);
+	if (all[0] == '\0') {
+		return;
+	}
+	printf("\nThe telemetry of %s stays as its settings have it. You can\n"
+	       "  - keep that, and have the collector there pass it on: an otlphttp exporter to\n"
+	       "    http://127.0.0.1:%d;\n"
+	       "  - or remove the setting that is named above, and run setup again;\n"
+	       "  - or leave it at the hooks: they tell states, but neither tokens nor cost.\n",
+		all, run->settings.port);
+}
+
+static void say_port(const struct run *run)
+{
+	int port = run->settings.port;
+	switch (run->port) {
+	case CLI_SETUP_PORT_CHANGED:
+		printf("  - Have the service take the port:\n"
+		       "    systemctl --user daemon-reload && "
+		       "systemctl --user restart otel-ai-monitor.socket\n");
+		break;
+	case CLI_SETUP_PORT_DIFFERS:
+	case CLI_SETUP_PORT_FAILED:
+		printf("  - The service has another port: the clients reach it once it listens on "
+		       "%d.\n",
+			port);
+		break;
+	case CLI_SETUP_PORT_FITS:
+	case CLI_SETUP_PORT_UNKNOWN: break;
+	}
+}
+
+/* Until then none of them is run. */
+static void say_trust(const struct run *run)
+{
+	for (size_t i = 0; i < setup_client_count; i++) {
+		if (run->results[i].hooks && setup_clients[i].trust != NULL) {
+			printf("  - Start %s and choose \"Trust all and continue\": until then it "
+			       "runs "
+			       "no new hooks.\n",
+				setup_clients[i].program);
+		}
+	}
+}
+
+static void say_next(const struct run *run)
+{
+	cleanup_free char *changed = titles(run, was_changed, false);
+	cleanup_free char *aliased = titles(run, was_aliased, false);
+	bool port_is_open = run->port == CLI_SETUP_PORT_CHANGED ||
+			    run->port == CLI_SETUP_PORT_DIFFERS ||
+			    run->port == CLI_SETUP_PORT_FAILED;
+	if (run->config->setup_print || run->config->setup_dry_run ||
+		(changed[0] == '\0' && !port_is_open)) {
+		return;
+	}
+	printf("\nNext:\n");
+	say_port(run);
+	if (changed[0] != '\0') {
+		printf("  - Restart %s: sessions that are open keep their old settings.\n",
+			changed);
+	}
+	if (run->config->setup_undo) {
+		return;
+	}
+	if (aliased[0] != '\0') {
+		printf("  - Open a new terminal for %s: the alias counts there.\n", aliased);
+	}
+	say_trust(run);
+	printf("  - See what arrives: otel-ai-monitor doctor --watch\n");
 }
 
 static void say_last(const struct run *run)
 {
 	const struct config *c = run->config;
+	if (!c->setup_undo && !c->setup_print) {
+		say_options(run);
+	}
+	say_next(run);
+	if (!c->setup_undo) {
+		say_not_found(run);
+	}
 	if (run->unasked) {
-		log_error("nothing was changed, as there is no terminal to ask on; "
-			  "use --yes, --dry-run or --print");
+		log_error(
+			"not a terminal, so nothing was changed: use --yes, --dry-run or --print");
 	}
 	if (c->token != NULL && !c->setup_undo) {
-		printf("This otel-ai-monitor wants a token: give it to the clients as "
+		printf("This daemon requires a token: give it to the clients as "
 		       "OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer ...\". "
 		       "It is not written into their files.\n");
 	}
@@ -339,17 +453,24 @@ int cli_setup(const struct config *config)
 		return EXIT_USAGE;
 	}
 	if (config->port == 0) {
-		log_error("port 0 is another one after each start, so clients cannot be told it");
+		log_error("setup needs a fixed port: port 0 is another one at every start");
 		return EXIT_USAGE;
 	}
 	char *command;
 	struct run run = {.config = config, .settings = cli_place_settings(config, &command)};
+	run.results = xcalloc(setup_client_count, sizeof(*run.results));
+	run.port = CLI_SETUP_PORT_UNKNOWN;
 	if (config->setup_names[0] != NULL) {
 		run_named(&run);
 	} else {
 		run_found(&run);
 	}
+	if (count(&run, was_looked_at) > 0 && !config->setup_print) {
+		run.port = cli_setup_port(config, &run.unasked);
+		run.failed = run.failed || run.port == CLI_SETUP_PORT_FAILED;
+	}
 	say_last(&run);
+	free(run.results);
 	free(command);
 	return run.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

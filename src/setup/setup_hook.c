@@ -3,35 +3,119 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "setup/setup_client.h"
 #include "setup/setup_json.h"
+#include "setup/setup_url.h"
 
-enum { HOOK_BYTES = 32 * 1024 }; // for a path of PATH_MAX, however it is quoted
+enum { DEPTH = 256, HOOK_BYTES = 32 * 1024 }; // for a path of PATH_MAX, however it is quoted
 
-/* A group of hooks with ours among them, by command or by URL. */
-static bool has_our_hook(struct str group, const void *data)
+/* ---- what is ours */
+
+static bool is_blank(char c)
 {
-	const char *word = data;
-	cleanup_free char *command = xasprintf("hook %s\"", word);
-	cleanup_free char *url = xasprintf("/hooks/%s\"", word);
-	return (str_contains(group, STR("otel-ai-monitor")) &&
-		       str_contains(group, str_from(command))) ||
-	       str_contains(group, str_from(url));
+	return c == ' ' || c == '\t';
 }
 
-/* One as setup_hook_add() makes it. */
-static bool is_our_hook(struct str group, const void *data)
+/* Takes the next word of a line, quotes aside. */
+static struct str next_word(struct str *line)
 {
-	static const char type[] = "\"type\"";
-	const char *first = memmem(group.data, group.size, type, sizeof(type) - 1);
-	if (first == NULL || !has_our_hook(group, data)) {
+	struct str rest = *line;
+	while (rest.size > 0 && (is_blank(rest.data[0]) || strchr("'\"", rest.data[0]) != NULL)) {
+		rest = str_skip(rest, 1);
+	}
+	size_t size = 0;
+	while (size < rest.size && !is_blank(rest.data[size]) &&
+		strchr("'\";&|<>", rest.data[size]) == NULL) {
+		size++;
+	}
+	*line = str_skip(rest, size);
+	return (struct str){rest.data, size};
+}
+
+/* "otel-ai-monitor hook codex" with whatever is before and behind it, as today's line, the bare one
+ * of earlier versions, or what somebody made of them. */
+bool setup_hook_is_command(struct str line, const char *word)
+{
+	static const char name[] = "otel-ai-monitor";
+	for (;;) {
+		const char *found = line.size > 0
+					    ? memmem(line.data, line.size, name, sizeof(name) - 1)
+					    : NULL;
+		if (found == NULL) {
+			return false;
+		}
+		line = str_skip(line, (size_t)(found - line.data) + sizeof(name) - 1);
+		struct str rest = line;
+		if (rest.size > 0 &&
+			(is_blank(rest.data[0]) || strchr("'\"", rest.data[0]) != NULL) &&
+			str_equal(next_word(&rest), STR("hook")) &&
+			str_equal(next_word(&rest), str_from(word))) {
+			return true;
+		}
+	}
+}
+
+static bool is_our_url(struct str url, const char *word)
+{
+	int ignored;
+	cleanup_free char *path = xasprintf("/hooks/%s", word);
+	return setup_url_is_loopback(url, str_from(path), &ignored);
+}
+
+static bool is_our_value(struct str name, struct str value, const char *word)
+{
+	bool by_command = str_equal(name, STR("command")) || str_equal(name, STR("bash"));
+	return by_command ? setup_hook_is_command(value, word)
+			  : str_equal(name, STR("url")) && is_our_url(value, word);
+}
+
+/* The members of a hook are looked at, not what is in them. */
+static bool has_our_member(struct str hook, const char *word, bool urls)
+{
+	struct json_reader r;
+	bool found = false;
+	cleanup_free char *copy = str_dup(hook);
+	json_reader_init(&r, copy, hook.size, DEPTH);
+	if (json_next(&r) != JSON_OBJECT_BEGIN) {
 		return false;
 	}
-	struct str rest = str_skip(group, (size_t)(first - group.data) + sizeof(type) - 1);
-	return !str_contains(rest, STR(type)) && str_contains(group, STR("otel-ai-monitor"));
+	while (json_next(&r) == JSON_NAME) {
+		struct str name = r.text;
+		enum json_token t = json_next(&r);
+		if (t == JSON_STRING) {
+			found = found || ((urls || !str_equal(name, STR("url"))) &&
+						 is_our_value(name, r.text, word));
+		} else if (!json_skip(&r, t)) {
+			return false;
+		}
+	}
+	return found;
 }
+
+static bool is_our_hook(struct str hook, const void *word)
+{
+	return has_our_member(hook, word, true);
+}
+
+/* One that posts by itself was written by somebody else. */
+static bool is_our_command(struct str hook, const void *word)
+{
+	return has_our_member(hook, word, false);
+}
+
+static struct setup_json_items items_of(const struct setup_client *client,
+	const struct setup_file *file, const char *const *path, setup_json_match *match)
+{
+	return (struct setup_json_items){.path = path,
+		.inner = file->has_bare_hooks ? NULL : "hooks",
+		.match = match,
+		.data = client->word};
+}
+
+/* ---- making and taking away */
 
 /* As one word of a shell. */
 static void append_quoted(struct buf *out, const char *word)
@@ -53,8 +137,8 @@ static void append_quoted(struct buf *out, const char *word)
 	buf_append_char(out, '\'');
 }
 
-/* { "hooks": [{ "type": "command", "command": "otel-ai-monitor hook codex" }] }, or only the hook
- * in it. */
+/* { "hooks": [{ "type": "command", "command": "otel-ai-monitor hook codex 2>/dev/null || true",
+ * "timeout": 5 }] }, or only the hook in it. */
 static void append_group(struct buf *out, const struct setup_client *client,
 	const struct setup_file *file, const char *command)
 {
@@ -63,19 +147,20 @@ static void append_group(struct buf *out, const struct setup_client *client,
 	struct json_writer j;
 	buf_init(&line, HOOK_BYTES);
 	append_quoted(&line, command);
-	buf_printf(&line, " hook %s", client->word);
+	buf_printf(&line, " hook %s 2>/dev/null || true", client->word);
 	buf_printf(out, "%s{ \"type\": \"command\", \"%s\": ", bare ? "" : "{ \"hooks\": [",
 		bare ? "bash" : "command");
 	json_writer_init(&j, out);
 	json_str(&j, buf_str(&line));
-	buf_append_str(out, bare ? STR(" }") : STR(" }] }"));
+	buf_printf(out, ", %s%s", file->timeout, bare ? " }" : " }] }");
 	buf_finish(&line);
 }
 
-static enum setup_hook_status add_group(
-	struct buf *text, const struct setup_client *client, const char *event, struct str group)
+static enum setup_hook_status add_group(struct buf *text, const struct setup_client *client,
+	const struct setup_file *file, const char *event, struct str group)
 {
 	const char *path[] = {"hooks", event, NULL};
+	struct setup_json_items ours = items_of(client, file, path, is_our_hook);
 	struct str found;
 	enum setup_json_status status = setup_json_get(text, path, &found);
 	if (status == SETUP_JSON_ABSENT) {
@@ -86,7 +171,7 @@ static enum setup_hook_status add_group(
 	if (status != SETUP_JSON_PRESENT) {
 		return SETUP_HOOK_UNCLEAR;
 	}
-	if (setup_json_count(text, path, has_our_hook, client->word) > 0) {
+	if (setup_json_count(text, &ours) > 0) {
 		return SETUP_HOOK_THERE;
 	}
 	return setup_json_append(text, path, group) ? SETUP_HOOK_ADDED : SETUP_HOOK_UNCLEAR;
@@ -98,22 +183,27 @@ enum setup_hook_status setup_hook_add(struct buf *text, const struct setup_clien
 	struct buf group;
 	buf_init(&group, HOOK_BYTES);
 	append_group(&group, client, file, command);
-	enum setup_hook_status status = add_group(text, client, event, buf_str(&group));
+	enum setup_hook_status status = add_group(text, client, file, event, buf_str(&group));
 	buf_finish(&group);
 	return status;
 }
 
 void setup_hook_remove(struct buf *text, const struct buf *base, const struct setup_client *client,
-	const char *event)
+	const struct setup_file *file, const char *event)
 {
 	const char *path[] = {"hooks", event, NULL};
+	struct setup_json_items ours = items_of(client, file, path, is_our_command);
 	struct str ignored;
-	if (setup_json_count(text, path, is_our_hook, client->word) == 0) {
+	if (setup_json_count(text, &ours) == 0) {
 		return;
 	}
-	setup_json_remove_items(text, path, is_our_hook, client->word);
-	if (setup_json_is_empty(text, path) &&
-		setup_json_get(base, path, &ignored) != SETUP_JSON_PRESENT) {
+	setup_json_remove_items(text, &ours);
+	if (!setup_json_is_empty(text, path)) {
+		return;
+	}
+	if (setup_json_is_null(base, path)) {
+		setup_json_replace(text, path, STR("null"));
+	} else if (setup_json_get(base, path, &ignored) != SETUP_JSON_PRESENT) {
 		setup_json_remove(text, path);
 	}
 }

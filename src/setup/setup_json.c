@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "setup/setup_jsonc.h"
 #include "setup/setup_text.h"
 
 enum { DEPTH = 256 };
@@ -25,9 +26,16 @@ struct container {
 	size_t count;
 };
 
+struct problem {
+	const char *what; // NULL: none
+	const char *name; // of the member it is about; NULL: none
+	size_t at;        // in the text
+};
+
 static void container_finish(struct container *c)
 {
 	free(c->items);
+	*c = (struct container){0};
 }
 
 static size_t token_size(enum json_token t)
@@ -68,37 +76,49 @@ static void add_item(struct container *c, const struct item *item)
 	c->items[c->count++] = *item;
 }
 
-/* Reads the container that is text[from, to), blanks around it aside. False if there is none. */
-static bool read_container(char *text, size_t from, size_t to, struct container *ret)
+/* The items up to the end of the container. False if something is wrong. */
+static bool read_items(struct json_reader *r, const char *plain, struct container *c)
+{
+	enum json_token end = c->is_object ? JSON_OBJECT_END : JSON_ARRAY_END, t;
+	while ((t = json_next(r)) != end && t != JSON_ERROR) {
+		char *begin = token_begin(r, t);
+		struct item item = {.begin = (size_t)(begin - plain)};
+		item.name = t == JSON_NAME ? r->text : (struct str){0};
+		char *value = t == JSON_NAME ? skip_blanks(r->at, r->end) : begin;
+		item.value = (size_t)(value - plain);
+		if (!json_skip(r, t)) {
+			return false;
+		}
+		item.end = (size_t)(r->at - plain);
+		add_item(c, &item);
+	}
+	return t == end && json_next(r) == JSON_END;
+}
+
+/* Reads the container that is plain[from, to), blanks around it aside. The names of its items are
+ * decoded in place, what is in their values is not touched. False if there is none. */
+static bool read_container(
+	char *plain, size_t from, size_t to, struct container *ret, struct problem *problem)
 {
 	struct json_reader r;
-	json_reader_init(&r, text + from, to - from, DEPTH);
-	r.raw = true; // so nothing is changed
+	json_reader_init(&r, plain + from, to - from, DEPTH);
 	enum json_token t = json_next(&r);
+	*ret = (struct container){0};
 	if (t != JSON_OBJECT_BEGIN && t != JSON_ARRAY_BEGIN) {
+		*problem = (struct problem){"not an object", NULL, from + json_offset(&r)};
+		problem->what = t == JSON_ERROR ? r.error : problem->what;
 		return false;
 	}
-	*ret = (struct container){
-		.open = (size_t)(r.at - text) - 1, .is_object = t == JSON_OBJECT_BEGIN};
-	enum json_token end = ret->is_object ? JSON_OBJECT_END : JSON_ARRAY_END;
-	while ((t = json_next(&r)) != end && t != JSON_ERROR) {
-		char *begin = token_begin(&r, t);
-		struct item item = {.begin = (size_t)(begin - text)};
-		item.name = t == JSON_NAME ? r.text : (struct str){0};
-		char *value = t == JSON_NAME ? skip_blanks(r.at, r.end) : begin;
-		item.value = (size_t)(value - text);
-		if (!json_skip(&r, t)) {
-			break;
-		}
-		item.end = (size_t)(r.at - text);
-		add_item(ret, &item);
-	}
-	if (t != end || json_next(&r) != JSON_END) {
+	ret->open = (size_t)(r.at - plain) - 1;
+	ret->is_object = t == JSON_OBJECT_BEGIN;
+	if (!read_items(&r, plain, ret)) {
+		*problem = (struct problem){
+			r.error != NULL ? r.error : "not JSON", NULL, from + json_offset(&r)};
 		container_finish(ret);
 		return false;
 	}
 	size_t behind = ret->count > 0 ? ret->items[ret->count - 1].end : ret->open + 1;
-	ret->close = (size_t)(skip_blanks(text + behind, text + to) - text);
+	ret->close = (size_t)(skip_blanks(plain + behind, plain + to) - plain);
 	return true;
 }
 
@@ -117,62 +137,139 @@ static bool find_item(const struct container *c, const char *name, const struct 
 	return true;
 }
 
-bool setup_json_is_blank(const struct buf *text)
+/* Whether there is nothing in the text but blanks; plain: without its comments. */
+static bool is_blank(const struct buf *text, char *plain)
 {
-	return text->size == 0 ||
-	       skip_blanks(text->data, text->data + text->size) == text->data + text->size;
+	char *begin = plain + setup_jsonc_mark_size(buf_str(text));
+	return skip_blanks(begin, plain + text->size) == plain + text->size;
 }
 
-/* The innermost object on the way: its members, and how many names of the path led to it. PRESENT:
- * *ret_item is the member. The container is then, and when it is ABSENT, the caller's to finish. */
-static enum setup_json_status walk(const struct buf *text, const char *const *path,
-	struct container *ret, size_t *ret_names, const struct item **ret_item)
+bool setup_json_is_blank(const struct buf *text)
+{
+	cleanup_free char *plain = setup_jsonc_plain(text);
+	return is_blank(text, plain);
+}
+
+/* ---- the way along a path */
+
+struct walk {
+	char *plain;           // owned: the text without comments, see setup_jsonc.h
+	struct container in;   // owned: the innermost object on the way
+	size_t names;          // of the path that led to it
+	const struct item *at; // of in: the member, or a null in the way; NULL: none
+	struct problem problem;
+};
+
+static void walk_finish(struct walk *w)
+{
+	container_finish(&w->in);
+	free(w->plain);
+	w->plain = NULL;
+}
+
+static bool is_null(const struct walk *w, const struct item *item)
+{
+	struct str value = {w->plain + item->value, item->end - item->value};
+	return str_equal(value, STR("null"));
+}
+
+/* One name further in. PRESENT: go on, or arrived. */
+static enum setup_json_status step(struct walk *w, const char *name)
+{
+	if (!w->in.is_object) {
+		w->problem = (struct problem){"not an object", NULL, w->in.open};
+		return w->names == 0 ? SETUP_JSON_INVALID : SETUP_JSON_BLOCKED;
+	}
+	if (!find_item(&w->in, name, &w->at)) {
+		w->problem = (struct problem){"set twice", name, w->in.open};
+		return SETUP_JSON_INVALID;
+	}
+	return w->at == NULL || is_null(w, w->at) ? SETUP_JSON_ABSENT : SETUP_JSON_PRESENT;
+}
+
+/* The caller finishes it, whatever the status. */
+static enum setup_json_status walk(struct walk *w, const struct buf *text, const char *const *path)
 {
 	size_t from = 0, to = text->size;
-	for (size_t names = 0;; names++) {
-		enum setup_json_status otherwise = names == 0 ? SETUP_JSON_INVALID
-							      : SETUP_JSON_BLOCKED;
-		if (!read_container(text->data, from, to, ret)) {
-			return otherwise;
+	*w = (struct walk){.plain = setup_jsonc_plain(text)};
+	if (is_blank(text, w->plain)) {
+		return SETUP_JSON_ABSENT;
+	}
+	for (;; w->names++) {
+		container_finish(&w->in);
+		w->at = NULL;
+		if (!read_container(w->plain, from, to, &w->in, &w->problem)) {
+			w->problem.name = w->names > 0 ? path[w->names - 1] : NULL;
+			return w->names == 0 ? SETUP_JSON_INVALID : SETUP_JSON_BLOCKED;
 		}
-		if (!ret->is_object) {
-			container_finish(ret);
-			return otherwise;
+		enum setup_json_status status = step(w, path[w->names]);
+		if (status == SETUP_JSON_BLOCKED) {
+			w->problem.name = path[w->names - 1];
 		}
-		*ret_names = names;
-		if (!find_item(ret, path[names], ret_item)) {
-			container_finish(ret);
-			return SETUP_JSON_INVALID;
+		if (status != SETUP_JSON_PRESENT || path[w->names + 1] == NULL) {
+			return status;
 		}
-		if (*ret_item == NULL) {
-			return SETUP_JSON_ABSENT;
-		}
-		if (path[names + 1] == NULL) {
-			return SETUP_JSON_PRESENT;
-		}
-		from = (*ret_item)->value;
-		to = (*ret_item)->end;
-		container_finish(ret);
+		from = w->at->value;
+		to = w->at->end;
 	}
 }
 
 enum setup_json_status setup_json_get(
 	const struct buf *text, const char *const *path, struct str *ret)
 {
-	struct container c;
-	size_t names;
-	const struct item *item = NULL;
-	if (setup_json_is_blank(text)) {
-		return SETUP_JSON_ABSENT;
+	struct walk w;
+	enum setup_json_status status = walk(&w, text, path);
+	if (status == SETUP_JSON_PRESENT) {
+		*ret = (struct str){text->data + w.at->value, w.at->end - w.at->value};
 	}
-	enum setup_json_status status = walk(text, path, &c, &names, &item);
-	if (status == SETUP_JSON_PRESENT && item != NULL) {
-		*ret = (struct str){text->data + item->value, item->end - item->value};
-	}
-	if (status == SETUP_JSON_PRESENT || status == SETUP_JSON_ABSENT) {
-		container_finish(&c);
-	}
+	walk_finish(&w);
 	return status;
+}
+
+bool setup_json_is_null(const struct buf *text, const char *const *path)
+{
+	struct walk w;
+	bool found = walk(&w, text, path) == SETUP_JSON_ABSENT && w.at != NULL &&
+		     path[w.names + 1] == NULL;
+	walk_finish(&w);
+	return found;
+}
+
+static size_t line_of(const struct buf *text, size_t at)
+{
+	size_t line = 1;
+	for (size_t i = 0; i < at && i < text->size; i++) {
+		line += text->data[i] == '\n';
+	}
+	return line;
+}
+
+void setup_json_explain(const struct buf *text, const char *const *path, struct buf *out)
+{
+	struct walk w;
+	walk(&w, text, path);
+	if (w.problem.what != NULL) {
+		buf_printf(out, "line %zu: ", line_of(text, w.problem.at));
+		if (w.problem.name != NULL) {
+			buf_printf(out, "\"%s\" is ", w.problem.name);
+		}
+		buf_append_str(out, str_from(w.problem.what));
+	}
+	walk_finish(&w);
+}
+
+bool setup_json_scalar(struct str value, struct buf *out)
+{
+	struct json_reader r;
+	cleanup_free char *copy = str_dup(value);
+	json_reader_init(&r, copy, value.size, 1);
+	switch (json_next(&r)) {
+	case JSON_STRING: buf_append_str(out, r.text); return true;
+	case JSON_NUMBER:
+	case JSON_TRUE:
+	case JSON_FALSE: buf_append_str(out, value); return true;
+	default: return false;
+	}
 }
 
 /* ---- form */
@@ -212,10 +309,12 @@ static struct form form_of(const struct buf *text)
 {
 	struct form form = {STR("\n"), STR("  ")};
 	struct container root;
+	struct problem ignored;
+	cleanup_free char *plain = setup_jsonc_plain(text);
 	if (memmem(text->data, text->size, "\r\n", 2) != NULL) {
 		form.line_end = STR("\r\n");
 	}
-	if (read_container(text->data, 0, text->size, &root)) {
+	if (read_container(plain, 0, text->size, &root, &ignored)) {
 		struct str indent = {0};
 		if (root.count > 0) {
 			indent = indent_before(text, root.items[0].begin);
@@ -226,213 +325,387 @@ static struct form form_of(const struct buf *text)
 	return form;
 }
 
-static void end_line(struct buf *out, const struct form *form, struct str indent, int deeper)
+/* How a piece is laid out that goes into the text. */
+struct layout {
+	struct form form;
+	struct str indent; // of its first line
+	bool lines;        // else all of it goes on one
+};
+
+static void end_line(struct buf *out, const struct layout *l, int deeper)
 {
-	buf_append_str(out, form->line_end);
-	buf_append_str(out, indent);
+	if (!l->lines) {
+		buf_append_char(out, ' ');
+		return;
+	}
+	buf_append_str(out, l->form.line_end);
+	buf_append_str(out, l->indent);
 	for (int i = 0; i < deeper; i++) {
-		buf_append_str(out, form->unit);
+		buf_append_str(out, l->form.unit);
 	}
 }
 
-/* "a": { "b": value }, over lines unless indent has no data. */
-static void append_member(struct buf *out, const struct form *form, struct str indent,
-	const char *const *path, struct str value)
+/* { "a": { "b": value } }; the bare value if the path is empty. */
+static void append_nested(
+	struct buf *out, const struct layout *l, const char *const *path, struct str value)
 {
 	int depth = 0;
 	for (; path[depth] != NULL; depth++) {
-		if (depth > 0 && indent.data == NULL) {
-			buf_append_char(out, ' ');
-		} else if (depth > 0) {
-			end_line(out, form, indent, depth);
-		}
-		buf_printf(out, "\"%s\": %s", path[depth], path[depth + 1] != NULL ? "{" : "");
+		buf_append_char(out, '{');
+		end_line(out, l, depth + 1);
+		buf_printf(out, "\"%s\": ", path[depth]);
 	}
 	buf_append_str(out, value);
-	while (--depth > 0) {
-		if (indent.data == NULL) {
-			buf_append_char(out, ' ');
-		} else {
-			end_line(out, form, indent, depth - 1);
-		}
+	while (depth-- > 0) {
+		end_line(out, l, depth);
 		buf_append_char(out, '}');
 	}
 }
 
-/* Puts what append_member() writes, or the bare value if path is NULL, behind the last item. */
+/* ---- additions */
+
+/* Puts "a": { "b": value }, or the bare value if path is NULL, behind the last item and the
+ * comments on its line. */
 static void add_to(
 	struct buf *text, const struct container *c, const char *const *path, struct str value)
 {
-	struct form form = form_of(text);
+	const struct item *last = c->count > 0 ? &c->items[c->count - 1] : NULL;
+	struct layout layout = {.form = form_of(text)};
 	struct buf piece, indent;
 	buf_init(&piece, text->ceiling);
 	buf_init(&indent, text->ceiling);
-	size_t at = c->open + 1, remove = c->close - at;
-	bool lines = true;
-	if (c->count > 0) {
-		const struct item *last = &c->items[c->count - 1];
-		struct str before = indent_before(text, last->begin);
-		at = last->end;
-		remove = 0;
-		lines = before.data != NULL;
-		buf_append_str(&indent, before);
-		buf_append_char(&piece, ',');
+	size_t comma = last != NULL ? setup_jsonc_comma(text, last->end) : SETUP_JSONC_NONE;
+	size_t from = comma != SETUP_JSONC_NONE ? comma + 1
+		      : last != NULL            ? last->end
+						: c->open + 1;
+	size_t at = setup_jsonc_line_comments(text, from);
+	struct str own_indent = last != NULL ? indent_before(text, last->begin) : (struct str){0};
+	/* what follows a comment on its line may be a part of it */
+	layout.lines = last == NULL || own_indent.data != NULL || at != from;
+	if (own_indent.data != NULL) {
+		buf_append_str(&indent, own_indent);
 	} else {
 		buf_append_str(&indent, indent_of_line(text, c->open));
-		buf_append_str(&indent, form.unit);
+		buf_append_str(&indent, layout.form.unit);
 	}
-	struct str inner = lines ? buf_str(&indent) : (struct str){0};
-	inner.data = lines && inner.data == NULL ? "" : inner.data;
-	if (lines) {
-		end_line(&piece, &form, inner, 0);
-	} else {
-		buf_append_char(&piece, ' ');
-	}
+	layout.indent = buf_str(&indent);
+	end_line(&piece, &layout, 0);
 	if (path != NULL) {
-		append_member(&piece, &form, inner, path, value);
-	} else {
-		buf_append_str(&piece, value);
+		buf_printf(&piece, "\"%s\": ", path[0]);
 	}
-	if (c->count == 0) {
-		end_line(&piece, &form, indent_of_line(text, c->open), 0);
+	append_nested(&piece, &layout, path != NULL ? path + 1 : (const char *[]){NULL}, value);
+	size_t remove = 0;
+	if (last == NULL && setup_jsonc_is_blank(text, at, c->close)) {
+		remove = c->close - at;
+		layout.indent = indent_of_line(text, c->open);
+		end_line(&piece, &layout, 0);
+	}
+	if (comma != SETUP_JSONC_NONE) {
+		buf_append_char(&piece, ',');
 	}
 	setup_text_replace(text, at, remove, buf_str(&piece));
+	if (last != NULL && comma == SETUP_JSONC_NONE) {
+		setup_text_replace(text, last->end, 0, STR(","));
+	}
 	buf_finish(&piece);
 	buf_finish(&indent);
 }
 
+/* Puts { "b": value } in the place of an item's value. */
+static void put_in_place(
+	struct buf *text, const struct item *item, const char *const *path, struct str value)
+{
+	struct buf piece;
+	struct layout layout = {.form = form_of(text), .indent = indent_before(text, item->begin)};
+	layout.lines = layout.indent.data != NULL;
+	buf_init(&piece, text->ceiling);
+	append_nested(&piece, &layout, path, value);
+	setup_text_replace(text, item->value, item->end - item->value, buf_str(&piece));
+	buf_finish(&piece);
+}
+
+/* A text of blanks and comments needs an object to add to. */
+static void begin_object(struct buf *text)
+{
+	size_t size = setup_jsonc_is_blank(text, 0, text->size) ? 0 : text->size;
+	bool ended = size == 0 || text->data[size - 1] == '\n' ||
+		     size == setup_jsonc_mark_size(buf_str(text));
+	setup_text_replace(text, size, text->size - size, ended ? STR("{}\n") : STR("\n{}\n"));
+}
+
 void setup_json_add(struct buf *text, const char *const *path, struct str value)
 {
-	struct container c;
-	size_t names;
-	const struct item *ignored;
+	struct walk w;
 	if (setup_json_is_blank(text)) {
-		buf_clear(text);
-		buf_append_str(text, STR("{}\n"));
+		begin_object(text);
 	}
-	if (walk(text, path, &c, &names, &ignored) == SETUP_JSON_ABSENT) {
-		add_to(text, &c, path + names, value);
-		container_finish(&c);
+	if (walk(&w, text, path) == SETUP_JSON_ABSENT) {
+		if (w.at != NULL) {
+			put_in_place(text, w.at, path + w.names + 1, value);
+		} else {
+			add_to(text, &w.in, path + w.names, value);
+		}
+	}
+	walk_finish(&w);
+}
+
+void setup_json_replace(struct buf *text, const char *const *path, struct str value)
+{
+	struct walk w;
+	if (walk(&w, text, path) == SETUP_JSON_PRESENT) {
+		setup_text_replace(text, w.at->value, w.at->end - w.at->value, value);
+	}
+	walk_finish(&w);
+}
+
+/* ---- removal */
+
+static void cut(struct buf *text, size_t from, size_t to)
+{
+	setup_text_replace(text, from, to - from, STR(""));
+}
+
+static void cut_comma(struct buf *text, size_t comma)
+{
+	if (comma != SETUP_JSONC_NONE) {
+		cut(text, comma, comma + 1);
 	}
 }
 
-/* ---- arrays and removal */
+/* Cuts what follows comments. Where the last of them needs the end of its line, and nothing behind
+ * the cut ends it, that end stays. */
+static void cut_behind(struct buf *text, size_t from, size_t to, bool needs_line)
+{
+	size_t next = to;
+	while (next < text->size && (text->data[next] == ' ' || text->data[next] == '\t')) {
+		next++;
+	}
+	bool ended = next == text->size || strchr("\r\n", text->data[next]) != NULL;
+	if (needs_line && !ended) {
+		from += text->data[from] == '\r';
+		from++;
+	}
+	cut(text, from, to);
+}
+
+/* Comments belong to their writer: they stay, wherever they are. */
+static void remove_only_item(struct buf *text, const struct container *c)
+{
+	const struct item *item = &c->items[0];
+	bool needs_line;
+	size_t from = setup_jsonc_comments_end(text, c->open + 1, item->begin, &needs_line);
+	size_t comma = setup_jsonc_comma(text, item->end);
+	size_t behind = comma != SETUP_JSONC_NONE ? comma + 1 : item->end;
+	if (from == c->open + 1 && setup_jsonc_is_blank(text, behind, c->close) &&
+		setup_jsonc_is_blank(text, item->end, behind - (behind > item->end))) {
+		cut(text, from, c->close);
+		return;
+	}
+	cut_comma(text, comma);
+	cut_behind(text, from, item->end, needs_line);
+}
+
+static void remove_first_item(struct buf *text, const struct container *c)
+{
+	const struct item *item = &c->items[0];
+	size_t comma = setup_jsonc_comma(text, item->end), next = c->items[1].begin;
+	bool ignored;
+	if (setup_jsonc_comments_end(text, comma + 1, next, &ignored) == comma + 1 &&
+		setup_jsonc_is_blank(text, item->end, comma)) {
+		cut(text, item->begin, next);
+	} else {
+		cut_comma(text, comma);
+		cut(text, item->begin, item->end);
+	}
+}
 
 static void remove_item(struct buf *text, const struct container *c, size_t index)
 {
-	const struct item *item = &c->items[index];
-	size_t from = item->begin, to = item->end;
 	if (c->count == 1) {
-		from = c->open + 1;
-		to = c->close;
-	} else if (index > 0) {
-		from = c->items[index - 1].end;
-	} else {
-		to = c->items[1].begin;
+		remove_only_item(text, c);
+		return;
 	}
-	setup_text_replace(text, from, to - from, STR(""));
+	if (index == 0) {
+		remove_first_item(text, c);
+		return;
+	}
+	const struct item *item = &c->items[index];
+	size_t comma = setup_jsonc_comma(text, item->end);
+	size_t before = c->items[index - 1].end, comma_before = setup_jsonc_comma(text, before);
+	bool needs_line;
+	size_t comments = setup_jsonc_comments_end(text, before, item->begin, &needs_line);
+	if (comments == before) {
+		cut(text, before, item->end);
+		return;
+	}
+	needs_line = needs_line && comments > comma_before;
+	size_t from = comments > comma_before ? comments : comma_before + 1;
+	cut_comma(text, comma);
+	cut_behind(text, from, item->end, needs_line);
+	if (comma == SETUP_JSONC_NONE) { // it was the last one, so the comma has lost its use
+		cut_comma(text, comma_before);
+	}
 }
 
 void setup_json_remove(struct buf *text, const char *const *path)
 {
-	struct container c;
-	size_t names;
-	const struct item *item = NULL;
-	enum setup_json_status status = walk(text, path, &c, &names, &item);
-	if (status == SETUP_JSON_PRESENT && item != NULL) {
-		remove_item(text, &c, (size_t)(item - c.items));
+	struct walk w;
+	if (walk(&w, text, path) == SETUP_JSON_PRESENT) {
+		remove_item(text, &w.in, (size_t)(w.at - w.in.items));
 	}
-	if (status == SETUP_JSON_PRESENT || status == SETUP_JSON_ABSENT) {
-		container_finish(&c);
-	}
+	walk_finish(&w);
 }
 
-static bool read_value(const struct buf *text, const char *const *path, struct container *ret)
+/* ---- arrays */
+
+/* The container at path; of the walk, which the caller finishes. */
+static bool read_value(
+	struct walk *w, const struct buf *text, const char *const *path, struct container *ret)
 {
-	struct str value = {0};
-	if (setup_json_get(text, path, &value) != SETUP_JSON_PRESENT) {
-		return false;
+	struct problem ignored;
+	*ret = (struct container){0};
+	if (path[0] == NULL) {
+		*w = (struct walk){.plain = setup_jsonc_plain(text)};
+		return read_container(w->plain, 0, text->size, ret, &ignored);
 	}
-	size_t from = (size_t)(value.data - text->data);
-	return read_container(text->data, from, from + value.size, ret);
+	return walk(w, text, path) == SETUP_JSON_PRESENT &&
+	       read_container(w->plain, w->at->value, w->at->end, ret, &ignored);
 }
 
-static bool read_array(const struct buf *text, const char *const *path, struct container *ret)
+static bool read_array(
+	struct walk *w, const struct buf *text, const char *const *path, struct container *ret)
 {
-	if (!read_value(text, path, ret)) {
-		return false;
-	}
-	bool is_object = ret->is_object;
-	if (is_object) {
+	if (!read_value(w, text, path, ret) || ret->is_object) {
 		container_finish(ret);
+		return false;
 	}
-	return !is_object;
+	return true;
 }
 
 bool setup_json_append(struct buf *text, const char *const *path, struct str value)
 {
+	struct walk w;
 	struct container c;
-	if (!read_array(text, path, &c)) {
+	bool found = read_array(&w, text, path, &c);
+	if (found) {
+		add_to(text, &c, NULL, value);
+	}
+	container_finish(&c);
+	walk_finish(&w);
+	return found;
+}
+
+static bool is_match(
+	const struct walk *w, const struct item *item, const struct setup_json_items *items)
+{
+	struct str value = {w->plain + item->value, item->end - item->value};
+	return items->match(value, items->data);
+}
+
+/* The array of that name in an object that is an item. */
+static bool read_inner(
+	struct walk *w, const struct item *item, const char *name, struct container *ret)
+{
+	struct container object;
+	struct problem ignored;
+	const struct item *found = NULL;
+	*ret = (struct container){0};
+	if (!read_container(w->plain, item->value, item->end, &object, &ignored)) {
 		return false;
 	}
-	add_to(text, &c, NULL, value);
-	container_finish(&c);
-	return true;
+	bool good = object.is_object && find_item(&object, name, &found) && found != NULL &&
+		    read_container(w->plain, found->value, found->end, ret, &ignored);
+	container_finish(&object);
+	if (good && ret->is_object) {
+		container_finish(ret);
+		return false;
+	}
+	return good;
 }
 
-static struct str item_text(const struct buf *text, const struct item *item)
-{
-	return (struct str){text->data + item->value, item->end - item->value};
-}
-
-size_t setup_json_count(
-	const struct buf *text, const char *const *path, setup_json_match *match, const void *data)
+/* How many match in one item of the outer array. *ret_last: the last of them, in inner. */
+static size_t count_in(struct walk *w, const struct item *item,
+	const struct setup_json_items *items, struct container *inner, size_t *ret_last)
 {
 	size_t count = 0;
-	struct container c;
-	if (!read_array(text, path, &c)) {
+	*inner = (struct container){0};
+	if (items->inner == NULL) {
+		return is_match(w, item, items);
+	}
+	if (!read_inner(w, item, items->inner, inner)) {
 		return 0;
 	}
-	for (size_t i = 0; i < c.count; i++) {
-		count += match(item_text(text, &c.items[i]), data);
+	for (size_t i = 0; i < inner->count; i++) {
+		if (is_match(w, &inner->items[i], items)) {
+			*ret_last = i;
+			count++;
+		}
+	}
+	return count;
+}
+
+size_t setup_json_count(const struct buf *text, const struct setup_json_items *items)
+{
+	size_t count = 0, ignored;
+	struct walk w;
+	struct container c, inner;
+	bool found = read_array(&w, text, items->path, &c);
+	for (size_t i = 0; found && i < c.count; i++) {
+		count += count_in(&w, &c.items[i], items, &inner, &ignored);
+		container_finish(&inner);
 	}
 	container_finish(&c);
+	walk_finish(&w);
 	return count;
 }
 
 /* Takes the last that matches. */
-static bool remove_one(
-	struct buf *text, const char *const *path, setup_json_match *match, const void *data)
+static bool remove_one(struct buf *text, const struct setup_json_items *items)
 {
-	struct container c;
-	if (!read_array(text, path, &c)) {
-		return false;
-	}
-	size_t i = c.count;
-	while (i > 0 && !match(item_text(text, &c.items[i - 1]), data)) {
-		i--;
-	}
-	if (i > 0) {
-		remove_item(text, &c, i - 1);
+	struct walk w;
+	struct container c, inner = {0};
+	size_t last = 0, count = 0;
+	bool found = read_array(&w, text, items->path, &c);
+	for (size_t i = c.count; found && i > 0 && count == 0; i--) {
+		count = count_in(&w, &c.items[i - 1], items, &inner, &last);
+		if (count > 0 && inner.count > 1) {
+			remove_item(text, &inner, last);
+		} else if (count > 0) {
+			remove_item(text, &c, i - 1);
+		}
+		container_finish(&inner);
 	}
 	container_finish(&c);
-	return i > 0;
+	walk_finish(&w);
+	return count > 0;
 }
 
-void setup_json_remove_items(
-	struct buf *text, const char *const *path, setup_json_match *match, const void *data)
+void setup_json_remove_items(struct buf *text, const struct setup_json_items *items)
 {
-	while (remove_one(text, path, match, data)) {
+	while (remove_one(text, items)) {
 	}
 }
 
 bool setup_json_is_empty(const struct buf *text, const char *const *path)
 {
+	struct walk w;
 	struct container c;
-	if (!read_value(text, path, &c)) {
-		return false;
-	}
-	bool empty = c.count == 0;
+	bool empty = read_value(&w, text, path, &c) && c.count == 0 &&
+		     setup_jsonc_is_blank(text, c.open + 1, c.close);
 	container_finish(&c);
+	walk_finish(&w);
 	return empty;
+}
+
+bool setup_json_is_like(const struct buf *a, const struct buf *b)
+{
+	struct buf squeezed_a, squeezed_b;
+	buf_init(&squeezed_a, 2 * a->size);
+	buf_init(&squeezed_b, 2 * b->size);
+	setup_jsonc_squeeze(a, &squeezed_a);
+	setup_jsonc_squeeze(b, &squeezed_b);
+	bool like = str_equal(buf_str(&squeezed_a), buf_str(&squeezed_b));
+	buf_finish(&squeezed_a);
+	buf_finish(&squeezed_b);
+	return like;
 }

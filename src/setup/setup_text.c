@@ -23,20 +23,24 @@ struct block {
 	size_t begin, inner, inner_end, end;
 };
 
-/* The offset of a whole line from a place on; the size of the text if there is none. */
-static size_t find_line(struct str text, size_t from, struct str line)
+/* Where the next line begins; the size of the text if there is none. */
+static size_t next_line(struct str text, size_t at)
 {
-	while (from < text.size) {
-		const char *found = memmem(
-			text.data + from, text.size - from, line.data, line.size);
-		if (found == NULL) {
-			break;
+	const char *end = at < text.size ? memchr(text.data + at, '\n', text.size - at) : NULL;
+	return end != NULL ? (size_t)(end - text.data) + 1 : text.size;
+}
+
+/* The offset of a whole line from a place on; the size of the text if there is none. */
+static size_t find_line(struct str text, size_t from, const char *line)
+{
+	for (size_t at = from; at < text.size; at = next_line(text, at)) {
+		struct str here = {text.data + at, next_line(text, at) - at};
+		while (here.size > 0 && strchr("\r\n", here.data[here.size - 1]) != NULL) {
+			here.size--;
 		}
-		size_t at = (size_t)(found - text.data);
-		if (at == 0 || text.data[at - 1] == '\n') {
+		if (str_equal(here, str_from(line))) {
 			return at;
 		}
-		from = at + line.size;
 	}
 	return text.size;
 }
@@ -44,17 +48,17 @@ static size_t find_line(struct str text, size_t from, struct str line)
 /* 1: it is there, 0: it is not, -1: it is broken. */
 static int find_block(const struct buf *text, const char *name, struct block *ret)
 {
-	cleanup_free char *first = xasprintf("# >>> otel-ai-monitor %s >>>\n", name);
-	cleanup_free char *last = xasprintf("# <<< otel-ai-monitor %s <<<\n", name);
+	cleanup_free char *first = xasprintf("# >>> otel-ai-monitor %s >>>", name);
+	cleanup_free char *last = xasprintf("# <<< otel-ai-monitor %s <<<", name);
 	struct str all = buf_str(text);
-	ret->begin = find_line(all, 0, str_from(first));
+	ret->begin = find_line(all, 0, first);
 	if (ret->begin == all.size) {
 		return 0;
 	}
-	ret->inner = ret->begin + strlen(first);
-	ret->inner_end = find_line(all, ret->inner, str_from(last));
-	ret->end = ret->inner_end + strlen(last);
-	bool twice = find_line(all, ret->inner, str_from(first)) != all.size;
+	ret->inner = next_line(all, ret->begin);
+	ret->inner_end = find_line(all, ret->inner, last);
+	ret->end = next_line(all, ret->inner_end);
+	bool twice = find_line(all, ret->inner, first) != all.size;
 	return ret->inner_end == all.size || twice ? -1 : 1;
 }
 

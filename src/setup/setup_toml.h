@@ -1,8 +1,13 @@
-/* One key in one table of somebody else's TOML file (TOML 1.0), changed line by line. There is no
- * library that keeps a file as it was written, so only what is plain is touched: a file that this
- * scanner does not understand wholly, or in which the table is written in another way than as
- * [table] with "key = value" lines, is SETUP_TOML_UNCLEAR. */
+/* One member of one table of somebody else's TOML file, however it is spelled there: [otel.x],
+ * dotted keys, inline tables, quoted names. What is not changed stays as it was written. There is
+ * no library that keeps a file so; a file that is not understood wholly is SETUP_TOML_UNCLEAR and
+ * left alone.
+ *
+ * A path is names from the root inwards up to a NULL, compared with what the text means. */
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
 
@@ -10,17 +15,32 @@ struct buf;
 
 enum setup_toml_status { SETUP_TOML_PRESENT, SETUP_TOML_ABSENT, SETUP_TOML_UNCLEAR };
 
-/* *ret: the value as it is written, a slice of text; only if it is PRESENT. */
+/* What stands at path. *ret: the value as it is written, a slice of text (setup_toml_scalar() tells
+ * what it means); empty for a table that is no inline one; only if it is PRESENT. */
 enum setup_toml_status setup_toml_get(
-	const struct buf *text, struct str table, struct str key, struct str *ret);
+	const struct buf *text, const char *const *path, struct str *ret);
 
-/* Adds the key, which must be ABSENT, behind the others of its table, or with a new table at the
- * end. value is TOML on one line. */
-void setup_toml_add(struct buf *text, struct str table, struct str key, struct str value);
+/* Appends why setup_toml_get() cannot tell, for people: "line 3: ...". */
+void setup_toml_explain(const struct buf *text, const char *const *path, struct buf *out);
 
-/* Takes the key, which must be PRESENT, away with its lines. */
-void setup_toml_remove(struct buf *text, struct str table, struct str key);
+/* Told of a value; path is the dotted way to it from where the visit began. An empty table is a
+ * value, too: "{}" or "". */
+typedef void setup_toml_visit(const char *path, struct str value, void *data);
 
-/* Takes the header of a table away that holds nothing, neither keys nor comments, and the empty
- * line before it. */
-void setup_toml_remove_table(struct buf *text, struct str table);
+/* Every value at path or below it that is not made of others. Nothing unless it is PRESENT. */
+void setup_toml_each(
+	const struct buf *text, const char *const *path, setup_toml_visit *visit, void *data);
+
+/* Adds "key = value" to a table of the root, in which it must be ABSENT: in the form in which the
+ * table is written, or as a new one at the end. value is TOML on one line. */
+void setup_toml_add(struct buf *text, const char *table, const char *key, struct str value);
+
+/* Takes what stands at path away, with its lines and the headers of its tables. */
+void setup_toml_remove(struct buf *text, const char *const *path);
+
+/* Whether a table of the root has a header or an inline table of its own. */
+bool setup_toml_has_table(const struct buf *text, const char *table);
+
+/* Takes a table of the root away that holds nothing, neither keys nor comments, and the empty line
+ * before it. */
+void setup_toml_remove_table(struct buf *text, const char *table);

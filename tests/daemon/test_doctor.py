@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -144,17 +145,46 @@ class Doctor(DaemonTest):
                 ({'OTEL_EXPORTER_OTLP_ENDPOINT': 'https://otel.example'}, '✗ Claude Code: OTEL_EXPORTER_OTLP_ENDPOINT'),
                 ({'CLAUDE_CODE_ENABLE_TELEMETRY': '1', 'OTEL_LOGS_EXPORTER': 'otlp', 'OTEL_METRICS_EXPORTER': 'otlp',
                   'OTEL_EXPORTER_OTLP_ENDPOINT': url}, 'OTEL_EXPORTER_OTLP_PROTOCOL is missing in its settings, so it '
-                                                       'may speak gRPC'),
+                                                       'may use gRPC'),
                 ({'CLAUDE_CODE_ENABLE_TELEMETRY': '1', 'OTEL_LOGS_EXPORTER': 'otlp', 'OTEL_METRICS_EXPORTER': 'otlp',
                   'OTEL_EXPORTER_OTLP_ENDPOINT': url, 'OTEL_EXPORTER_OTLP_PROTOCOL': 'http/json'},
                  '! Claude Code points here, but hooks are missing')):
             self.write('.claude/settings.json', json.dumps({'env': env}))
             self.assertIn(line, self.doctor().stdout)
-        self.write('.claude/settings.json', '{ // mine\n}')
-        self.assertIn('cannot be checked', self.doctor().stdout)
+        self.write('.claude/settings.json', "{ 'a': 1 }")
+        self.assertIn('cannot be checked: line 1: ', self.doctor().stdout)
         self.write('.claude/settings.json', '{"hooks": {"Stop": [{"hooks": [{"type": "command", '
                                             '"command": "otel-ai-monitor hook claude-code"}]}]}}')
         self.assertIn('which is not in PATH', self.doctor().stdout)
+
+    def test_a_collector_beside_it(self):
+        self.write('.claude/settings.json', json.dumps({'env': {'OTEL_EXPORTER_OTLP_ENDPOINT': 'http://[::1]:9'}}))
+        text = self.doctor().stdout
+        self.assertIn('! Claude Code: OTEL_EXPORTER_OTLP_ENDPOINT is "http://[::1]:9"', text)
+        self.assertIn('have it pass the telemetry on to http://127.0.0.1:%d' % self.port, text)
+        self.assertIn('✗ no client is known to send anything here, for the reasons above', text)
+        self.run_program('setup', 'claude-code', '--yes')
+        text = self.doctor().stdout
+        self.assertIn('! Claude Code: its hooks point here', text)
+        self.assertNotIn('✗', text)
+
+    def test_switches_that_turn_hooks_off(self):
+        for client, name, text, switch in (
+                ('claude-code', '.claude/settings.json', '{"disableAllHooks": true}', 'disableAllHooks = true'),
+                ('qwen', '.qwen/settings.json', '{"allowManagedHooksOnly": true}', 'allowManagedHooksOnly = true'),
+                ('gemini', '.gemini/settings.json',
+                 '{"hooksConfig": {"disabled": ["otel-ai-monitor hook gemini"]}}', 'hooksConfig.disabled lists them'),
+                ('codex', '.codex/config.toml', 'features = { hooks = false }\n', 'features.hooks = false'),
+                ('codex', '.codex/config.toml', '"features".codex_hooks = false\n', 'features.codex_hooks = false')):
+            self.write(name, text)
+            done = self.run_program('setup', client, '--yes')
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn(switch + ' (%s)' % self.path(name), done.stdout)
+            done = self.doctor()
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stdout, '✗ .*' + switch)
+            self.assertIn('but none of its hooks', done.stdout)
+            os.remove(self.path(name))
 
     def test_an_alias_is_missing(self):
         self.write('config/opencode/opencode.json', '{"experimental": {"openTelemetry": true}}')
@@ -181,10 +211,26 @@ class Doctor(DaemonTest):
     def test_codex_and_trust(self):
         os.mkdir(self.path('.codex'))
         self.run_program('setup', 'codex', '--yes')
-        self.assertIn('! Codex points here, but seems not to trust the hooks', self.doctor().stdout)
+        self.assertIn('! Codex points here, but its hooks are not trusted yet', self.doctor().stdout)
         with open(self.path('.codex/config.toml'), 'a', encoding='utf-8') as f:
             f.write('[hooks.state."x"]\ntrusted_hash = "y"\n')
         self.assertIn('✓ Codex points here', self.doctor().stdout)
+
+    def test_watch_waits_only_for_what_was_set_up(self):
+        os.mkdir(self.path('.codex'))
+        self.run_program('setup', 'codex', '--yes')
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.execve(PROGRAM, [PROGRAM, 'doctor', '--watch', '--port', str(self.port)], self.environment)
+        seen = b''
+        while seen.count(b'not yet') < 6:
+            seen += os.read(fd, 4096)
+        os.kill(pid, signal.SIGINT)
+        os.waitpid(pid, 0)
+        os.close(fd)
+        live = seen.decode()[seen.decode().index('Ctrl-C'):]
+        self.assertIn('· traces', live)
+        self.assertNotIn('· metrics', live)
 
     def test_watch_ticks_off_what_arrives(self):
         watch = subprocess.Popen([PROGRAM, 'doctor', '--watch', '--port', str(self.port)], stdout=subprocess.PIPE,

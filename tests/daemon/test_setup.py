@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import select
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import unittest
 
 from fixture import PATIENCE_S, PROGRAM
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..')
 BACKUP = '.before-otel-ai-monitor'
 
 
@@ -63,7 +65,8 @@ class Setup(unittest.TestCase):
     def test_it_finds_clients_by_their_directory_and_by_their_program(self):
         done = self.run_setup('--dry-run')
         self.assertEqual(done.returncode, 0)
-        self.assertIn('No client was found', done.stdout)
+        self.assertIn('No supported assistant found', done.stdout)
+        self.assertIn('gemini', done.stdout)
         os.mkdir(self.path('.qwen'))
         self.write('bin/claude', '')
         os.chmod(self.path('bin/claude'), 0o755)
@@ -71,6 +74,7 @@ class Setup(unittest.TestCase):
         self.assertIn('+++ ' + self.path('.claude/settings.json'), done.stdout)
         self.assertIn('+++ ' + self.path('.qwen/settings.json'), done.stdout)
         self.assertNotIn('.gemini', done.stdout)
+        self.assertIn('left out: codex, gemini, copilot and opencode', done.stdout)
         self.assertEqual(self.files(), ['bin/claude'])
 
     def test_without_a_terminal_nothing_is_changed(self):
@@ -85,7 +89,7 @@ class Setup(unittest.TestCase):
         text, status = self.answer('n\n', 'claude-code')
         self.assertEqual(status, 0)
         self.assertIn('[y/N]', text)
-        self.assertIn('Left as it is.', text)
+        self.assertIn('Skipped.', text)
         self.assertEqual(self.read('.claude/settings.json'), '{}\n')
         text, status = self.answer('y\n', 'claude-code')
         self.assertEqual(status, 0)
@@ -109,7 +113,7 @@ class Setup(unittest.TestCase):
         self.assertEqual(settings['env']['OTEL_LOGS_EXPORT_INTERVAL'], '1000')
         self.assertNotIn('OTEL_TRACES_EXPORTER', settings['env'])
         command = settings['hooks']['Stop'][0]['hooks'][0]['command']
-        self.assertTrue(command.endswith('otel-ai-monitor hook claude-code'), command)
+        self.assertTrue(command.endswith('otel-ai-monitor hook claude-code 2>/dev/null || true'), command)
         again = self.run_setup('claude-code', '--yes', '--fast', OTLP_PORT='4319')
         self.assertEqual(again.returncode, 0)
         self.assertIn('nothing to do', again.stdout)
@@ -140,19 +144,27 @@ class Setup(unittest.TestCase):
         self.assertIn("opencode'", self.read('.bashrc'))
         self.assertTrue(json.loads(self.read('.config/opencode/opencode.json'))['experimental']['openTelemetry'])
         again = self.run_setup('--yes', '--fast', '--traces')
-        self.assertEqual(again.stdout.count('nothing to do'), again.stdout.count('\n'))
+        self.assertEqual(again.returncode, 0)
+        self.assertNotIn('+++', again.stdout)
+        self.assertEqual(again.stdout.count('nothing to do'), 8)
+        self.assertNotIn('Next:', again.stdout)
         undone = self.run_setup('--yes', '--undo')
         self.assertEqual(undone.returncode, 0, undone.stderr)
         self.assertEqual({name: self.read(name) for name in self.files()},
                          {**before, '.config/opencode/opencode.json': '{}\n'})
 
-    def test_what_cannot_be_read_is_left_alone_with_what_to_paste(self):
-        for name, text in (('.gemini/settings.json', '{ // mine\n}\n'), ('.codex/config.toml', 'otel = {}\n')):
+    def test_what_cannot_be_read_is_left_alone_and_nothing_is_to_be_pasted(self):
+        for name, text, why in (('.gemini/settings.json', '{\n  "a": 1\n  "b": 2\n}\n', 'line 3: '),
+                                ('.gemini/settings.json', '{"telemetry": []}\n', '"telemetry" is not an object'),
+                                ('.gemini/settings.json', '{"hooks": {"AfterTool": {}}}\n', '"AfterTool" is not a list'),
+                                ('.codex/config.toml', '[[otel]]\n', '"otel" is not written as a table'),
+                                ('.codex/config.toml', 'a = 1\nb =\n', 'line 2: not understood as TOML')):
             self.write(name, text)
             done = self.run_setup(name.split('/')[0][1:], '--yes')
             self.assertEqual(done.returncode, 1)
-            self.assertIn('is left alone', done.stdout)
-            self.assertIn('http://127.0.0.1:4318', done.stdout)
+            self.assertIn('skipped, it cannot be edited safely: ', done.stdout)
+            self.assertIn(why, done.stdout)
+            self.assertNotIn('endpoint', done.stdout)
             self.assertEqual(self.read(name), text)
 
     def test_a_file_that_cannot_be_written_stays(self):
@@ -176,6 +188,74 @@ class Setup(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertNotIn('telemetry', json.loads(self.read('.qwen/settings.json')))
 
+    def test_what_to_do_about_another_collector(self):
+        self.write('.claude/settings.json', '{"env": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}}')
+        for _ in range(2):  # the copy tells that it was there before
+            done = self.run_setup('claude-code', '--yes', '--port', '4319')
+            self.assertEqual(done.returncode, 1)
+            self.assertIn('OTEL_EXPORTER_OTLP_ENDPOINT is "http://127.0.0.1:4318" (%s)'
+                          % self.path('.claude/settings.json'), done.stdout)
+            self.assertIn('an otlphttp exporter to\n    http://127.0.0.1:4319', done.stdout)
+        settings = json.loads(self.read('.claude/settings.json'))
+        self.assertEqual(settings['env'], {'OTEL_EXPORTER_OTLP_ENDPOINT': 'http://127.0.0.1:4318'})
+
+    def test_what_setup_wrote_moves_to_another_port(self):
+        self.write('.gemini/settings.json', '{"ui": {}}')
+        for name in ('claude-code', 'gemini', 'codex', 'copilot'):
+            self.assertEqual(self.run_setup(name, '--yes').returncode, 0)
+            done = self.run_setup(name, '--yes', '--port', '4319')
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn('+++ ', done.stdout)
+            again = self.run_setup(name, '--yes', '--port', '4319')
+            self.assertNotIn('+++ ', again.stdout)
+        for name in ('.claude/settings.json', '.gemini/settings.json', '.codex/config.toml', '.bashrc'):
+            self.assertIn('127.0.0.1:4319', self.read(name))
+            self.assertNotIn('127.0.0.1:4318', self.read(name))
+        self.assertEqual(self.run_setup('--undo', '--yes').returncode, 0)
+        self.assertEqual(self.files(), ['.gemini/settings.json'])
+
+    def test_the_service_gets_the_port_too(self):
+        drop_in = '.config/systemd/user/otel-ai-monitor.socket.d/port.conf'
+        self.write('.config/systemd/user/otel-ai-monitor.socket', '')
+        self.assertNotIn('Port of the service', self.run_setup('codex', '--yes').stdout)
+        done = self.run_setup('codex', '--yes', '--port', '4319')
+        self.assertIn('systemctl --user restart otel-ai-monitor.socket', done.stdout)
+        self.assertIn('ListenStream=\nListenStream=127.0.0.1:4319\nListenStream=[::1]:4319\n', self.read(drop_in))
+        self.assertNotIn('Port of the service', self.run_setup('codex', '--yes', '--port', '4319').stdout)
+        self.run_setup('codex', '--yes', '--port', '4320')
+        self.assertIn('127.0.0.1:4320', self.read(drop_in))
+        self.run_setup('codex', '--yes')
+        self.assertNotIn(drop_in, self.files())
+        self.write(drop_in, '[Socket]\nListenStream=4321\n')
+        self.run_setup('codex', '--yes', '--port', '4320')
+        self.assertEqual(self.read(drop_in), '[Socket]\nListenStream=4321\n')
+
+    def test_what_comes_next(self):
+        done = self.run_setup('codex', 'copilot', '--yes')
+        for line in ('Restart Codex and Copilot CLI: ', 'Start codex and choose "Trust all and continue"',
+                     'Open a new terminal for Copilot CLI', 'otel-ai-monitor doctor --watch'):
+            self.assertIn(line, done.stdout)
+
+    def test_clients_outside_of_path(self):
+        for where in ('.local/bin', '.claude/local', '.npm-global/bin', 'n m/bin', '.nvm/versions/node/v22.1.0/bin',
+                      'opt'):
+            self.write('.npmrc', 'prefix = ~/n m\n')
+            self.write('.bashrc', "# mine\nalias claude='A=b $HOME/opt/claude --x'\n" if where == 'opt' else '')
+            self.write(where + '/claude', '#!/bin/sh\necho 2.1.329\n')
+            os.chmod(self.path(where, 'claude'), 0o755)
+            done = self.run_setup('--dry-run')
+            self.assertIn('+    "PostCompact"', done.stdout, where)
+            os.remove(self.path(where, 'claude'))
+        self.write('.bashrc', "alias gemini='docker run gemini'\nalias geminis=x\n")
+        self.assertIn('.gemini/settings.json', self.run_setup('--dry-run').stdout)
+
+    def test_hooks_that_the_owner_of_the_machine_turned_off(self):
+        self.write('system.json', '{ "hooksConfig": { "enabled": false } } // by us\n')
+        done = self.run_setup('gemini', '--yes', GEMINI_CLI_SYSTEM_SETTINGS_PATH=self.path('system.json'))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('Gemini CLI runs no hooks: hooksConfig.enabled = false (%s)' % self.path('system.json'),
+                      done.stdout)
+
     def test_variables_move_the_files(self):
         done = self.run_setup('claude-code', 'codex', 'gemini', 'qwen', 'opencode', '--yes',
                               CLAUDE_CONFIG_DIR=self.path('a'), CODEX_HOME=self.path('b'),
@@ -192,11 +272,32 @@ class Setup(unittest.TestCase):
             self.assertEqual(self.run_setup('claude-code', '--yes').returncode, 0)
             self.assertEqual('StopFailure' in json.loads(self.read('.claude/settings.json'))['hooks'], more)
 
+    def test_what_is_left_out_is_told(self):
+        done = self.run_setup('claude-code', '--yes')
+        self.assertIn('7 of its hooks are left out, as its version is not known', done.stdout)
+
+    def test_the_hooks_are_those_of_the_documentation(self):
+        with open(os.path.join(ROOT, 'docs/clients.md'), encoding='utf-8') as f:
+            rows = [line.split('|') for line in f if line.startswith('| **')]
+        events = {row[1].split('**')[1]: set(re.findall(r'`(\w+)`', row[2])) for row in rows}
+        events['Qwen Code'] = events['Claude Code'] - {'CwdChanged'}
+        for client, program, version, title, path in (
+                ('claude-code', 'claude', '2.1.329', 'Claude Code', '.claude/settings.json'),
+                ('codex', 'codex', '', 'Codex', '.codex/hooks.json'),
+                ('gemini', 'gemini', '', 'Gemini CLI', '.gemini/settings.json'),
+                ('qwen', 'qwen', '', 'Qwen Code', '.qwen/settings.json'),
+                ('copilot', 'copilot', '1.0.102', 'Copilot CLI', '.copilot/settings.json')):
+            self.write('bin/' + program, '#!/bin/sh\necho %s\n' % version)
+            os.chmod(self.path('bin', program), 0o755)
+            self.assertEqual(self.run_setup(client, '--yes').returncode, 0)
+            self.assertEqual(set(json.loads(self.read(path))['hooks']), events[title])
+
     def test_print(self):
         self.write('.claude/settings.json', '{ // mine\n}\n')
         done = self.run_setup('claude-code', '--print')
         self.assertEqual(done.returncode, 0)
         self.assertEqual(json.loads(done.stdout[done.stdout.index('{'):])['env']['OTEL_LOGS_EXPORTER'], 'otlp')
+        self.assertIn('to its [otel] table if it has one', self.run_setup('codex', '--print').stdout)
 
     def test_names_that_are_not_known(self):
         done = self.run_setup('emacs')

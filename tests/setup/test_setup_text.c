@@ -39,6 +39,7 @@ END_TEST
 START_TEST(a_broken_block_is_not_touched)
 {
 	static const char *const texts[] = {"# >>> otel-ai-monitor x >>>\na\n",
+		"mine\n# >>> otel-ai-monitor x >>>", "# >>> otel-ai-monitor x >>>\r\n",
 		BLOCK("a\n") BLOCK("b\n"), "# >>> otel-ai-monitor x >>>\n" BLOCK("b\n")};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct buf text = text_of(texts[i]);
@@ -52,12 +53,25 @@ START_TEST(a_broken_block_is_not_touched)
 }
 END_TEST
 
+START_TEST(the_last_line_of_a_block_needs_no_end)
+{
+	struct buf text = text_of("mine\n" BLOCK("a\n"));
+	struct str lines;
+	text.size--;
+	ck_assert(setup_text_block(&text, "x", &lines) && str_equal(lines, STR("a\n")));
+	setup_text_remove_block(&text, "x");
+	ck_assert(str_equal(buf_str(&text), STR("mine\n")));
+	buf_finish(&text);
+}
+END_TEST
+
 static Suite *setup_text_suite(void)
 {
 	Suite *suite = suite_create("setup_text");
 	TCase *tcase = tcase_create("setup_text");
 	tcase_add_test(tcase, a_block_comes_changes_and_goes);
 	tcase_add_test(tcase, a_broken_block_is_not_touched);
+	tcase_add_test(tcase, the_last_line_of_a_block_needs_no_end);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -1,0 +1,17 @@
+/* The program of a client, wherever its installer has put it. */
+#pragma once
+
+#include <stdbool.h>
+
+struct config;
+
+/* The program of that name in PATH, for the caller to free; NULL if it is not there. */
+char *cli_find_in_path(const struct config *c, const char *name);
+
+/* The same in PATH, in what an alias of that name in the shell's files runs, or where installers
+ * put programs. */
+char *cli_find_program(const struct config *c, const char *name);
+
+/* Whether the shell's files have an alias of that name, other than those of setup, whatever it
+ * runs. */
+bool cli_find_has_alias(const struct config *c, const char *name);
