@@ -179,6 +179,17 @@ static void learn_children(struct session_owners *o, const struct event *e, stru
 	}
 }
 
+/* A subagent works where its parent does, of which its turn may be told first. */
+static void note_place_of_child(
+	const struct session_owners *o, struct session_work *parent, const struct event *e)
+{
+	if (parent->session.cwd == NULL && e->turn_id.size > 0) {
+		session_place_set(parent,
+			turn_places_find(&o->places, turn_places_hash(e->turn_id)), (struct str){0},
+			SESSION_PLACE_BY_TELEMETRY);
+	}
+}
+
 /* What a subagent's own session tells is about its parent's. */
 static void give_to_parent(struct event *e, const struct session_work *parent)
 {
@@ -217,6 +228,7 @@ struct session_work *session_owners_find(
 	}
 	struct session_work *parent = session_registry_find_hash(o->states->registry, parent_hash);
 	if (parent != NULL) {
+		note_place_of_child(o, parent, e);
 		give_to_parent(e, parent);
 	}
 	return parent;
