@@ -374,7 +374,7 @@ static bool carries_several(const struct session_tracker *t, uint64_t connection
 }
 
 /* Whether the end of a connection may be the end of the session's client. A collector between them
- * closes connections as it likes. */
+ * closes connections as it likes, and hooks tell such an end themselves. */
 static bool is_sign_of_client(const struct session_tracker *t, const struct session_work *w,
 	uint64_t connection, int64_t idle_ms)
 {
@@ -382,7 +382,8 @@ static bool is_sign_of_client(const struct session_tracker *t, const struct sess
 	int64_t longest_ms = tool->connection_idle_ms > 0 ? tool->connection_idle_ms - 1000
 							  : given_back_ms;
 	return session_clients_find(&t->clients, connection) == NULL && // which tells its own end
-	       idle_ms < longest_ms && w->sender.connection_count == 0;
+	       idle_ms < longest_ms && w->sender.connection_count == 0 &&
+	       !ledger_hooks_tell_work(&w->ledger);
 }
 
 static void lose_connection(struct session_tracker *t, struct session_work *w, struct moment now)
