@@ -261,7 +261,7 @@ static void enter_event(
 {
 	enum ledger_effect effect = ledger_enter(&w->ledger, e);
 	if (effect == LEDGER_NEW_TURN) {
-		if (w->waiting) {
+		if (w->session.state == SESSION_WAITING) {
 			ledger_close(
 				&w->ledger, 0); // its user did not answer but asked something else
 		} else {
@@ -512,7 +512,8 @@ const struct list *session_tracker_sessions(const struct session_tracker *t)
 
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state)
 {
-	return t->registry.counts[state];
+	const size_t *counts = t->registry.counts;
+	return counts[state] + (state == SESSION_COMPLETED ? counts[SESSION_WAITING] : 0);
 }
 
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id)

@@ -52,8 +52,9 @@ static void on_change(const struct session_change *change, void *data)
 		ck_assert_int_ge(s->usage.cost_nano_usd, seen->usage.cost_nano_usd);
 	}
 	/* only what works does something, or what asks for it */
-	bool waits = s->attention == SESSION_ATTENTION_PERMISSION ||
-		     s->attention == SESSION_ATTENTION_QUESTION;
+	bool waits = s->state == SESSION_WAITING;
+	ck_assert(waits == (s->attention == SESSION_ATTENTION_PERMISSION ||
+				   s->attention == SESSION_ATTENTION_QUESTION));
 	ck_assert(s->state == SESSION_WORKING || waits || s->doing == SESSION_DOING_NOTHING);
 	if (s->state == SESSION_WORKING) {
 		ck_assert(s->attention == SESSION_ATTENTION_NONE ||
@@ -153,7 +154,7 @@ static void check_counts(const struct world *w)
 		listed++;
 		ck_assert_ptr_eq(session_tracker_find(w->tracker, str_from(s->id)), s);
 	}
-	for (int state = SESSION_IDLE; state < SESSION_EXPIRED; state++) {
+	for (int state = SESSION_IDLE; state < SESSION_WAITING; state++) {
 		told += session_tracker_count(w->tracker, (enum session_state)state);
 	}
 	ck_assert_uint_eq(listed, told);
