@@ -10,7 +10,7 @@
 #include "session/session_tracker.h"
 #include "support/suite.h"
 
-enum { ROUNDS = 150, STEPS = 150, MAIN = 0, AGENTS = 3, CALLS = 8, TOLD = 2048 };
+enum { ROUNDS = 150, STEPS = 150, MAIN = 0, AGENTS = 3, CALLS = 8, TOLD = 2048, LATE = 32 };
 
 /* Calls of one answer begin within this time; then what waits is waited for. */
 static const int64_t one_answer_ms = 1000;
@@ -20,6 +20,12 @@ struct open_call {
 	const char *name;
 	enum event_wish wish;
 	int64_t wished_ms;
+};
+
+/* What its telemetry tells with the next batch. */
+struct late_event {
+	struct event e;
+	char call_id[16];
 };
 
 struct told {
@@ -41,6 +47,10 @@ struct client {
 	unsigned background;
 	enum session_attention end; // of its last turn
 	bool goes_on;               // it has gone on after an end, and may do so again
+
+	struct late_event late[LATE];
+	unsigned late_count;
+	int64_t sequence;
 
 	struct told told[TOLD];
 	unsigned told_count;
@@ -117,7 +127,7 @@ static void check(const struct client *c)
 
 /* ---- time, and what is sent */
 
-static void pass_time(struct client *c, int64_t ms)
+static void pass(struct client *c, int64_t ms)
 {
 	int64_t until_ms = c->now.mono_ms + ms, due_ms;
 	while ((due_ms = session_tracker_next_deadline(c->tracker)) <= until_ms) {
@@ -127,6 +137,39 @@ static void pass_time(struct client *c, int64_t ms)
 	}
 	c->now.wall_ms += until_ms - c->now.mono_ms;
 	c->now.mono_ms = until_ms;
+}
+
+/* Its telemetry is a second late at most, and on no other clock than it was written. */
+static void send_late(struct client *c)
+{
+	struct event events[LATE];
+	struct session_batch batch = {.events = events,
+		.count = c->late_count,
+		.record_count = c->late_count,
+		.connection = 9};
+	for (unsigned i = 0; i < c->late_count; i++) {
+		struct event *e = &events[i];
+		*e = c->late[i].e;
+		e->order = i;
+		e->call_id = str_from(c->late[i].call_id);
+		batch.oldest_ns = i == 0 || e->time_ns < batch.oldest_ns ? e->time_ns
+									 : batch.oldest_ns;
+		batch.newest_ns = e->time_ns > batch.newest_ns ? e->time_ns : batch.newest_ns;
+	}
+	c->late_count = 0;
+	if (batch.count > 0) {
+		session_tracker_handle_batch(c->tracker, &batch, c->now);
+	}
+}
+
+static void pass_time(struct client *c, int64_t ms)
+{
+	int64_t first_ms = ms < 1000 ? ms : 1000;
+	pass(c, first_ms);
+	if (first_ms == 1000) {
+		send_late(c);
+		pass(c, ms - first_ms);
+	}
 }
 
 static void send(struct client *c, struct event e)
@@ -156,6 +199,31 @@ static struct event hook(enum event_kind kind, unsigned actor)
 		.session_id = STR("client"),
 		.agent_id = agent_id(actor),
 	};
+}
+
+/* Its telemetry will tell of that, which happened some ms after now. */
+static void write_down(struct client *c, enum event_kind kind, unsigned actor, const char *name,
+	const char *call_id, int64_t after_ms)
+{
+	if (c->late_count == LATE) {
+		send_late(c);
+	}
+	struct late_event *late = &c->late[c->late_count++];
+	int64_t time_ns = (c->now.wall_ms + after_ms) * 1000000;
+	late->e = (struct event){
+		.kind = kind,
+		.source = EVENT_FROM_LOGS,
+		.actor = actor == MAIN ? EVENT_BY_MAIN : EVENT_BY_AGENT,
+		.tool = c->tool,
+		.tool_name = c->tool->name,
+		.session_id = STR("client"),
+		.agent_id = agent_id(actor),
+		.call_name = str_from(name),
+		.time_ns = time_ns,
+		.begin_ns = kind == EVENT_MODEL_END ? time_ns - 2000000 : time_ns,
+		.sequence = c->sequence++,
+	};
+	(void)snprintf(late->call_id, sizeof(late->call_id), "%s", call_id);
 }
 
 /* Two programs may run the same hook. */
@@ -197,7 +265,17 @@ static void prompt(struct client *c)
 {
 	c->works[MAIN] = true;
 	drop_calls(c, MAIN); // it answers, or sends the model elsewhere
+	write_down(c, EVENT_PROMPT, MAIN, "", "", 2);
 	send_hook(c, hook(EVENT_PROMPT, MAIN));
+}
+
+static const struct open_call *last_of(const struct client *c, unsigned actor)
+{
+	const struct open_call *last = NULL;
+	for (unsigned i = 0; i < c->call_count; i++) {
+		last = c->calls[i].actor == actor ? &c->calls[i] : last;
+	}
+	return last;
 }
 
 static bool waits(const struct client *c, unsigned actor, int64_t longer_than_ms)
@@ -218,6 +296,10 @@ static void begin_call(struct client *c, unsigned actor)
 	unsigned name = pick(c, ARRAY_SIZE(names));
 	/* who waits begins nothing but the other calls of the same answer */
 	if (c->works[actor] && c->call_count < CALLS && !waits(c, actor, one_answer_ms)) {
+		bool told = actor == MAIN || !c->tool->agents_converse; // else by its own session
+		if (told && last_of(c, actor) == NULL) {
+			write_down(c, EVENT_MODEL_END, actor, "", "", -1);
+		}
 		struct open_call *call = &c->calls[c->call_count++];
 		*call = (struct open_call){
 			.number = c->calls_so_far++, .actor = actor, .name = names[name]};
@@ -255,12 +337,24 @@ static void ask(struct client *c)
 static void notify(struct client *c, enum event_wish wish)
 {
 	bool runs = c->call_count > 0 || !c->works[MAIN];
-	if (wish == EVENT_WISH_IDLE ? runs : most_urgent(c) != EVENT_WISH_NONE) {
+	bool asks = most_urgent(c) != EVENT_WISH_NONE && c->works[MAIN];
+	if (wish == EVENT_WISH_IDLE ? runs : asks) {
 		struct event e = hook(EVENT_ASKS, MAIN);
 		e.wish = wish;
 		e.is_vague = true;
 		send_hook(c, e);
 	}
+}
+
+static void write_down_end(struct client *c, enum event_kind kind, const struct open_call *call)
+{
+	char id[16];
+	(void)snprintf(id, sizeof(id), "call-%u", call->number);
+	if (kind == EVENT_TOOL_END) {
+		write_down(c, EVENT_TOOL_BEGIN, call->actor, call->name, id, -2);
+		c->late[c->late_count - 1].e.by_user = call->wish != EVENT_WISH_NONE;
+	}
+	write_down(c, kind, call->actor, call->name, id, -1);
 }
 
 static void end_call(struct client *c, enum event_kind kind)
@@ -270,6 +364,7 @@ static void end_call(struct client *c, enum event_kind kind)
 		struct open_call call = c->calls[at];
 		memmove(&c->calls[at], &c->calls[at + 1],
 			(--c->call_count - at) * sizeof(c->calls[0])); // the oldest first
+		write_down_end(c, kind, &call);
 		send_call(c, kind, &call);
 	}
 }
@@ -278,6 +373,7 @@ static void begin_agent(struct client *c)
 {
 	unsigned actor = 1 + pick(c, AGENTS);
 	if (c->works[MAIN] && !c->works[actor]) {
+		send_late(c); // of the one that had its id before
 		c->works[actor] = true;
 		send_hook(c, hook(EVENT_AGENT_BEGIN, actor));
 	}
@@ -291,6 +387,7 @@ static void end_agent(struct client *c)
 		return;
 	}
 	drop_calls(c, actor);
+	write_down(c, EVENT_AGENT_END, actor, "", "", 1);
 	send(c, hook(EVENT_AGENT_END, actor));
 	c->works[actor] = false;
 	if (anybody_works(c)) {
@@ -328,6 +425,8 @@ static void stop(struct client *c)
 	c->end = SESSION_ATTENTION_DONE;
 	e.is_top_level = e.proves_work = true;
 	e.tasks = &tasks;
+	write_down(c, EVENT_MODEL_END, MAIN, "", "", -1);
+	c->late[c->late_count - 1].e.next = EVENT_NEXT_USER;
 	if (c->goes_on) {
 		send(c, e);
 		pass_time(c, 2000);
@@ -380,6 +479,7 @@ static void set_clock(struct client *c)
 	static const int64_t steps_s[] = {
 		3, -3, 60, -60, 3600, -3600, 86400, -86400, INT64_C(8) * 3600};
 	int64_t step_ms = steps_s[pick(c, ARRAY_SIZE(steps_s))] * 1000;
+	send_late(c);
 	c->now.wall_ms += c->sets_clock ? step_ms : 0;
 }
 
