@@ -115,7 +115,7 @@ static void check(const struct client *c)
 	if (s == NULL) {
 		ck_assert(!anybody_works(c));
 	} else if (wish != EVENT_WISH_NONE) {
-		ck_assert_int_eq(s->state, SESSION_COMPLETED);
+		ck_assert_int_eq(s->state, SESSION_WAITING);
 		ck_assert_int_eq(s->attention, wish == EVENT_WISH_PERMISSION
 						       ? SESSION_ATTENTION_PERMISSION
 						       : SESSION_ATTENTION_QUESTION);
