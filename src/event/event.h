@@ -73,13 +73,14 @@ enum event_wish {
 	EVENT_WISH_IDLE,       // the next prompt, for a while already
 };
 
-enum { EVENT_TASK_AGENTS = 16 };
+enum { EVENT_TASK_AGENTS = 64 };
 
 /* What a turn that ends leaves running, as the client lists it. */
 struct event_tasks {
 	uint64_t agents[EVENT_TASK_AGENTS]; // subagents and workflows: hashes of their ids
 	unsigned agent_count;
-	unsigned background; // shells, monitors and the like
+	uint64_t others[EVENT_TASK_AGENTS]; // shells, monitors and the like
+	unsigned background;
 };
 
 struct usage {
@@ -109,6 +110,7 @@ struct tool {
 	bool hides_model_end;    // the end of its last model call comes by no telemetry
 	bool asks_per_call;      // it notifies of every call that waits for leave, without its id
 	bool prompts_itself;     // it may go on by a prompt of its own, as if it were its user's
+	bool asks_before_tools;  // it runs no tool of an answer before all it asks was answered
 	bool agents_converse;    // a subagent has a session id of its own
 };
 

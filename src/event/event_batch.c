@@ -47,6 +47,7 @@ static bool says_nothing_new(const struct event_batch *b, const struct event *e)
 {
 	const struct event *last = &b->events[b->count - 1];
 	return e->kind == EVENT_SEEN && !e->may_be_side && e->turn_id.size == 0 &&
+	       e->leave == EVENT_LEAVE_UNTOLD && !e->starts_session && e->parent_id.size == 0 &&
 	       last->source == e->source && str_equal(e->session_id, last->session_id);
 }
 

@@ -3,6 +3,7 @@
 #include "event/event_hook.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json_read.h"
 #include "base/mem.h"
@@ -147,11 +148,22 @@ static enum event_wish wish_of_message(struct str message)
 	return EVENT_WISH_NONE;
 }
 
+/* "Claude needs your permission to use Bash" */
+static struct str tool_of_message(struct str message)
+{
+	static const struct str mark = STR_INIT(" permission to use ");
+	const char *at = message.size > 0 ? memmem(message.data, message.size, mark.data, mark.size)
+					  : NULL;
+	return at != NULL ? str_skip(message, (size_t)(at - message.data) + mark.size)
+			  : (struct str){0};
+}
+
 static void pick_notification(const struct hook_input *in, struct event *e)
 {
 	bool typed = in->notification_type.size > 0;
 	e->wish = typed ? wish_of_type(in->notification_type) : wish_of_message(in->message);
 	e->is_vague = true;
+	e->call_name = tool_of_message(in->message);
 	if (e->wish != EVENT_WISH_NONE) {
 		e->kind = EVENT_ASKS;
 	}
@@ -383,6 +395,9 @@ static void count_task(struct event_tasks *tasks, const struct hook_task *task)
 		return;
 	}
 	if (!works) {
+		if (tasks->background < EVENT_TASK_AGENTS) {
+			tasks->others[tasks->background] = str_hash(task->id);
+		}
 		tasks->background++;
 	} else if (tasks->agent_count < EVENT_TASK_AGENTS) {
 		tasks->agents[tasks->agent_count++] = str_hash(task->id);

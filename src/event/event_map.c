@@ -166,7 +166,7 @@ static void pick_common(
 		e->tool_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
 	}
 	e->time_ns = event_map_time(record);
-	if (record->signal == OTLP_TRACES && record->start_ns <= INT64_MAX) {
+	if (record->signal != OTLP_LOGS && record->start_ns <= INT64_MAX) {
 		e->begin_ns = (int64_t)record->start_ns;
 	}
 	e->sequence = -1;

@@ -56,6 +56,7 @@ const struct tool event_tool_gemini = {
 
 const struct tool event_tool_qwen = {
 	.name = STR_INIT("qwen"),
+	.asks_before_tools = true,
 	.program = STR_INIT("qwen"),
 	.title = STR_INIT("Qwen Code"),
 	.batch_interval_ms = 1000,

@@ -51,18 +51,31 @@ bool agents_remove(struct agents *a, uint64_t id)
 	return true;
 }
 
-void agents_replace(struct agents *a, const struct event_tasks *tasks)
+static bool holds(const uint64_t *ids, unsigned count, uint64_t id)
 {
-	for (unsigned i = a->count; i > 0; i--) {
-		bool listed = false;
-		for (unsigned j = 0; j < tasks->agent_count; j++) {
-			listed = listed || tasks->agents[j] == a->all[i - 1].id;
+	for (unsigned i = 0; i < count; i++) {
+		if (ids[i] == id) {
+			return true;
 		}
-		if (!listed) {
-			agents_remove(a, a->all[i - 1].id);
+	}
+	return false;
+}
+
+unsigned agents_replace(struct agents *a, const struct event_tasks *tasks)
+{
+	unsigned others = tasks->background < EVENT_TASK_AGENTS ? tasks->background
+								: EVENT_TASK_AGENTS;
+	unsigned known = 0;
+	for (unsigned i = a->count; i > 0; i--) {
+		uint64_t id = a->all[i - 1].id;
+		if (holds(tasks->others, others, id)) {
+			known++;
+		} else if (!holds(tasks->agents, tasks->agent_count, id)) {
+			agents_remove(a, id);
 		}
 	}
 	for (unsigned i = 0; i < tasks->agent_count; i++) {
 		agents_add(a, tasks->agents[i]);
 	}
+	return known;
 }

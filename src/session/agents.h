@@ -11,7 +11,8 @@ enum { AGENTS_MOST = 64 };
 
 struct agent {
 	uint64_t id; // calls_hash() of its id
-	bool asks;   // its open model call has asked for a tool
+	int64_t begin_ns;
+	bool asks; // its open model call has asked for a tool
 };
 
 struct agents {
@@ -31,5 +32,6 @@ struct agent *agents_add(struct agents *a, uint64_t id);
 /* False if it was not known. */
 bool agents_remove(struct agents *a, uint64_t id);
 
-/* These run, and no others. */
-void agents_replace(struct agents *a, const struct event_tasks *tasks);
+/* These run, and no others. Returns how many of the other tasks are subagents that are known by
+ * another name for what they are. */
+unsigned agents_replace(struct agents *a, const struct event_tasks *tasks);

@@ -6,6 +6,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "event/event_tool.h"
+
+/* Hooks are programs of their own: one overtakes another by no more than this. */
+static const int64_t overtaken_ns = INT64_C(200000000);
 
 enum { CALLS_FIRST = 4 };
 
@@ -37,6 +41,21 @@ static struct call *find_by_id(const struct calls *c, uint64_t id)
 	return NULL;
 }
 
+/* An MCP server asks under its own name: "db" while "mcp__db__query" runs. */
+static bool is_named(const struct call *call, struct str name)
+{
+	static const struct str prefix = STR_INIT("mcp__"), infix = STR_INIT("__");
+	struct str own = str_from(call->name);
+	if (str_equal(own, name)) {
+		return true;
+	}
+	if (name.size == 0 || !str_starts_with(own, prefix)) {
+		return false;
+	}
+	own = str_skip(own, prefix.size);
+	return str_starts_with(own, name) && str_starts_with(str_skip(own, name.size), infix);
+}
+
 struct call *calls_find(const struct calls *c, const struct event *e)
 {
 	uint64_t id = calls_hash(e->call_id), agent = calls_hash(e->agent_id);
@@ -44,7 +63,7 @@ struct call *calls_find(const struct calls *c, const struct event *e)
 	for (unsigned i = 0; i < c->count && found == NULL; i++) {
 		struct call *call = &c->all[i];
 		if ((id == 0 || call->id == 0) && call->agent == agent &&
-			str_equal(str_from(call->name), e->call_name)) {
+			is_named(call, e->call_name)) {
 			found = call;
 		}
 	}
@@ -86,6 +105,12 @@ void calls_begin(struct calls *c, const struct event *e)
 	}
 	struct call *asked = calls_find(
 		c, &(struct event){.agent_id = e->agent_id, .call_name = e->call_name});
+	if (asked != NULL && asked->only_asks && !e->tool->asks_before_tools &&
+		e->time_ns - asked->wish_ns < overtaken_ns) {
+		asked->id = calls_hash(e->call_id); // its request came first
+		asked->only_asks = false;
+		return;
+	}
 	if (asked != NULL && asked->only_asks) {
 		remove_call(c, asked);
 	}
@@ -116,6 +141,15 @@ void calls_end_actor(struct calls *c, uint64_t agent)
 	}
 }
 
+void calls_end_silent(struct calls *c)
+{
+	for (unsigned i = c->count; i > 0; i--) {
+		if (c->all[i - 1].agent == 0 || c->all[i - 1].wish == EVENT_WISH_NONE) {
+			remove_call(c, &c->all[i - 1]);
+		}
+	}
+}
+
 void calls_end_all(struct calls *c)
 {
 	c->count = 0;
@@ -125,7 +159,8 @@ void calls_end_all(struct calls *c)
 
 static void set_wish(struct call *call, const struct event *e)
 {
-	call->wish = e->wish;
+	bool always, question = event_tool_is_question(str_from(call->name), &always);
+	call->wish = e->is_vague && question ? EVENT_WISH_QUESTION : e->wish;
 	call->wish_ns = e->time_ns;
 	call->by_name = false;
 	call->guessed = e->call_id.size == 0;
@@ -139,16 +174,20 @@ static struct call *find_asking(const struct calls *c, const struct event *e)
 	struct call *found = NULL;
 	for (unsigned i = 0; i < c->count; i++) {
 		struct call *call = &c->all[i];
-		bool silent = !call->decided && (call->wish == EVENT_WISH_NONE || call->by_name);
+		bool may_ask = !call->decided || e->wish == EVENT_WISH_QUESTION;
+		bool silent = may_ask && (call->wish == EVENT_WISH_NONE || call->by_name);
 		if (id != 0 && call->id == id) {
 			return call;
 		}
 		if (!silent || id != 0) {
 			continue;
 		}
-		if (e->is_vague) {
-			found = found == NULL || !e->tool->asks_per_call ? call : found;
-		} else if (call->agent == agent && str_equal(str_from(call->name), e->call_name)) {
+		bool named = e->call_name.size > 0 && is_named(call, e->call_name);
+		if (!e->is_vague) {
+			found = named && call->agent == agent ? call : found;
+		} else if (named) {
+			return call;
+		} else if (!call->runs_agent && (found == NULL || !e->tool->asks_per_call)) {
 			found = call;
 		}
 	}
@@ -162,7 +201,7 @@ static bool is_asked_already(const struct calls *c, const struct event *e)
 	for (unsigned i = 0; i < c->count; i++) {
 		const struct call *call = &c->all[i];
 		bool same = call->agent == agent && !call->only_asks &&
-			    str_equal(str_from(call->name), e->call_name);
+			    is_named(call, e->call_name);
 		if (call->wish != EVENT_WISH_NONE && (e->is_vague || same)) {
 			return true;
 		}
@@ -261,6 +300,9 @@ bool calls_answer(struct calls *c, const struct event *e)
 	}
 	bool decision = e->kind == EVENT_TOOL_BEGIN;
 	call->decided = call->decided || decision;
+	if (decision && e->time_ns < call->wish_ns) {
+		return false; // it asked something since
+	}
 	if (call->wish == EVENT_WISH_NONE) {
 		call = decision && e->by_user ? find_twin(c, call, true) : NULL;
 	} else if (decision && !e->by_user && call->guessed) {

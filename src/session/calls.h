@@ -56,6 +56,9 @@ bool calls_end(struct calls *c, const struct event *e);
 void calls_end_actor(struct calls *c, uint64_t agent);
 void calls_end_all(struct calls *c);
 
+/* All but what subagents still ask. */
+void calls_end_silent(struct calls *c);
+
 /* e asks something. A vague wish only confirms one that is open. */
 void calls_ask(struct calls *c, const struct event *e);
 

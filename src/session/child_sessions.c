@@ -18,10 +18,14 @@ void child_sessions_add(struct child_sessions *c, struct str child, struct str p
 {
 	uint64_t grandparent = child_sessions_parent(c, parent);
 	bool named = child.size > 0 && parent.size > 0 && !str_equal(child, parent);
-	if (!named || child_sessions_parent(c, child) != 0) {
+	uint64_t hash = str_hash(child), owner = grandparent != 0 ? grandparent : str_hash(parent);
+	if (!named || owner == hash || child_sessions_parent(c, child) != 0) {
 		return;
 	}
+	for (unsigned i = 0; i < CHILD_SESSIONS; i++) { // its own children were named first
+		c->rows[i].parent = c->rows[i].parent == hash ? owner : c->rows[i].parent;
+	}
 	unsigned row = c->next++ % CHILD_SESSIONS;
-	c->rows[row].child = str_hash(child);
-	c->rows[row].parent = grandparent != 0 ? grandparent : str_hash(parent);
+	c->rows[row].child = hash;
+	c->rows[row].parent = owner;
 }

@@ -1,6 +1,6 @@
 #include "session/clock.h"
 
-enum { SMALLEST_STEP_MS = 1000, NEWEST_MS = -2000, OLDEST_MS = 60000 };
+enum { SMALLEST_STEP_MS = 1000, NEWEST_MS = -200, OLDEST_MS = 60000 };
 
 static const int64_t ms_ns = 1000000;
 
@@ -30,11 +30,14 @@ static bool is_plausible(int64_t age_ms)
 	return age_ms >= NEWEST_MS && age_ms <= OLDEST_MS;
 }
 
-int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, struct moment now)
+bool clock_is_before_step(const struct clock *c, int64_t wall_ns, struct moment now)
 {
-	int64_t time_ns = wall_ns - c->step_ms * ms_ns;
-	int64_t old_ns = wall_ns - c->old_step_ms * ms_ns;
-	bool before = !is_plausible((now.ns - time_ns) / ms_ns) &&
-		      is_plausible((now.ns - old_ns) / ms_ns);
-	return before ? old_ns : time_ns;
+	int64_t time_ns = clock_from_wall(c, wall_ns, false);
+	int64_t old_ns = clock_from_wall(c, wall_ns, true);
+	return !is_plausible((now.ns - time_ns) / ms_ns) && is_plausible((now.ns - old_ns) / ms_ns);
+}
+
+int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, bool before_step)
+{
+	return wall_ns - (before_step ? c->old_step_ms : c->step_ms) * ms_ns;
 }

@@ -24,6 +24,11 @@ struct moment {
  * the machine has slept; 0 if it has not, or by less than a second. */
 struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_ms);
 
-/* What was stamped by the wall clock of this machine, on the tracker's clock. Of something that was
- * stamped before the clock was set, and comes after it, the old setting is undone. */
-int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, struct moment now);
+/* Whether something was stamped before the clock was set the last time, though it comes after that:
+ * as it is set now, its stamp would lie in the future, or further back than anything is on its way.
+ */
+bool clock_is_before_step(const struct clock *c, int64_t wall_ns, struct moment now);
+
+/* What was stamped by the wall clock of this machine, on the tracker's clock; before_step: as it
+ * was before it was set the last time. */
+int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, bool before_step);

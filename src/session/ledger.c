@@ -27,7 +27,10 @@ bool ledger_is_old_news(const struct ledger *l, const struct event *e)
 	if (!l->turn.open && l->turn.end_told && e->tool->turns_need_prompt) {
 		return true;
 	}
-	return l->turn.end_ns != 0 && begin_of(e) <= l->turn.end_ns;
+	int64_t begin = begin_of(e);
+	bool by_compaction = !l->turn.open && l->compact_ns != 0 && begin >= l->compact_ns &&
+			     (l->compacts || begin <= l->compact_end_ns);
+	return by_compaction || (l->turn.end_ns != 0 && begin <= l->turn.end_ns);
 }
 
 bool ledger_hooks_tell(const struct ledger *l, enum event_kind kind)
@@ -102,7 +105,10 @@ static enum ledger_effect enter_compact_begin(struct ledger *l, const struct eve
 
 static enum ledger_effect enter_compact_end(struct ledger *l, const struct event *e)
 {
-	l->compacts = l->compacts && e->time_ns < l->compact_ns;
+	if (l->compacts && e->time_ns >= l->compact_ns) {
+		l->compacts = false;
+		l->compact_end_ns = e->time_ns;
+	}
 	return LEDGER_CHANGED;
 }
 
@@ -139,6 +145,9 @@ static bool answer_wishes(struct ledger *l, const struct event *e)
 	case EVENT_TOOL_BEGIN:
 		if (!is_hook(e)) {
 			return calls_answer(&l->calls, e);
+		}
+		if (e->tool->asks_before_tools) {
+			return calls_go_on(&l->calls, actor, e->time_ns, true);
 		}
 		return calls_only_wait(&l->calls, actor) &&
 		       calls_go_on(&l->calls, actor, e->time_ns - later_answer_ns, true);

@@ -13,7 +13,7 @@
 #include "session/agents.h"
 #include "session/calls.h"
 
-enum { LEDGER_HINTS = 8 };
+enum { LEDGER_HINTS = 8, LEDGER_CLOSED_CALLS = 8 };
 
 /* What one source said of a model call that another source tells of as well. */
 struct ledger_hint {
@@ -74,6 +74,8 @@ struct ledger {
 	struct ledger_turn turn;
 	struct ledger_model model;
 	struct calls calls;
+	uint64_t closed_calls[LEDGER_CLOSED_CALLS]; // that the end of a turn closed: their own ends
+	unsigned next_closed;                       // may come behind it
 	struct agents agents;
 	struct ledger_client client;
 
@@ -89,7 +91,8 @@ struct ledger {
 	bool command_runs_on; // a command goes on behind its result and is polled
 	bool compacts;        // the conversation is being shortened
 	int64_t compact_ns;   // since when
-	unsigned background;  // shells and the like that the last turn left running
+	int64_t compact_end_ns;
+	unsigned background; // shells and the like that the last turn left running
 
 	struct ledger_hint hints[LEDGER_HINTS];
 	unsigned next_hint;

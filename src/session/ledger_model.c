@@ -61,6 +61,7 @@ static enum ledger_effect end_own_call(struct ledger *l, const struct event *e)
 {
 	struct agent *agent = agents_find(&l->agents, calls_hash(e->agent_id));
 	bool over = agent != NULL && e->tool->tells_asks && !agent->asks && !e->failed &&
+		    !ledger_hooks_tell(l, EVENT_AGENT_BEGIN) &&
 		    !ledger_hooks_tell(l, EVENT_AGENT_END);
 	if (!over) {
 		return LEDGER_NOTHING;

@@ -19,11 +19,24 @@ enum ledger_effect ledger_enter_tool_begin(struct ledger *l, const struct event 
 	return LEDGER_CHANGED;
 }
 
+/* The turn that it ran in is over. */
+static bool was_closed(const struct ledger *l, const struct event *e)
+{
+	uint64_t id = calls_hash(e->call_id);
+	for (unsigned i = 0; i < LEDGER_CLOSED_CALLS; i++) {
+		if (id != 0 && !l->turn.open && l->closed_calls[i] == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
 enum ledger_effect ledger_enter_tool_end(struct ledger *l, const struct event *e)
 {
 	bool known_agent = e->actor == EVENT_BY_AGENT && e->agent_id.size > 0;
 	bool was_open = calls_end(&l->calls, e);
-	if (known_agent || (!was_open && ledger_is_old_news(l, e))) {
+	bool old = !was_open && (ledger_is_old_news(l, e) || was_closed(l, e));
+	if (known_agent || old) {
 		return was_open ? LEDGER_CHANGED : LEDGER_NOTHING;
 	}
 	ledger_open_by_work(l, e);
@@ -77,13 +90,20 @@ enum ledger_effect ledger_enter_agent_begin(struct ledger *l, const struct event
 		return LEDGER_NOTHING;
 	}
 	ledger_open_by_work(l, e);
-	agents_add(&l->agents, calls_hash(e->agent_id));
+	struct agent *agent = agents_add(&l->agents, calls_hash(e->agent_id));
+	if (agent != NULL) {
+		agent->begin_ns = e->time_ns;
+	}
 	return LEDGER_CHANGED;
 }
 
 enum ledger_effect ledger_enter_agent_end(struct ledger *l, const struct event *e)
 {
 	uint64_t id = calls_hash(e->agent_id);
+	const struct agent *agent = agents_find(&l->agents, id);
+	if (!is_hook(e) && agent != NULL && e->time_ns < agent->begin_ns) {
+		return LEDGER_NOTHING; // it was resumed since
+	}
 	bool known = agents_remove(&l->agents, id);
 	if (id != 0) {
 		calls_end_actor(&l->calls, id);
@@ -105,14 +125,15 @@ enum ledger_effect ledger_enter_agent_end(struct ledger *l, const struct event *
 enum ledger_effect ledger_enter_wish(struct ledger *l, const struct event *e)
 {
 	if (e->wish == EVENT_WISH_IDLE) { // it has been waiting for a prompt for a while
-		bool runs = ledger_has_agents(l) || calls_last(&l->calls) != NULL;
-		l->compacts = l->compacts && l->turn.open;
+		bool runs = ledger_has_agents(l) || calls_last(&l->calls) != NULL || l->compacts;
 		return l->turn.open && !runs ? LEDGER_ENDED : LEDGER_CHANGED;
 	}
 	if (ledger_is_old_news(l, e)) {
 		return LEDGER_NOTHING;
 	}
-	bool proves_work = !e->is_vague || !l->turn.open; // one without a call may come late
+	bool proves_work = !e->is_vague ||
+			   (!l->turn.open && calls_wish(&l->calls) ==
+						     NULL); // one without a call may come late
 	if (e->actor != EVENT_BY_AGENT && proves_work) {
 		ledger_open_by_work(l, e);
 	}

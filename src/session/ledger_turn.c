@@ -4,6 +4,9 @@
 /* A hook and the telemetry of one prompt lie closer together than two prompts of a person. */
 static const int64_t same_prompt_ns = 5000 * MS_NS;
 
+/* What is told twice is told at once; a person's next prompt takes longer. */
+static const int64_t told_twice_ns = 300 * MS_NS;
+
 /* A client that goes on by itself after an end that it told does so within this time. */
 static const int64_t restart_ns = 2000 * MS_NS;
 
@@ -89,7 +92,7 @@ void ledger_close(struct ledger *l, int64_t at_ns)
 	l->turn.agents_go_on = false;
 	l->model.open = l->compacts = false;
 	l->activity_ns = l->refused_ns = 0;
-	calls_end_all(&l->calls);
+	calls_end_silent(&l->calls);
 	stop_agents(l);
 }
 
@@ -102,6 +105,13 @@ static bool is_same_prompt(const struct ledger *l, const struct event *e)
 	int64_t gap = e->time_ns - turn->begin_ns;
 	return turn->open && told_by_other && !told_by_own && gap < same_prompt_ns &&
 	       gap > -same_prompt_ns;
+}
+
+/* A hook that stands twice in the client's settings. */
+static bool is_told_twice(const struct ledger *l, const struct event *e)
+{
+	return is_hook(e) && l->turn.open && l->turn.prompt_by_hook && l->turn.held_ns == 0 &&
+	       l->work_ns == l->turn.begin_ns && e->time_ns - l->turn.begin_ns < told_twice_ns;
 }
 
 static uint64_t turn_hash(const struct event *e)
@@ -134,6 +144,9 @@ enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
 {
 	if (is_same_prompt(l, e)) {
 		note_prompt(l, e);
+		return LEDGER_NOTHING;
+	}
+	if (is_told_twice(l, e)) {
 		return LEDGER_NOTHING;
 	}
 	bool old = !is_hook(e) && l->turn.end_ns != 0 && e->time_ns != 0 &&
@@ -179,17 +192,41 @@ static bool may_restart(const struct ledger *l, const struct event *e)
 	return is_hook(e) && l->client.restarts && !e->continues && !e->failed;
 }
 
+static void close_calls(struct ledger *l)
+{
+	for (unsigned i = 0; i < l->calls.count; i++) {
+		const struct call *call = &l->calls.all[i];
+		if (call->agent == 0 && call->id != 0) {
+			l->closed_calls[l->next_closed++ % LEDGER_CLOSED_CALLS] = call->id;
+		}
+	}
+	calls_end_actor(&l->calls, 0);
+}
+
 static bool is_nested(const struct ledger *l, const struct event *e)
 {
 	return e->may_be_nested &&
 	       (!l->turn.open || begin_of(e) > l->turn.begin_ns + LEDGER_SLACK_NS);
 }
 
+/* Who is not listed does not run, and waits for nobody. */
+static void end_calls_of_gone(struct ledger *l)
+{
+	for (unsigned i = 0; i < l->calls.count;) {
+		uint64_t agent = l->calls.all[i].agent;
+		bool gone = agent != 0 && agents_find(&l->agents, agent) == NULL;
+		if (gone) {
+			calls_end_actor(&l->calls, agent);
+		}
+		i = gone ? 0 : i + 1;
+	}
+}
+
 static void note_tasks(struct ledger *l, const struct event *e)
 {
 	if (e->tasks != NULL) {
-		l->background = e->tasks->background;
-		agents_replace(&l->agents, e->tasks);
+		l->background = e->tasks->background - agents_replace(&l->agents, e->tasks);
+		end_calls_of_gone(l);
 	}
 }
 
@@ -213,6 +250,10 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 	}
 	note_tasks(l, e);
 	if (!l->turn.open && l->turns > 0 && is_hook(e)) {
+		if (e->failed) {
+			l->turn.failed = true;
+			l->turn.end_wish = e->wish;
+		}
 		ledger_close(l, e->time_ns); // it looked over already
 		return LEDGER_CHANGED;
 	}
@@ -226,7 +267,7 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 		return LEDGER_NOTHING; // of the turn before
 	}
 	bool tool_open = !is_hook(e) && ledger_hooks_tell_work(l) && calls_last(&l->calls) != NULL;
-	if (e->by_user || tool_open) {
+	if (e->by_user || (tool_open && !e->failed)) {
 		return LEDGER_INTERRUPTED; // no hook tells the end of what its user stopped
 	}
 	if (e->failed) {
@@ -235,7 +276,7 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 	} else if (is_hook(e) && e->time_ns - l->model.end_ns > LEDGER_LAST_FAILURE_NS) {
 		l->turn.failed = false; // it was tried again since
 	}
-	calls_end_actor(&l->calls, 0);
+	close_calls(l);
 	if (ledger_has_agents(l) && !e->failed) {
 		return hold_end(l, e, true);
 	}

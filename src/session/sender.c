@@ -63,7 +63,8 @@ int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, st
 	int64_t newest_ns = sender_time(s, batch->newest_ns);
 	int64_t off_ms = note_age(s, (now.ns - newest_ns) / ms_ns);
 	int64_t lag_ms = (now.ns - sender_time(s, batch->oldest_ns)) / ms_ns;
-	if (off_ms == 0 && s->late_ms == 0 && batch->of_logs && lag_ms > 0) {
+	if (off_ms == 0 && s->late_ms == 0 && batch->of_logs && lag_ms > 0 &&
+		lag_ms <= OLDEST_EXPLAINED_MS) {
 		s->lags_ms[s->next_lag++ % SENDER_LAGS] = lag_ms;
 	}
 	s->has_sent = true;
@@ -85,6 +86,14 @@ int64_t sender_note_number(
 		s->newest_sequence = sequence;
 	}
 	return off_ms;
+}
+
+void sender_know_number(struct sender *s, int64_t sequence, int64_t time_ns)
+{
+	if (time_ns > s->newest_ns) {
+		s->newest_ns = time_ns;
+		s->newest_sequence = sequence;
+	}
 }
 
 int64_t sender_time(const struct sender *s, int64_t time_ns)

@@ -51,6 +51,9 @@ int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, st
 int64_t sender_note_number(
 	struct sender *s, int64_t sequence, int64_t time_ns, int64_t last_ns, struct moment now);
 
+/* A numbered record at time_ns, on the tracker's clock, that tells of no step. */
+void sender_know_number(struct sender *s, int64_t sequence, int64_t time_ns);
+
 /* Its own error undone. */
 int64_t sender_time(const struct sender *s, int64_t time_ns);
 

@@ -198,7 +198,9 @@ static void give_to_parent(struct event *e, const struct session_work *parent)
 		[EVENT_TURN_END] = EVENT_AGENT_END,
 		[EVENT_SESSION_END] = EVENT_AGENT_END,
 	};
-	e->agent_id = e->session_id;
+	if (e->agent_id.size == 0) {
+		e->agent_id = e->session_id;
+	}
 	e->session_id = str_from(parent->session.id);
 	e->actor = EVENT_BY_AGENT;
 	e->is_top_level = false;

@@ -5,9 +5,6 @@
 /* How long a session is kept whose user has not seen what it wants. */
 static const int64_t unseen_timeout_ms = INT64_C(12) * 3600 * 1000;
 
-/* A compaction whose end is not told is over by then. */
-static const int64_t compact_timeout_ms = 120000;
-
 void session_states_tell(
 	struct session_states *t, struct session_work *w, enum session_state previous)
 {
@@ -188,7 +185,7 @@ static void settle_aside(struct session_states *t, struct session_work *w, struc
 			change_state(t, w, SESSION_WORKING, SESSION_REASON_ACTIVITY,
 				SESSION_ATTENTION_NONE, now);
 		}
-		set_deadline(t, w, now.mono_ms + compact_timeout_ms);
+		set_deadline(t, w, now.mono_ms + t->settings->stall_timeout_ms);
 	} else if (w->aside.active) {
 		come_back(t, w, now);
 	} else if (w->session.attention == SESSION_ATTENTION_DONE && w->ledger.turn.failed) {
@@ -246,6 +243,7 @@ void session_states_end_turn(struct session_states *t, struct session_work *w, s
 void session_states_acknowledge(struct session_states *t, struct session_work *w, struct moment now)
 {
 	const struct session *s = &w->session;
+	w->aside.attention = SESSION_ATTENTION_NONE;
 	bool over = s->state == SESSION_COMPLETED || s->state == SESSION_IDLE;
 	bool news = s->state == SESSION_COMPLETED || s->attention != SESSION_ATTENTION_NONE;
 	if (over && news) {

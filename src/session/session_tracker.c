@@ -107,7 +107,20 @@ static void set_time(struct event *e, int64_t time_ns)
 	e->time_ns = time_ns;
 }
 
-/* The last time of that session's in the batch, on the tracker's clock. */
+/* How many events of the batch, in the order sent, were stamped before the clock was set. */
+static size_t count_before_step(
+	const struct session_tracker *t, const struct session_batch *batch, struct moment now)
+{
+	size_t count = batch->count;
+	while (count > 0 &&
+		(batch->events[count - 1].time_ns == 0 ||
+			!clock_is_before_step(&t->clock, batch->events[count - 1].time_ns, now))) {
+		count--;
+	}
+	return count;
+}
+
+/* The last time of that session's in the batch; all are on the tracker's clock. */
 static int64_t last_time(const struct session_batch *batch, size_t from)
 {
 	int64_t last = batch->events[from].time_ns;
@@ -138,15 +151,20 @@ static void take_client(struct session_tracker *t, struct session_work *w, uint6
 	session_place_set(w, str_from(client->cwd), (struct str){0}, SESSION_PLACE_BY_PROCESS);
 }
 
+static int64_t place_stamp(const struct session_tracker *t, int64_t wall_ns, struct moment now)
+{
+	bool before_step = clock_is_before_step(&t->clock, wall_ns, now);
+	return wall_ns != 0 ? clock_from_wall(&t->clock, wall_ns, before_step) : 0;
+}
+
 /* The times of a batch on the tracker's clock. */
 static struct sender_batch sender_batch_of(const struct session_tracker *t,
 	const struct session_batch *batch, enum event_source source, struct moment now)
 {
-	bool timed = batch->newest_ns != 0;
 	return (struct sender_batch){
 		.connection = batch->connection,
-		.oldest_ns = timed ? clock_from_wall(&t->clock, batch->oldest_ns, now) : 0,
-		.newest_ns = timed ? clock_from_wall(&t->clock, batch->newest_ns, now) : 0,
+		.oldest_ns = place_stamp(t, batch->oldest_ns, now),
+		.newest_ns = place_stamp(t, batch->newest_ns, now),
 		.record_count = batch->record_count,
 		.of_logs = source == EVENT_FROM_LOGS,
 	};
@@ -192,11 +210,25 @@ static int64_t numbered_time(struct session_tracker *t, const struct session_bat
 	struct session_work *w, size_t at, struct moment now)
 {
 	const struct event *e = &batch->events[at];
-	int64_t last_ns = clock_from_wall(&t->clock, last_time(batch, at), now);
+	int64_t last_ns = last_time(batch, at);
 	int64_t off_ms = sender_note_number(&w->sender, e->sequence,
 		sender_time(&w->sender, e->time_ns), sender_time(&w->sender, last_ns), now);
 	tell_step(t, w, off_ms);
 	return sender_time(&w->sender, e->time_ns);
+}
+
+/* As if every sender's clock were that of this machine. */
+static void undo_steps(
+	const struct session_tracker *t, const struct session_batch *batch, struct moment now)
+{
+	size_t before = count_before_step(t, batch, now);
+	for (size_t i = 0; i < batch->count; i++) {
+		struct event *e = &batch->events[i];
+		e->stamp_ns = e->time_ns;
+		if (e->time_ns != 0) {
+			set_time(e, clock_from_wall(&t->clock, e->time_ns, i < before));
+		}
+	}
 }
 
 /* Puts every event on the tracker's clock, in the order sent. */
@@ -205,9 +237,9 @@ static void place_in_time(
 {
 	struct session_work *w = NULL;
 	struct sender unknown = {0};
+	undo_steps(t, batch, now);
 	for (size_t i = 0; i < batch->count; i++) {
 		struct event *e = &batch->events[i];
-		e->stamp_ns = e->time_ns;
 		bool other = i == 0 || !str_equal(e->session_id, batch->events[i - 1].session_id);
 		if (other) {
 			struct sender_batch sent = sender_batch_of(t, batch, e->source, now);
@@ -221,7 +253,6 @@ static void place_in_time(
 		if (e->source == EVENT_FROM_HOOK) {
 			set_time(e, hook_time(w, now));
 		} else if (e->time_ns != 0) {
-			set_time(e, clock_from_wall(&t->clock, e->time_ns, now));
 			bool numbered = e->sequence >= 0 && e->source == EVENT_FROM_LOGS;
 			set_time(e, w != NULL && numbered
 					    ? numbered_time(t, batch, w, i, now)
@@ -322,6 +353,8 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	touch(t, w, batch, e, now);
 	if (e->source == EVENT_FROM_HOOK) {
 		w->hook_ns = e->time_ns;
+	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0) {
+		sender_know_number(&w->sender, e->sequence, e->time_ns); // of its first batch
 	}
 	if (seen_before(&w->seen, e)) {
 		return;

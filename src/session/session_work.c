@@ -111,13 +111,36 @@ static int64_t grown(int64_t now, int64_t before)
 	return now >= before ? now - before : now;
 }
 
-/* The counter of that series; NULL if there are too many. */
-static struct session_series *find_series(struct session_work *w, uint64_t id)
+/* Some exporters move the start of a counter with each point: it is the same one if it began at
+ * about the same time, has grown, and never told a start twice. */
+static bool moves_start(const struct session_series *series, const struct event *e)
 {
+	static const int64_t longest_ns = INT64_C(5000000000);
+	const struct usage *u = &e->usage, *last = &series->last;
+	int64_t apart_ns = e->begin_ns - series->start_ns;
+	return !series->keeps_start && apart_ns >= 0 && apart_ns < longest_ns &&
+	       u->input_tokens >= last->input_tokens && u->output_tokens >= last->output_tokens &&
+	       u->cache_tokens >= last->cache_tokens && u->cost_nano_usd >= last->cost_nano_usd;
+}
+
+/* The counter that e is of; two processes count on their own, from other starts. NULL if there are
+ * too many. */
+static struct session_series *find_series(struct session_work *w, const struct event *e)
+{
+	struct session_series *moving = NULL;
 	for (unsigned i = 0; i < w->series_count; i++) {
-		if (w->series[i].id == id) {
-			return &w->series[i];
+		struct session_series *series = &w->series[i];
+		if (series->id != e->series) {
+			continue;
 		}
+		if (series->start_ns == e->begin_ns) {
+			series->keeps_start = true;
+			return series;
+		}
+		moving = moves_start(series, e) ? series : moving;
+	}
+	if (moving != NULL) {
+		return moving;
 	}
 	if (w->series_count == SESSION_SERIES) {
 		return NULL;
@@ -126,20 +149,17 @@ static struct session_series *find_series(struct session_work *w, uint64_t id)
 		unsigned capacity = w->series_count == 0 ? 1 : w->series_count * 2;
 		w->series = xrealloc(w->series, capacity * sizeof(*w->series));
 	}
-	w->series[w->series_count] = (struct session_series){.id = id};
+	w->series[w->series_count] = (struct session_series){
+		.id = e->series, .start_ns = e->begin_ns};
 	return &w->series[w->series_count++];
 }
 
-/* What a cumulative data point adds. Its counter begins anew where its value falls, or where it
- * says that it began after the point before. */
+/* What a cumulative data point adds. Its counter begins anew where its value falls. */
 static struct usage added_usage(struct session_work *w, const struct event *e)
 {
-	struct session_series *series = find_series(w, e->series);
+	struct session_series *series = find_series(w, e);
 	if (series == NULL || e->time_ns < series->time_ns) {
 		return (struct usage){0};
-	}
-	if (series->time_ns != 0 && e->begin_ns > series->time_ns) {
-		series->last = (struct usage){0};
 	}
 	const struct usage *u = &e->usage, *last = &series->last;
 	struct usage added = {
@@ -150,6 +170,7 @@ static struct usage added_usage(struct session_work *w, const struct event *e)
 		.has_cost = u->has_cost,
 	};
 	series->last = e->usage;
+	series->start_ns = e->begin_ns;
 	series->time_ns = e->time_ns;
 	return added;
 }

@@ -16,7 +16,8 @@ enum { SESSION_PIDS = 4, SESSION_SERIES = 128 };
 /* A cumulative counter of a session's, as it was told last (metrics data model, "Sums"). */
 struct session_series {
 	uint64_t id;
-	int64_t time_ns;
+	int64_t start_ns, time_ns; // when it began to count, and when it told last
+	bool keeps_start;          // it told one start twice
 	struct usage last;
 };
 
