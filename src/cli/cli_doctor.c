@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "cli/cli_client.h"
 #include "cli/cli_health.h"
+#include "cli/cli_hook_way.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
 #include "config/config.h"
@@ -27,6 +28,7 @@ enum {
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
 	ANSWER_BYTES = 256,
 	COUNTS_BYTES = 128,
+	MESSAGE_BYTES = 1024,
 };
 
 struct doctor {
@@ -100,6 +102,26 @@ static void look_at_port(struct doctor *d)
 	} else {
 		say_who_holds(d, target.port);
 	}
+}
+
+/* Tries what a hook would do if it was run by this user, with this environment. */
+static void look_at_hooks(struct doctor *d)
+{
+	struct cli_hook_way way;
+	struct buf why_not;
+	buf_init(&why_not, MESSAGE_BYTES);
+	cleanup_close int fd = cli_hook_way_open(d->config, &way, &why_not);
+	cleanup_free char *where = fd >= 0 ? cli_target_shown(&way.target) : NULL;
+	if (fd >= 0 && why_not.size > 0) {
+		say(d, CLI_NOTE, "a hook run from here reaches the daemon at %s (%.*s)", where,
+			STR_ARG(buf_str(&why_not)));
+	} else if (fd >= 0) {
+		say(d, CLI_GOOD, "a hook run from here reaches the daemon at %s", where);
+	} else if (d->runs) {
+		say(d, CLI_WRONG, "a hook run from here reaches no daemon: %.*s",
+			STR_ARG(buf_str(&why_not)));
+	}
+	buf_finish(&why_not);
 }
 
 /* ---- what came */
@@ -252,6 +274,7 @@ int cli_doctor(const struct config *config)
 	struct doctor d = {.config = config};
 	look_at_daemon(&d);
 	look_at_port(&d);
+	look_at_hooks(&d);
 	if (d.runs) {
 		look_at_silence(&d);
 		look_at_refusals(&d);
