@@ -19,6 +19,7 @@
 #include "notifying.h"
 #include "process/process_client.h"
 #include "process/process_project_cache.h"
+#include "refusal_line.h"
 #include "refusal_log.h"
 #include "service.h"
 #include "session/session_clients.h"
@@ -174,33 +175,13 @@ static struct app *app_of_web(void *data)
 static void on_http_refusal(const struct http_refusal *refusal, void *data)
 {
 	struct app *app = app_of_web(data);
-	uint64_t held_back;
-	if (refusal->status == 0) {
-		log_debug("%s: %.*s", refusal->peer->address, STR_ARG(refusal->reason));
-		return;
-	}
-	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
-		    (int64_t)uv_now(&app->loop), &held_back)) {
-		return;
-	}
-	log_warn("%s: %s \"%s\": %d, %.*s (%" PRIu64 " bytes; %" PRIu64 " like it not logged)",
-		refusal->peer->address, http_method_name(refusal->method), log_shown(refusal->path),
-		refusal->status, STR_ARG(refusal->reason), refusal->bytes, held_back);
+	refusal_line_http(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
 static void on_web_refusal(const struct web_refusal *refusal, void *data)
 {
 	struct app *app = data;
-	uint64_t held_back;
-	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
-		    (int64_t)uv_now(&app->loop), &held_back)) {
-		return;
-	}
-	log_warn("%s: POST \"%s\" (%s): %d, %.*s (%zu bytes; %" PRIu64 " refused, %" PRIu64
-		 " repaired; %" PRIu64 " like it not logged)",
-		refusal->peer->address, log_shown(refusal->path),
-		refusal->json ? "JSON" : "protobuf", refusal->status, STR_ARG(refusal->reason),
-		refusal->bytes, refusal->rejected, refusal->repaired, held_back);
+	refusal_line_web(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
 /* ---- who sends */

@@ -362,7 +362,7 @@ void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	}
 	if (s->on_refusal != NULL) {
 		const struct http_refusal refusal = {peer, s->request.method, s->request.path,
-			info->status, message, p->head_size + p->body_size, fault};
+			info->status, message, p->head_size + p->body_size, fault, &s->request};
 		s->on_refusal(&refusal, s->data);
 	}
 	s->counters.http2_prefaces += fault == HTTP_FAULT_HTTP2;

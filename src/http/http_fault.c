@@ -6,6 +6,7 @@ static const struct http_fault_info infos[HTTP_FAULT_COUNT] = {
 	[HTTP_FAULT_VERSION] = {505, true, "only HTTP/1.0 and HTTP/1.1 are spoken here"},
 	[HTTP_FAULT_HTTP2] = {505, true,
 		"HTTP/2, which gRPC needs, is not spoken here: the protocol must be http/protobuf"},
+	[HTTP_FAULT_TLS] = {400, true, "TLS is not supported; use a URL that begins with http://"},
 	[HTTP_FAULT_TARGET] = {400, true, "malformed request target"},
 	[HTTP_FAULT_TARGET_TOO_LONG] = {414, true, "request target over the limit"},
 	[HTTP_FAULT_HEAD_TOO_LARGE] = {431, true, "header section over the limit"},
