@@ -19,6 +19,7 @@
 #include "notifying.h"
 #include "process/process_client.h"
 #include "process/process_project_cache.h"
+#include "process/process_socket.h"
 #include "refusal_line.h"
 #include "refusal_log.h"
 #include "service.h"
@@ -459,6 +460,14 @@ static void wire_core(struct app *app)
 	web_init(&app->web);
 }
 
+/* One question to the kernel, which answers at once. */
+static int64_t owner_of(const struct http_peer *peer)
+{
+	int64_t uid;
+	int r = process_socket_owner(&peer->local.any, &peer->sockaddr.any, &uid);
+	return r == 0 ? uid : -1;
+}
+
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -472,6 +481,9 @@ static int start_server(struct app *app)
 		.origins = app->origins,
 		.origin_count = app->config->allowed_origins.count,
 		.token = str_from(app->config->token),
+		.own_user_only = !app->config->allow_other_users,
+		.uid = (int64_t)geteuid(),
+		.owner_of = owner_of,
 	};
 	config.routes = web_routes;
 	config.route_count = web_route_count;

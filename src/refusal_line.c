@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -31,6 +32,14 @@ static struct str coding_of(const struct http_refusal *r)
 	return http_request_header(r->request, STR("content-encoding"));
 }
 
+static struct str user_of(const struct http_refusal *r)
+{
+	static char text[32];
+	int size = r->peer->uid >= 0 ? snprintf(text, sizeof(text), "user %" PRId64, r->peer->uid)
+				     : snprintf(text, sizeof(text), "user not known");
+	return (struct str){text, (size_t)size};
+}
+
 static struct str nothing(const struct http_refusal *r)
 {
 	(void)r;
@@ -46,6 +55,7 @@ static const struct advice {
 	[HTTP_FAULT_ORIGIN_REFUSED] = {origin_of, "to allow it, add it to allowed-origins"},
 	[HTTP_FAULT_TOKEN] = {nothing, "the client sends it with "
 				       "OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer TOKEN\""},
+	[HTTP_FAULT_OTHER_USER] = {user_of, "to serve others, set allow-other-users or a token"},
 	[HTTP_FAULT_CONTENT_CODING] = {coding_of, "set OTEL_EXPORTER_OTLP_COMPRESSION=gzip"},
 	[HTTP_FAULT_BODY_TOO_LARGE] = {nothing, "max-body is the limit"},
 	[HTTP_FAULT_INFLATED_TOO_LARGE] = {nothing, "max-body is the limit"},

@@ -16,6 +16,7 @@
 #include "cli/cli_client.h"
 #include "cli/cli_health.h"
 #include "cli/cli_hook_way.h"
+#include "cli/cli_owner.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
 #include "config/config.h"
@@ -28,6 +29,7 @@ enum {
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
 	ANSWER_BYTES = 256,
 	COUNTS_BYTES = 128,
+	FORBIDDEN = 403,
 	MESSAGE_BYTES = 1024,
 };
 
@@ -48,10 +50,16 @@ static void look_at_daemon(struct doctor *d)
 	struct cli_target target = cli_target_of(d->config);
 	cleanup_free char *where = cli_target_shown(&target);
 	int status = cli_health_ask(&target, &d->health);
+	cleanup_free char *owner = status == FORBIDDEN ? cli_owner_shown(&target) : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
 		say(d, CLI_GOOD, "otel-ai-monitor %s runs, for %" PRId64 " s now",
 			d->health.version, d->health.uptime_s);
+	} else if (owner != NULL) {
+		say(d, CLI_WRONG,
+			"the daemon at %s is that of %s: start your own on another port and run "
+			"setup again, or have it started with --allow-other-users",
+			where, owner);
 	} else if (status == 401) {
 		say(d, CLI_WRONG, "it wants a token: give it as here with --token-file");
 	} else {
@@ -94,13 +102,16 @@ static void look_at_port(struct doctor *d)
 {
 	struct cli_target target = cli_target_of(d->config);
 	struct cli_health health;
+	cleanup_free char *owner = cli_owner_shown(&target);
 	target.socket_path = NULL;
 	if (target.host == NULL) {
 		say(d, CLI_NOTE, "no port is configured: only hooks can reach the daemon");
-	} else if (cli_health_ask(&target, &health) == 200) {
-		say(d, CLI_GOOD, "port %u is its own", target.port);
-	} else {
+	} else if (cli_health_ask(&target, &health) != 200) {
 		say_who_holds(d, target.port);
+	} else if (owner != NULL) {
+		say(d, CLI_NOTE, "port %u is that of the daemon of %s", target.port, owner);
+	} else {
+		say(d, CLI_GOOD, "port %u is its own", target.port);
 	}
 }
 

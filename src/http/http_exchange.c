@@ -67,7 +67,7 @@ static enum http_fault check_access(
 	const struct http_request *req = &s->request;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = http_access_check_token(
+		fault = http_access_check_sender(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
 	}
 	if (fault == HTTP_FAULT_NONE) {

@@ -26,6 +26,7 @@ static const struct http_fault_info infos[HTTP_FAULT_COUNT] = {
 	[HTTP_FAULT_HOST_REFUSED] = {403, true, "Host not allowed"},
 	[HTTP_FAULT_ORIGIN_REFUSED] = {403, true, "Origin not allowed"},
 	[HTTP_FAULT_TOKEN] = {401, true, "a bearer token is needed"},
+	[HTTP_FAULT_OTHER_USER] = {403, true, "only the user who runs this daemon is served"},
 	[HTTP_FAULT_NOT_FOUND] = {404, false, "no such path"},
 	[HTTP_FAULT_METHOD] = {405, false, "method not allowed here"},
 	[HTTP_FAULT_CONNECT] = {501, true, "this is no proxy"},

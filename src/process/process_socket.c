@@ -96,14 +96,26 @@ int process_socket_find(const struct process_endpoints *ends, struct process_soc
 	return r < 0 ? r : check_owner(&found, ret);
 }
 
+/* Whether the kernel can be asked: it must know this end, which is open. */
+static bool kernel_knows(const struct sockaddr *local, const struct sockaddr *peer)
+{
+	struct process_endpoints ends;
+	struct process_socket found;
+	return process_diag_endpoints(peer, local, &ends) == 0 && ask_kernel(&ends, &found) == 0;
+}
+
 int process_socket_owner(
 	const struct sockaddr *local, const struct sockaddr *peer, int64_t *ret_uid)
 {
 	struct process_endpoints ends;
 	struct process_socket found = {0};
 	int r = process_diag_endpoints(local, peer, &ends);
-	if (r == 0) {
-		r = find_anywhere(&ends, &found);
+	if (r < 0) {
+		return r;
+	}
+	r = ask_kernel(&ends, &found);
+	if (r < 0 && !kernel_knows(local, peer)) { // else it is gone, and in no table
+		r = find_in_text(&ends, &found);
 	}
 	if (r == 0) {
 		*ret_uid = found.uid;
