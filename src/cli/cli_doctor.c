@@ -54,7 +54,7 @@ static void look_at_daemon(struct doctor *d)
 	d->runs = status == 200;
 	if (d->runs) {
 		say(d, CLI_GOOD, "otel-ai-monitor %s runs, for %" PRId64 " s now",
-			d->health.version, d->health.uptime_s);
+			log_shown(str_from(d->health.version)), d->health.uptime_s);
 	} else if (owner != NULL) {
 		say(d, CLI_WRONG,
 			"the daemon at %s is that of %s: start your own on another port and run "
