@@ -19,6 +19,8 @@
 #include "notifying.h"
 #include "process/process_client.h"
 #include "process/process_project_cache.h"
+#include "process/process_socket.h"
+#include "refusal_line.h"
 #include "refusal_log.h"
 #include "service.h"
 #include "session/session_clients.h"
@@ -174,33 +176,13 @@ static struct app *app_of_web(void *data)
 static void on_http_refusal(const struct http_refusal *refusal, void *data)
 {
 	struct app *app = app_of_web(data);
-	uint64_t held_back;
-	if (refusal->status == 0) {
-		log_debug("%s: %.*s", refusal->peer->address, STR_ARG(refusal->reason));
-		return;
-	}
-	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
-		    (int64_t)uv_now(&app->loop), &held_back)) {
-		return;
-	}
-	log_warn("%s: %s \"%s\": %d, %.*s (%" PRIu64 " bytes; %" PRIu64 " like it not logged)",
-		refusal->peer->address, http_method_name(refusal->method), log_shown(refusal->path),
-		refusal->status, STR_ARG(refusal->reason), refusal->bytes, held_back);
+	refusal_line_http(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
 static void on_web_refusal(const struct web_refusal *refusal, void *data)
 {
 	struct app *app = data;
-	uint64_t held_back;
-	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
-		    (int64_t)uv_now(&app->loop), &held_back)) {
-		return;
-	}
-	log_warn("%s: POST \"%s\" (%s): %d, %.*s (%zu bytes; %" PRIu64 " refused, %" PRIu64
-		 " repaired; %" PRIu64 " like it not logged)",
-		refusal->peer->address, log_shown(refusal->path),
-		refusal->json ? "JSON" : "protobuf", refusal->status, STR_ARG(refusal->reason),
-		refusal->bytes, refusal->rejected, refusal->repaired, held_back);
+	refusal_line_web(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
 /* ---- who sends */
@@ -478,6 +460,14 @@ static void wire_core(struct app *app)
 	web_init(&app->web);
 }
 
+/* One question to the kernel, which answers at once. */
+static int64_t owner_of(const struct http_peer *peer)
+{
+	int64_t uid;
+	int r = process_socket_owner(&peer->local.any, &peer->sockaddr.any, &uid);
+	return r == 0 ? uid : -1;
+}
+
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -491,6 +481,9 @@ static int start_server(struct app *app)
 		.origins = app->origins,
 		.origin_count = app->config->allowed_origins.count,
 		.token = str_from(app->config->token),
+		.own_user_only = !app->config->allow_other_users,
+		.uid = (int64_t)geteuid(),
+		.owner_of = owner_of,
 	};
 	config.routes = web_routes;
 	config.route_count = web_route_count;

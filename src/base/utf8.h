@@ -34,10 +34,20 @@ static inline bool utf8_is_ascii(struct str s)
 /* The length in bytes of the valid sequence at the front of s, 0 if there is none. */
 size_t utf8_sequence(struct str s);
 
+/* The front of s, of max_bytes at most, that cuts no valid sequence. */
+struct str utf8_prefix(struct str s, size_t max_bytes);
+
 /* Appends s with every byte that belongs to no valid sequence replaced by U+FFFD. */
 void utf8_append_repaired(struct buf *b, struct str s);
 
-/* Appends s for a human reader on one line: repaired, control characters and quotes escaped, cut
+/* Whether s can be shown as a name wherever text is: valid, and without characters that control a
+ * terminal, end a line or turn the direction of writing (C0, C1, U+2028, U+2029, Bidi_Control). */
+bool utf8_is_name(struct str s);
+
+/* Appends s with what keeps it from being a name replaced by U+FFFD. */
+void utf8_append_name(struct buf *b, struct str s);
+
+/* Appends s for a human reader on one line: repaired, quotes and what no name may hold escaped, cut
  * after max_bytes with an ellipsis. */
 void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes);
 

@@ -15,6 +15,8 @@
 #include "base/str.h"
 #include "cli/cli_client.h"
 #include "cli/cli_health.h"
+#include "cli/cli_hook_way.h"
+#include "cli/cli_owner.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
 #include "config/config.h"
@@ -27,6 +29,8 @@ enum {
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
 	ANSWER_BYTES = 256,
 	COUNTS_BYTES = 128,
+	FORBIDDEN = 403,
+	MESSAGE_BYTES = 1024,
 };
 
 struct doctor {
@@ -46,10 +50,16 @@ static void look_at_daemon(struct doctor *d)
 	struct cli_target target = cli_target_of(d->config);
 	cleanup_free char *where = cli_target_shown(&target);
 	int status = cli_health_ask(&target, &d->health);
+	cleanup_free char *owner = status == FORBIDDEN ? cli_owner_shown(&target) : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
 		say(d, CLI_GOOD, "otel-ai-monitor %s runs, for %" PRId64 " s now",
-			d->health.version, d->health.uptime_s);
+			log_shown(str_from(d->health.version)), d->health.uptime_s);
+	} else if (owner != NULL) {
+		say(d, CLI_WRONG,
+			"the daemon at %s is that of %s: start your own on another port and run "
+			"setup again, or have it started with --allow-other-users",
+			where, owner);
 	} else if (status == 401) {
 		say(d, CLI_WRONG, "it wants a token: give it as here with --token-file");
 	} else {
@@ -92,14 +102,37 @@ static void look_at_port(struct doctor *d)
 {
 	struct cli_target target = cli_target_of(d->config);
 	struct cli_health health;
+	cleanup_free char *owner = cli_owner_shown(&target);
 	target.socket_path = NULL;
 	if (target.host == NULL) {
 		say(d, CLI_NOTE, "no port is configured: only hooks can reach the daemon");
-	} else if (cli_health_ask(&target, &health) == 200) {
-		say(d, CLI_GOOD, "port %u is its own", target.port);
-	} else {
+	} else if (cli_health_ask(&target, &health) != 200) {
 		say_who_holds(d, target.port);
+	} else if (owner != NULL) {
+		say(d, CLI_NOTE, "port %u is that of the daemon of %s", target.port, owner);
+	} else {
+		say(d, CLI_GOOD, "port %u is its own", target.port);
 	}
+}
+
+/* Tries what a hook would do if it was run by this user, with this environment. */
+static void look_at_hooks(struct doctor *d)
+{
+	struct cli_hook_way way;
+	struct buf why_not;
+	buf_init(&why_not, MESSAGE_BYTES);
+	cleanup_close int fd = cli_hook_way_open(d->config, &way, &why_not);
+	cleanup_free char *where = fd >= 0 ? cli_target_shown(&way.target) : NULL;
+	if (fd >= 0 && why_not.size > 0) {
+		say(d, CLI_NOTE, "a hook run from here reaches the daemon at %s (%.*s)", where,
+			STR_ARG(buf_str(&why_not)));
+	} else if (fd >= 0) {
+		say(d, CLI_GOOD, "a hook run from here reaches the daemon at %s", where);
+	} else if (d->runs) {
+		say(d, CLI_WRONG, "a hook run from here reaches no daemon: %.*s",
+			STR_ARG(buf_str(&why_not)));
+	}
+	buf_finish(&why_not);
 }
 
 /* ---- what came */
@@ -252,6 +285,7 @@ int cli_doctor(const struct config *config)
 	struct doctor d = {.config = config};
 	look_at_daemon(&d);
 	look_at_port(&d);
+	look_at_hooks(&d);
 	if (d.runs) {
 		look_at_silence(&d);
 		look_at_refusals(&d);

@@ -81,6 +81,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *token; // from token_file too; never empty
 	char *token_file;
 	struct config_list allowed_hosts, allowed_origins;
+	bool allow_other_users; // of this machine, over TCP
 
 	int64_t quiet_period_ms, session_timeout_ms, completed_timeout_ms, stall_timeout_ms;
 	size_t max_sessions;

@@ -465,6 +465,7 @@ void http_conn_accept(struct http_server *server, uv_stream_t *listener, bool is
 		return;
 	}
 	http_peer_init(&c->peer, fd, ++server->last_connection_id);
+	http_access_identify(&service_of(c)->access, &c->peer);
 	if (!is_unix) {
 		(void)uv_tcp_nodelay(&c->uv.tcp, 1);
 	}

@@ -67,7 +67,7 @@ static enum http_fault check_access(
 	const struct http_request *req = &s->request;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = http_access_check_token(
+		fault = http_access_check_sender(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
 	}
 	if (fault == HTTP_FAULT_NONE) {
@@ -362,7 +362,7 @@ void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	}
 	if (s->on_refusal != NULL) {
 		const struct http_refusal refusal = {peer, s->request.method, s->request.path,
-			info->status, message, p->head_size + p->body_size, fault};
+			info->status, message, p->head_size + p->body_size, fault, &s->request};
 		s->on_refusal(&refusal, s->data);
 	}
 	s->counters.http2_prefaces += fault == HTTP_FAULT_HTTP2;

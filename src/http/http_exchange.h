@@ -34,6 +34,7 @@ struct http_refusal {
 	struct str reason;       // the message of the answer
 	uint64_t bytes;          // of the request, so far
 	enum http_fault fault;
+	const struct http_request *request; // as far as it is known
 };
 
 typedef void http_refused(const struct http_refusal *refusal, void *data);

@@ -11,6 +11,7 @@ enum {
 	REQUEST_LINE_REST = 64, // method, blanks, version and line end at most
 	CHUNK_FRAMING = 4,      // the line ends of a chunk
 	CHUNK_SIZE_LINE = 24,   // what a size line cut in the middle may count too much
+	TLS_HANDSHAKE = 0x16,   // the first byte of a client that speaks TLS: RFC 8446 section 5.1
 };
 
 static int on_pause(llhttp_t *llhttp)
@@ -253,7 +254,11 @@ static enum http_parser_result parse_head(
 	if (fault != HTTP_FAULT_NONE) {
 		return broken(p, fault);
 	}
-	return error == HPE_OK ? HTTP_PARSER_MORE : broken(p, llhttp_fault(p));
+	if (error == HPE_OK) {
+		return HTTP_PARSER_MORE;
+	}
+	bool tls = p->head_size == 0 && p->base[0] == TLS_HANDSHAKE;
+	return broken(p, tls ? HTTP_FAULT_TLS : llhttp_fault(p));
 }
 
 static size_t blank_lines(const char *bytes, size_t size)

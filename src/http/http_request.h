@@ -37,7 +37,8 @@ struct http_peer {
 	char address[64];            // for people: "127.0.0.1:51234", "[::1]:51234", "unix"
 	bool is_unix;
 	bool is_loopback; // unix, 127.0.0.0/8, ::1, ::ffff:127.0.0.0/8
-	int64_t pid, uid; // of a unix socket's peer; -1: not known
+	int64_t pid;      // of a unix socket's peer; -1: not known
+	int64_t uid; // of a unix socket's peer, of one on loopback if it was asked; -1: not known
 };
 
 struct http_request {

@@ -26,8 +26,6 @@ void web_finish(struct web *w)
 		.path = (p), .methods = (m), .handler = (h)                                        \
 	}
 
-enum { HOOK_BYTES = 1024 * 1024 };
-
 const struct http_route web_routes[] = {
 	OTLP("/v1/logs", web_otlp_logs),
 	OTLP("/v1/traces", web_otlp_traces),
@@ -39,7 +37,7 @@ const struct http_route web_routes[] = {
 	API("/api/sessions/*", HTTP_GET, web_api_session),
 	API("/api/sessions/*/ack", HTTP_POST, web_api_acknowledge),
 	API("/api/stream", HTTP_GET, web_api_stream),
-	{.path = "/hooks/*", .methods = HTTP_POST, .handler = web_hook, .body_ceiling = HOOK_BYTES},
+	API("/hooks/*", HTTP_POST, web_hook),
 };
 
 const size_t web_route_count = ARRAY_SIZE(web_routes);

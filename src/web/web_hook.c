@@ -40,7 +40,7 @@ void web_hook(const struct http_request *req, struct http_response *res, void *d
 		refuse(w, req, res, 404, STR("no hooks of a client of that name are known"));
 	} else if (!http_request_media_type_is(req, STR("application/json"))) {
 		refuse(w, req, res, 415, STR("Content-Type must be application/json"));
-	} else if (!event_hook_read(req->path_parameter, req->body_data, req->body.size, &hook)) {
+	} else if (!event_hook_read(req->path_parameter, req->body, &hook)) {
 		refuse(w, req, res, 400, str_from(hook.message));
 	} else {
 		w->counters.hooks++;
@@ -49,4 +49,5 @@ void web_hook(const struct http_request *req, struct http_response *res, void *d
 			hand_on(w, &hook.event);
 		}
 	}
+	event_hook_finish(&hook);
 }

@@ -1,0 +1,12 @@
+/* What is logged of a refused request: who, what, why, and what its sender or this user can do. */
+#pragma once
+
+#include <stdint.h>
+
+struct http_refusal;
+struct refusal_log;
+struct web_refusal;
+
+/* A line, unless the log has had enough of this peer; now_ms is monotonic. */
+void refusal_line_http(struct refusal_log *log, const struct http_refusal *refusal, int64_t now_ms);
+void refusal_line_web(struct refusal_log *log, const struct web_refusal *refusal, int64_t now_ms);
