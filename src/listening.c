@@ -77,7 +77,7 @@ int listening_open(struct http_server *server, const struct config *config)
 		}
 	}
 	int r = listen_unix(server, config);
-	if (r == 0 && list_is_empty(&server->listeners)) {
+	if (r == 0 && !http_server_is_listening(server)) {
 		log_error("there is no address left to listen on");
 		r = -EADDRNOTAVAIL;
 	}

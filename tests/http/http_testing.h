@@ -83,9 +83,9 @@ static inline void finish(void)
 	http_server_stop(&server, on_stopped, NULL);
 	(void)uv_run(&loop, UV_RUN_DEFAULT); // ends only if everything is closed
 	ck_assert(stopped);
-	ck_assert_uint_eq(server.service.memory.used_bytes, 0);
-	ck_assert_uint_eq(server.service.counters.connections_open, 0);
-	ck_assert_uint_eq(server.service.counters.streams_open, 0);
+	ck_assert_uint_eq(server.host.service.memory.used_bytes, 0);
+	ck_assert_uint_eq(server.host.service.counters.connections_open, 0);
+	ck_assert_uint_eq(server.host.service.counters.streams_open, 0);
 	http_server_finish(&server);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 }
