@@ -1,12 +1,14 @@
 #include "http/http_conn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
 #include "http/http_host.h"
+#include "http/http_later.h"
 #include "http/http_peer.h"
 
 static const uint64_t NEVER = UINT64_MAX;
@@ -19,12 +21,15 @@ enum {
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf);
 static void resume(struct http_conn *c);
 static void end(struct http_conn *c);
+static void handle_end(struct http_conn *c, bool orderly);
+static void give_up_later(struct http_conn *c);
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
 	const struct http_conn *c = handle->data;
 	(void)suggested;
-	*buf = uv_buf_init(c->host->read_buffer, HTTP_HOST_READ_BYTES);
+	size_t room = HTTP_HOST_READ_BYTES - c->pending.size; // never 0, see keep_pending()
+	*buf = uv_buf_init(c->host->read_buffer, (unsigned)room);
 }
 
 static struct http_service *service_of(const struct http_conn *c)
@@ -61,6 +66,7 @@ void http_conn_close(struct http_conn *c, bool by_peer)
 					  : &counters->connections_open) -= 1;
 	c->state = HTTP_CONN_CLOSING;
 	c->stream.ended = true;
+	give_up_later(c);
 	c->closed_by_peer = c->closed_by_peer || by_peer;
 	list_remove(&c->link);
 	uv_close(&c->uv.handle, on_closed);
@@ -75,6 +81,7 @@ static uint64_t limit_ms(const struct http_conn *c, enum http_conn_wait wait)
 	case HTTP_CONN_WAIT_IDLE: return limits->idle_ms;
 	case HTTP_CONN_WAIT_HEAD: return limits->head_ms;
 	case HTTP_CONN_WAIT_BODY: return limits->body_ms;
+	case HTTP_CONN_WAIT_LATER: return limits->later_ms;
 	case HTTP_CONN_WAIT_UNSENT: return limits->unsent_ms;
 	case HTTP_CONN_WAIT_DRAINED: return limits->drained_ms;
 	default: return NEVER;
@@ -167,7 +174,8 @@ static void end(struct http_conn *c)
 	if (http_output_unsent_bytes(&c->output) > 0 || c->state == HTTP_CONN_DRAINING) {
 		return;
 	}
-	if (c->peer_eof || http_stream_is_open(&c->stream) || uv_fileno(&c->uv.handle, &fd) != 0 ||
+	bool is_reader = http_stream_is_open(&c->stream) && !c->stream.upgraded;
+	if (c->peer_eof || is_reader || uv_fileno(&c->uv.handle, &fd) != 0 ||
 		shutdown(fd, SHUT_WR) != 0) {
 		http_conn_close(c, false);
 		return;
@@ -213,10 +221,12 @@ static void open_stream(struct http_conn *c, const struct http_answer *answer)
 		.carrier = &carrier,
 		.output = &c->output,
 		.unsent_limit = service_of(c)->limits.stream_unsent_bytes,
-		.chunked = c->parser.llhttp.http_minor > 0,
+		.chunked = c->parser.llhttp.http_minor > 0 && !answer->upgraded,
+		.upgraded = answer->upgraded,
 	};
 	wait_unsent(c);
-	answer->opened(&c->stream, answer->opened_data);
+	set_reading(c, true);
+	answer->opened(&c->stream, &service_of(c)->request, answer->opened_data);
 }
 
 static void send_answer(struct http_conn *c, const struct http_answer *answer)
@@ -237,20 +247,92 @@ static void send_answer(struct http_conn *c, const struct http_answer *answer)
 	}
 }
 
-static void answer_request(struct http_conn *c)
+/* The answer to the request has been made. */
+static void answered(struct http_conn *c, struct http_answer *answer)
 {
-	struct http_answer answer;
 	struct http_service *service = service_of(c);
-	c->closed_by_peer = !c->parser.keep_alive;
-	http_exchange_answer(service, &c->exchange, &c->parser, &c->peer, &answer);
-	if (answer.opened != NULL && service->counters.streams_open >= service->limits.streams) {
+	if (answer->opened != NULL && service->counters.streams_open >= service->limits.streams) {
 		http_exchange_refuse(
-			service, &c->exchange, &c->parser, &c->peer, HTTP_FAULT_STREAMS, &answer);
+			service, &c->exchange, &c->parser, &c->peer, HTTP_FAULT_STREAMS, answer);
 	}
-	send_answer(c, &answer);
+	send_answer(c, answer);
 	http_parser_next(&c->parser);
 	http_exchange_reset(&c->exchange);
 	http_host_trim_later(c->host);
+}
+
+static void give_up_later(struct http_conn *c)
+{
+	struct http_later *later = c->later;
+	if (later != NULL) {
+		c->later = NULL;
+		service_of(c)->counters.answers_waiting--;
+		http_later_give_up(later);
+	}
+}
+
+static void on_later_answer(void *waiter, http_handler *handler, void *data);
+
+static void wait_for_answer(struct http_conn *c, struct http_later *later)
+{
+	service_of(c)->counters.answers_waiting++;
+	c->later = later;
+	http_later_wait(later, on_later_answer, c);
+	if (http_parser_hold(&c->parser) != HTTP_FAULT_NONE) {
+		give_up_later(c);
+		http_conn_refuse(c, HTTP_FAULT_MEMORY);
+		return;
+	}
+	c->state = HTTP_CONN_WAITING;
+	set_reading(c, c->pending.size < HTTP_HOST_READ_BYTES); // to see the peer leave
+	wait_for(c, HTTP_CONN_WAIT_LATER);
+}
+
+static void answer_request(struct http_conn *c)
+{
+	struct http_answer answer;
+	c->closed_by_peer = !c->parser.keep_alive;
+	service_of(c)->now = http_host_now(c->host);
+	http_exchange_answer(service_of(c), &c->exchange, &c->parser, &c->peer, &answer);
+	if (answer.later != NULL) {
+		wait_for_answer(c, answer.later);
+	} else {
+		answered(c, &answer);
+	}
+}
+
+/* Sends what was waited for, and goes on. */
+static void stop_waiting(struct http_conn *c, struct http_answer *answer)
+{
+	c->state = HTTP_CONN_READING;
+	answered(c, answer);
+	resume(c);
+}
+
+static void on_later_answer(void *waiter, http_handler *handler, void *data)
+{
+	struct http_conn *c = waiter;
+	struct http_service *service = service_of(c);
+	struct http_answer answer;
+	c->later = NULL;
+	service->counters.answers_waiting--;
+	service->now = http_host_now(c->host);
+	http_exchange_answer_later(
+		service, &c->exchange, &c->parser, &c->peer, handler, data, &answer);
+	if (answer.later != NULL) {
+		wait_for_answer(c, answer.later);
+	} else {
+		stop_waiting(c, &answer);
+	}
+}
+
+static void handle_late(struct http_conn *c)
+{
+	struct http_answer answer;
+	give_up_later(c);
+	http_exchange_refuse(
+		service_of(c), &c->exchange, &c->parser, &c->peer, HTTP_FAULT_LATER_TIME, &answer);
+	stop_waiting(c, &answer);
 }
 
 void http_conn_refuse(struct http_conn *c, enum http_fault fault)
@@ -313,11 +395,26 @@ static size_t consume(struct http_conn *c, char *bytes, size_t size)
 	return at;
 }
 
+/* Keeps what came behind the request being answered; when that is much, no more is read. */
 static void keep_pending(struct http_conn *c, const char *bytes, size_t size)
 {
 	int r = http_memory_append(&service_of(c)->memory, &c->pending, bytes, size);
 	if (r != 0) {
 		http_conn_close(c, false);
+	} else if (c->pending.size == HTTP_HOST_READ_BYTES) {
+		set_reading(c, false);
+	}
+}
+
+/* What came behind the last request that was taken. */
+static void handle_rest(struct http_conn *c, char *bytes, size_t size)
+{
+	bool answering = c->state == HTTP_CONN_WAITING ||
+			 (c->state == HTTP_CONN_SENDING && !c->close_after_write);
+	if (c->state == HTTP_CONN_STREAMING) {
+		http_stream_receive(&c->stream, bytes, size);
+	} else if (answering && size > 0) {
+		keep_pending(c, bytes, size);
 	}
 }
 
@@ -327,10 +424,14 @@ static void resume(struct http_conn *c)
 	while (c->state == HTTP_CONN_READING && c->pending.size > 0) {
 		buf_consume(&c->pending, consume(c, c->pending.data, c->pending.size));
 	}
+	if (c->state == HTTP_CONN_STREAMING) {
+		http_stream_receive(&c->stream, c->pending.data, c->pending.size);
+	}
 	if (c->state == HTTP_CONN_CLOSING) {
 		return;
 	}
-	if (c->pending.size == 0 || c->state != HTTP_CONN_SENDING) {
+	bool answering = c->state == HTTP_CONN_SENDING || c->state == HTTP_CONN_WAITING;
+	if (c->pending.size == 0 || !answering) {
 		http_memory_release(&service_of(c)->memory, &c->pending);
 	}
 	if (c->state != HTTP_CONN_READING) {
@@ -338,6 +439,10 @@ static void resume(struct http_conn *c)
 	}
 	if (service_of(c)->stopping && http_parser_is_idle(&c->parser)) {
 		end(c);
+		return;
+	}
+	if (c->peer_eof) { // it was waited for all the same
+		handle_end(c, true);
 		return;
 	}
 	wait_for_request(c);
@@ -352,9 +457,24 @@ static void drain(struct http_conn *c, size_t size)
 	}
 }
 
+/* Whether the peer has closed its socket, not only its sending side; of TCP that cannot be told
+ * before something is sent. */
+static bool is_gone(const struct http_conn *c)
+{
+	int fd;
+	struct pollfd p = {.fd = -1};
+	if (uv_fileno(&c->uv.handle, &fd) == 0) {
+		p.fd = fd;
+	}
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 static void handle_end(struct http_conn *c, bool orderly)
 {
 	c->peer_eof = true;
+	if (c->state == HTTP_CONN_WAITING && orderly && !is_gone(c)) {
+		return;
+	}
 	if (c->state != HTTP_CONN_READING || http_parser_is_idle(&c->parser)) {
 		http_conn_close(c, c->state != HTTP_CONN_DRAINING);
 		return;
@@ -370,17 +490,15 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 		handle_end(c, count == UV_EOF);
 		return;
 	}
+	size_t size = (size_t)count, used = 0;
 	if (c->state == HTTP_CONN_DRAINING) {
-		drain(c, (size_t)count);
+		drain(c, size);
 		return;
 	}
-	if (c->state != HTTP_CONN_READING || count == 0) {
-		return; // a stream's client has nothing more to say
+	if (c->state == HTTP_CONN_READING && size > 0) {
+		used = consume(c, buf->base, size);
 	}
-	size_t used = consume(c, buf->base, (size_t)count);
-	if (c->state == HTTP_CONN_SENDING && !c->close_after_write && used < (size_t)count) {
-		keep_pending(c, buf->base + used, (size_t)count - used);
-	}
+	handle_rest(c, buf->base + used, size - used);
 }
 
 /* --- from the server ----------------------------------------------------------------------- */
@@ -388,7 +506,7 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 bool http_conn_is_idle(const struct http_conn *c)
 {
 	return (c->state == HTTP_CONN_READING && http_parser_is_idle(&c->parser)) ||
-	       c->state == HTTP_CONN_DRAINING;
+	       (c->state == HTTP_CONN_DRAINING && !http_stream_is_open(&c->stream));
 }
 
 static void handle_unsent(struct http_conn *c)
@@ -409,6 +527,10 @@ void http_conn_handle_deadline(struct http_conn *c)
 {
 	if (c->wait == HTTP_CONN_WAIT_UNSENT) {
 		handle_unsent(c);
+		return;
+	}
+	if (c->wait == HTTP_CONN_WAIT_LATER) {
+		handle_late(c);
 		return;
 	}
 	service_of(c)->counters.connections_timed_out++;

@@ -1,9 +1,10 @@
 /* One connection: its socket, its deadline, the request being read and the answer being sent.
  *
- *	READING → SENDING → READING (keep-alive) | STREAMING → DRAINING → CLOSING → freed
+ *	READING → WAITING → SENDING → READING (keep-alive) | STREAMING → DRAINING → CLOSING → freed
  *
- * One request at a time: until its answer is sent nothing more is read, and bytes already read
- * behind it wait in http_conn::pending. An answer that ends the connection is followed by a
+ * WAITING is for an answer that comes later, STREAMING also for a connection that was upgraded. One
+ * request at a time: until its answer is sent the next is not begun, and bytes already read behind
+ * it wait in http_conn::pending. An answer that ends the connection is followed by a
  * half-close and a bounded time of reading on, so that the kernel does not throw the answer away
  * (RFC 9112 section 9.6). */
 #pragma once
@@ -20,9 +21,11 @@
 #include "http/http_stream_carrier.h"
 
 struct http_host;
+struct http_later;
 
 enum http_conn_state {
 	HTTP_CONN_READING,
+	HTTP_CONN_WAITING,
 	HTTP_CONN_SENDING,
 	HTTP_CONN_STREAMING,
 	HTTP_CONN_DRAINING,
@@ -34,6 +37,7 @@ enum http_conn_wait { // what the deadline is about
 	HTTP_CONN_WAIT_IDLE,
 	HTTP_CONN_WAIT_HEAD,
 	HTTP_CONN_WAIT_BODY,
+	HTTP_CONN_WAIT_LATER,
 	HTTP_CONN_WAIT_UNSENT,
 	HTTP_CONN_WAIT_DRAINED,
 };
@@ -51,6 +55,7 @@ struct http_conn {
 	struct http_parser parser;
 	struct http_exchange exchange;
 	struct http_stream stream;
+	struct http_later *later; // whom the answer is expected from, while WAITING
 
 	enum http_conn_state state;
 	enum http_conn_wait wait;

@@ -1,8 +1,10 @@
 #include "http/http_exchange.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "http/http_later.h"
 #include "http/http_parser.h"
 
 enum {
@@ -47,6 +49,7 @@ static void view(struct http_service *s, const struct http_parser *p, const stru
 {
 	http_parser_view(p, &s->request);
 	s->request.peer = peer;
+	s->request.now = s->now;
 }
 
 /* Content-Encoding (RFC 9110 section 8.4.1): nothing, identity, or gzip once. */
@@ -209,6 +212,7 @@ static void finish(struct http_service *s, bool keep_alive, struct http_answer *
 		ret->closes = false;
 		ret->opened = res->opened;
 		ret->opened_data = res->opened_data;
+		ret->upgraded = res->kind == HTTP_RESPONSE_UPGRADE;
 	} else if (!head_only) {
 		ret->body = http_response_bytes(res);
 		if (ret->body.size <= SHORT_BODY_BYTES && buf_append_str(&s->out, ret->body) == 0) {
@@ -243,6 +247,56 @@ static enum http_fault undo_gzip(struct http_service *s, const struct http_excha
 	}
 }
 
+/* What a handler's answer cannot be sent for. */
+static enum http_fault check_response(const struct http_service *s)
+{
+	const struct http_response *res = &s->response;
+	if (res->body.overflowed || res->fields.overflowed) {
+		return HTTP_FAULT_ANSWER_TOO_LARGE;
+	}
+	switch (res->kind) {
+	case HTTP_RESPONSE_BUSY: return HTTP_FAULT_WAITING;
+	case HTTP_RESPONSE_UPGRADE:
+		return http_request_upgrades_to(&s->request, str_from(res->protocol))
+			       ? HTTP_FAULT_NONE
+			       : HTTP_FAULT_UPGRADE;
+	default: return HTTP_FAULT_NONE;
+	}
+}
+
+/* s->request is what is answered. */
+static void answer(struct http_service *s, struct http_exchange *e, const struct http_parser *p,
+	http_handler *handler, void *data, struct http_answer *ret)
+{
+	assert(!s->handling); // see http_later_answer()
+	s->handling = true;
+	s->response.may_wait = s->counters.answers_waiting < s->limits.waiting;
+	handler(&s->request, &s->response, data);
+	s->handling = false;
+	if (s->response.kind == HTTP_RESPONSE_LATER) {
+		*ret = (struct http_answer){.later = s->response.later};
+		return;
+	}
+	add_grants(s, e, false);
+	enum http_fault fault = check_response(s);
+	if (fault != HTTP_FAULT_NONE) {
+		http_exchange_refuse(s, e, p, s->request.peer, fault, ret);
+		return;
+	}
+	finish(s, p->keep_alive && !s->stopping, ret);
+	ret->kept = (e->route->flags & HTTP_ROUTE_KEEPS_CONNECTION) != 0 &&
+		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
+}
+
+static void view_parameter(struct http_service *s, const struct http_exchange *e)
+{
+	if (e->has_parameter) { // others may have been matched since
+		http_router_find(&s->router, s->request.path, s->request.method, &s->match);
+		s->request.path_parameter = (struct str){
+			s->match.parameter, s->match.parameter_size};
+	}
+}
+
 void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret)
 {
@@ -256,24 +310,23 @@ void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 		return;
 	}
 	http_response_reset(&s->response);
-	if (e->has_parameter) { // others may have been matched since
-		http_router_find(&s->router, s->request.path, s->request.method, &s->match);
-		s->request.path_parameter = (struct str){
-			s->match.parameter, s->match.parameter_size};
-	}
+	view_parameter(s, e);
 	if (p->discards) {
 		answer_options(s, e);
+		finish(s, p->keep_alive && !s->stopping, ret);
 	} else {
-		e->route->handler(&s->request, &s->response, s->data);
-		add_grants(s, e, false);
+		answer(s, e, p, e->route->handler, s->data, ret);
 	}
-	if (s->response.body.overflowed || s->response.fields.overflowed) {
-		http_exchange_refuse(s, e, p, peer, HTTP_FAULT_ANSWER_TOO_LARGE, ret);
-		return;
-	}
-	finish(s, p->keep_alive && !s->stopping, ret);
-	ret->kept = !p->discards && (e->route->flags & HTTP_ROUTE_KEEPS_CONNECTION) != 0 &&
-		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
+}
+
+void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, http_handler *handler,
+	void *data, struct http_answer *ret)
+{
+	view(s, p, peer);
+	http_response_reset(&s->response);
+	view_parameter(s, e);
+	answer(s, e, p, handler, data, ret);
 }
 
 /* The limit that a fault is about; 0: it is about none. */
@@ -342,6 +395,7 @@ static void write_error(
 	if (writer != NULL) {
 		writer(&s->request, &s->response, status, message, s->data);
 		http_response_status(&s->response, status);
+		s->response.kind = HTTP_RESPONSE_PLAIN;
 		s->response.opened = NULL;
 	} else {
 		http_response_type(&s->response, "text/plain");

@@ -40,8 +40,11 @@ static const struct http_fault_info infos[HTTP_FAULT_COUNT] = {
 	[HTTP_FAULT_RESET] = {0, true, "connection reset mid-request"},
 	[HTTP_FAULT_CONNECTIONS] = {503, true, "too many connections"},
 	[HTTP_FAULT_STREAMS] = {503, true, "too many open streams"},
+	[HTTP_FAULT_WAITING] = {503, false, "too many requests waiting; try again later"},
+	[HTTP_FAULT_LATER_TIME] = {503, false, "no answer in time; try again later"},
 	[HTTP_FAULT_STOPPING] = {503, true, "shutting down"},
 	[HTTP_FAULT_ANSWER_TOO_LARGE] = {500, false, "response too large"},
+	[HTTP_FAULT_UPGRADE] = {500, true, "cannot switch protocols"},
 };
 
 const struct http_fault_info *http_fault_info(enum http_fault fault)

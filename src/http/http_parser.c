@@ -369,6 +369,14 @@ void http_parser_set_body(struct http_parser *p, size_t ceiling, bool keep)
 	p->discards = !keep;
 }
 
+enum http_fault http_parser_hold(struct http_parser *p)
+{
+	http_memory_release(p->memory, &p->body);
+	p->borrowed = NULL;
+	p->released = true;
+	return hold_head(p);
+}
+
 void http_parser_next(struct http_parser *p)
 {
 	buf_finish(&p->held);
@@ -377,6 +385,7 @@ void http_parser_next(struct http_parser *p)
 	p->phase = HTTP_PARSER_IN_HEAD;
 	p->base = NULL;
 	p->borrowed = NULL;
+	p->released = false;
 	p->head_size = p->body_size = 0;
 	p->raw_size = p->chunk_framing = 0;
 }
@@ -436,7 +445,7 @@ static void view_body(const struct http_parser *p, struct http_request *ret)
 		ret->body_data = p->body.data;
 	}
 	ret->wire_bytes = p->body_size;
-	ret->body = (struct str){ret->body_data, p->discards ? 0 : p->body_size};
+	ret->body = (struct str){ret->body_data, p->discards || p->released ? 0 : p->body_size};
 }
 
 void http_parser_view(const struct http_parser *p, struct http_request *ret)

@@ -20,6 +20,23 @@ void http_stream_on(struct http_stream *stream, http_stream_drained *drained,
 	stream->data = data;
 }
 
+void http_stream_on_received(struct http_stream *stream, http_stream_received *received)
+{
+	stream->received = received;
+}
+
+void http_stream_limit_unsent(struct http_stream *stream, size_t bytes)
+{
+	stream->unsent_limit = bytes;
+}
+
+void http_stream_receive(struct http_stream *stream, char *bytes, size_t size)
+{
+	if (stream->upgraded && !stream->ended && stream->received != NULL && size > 0) {
+		stream->received(stream, bytes, size, stream->data);
+	}
+}
+
 /* The size in hex and CR LF, written backwards from the end of line. */
 static uv_buf_t size_line(size_t size, char line[SIZE_LINE_BYTES])
 {
@@ -74,15 +91,25 @@ size_t http_stream_unsent_bytes(const struct http_stream *stream)
 
 void http_stream_end(struct http_stream *stream)
 {
+	http_stream_end_with(stream, (struct str){NULL, 0});
+}
+
+void http_stream_end_with(struct http_stream *stream, struct str bytes)
+{
 	static char last_chunk[] = "0\r\n\r\n";
 	if (stream->ended) {
 		return;
 	}
 	uv_buf_t buf = uv_buf_init(last_chunk, sizeof(last_chunk) - 1);
+	int r = bytes.size > 0 ? send_bytes(stream, bytes) : 0;
+	if (r == 0 && stream->chunked) {
+		r = http_output_send(stream->output, &buf, 1);
+	}
 	stream->ended = true;
-	if (stream->chunked && http_output_send(stream->output, &buf, 1) != 0) {
+	if (r != 0) {
 		stream->carrier->on_lost(stream);
 	} else {
+		stream->carrier->on_written(stream);
 		stream->carrier->on_ended(stream);
 	}
 }

@@ -19,11 +19,15 @@ struct http_stream {
 	const struct http_stream_carrier *carrier; // borrowed; NULL: not open
 	struct http_output *output;                // borrowed
 	size_t unsent_limit;
-	bool chunked, ended;
+	bool chunked, upgraded, ended;
 	http_stream_drained *drained;
 	http_stream_closed *closed;
+	http_stream_received *received;
 	void *data;
 };
+
+/* Bytes have come from the peer. */
+void http_stream_receive(struct http_stream *stream, char *bytes, size_t size);
 
 /* False also for one that is zeroed: it was never opened. */
 bool http_stream_is_open(const struct http_stream *stream);

@@ -85,8 +85,9 @@ void web_api_acknowledge(const struct http_request *req, struct http_response *r
 	write_session(res, session_tracker_find(w->tracker, req->path_parameter));
 }
 
-static void on_stream(struct http_stream *stream, void *data)
+static void on_stream(struct http_stream *stream, const struct http_request *req, void *data)
 {
+	(void)req;
 	const struct web *w = data;
 	sink_sse_open(w->sse, stream, &w->wish);
 }

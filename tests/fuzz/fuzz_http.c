@@ -9,7 +9,11 @@
 #include "http/http_exchange.h"
 #include "http/http_parser.h"
 
-enum { TEXT_BYTES = 16 << 20, SLICE_BYTES = 40 };
+enum {
+	TEXT_BYTES = 16 << 20,
+	SLICE_BYTES = 40,
+	TAIL_BYTES = 64, // added to every input: what is over a limit shows with the next bytes
+};
 
 static const struct http_limits limits = {
 	.target_bytes = 60,
@@ -202,10 +206,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2) {
 		return 0;
 	}
+	size_t count = size - 1 + TAIL_BYTES;
+	cleanup_free uint8_t *bytes = xmalloc(count);
+	memset(bytes, 'x', count);
+	memcpy(bytes, data + 1, size - 1);
 	connection_init(&whole, (data[0] & 1) == 0);
-	carry(&whole, data + 1, size - 1, size - 1, 0);
-	check_cut(&whole, data + 1, size - 1, 1, 0);
-	check_cut(&whole, data + 1, size - 1, SLICE_BYTES, data[0] + 1u);
+	carry(&whole, bytes, count, count, 0);
+	check_cut(&whole, bytes, count, 1, 0);
+	check_cut(&whole, bytes, count, SLICE_BYTES, data[0] + 1u);
 	connection_finish(&whole);
 	return 0;
 }

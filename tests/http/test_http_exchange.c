@@ -40,8 +40,9 @@ static void write_too_much(const struct http_request *req, struct http_response 
 	(void)buf_reserve(http_response_body(res), 1 << 20);
 }
 
-static void opened(struct http_stream *stream, void *data)
+static void opened(struct http_stream *stream, const struct http_request *req, void *data)
 {
+	(void)req;
 	(void)stream;
 	(void)data;
 }

@@ -33,8 +33,9 @@ static void on_closed(struct http_stream *stream, void *data)
 	closed_count++;
 }
 
-static void on_opened(struct http_stream *stream, void *data)
+static void on_opened(struct http_stream *stream, const struct http_request *req, void *data)
 {
+	(void)req;
 	(void)data;
 	ck_assert_uint_lt(opened_count, STREAMS);
 	streams[opened_count] = stream;
