@@ -16,9 +16,9 @@ enum {
 
 const struct str http_exchange_continue = STR_INIT("HTTP/1.1 100 Continue\r\n\r\n");
 
-void http_service_init(struct http_service *s, const struct http_route *routes, size_t count)
+void http_service_init(struct http_service *s, const struct http_route_group *groups, size_t count)
 {
-	http_router_init(&s->router, routes, count);
+	http_router_init(&s->router, groups, count);
 	http_memory_init(&s->memory, s->limits.memory_bytes);
 	http_inflate_init(&s->inflate);
 	http_response_init(&s->response);
@@ -118,8 +118,9 @@ static enum http_fault check_fields(
 static void find_route(struct http_service *s, struct http_exchange *e)
 {
 	const struct http_request *req = &s->request;
-	http_router_find(&s->router, req->path, req->method, &s->match);
+	http_router_find(&s->router, req, &s->match);
 	e->route = s->match.route;
+	e->group = s->match.group;
 	e->allowed = s->match.allowed;
 	e->has_parameter = s->match.parameter_size > 0;
 	if (req->method == HTTP_OPTIONS && str_equal(req->path, STR("*"))) {
@@ -291,7 +292,7 @@ static void answer(struct http_service *s, struct http_exchange *e, const struct
 static void view_parameter(struct http_service *s, const struct http_exchange *e)
 {
 	if (e->has_parameter) { // others may have been matched since
-		http_router_find(&s->router, s->request.path, s->request.method, &s->match);
+		http_router_find(&s->router, &s->request, &s->match);
 		s->request.path_parameter = (struct str){
 			s->match.parameter, s->match.parameter_size};
 	}
@@ -315,7 +316,7 @@ void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 		answer_options(s, e);
 		finish(s, p->keep_alive && !s->stopping, ret);
 	} else {
-		answer(s, e, p, e->route->handler, s->data, ret);
+		answer(s, e, p, e->route->handler, e->group->data, ret);
 	}
 }
 
@@ -386,21 +387,33 @@ static void add_status_fields(struct http_service *s, const struct http_exchange
 	add_grants(s, e, false);
 }
 
+static void write_plain_error(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	(void)req;
+	(void)status;
+	(void)data;
+	http_response_type(res, "text/plain");
+	(void)buf_append_str(http_response_body(res), message);
+}
+
 static void write_error(
 	struct http_service *s, const struct http_exchange *e, int status, struct str message)
 {
-	http_error_writer *writer = e->route != NULL && e->route->error != NULL ? e->route->error
-										: s->error;
-	http_response_status(&s->response, status);
-	if (writer != NULL) {
-		writer(&s->request, &s->response, status, message, s->data);
-		http_response_status(&s->response, status);
-		s->response.kind = HTTP_RESPONSE_PLAIN;
-		s->response.opened = NULL;
-	} else {
-		http_response_type(&s->response, "text/plain");
-		(void)buf_append_str(http_response_body(&s->response), message);
+	http_error_writer *writer = s->error != NULL ? s->error : write_plain_error;
+	void *data = s->data;
+	if (e->route != NULL && e->route->error != NULL) {
+		writer = e->route->error;
+		data = e->group->data;
+	} else if (e->group != NULL && e->group->error != NULL) {
+		writer = e->group->error;
+		data = e->group->data;
 	}
+	http_response_status(&s->response, status);
+	writer(&s->request, &s->response, status, message, data);
+	http_response_status(&s->response, status);
+	s->response.kind = HTTP_RESPONSE_PLAIN;
+	s->response.opened = NULL;
 }
 
 void http_exchange_refuse(struct http_service *s, struct http_exchange *e,

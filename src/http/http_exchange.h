@@ -45,7 +45,7 @@ struct http_service {
 	struct http_router router;
 	http_error_writer *error; // NULL: text/plain
 	http_refused *on_refusal; // may be NULL
-	void *data;               // of the handlers and callbacks
+	void *data;               // of error and on_refusal
 	bool stopping;            // requests from now on are refused
 
 	struct http_memory memory;
@@ -62,10 +62,11 @@ struct http_service {
 
 /* Where a connection's current request stands, between head and answer. */
 struct http_exchange {
-	const struct http_route *route; // NULL: none, or not known yet
-	enum http_fault fault;          // to be answered once the body is over
-	struct str origin;              // allowed one, to be named; borrowed from the configuration
-	unsigned allowed;               // methods, for Allow
+	const struct http_route *route;       // NULL: none, or not known yet
+	const struct http_route_group *group; // of the route
+	enum http_fault fault;                // to be answered once the body is over
+	struct str origin; // allowed one, to be named; borrowed from the configuration
+	unsigned allowed;  // methods, for Allow
 	size_t body_ceiling;
 	bool gzip, has_parameter;
 };
@@ -90,7 +91,7 @@ struct http_answer {
 extern const struct str http_exchange_continue; // the interim answer 100
 
 /* limits, access, error, on_refusal and data are set by the caller. */
-void http_service_init(struct http_service *s, const struct http_route *routes, size_t count);
+void http_service_init(struct http_service *s, const struct http_route_group *groups, size_t count);
 void http_service_finish(struct http_service *s);
 
 /* Gives back what is only held to be quick; true if there was something. */

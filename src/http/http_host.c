@@ -9,7 +9,7 @@ static const uint64_t NEVER = UINT64_MAX;
 
 enum { TRIM_MS = 1000 };
 
-int http_host_init(struct http_host *h, const struct http_route *routes, size_t count)
+int http_host_init(struct http_host *h, const struct http_route_group *groups, size_t count)
 {
 	h->timer_at_ms = h->trim_at_ms = NEVER;
 	list_init(&h->connections);
@@ -20,7 +20,7 @@ int http_host_init(struct http_host *h, const struct http_route *routes, size_t 
 	h->timer.data = h;
 	h->open_handles = 1;
 	h->read_buffer = xmalloc(HTTP_HOST_READ_BYTES);
-	http_service_init(&h->service, routes, count);
+	http_service_init(&h->service, groups, count);
 	return 0;
 }
 

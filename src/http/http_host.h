@@ -36,7 +36,7 @@ struct http_host {
 
 /* The caller has filled in service but for what http_service_init() does, loop and the callbacks.
  * 0 or a negative errno. */
-int http_host_init(struct http_host *h, const struct http_route *routes, size_t count);
+int http_host_init(struct http_host *h, const struct http_route_group *groups, size_t count);
 void http_host_finish(struct http_host *h);
 
 /* Both clocks; the monotonic one as of this turn of the loop. */

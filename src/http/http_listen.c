@@ -64,11 +64,12 @@ static void on_connection(uv_stream_t *stream, int status)
 	}
 }
 
-static struct http_listener *listener_create(struct http_listen *set, bool is_unix)
+static struct http_listener *listener_create(struct http_listen *set, bool is_unix, unsigned mark)
 {
 	struct http_listener *l = xcalloc(1, sizeof(*l));
 	l->set = set;
 	l->is_unix = is_unix;
+	l->mark = mark;
 	if (is_unix) {
 		(void)uv_pipe_init(set->loop, &l->uv.pipe, 0); // cannot fail
 	} else {
@@ -105,14 +106,14 @@ static int parse_address(struct str address, uint16_t port, struct sockaddr_stor
 	return uv_ip6_addr(text, port, (struct sockaddr_in6 *)ret) == 0 ? 0 : -EINVAL;
 }
 
-int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port)
+int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark)
 {
 	struct sockaddr_storage sockaddr;
 	int r = parse_address(address, port, &sockaddr);
 	if (r != 0) {
 		return r;
 	}
-	struct http_listener *l = listener_create(set, false);
+	struct http_listener *l = listener_create(set, false, mark);
 	unsigned flags = sockaddr.ss_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0;
 	r = uv_tcp_bind(&l->uv.tcp, (const struct sockaddr *)&sockaddr, flags);
 	if (r != 0) {
@@ -168,7 +169,7 @@ static int open_unix(const struct sockaddr_un *address)
 	return fd;
 }
 
-int http_listen_unix(struct http_listen *set, const char *path)
+int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	struct stat st;
@@ -181,7 +182,7 @@ int http_listen_unix(struct http_listen *set, const char *path)
 	if (fd < 0) {
 		return fd;
 	}
-	struct http_listener *l = listener_create(set, true);
+	struct http_listener *l = listener_create(set, true, mark);
 	l->path = xstrdup(path);
 	if (lstat(path, &st) == 0) {
 		l->device = st.st_dev;
@@ -203,7 +204,7 @@ static int option(int fd, int name)
 	return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
-int http_listen_fd(struct http_listen *set, int fd)
+int http_listen_fd(struct http_listen *set, int fd, unsigned mark)
 {
 	int family = option(fd, SO_DOMAIN);
 	bool known = family == AF_INET || family == AF_INET6 || family == AF_UNIX;
@@ -213,7 +214,7 @@ int http_listen_fd(struct http_listen *set, int fd)
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
 		return -errno;
 	}
-	struct http_listener *l = listener_create(set, family == AF_UNIX);
+	struct http_listener *l = listener_create(set, family == AF_UNIX, mark);
 	int r = l->is_unix ? uv_pipe_open(&l->uv.pipe, fd) : uv_tcp_open(&l->uv.tcp, fd);
 	if (r != 0) {
 		close_listener(l);

@@ -23,7 +23,8 @@ struct http_listener {
 		uv_pipe_t pipe;
 	} uv;
 	bool is_unix;
-	char *path; // owned; of a socket file that is ours to remove
+	unsigned mark; // the owner's, to know it by
+	char *path;    // owned; of a socket file that is ours to remove
 	dev_t device;
 	ino_t inode; // of that file when we made it: a later one is not ours
 };
@@ -47,15 +48,15 @@ void http_listen_init(struct http_listen *set, uv_loop_t *loop, http_listen_acce
 
 /* Listens on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose. An IPv6 socket takes
  * IPv6 only. 0 or a negative errno, -EINVAL for something that is not an address. */
-int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port);
+int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark);
 
 /* Listens on a unix socket, made with mode 0600. A socket file that nobody listens on is replaced;
  * -EADDRINUSE if somebody does, or the path is something else. */
-int http_listen_unix(struct http_listen *set, const char *path);
+int http_listen_unix(struct http_listen *set, const char *path, unsigned mark);
 
 /* Takes over an inherited listening socket (sd_listen_fds(3)) and sets close-on-exec. -EINVAL
  * unless it is a listening stream socket of IPv4, IPv6 or unix; then the caller keeps fd. */
-int http_listen_fd(struct http_listen *set, int fd);
+int http_listen_fd(struct http_listen *set, int fd, unsigned mark);
 
 /* The port of the first TCP socket, 0 if there is none. */
 uint16_t http_listen_port(const struct http_listen *set);

@@ -247,7 +247,8 @@ static enum http_parser_result parse_head(
 		llhttp_resume(&p->llhttp);
 		return head_complete(p);
 	}
-	p->reason = error == HPE_OK ? NULL : llhttp_get_error_reason(&p->llhttp);
+	bool wordless = error == HPE_OK || error == HPE_PAUSED_H2_UPGRADE;
+	p->reason = wordless ? NULL : llhttp_get_error_reason(&p->llhttp);
 	enum http_fault fault = http_head_scan(
 		&p->head, p->limits, (struct str){p->base, p->head_size});
 	if (fault != HTTP_FAULT_NONE) {

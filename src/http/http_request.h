@@ -33,6 +33,7 @@ union http_address {
 /* Who is at the other end of a connection. The same for all its requests. */
 struct http_peer {
 	uint64_t connection_id;      // never used twice by a server
+	unsigned listener;           // the mark of the socket it connected to
 	union http_address sockaddr; // of the peer; AF_UNIX for a unix socket
 	union http_address local;    // of this end
 	char address[64];            // for people: "127.0.0.1:51234", "[::1]:51234", "unix"

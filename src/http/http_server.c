@@ -118,6 +118,7 @@ static void on_accept(struct http_listener *l, void *data)
 	if (c == NULL) {
 		return;
 	}
+	c->peer.listener = l->mark;
 	counters->connections_refused += !room;
 	if (service->stopping || counters->connections_open > limit + REFUSED_CONNECTIONS) {
 		http_conn_close(c, false);
@@ -196,7 +197,7 @@ int http_server_init(
 		.stop_at_ms = NEVER,
 	};
 	http_listen_init(&s->listen, loop, on_accept, on_listener_closed, s);
-	return http_host_init(&s->host, config->routes, config->route_count);
+	return http_host_init(&s->host, config->groups, config->group_count);
 }
 
 void http_server_finish(struct http_server *s)
@@ -204,19 +205,19 @@ void http_server_finish(struct http_server *s)
 	http_host_finish(&s->host);
 }
 
-int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port)
+int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port, unsigned mark)
 {
-	return http_listen_tcp(&s->listen, address, port);
+	return http_listen_tcp(&s->listen, address, port, mark);
 }
 
-int http_server_listen_unix(struct http_server *s, const char *path)
+int http_server_listen_unix(struct http_server *s, const char *path, unsigned mark)
 {
-	return http_listen_unix(&s->listen, path);
+	return http_listen_unix(&s->listen, path, mark);
 }
 
-int http_server_listen_fd(struct http_server *s, int fd)
+int http_server_listen_fd(struct http_server *s, int fd, unsigned mark)
 {
-	return http_listen_fd(&s->listen, fd);
+	return http_listen_fd(&s->listen, fd, mark);
 }
 
 bool http_server_is_listening(const struct http_server *s)

@@ -17,12 +17,12 @@ typedef void http_server_stopped(void *data);
 struct http_server_config {
 	struct http_limits limits;
 	struct http_access access;
-	const struct http_route *routes; // borrowed, like everything they point to
-	size_t route_count;
-	http_error_writer *error;                 // for requests without a route; NULL: text/plain
+	const struct http_route_group *groups; // borrowed, like everything they point to
+	size_t group_count;
+	http_error_writer *error;                 // of requests without a route; NULL: text/plain
 	http_refused *on_refusal;                 // may be NULL
 	http_connection_ended *on_connection_end; // may be NULL
-	void *data;                               // given to all of them, and to the handlers
+	void *data;                               // given to these three
 };
 
 struct http_server {
@@ -45,10 +45,11 @@ int http_server_init(
  * run once more. */
 void http_server_finish(struct http_server *s);
 
-/* Listening sockets: see http_listen.h. */
-int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port);
-int http_server_listen_unix(struct http_server *s, const char *path);
-int http_server_listen_fd(struct http_server *s, int fd);
+/* Listening sockets: see http_listen.h. mark is one bit, by which the routes know who came by which
+ * (http_route_group::listeners); 0: of no group's interest. */
+int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port, unsigned mark);
+int http_server_listen_unix(struct http_server *s, const char *path, unsigned mark);
+int http_server_listen_fd(struct http_server *s, int fd, unsigned mark);
 bool http_server_is_listening(const struct http_server *s);
 
 /* The port of the first TCP socket listened on, 0 if there is none. */

@@ -28,6 +28,7 @@ static const struct http_limits limits = {
 
 /* A connection, and what came of it: the words of handlers, error writer and on_refusal. */
 struct connection {
+	struct http_route_group group;
 	struct http_service service;
 	struct http_parser parser;
 	struct http_exchange exchange;
@@ -87,6 +88,7 @@ static const struct str origins[] = {STR_INIT("https://ok.example")};
 static void connection_init(struct connection *c, bool is_loopback)
 {
 	*c = (struct connection){
+		.group = {.routes = routes, .count = ARRAY_SIZE(routes), .data = c},
 		.service = {.limits = limits,
 			.access = {.origins = origins, .origin_count = 1, .token = STR("secret")},
 			.error = write_error,
@@ -94,7 +96,7 @@ static void connection_init(struct connection *c, bool is_loopback)
 			.data = c},
 		.peer = {.is_loopback = is_loopback},
 	};
-	http_service_init(&c->service, routes, ARRAY_SIZE(routes));
+	http_service_init(&c->service, &c->group, 1);
 	http_parser_init(&c->parser, &c->service.limits, &c->service.memory);
 	http_exchange_reset(&c->exchange);
 	buf_init(&c->text, TEXT_BYTES);

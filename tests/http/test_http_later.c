@@ -221,7 +221,7 @@ START_TEST(peer_of_a_unix_socket_that_closes_is_gone)
 	char path[64];
 	(void)snprintf(path, sizeof(path), "/tmp/http-later-test-%d.sock", (int)getpid());
 	start();
-	ck_assert_int_eq(http_server_listen_unix(&server, path), 0);
+	ck_assert_int_eq(http_server_listen_unix(&server, path, 0), 0);
 	struct client c = client_connect_unix(path), half = client_connect_unix(path);
 	client_send(&c, GET("/later"));
 	pump_until_begun(1);
