@@ -10,6 +10,7 @@
 #include "http/http_host.h"
 #include "http/http_later.h"
 #include "http/http_peer.h"
+#include "http/http_stream.h"
 
 static const uint64_t NEVER = UINT64_MAX;
 

@@ -111,18 +111,18 @@ static enum http_fault take_line(
 	struct http_head *h, const struct http_limits *limits, const char *base, struct str line)
 {
 	size_t end = (size_t)(line.data - base) + line.size + 1;
-	bool bare_lf = !str_ends_with(line, STR("\r")); // RFC 9112 section 2.2
-	line.size -= !bare_lf;
+	bool has_cr = line.size > 0 && line.data[line.size - 1] == '\r';
+	line.size -= has_cr;
 	if (h->fields_begin == 0) {
 		h->fields_begin = (uint32_t)end;
 		enum http_fault fault = take_request_line(h, limits, base, line);
-		return fault == HTTP_FAULT_NONE && bare_lf ? HTTP_FAULT_MALFORMED : fault;
+		return fault == HTTP_FAULT_NONE && !has_cr ? HTTP_FAULT_MALFORMED : fault;
 	}
 	if (end - h->fields_begin > limits->head_bytes) {
 		return HTTP_FAULT_HEAD_TOO_LARGE;
 	}
-	if (bare_lf) {
-		return HTTP_FAULT_MALFORMED;
+	if (!has_cr) {
+		return HTTP_FAULT_MALFORMED; // a bare LF (RFC 9112 section 2.2)
 	}
 	h->ended = line.size == 0;
 	return h->ended ? HTTP_FAULT_NONE : take_field(h, limits, base, line);

@@ -38,7 +38,7 @@ static bool next_field(struct str *rest, struct str name, struct str *ret_value)
 {
 	while (rest->size > 0) {
 		struct str value = cut(rest, '\n');
-		if (str_ends_with(value, STR("\r"))) {
+		if (value.size > 0 && value.data[value.size - 1] == '\r') {
 			value.size--;
 		}
 		if (str_equal_nocase(cut(&value, ':'), name)) {

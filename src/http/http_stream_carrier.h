@@ -5,9 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http/http_stream.h"
-
 struct http_output;
+struct http_stream;
 
 struct http_stream_carrier {
 	void (*on_written)(struct http_stream *stream); // what is unsent may have changed
@@ -20,9 +19,9 @@ struct http_stream {
 	struct http_output *output;                // borrowed
 	size_t unsent_limit;
 	bool chunked, upgraded, ended;
-	http_stream_drained *drained;
-	http_stream_closed *closed;
-	http_stream_received *received;
+	void (*drained)(struct http_stream *, void *data); // as in http_stream.h, like the next two
+	void (*closed)(struct http_stream *, void *data);
+	void (*received)(struct http_stream *, char *bytes, size_t size, void *data);
 	void *data;
 };
 
