@@ -139,7 +139,7 @@ static void begin(struct connection *c)
 	}
 }
 
-static void answer(struct connection *c)
+static void give_answer(struct connection *c)
 {
 	struct http_answer answer;
 	http_exchange_answer(&c->service, &c->exchange, &c->parser, &c->peer, &answer);
@@ -164,7 +164,7 @@ static void push(struct connection *c, const uint8_t *bytes, size_t size)
 		switch (result) {
 		case HTTP_PARSER_MORE: fuzz_check(at == size); break;
 		case HTTP_PARSER_HEAD: begin(c); break;
-		case HTTP_PARSER_COMPLETE: answer(c); break;
+		case HTTP_PARSER_COMPLETE: give_answer(c); break;
 		case HTTP_PARSER_REFUSED:
 			refuse(c, c->exchange.fault != HTTP_FAULT_NONE ? c->exchange.fault
 								       : c->parser.fault);

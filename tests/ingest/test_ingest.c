@@ -28,30 +28,30 @@ static struct {
 	bool json;
 	uint64_t rejected;
 	char reason[256];
-} seen;
+} heard;
 
 static void on_refusal(const struct ingest_refusal *refusal, void *data)
 {
-	ck_assert_ptr_eq(data, &seen);
+	ck_assert_ptr_eq(data, &heard);
 	ck_assert_ptr_eq(refusal->peer, &call.peer);
-	seen.refusals++;
-	seen.status = refusal->status;
-	seen.json = refusal->json;
-	seen.rejected = refusal->rejected;
-	(void)snprintf(seen.reason, sizeof(seen.reason), "%.*s", STR_ARG(refusal->reason));
+	heard.refusals++;
+	heard.status = refusal->status;
+	heard.json = refusal->json;
+	heard.rejected = refusal->rejected;
+	(void)snprintf(heard.reason, sizeof(heard.reason), "%.*s", STR_ARG(refusal->reason));
 }
 
 static void on_change(void *data)
 {
-	ck_assert_ptr_eq(data, &seen);
-	seen.changes++;
+	ck_assert_ptr_eq(data, &heard);
+	heard.changes++;
 }
 
 static void on_sender(const struct http_peer *peer, void *data)
 {
-	ck_assert_ptr_eq(data, &seen);
+	ck_assert_ptr_eq(data, &heard);
 	ck_assert_ptr_eq(peer, &call.peer);
-	seen.senders++;
+	heard.senders++;
 }
 
 static void on_session(const struct session_change *change, void *data)
@@ -64,13 +64,13 @@ static void setup(void)
 {
 	const struct session_settings settings = session_settings_default();
 	const struct session_observer observer = {.on_change = on_session};
-	memset(&seen, 0, sizeof(seen));
+	memset(&heard, 0, sizeof(heard));
 	ingest = (struct ingest){
 		.tracker = session_tracker_create(&settings, &observer),
 		.on_refusal = on_refusal,
 		.on_change = on_change,
 		.on_sender = on_sender,
-		.data = &seen,
+		.data = &heard,
 	};
 	ingest_init(&ingest);
 	routes = ingest_routes(&ingest, 0);
@@ -100,9 +100,9 @@ START_TEST(logs_reach_the_tracker)
 	ck_assert(str_equal(http_response_bytes(&call.res), STR("{}")));
 	ck_assert_str_eq(call.res.type, json);
 	ck_assert_uint_eq(working(), 1);
-	ck_assert_uint_eq(seen.changes, 1);
-	ck_assert_uint_eq(seen.senders, 1);
-	ck_assert_uint_eq(seen.refusals, 0);
+	ck_assert_uint_eq(heard.changes, 1);
+	ck_assert_uint_eq(heard.senders, 1);
+	ck_assert_uint_eq(heard.refusals, 0);
 	ck_assert_uint_eq(ingest.counters.requests[OTLP_LOGS], 1);
 	ck_assert_uint_eq(ingest.counters.records[OTLP_LOGS], 1);
 	ck_assert_int_eq(ingest.counters.request_at_ms[OTLP_LOGS], 1000);
@@ -116,7 +116,7 @@ START_TEST(connection_of_one_request_says_nothing_about_its_sender)
 	call.req.fields = STR("Connection: close\r\n");
 	ck_assert_int_eq(post("/v1/logs", json, PROMPT), 200);
 	ck_assert_uint_eq(working(), 1);
-	ck_assert_uint_eq(seen.senders, 0);
+	ck_assert_uint_eq(heard.senders, 0);
 }
 END_TEST
 
@@ -135,8 +135,8 @@ START_TEST(empty_requests_are_full_successes)
 	ck_assert_uint_eq(http_response_bytes(&call.res).size, 0);
 	ck_assert_str_eq(call.res.type, protobuf);
 	ck_assert_int_eq(post("/v1/traces", json, "{}"), 200);
-	ck_assert_uint_eq(seen.changes, 0); // nothing for the tracker
-	ck_assert_uint_eq(seen.refusals, 0);
+	ck_assert_uint_eq(heard.changes, 0); // nothing for the tracker
+	ck_assert_uint_eq(heard.refusals, 0);
 }
 END_TEST
 
@@ -145,15 +145,15 @@ START_TEST(broken_body_leaves_nothing_behind)
 	ck_assert_int_eq(post("/v1/logs", json, PROMPT "x"), 400);
 	ck_assert(call_answer_has(&call, "\"message\":"));
 	ck_assert_uint_eq(working(), 0);
-	ck_assert_uint_eq(seen.changes, 0);
-	ck_assert_uint_eq(seen.refusals, 1);
-	ck_assert_int_eq(seen.status, 400);
-	ck_assert(seen.json);
-	ck_assert(seen.reason[0] != '\0');
+	ck_assert_uint_eq(heard.changes, 0);
+	ck_assert_uint_eq(heard.refusals, 1);
+	ck_assert_int_eq(heard.status, 400);
+	ck_assert(heard.json);
+	ck_assert(heard.reason[0] != '\0');
 	ck_assert_uint_eq(ingest.counters.rejected_requests, 1);
 	ck_assert_int_eq(post("/v1/logs", protobuf, "\x0a\x7f"), 400);
 	ck_assert_str_eq(call.res.type, protobuf);
-	ck_assert(!seen.json);
+	ck_assert(!heard.json);
 }
 END_TEST
 
@@ -166,8 +166,8 @@ START_TEST(rejected_items_are_counted_and_reported)
 	ck_assert(call_answer_has(&call, "\"rejectedSpans\":\"1\""));
 	ck_assert_uint_eq(ingest.counters.rejected_records, 1);
 	ck_assert_uint_eq(ingest.counters.rejected_requests, 0);
-	ck_assert_int_eq(seen.status, 200);
-	ck_assert_uint_eq(seen.rejected, 1);
+	ck_assert_int_eq(heard.status, 200);
+	ck_assert_uint_eq(heard.rejected, 1);
 }
 END_TEST
 
@@ -198,24 +198,24 @@ START_TEST(hook_reaches_the_tracker)
 {
 	ck_assert_int_eq(post("/hooks/claude-code", json, HOOK("UserPromptSubmit")), 200);
 	ck_assert_uint_eq(working(), 1);
-	ck_assert_uint_eq(seen.changes, 1);
-	ck_assert_uint_eq(seen.senders, 0);
+	ck_assert_uint_eq(heard.changes, 1);
+	ck_assert_uint_eq(heard.senders, 0);
 	ck_assert_uint_eq(ingest.counters.hooks, 1);
 	ck_assert_int_eq(ingest.counters.hook_at_ms, 1000);
 	ck_assert_int_eq(post("/hooks/claude-code", json, HOOK("Unheard")), 200);
 	ck_assert_uint_eq(ingest.counters.hooks, 2);
-	ck_assert_uint_eq(seen.changes, 1);
+	ck_assert_uint_eq(heard.changes, 1);
 }
 END_TEST
 
 START_TEST(wrong_hooks_are_refused)
 {
 	ck_assert_int_eq(post("/hooks/nobody", json, HOOK("Stop")), 404);
-	ck_assert_str_eq(seen.reason, "unknown client");
+	ck_assert_str_eq(heard.reason, "unknown client");
 	ck_assert_int_eq(post("/hooks/codex", "text/plain", HOOK("Stop")), 415);
 	ck_assert_int_eq(post("/hooks/codex", json, "[]"), 400);
 	ck_assert(call_answer_has(&call, "\"error\":{\"code\":400,\"message\":\"byte "));
-	ck_assert_uint_eq(seen.refusals, 3);
+	ck_assert_uint_eq(heard.refusals, 3);
 	ck_assert_uint_eq(ingest.counters.rejected_requests, 3);
 	ck_assert_uint_eq(ingest.counters.hooks, 0);
 }
