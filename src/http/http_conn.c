@@ -306,6 +306,7 @@ static void answer_request(struct http_conn *c)
 static void stop_waiting(struct http_conn *c, struct http_answer *answer)
 {
 	c->state = HTTP_CONN_READING;
+	c->wait = HTTP_CONN_WAIT_NOTHING; // the next one has a time of its own
 	answered(c, answer);
 	resume(c);
 }

@@ -52,19 +52,30 @@ static struct http_server *server_of(struct http_host *host)
 
 /* ---- deadlines */
 
-/* Handles what is due; returns when the next thing is. */
+static struct http_conn *take_first(struct list *list)
+{
+	struct http_conn *c = list_entry(list->next, struct http_conn, link);
+	list_remove(&c->link);
+	return c;
+}
+
+/* Handles what is due; returns when the next thing is. What one connection does may close any
+ * other, so each is taken from a list that is true at every moment. */
 static uint64_t handle_deadlines(struct http_server *s, uint64_t now)
 {
-	struct http_conn *c, *next;
+	struct list *connections = &s->host.connections, unseen;
 	uint64_t at = earlier(s->host.trim_at_ms, s->stop_at_ms);
 	bool stop_now = now >= s->stop_at_ms;
-	list_for_each_safe(c, next, &s->host.connections, link)
-	{
+	list_init(&unseen);
+	while (!list_is_empty(connections)) {
+		list_append(&unseen, &take_first(connections)->link);
+	}
+	while (!list_is_empty(&unseen)) {
+		struct http_conn *c = take_first(&unseen);
+		list_append(connections, &c->link);
 		if (stop_now) {
 			http_conn_close(c, false);
-			continue;
-		}
-		if (now >= c->deadline_ms) {
+		} else if (now >= c->deadline_ms) {
 			http_conn_handle_deadline(c);
 		}
 		at = earlier(at, c->deadline_ms);

@@ -2,6 +2,7 @@
 #include "http/http_later.h"
 
 #include "base/mem.h"
+#include "http/http_conn.h"
 #include "http/http_stream.h"
 #include "http_testing.h"
 #include "support/suite.h"
@@ -15,6 +16,7 @@ enum { MANY = 80 };
 static struct http_later *waiting[MANY];
 static size_t begun, gone_count;
 static bool answers_when_gone;
+static struct http_conn *others[2];
 static char x[] = "x", y[] = "y", now[] = "now";
 
 static void on_gone(void *data)
@@ -74,6 +76,15 @@ static void at_once(const struct http_request *req, struct http_response *res, v
 	handled++;
 }
 
+static void close_others(const struct http_request *req, struct http_response *res, void *data)
+{
+	(void)res;
+	(void)data;
+	(void)req;
+	http_conn_close(others[0], false);
+	http_conn_close(others[1], false);
+}
+
 /* A store that knows the answer already. */
 static void within(const struct http_request *req, struct http_response *res, void *data)
 {
@@ -88,6 +99,7 @@ static const struct http_route routes[] = {
 	{"/later", HTTP_GET | HTTP_POST, begin, NULL, 0, 0},
 	{"/now", HTTP_GET, at_once, NULL, 0, 0},
 	{"/within", HTTP_GET, within, NULL, 0, 0},
+	{"/close-others", HTTP_GET, close_others, NULL, 0, 0},
 };
 
 static void setup(void)
@@ -328,6 +340,52 @@ START_TEST(answer_that_takes_too_long_is_given_up)
 }
 END_TEST
 
+START_TEST(each_answer_has_a_time_of_its_own)
+{
+	start();
+	struct client c = client_connect();
+	client_send(&c, GET("/later") GET("/later"));
+	pump_until_begun(1);
+	const struct http_conn *conn = list_entry(
+		server.host.connections.next, const struct http_conn, link);
+	(void)poll(NULL, 0, 20);
+	pump();
+	uint64_t now_ms = uv_now(&loop);
+	http_later_answer(waiting[0], fill, x);
+	ck_assert_uint_eq(begun, 2);
+	ck_assert_uint_eq(conn->deadline_ms, now_ms + config.limits.later_ms);
+	http_later_answer(waiting[1], fill, y);
+	client_expect(&c, OK(9, "/later?:x") OK(9, "/later?:y"));
+	client_close(&c);
+	finish();
+}
+END_TEST
+
+/* A request behind the one given up is handled while the deadlines of all are looked at. */
+START_TEST(what_follows_a_late_one_may_close_others)
+{
+	config.limits.later_ms = 30;
+	config.limits.head_ms = 40;
+	start();
+	struct client before = client_connect(), c = client_connect(), behind = client_connect();
+	client_send(&before, GET("/now"));
+	client_expect(&before, EMPTY);
+	client_send(&behind, GET("/now"));
+	client_expect(&behind, EMPTY);
+	others[0] = list_entry(server.host.connections.next, struct http_conn, link);
+	others[1] = list_entry(server.host.connections.prev, struct http_conn, link);
+	client_send(&c, GET("/later") GET("/close-others"));
+	client_expect(&c, "HTTP/1.1 503 ");
+	client_expect_end(&before, "");
+	client_expect_end(&behind, "");
+	drop(0);
+	client_close(&c);
+	client_close(&before);
+	client_close(&behind);
+	finish();
+}
+END_TEST
+
 START_TEST(late_answer_may_wait_again_but_not_for_ever)
 {
 	config.limits.later_ms = 60;
@@ -462,6 +520,8 @@ static Suite *http_later_suite(void)
 	tcase_add_test(tcase, half_a_request_behind_the_answer_is_refused);
 	tcase_add_test(tcase, too_many_are_told_to_come_again);
 	tcase_add_test(tcase, answer_that_takes_too_long_is_given_up);
+	tcase_add_test(tcase, each_answer_has_a_time_of_its_own);
+	tcase_add_test(tcase, what_follows_a_late_one_may_close_others);
 	tcase_add_test(tcase, late_answer_may_wait_again_but_not_for_ever);
 	tcase_add_test(tcase, late_answer_may_be_a_stream);
 	tcase_add_test(tcase, head_gets_no_body_later_either);
