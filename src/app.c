@@ -14,7 +14,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "http/http_json.h"
 #include "http/http_server.h"
+#include "ingest/ingest.h"
 #include "listening.h"
 #include "notifying.h"
 #include "process/process_client.h"
@@ -31,9 +33,16 @@
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
-#include "web/web.h"
+#include "web/web_health.h"
+#include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, MESSAGE_BYTES = 4096, HOME_BYTES = 4096 };
+enum {
+	SIGNAL_COUNT = 3,
+	STATUS_BYTES = 128,
+	MESSAGE_BYTES = 4096,
+	HOME_BYTES = 4096,
+	ROUTE_GROUPS = 3
+};
 
 struct app {
 	struct config *config;
@@ -52,7 +61,10 @@ struct app {
 	struct process_project_cache *projects;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
-	struct web web;
+	struct ingest ingest;
+	struct web_sessions sessions;
+	struct web_health health;
+	struct http_route_group routes[ROUTE_GROUPS];
 	struct refusal_log refusals;
 	char status[STATUS_BYTES]; // as last told to the service manager
 	bool published;            // in this turn of the loop
@@ -167,22 +179,16 @@ static void on_turn_end(uv_prepare_t *prepare)
 
 /* ---- peers that are wrong */
 
-/* The server gives one pointer to handlers and callbacks alike. */
-static struct app *app_of_web(void *data)
-{
-	return container_of(data, struct app, web);
-}
-
 static void on_http_refusal(const struct http_refusal *refusal, void *data)
 {
-	struct app *app = app_of_web(data);
+	struct app *app = data;
 	refusal_line_http(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
-static void on_web_refusal(const struct web_refusal *refusal, void *data)
+static void on_ingest_refusal(const struct ingest_refusal *refusal, void *data)
 {
 	struct app *app = data;
-	refusal_line_web(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
+	refusal_line_ingest(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
 /* ---- who sends */
@@ -225,7 +231,7 @@ static void on_client_end(int64_t pid, void *data)
 
 static void on_connection_end(const struct http_peer *peer, bool by_peer, void *data)
 {
-	struct app *app = app_of_web(data);
+	struct app *app = data;
 	if (app->stopping) {
 		return;
 	}
@@ -425,6 +431,35 @@ static void wire_projects(struct app *app)
 	session_tracker_set_projects(app->tracker, find_project, app);
 }
 
+static void wire_routes(struct app *app, struct instant now)
+{
+	app->ingest = (struct ingest){
+		.tracker = app->tracker,
+		.on_refusal = on_ingest_refusal,
+		.on_change = on_tracker_used,
+		.on_sender = on_sender,
+		.data = app,
+	};
+	ingest_init(&app->ingest);
+	app->sessions = (struct web_sessions){
+		.tracker = app->tracker,
+		.hub = &app->hub,
+		.sse = app->sse,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->health = (struct web_health){
+		.tracker = app->tracker,
+		.ingest = &app->ingest,
+		.sessions = &app->sessions,
+		.http = http_server_counters(&app->server),
+		.started_ms = now.mono_ms,
+	};
+	app->routes[0] = ingest_routes(&app->ingest, LISTENING_PORT | LISTENING_SOCKET);
+	app->routes[1] = web_sessions_routes(&app->sessions);
+	app->routes[2] = web_health_routes(&app->health);
+}
+
 static void wire_core(struct app *app)
 {
 	struct session_settings settings = session_settings_of(app->config);
@@ -445,19 +480,7 @@ static void wire_core(struct app *app)
 		.on_change = on_tracker_used,
 		.data = app,
 	};
-	app->web = (struct web){
-		.tracker = app->tracker,
-		.hub = &app->hub,
-		.sse = app->sse,
-		.server = &app->server,
-		.now = app_now,
-		.on_refusal = on_web_refusal,
-		.on_change = on_tracker_used,
-		.on_sender = on_sender,
-		.data = app,
-		.started_ms = now.mono_ms,
-	};
-	web_init(&app->web);
+	wire_routes(app, now);
 }
 
 /* One question to the kernel, which answers at once. */
@@ -485,12 +508,12 @@ static int start_server(struct app *app)
 		.uid = (int64_t)geteuid(),
 		.owner_of = owner_of,
 	};
-	config.routes = web_routes;
-	config.route_count = web_route_count;
-	config.error = web_api_error;
+	config.groups = app->routes;
+	config.group_count = ROUTE_GROUPS;
+	config.error = http_json_error;
 	config.on_refusal = on_http_refusal;
 	config.on_connection_end = on_connection_end;
-	config.data = &app->web;
+	config.data = app;
 	return http_server_init(&app->server, &app->loop, &config);
 }
 
@@ -563,7 +586,7 @@ int app_run(struct config *config)
 		say_ready(&app);
 	}
 	uv_run(&app.loop, UV_RUN_DEFAULT);
-	web_finish(&app.web);
+	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);

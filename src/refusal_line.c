@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "http/http_exchange.h"
 #include "http/http_head.h"
+#include "ingest/ingest.h"
 #include "refusal_log.h"
-#include "web/web.h"
 
 enum { LINE_BYTES = 1536 }; // of a log line, whose other parts are short
 
@@ -126,7 +126,7 @@ void refusal_line_http(struct refusal_log *log, const struct http_refusal *r, in
 	end(&line, held_back);
 }
 
-void refusal_line_web(struct refusal_log *log, const struct web_refusal *r, int64_t now_ms)
+void refusal_line_ingest(struct refusal_log *log, const struct ingest_refusal *r, int64_t now_ms)
 {
 	uint64_t held_back;
 	struct buf line;
