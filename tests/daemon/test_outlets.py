@@ -128,9 +128,9 @@ class Outlets(DaemonTest):
         self.addCleanup(watch.stdout.close)
         self.addCleanup(self.end, watch)
         self.assertEqual(json.loads(watch.stdout.readline())['sessions'], [])
-        sock = self.work('one')
+        self.work('one')
         self.assertEqual(json.loads(watch.stdout.readline())['sessions'][0]['session_id'], 'one')
-        sock.close()
+        self.post('/hooks/claude-code', json.dumps({'hook_event_name': 'SessionEnd', 'session_id': 'one'}).encode())
         self.assertEqual(json.loads(watch.stdout.readline())['sessions'], [])
         self.end(self.daemon)
         lines = [json.loads(watch.stdout.readline())]
@@ -159,6 +159,8 @@ class Outlets(DaemonTest):
         self.assertEqual((line()['class'], self.poll_bar()), ('empty', ''))
         hook('UserPromptSubmit')
         shown = line()
+        while 'a&amp;b' not in shown['tooltip']:  # its directory is looked at in the meantime
+            shown = line()
         self.assertEqual((shown['text'], shown['class'], shown['percentage']), ('w 1', 'working', 100))
         self.assertRegex(shown['tooltip'], r'^w Claude Code · a&amp;b · is working · \d+ s$')
         hook('PermissionRequest', tool_name='Bash')

@@ -50,6 +50,7 @@ class Process(DaemonTest):
     def test_the_project_and_the_end_come_from_the_process(self):
         pid = self.client('claude', ['one'])
         self.wait_for('the process is found', lambda: self.sessions()['one']['pid'] == pid)
+        self.wait_for('its directory is looked at', lambda: self.sessions()['one']['project'] is not None)
         session = self.sessions()['one']
         self.assertEqual(session['project'], 'webshop')  # its git root
         self.assertEqual(session['cwd'], self.path('src', 'webshop', 'deeper'))
