@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "config/config_report.h"
 #include "http/http_server.h"
 #include "listening.h"
 #include "notifying.h"
@@ -31,7 +32,7 @@
 #include "version.h"
 #include "web/web.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, MESSAGE_BYTES = 4096, HOME_BYTES = 4096 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, HOME_BYTES = 4096 };
 
 struct app {
 	struct config *config;
@@ -288,17 +289,6 @@ static void on_project_known(struct str cwd, const struct process_project *proje
 
 /* ---- settings */
 
-static struct session_settings session_settings_of(const struct config *config)
-{
-	struct session_settings settings = session_settings_default();
-	settings.quiet_period_ms = config->quiet_period_ms;
-	settings.session_timeout_ms = config->session_timeout_ms;
-	settings.completed_timeout_ms = config->completed_timeout_ms;
-	settings.stall_timeout_ms = config->stall_timeout_ms;
-	settings.max_sessions = config->max_sessions;
-	return settings;
-}
-
 /* Views of a list's items, for the caller to free. */
 static struct str *views_of(const struct config_list *list)
 {
@@ -309,24 +299,34 @@ static struct str *views_of(const struct config_list *list)
 	return views;
 }
 
+/* The lines of a report as one. */
+static void join_lines(struct buf *lines)
+{
+	for (size_t i = 0; i < lines->size; i++) {
+		lines->data[i] = lines->data[i] == '\n' ? ';' : lines->data[i];
+	}
+}
+
 static void reload(struct app *app)
 {
-	struct buf message;
-	buf_init(&message, MESSAGE_BYTES);
-	int r = config_reload(app->config, &message);
+	struct config_report report;
+	config_report_init(&report);
+	int r = config_reload(app->config, &report);
+	struct buf *lines = r != 0 ? &report.errors : &report.warnings;
+	join_lines(lines);
 	if (r != 0) {
-		log_error("the configuration stays as it was: %.*s", STR_ARG(buf_str(&message)));
+		log_error("reload failed, keeping the old configuration: %.*s",
+			STR_ARG(buf_str(lines)));
 	} else {
-		struct session_settings settings = session_settings_of(app->config);
-		session_tracker_set_settings(app->tracker, &settings);
+		session_tracker_set_settings(app->tracker, &app->config->sessions);
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		notifying_apply(&app->notifying);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
-		log_info("configuration read again%s%.*s", message.size > 0 ? ": " : "",
-			STR_ARG(buf_str(&message)));
+		log_info("configuration reloaded%s%.*s", lines->size > 0 ? "; " : "",
+			STR_ARG(buf_str(lines)));
 	}
-	buf_finish(&message);
+	config_report_finish(&report);
 }
 
 /* ---- the end */
@@ -445,9 +445,8 @@ static void wire_projects(struct app *app)
 
 static void wire_core(struct app *app)
 {
-	struct session_settings settings = session_settings_of(app->config);
 	const struct session_observer observer = {on_session_change, on_clock_step, app};
-	app->tracker = session_tracker_create(&settings, &observer);
+	app->tracker = session_tracker_create(&app->config->sessions, &observer);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);

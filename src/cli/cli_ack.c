@@ -1,14 +1,13 @@
-#include "cli/cli_ack.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/cli_client.h"
+#include "cli/cli_command.h"
 #include "cli/cli_list.h"
-#include "config/config.h"
 
 enum { ANSWER_BYTES = 1024 * 1024, PATH_BYTES = 6 * 1024 };
 
@@ -63,7 +62,7 @@ static int acknowledge_completed(const struct cli_target *target, const struct c
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cli_session *s = &list->sessions[i];
 		int status = 200;
-		if (str_equal(s->state, STR("completed"))) {
+		if (cli_list_is_done(s)) {
 			status = acknowledge(target, s->id);
 		}
 		if (status != 200 && status != 404) {
@@ -87,9 +86,27 @@ static int acknowledge_all(const struct cli_target *target)
 	return exit_status;
 }
 
-int cli_ack(const struct config *config)
+static int run(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
-	return config->session_id != NULL ? acknowledge_one(&target, str_from(config->session_id))
-					  : acknowledge_all(&target);
+	return config->session_word != NULL
+		       ? acknowledge_one(&target, str_from(config->session_word))
+		       : acknowledge_all(&target);
 }
+
+static const struct cli_setting settings[] = {CLI_REACH};
+
+const struct cli_command cli_ack_command = {
+	.name = "ack",
+	.run = run,
+	.summary = "mark finished sessions as seen",
+	.about = "Marks the session as seen, or without an argument every session that is done: it "
+		 "becomes idle, and bars no longer show it as done.",
+	.examples = "  otel-ai-monitor ack          for a key binding, or a click on a bar\n",
+	.operands = {{.name = "SESSION",
+		.shown = "[ID]",
+		.offset = CONFIG_FIELD(session_word),
+		.places = 1,
+		.offer = CLI_OFFER_DONE_SESSIONS}},
+	.settings = settings,
+};

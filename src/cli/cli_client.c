@@ -32,7 +32,7 @@ struct cli_target cli_target_of(const struct config *config)
 {
 	bool has_port = config->port != 0 && config->listen.count > 0;
 	return (struct cli_target){
-		.socket_path = config->socket_path,
+		.socket_path = has_port && config->prefers_port ? NULL : config->socket_path,
 		.host = has_port ? reachable(config->listen.items[0]) : NULL,
 		.port = config->port,
 		.token = config->token,
@@ -50,7 +50,7 @@ static char *authority_of(const struct cli_target *t)
 char *cli_target_shown(const struct cli_target *t)
 {
 	if (t->host == NULL) {
-		return xstrdup(t->socket_path != NULL ? t->socket_path : "no place at all");
+		return xstrdup(t->socket_path != NULL ? t->socket_path : "no configured address");
 	}
 	char *authority = authority_of(t);
 	if (t->socket_path == NULL) {
@@ -209,13 +209,13 @@ void cli_client_complain(const struct cli_target *t, int result)
 {
 	cleanup_free char *where = cli_target_shown(t);
 	if (result >= 0) {
-		log_error("%s answered with HTTP status %d; is it the daemon that listens there?",
-			where, result);
+		log_error("unexpected HTTP status %d from %s; is that otel-ai-monitor?", result,
+			where);
 		return;
 	}
-	log_errno(result, "the daemon is not reachable at %s", where);
+	log_errno(result, "cannot reach the daemon at %s", where);
 	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
-		log_info("it is started by: systemctl --user enable --now otel-ai-monitor.socket, "
-			 "or just otel-ai-monitor");
+		log_info("start it with 'systemctl --user enable --now otel-ai-monitor.socket', or "
+			 "run 'otel-ai-monitor'");
 	}
 }

@@ -14,10 +14,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/cli_client.h"
+#include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
-#include "config/config.h"
 #include "process/process_listener.h"
 #include "version.h"
 
@@ -44,6 +44,7 @@ struct doctor {
 static void look_at_daemon(struct doctor *d)
 {
 	struct cli_target target = cli_target_of(d->config);
+	target.socket_path = d->config->socket_path; // the port is looked at by itself
 	cleanup_free char *where = cli_target_shown(&target);
 	int status = cli_health_ask(&target, &d->health);
 	d->runs = status == 200;
@@ -247,7 +248,7 @@ static void look_at_notifications(struct doctor *d)
 	}
 }
 
-int cli_doctor(const struct config *config)
+static int run(const struct config *config)
 {
 	struct doctor d = {.config = config};
 	look_at_daemon(&d);
@@ -266,3 +267,35 @@ int cli_doctor(const struct config *config)
 	}
 	return d.report.wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+static const struct config_option options[] = {
+	CONFIG_SWITCH("watch", 'w', doctor_watch, "then show signals as they arrive, until Ctrl-C"),
+};
+
+static const struct cli_setting settings[] = {
+	{"port", "the port to look at; default 4318"},
+	{"socket", "the daemon's Unix socket"},
+	{"token", "bearer token, for a daemon that requires one"},
+	{"token-file", "file with that token"},
+	{"config", NULL},
+	{"verbose", "say more on standard error"},
+	{NULL},
+};
+
+const struct cli_command cli_doctor_command = {
+	.name = "doctor",
+	.run = run,
+	.summary = "find out what is wrong, and what to do",
+	.about = "Checks the daemon, its port, what it received and rejected, the clients' clocks, "
+		 "the FIFO, notifications and the settings of the assistants on this machine. "
+		 "Prints one finding a line: ✓ fine, ! could be better, ✗ "
+		 "broken, with the fix.",
+	.examples = "  otel-ai-monitor doctor\n"
+		    "  otel-ai-monitor doctor --watch   then use an assistant\n",
+	.exit_status = "  0  nothing is broken\n"
+		       "  1  something is\n"
+		       "  2  wrong usage or a wrong setting\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

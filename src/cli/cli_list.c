@@ -165,6 +165,11 @@ bool cli_list_needs_user(const struct cli_session *s)
 	return s->attention.size > 0 && !str_equal(s->attention, STR("done"));
 }
 
+bool cli_list_is_done(const struct cli_session *s)
+{
+	return str_equal(s->state, STR("completed")) || str_equal(s->attention, STR("done"));
+}
+
 /* The index of text among the words; count if it is none of them. */
 static size_t find_word(const struct str *words, size_t count, struct str text)
 {

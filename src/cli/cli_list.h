@@ -38,6 +38,9 @@ int cli_list_read(char *line, size_t size, struct cli_list *ret);
  * does not know is one all the same. */
 bool cli_list_needs_user(const struct cli_session *s);
 
+/* Whether it came back and its user has not seen that yet: what ack is for. */
+bool cli_list_is_done(const struct cli_session *s);
+
 /* The session that needs its user most: one that waits for an answer, then one that is done, then
  * one that works; of equals the one that has been so for the shortest time. NULL of an empty list.
  */

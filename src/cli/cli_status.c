@@ -1,17 +1,16 @@
-#include "cli/cli_status.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/cli_client.h"
 #include "cli/cli_clock.h"
+#include "cli/cli_command.h"
 #include "cli/cli_format.h"
 #include "cli/cli_list.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_table.h"
-#include "config/config.h"
 #include "sink/sink_encode.h"
 
 enum { TABLE_BYTES = 32 * 1024 * 1024 };
@@ -30,8 +29,7 @@ static int print_table(const struct buf *body)
 {
 	struct cli_list list;
 	if (cli_list_read(body->data, body->size, &list) != 0) {
-		log_error(
-			"the answer is no list of sessions; is it the daemon that listens there?");
+		log_error("unexpected response; is that otel-ai-monitor?");
 		return EXIT_FAILURE;
 	}
 	struct buf table;
@@ -64,7 +62,7 @@ static int print_bar(
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int cli_status(const struct config *config)
+static int run(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
 	struct buf body;
@@ -74,7 +72,7 @@ int cli_status(const struct config *config)
 		result = print_bar(config, &target, status, &body);
 	} else if (status != 200) {
 		cli_client_complain(&target, status);
-	} else if (config->status_json || config->format != CONFIG_FORMAT_AUTO) {
+	} else if (config->json || config->format != CONFIG_FORMAT_AUTO) {
 		result = print_json(&body);
 	} else {
 		result = print_table(&body);
@@ -82,3 +80,26 @@ int cli_status(const struct config *config)
 	buf_finish(&body);
 	return result;
 }
+
+static const struct config_option options[] = {
+	CLI_OPTION_JSON("print the session list as JSON, as --format list does"),
+	CLI_OPTION_FORMAT("what to print; by default a table"),
+};
+
+static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-working", NULL},
+	{"icon-completed", NULL}, {"icon-idle", NULL}, {"icon-empty", NULL},
+	{"icon-unreachable", NULL}, CLI_REACH};
+
+const struct cli_command cli_status_command = {
+	.name = "status",
+	.run = run,
+	.summary = "print the sessions once",
+	.about = "Prints the sessions of the running daemon once: as a table, as JSON, or in the "
+		 "format of a status bar that polls.",
+	.examples = "  otel-ai-monitor status\n"
+		    "  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"
+		    "  otel-ai-monitor status --format plain\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

@@ -16,10 +16,10 @@
 #include "cli/cli_answer.h"
 #include "cli/cli_client.h"
 #include "cli/cli_clock.h"
+#include "cli/cli_command.h"
 #include "cli/cli_format.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_sse.h"
-#include "config/config.h"
 #include "sink/sink_encode.h"
 
 enum {
@@ -180,8 +180,7 @@ static void lose(struct watch *w, int r)
 		w->fd = -1;
 	}
 	if (r == -EPROTO && !w->told_of_outage) {
-		log_warn("what listens there is not the daemon (HTTP status %d); trying again",
-			w->answer.status);
+		log_warn("not otel-ai-monitor (HTTP status %d); retrying", w->answer.status);
 	}
 	watch_directory(w);
 	tell_of_outage(w);
@@ -290,7 +289,7 @@ int cli_watch_run(const struct cli_target *target, enum config_format format,
 	return EXIT_SUCCESS;
 }
 
-int cli_watch(const struct config *config)
+static int run(const struct config *config)
 {
 	signal(SIGPIPE, SIG_IGN);
 	struct cli_target target = cli_target_of(config);
@@ -298,3 +297,30 @@ int cli_watch(const struct config *config)
 	return cli_watch_run(&target, format == CONFIG_FORMAT_AUTO ? CONFIG_FORMAT_NDJSON : format,
 		config->bar_icons, STDOUT_FILENO);
 }
+
+static const struct config_option options[] = {
+	CLI_OPTION_JSON("print every update and list as JSON, as --format ndjson does"),
+	CLI_OPTION_FORMAT("what to print; by default NDJSON"),
+};
+
+static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-working", NULL},
+	{"icon-completed", NULL}, {"icon-idle", NULL}, {"icon-empty", NULL},
+	{"icon-unreachable", NULL}, CLI_REACH};
+
+const struct cli_command cli_watch_command = {
+	.name = "watch",
+	.run = run,
+	.summary = "print changes as they happen, for bars and scripts",
+	.about = "Prints the daemon's updates, one JSON object a line or in the format of a status "
+		 "bar, starting with the current state. Reconnects when the daemon restarts, for "
+		 "ever; ends when nobody reads its output any more.",
+	.examples =
+		"  otel-ai-monitor watch --format list    for eww: (deflisten ai \"...\")\n"
+		"  otel-ai-monitor watch --format waybar  with \"return-type\": \"json\"\n"
+		"  otel-ai-monitor watch --format plain --icon-working work --icon-idle none\n"
+		"  otel-ai-monitor watch --json |\n"
+		"    jq -r 'select(.type == \"session_update\") | \"\\(.project) \\(.state)\"'\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

@@ -196,7 +196,7 @@ class FishTest(CompletionTests, DaemonTest):
         return [line.split('\t')[0] for line in self.candidates(typed)]
 
     def test_help_is_shown(self):
-        self.assertRegex(self.candidates('stat')[0], r'^status\tPrints the sessions')
+        self.assertRegex(self.candidates('stat')[0], r'^status\tprint the sessions')
 
     def candidates(self, typed):
         script = os.path.join(COMPLETIONS, 'otel-ai-monitor.fish')

@@ -1,9 +1,0 @@
-/* otel-ai-monitor ack: what is done has been seen. */
-#pragma once
-
-struct config;
-
-/* Acknowledges the session session_id of the configuration, else every completed session, with the
- * daemon. Gives the exit status: 0, or 1 with a message if there is no such session or the daemon
- * cannot be reached. */
-int cli_ack(const struct config *config);

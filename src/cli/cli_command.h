@@ -1,0 +1,103 @@
+/* What a command is: one row, which its own file owns, and from which the command line, --help, the
+ * man page and the shells' completions are made. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/config_option.h"
+
+/* What a shell can offer for an operand beyond the words that are known. */
+enum cli_offer {
+	CLI_OFFER_NOTHING,
+	CLI_OFFER_FILES,
+	CLI_OFFER_SESSIONS,      // of the running daemon
+	CLI_OFFER_DONE_SESSIONS, // those that ack is for
+};
+
+/* A word behind a command that is no option, or several of a kind. */
+struct cli_operand {
+	const char *name;  // "CLIENT"; NULL: there is none
+	const char *shown; // in the usage: "[ID|NUMBER|PROJECT]"
+	const char *what;  // for an error: "a client"
+	size_t offset;     // of a const char * in struct config, or of an array of them
+	size_t places;     // how many
+	size_t needed;     // how many there must be
+	const char *(*word)(size_t index); // all that it can be, up to a NULL; NULL: anything
+	enum cli_offer offer;
+};
+
+/* A setting that the command takes as an option, and what it means there. */
+struct cli_setting {
+	const char *name; // NULL: there are no more
+	const char *help; // NULL: as the setting says
+};
+
+/* What every command takes that asks the daemon. */
+#define CLI_REACH                                                                                  \
+	{"socket", "the daemon's Unix socket; default otel-ai-monitor.sock in $XDG_RUNTIME_DIR"},  \
+		{"port", "ask on this TCP port instead of the socket"},                            \
+		{"token", "bearer token, for a daemon on TCP that requires one"},                  \
+		{"token-file", "file with that token"}, {"config", NULL},                          \
+		{"verbose", "say more on standard error"},                                         \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+
+enum { CLI_OPERANDS = 2 };
+
+struct cli_command {
+	const char *name;
+	int (*run)(const struct config *config); // gives the exit status; NULL: serve, the daemon's
+	const char *summary;                     // "print the sessions once"
+	const char *about;    // paragraphs, one a line, to be wrapped; the first is the summary's
+	const char *examples; // lines, as they are
+	const char *exit_status; // NULL: 0 done, 1 failed, 2 wrong usage
+	const char *listed;      // in the overview, instead of the name; "": not there
+	struct cli_operand operands[CLI_OPERANDS]; // one after the other
+	const struct config_option *options;       // its own, which are no settings
+	size_t option_count;
+	const struct cli_setting *settings; // up to one without a name; NULL: none
+	bool takes_rest;                    // all that follows belongs to another command line
+	bool flags_alone;                   // neither the file nor the environment is looked at
+	bool is_silent;   // its caller takes words and exit status for orders: 0, without --verbose
+	bool reads_stdin; // from a program: a person at a terminal is told so
+};
+
+/* In the order of the overview, up to a NULL. */
+extern const struct cli_command *const cli_commands[];
+
+/* NULL if there is none of that name. */
+const struct cli_command *cli_command_find(const char *name);
+
+/* The name of a command for people at index, NULL behind the last. */
+const char *cli_command_word(size_t index);
+
+/* The command's option at index, and what it means there; NULL behind the last. */
+const struct config_option *cli_command_option(
+	const struct cli_command *command, size_t index, const char **ret_help);
+
+/* Its option of this name, or with this letter; NULL if it has none. */
+const struct config_option *cli_command_find_option(
+	const struct cli_command *command, struct str name);
+const struct config_option *cli_command_find_letter(const struct cli_command *command, char letter);
+
+/* The operand at a place behind the command, from 0; NULL if it takes no more. */
+const struct cli_operand *cli_command_operand(const struct cli_command *command, size_t place);
+
+/* "setup [CLIENT|BAR...] [OPTION...]" */
+void cli_command_append_usage(struct buf *out, const struct cli_command *command);
+
+extern const struct cli_command cli_serve_command, cli_watch_command, cli_status_command,
+	cli_ack_command, cli_focus_command, cli_hook_command, cli_setup_command, cli_doctor_command,
+	cli_demo_command, cli_complete_command, cli_help_command;
+
+/* Options of more than one command. */
+#define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)
+#define CLI_OPTION_FORMAT(about)                                                                   \
+	{                                                                                          \
+		.name = "format", .letter = 'f', .kind = &config_kind_choice,                      \
+		.offset = CONFIG_FIELD(format), .limits = {.words = cli_format_words},             \
+		.value_name = "FORMAT", .help = about,                                             \
+	}
+extern const char *const cli_format_words[]; // by enum config_format
