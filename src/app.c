@@ -13,6 +13,8 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/cli_line.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
 #include "config/config_report.h"
 #include "http/http_server.h"
@@ -53,6 +55,7 @@ struct app {
 	struct str *hosts, *origins; // views of the configuration's lists
 	struct web web;
 	struct refusal_log refusals;
+	struct cli_style style;    // of a terminal that stdout is
 	char status[STATUS_BYTES]; // as last told to the service manager
 	bool published;            // in this turn of the loop
 	bool stopping;
@@ -390,6 +393,13 @@ static void on_stdout_gone(int r, void *data)
 	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
 }
 
+/* A person reads the terminal. */
+static void reword(struct buf *out, struct str line, bool is_first, void *data)
+{
+	const struct app *app = data;
+	cli_line_append(out, line, is_first, &app->style);
+}
+
 /* ---- the beginning */
 
 static int start_loop(struct app *app)
@@ -505,10 +515,12 @@ static int open_sinks(struct app *app)
 {
 	struct sink *sink;
 	if (app->config->use_stdout) {
-		int r = sink_stdout_open(
-			&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone, app, &sink);
+		app->style = cli_style_of(app->config, STDOUT_FILENO);
+		bool in_words = app->style.is_terminal && !app->config->json;
+		int r = sink_stdout_open(&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone,
+			in_words ? reword : NULL, app, &sink);
 		if (r < 0) {
-			log_warn("stdout cannot be written: %s", strerror(-r));
+			log_warn("cannot write to stdout: %s", strerror(-r));
 		}
 	}
 	if (app->config->pipe_path != NULL) {

@@ -92,6 +92,11 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	cli_ack_command, cli_focus_command, cli_hook_command, cli_setup_command, cli_doctor_command,
 	cli_demo_command, cli_complete_command, cli_help_command;
 
+/* How a session is named on the command line: cli_pick.h. */
+#define CLI_SESSION_WORDS                                                                          \
+	"SESSION is the number that status shows, an id or its beginning, or the name of a "       \
+	"project."
+
 /* Options of more than one command. */
 #define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)
 #define CLI_OPTION_FORMAT(about)                                                                   \

@@ -1,3 +1,5 @@
+#include "cli/cli_focus.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,6 +14,7 @@
 #include "cli/cli_client.h"
 #include "cli/cli_command.h"
 #include "cli/cli_list.h"
+#include "cli/cli_pick.h"
 #include "event/event_tool.h"
 #include "version.h"
 
@@ -65,7 +68,7 @@ static int run_program(const struct config *config, const struct cli_session *s,
 	return become((char *const *)argv);
 }
 
-static int focus(const struct config *config, const struct cli_session *s)
+int cli_focus_session(const struct config *config, const struct cli_session *s)
 {
 	char pid[PID_BYTES] = "";
 	if (s->pid != 0) {
@@ -80,14 +83,12 @@ static int focus(const struct config *config, const struct cli_session *s)
 static int focus_in(const struct config *config, const struct cli_list *list)
 {
 	const struct cli_session *s = config->session_word != NULL
-					      ? cli_list_find(list, str_from(config->session_word))
+					      ? cli_pick(list, str_from(config->session_word))
 					      : cli_list_most_urgent(list);
 	if (s != NULL) {
-		return focus(config, s);
+		return cli_focus_session(config, s);
 	}
-	if (config->session_word != NULL) {
-		log_error("there is no session \"%s\"", log_shown(str_from(config->session_word)));
-	} else {
+	if (config->session_word == NULL) {
 		log_error("there are no sessions");
 	}
 	return EXIT_FAILURE;
@@ -124,14 +125,15 @@ const struct cli_command cli_focus_command = {
 		"one that is done, then one that works.\n"
 		"Windows are found under sway, Hyprland, niri, KDE's KWin and X11 window managers "
 		"that support EWMH (i3, GNOME, XFCE and others); panes in tmux, kitty and WezTerm. "
-		"Where that is not enough, use --focus-command.",
+		"Where that is not enough, use --focus-command.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor focus        for a key binding, or a click on a bar\n"
+		    "  otel-ai-monitor focus webshop\n"
 		    "  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n",
 	.exit_status = "  0  raised, or with --check focused\n"
 		       "  1  not found, or with --check not focused\n"
 		       "  2  wrong usage or a wrong setting\n",
 	.operands = {{.name = "SESSION",
-		.shown = "[ID]",
+		.shown = "[SESSION]",
 		.offset = CONFIG_FIELD(session_word),
 		.places = 1,
 		.offer = CLI_OFFER_SESSIONS}},

@@ -5,15 +5,19 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/duration.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_args.h"
+#include "cli/cli_client.h"
 #include "cli/cli_command.h"
+#include "cli/cli_health.h"
 #include "cli/cli_help.h"
+#include "cli/cli_status.h"
 #include "config/config_report.h"
 #include "version.h"
 
-enum { EXIT_USAGE = 2, MESSAGE_BYTES = 4096 };
+enum { EXIT_USAGE = 2, MESSAGE_BYTES = 4096, HEALTH_MS = 1000 };
 
 typedef int serve_function(struct config *config);
 
@@ -41,13 +45,37 @@ static void log_lines(enum log_level level, const struct buf *lines)
 	}
 }
 
+/* Whether somebody who says no more than the program's name has a daemon already. The service
+ * manager never says so little, and may hold the socket on which it would be asked. */
+static bool is_running(const struct cli_args *args, const struct config *config)
+{
+	struct cli_target target = cli_target_of(config);
+	struct cli_health health;
+	target.answer_ms = HEALTH_MS;
+	if (!args->is_bare || config_variable(config, "LISTEN_PID") != NULL ||
+		config_variable(config, "NOTIFY_SOCKET") != NULL ||
+		cli_health_ask(&target, &health) != 200) {
+		return false;
+	}
+	struct buf since;
+	buf_init(&since, MESSAGE_BYTES);
+	duration_append(&since, health.uptime_s * 1000);
+	fprintf(stderr, "otel-ai-monitor %s is already running (%.*s).\n", health.version,
+		STR_ARG(buf_str(&since)));
+	buf_finish(&since);
+	return true;
+}
+
 static int run(struct cli_args *args, struct config *config, serve_function *serve)
 {
 	cli_args_apply(args, config);
 	if (config->verbose) {
 		log_set_level(LOG_LEVEL_DEBUG);
 	}
-	return args->command->run == NULL ? serve(config) : args->command->run(config);
+	if (args->command->run != NULL) {
+		return args->command->run(config);
+	}
+	return is_running(args, config) ? cli_status(config) : serve(config);
 }
 
 static int load_and_run(struct cli_args *args, serve_function *serve)

@@ -1,0 +1,15 @@
+/* Changes in words: a line for people out of each line for programs. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct buf;
+struct cli_style;
+
+/* Appends "14:03:07  waiting: permission  webshop (claude-code)  tool:Edit\n" for a session_update;
+ * for a session_list that is the first of a connection, one such line for each of its sessions or a
+ * line that says that there are none; nothing for a later list. A line that is neither is none. */
+void cli_line_append(
+	struct buf *out, struct str line, bool is_first, const struct cli_style *style);

@@ -1,0 +1,11 @@
+/* Which session is meant by a word on the command line. */
+#pragma once
+
+#include "base/str.h"
+
+struct cli_list;
+struct cli_session;
+
+/* The session with this id, else this number (as status shows it), else an id that begins so, else
+ * this project. NULL, with a message, if there is none or more than one. */
+const struct cli_session *cli_pick(const struct cli_list *list, struct str word);
