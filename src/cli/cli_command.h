@@ -90,12 +90,13 @@ void cli_command_append_usage(struct buf *out, const struct cli_command *command
 
 extern const struct cli_command cli_serve_command, cli_watch_command, cli_status_command,
 	cli_ack_command, cli_focus_command, cli_hook_command, cli_setup_command, cli_doctor_command,
-	cli_demo_command, cli_complete_command, cli_help_command;
+	cli_demo_command, cli_complete_command, cli_help_command, cli_wait_command, cli_top_command,
+	cli_check_command, cli_logs_command, cli_start_command, cli_stop_command,
+	cli_restart_command, cli_enable_command, cli_disable_command;
 
 /* How a session is named on the command line: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
-	"SESSION is the number that status shows, an id or its beginning, or the name of a "       \
-	"project."
+	"SESSION is the number that status shows, an id, a project, or the beginning of either."
 
 /* Options of more than one command. */
 #define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)

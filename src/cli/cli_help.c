@@ -9,7 +9,7 @@
 #include "cli/cli_command.h"
 #include "config/config.h"
 
-enum { WIDTH = 79, OPTION_COLUMN = 26, COMMAND_COLUMN = 18, TEXT_BYTES = 4096 };
+enum { WIDTH = 79, OPTION_COLUMN = 26, COMMAND_COLUMN = 13, TEXT_BYTES = 4096 };
 
 /* ---- text in columns */
 
@@ -160,13 +160,11 @@ static void print_overview(FILE *out)
 		}
 	}
 	fprintf(out, "\n"
-		     "  -p, --port PORT  the daemon's TCP port; default 4318\n"
-		     "  -c, --config PATH\n"
-		     "                   configuration file; default ~/.config/otel-ai-monitor/"
-		     "config.ini\n"
-		     "  -v, --verbose    say more\n"
-		     "  -h, --help       of a command: COMMAND --help, or help COMMAND\n"
-		     "  -V, --version    print the version\n");
+		     "  -p, --port PORT    the daemon's TCP port; default 4318\n"
+		     "  -c, --config PATH  settings; default ~/.config/otel-ai-monitor/config.ini\n"
+		     "  -v, --verbose      say more\n"
+		     "  -h, --help         of a command: COMMAND --help, or help COMMAND\n"
+		     "  -V, --version      print the version\n");
 	buf_finish(&line);
 }
 

@@ -34,8 +34,14 @@ static bool has_project_nocase(const struct cli_session *s, struct str word)
 	return word.size > 0 && str_equal_nocase(s->project, word);
 }
 
+static bool has_project_prefix(const struct cli_session *s, struct str word)
+{
+	struct str start = {s->project.data, word.size};
+	return word.size > 0 && s->project.size >= word.size && str_equal_nocase(start, word);
+}
+
 static bool (*const ways[])(const struct cli_session *s, struct str word) = {
-	has_id, has_number, has_prefix, has_project, has_project_nocase};
+	has_id, has_number, has_prefix, has_project, has_project_nocase, has_project_prefix};
 
 /* "1 webshop (5f0c12...)" */
 static void append_session(struct buf *out, const struct cli_session *s)

@@ -431,13 +431,15 @@ int config_load(
 	return 0;
 }
 
-int config_check(const struct config *c, struct config_report *report)
+int config_check(const struct config *c, struct config_report *report, char **ret_path)
 {
 	struct config fresh;
 	struct config_inputs inputs = c->state->inputs;
 	inputs.serves = true;
 	inputs.flags_alone = false;
 	int r = config_load(&fresh, &inputs, report);
+	bool is_there = fresh.config_path != NULL && access(fresh.config_path, F_OK) == 0;
+	*ret_path = is_there ? xstrdup(fresh.config_path) : NULL;
 	config_finish(&fresh);
 	return r;
 }

@@ -134,8 +134,9 @@ struct config_inputs config_inputs_of_process(void);
 int config_load(
 	struct config *ret, const struct config_inputs *inputs, struct config_report *report);
 
-/* Reads the same again for another purpose: as the daemon would. */
-int config_check(const struct config *c, struct config_report *report);
+/* What config_load() would report to the daemon, and give. *ret_path: the file that was read, for
+ * the caller to free; NULL if there is none. */
+int config_check(const struct config *c, struct config_report *report, char **ret_path);
 
 /* Frees what it owns; a zeroed config is fine. */
 void config_finish(struct config *c);
