@@ -33,10 +33,11 @@ struct cli_setting {
 	const char *help; // NULL: as the setting says
 };
 
-/* What every command takes that asks the daemon. */
-#define CLI_REACH                                                                                  \
+/* What every command takes that asks the daemon: the end of its settings. Those that mean another
+ * port say so before CLI_REACH_ELSE. */
+#define CLI_REACH {"port", "ask on this TCP port instead of the socket"}, CLI_REACH_ELSE
+#define CLI_REACH_ELSE                                                                             \
 	{"socket", "the daemon's Unix socket; default otel-ai-monitor.sock in $XDG_RUNTIME_DIR"},  \
-		{"port", "ask on this TCP port instead of the socket"},                            \
 		{"token", "bearer token, for a daemon on TCP that requires one"},                  \
 		{"token-file", "file with that token"}, {"config", NULL},                          \
 		{"verbose", "say more on standard error"},                                         \

@@ -272,15 +272,8 @@ static const struct config_option options[] = {
 	CONFIG_SWITCH("watch", 'w', doctor_watch, "then show signals as they arrive, until Ctrl-C"),
 };
 
-static const struct cli_setting settings[] = {
-	{"port", "the port to look at; default 4318"},
-	{"socket", "the daemon's Unix socket"},
-	{"token", "bearer token, for a daemon that requires one"},
-	{"token-file", "file with that token"},
-	{"config", NULL},
-	{"verbose", "say more on standard error"},
-	{NULL},
-};
+static const struct cli_setting taken[] = {
+	{"port", "the port to look at; default 4318"}, CLI_REACH_ELSE};
 
 const struct cli_command cli_doctor_command = {
 	.name = "doctor",
@@ -297,5 +290,5 @@ const struct cli_command cli_doctor_command = {
 		       "  2  wrong usage or a wrong setting\n",
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
-	.settings = settings,
+	.settings = taken,
 };

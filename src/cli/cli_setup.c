@@ -495,15 +495,8 @@ static const struct config_option options[] = {
 	CONFIG_SWITCH("fast", 0, setup_fast, "have Claude Code send every second, not every five"),
 };
 
-static const struct cli_setting settings[] = {
-	{"port", "the daemon's TCP port, to write into the assistants' settings"},
-	{"socket", "the daemon's Unix socket"},
-	{"token", "bearer token, for a daemon that requires one"},
-	{"token-file", "file with that token"},
-	{"config", NULL},
-	{"verbose", "say more on standard error"},
-	{NULL},
-};
+static const struct cli_setting taken[] = {
+	{"port", "the daemon's TCP port, to write into the assistants' settings"}, CLI_REACH_ELSE};
 
 const struct cli_command cli_setup_command = {
 	.name = "setup",
@@ -530,5 +523,5 @@ const struct cli_command cli_setup_command = {
 		.word = name_at}},
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
-	.settings = settings,
+	.settings = taken,
 };
