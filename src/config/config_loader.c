@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/suggest.h"
 #include "base/utf8.h"
 #include "config/config_report.h"
 
@@ -28,6 +29,19 @@ void config_loader_append_place(const struct config_loader *l, const struct conf
 	}
 }
 
+/* For a choice that was mistyped; of a list nothing is said, as it may be any of its items. */
+static void append_suggestion(const struct config_option *o, struct str text, struct buf *out)
+{
+	struct suggestion meant = suggest_for(text);
+	const char *word;
+	for (size_t i = 0; (word = config_limits_word(&o->limits, i)) != NULL; i++) {
+		suggest_offer(&meant, word);
+	}
+	if (meant.best != NULL) {
+		buf_printf(out, " (did you mean %s?)", meant.best);
+	}
+}
+
 static int reject_value(struct config_loader *l, const struct config_option *o,
 	struct config_origin origin, struct str text)
 {
@@ -38,6 +52,7 @@ static int reject_value(struct config_loader *l, const struct config_option *o,
 	} else {
 		buf_append_str(line, STR(": invalid value "));
 		config_loader_append_shown(line, text);
+		append_suggestion(o, text, line);
 	}
 	buf_append_str(line, STR("; expected "));
 	config_option_describe(o, line);

@@ -225,6 +225,9 @@ static const struct {
 	{{"status", "--watch"}, "status has no option --watch; see status --help"},
 	{{"status", "--jsno"},
 		"unknown option \"--jsno\" (did you mean --json?); see status --help"},
+	{{"watch", "--format", "wayabr"},
+		"--format: invalid value \"wayabr\" (did you mean waybar?); expected auto, ndjson, "
+		"list, waybar, polybar, i3blocks, yambar, tmux or plain"},
 	{{"hook"}, "hook needs CLIENT; see hook --help"},
 	{{"hook", "codex", "{}", "{}"}, "unexpected argument \"{}\"; see hook --help"},
 	{{"hook", "codex", "--port=1"}, "hook has no option --port; see hook --help"},
