@@ -368,10 +368,16 @@ static void stop(struct app *app)
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
+/* A terminal that is closed says SIGHUP too, and means the end of what was started on it. */
+static bool has_lost_terminal(const struct app *app)
+{
+	return app->style.is_terminal && isatty(STDOUT_FILENO) != 1;
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct app *app = handle->data;
-	if (number == SIGHUP) {
+	if (number == SIGHUP && !has_lost_terminal(app)) {
 		service_notify("RELOADING=1");
 		reload(app);
 		service_notify("READY=1");
@@ -514,8 +520,8 @@ static int start_server(struct app *app)
 static int open_sinks(struct app *app)
 {
 	struct sink *sink;
+	app->style = cli_style_of(app->config, STDOUT_FILENO);
 	if (app->config->use_stdout) {
-		app->style = cli_style_of(app->config, STDOUT_FILENO);
 		bool in_words = app->style.is_terminal && !app->config->json;
 		int r = sink_stdout_open(&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone,
 			in_words ? reword : NULL, app, &sink);

@@ -164,6 +164,15 @@ class Commands(DaemonTest):
         os.kill(screen.pid, signal.SIGTERM)
         self.assertEqual(screen.end(), 0)
 
+    def test_the_daemon_ends_with_its_terminal(self):
+        self.end(self.daemon)
+        screen = Screen(self.environment, '--port', '0', '--no-notifications')
+        screen.read_until('listening on')
+        os.kill(screen.pid, signal.SIGHUP)
+        screen.read_until('configuration reloaded')
+        os.close(screen.fd)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(screen.pid, 0)[1]), 0)
+
     def test_hook_on_a_terminal_explains_itself(self):
         screen = Screen(self.environment, 'hook', 'codex')
         screen.read_until('Run by the hooks of an assistant')
