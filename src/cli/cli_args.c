@@ -65,21 +65,39 @@ static const struct config_option *find_letter_anywhere(char letter)
 	return o;
 }
 
-static int reject_option(struct reader *r, struct str argument, struct str name)
+/* The option of the command that was probably meant, of those with a --no- form alone if name is
+ * what stands behind that. */
+static struct suggestion suggest_option(
+	const struct cli_command *command, struct str name, bool is_negated)
 {
-	const struct cli_command *command = r->args->command;
 	struct suggestion meant = suggest_for(name);
 	const struct config_option *o;
 	const char *help;
+	for (size_t i = 0; (o = cli_command_option(command, i, &help)) != NULL; i++) {
+		if (!is_negated || o->negated != NULL) {
+			suggest_offer(&meant, o->name);
+		}
+	}
+	if (!is_negated) {
+		suggest_offer(&meant, "help");
+		suggest_offer(&meant, "version");
+	}
+	return meant;
+}
+
+static int reject_option(struct reader *r, struct str argument, struct str name)
+{
+	const struct cli_command *command = r->args->command;
+	bool is_negated = str_starts_with(name, STR("no-"));
 	if (name.size > 1 && find_anywhere(name) != NULL) {
 		buf_printf(r->message, "%s has no option --%.*s", command->name, STR_ARG(name));
 		return see_help(r);
 	}
-	for (size_t i = 0; (o = cli_command_option(command, i, &help)) != NULL; i++) {
-		suggest_offer(&meant, o->name);
+	struct suggestion meant = suggest_option(command, name, false);
+	if (is_negated && meant.best == NULL) {
+		meant = suggest_option(command, str_skip(name, 3), true);
+		return reject(r, "unknown option", argument, meant, "--no-");
 	}
-	suggest_offer(&meant, "help");
-	suggest_offer(&meant, "version");
 	return reject(r, "unknown option", argument, meant, "--");
 }
 

@@ -215,7 +215,7 @@ void cli_client_complain(const struct cli_target *t, int result)
 	}
 	log_errno(result, "cannot reach the daemon at %s", where);
 	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
-		log_info("start it with 'systemctl --user enable --now otel-ai-monitor.socket', or "
-			 "run 'otel-ai-monitor'");
+		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
+			 "'otel-ai-monitor' in a terminal");
 	}
 }

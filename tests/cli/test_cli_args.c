@@ -198,6 +198,7 @@ static const struct {
 	{{"--prot", "1"}, "unknown option \"--prot\" (did you mean --port?); see --help"},
 	{{"-x"}, "unknown option \"-x\"; see --help"},
 	{{"--no-port"}, "unknown option \"--no-port\"; see --help"},
+	{{"--no-pip"}, "unknown option \"--no-pip\" (did you mean --no-pipe?); see --help"},
 	{{"--no-notifications=yes"},
 		"unknown option \"--no-notifications=yes\" (did you mean --notifications?); see --help"},
 	{{"--notifier", "/bin/true"}, "unknown option \"--notifier\"; see --help"},
