@@ -1,4 +1,5 @@
 /* otel-ai-monitor check: what is wrong with the settings, as the daemon would read them. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,7 +33,8 @@ static int run(const struct config *config)
 	}
 	config_report_finish(&found);
 	free(path);
-	return report.wrong || r != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	bool is_told = fflush(stdout) == 0;
+	return report.wrong || r != 0 || !is_told ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static const struct cli_setting settings[] = {{"config", NULL}, {NULL}};

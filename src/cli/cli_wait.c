@@ -108,6 +108,9 @@ static int say(const struct wait *w, const struct cli_session *s)
 	cli_words_append_status(&line, s);
 	printf("%.*s\n", STR_ARG(buf_str(&line)));
 	buf_finish(&line);
+	if (fflush(stdout) != 0) {
+		return EXIT_FAILURE;
+	}
 	int outcome = cli_outcome_of(s);
 	return outcome == CLI_OUTCOME_DONE || outcome == CLI_OUTCOME_WORKING ? EXIT_SUCCESS
 									     : outcome;

@@ -39,12 +39,12 @@ static const char *variable(const struct config_inputs *inputs, const char *name
 
 static struct buf *new_error(struct config_loader *l)
 {
-	return config_report_line(&l->report->errors);
+	return config_report_error(l->report);
 }
 
 static struct buf *new_warning(struct config_loader *l)
 {
-	return config_report_line(&l->report->warnings);
+	return config_report_warning(l->report);
 }
 
 /* What is wrong does not keep the rest from being looked at: CONFIG_OK, or the first failure. */
@@ -491,7 +491,7 @@ static void keep_values(struct config *c, struct config *fresh, struct config_re
 		}
 		if (!same_value(o, c, fresh)) {
 			const char *before = line == NULL ? "restart to apply: " : ", ";
-			line = line == NULL ? config_report_line(&report->warnings) : line;
+			line = line == NULL ? config_report_warning(report) : line;
 			buf_printf(line, "%s%s", before, o->name);
 		}
 		swap_values(o, c, fresh); // also the equal ones: others hold pointers into them

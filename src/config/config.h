@@ -1,6 +1,5 @@
 /* Settings: defaults < file < environment < command line, all by tables of options, one for each
- * section of the file (config_option.h). Apart from main's there is no other reader of the
- * environment.
+ * section of the file (config_option.h). No other file reads the environment.
  *
  * A wrong value is never replaced by a default: loading fails, and the report names every option
  * that is wrong, where its value stands and what is allowed. A setting that nobody knows changes

@@ -45,7 +45,7 @@ static void append_suggestion(const struct config_option *o, struct str text, st
 static int reject_value(struct config_loader *l, const struct config_option *o,
 	struct config_origin origin, struct str text)
 {
-	struct buf *line = config_report_line(&l->report->errors);
+	struct buf *line = config_report_error(l->report);
 	config_loader_append_place(l, o, origin, line);
 	if (o->offset == CONFIG_FIELD(token)) { // a secret stays one, also when it is mistyped
 		buf_append_str(line, STR(": invalid token"));

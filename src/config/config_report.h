@@ -5,10 +5,13 @@
 
 struct config_report {
 	struct buf errors, warnings; // lines, '\n' between them
+	size_t error_count, warning_count;
+	struct buf surplus; // takes nothing: a file that is none at all has no end of mistakes
 };
 
 void config_report_init(struct config_report *r);
 void config_report_finish(struct config_report *r);
 
-/* Begins a line of one of the two bufs, for the caller to write. */
-struct buf *config_report_line(struct buf *lines);
+/* Begins a line, for the caller to write. After the 20th it comes to nothing. */
+struct buf *config_report_error(struct config_report *r);
+struct buf *config_report_warning(struct config_report *r);

@@ -7,6 +7,7 @@
 #include "cli/cli_command.h"
 #include "config/config_report.h"
 #include "event/event_tool.h"
+#include "setup/setup_client.h"
 #include "support/suite.h"
 
 /* A command line, and the configuration that comes of it alone. */
@@ -301,8 +302,12 @@ START_TEST(every_assistant_can_be_set_up)
 {
 	for (size_t i = 0; i < event_tool_count; i++) {
 		struct str name = event_tool_at(i)->name;
+		const struct setup_client *client = setup_client_find(name);
+		ck_assert_ptr_nonnull(client);
+		ck_assert_str_eq(client->program, event_tool_at(i)->program.data);
 		ck_assert(takes(&cli_setup_command.operands[0], name));
 	}
+	ck_assert_uint_eq(setup_client_count, event_tool_count);
 	ck_assert(takes(&cli_hook_command.operands[0], STR("copilot")));
 }
 END_TEST

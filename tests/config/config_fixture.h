@@ -91,8 +91,8 @@ static inline int fixture_load(struct fixture *f, const char *const *arguments)
 	}
 	config_finish(&f->config);
 	f->config = (struct config){0};
-	buf_clear(&f->report.errors);
-	buf_clear(&f->report.warnings);
+	config_report_finish(&f->report);
+	config_report_init(&f->report);
 	return config_load(&f->config, &f->inputs, &f->report);
 }
 

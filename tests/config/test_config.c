@@ -399,6 +399,27 @@ START_TEST(reload_of_a_wrong_file_changes_nothing)
 }
 END_TEST
 
+START_TEST(a_file_that_is_none_is_told_of_in_few_lines)
+{
+	struct fixture f;
+	fixture_init(&f);
+	char text[3 * 1000 + 1] = "";
+	for (size_t i = 0; i + 1 < sizeof(text); i += 3) {
+		memcpy(text + i, "\x7f\xff\n", 3);
+	}
+	fixture_write_file(&f, text);
+	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_FAULT);
+	const char *errors = fixture_errors(&f);
+	size_t lines = 1;
+	for (const char *c = errors; *c != '\0'; c++) {
+		lines += *c == '\n';
+	}
+	ck_assert_uint_eq(lines, 21);
+	assert_contains(errors, ":20: this line is not UTF-8 text\nand more of the kind");
+	fixture_finish(&f);
+}
+END_TEST
+
 START_TEST(every_setting_has_a_row_that_is_whole)
 {
 	const struct config_option *o;
@@ -452,6 +473,7 @@ static Suite *config_suite(void)
 	tcase_add_loop_test(
 		tcase, unknown_settings_are_warnings_with_suggestions, 0, (int)ARRAY_SIZE(unknown));
 	tcase_add_test(tcase, all_that_is_wrong_is_told_at_once);
+	tcase_add_test(tcase, a_file_that_is_none_is_told_of_in_few_lines);
 	tcase_add_test(tcase, every_setting_has_a_row_that_is_whole);
 	tcase_add_test(tcase, a_port_on_the_command_line_goes_before_the_socket);
 	suite_add_tcase(suite, tcase);
