@@ -272,7 +272,7 @@ static struct buf *reject_token_file(struct config_loader *l, const char *why)
 static int read_token(struct config_loader *l)
 {
 	struct buf text;
-	struct stat st;
+	struct stat st = {0};
 	const struct config_option *token = config_option_named("token");
 	buf_init(&text, TOKEN_FILE_BYTES);
 	int r = read_file(l->config.token_file, &text, &st);
