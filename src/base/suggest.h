@@ -13,6 +13,6 @@ struct suggestion {
 
 struct suggestion suggest_for(struct str typed);
 
-/* Considers a name, which is kept by pointer. A name that begins with what was typed is as near as
- * one with a single wrong letter; of equally near names the first wins. */
+/* Considers a name, which is kept by pointer. A name that starts with what was typed counts as one
+ * typo away; among equally near names the first wins. */
 void suggest_offer(struct suggestion *s, const char *name);

@@ -13,7 +13,7 @@ enum { CLI_WORDS_MAX = CONFIG_SETUP_NAMES };
 
 struct cli_args { // words and values are borrowed from the arguments
 	const struct cli_command *command;
-	bool has_command; // else it is serve, which nobody named
+	bool has_command; // it was named; else it is serve
 	bool is_bare;     // there are no arguments at all
 	bool wants_help, wants_version, is_verbose;
 	struct config_flag *flags; // owned; the command's defaults first

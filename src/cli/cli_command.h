@@ -1,5 +1,5 @@
-/* What a command is: one row, which its own file owns, and from which the command line, --help, the
- * man page and the shells' completions are made. */
+/* The table of commands. Each command's file owns its row; the command line, --help, the man pages
+ * and the completions are made from these rows. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 
 #include "config/config_option.h"
 
-/* What a shell can offer for an operand beyond the words that are known. */
+/* What a completion can offer for an operand besides a fixed list of words. */
 enum cli_offer {
 	CLI_OFFER_NOTHING,
 	CLI_OFFER_FILES,
@@ -15,26 +15,26 @@ enum cli_offer {
 	CLI_OFFER_DONE_SESSIONS, // those that ack is for
 };
 
-/* A word behind a command that is no option, or several of a kind. */
+/* An operand, or several of a kind. */
 struct cli_operand {
-	const char *name;  // "CLIENT"; NULL: there is none
-	const char *shown; // in the usage: "[ID|NUMBER|PROJECT]"
-	const char *what;  // for an error: "a client"
+	const char *name;  // "CLIENT"; NULL: no more operands
+	const char *shown; // in the usage: "[CLIENT|BAR...]"
+	const char *what;  // in errors: "client"
 	size_t offset;     // of a const char * in struct config, or of an array of them
 	size_t places;     // how many
 	size_t needed;     // how many there must be
-	const char *(*word)(size_t index); // all that it can be, up to a NULL; NULL: anything
+	const char *(*word)(size_t index); // the allowed words, up to a NULL; NULL: any word
 	enum cli_offer offer;
 };
 
-/* A setting that the command takes as an option, and what it means there. */
+/* A setting that the command accepts as an option, and what it means there. */
 struct cli_setting {
 	const char *name; // NULL: there are no more
 	const char *help; // NULL: as the setting says
 };
 
-/* What every command takes that asks the daemon: the end of its settings. Those that mean another
- * port say so before CLI_REACH_ELSE. */
+/* The settings of every command that talks to the daemon; they end the list. A command with its own
+ * words for --port puts these before CLI_REACH_ELSE. */
 #define CLI_REACH {"port", "ask on this TCP port instead of the socket"}, CLI_REACH_ELSE
 #define CLI_REACH_ELSE                                                                             \
 	{"socket", "the daemon's Unix socket; default otel-ai-monitor.sock in $XDG_RUNTIME_DIR"},  \
@@ -49,32 +49,32 @@ enum { CLI_OPERANDS = 2 };
 
 struct cli_command {
 	const char *name;
-	int (*run)(const struct config *config); // gives the exit status; NULL: serve, the daemon's
+	int (*run)(const struct config *config); // gives the exit status; NULL: serve
 	const char *summary;                     // "print the sessions once"
-	const char *about;    // paragraphs, one a line, to be wrapped; the first is the summary's
-	const char *examples; // lines, as they are
-	const char *exit_status; // NULL: 0 done, 1 failed, 2 wrong usage
-	const char *listed;      // in the overview, instead of the name; "": not there
-	struct cli_operand operands[CLI_OPERANDS]; // one after the other
-	const struct config_option *options;       // its own, which are no settings
+	const char *about;                       // paragraphs, each a line, wrapped when printed
+	const char *examples;                    // lines, printed as they are
+	const char *exit_status;                 // the same; NULL: 0 done, 1 failed, 2 wrong usage
+	const char *listed; // its name in the overview, if it is another one; "": not listed
+	struct cli_operand operands[CLI_OPERANDS];
+	const struct config_option *options; // its own, which are not settings
 	size_t option_count;
 	const struct cli_setting *settings; // up to one without a name; NULL: none
-	bool takes_rest;                    // all that follows belongs to another command line
-	bool flags_alone;                   // neither the file nor the environment is looked at
-	bool is_silent;   // its caller takes words and exit status for orders: 0, without --verbose
-	bool reads_stdin; // from a program: a person at a terminal is told so
+	bool takes_rest;                    // all further arguments are operands
+	bool flags_alone;                   // reads neither the file nor the environment
+	bool is_silent;   // without --verbose no messages, and always 0: its caller would obey
+	bool reads_stdin; // what a program writes; on a terminal it prints its help instead
 };
 
 /* In the order of the overview, up to a NULL. */
 extern const struct cli_command *const cli_commands[];
 
-/* NULL if there is none of that name. */
+/* NULL if there is no such command. */
 const struct cli_command *cli_command_find(const char *name);
 
-/* The name of a command for people at index, NULL behind the last. */
+/* The names of the commands that are for people, up to a NULL. */
 const char *cli_command_word(size_t index);
 
-/* The command's option at index, and what it means there; NULL behind the last. */
+/* The options of a command and what they mean there, up to a NULL. */
 const struct config_option *cli_command_option(
 	const struct cli_command *command, size_t index, const char **ret_help);
 
@@ -83,7 +83,7 @@ const struct config_option *cli_command_find_option(
 	const struct cli_command *command, struct str name);
 const struct config_option *cli_command_find_letter(const struct cli_command *command, char letter);
 
-/* The operand at a place behind the command, from 0; NULL if it takes no more. */
+/* The operand at a position, from 0; NULL if the command takes no more. */
 const struct cli_operand *cli_command_operand(const struct cli_command *command, size_t place);
 
 /* "setup [CLIENT|BAR...] [OPTION...]" */
@@ -95,7 +95,7 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	cli_check_command, cli_logs_command, cli_start_command, cli_stop_command,
 	cli_restart_command, cli_enable_command, cli_disable_command;
 
-/* How a session is named on the command line: cli_pick.h. */
+/* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
 	"SESSION is the number that status shows, an id, a project, or the beginning of either."
 

@@ -1,4 +1,4 @@
-/* Changes in words: a line for people out of each line for programs. */
+/* Updates in words: turns the lines for programs into lines for people. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,6 +10,6 @@ struct cli_style;
 
 /* Appends "14:03:07  waiting: permission  webshop (claude-code)  tool:Edit\n" for a session_update;
  * for a session_list that is the first of a connection, one such line for each of its sessions or a
- * line that says that there are none; nothing for a later list. A line that is neither is none. */
+ * line that says that there are none; nothing for a later list, or for any other line. */
 void cli_line_append(
 	struct buf *out, struct str line, bool is_first, const struct cli_style *style);

@@ -1,4 +1,4 @@
-/* What sessions come to, as exit statuses for scripts. */
+/* Session states as exit statuses, for scripts. */
 #pragma once
 
 struct cli_session;
@@ -15,5 +15,5 @@ enum cli_outcome {
 	CLI_OUTCOME_STALLED, // and whatever else a newer daemon says it wants
 };
 
-/* What the session wants, else what it is doing. */
+/* By what the session wants, else by what it is doing. */
 enum cli_outcome cli_outcome_of(const struct cli_session *s);

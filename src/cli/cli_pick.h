@@ -1,4 +1,4 @@
-/* Which session is meant by a word on the command line. */
+/* The session that a word on the command line names. */
 #pragma once
 
 #include "base/str.h"

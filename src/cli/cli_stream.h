@@ -16,7 +16,7 @@ struct cli_stream {
 	struct cli_sse sse;
 	struct buf line;      // the newest list
 	struct cli_list list; // slices of it
-	bool has_news;        // the list is one that was not taken yet
+	bool has_news;        // cli_stream_take() has not seen this list
 };
 
 /* Connects and asks for a list at first and after every change. 0, or a negative errno; to be given
@@ -24,9 +24,9 @@ struct cli_stream {
 int cli_stream_open(struct cli_stream *s, const struct cli_target *target);
 void cli_stream_close(struct cli_stream *s);
 
-/* Reads what has come, without waiting for more; the list is then the newest. 0, or a negative
- * errno once the stream has ended: -EPROTO if it was none of the daemon's. */
+/* Reads what has arrived, without waiting for more; list is then the newest. 0, or a negative errno
+ * once the stream has ended: -EPROTO if something else than the daemon answered. */
 int cli_stream_read(struct cli_stream *s);
 
-/* Whether there is a list that this was not said of before. */
+/* True once for every new list. */
 bool cli_stream_take(struct cli_stream *s);

@@ -1,4 +1,4 @@
-/* How text may look where it goes: colours, letters beyond ASCII, and how wide it can be. */
+/* What the output can show: colours, characters beyond ASCII, and how many columns. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,18 +21,18 @@ enum cli_tone {
 	CLI_TONE_COUNT,
 };
 
-/* All zero for what is no terminal: no colours, every letter, any width. */
+/* All zero where the output is not a terminal: no colours, UTF-8, any width. */
 struct cli_style {
 	bool is_terminal;
-	bool colors;          // not under NO_COLOR, nor on a terminal that is dumb
-	bool ascii;           // the locale knows no others
+	bool colors;          // not under NO_COLOR or TERM=dumb
+	bool ascii;           // the locale is not UTF-8
 	size_t width, height; // 0: no limit
 };
 
-/* Of what the descriptor leads to, under the environment of this configuration. */
+/* For a descriptor, by the environment of this configuration. */
 struct cli_style cli_style_of(const struct config *config, int fd);
 
-/* The size alone, once more: a window has been resized. */
+/* Measures the terminal again, after a resize. */
 void cli_style_measure(struct cli_style *style, int fd);
 
 /* Appends what turns the tone on, and off again. */

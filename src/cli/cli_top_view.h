@@ -20,8 +20,8 @@ enum cli_top_key { // beside bytes
 enum cli_top_action { CLI_TOP_NOTHING, CLI_TOP_FOCUS, CLI_TOP_ACK, CLI_TOP_QUIT };
 
 struct cli_top_view {
-	struct cli_list all;   // sorted; owned, its slices are of what was taken
-	struct cli_list shown; // what the filter leaves, the same
+	struct cli_list all;   // sorted; owned, but its slices are borrowed
+	struct cli_list shown; // those that pass the filter; the same
 	char *mark_id;         // of the chosen session, owned; NULL: none
 	size_t mark;           // its place among those shown
 	char filter[CLI_TOP_FILTER_BYTES];
@@ -33,10 +33,10 @@ struct cli_top_view {
 void cli_top_view_init(struct cli_top_view *v);
 void cli_top_view_finish(struct cli_top_view *v);
 
-/* Takes a list, the slices of which stay the caller's to keep until the next one. */
+/* Shows a new list. The text behind its slices must outlive the next call. */
 void cli_top_view_take(struct cli_top_view *v, const struct cli_list *list);
 
-/* A key: a byte, or one of those above. What is then to be done with the chosen session. */
+/* Handles a key: a byte, or enum cli_top_key. Gives what is to be done with the chosen session. */
 enum cli_top_action cli_top_view_press(struct cli_top_view *v, int key);
 
 /* NULL if there is none. */
