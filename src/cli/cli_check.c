@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/cli_command.h"
@@ -19,7 +20,7 @@ static void say_lines(struct cli_report *r, enum cli_mark mark, const struct buf
 
 static int run(const struct config *config)
 {
-	struct cli_report report = {0};
+	struct cli_report report = {.style = cli_style_of(config, STDOUT_FILENO)};
 	struct config_report found;
 	config_report_init(&found);
 	char *path = NULL;

@@ -254,6 +254,7 @@ static void look_at_notifications(struct doctor *d)
 static int run(const struct config *config)
 {
 	struct doctor d = {.config = config};
+	d.report.style = cli_style_of(config, STDOUT_FILENO);
 	look_at_daemon(&d);
 	look_at_port(&d);
 	if (d.runs) {

@@ -88,6 +88,24 @@ class Commands(DaemonTest):
             self.assertEqual(screen.end(), 0)
         self.assertNotIn('\x1b', self.run_command('status').stdout)
 
+    def test_letters_are_those_of_the_locale(self):
+        self.hook('one', 'SessionStart', 'süß')
+        for locale, project, mark in (('C.UTF-8', 'süß', '✓'), ('C', 's\\?\\?', 'ok')):
+            environment = {**self.environment, 'LANG': locale, 'NO_COLOR': '1'}
+            screen = Screen(environment, 'status')
+            screen.read_until(project)
+            self.assertEqual(screen.end(), 0)
+            screen = Screen(environment, 'check')
+            screen.read_until(mark + ' no configuration file')
+            self.assertEqual(screen.end(), 0)
+        self.assertIn('süß', self.run_command('status', LANG='C').stdout)
+
+    def test_a_port_that_is_said_goes_before_the_socket(self):
+        self.assertEqual(self.run_command('status').returncode, 0)
+        self.assertEqual(self.run_command('status', '--port', str(self.port)).returncode, 0)
+        self.assertEqual(self.run_command('status', '--port', '1').returncode, 1)
+        self.assertEqual(self.run_command('status', OTLP_PORT='1').returncode, 0)
+
     def test_ack_takes_numbers_and_projects(self):
         self.hook('one', 'UserPromptSubmit', 'api')
         self.hook('one', 'Stop', 'api')
