@@ -1,6 +1,6 @@
 #include "cli/cli_line.h"
 
-#include <errno.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/buf.h"
@@ -55,6 +55,12 @@ static void append_session(struct buf *out, const struct cli_session *s,
 	buf_finish(&status);
 }
 
+static int compare_times(const void *left, const void *right)
+{
+	const struct cli_session *a = left, *b = right;
+	return a->since_ms < b->since_ms ? -1 : a->since_ms > b->since_ms;
+}
+
 static void append_list(struct buf *out, const struct cli_list *list, const struct cli_style *style)
 {
 	int64_t now_ms = cli_clock_now().wall_ms;
@@ -86,7 +92,10 @@ void cli_line_append(struct buf *out, struct str line, bool is_first, const stru
 	buf_append_str(&copy, line);
 	if (cli_list_read(copy.data, copy.size, &list) == 0) {
 		if (is_first || list.error.size > 0) {
-			cli_list_sort(&list);
+			if (list.count > 1) {
+				qsort(list.sessions, list.count, sizeof(*list.sessions),
+					compare_times);
+			}
 			append_list(out, &list, style);
 		}
 		cli_list_finish(&list);

@@ -9,7 +9,7 @@ struct buf;
 struct cli_style;
 
 /* Appends "14:03:07  waiting: permission  webshop (claude-code)  tool:Edit\n" for a session_update;
- * for a session_list that is the first of a connection, one such line for each of its sessions or a
- * line that says that there are none; nothing for a later list, or for any other line. */
+ * for the first session_list of a connection such a line for each session, the oldest change first,
+ * or one that says that there are none; nothing for a later list, or for any other line. */
 void cli_line_append(
 	struct buf *out, struct str line, bool is_first, const struct cli_style *style);
