@@ -109,7 +109,7 @@ static void append_meaning(const struct config_option *o, const char *help, stru
 {
 	buf_append_str(b, str_from(help));
 	if (o->limits.words != NULL && o->kind == &config_kind_choice) {
-		buf_append_str(b, STR(": "));
+		buf_append_str(b, STR("; one of "));
 		config_option_describe(o, b);
 	}
 	if (o->standard != NULL && strstr(help, "default") == NULL) {
