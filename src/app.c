@@ -13,7 +13,10 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/cli_line.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
+#include "config/config_report.h"
 #include "http/http_json.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
@@ -36,13 +39,7 @@
 #include "web/web_health.h"
 #include "web/web_sessions.h"
 
-enum {
-	SIGNAL_COUNT = 3,
-	STATUS_BYTES = 128,
-	MESSAGE_BYTES = 4096,
-	HOME_BYTES = 4096,
-	ROUTE_GROUPS = 3
-};
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, HOME_BYTES = 4096, ROUTE_GROUPS = 3 };
 
 struct app {
 	struct config *config;
@@ -66,6 +63,7 @@ struct app {
 	struct web_health health;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct refusal_log refusals;
+	struct cli_style style;    // of a terminal that stdout is
 	char status[STATUS_BYTES]; // as last told to the service manager
 	bool published;            // in this turn of the loop
 	bool stopping;
@@ -276,17 +274,6 @@ static void on_project_known(struct str cwd, const struct process_project *proje
 
 /* ---- settings */
 
-static struct session_settings session_settings_of(const struct config *config)
-{
-	struct session_settings settings = session_settings_default();
-	settings.quiet_period_ms = config->quiet_period_ms;
-	settings.session_timeout_ms = config->session_timeout_ms;
-	settings.completed_timeout_ms = config->completed_timeout_ms;
-	settings.stall_timeout_ms = config->stall_timeout_ms;
-	settings.max_sessions = config->max_sessions;
-	return settings;
-}
-
 /* Views of a list's items, for the caller to free. */
 static struct str *views_of(const struct config_list *list)
 {
@@ -297,24 +284,34 @@ static struct str *views_of(const struct config_list *list)
 	return views;
 }
 
+/* The lines of a report as one. */
+static void join_lines(struct buf *lines)
+{
+	for (size_t i = 0; i < lines->size; i++) {
+		lines->data[i] = lines->data[i] == '\n' ? ';' : lines->data[i];
+	}
+}
+
 static void reload(struct app *app)
 {
-	struct buf message;
-	buf_init(&message, MESSAGE_BYTES);
-	int r = config_reload(app->config, &message);
+	struct config_report report;
+	config_report_init(&report);
+	int r = config_reload(app->config, &report);
+	struct buf *lines = r != 0 ? &report.errors : &report.warnings;
+	join_lines(lines);
 	if (r != 0) {
-		log_error("the configuration stays as it was: %.*s", STR_ARG(buf_str(&message)));
+		log_error("reload failed, keeping the old configuration: %.*s",
+			STR_ARG(buf_str(lines)));
 	} else {
-		struct session_settings settings = session_settings_of(app->config);
-		session_tracker_set_settings(app->tracker, &settings);
+		session_tracker_set_settings(app->tracker, &app->config->sessions);
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		notifying_apply(&app->notifying);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
-		log_info("configuration read again%s%.*s", message.size > 0 ? ": " : "",
-			STR_ARG(buf_str(&message)));
+		log_info("configuration reloaded%s%.*s", lines->size > 0 ? "; " : "",
+			STR_ARG(buf_str(lines)));
 	}
-	buf_finish(&message);
+	config_report_finish(&report);
 }
 
 /* ---- the end */
@@ -353,10 +350,16 @@ static void stop(struct app *app)
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
+/* A terminal that is closed says SIGHUP too, and means the end of what was started on it. */
+static bool has_lost_terminal(const struct app *app)
+{
+	return app->style.is_terminal && isatty(STDOUT_FILENO) != 1;
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct app *app = handle->data;
-	if (number == SIGHUP) {
+	if (number == SIGHUP && !has_lost_terminal(app)) {
 		service_notify("RELOADING=1");
 		reload(app);
 		service_notify("READY=1");
@@ -376,6 +379,13 @@ static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
 	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+}
+
+/* A person reads the terminal. */
+static void reword(struct buf *out, struct str line, bool is_first, void *data)
+{
+	const struct app *app = data;
+	cli_line_append(out, line, is_first, &app->style);
 }
 
 /* ---- the beginning */
@@ -462,9 +472,8 @@ static void wire_routes(struct app *app, struct instant now)
 
 static void wire_core(struct app *app)
 {
-	struct session_settings settings = session_settings_of(app->config);
 	const struct session_observer observer = {on_session_change, on_clock_step, app};
-	app->tracker = session_tracker_create(&settings, &observer);
+	app->tracker = session_tracker_create(&app->config->sessions, &observer);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
@@ -521,11 +530,13 @@ static int start_server(struct app *app)
 static int open_sinks(struct app *app)
 {
 	struct sink *sink;
+	app->style = cli_style_of(app->config, STDOUT_FILENO);
 	if (app->config->use_stdout) {
-		int r = sink_stdout_open(
-			&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone, app, &sink);
+		bool in_words = app->style.is_terminal && !app->config->json;
+		int r = sink_stdout_open(&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone,
+			in_words ? reword : NULL, app, &sink);
 		if (r < 0) {
-			log_warn("stdout cannot be written: %s", strerror(-r));
+			log_warn("cannot write to stdout: %s", strerror(-r));
 		}
 	}
 	if (app->config->pipe_path != NULL) {

@@ -190,15 +190,6 @@ void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes)
 	}
 }
 
-size_t utf8_width(struct str s)
-{
-	size_t width = 0;
-	for (size_t i = 0; i < s.size; i++) {
-		width += !is_tail((unsigned char)s.data[i]);
-	}
-	return width;
-}
-
 size_t utf8_encode(unsigned c, char out[4])
 {
 	if (c < 0x80) {

@@ -51,8 +51,12 @@ void utf8_append_name(struct buf *b, struct str s);
  * after max_bytes with an ellipsis. */
 void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes);
 
-/* Places on a screen: every code point takes one. */
+/* Columns on a terminal: wide characters take two, combining ones none, a byte of no character one.
+ */
 size_t utf8_width(struct str s);
+
+/* The longest beginning of s, of whole characters, that takes no more than width columns. */
+struct str utf8_fit(struct str s, size_t width);
 
 /* Writes code point c (a scalar value) to out; returns the number of bytes, 1 to 4. */
 size_t utf8_encode(unsigned c, char out[4]);

@@ -34,7 +34,7 @@ struct cli_target cli_target_of(const struct config *config)
 {
 	bool has_port = config->port != 0 && config->listen.count > 0;
 	return (struct cli_target){
-		.socket_path = config->socket_path,
+		.socket_path = has_port && config->prefers_port ? NULL : config->socket_path,
 		.host = has_port ? reachable(config->listen.items[0]) : NULL,
 		.port = config->port,
 		.token = config->token,
@@ -52,7 +52,7 @@ static char *authority_of(const struct cli_target *t)
 char *cli_target_shown(const struct cli_target *t)
 {
 	if (t->host == NULL) {
-		return xstrdup(t->socket_path != NULL ? t->socket_path : "no place at all");
+		return xstrdup(t->socket_path != NULL ? t->socket_path : "no configured address");
 	}
 	char *authority = authority_of(t);
 	if (t->socket_path == NULL) {
@@ -216,19 +216,19 @@ void cli_client_complain(const struct cli_target *t, int result)
 	cleanup_free char *where = cli_target_shown(t);
 	cleanup_free char *owner = result == HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
 	if (owner != NULL) {
-		log_error("the daemon at %s is that of %s: start your own on another port, or have "
+		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
 			  "it started with --allow-other-users",
 			where, owner);
 		return;
 	}
 	if (result >= 0) {
-		log_error("%s answered with HTTP status %d; is it the daemon that listens there?",
-			where, result);
+		log_error("unexpected HTTP status %d from %s; is that otel-ai-monitor?", result,
+			where);
 		return;
 	}
-	log_errno(result, "the daemon is not reachable at %s", where);
+	log_errno(result, "cannot reach the daemon at %s", where);
 	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
-		log_info("it is started by: systemctl --user enable --now otel-ai-monitor.socket, "
-			 "or just otel-ai-monitor");
+		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
+			 "'otel-ai-monitor' in a terminal");
 	}
 }

@@ -16,9 +16,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
+#include "cli/cli_command.h"
 #include "cli/cli_hook_way.h"
 #include "config/config.h"
 #include "event/event_hook.h"
+#include "event/event_tool.h"
 
 enum {
 	PATIENCE_US = 900 * 1000, // the rest of the second is for starting and ending
@@ -195,3 +197,47 @@ int cli_hook(const struct config *config)
 	}
 	return EXIT_SUCCESS;
 }
+
+/* ---- the command */
+
+/* The assistants that have hooks. */
+static const char *client_at(size_t index)
+{
+	const struct tool *tool;
+	for (size_t i = 0; (tool = event_tool_at(i)) != NULL; i++) {
+		if (event_hook_knows(tool->name) && index-- == 0) {
+			return tool->name.data;
+		}
+	}
+	return NULL;
+}
+
+static const struct cli_setting settings[] = {CLI_REACH};
+
+const struct cli_command cli_hook_command = {
+	.name = "hook",
+	.run = cli_hook,
+	.summary = "what the assistants' hooks run",
+	.about =
+		"Run by the hooks of an assistant, not by hand: passes what counts of the JSON on "
+		"standard input, or of the argument JSON, to the running daemon, over its socket or "
+		"its port. Takes a second at most, prints nothing and always exits with 0, even "
+		"when no daemon is running. The hooks are installed by setup.",
+	.examples = "  otel-ai-monitor hook claude-code   as a command in ~/.claude/settings.json\n"
+		    "  otel-ai-monitor hook codex         as a command in ~/.codex/hooks.json\n",
+	.exit_status = "  0  always\n",
+	.operands = {{.name = "CLIENT",
+			     .shown = "CLIENT",
+			     .what = "client",
+			     .offset = CONFIG_FIELD(hook_tool),
+			     .places = 1,
+			     .needed = 1,
+			     .word = client_at},
+		{.name = "JSON",
+			.shown = "[JSON]",
+			.offset = CONFIG_FIELD(hook_json),
+			.places = 1}},
+	.settings = settings,
+	.is_silent = true,
+	.reads_stdin = true,
+};

@@ -95,7 +95,7 @@ int cli_hook_way_open(const struct config *config, struct cli_hook_way *ret, str
 	struct cli_target all = cli_target_of(config);
 	const struct cli_target ways[] = {
 		{.socket_path = all.socket_path},
-		{.socket_path = shared_socket(config, ret)},
+		{.socket_path = config->prefers_port ? NULL : shared_socket(config, ret)},
 		{.host = all.host, .port = all.port, .token = all.token},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {

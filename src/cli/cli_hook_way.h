@@ -1,6 +1,6 @@
 /* How a hook reaches the daemon. Clients are started in many ways, over ssh, by su or cron, in
  * containers, where XDG_RUNTIME_DIR is missing or another user's. So more than one way is tried:
- * the socket of the settings, the one in /run/user/UID, the port.
+ * the socket of the settings, the one in /run/user/UID, the port. With --port only the port.
  *
  * What a hook tells is for its user's daemon alone: nothing is sent to one of another user. */
 #pragma once

@@ -26,6 +26,11 @@ static const char *find(struct str word)
 	return NULL;
 }
 
+const char *cli_setup_bar_word(size_t index)
+{
+	return index < ARRAY_SIZE(bars) ? bars[index] : NULL;
+}
+
 bool cli_setup_bar_knows(struct str word)
 {
 	return find(word) != NULL;

@@ -128,11 +128,19 @@ START_TEST(names_hold_nothing_that_harms_the_line)
 }
 END_TEST
 
-START_TEST(width_counts_code_points)
+START_TEST(width_is_in_columns)
 {
 	ck_assert_uint_eq(utf8_width(STR("")), 0);
 	ck_assert_uint_eq(utf8_width(STR("ab")), 2);
 	ck_assert_uint_eq(utf8_width(STR("⠋, é✓")), 5);
+	ck_assert_uint_eq(utf8_width(STR("日本語")), 6);
+	ck_assert_uint_eq(utf8_width(STR("e\xcc\x81")), 1); // combining acute accent
+	ck_assert_uint_eq(utf8_width(STR("🚀")), 2);
+	ck_assert_uint_eq(utf8_width(STR("\xff\xfe")), 2);
+	ck_assert(str_equal(utf8_fit(STR("日本語"), 5), STR("日本")));
+	ck_assert(str_equal(utf8_fit(STR("abc"), 3), STR("abc")));
+	ck_assert(str_equal(utf8_fit(STR("e\xcc\x81x"), 1), STR("e\xcc\x81")));
+	ck_assert_uint_eq(utf8_fit(STR("日"), 1).size, 0);
 }
 END_TEST
 
@@ -162,7 +170,7 @@ static Suite *utf8_suite(void)
 	tcase_add_test(tcase, shown_text_turns_no_direction);
 	tcase_add_test(tcase, a_prefix_cuts_no_sequence);
 	tcase_add_test(tcase, names_hold_nothing_that_harms_the_line);
-	tcase_add_test(tcase, width_counts_code_points);
+	tcase_add_test(tcase, width_is_in_columns);
 	tcase_add_test(tcase, every_scalar_value_is_encoded_validly);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -59,11 +59,11 @@ static const char *shown(enum config_format format, const char *text)
 	return shown_at(format, text, NOW_MS);
 }
 
-static void set_icon(enum config_option_id id, const char *text)
+static void set_icon(const char *name, const char *text)
 {
-	const struct config_option *o = &config_options[id];
-	o->kind->finish(config_option_field(id, &config));
-	ck_assert(o->kind->parse(&o->limits, str_from(text), config_option_field(id, &config)));
+	const struct config_option *o = config_option_named(name);
+	o->kind->finish(config_option_field(o, &config));
+	ck_assert(o->kind->parse(&o->limits, str_from(text), config_option_field(o, &config)));
 }
 
 START_TEST(the_most_urgent_comes_first)
@@ -100,7 +100,7 @@ START_TEST(frames_follow_the_time_while_something_works)
 	ck_assert_str_eq(shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS), "⠙ 1\n");
 	ck_assert_str_eq(
 		shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + 10 * CLI_BAR_FRAME_MS), "⠋ 1\n");
-	set_icon(OPTION_ICON_COMPLETED, "a, b");
+	set_icon("icon-completed", "a, b");
 	list = LIST(DONE("a"));
 	ck_assert_str_eq(shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS), "a 1\n");
 }
@@ -108,10 +108,10 @@ END_TEST
 
 START_TEST(icons_can_be_set_and_left_out)
 {
-	set_icon(OPTION_ICON_WORKING, "<b fgcolor='red'>w</b>");
-	set_icon(OPTION_ICON_COMPLETED, "none");
-	set_icon(OPTION_ICON_EMPTY, "-");
-	set_icon(OPTION_ICON_UNREACHABLE, "none");
+	set_icon("icon-working", "<b fgcolor='red'>w</b>");
+	set_icon("icon-completed", "none");
+	set_icon("icon-empty", "-");
+	set_icon("icon-unreachable", "none");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a") "," WORKING("b"))),
 		"<b fgcolor='red'>w</b> 1\n");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a"))), "\n");
@@ -150,7 +150,7 @@ START_TEST(polybar_takes_no_tag_from_a_name)
 {
 	ck_assert_str_eq(shown(CONFIG_FORMAT_POLYBAR, LIST(ASKING("%{A1:rm -r:}100%%{A}"))),
 		"● 1 % {A1:rm -r:}100%% {A}\n");
-	set_icon(OPTION_ICON_ATTENTION, "%{F#f00}!%{F-}");
+	set_icon("icon-attention", "%{F#f00}!%{F-}");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_POLYBAR, LIST(ASKING("a"))), "%{F#f00}!%{F-} 1 a\n");
 }
 END_TEST

@@ -57,10 +57,10 @@ class OtherUsers(DaemonTest):
     def test_commands_say_whose_daemon_it_is(self):
         status = self.run_as_nobody([PROGRAM, 'status'])
         self.assertEqual(status.returncode, 1)
-        self.assertIn(b'is that of user root (0)', status.stderr)
+        self.assertIn(b'belongs to user root (0)', status.stderr)
         doctor = self.run_as_nobody([PROGRAM, 'doctor'])
         self.assertEqual(doctor.returncode, 1)
-        self.assertIn(b'is that of user root (0)', doctor.stdout)
+        self.assertIn(b'belongs to user root (0)', doctor.stdout)
         hook = self.run_as_nobody([PROGRAM, 'hook', 'claude-code', '-v'], HOOK)
         self.assertEqual((hook.returncode, hook.stdout), (0, b''))
         self.assertEqual(list(self.sessions()), ['mine'])
@@ -94,7 +94,7 @@ class Open(OtherUsers):
     def test_commands_say_whose_daemon_it_is(self):
         self.assertEqual(self.run_as_nobody([PROGRAM, 'status']).returncode, 0)
         doctor = self.run_as_nobody([PROGRAM, 'doctor'])
-        self.assertIn(b'is that of the daemon of user root (0)', doctor.stdout)
+        self.assertIn(b'belongs to the daemon of user root (0)', doctor.stdout)
 
 
 @unittest.skipUnless(os.geteuid() == 0, 'needs another user')

@@ -196,8 +196,8 @@ class Outlets(DaemonTest):
         self.end(self.daemon)
         done = subprocess.run([PROGRAM, 'status'], capture_output=True, env=environment, check=False, text=True)
         self.assertEqual(done.returncode, 1)
-        self.assertIn('not reachable', done.stderr)
-        self.assertIn('is started by', done.stderr)
+        self.assertIn('cannot reach the daemon', done.stderr)
+        self.assertIn('start it with', done.stderr)
 
     def test_ack(self):
         environment = {**self.environment, 'OTLP_PORT': str(self.port)}

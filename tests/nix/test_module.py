@@ -102,7 +102,7 @@ class Units(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def test_defaults_are_the_programs(self):
-        words = ' '.join(subprocess.run([PROGRAM, '--help'], capture_output=True, text=True,
+        words = ' '.join(subprocess.run([PROGRAM, 'serve', '--help'], capture_output=True, text=True,
                                         check=True).stdout.split())
         for option, flag in FLAGS.items():
             told = re.search(r'--(?:\[no-\])?%s [^[]*?default (\S+) \[' % flag, words).group(1)

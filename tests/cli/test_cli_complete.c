@@ -1,17 +1,16 @@
-#include "config/config_complete.h"
+#include "cli/cli_complete.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "config/config_option.h"
-#include "event/event_hook.h"
 #include "support/suite.h"
 
 enum { OUT_BYTES = 64 * 1024 };
 
 struct completion {
 	struct buf out; // ends with a NUL
-	enum config_offer offer;
+	enum cli_offer offer;
 };
 
 #define COMPLETE(c, ...)                                                                           \
@@ -21,7 +20,7 @@ struct completion {
 static void complete(struct completion *c, const char *const *words, size_t count)
 {
 	buf_clear(&c->out);
-	c->offer = config_complete(words, count, &c->out);
+	c->offer = cli_complete_words(words, count, &c->out);
 	buf_append_char(&c->out, '\0');
 	ck_assert(!c->out.overflowed);
 }
@@ -37,29 +36,22 @@ static bool offers(const struct completion *c, const char *candidate)
 	return false;
 }
 
-static void assert_only(struct completion *c, const char *lines, enum config_offer offer)
+static void assert_only(struct completion *c, const char *lines, enum cli_offer offer)
 {
 	ck_assert_str_eq(c->out.data, lines);
 	ck_assert_int_eq(c->offer, offer);
 }
 
-static bool is_command(enum config_command command)
-{
-	return config_flags_command_word(command) != NULL && command != CONFIG_COMPLETE;
-}
-
 START_TEST(every_command_is_offered_with_its_help)
 {
 	struct completion c = {0};
+	const char *word;
 	buf_init(&c.out, OUT_BYTES);
 	COMPLETE(&c, "");
-	for (int i = 0; i < CONFIG_COMMAND_COUNT; i++) {
-		if (is_command((enum config_command)i)) {
-			const char *word = config_flags_command_word((enum config_command)i);
-			ck_assert_msg(offers(&c, word), "%s is not offered", word);
-		}
+	for (size_t i = 0; (word = cli_command_word(i)) != NULL; i++) {
+		ck_assert_msg(offers(&c, word), "%s is not offered", word);
 	}
-	ck_assert_ptr_nonnull(strstr(c.out.data, "status\tPrints the sessions of the running"));
+	ck_assert_ptr_nonnull(strstr(c.out.data, "status\tprint the sessions once\n"));
 	ck_assert(!offers(&c, "complete"));
 	COMPLETE(&c, "--port", "1", "-v", "w");
 	ck_assert(offers(&c, "watch"));
@@ -71,15 +63,14 @@ START_TEST(every_option_is_offered_with_its_command_and_no_other)
 {
 	struct completion c = {0};
 	buf_init(&c.out, OUT_BYTES);
-	for (int i = 0; i < CONFIG_COMMAND_COUNT; i++) {
-		if (!is_command((enum config_command)i)) {
-			continue;
-		}
-		COMPLETE(&c, config_flags_command_word((enum config_command)i), "-");
-		for (int id = 0; id < OPTION_COUNT; id++) {
+	for (size_t i = 0; cli_command_word(i) != NULL; i++) {
+		const struct config_option *o;
+		COMPLETE(&c, cli_command_word(i), "-");
+		for (size_t k = 0; (o = config_option_at(k)) != NULL; k++) {
 			char flag[64];
-			snprintf(flag, sizeof(flag), "--%s", config_options[id].name);
-			bool known = (config_options[id].commands & (1u << i)) != 0;
+			snprintf(flag, sizeof(flag), "--%s", o->name);
+			bool known = cli_command_find_option(cli_commands[i], str_from(o->name)) !=
+				     NULL;
 			ck_assert_msg(offers(&c, flag) == known, "%s", flag);
 		}
 		ck_assert(offers(&c, "--help") && offers(&c, "--version"));
@@ -95,23 +86,29 @@ START_TEST(values_come_from_the_option)
 	struct completion c = {0};
 	buf_init(&c.out, OUT_BYTES);
 	COMPLETE(&c, "--stdout=");
-	assert_only(&c, "--stdout=auto\t\n--stdout=yes\t\n--stdout=no\t\n", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "--stdout=auto\t\n--stdout=yes\t\n--stdout=no\t\n", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "--verbose=y");
-	assert_only(&c, "--verbose=yes\t\n--verbose=no\t\n", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "--verbose=yes\t\n--verbose=no\t\n", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "watch", "--format", "");
 	ck_assert(offers(&c, "ndjson") && offers(&c, "list") && !offers(&c, "watch"));
 	COMPLETE(&c, "watch", "-vf", "");
 	ck_assert(offers(&c, "list"));
 	COMPLETE(&c, "watch", "-flist", "");
-	assert_only(&c, "", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "--port", "");
-	assert_only(&c, "", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "-c", "");
-	assert_only(&c, "", CONFIG_OFFER_FILES);
+	assert_only(&c, "", CLI_OFFER_FILES);
 	COMPLETE(&c, "--config=/etc");
-	assert_only(&c, "", CONFIG_OFFER_FILES);
+	assert_only(&c, "", CLI_OFFER_FILES);
+	COMPLETE(&c, "--notify-kinds", "");
+	ck_assert(offers(&c, "permission"));
+	COMPLETE(&c, "--notify-kinds=done,per"); // what stands before is kept
+	ck_assert(offers(&c, "--notify-kinds=done,permission"));
+	COMPLETE(&c, "--quiet-hours", "");
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "--nonsense=");
-	assert_only(&c, "", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "--stdout", "w"); // takes its value in the same word only
 	ck_assert(offers(&c, "watch"));
 	buf_finish(&c.out);
@@ -123,25 +120,20 @@ START_TEST(operands_come_from_the_command)
 	struct completion c = {0};
 	buf_init(&c.out, OUT_BYTES);
 	COMPLETE(&c, "ack", "");
-	assert_only(&c, "", CONFIG_OFFER_COMPLETED_SESSIONS);
+	assert_only(&c, "", CLI_OFFER_DONE_SESSIONS);
 	COMPLETE(&c, "ack", "one", "");
-	assert_only(&c, "", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "hook", "-v", "");
-	ck_assert(offers(&c, "codex"));
+	ck_assert(offers(&c, "codex") && offers(&c, "copilot") && !offers(&c, "opencode"));
+	COMPLETE(&c, "setup", "codex", "");
+	ck_assert(offers(&c, "opencode") && offers(&c, "waybar"));
+	COMPLETE(&c, "help", "");
+	ck_assert(offers(&c, "watch"));
 	COMPLETE(&c, "hook", "codex", "");
-	assert_only(&c, "", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "serve", "");
-	assert_only(&c, "", CONFIG_OFFER_NOTHING);
+	assert_only(&c, "", CLI_OFFER_NOTHING);
 	buf_finish(&c.out);
-}
-END_TEST
-
-START_TEST(offered_clients_have_hooks)
-{
-	const struct config_operand *client = config_flags_operand(CONFIG_HOOK, 0);
-	for (const char *const *word = client->words; *word != NULL; word++) {
-		ck_assert_msg(event_hook_knows(str_from(*word)), "%s", *word);
-	}
 }
 END_TEST
 
@@ -155,15 +147,14 @@ START_TEST(no_words_are_like_an_empty_one)
 }
 END_TEST
 
-static Suite *config_complete_suite(void)
+static Suite *cli_complete_suite(void)
 {
-	Suite *suite = suite_create("config_complete");
+	Suite *suite = suite_create("cli_complete");
 	TCase *tcase = tcase_create("candidates");
 	tcase_add_test(tcase, every_command_is_offered_with_its_help);
 	tcase_add_test(tcase, every_option_is_offered_with_its_command_and_no_other);
 	tcase_add_test(tcase, values_come_from_the_option);
 	tcase_add_test(tcase, operands_come_from_the_command);
-	tcase_add_test(tcase, offered_clients_have_hooks);
 	tcase_add_test(tcase, no_words_are_like_an_empty_one);
 	suite_add_tcase(suite, tcase);
 	return suite;
@@ -171,5 +162,5 @@ static Suite *config_complete_suite(void)
 
 int main(void)
 {
-	return suite_run(config_complete_suite());
+	return suite_run(cli_complete_suite());
 }
