@@ -32,29 +32,35 @@ static const struct cli_escape tmux_escapes[] = {
 	{{0}, {0}},
 };
 
-typedef void append_piece(struct buf *out, const struct cli_bar *bar);
+static const struct cli_bar_style waybar_style = {
+	.escapes = pango_escapes, .names_only = true, .has_colors = true};
+static const struct cli_bar_style i3blocks_style = {.escapes = pango_escapes, .names_asking = true};
+static const struct cli_bar_style i3blocks_short_style = {.escapes = pango_escapes};
+static const struct cli_bar_style yambar_style = {.escapes = no_escapes};
+static const struct cli_bar_style polybar_style = {
+	.escapes = polybar_escapes, .names_asking = true};
+static const struct cli_bar_style tmux_style = {.escapes = tmux_escapes, .names_asking = true};
+static const struct cli_bar_style plain_style = {.escapes = no_escapes, .names_asking = true};
 
-static void append_short(struct buf *out, const struct cli_bar *bar)
+typedef void append_piece(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);
+
+/* Columns stand below each other in a font of one width only. */
+static void append_tooltip(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
-	cli_bar_append_text(out, bar, false, pango_escapes);
+	bool has_columns = bar->list->count > 0;
+	buf_append_str(out, has_columns ? STR("<tt>") : STR(""));
+	cli_bar_append_details(out, bar, style);
+	buf_append_str(out, has_columns ? STR("</tt>") : STR(""));
 }
 
-static void append_long(struct buf *out, const struct cli_bar *bar)
-{
-	cli_bar_append_text(out, bar, true, pango_escapes);
-}
-
-static void append_details(struct buf *out, const struct cli_bar *bar)
-{
-	cli_bar_append_details(out, bar, pango_escapes);
-}
-
-static void name_piece(
-	struct json_writer *w, const char *name, append_piece *append, const struct cli_bar *bar)
+static void name_piece(struct json_writer *w, const char *name, append_piece *append,
+	const struct cli_bar *bar, const struct cli_bar_style *style)
 {
 	struct buf piece;
 	buf_init(&piece, TEXT_BYTES);
-	append(&piece, bar);
+	append(&piece, bar, style);
 	json_name(w, name);
 	json_str(w, buf_str(&piece));
 	buf_finish(&piece);
@@ -65,9 +71,9 @@ static void append_waybar(struct buf *out, const struct cli_bar *bar)
 	struct json_writer w;
 	json_writer_init(&w, out);
 	json_object_begin(&w);
-	name_piece(&w, "text", append_short, bar);
+	name_piece(&w, "text", cli_bar_append_text, bar, &waybar_style);
 	json_name_str(&w, "alt", cli_bar_state_name(bar->state));
-	name_piece(&w, "tooltip", append_details, bar);
+	name_piece(&w, "tooltip", append_tooltip, bar, &waybar_style);
 	json_name_str(&w, "class", cli_bar_state_name(bar->state));
 	json_name_int(&w, "percentage", cli_bar_percentage(bar));
 	json_object_end(&w);
@@ -80,8 +86,8 @@ static void append_i3blocks(struct buf *out, const struct cli_bar *bar)
 	struct json_writer w;
 	json_writer_init(&w, out);
 	json_object_begin(&w);
-	name_piece(&w, "full_text", append_long, bar);
-	name_piece(&w, "short_text", append_short, bar);
+	name_piece(&w, "full_text", cli_bar_append_text, bar, &i3blocks_style);
+	name_piece(&w, "short_text", cli_bar_append_text, bar, &i3blocks_short_style);
 	json_name_str(
 		&w, "urgent", bar->state == CONFIG_BAR_ATTENTION ? STR("true") : STR("false"));
 	json_name_str(&w, "markup", STR("pango"));
@@ -94,7 +100,7 @@ static void append_yambar(struct buf *out, const struct cli_bar *bar)
 {
 	const struct cli_session *asking = cli_bar_asking(bar);
 	buf_append_str(out, STR("text|string|"));
-	cli_bar_append_text(out, bar, false, no_escapes);
+	cli_bar_append_text(out, bar, &yambar_style);
 	buf_append_str(out, STR("\nclass|string|"));
 	buf_append_str(out, cli_bar_state_name(bar->state));
 	buf_append_str(out, STR("\nproject|string|"));
@@ -111,28 +117,28 @@ static void append_yambar(struct buf *out, const struct cli_bar *bar)
 }
 
 static void append_line(
-	struct buf *out, const struct cli_bar *bar, const struct cli_escape *escapes)
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
-	cli_bar_append_text(out, bar, true, escapes);
+	cli_bar_append_text(out, bar, style);
 	buf_append_char(out, '\n');
 }
 
 static void append_polybar(struct buf *out, const struct cli_bar *bar)
 {
-	append_line(out, bar, polybar_escapes);
+	append_line(out, bar, &polybar_style);
 }
 
 static void append_tmux(struct buf *out, const struct cli_bar *bar)
 {
-	append_line(out, bar, tmux_escapes);
+	append_line(out, bar, &tmux_style);
 }
 
 static void append_plain(struct buf *out, const struct cli_bar *bar)
 {
-	append_line(out, bar, no_escapes);
+	append_line(out, bar, &plain_style);
 }
 
-static append_piece *const formats[CONFIG_FORMAT_COUNT] = {
+static void (*const formats[CONFIG_FORMAT_COUNT])(struct buf *out, const struct cli_bar *bar) = {
 	[CONFIG_FORMAT_WAYBAR] = append_waybar,
 	[CONFIG_FORMAT_POLYBAR] = append_polybar,
 	[CONFIG_FORMAT_I3BLOCKS] = append_i3blocks,

@@ -453,7 +453,7 @@ const struct config_option config_options[OPTION_COUNT] = {
 		"what a bar shows before the number of sessions that "
 		"need their user"),
 	[OPTION_ICON_WORKING] = ICON(CONFIG_BAR_WORKING, "icon-working", "OTEL_AI_ICON_WORKING",
-		"of those that work; more than one, with commas, follow each other five times a "
+		"of those that work; several, with commas between them, take turns every half "
 		"second"),
 	[OPTION_ICON_COMPLETED] = ICON(CONFIG_BAR_COMPLETED, "icon-completed",
 		"OTEL_AI_ICON_COMPLETED", "of those that are done"),
