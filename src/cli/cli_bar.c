@@ -116,9 +116,13 @@ static struct str icon_now(const struct cli_bar *bar, enum config_bar_state stat
 
 /* Markup in an icon is its user's choice of colours, for the whole part. */
 static bool is_colored(
-	enum config_bar_state state, struct str icon, const struct cli_bar_style *style)
+	const struct cli_bar *bar, enum config_bar_state state, const struct cli_bar_style *style)
 {
-	bool has_markup = icon.size > 0 && memchr(icon.data, '<', icon.size) != NULL;
+	const struct config_list *icon = &bar->icons[state];
+	bool has_markup = false;
+	for (size_t i = 0; i < icon->count; i++) {
+		has_markup = has_markup || strchr(icon->items[i], '<') != NULL;
+	}
 	return style->has_colors && states[state].color != NULL && !has_markup;
 }
 
@@ -160,15 +164,14 @@ static void append_part(struct buf *out, const struct cli_bar *bar, enum config_
 	if (bar->icons[state].count == 0) {
 		return;
 	}
-	struct str icon = icon_now(bar, state);
-	bool colored = is_colored(state, icon, style);
+	bool colored = is_colored(bar, state, style);
 	if (out->size > 0) {
 		buf_append_str(out, STR("  "));
 	}
 	if (colored) {
 		begin_color(out, state);
 	}
-	buf_append_str(out, icon);
+	buf_append_str(out, icon_now(bar, state));
 	append_caption(out, bar, state, style);
 	if (colored) {
 		end_color(out);
@@ -193,7 +196,7 @@ void cli_bar_append_text(
 	buf_finish(&text);
 }
 
-/* ---- the details: columns behind the icon */
+/* ---- the details, in columns */
 
 typedef void write_cell(struct buf *out, const struct cli_session *s, int64_t wall_ms);
 
@@ -249,7 +252,7 @@ static const struct {
 	{write_cost, true},
 };
 
-enum { COLUMNS = ARRAY_SIZE(columns) };
+enum { COLUMNS = ARRAY_SIZE(columns), GAP = 2 };
 
 static struct str make_cell(
 	struct buf *cell, size_t column, const struct cli_session *s, int64_t wall_ms)
@@ -286,44 +289,38 @@ static void measure(size_t ret_widths[COLUMNS], struct buf *cell,
 	}
 }
 
-static void append_icon(struct buf *out, const struct cli_bar *bar, enum config_bar_state state,
-	const struct cli_bar_style *style)
+static void append_cell(struct buf *out, struct str text, bool colored, enum config_bar_state state,
+	const struct cli_escape *escapes)
 {
-	if (bar->icons[state].count == 0) {
-		return;
-	}
-	struct str icon = str_from(bar->icons[state].items[0]);
-	bool colored = is_colored(state, icon, style);
 	if (colored) {
 		begin_color(out, state);
 	}
-	buf_append_str(out, icon);
+	append_escaped(out, text, escapes);
 	if (colored) {
 		end_color(out);
 	}
-	buf_append_char(out, ' ');
 }
 
-/* A column in which no session has anything takes no room; spaces wait for what comes behind them.
- */
+/* A column in which no session has anything takes no room. A gap is written with the cell behind
+ * it, so that no row ends in spaces. */
 static void append_row(struct buf *out, struct buf *cell, const size_t widths[COLUMNS],
-	const struct cli_session *s, int64_t wall_ms, const struct cli_escape *escapes)
+	const struct cli_bar *bar, const struct cli_session *s, const struct cli_bar_style *style)
 {
+	enum config_bar_state state = state_of(s);
+	bool colored = is_colored(bar, state, style);
 	size_t gap = 0;
 	for (size_t column = 0; column < COLUMNS; column++) {
-		struct str text = make_cell(cell, column, s, wall_ms);
+		struct str text = make_cell(cell, column, s, bar->wall_ms);
 		size_t padding = widths[column] - utf8_width(text);
-		if (widths[column] == 0) {
-			continue;
-		}
+		bool is_right = columns[column].is_number;
 		if (text.size == 0) {
-			gap += widths[column] + 2;
+			gap += widths[column] > 0 ? widths[column] + GAP : 0;
 			continue;
 		}
-		gap += columns[column].is_number ? padding : 0;
-		buf_printf(out, "%*s", (int)gap, "");
-		append_escaped(out, text, escapes);
-		gap = columns[column].is_number ? 2 : padding + 2;
+		buf_printf(out, "%*s", (int)(gap + (is_right ? padding : 0)), "");
+		append_cell(out, text, colored && columns[column].write == write_state, state,
+			style->escapes);
+		gap = GAP + (is_right ? 0 : padding);
 	}
 }
 
@@ -337,8 +334,7 @@ void cli_bar_append_details(
 	measure(widths, &cell, sessions, count, bar->wall_ms);
 	for (size_t i = 0; i < count; i++) {
 		buf_append_str(out, i > 0 ? STR("\n") : STR(""));
-		append_icon(out, bar, state_of(sessions[i]), style);
-		append_row(out, &cell, widths, sessions[i], bar->wall_ms, style->escapes);
+		append_row(out, &cell, widths, bar, sessions[i], style);
 	}
 	buf_finish(&cell);
 	if (count < bar->list->count) {

@@ -49,7 +49,7 @@ struct cli_bar_style {
 	const struct cli_escape *escapes; // for names
 	bool names_asking; // the project of cli_bar_asking() stands behind its number
 	bool names_only;   // the project of the only session stands in place of the number
-	bool has_colors;   // each part is in the colour of its state, as Pango markup
+	bool has_colors;   // parts, and the states in details, have their colours as Pango markup
 };
 
 /* "● 1  ⠹ 2": icon and number of what needs attention, works, and is done. Where there is none of
@@ -59,7 +59,7 @@ struct cli_bar_style {
 void cli_bar_append_text(
 	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);
 
-/* "● Claude Code  webshop  needs your permission  2 min  14.0 k tokens  $0.04": a row for each
+/* "Claude Code  webshop  needs your permission  2 min  14.0 k tokens  $0.04": a row for each
  * session, in columns for a monospaced font, the most urgent first, without '\n' at the end. */
 void cli_bar_append_details(
 	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);

@@ -82,12 +82,16 @@ class BarTest(DaemonTest):
         except ProcessLookupError:
             program.wait()
 
-    def start_sway(self, width=640, height=120):
-        """A Wayland screen in memory. sway refuses to run as root."""
+    def start_sway(self, width=640, height=120, with_pointer=False):
+        """A Wayland screen in memory, or in an X screen, whose pointer xdotool moves. sway refuses to run as root."""
+        backend = {'WLR_BACKENDS': 'headless', 'WLR_HEADLESS_OUTPUTS': '1'}
+        if with_pointer:
+            self.start_x(width, height)
+            backend = {'WLR_BACKENDS': 'x11', 'WLR_X11_OUTPUTS': '1', **self.screen}
         home = self.path('sway')
         os.mkdir(home, mode=0o700)
         with open(home + '/config', 'w', encoding='utf-8') as f:
-            f.write('xwayland disable\noutput HEADLESS-1 mode %dx%d\noutput * bg #45475a solid_color\n' %
+            f.write('xwayland disable\noutput * mode %dx%d\noutput * bg #45475a solid_color\n' %
                     (width, height))
         identity = {}
         if os.geteuid() == 0:
@@ -96,11 +100,11 @@ class BarTest(DaemonTest):
                 os.chown(path, NOBODY, NOBODY)
             identity = {'user': NOBODY, 'group': NOBODY, 'extra_groups': []}
         self.run_program('sway', '-c', home + '/config', environment={
-            'PATH': os.environ['PATH'], 'HOME': home, 'XDG_RUNTIME_DIR': home, 'WLR_BACKENDS': 'headless',
-            'WLR_RENDERER': 'pixman', 'WLR_LIBINPUT_NO_DEVICES': '1', 'WLR_HEADLESS_OUTPUTS': '1'}, **identity)
+            'PATH': os.environ['PATH'], 'HOME': home, 'XDG_RUNTIME_DIR': home,
+            'WLR_RENDERER': 'pixman', 'WLR_LIBINPUT_NO_DEVICES': '1', **backend}, **identity)
         self.wait_for('a Wayland socket', lambda: glob.glob(home + '/wayland-?') and
                       glob.glob(home + '/sway-ipc.*.sock'))
-        self.screen = {'WAYLAND_DISPLAY': glob.glob(home + '/wayland-?')[0], 'GDK_BACKEND': 'wayland',
+        self.screen = {**self.screen, 'WAYLAND_DISPLAY': glob.glob(home + '/wayland-?')[0], 'GDK_BACKEND': 'wayland',
                        'SWAYSOCK': glob.glob(home + '/sway-ipc.*.sock')[0], 'NO_AT_BRIDGE': '1'}
         self.grab = ['grim', '-t', 'ppm', '-']
 
