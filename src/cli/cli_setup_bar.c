@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "cli/cli_file.h"
 #include "version.h"
 
@@ -54,7 +55,8 @@ bool cli_setup_bar(struct str word)
 {
 	const char *bar = find(word);
 	struct dirent **entries;
-	cleanup_free char *directory = xasprintf("%s/%s", EXAMPLES_PATH, bar);
+	cleanup_free char *examples = self_companion("examples", EXAMPLES_PATH);
+	cleanup_free char *directory = xasprintf("%s/%s", examples, bar);
 	int count = scandir(directory, &entries, is_shown, alphasort);
 	if (count < 0) {
 		log_error("the examples for %s are not installed: there is no %s", bar, directory);
