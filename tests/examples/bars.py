@@ -62,6 +62,26 @@ class BarTest(DaemonTest):
         self.post('/hooks/claude-code', json.dumps(
             {'hook_event_name': name, 'session_id': session, 'cwd': '/src/' + project, **more}).encode())
 
+    def record_clicks(self):
+        """From here on, programs run all of otel-ai-monitor but focus and ack, which are written down."""
+        os.mkdir(self.path('bin'))
+        with open(self.path('bin', 'otel-ai-monitor'), 'w', encoding='utf-8') as f:
+            f.write('#!/bin/sh\ncase $1 in\nfocus | ack) printf "%%s|" "$@" >>"%s" ;;\n*) exec "%s" "$@" ;;\nesac\n' %
+                    (self.path('clicks'), PROGRAM))
+        os.chmod(self.path('bin', 'otel-ai-monitor'), 0o755)
+        self.environment['PATH'] = self.path('bin') + ':' + self.environment['PATH']
+
+    def clicks(self):
+        try:
+            with open(self.path('clicks'), encoding='utf-8') as f:
+                return f.read()
+        except FileNotFoundError:
+            return ''
+
+    def press(self, *words):
+        """Has xdotool do something on the X screen."""
+        subprocess.run(['xdotool', *words], check=True, env={**self.environment, **self.screen})
+
     def run_program(self, *argv, environment=None, **more):
         """Runs until the end of the test, in a process group of its own."""
         log_path = self.path('program%d.log' % len(os.listdir(self.directory.name)))

@@ -1,7 +1,6 @@
 """examples/eww in a real eww. Debian has none, so this runs where its user installed one."""
 
 import os
-import shutil
 import subprocess
 import unittest
 
@@ -19,18 +18,9 @@ class Eww(BarTest):
         return subprocess.run(['eww', '--config', EXAMPLES + '/eww', *arguments], capture_output=True, check=False,
                               env={**self.environment, **self.screen}).returncode == 0
 
-    def click(self, x, y):
-        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'sleep', '0.3', 'click', '1'], check=True,
-                       env={**self.environment, **self.screen})
-
     def setUp(self):
         super().setUp()
-        os.mkdir(self.path('bin'))  # what a click runs
-        with open(self.path('bin', 'otel-ai-monitor'), 'w', encoding='utf-8') as f:
-            f.write('#!/bin/sh\n[ "$1" = watch ] && exec "%s" "$@"\necho "$@" >>"%s"\n' %
-                    (shutil.which('otel-ai-monitor', path=self.environment['PATH']), self.path('clicked')))
-        os.chmod(self.path('bin', 'otel-ai-monitor'), 0o755)
-        self.environment['PATH'] = self.path('bin') + ':' + self.environment['PATH']
+        self.record_clicks()
         self.start_x(SCREEN_WIDTH, 360)
         self.run_program('dbus-run-session', '--', 'eww', '--no-daemonize', '--config', EXAMPLES + '/eww', 'daemon')
         self.wait_for('eww', lambda: self.eww('ping'))
@@ -62,15 +52,10 @@ class Eww(BarTest):
         self.hook('UserPromptSubmit', session='good-1')
         self.hook('PermissionRequest', session='good-1', tool_name='Bash')
         self.wait_picture('rows', lambda p: p.shows(ATTENTION) and p.shows(WORKING))
-        first, second = (SCREEN_WIDTH - 210, 120), (SCREEN_WIDTH - 210, 172)
-        self.click(*first)
-        self.click(*second)
-
-        def clicked():
-            with open(self.path('clicked'), encoding='utf-8') as f:
-                return f.read()
-        self.wait_for('a click', lambda: os.path.exists(self.path('clicked')) and clicked())
-        self.assertEqual(clicked(), 'focus good-1\n')
+        for y in ('120', '172'):
+            self.press('mousemove', str(SCREEN_WIDTH - 210), y, 'sleep', '0.3', 'click', '1')
+        self.wait_for('a click', self.clicks)
+        self.assertEqual(self.clicks(), 'focus|good-1|')
         self.assertFalse(os.path.exists(self.path('evil')))
 
 

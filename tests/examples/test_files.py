@@ -1,10 +1,11 @@
-"""What can be said of examples whose programs Debian does not have: eww and quickshell."""
+"""What can be said of examples whose programs Debian does not have: eww, quickshell, i3status-rs and ironbar."""
 
 import glob
 import json
 import re
 import shutil
 import subprocess
+import tomllib
 import unittest
 
 from bars import EXAMPLES, PROGRAM, BarTest, need
@@ -112,6 +113,37 @@ class Files(BarTest):
             self.assertIn('.ai-badge.' + name, css)
         for name in re.findall(r':class "(ai-[\w-]+)', read('eww/ai.yuck')):
             self.assertIn('.' + name, css)
+
+    def first_line(self, command):
+        """Of a command that goes on for ever."""
+        with subprocess.Popen(['sh', '-c', command], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+                              start_new_session=True, env=self.environment) as child:
+            line = child.stdout.readline()
+            self.end_group(child)
+        return line
+
+    @unittest.skipUnless(shutil.which('jq'), 'jq is not installed')
+    def test_i3status_rs_is_given_what_it_reads(self):
+        block = tomllib.loads(read('i3status-rs/config.toml'))['block'][0]
+        self.hook('UserPromptSubmit')
+        self.assertEqual(json.loads(self.first_line(block['command']))['state'], 'Idle')
+        self.hook('PermissionRequest', project='<b>', tool_name='Bash')
+        self.assertEqual(json.loads(self.first_line(block['command'])),
+                         {'text': '● 1 &lt;b&gt;', 'state': 'Critical'})
+        self.assertEqual([click['cmd'] for click in block['click']], ['otel-ai-monitor focus', 'otel-ai-monitor ack'])
+
+    @unittest.skipUnless(shutil.which('jq'), 'jq is not installed')
+    def test_ironbar_is_given_what_it_reads(self):
+        (module,) = json.loads(read('ironbar/config.json'))['end']
+        self.assertEqual((module['type'], module['mode']), ('script', 'watch'))
+        self.hook('UserPromptSubmit', project='<b>')
+        self.assertRegex(self.first_line(module['cmd']), r"^<span color='#\w{6}'>. &lt;b&gt;</span>\n$")
+
+    def test_nothing_runs_what_the_program_does_not_have(self):
+        for path in set(glob.glob(EXAMPLES + '/*/*')) - set(glob.glob(EXAMPLES + '/*/README.md')):
+            with open(path, encoding='utf-8') as f:
+                words = re.findall(r'\botel-ai-monitor(?:"?, ?"| )([a-z]+)\b', f.read())
+            self.assertLessEqual(set(words), {'watch', 'status', 'focus', 'ack', 'is'}, path)
 
     @unittest.skipUnless(shutil.which('qmllint'), 'qmllint is not installed')
     def test_qml_is_qml(self):

@@ -64,8 +64,7 @@ class Waybar(BarTest):
         bar = self.wait_picture('module', lambda p: all(map(p.shows, (ATTENTION, WORKING, COMPLETED))))
         below = len(bar.pixels) // 3  # the bar is 32 of 120 pixels high
 
-        subprocess.run(['xdotool', 'mousemove', '590', '12', 'sleep', '0.3', 'mousemove', '592', '14'], check=True,
-                       env={**self.environment, **self.screen})
+        self.press('mousemove', '590', '12', 'sleep', '0.3', 'mousemove', '592', '14')
         self.wait_picture('tooltip', lambda p: p.pixels[below:] != bar.pixels[below:])
         self.assert_no_errors(log)
 
