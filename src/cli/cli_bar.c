@@ -114,26 +114,29 @@ static struct str icon_now(const struct cli_bar *bar, enum config_bar_state stat
 	return str_from(icon->items[(uint64_t)frame % icon->count]);
 }
 
-/* Markup in an icon is its user's choice of colours, for the whole part. */
-static bool is_colored(
+/* NULL for none: markup in an icon is its user's choice of colours, for the whole part. */
+static const char *color_of(
 	const struct cli_bar *bar, enum config_bar_state state, const struct cli_bar_style *style)
 {
 	const struct config_list *icon = &bar->icons[state];
-	bool has_markup = false;
 	for (size_t i = 0; i < icon->count; i++) {
-		has_markup = has_markup || strchr(icon->items[i], '<') != NULL;
+		if (strchr(icon->items[i], '<') != NULL) {
+			return NULL;
+		}
 	}
-	return style->has_colors && states[state].color != NULL && !has_markup;
+	return style->has_colors ? states[state].color : NULL;
 }
 
-static void begin_color(struct buf *out, enum config_bar_state state)
+static void begin_color(struct buf *out, const char *color)
 {
-	buf_printf(out, "<span color='%s'>", states[state].color);
+	if (color != NULL) {
+		buf_printf(out, "<span color='%s'>", color);
+	}
 }
 
-static void end_color(struct buf *out)
+static void end_color(struct buf *out, const char *color)
 {
-	buf_append_str(out, STR("</span>"));
+	buf_append_str(out, color != NULL ? STR("</span>") : STR(""));
 }
 
 /* What stands behind the icon: a name, or the number, or both. */
@@ -164,18 +167,14 @@ static void append_part(struct buf *out, const struct cli_bar *bar, enum config_
 	if (bar->icons[state].count == 0) {
 		return;
 	}
-	bool colored = is_colored(bar, state, style);
+	const char *color = color_of(bar, state, style);
 	if (out->size > 0) {
 		buf_append_str(out, STR("  "));
 	}
-	if (colored) {
-		begin_color(out, state);
-	}
+	begin_color(out, color);
 	buf_append_str(out, icon_now(bar, state));
 	append_caption(out, bar, state, style);
-	if (colored) {
-		end_color(out);
-	}
+	end_color(out, color);
 }
 
 void cli_bar_append_text(
@@ -289,25 +288,11 @@ static void measure(size_t ret_widths[COLUMNS], struct buf *cell,
 	}
 }
 
-static void append_cell(struct buf *out, struct str text, bool colored, enum config_bar_state state,
-	const struct cli_escape *escapes)
-{
-	if (colored) {
-		begin_color(out, state);
-	}
-	append_escaped(out, text, escapes);
-	if (colored) {
-		end_color(out);
-	}
-}
-
 /* A column in which no session has anything takes no room. A gap is written with the cell behind
  * it, so that no row ends in spaces. */
 static void append_row(struct buf *out, struct buf *cell, const size_t widths[COLUMNS],
 	const struct cli_bar *bar, const struct cli_session *s, const struct cli_bar_style *style)
 {
-	enum config_bar_state state = state_of(s);
-	bool colored = is_colored(bar, state, style);
 	size_t gap = 0;
 	for (size_t column = 0; column < COLUMNS; column++) {
 		struct str text = make_cell(cell, column, s, bar->wall_ms);
@@ -318,8 +303,11 @@ static void append_row(struct buf *out, struct buf *cell, const size_t widths[CO
 			continue;
 		}
 		buf_printf(out, "%*s", (int)(gap + (is_right ? padding : 0)), "");
-		append_cell(out, text, colored && columns[column].write == write_state, state,
-			style->escapes);
+		bool is_state = columns[column].write == write_state;
+		const char *color = is_state ? color_of(bar, state_of(s), style) : NULL;
+		begin_color(out, color);
+		append_escaped(out, text, style->escapes);
+		end_color(out, color);
 		gap = GAP + (is_right ? 0 : padding);
 	}
 }
