@@ -15,19 +15,25 @@ class Eww(BarTest):
     PART = SCREEN_WIDTH
 
     def eww(self, *arguments):
-        return subprocess.run(['eww', '--config', EXAMPLES + '/eww', *arguments], capture_output=True, check=False,
-                              env={**self.environment, **self.screen}).returncode == 0
+        """Its client, which waits for ever if the server has begun but does not answer yet."""
+        def answers():
+            try:
+                return subprocess.run(['eww', '--config', EXAMPLES + '/eww', *arguments], capture_output=True,
+                                      check=False, timeout=3, env={**self.environment, **self.screen}).returncode == 0
+            except subprocess.TimeoutExpired:
+                return False
+        self.wait_for('eww ' + ' '.join(arguments), answers)
 
     def setUp(self):
         super().setUp()
         self.record_clicks()
         self.start_x(SCREEN_WIDTH, 360)
         self.run_program('dbus-run-session', '--', 'eww', '--no-daemonize', '--config', EXAMPLES + '/eww', 'daemon')
-        self.wait_for('eww', lambda: self.eww('ping'))
-        self.assertTrue(self.eww('open', 'bar'))
+        self.eww('ping')
+        self.eww('open', 'bar')
 
     def test_panel(self):
-        self.assertTrue(self.eww('open', 'ai-panel'))
+        self.eww('open', 'ai-panel')
         self.wait_picture('empty', lambda p: p.shows(BACKGROUND) and not p.shows(WORKING))
         self.hook('UserPromptSubmit')
         self.post('/v1/logs', prompt('s', name='api_request', more=[
@@ -38,15 +44,15 @@ class Eww(BarTest):
         self.hook('Stop', session='u', project='api')
         self.hook('PermissionRequest', session='t', project='R&D <site>', tool_name='Bash')
         self.wait_picture('attention', lambda p: all(map(p.shows, (ATTENTION, WORKING, COMPLETED))))
-        self.assertTrue(self.eww('update', 'ai-tab=waiting'))
+        self.eww('update', 'ai-tab=waiting')
         self.wait_picture('waiting', lambda p: p.shows(ATTENTION) and not p.shows(WORKING))
-        self.assertTrue(self.eww('update', 'ai-tab=all'))
+        self.eww('update', 'ai-tab=all')
         self.wait_picture('all again', lambda p: all(map(p.shows, (ATTENTION, WORKING, COMPLETED))))
         self.end(self.daemon)
         self.wait_picture('unreachable', lambda p: not any(map(p.shows, (WORKING, ATTENTION, COMPLETED))))
 
     def test_a_click_brings_no_text_to_a_shell(self):
-        self.assertTrue(self.eww('open', 'ai-panel'))
+        self.eww('open', 'ai-panel')
         evil = 'x;touch %s' % self.path('evil')
         self.hook('UserPromptSubmit', session=evil)
         self.hook('UserPromptSubmit', session='good-1')
