@@ -13,6 +13,7 @@
 #include "base/duration.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "base/str.h"
 #include "cli/cli_client.h"
 #include "cli/cli_command.h"
@@ -267,8 +268,8 @@ static void look_at_pipe(struct doctor *d)
 static void look_at_notifications(struct doctor *d)
 {
 	char answer[ANSWER_BYTES];
-	const char *path = d->config->notifier_path;
-	path = path != NULL ? path : NOTIFIER_PATH;
+	cleanup_free char *own = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
+	const char *path = d->config->notifier_path != NULL ? d->config->notifier_path : own;
 	if (!d->config->notifications) {
 		say(d, CLI_NOTE, "notifications are disabled");
 		return;

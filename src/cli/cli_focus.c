@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "base/words.h"
 #include "cli/cli_client.h"
 #include "cli/cli_command.h"
@@ -48,7 +49,8 @@ static int run_command(
 
 static int run_program(const struct config *config, const struct cli_session *s, const char *pid)
 {
-	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : FOCUS_PATH};
+	cleanup_free char *own = self_companion("otel-ai-monitor-focus", FOCUS_PATH);
+	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : own};
 	const char *name = event_tool_program(s->tool);
 	cleanup_free char *directory = str_dup(s->cwd);
 	size_t size = 1;

@@ -78,8 +78,7 @@ static const struct config_option bar[] = {
 		"shown in a bar before the number of sessions that need you"),
 	ICON(CONFIG_BAR_WORKING, "icon-working", "OTEL_AI_ICON_WORKING",
 		"⠋, ⠙, ⠹, ⠸, ⠼, ⠴, ⠦, ⠧, ⠇, ⠏",
-		"before those that work; several, separated by commas, are shown in turn, five a "
-		"second"),
+		"before those that work; several, separated by commas, take turns every half second"),
 	ICON(CONFIG_BAR_COMPLETED, "icon-completed", "OTEL_AI_ICON_COMPLETED", "✓",
 		"before those that are done"),
 	ICON(CONFIG_BAR_IDLE, "icon-idle", "OTEL_AI_ICON_IDLE", "○",

@@ -156,23 +156,26 @@ class Outlets(DaemonTest):
         def line():
             return json.loads(bar.stdout.readline())
 
+        def part(color, icon):
+            return "<span color='%s'>%s a&amp;b</span>" % (color, icon)
+
         self.assertEqual((line()['class'], self.poll_bar()), ('empty', ''))
         hook('UserPromptSubmit')
         shown = line()
         while 'a&amp;b' not in shown['tooltip']:  # its directory is looked at in the meantime
             shown = line()
-        self.assertEqual((shown['text'], shown['class'], shown['percentage']), ('w 1', 'working', 100))
-        self.assertRegex(shown['tooltip'], r'^w Claude Code · a&amp;b · is working · \d+ s$')
+        self.assertEqual((shown['text'], shown['class'], shown['percentage']), (part('#89b4fa', 'w'), 'working', 100))
+        self.assertRegex(shown['tooltip'], r'^<tt>Claude Code  a&amp;b  <span[^>]*>is working</span>  \d+ s</tt>$')
         hook('PermissionRequest', tool_name='Bash')
         while shown['class'] == 'working':
             shown = line()
-        self.assertEqual((shown['text'], shown['class']), ('● 1', 'attention'))
+        self.assertEqual((shown['text'], shown['class']), (part('#f38ba8', '●'), 'attention'))
         self.assertIn('needs your permission', shown['tooltip'])
         self.assertEqual(self.poll_bar(), '● 1 a&b')
         hook('Stop')
         while shown['class'] != 'completed':
             shown = line()
-        self.assertEqual((shown['text'], shown['alt'], shown['percentage']), ('✓ 1', 'completed', 0))
+        self.assertEqual((shown['text'], shown['alt'], shown['percentage']), (part('#a6e3a1', '✓'), 'completed', 0))
         self.end(self.daemon)
         while shown['class'] != 'unreachable':
             shown = line()
