@@ -30,7 +30,7 @@ class Http(HookTest):
     def test_a_prompt_makes_it_work_and_a_stop_completes_it(self):
         answer = self.post_hook(hook('UserPromptSubmit', prompt='SECRET'))
         self.assertEqual((answer.status, answer.body), (200, b''))
-        session = self.sessions()['s']
+        session = self.placed('s')
         self.assertEqual((session['state'], session['tool'], session['reason']),
                          ('working', 'claude-code', 'prompt'))
         self.assertEqual((session['cwd'], session['project']), ('/home/dev/shop', 'shop'))
@@ -62,7 +62,7 @@ class Http(HookTest):
         self.post('/v1/logs', prompt('joined'), sock=sock)
         self.assertIsNone(self.sessions()['joined']['cwd'])
         self.post_hook(hook('CwdChanged', session='joined', cwd='/', new_cwd='/home/dev/garden'))
-        self.assertEqual(self.sessions()['joined']['project'], 'garden')
+        self.assertEqual(self.placed('joined')['project'], 'garden')
         self.post_hook(hook('Stop', session='joined'))
         sessions = self.sessions()
         self.assertEqual(list(sessions), ['joined'])
@@ -125,9 +125,8 @@ class Http(HookTest):
             self.post_hook({**hook('UserPromptSubmit', session=harmful), 'cwd': '/home/dev/' + harmful})
             self.post_hook(hook('PreToolUse', session=harmful, tool_name=harmful, tool_use_id='t', model=harmful,
                                 cwd='/home/dev/' + harmful))
-        sessions = self.sessions()
-        self.assertEqual(list(sessions), [shown])
-        session = sessions[shown]
+        self.assertEqual(list(self.sessions()), [shown])
+        session = self.placed(shown)
         self.assertEqual((session['cwd'], session['project'], session['model'], session['doing']),
                          ('/home/dev/' + shown, shown, shown, 'tool:' + shown))
         path = '/api/sessions/' + urllib.parse.quote(shown)
@@ -149,7 +148,7 @@ class Http(HookTest):
 
     def test_a_session_is_known_from_its_start(self):
         self.post_hook(hook('SessionStart', source='startup'))
-        session = self.sessions()['s']
+        session = self.placed('s')
         self.assertEqual((session['state'], session['project'], session['turn']), ('idle', 'shop', 0))
 
     def test_what_is_wanted_is_shown_until_it_is_given(self):
