@@ -134,6 +134,7 @@ struct event {
 	bool tells_text;     // this version of the client follows an answer with text by
 			     // EVENT_MODEL_TEXT
 	bool unattended;     // no person at a terminal: nobody can be asked for permission
+	bool by_small_model; // of a call whose actor is not told: small models make side calls
 	bool may_be_nested;  // a turn end that is another's if it began after the turn did
 	bool may_be_side;    // a conversation that looks like the title thread of another one
 	bool is_top_level;   // a turn end that is no subagent's

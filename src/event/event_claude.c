@@ -12,6 +12,12 @@ static void pick_prompt(const struct event_input *in, struct event *e)
 	}
 }
 
+/* The model of titles and other side calls. */
+static bool is_small(struct str model)
+{
+	return str_contains(model, STR("haiku"));
+}
+
 /* query_source: "repl_main_thread" (with ":" and more), "sdk", "agent:...", titles and other side
  * calls; absent in 2.0 and older. */
 static void pick_actor(const struct event_input *in, struct event *e)
@@ -28,6 +34,7 @@ static void pick_actor(const struct event_input *in, struct event *e)
 		e->actor = EVENT_BY_SIDE;
 	}
 	e->unattended = sdk;
+	e->by_small_model = is_small(e->model);
 	e->agent_id = event_input_str(in, KEY_AGENT_ID);
 }
 
@@ -156,6 +163,7 @@ static void pick_llm_span(const struct event_input *in, struct event *e)
 	/* The span does not say which calls are titles; the log of the same request_id does. */
 	e->agent_id = event_input_str(in, KEY_AGENT_ID);
 	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_UNKNOWN;
+	e->by_small_model = is_small(e->model);
 	pick_call_usage(in, e);
 	struct str stop = event_input_str(in, KEY_STOP_REASON);
 	if (str_equal(stop, STR("tool_use"))) {

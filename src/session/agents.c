@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+enum { AGENTS_FIRST = 4 };
+
 void agents_finish(struct agents *a)
 {
 	free(a->all);
@@ -31,8 +33,9 @@ struct agent *agents_add(struct agents *a, uint64_t id)
 	if (found != NULL || a->count == AGENTS_MOST) {
 		return found;
 	}
-	if (a->all == NULL) {
-		a->all = xcalloc(AGENTS_MOST, sizeof(*a->all));
+	if (a->count == a->capacity) {
+		a->capacity = a->capacity > 0 ? a->capacity * 2 : AGENTS_FIRST;
+		a->all = xrealloc(a->all, a->capacity * sizeof(*a->all));
 	}
 	a->all[a->count] = (struct agent){.id = id};
 	return &a->all[a->count++];

@@ -16,7 +16,7 @@ struct agent {
 
 struct agents {
 	struct agent *all; // owned
-	unsigned count;
+	unsigned count, capacity;
 };
 
 void agents_finish(struct agents *a);

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
+enum { CALLS_FIRST = 4 };
+
 void calls_finish(struct calls *c)
 {
 	free(c->all);
@@ -51,11 +53,12 @@ struct call *calls_find(const struct calls *c, const struct event *e)
 
 static struct call *add_call(struct calls *c, const struct event *e)
 {
-	if (c->all == NULL) {
-		c->all = xcalloc(CALLS_MOST, sizeof(*c->all));
-	}
 	if (c->count == CALLS_MOST) {
 		return NULL;
+	}
+	if (c->count == c->capacity) {
+		c->capacity = c->capacity > 0 ? c->capacity * 2 : CALLS_FIRST;
+		c->all = xrealloc(c->all, c->capacity * sizeof(*c->all));
 	}
 	struct call *call = &c->all[c->count++];
 	*call = (struct call){

@@ -33,7 +33,7 @@ struct call {
 
 struct calls {
 	struct call *all; // owned, oldest first
-	unsigned count;
+	unsigned count, capacity;
 };
 
 void calls_finish(struct calls *c);

@@ -51,9 +51,9 @@ enum ledger_effect ledger_enter_model_begin(struct ledger *l, const struct event
 /* Of a client that does not tell side calls apart: calls of the small model beside a big one. */
 static bool is_small_side_call(struct ledger *l, const struct event *e)
 {
-	bool small = str_contains(e->model, STR("haiku"));
-	l->client.big_model_seen = l->client.big_model_seen || (!small && e->model.size > 0);
-	return small && l->client.big_model_seen;
+	bool big = !e->by_small_model && e->model.size > 0;
+	l->client.big_model_seen = l->client.big_model_seen || big;
+	return e->by_small_model && l->client.big_model_seen;
 }
 
 /* The answer of a subagent that has a conversation of its own. */

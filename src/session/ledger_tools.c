@@ -112,7 +112,8 @@ enum ledger_effect ledger_enter_wish(struct ledger *l, const struct event *e)
 	if (ledger_is_old_news(l, e)) {
 		return LEDGER_NOTHING;
 	}
-	if (e->actor != EVENT_BY_AGENT) {
+	bool proves_work = !e->is_vague || !l->turn.open; // one without a call may come late
+	if (e->actor != EVENT_BY_AGENT && proves_work) {
 		ledger_open_by_work(l, e);
 	}
 	calls_ask(&l->calls, e);

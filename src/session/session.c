@@ -1,5 +1,10 @@
 #include "session/session.h"
 
+enum session_state session_state_published(enum session_state state)
+{
+	return state == SESSION_WAITING ? SESSION_COMPLETED : state;
+}
+
 const char *session_state_name(enum session_state state)
 {
 	static const char *const names[SESSION_STATE_COUNT] = {
@@ -8,7 +13,7 @@ const char *session_state_name(enum session_state state)
 		[SESSION_COMPLETED] = "completed",
 		[SESSION_EXPIRED] = "expired",
 	};
-	return names[state];
+	return names[session_state_published(state)];
 }
 
 const char *session_reason_name(enum session_reason reason)

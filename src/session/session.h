@@ -12,7 +12,8 @@
 enum session_state {
 	SESSION_IDLE,      // known, nothing asked of it
 	SESSION_WORKING,   // somebody asked, it has not come back
-	SESSION_COMPLETED, // it came back: done, or waiting for its user
+	SESSION_COMPLETED, // it came back
+	SESSION_WAITING,   // it asked its user something; "completed" where states are published
 	SESSION_EXPIRED,   // gone; told once, then forgotten
 	SESSION_STATE_COUNT,
 };
@@ -76,7 +77,11 @@ struct session {
 	struct session_work *work;
 };
 
-/* The words used in lines, man page and page; NULL for NONE. */
+/* The state that is published: waiting has none of its own there, since readers of the first design
+ * know it as completed with an attention. */
+enum session_state session_state_published(enum session_state state);
+
+/* The words that are published; NULL for NONE. */
 const char *session_state_name(enum session_state state);
 const char *session_reason_name(enum session_reason reason);
 const char *session_attention_name(enum session_attention attention);

@@ -42,7 +42,8 @@ static void change_state(struct session_states *t, struct session_work *w, enum 
 	}
 	s->reason = reason;
 	s->attention = attention;
-	s->worked_ms = state == SESSION_COMPLETED ? ledger_turn_ms(&w->ledger) : -1;
+	bool came_back = state == SESSION_COMPLETED || state == SESSION_WAITING;
+	s->worked_ms = came_back ? ledger_turn_ms(&w->ledger) : -1;
 	session_work_show(w);
 	session_states_tell(t, w, previous);
 }
@@ -88,7 +89,6 @@ void session_states_expire(struct session_states *t, struct session_work *w,
 {
 	int64_t end_ns = told_ns != 0 ? told_ns : newest_ns(w);
 	if (w->told) {
-		w->waiting = false;
 		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
 	}
 	session_registry_bury(t->registry, w, end_ns, told_ns != 0);
@@ -110,7 +110,6 @@ static void begin_working(struct session_states *t, struct session_work *w, stru
 	if (shown && w->session.attention == SESSION_ATTENTION_NONE) {
 		return;
 	}
-	w->waiting = false;
 	bool asked = w->ledger.turn.by_prompt && w->turns_shown != w->ledger.turns;
 	w->turns_shown = w->ledger.turns;
 	change_state(t, w, SESSION_WORKING, asked ? SESSION_REASON_PROMPT : SESSION_REASON_ACTIVITY,
@@ -134,10 +133,9 @@ static enum session_attention attention_of(const struct session_work *w, enum se
 void session_states_complete(struct session_states *t, struct session_work *w,
 	enum session_reason reason, int64_t end_ns, struct moment now)
 {
-	if (!w->waiting) {
+	if (w->session.state != SESSION_WAITING) {
 		begin_working(t, w, now);
 	}
-	w->waiting = false;
 	w->aside.active = false;
 	enum session_attention attention = attention_of(w, reason);
 	ledger_close(&w->ledger, end_ns);
@@ -149,12 +147,12 @@ void session_states_complete(struct session_states *t, struct session_work *w,
 static void wait_for_user(struct session_states *t, struct session_work *w,
 	const struct session_verdict *verdict, struct moment now)
 {
-	if (!w->waiting && w->ledger.turn.open) {
+	bool waited = w->session.state == SESSION_WAITING;
+	if (!waited && w->ledger.turn.open) {
 		begin_working(t, w, now);
 	}
-	if (!w->waiting || w->session.attention != verdict->attention) {
-		w->waiting = true;
-		change_state(t, w, SESSION_COMPLETED, verdict->reason, verdict->attention, now);
+	if (!waited || w->session.attention != verdict->attention) {
+		change_state(t, w, SESSION_WAITING, verdict->reason, verdict->attention, now);
 	}
 	set_deadline(t, w, forgotten_ms(t, w, now));
 }
@@ -174,7 +172,6 @@ static void go_aside(struct session_work *w)
 static void come_back(struct session_states *t, struct session_work *w, struct moment now)
 {
 	w->aside.active = false;
-	w->waiting = false;
 	become_idle(t, w, w->aside.reason, w->aside.attention, now);
 }
 
@@ -187,7 +184,6 @@ static void settle_aside(struct session_states *t, struct session_work *w, struc
 		wait_for_user(t, w, &verdict, now);
 	} else if (w->ledger.compacts) {
 		go_aside(w);
-		w->waiting = false;
 		if (w->session.state != SESSION_WORKING) {
 			change_state(t, w, SESSION_WORKING, SESSION_REASON_ACTIVITY,
 				SESSION_ATTENTION_NONE, now);
@@ -223,7 +219,7 @@ void session_states_settle(struct session_states *t, struct session_work *w, str
 	}
 	struct session_verdict verdict = session_verdict_of(w, t->settings, now);
 	bool due = verdict.due_ms <= now.mono_ms;
-	if (verdict.asks && (w->waiting || due)) {
+	if (verdict.asks && (w->session.state == SESSION_WAITING || due)) {
 		wait_for_user(t, w, &verdict, now);
 		return;
 	}
@@ -237,7 +233,7 @@ void session_states_settle(struct session_states *t, struct session_work *w, str
 
 void session_states_end_turn(struct session_states *t, struct session_work *w, struct moment now)
 {
-	bool finished = w->ledger.turn.open && !w->waiting;
+	bool finished = w->ledger.turn.open && w->session.state != SESSION_WAITING;
 	if (finished && !w->session.tool->hides_model_end) {
 		struct session_verdict verdict = session_verdict_of(w, t->settings, now);
 		finished = verdict.over && !verdict.asks;
@@ -252,7 +248,7 @@ void session_states_acknowledge(struct session_states *t, struct session_work *w
 	const struct session *s = &w->session;
 	bool over = s->state == SESSION_COMPLETED || s->state == SESSION_IDLE;
 	bool news = s->state == SESSION_COMPLETED || s->attention != SESSION_ATTENTION_NONE;
-	if (over && news && !w->waiting) {
+	if (over && news) {
 		become_idle(t, w, SESSION_REASON_ACKNOWLEDGED, SESSION_ATTENTION_NONE, now);
 	}
 }
@@ -262,7 +258,8 @@ void session_states_acknowledge(struct session_states *t, struct session_work *w
 void session_states_leave(
 	struct session_states *t, struct session_work *w, int64_t told_ns, struct moment now)
 {
-	if (w->ledger.turn.open && !w->waiting && !ledger_is_busy(&w->ledger)) {
+	bool waits = w->session.state == SESSION_WAITING;
+	if (w->ledger.turn.open && !waits && !ledger_is_busy(&w->ledger)) {
 		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
 	}
 	session_states_expire(t, w, SESSION_REASON_CLOSED, told_ns, now);
@@ -312,7 +309,7 @@ static void tick_session(struct session_states *t, struct session_work *w, struc
 		come_back(t, w, now);
 	} else if (w->session.state == SESSION_WORKING) {
 		tick_working(t, w, now);
-	} else if (w->session.state == SESSION_COMPLETED && !w->waiting) {
+	} else if (w->session.state == SESSION_COMPLETED) {
 		become_idle(t, w, SESSION_REASON_IDLE_TIMEOUT, w->session.attention, now);
 	} else {
 		tick_resting(t, w, now);

@@ -270,7 +270,7 @@ static void enter_event(
 {
 	enum ledger_effect effect = ledger_enter(&w->ledger, e);
 	if (effect == LEDGER_NEW_TURN) {
-		if (w->waiting) {
+		if (w->session.state == SESSION_WAITING) {
 			ledger_close(
 				&w->ledger, 0); // its user did not answer but asked something else
 		} else {
@@ -396,7 +396,7 @@ static bool carries_several(const struct session_tracker *t, uint64_t connection
 }
 
 /* Whether the end of a connection may be the end of the session's client. A collector between them
- * closes connections as it likes. */
+ * closes connections as it likes, and hooks tell such an end themselves. */
 static bool is_sign_of_client(const struct session_tracker *t, const struct session_work *w,
 	uint64_t connection, int64_t idle_ms)
 {
@@ -404,7 +404,8 @@ static bool is_sign_of_client(const struct session_tracker *t, const struct sess
 	int64_t longest_ms = tool->connection_idle_ms > 0 ? tool->connection_idle_ms - 1000
 							  : given_back_ms;
 	return session_clients_find(&t->clients, connection) == NULL && // which tells its own end
-	       idle_ms < longest_ms && w->sender.connection_count == 0;
+	       idle_ms < longest_ms && w->sender.connection_count == 0 &&
+	       !ledger_hooks_tell_work(&w->ledger);
 }
 
 static void lose_connection(struct session_tracker *t, struct session_work *w, struct moment now)
@@ -533,7 +534,8 @@ const struct list *session_tracker_sessions(const struct session_tracker *t)
 
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state)
 {
-	return t->registry.counts[state];
+	const size_t *counts = t->registry.counts;
+	return counts[state] + (state == SESSION_COMPLETED ? counts[SESSION_WAITING] : 0);
 }
 
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id)

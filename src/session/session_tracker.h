@@ -101,5 +101,7 @@ int64_t session_tracker_next_deadline(const struct session_tracker *t);
 
 /* The sessions, oldest first: list_for_each(s, session_tracker_sessions(t), link). */
 const struct list *session_tracker_sessions(const struct session_tracker *t);
+
+/* How many are in that state; those that wait count as completed, too. */
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state);
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id);

@@ -236,7 +236,8 @@ void session_work_note(struct session_work *w, const struct event *e)
 static enum session_doing doing_of(const struct session_work *w, const char **ret_tool)
 {
 	const struct ledger *l = &w->ledger;
-	const struct call *wish = w->waiting ? calls_wish(&l->calls) : NULL;
+	bool waits = w->session.state == SESSION_WAITING;
+	const struct call *wish = waits ? calls_wish(&l->calls) : NULL;
 	const struct call *call = calls_last(&l->calls);
 	*ret_tool = NULL;
 	if (wish != NULL && wish->name[0] != '\0') {

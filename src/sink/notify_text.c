@@ -32,6 +32,7 @@ static const struct words words[SESSION_ATTENTION_COUNT] = {
 enum notify_action notify_text_action(const struct session *s)
 {
 	switch (s->state) {
+	case SESSION_WAITING: return NOTIFY_SHOW;
 	case SESSION_COMPLETED: // whoever interrupted it knows
 		return s->reason == SESSION_REASON_INTERRUPTED ? NOTIFY_CLOSE : NOTIFY_SHOW;
 	case SESSION_WORKING:

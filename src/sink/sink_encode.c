@@ -129,13 +129,13 @@ static void write_all(struct json_writer *w, const struct list *sessions)
 	if (sessions != NULL) {
 		list_for_each(s, sessions, link)
 		{
-			counts[s->state]++;
+			counts[session_state_published(s->state)]++;
 		}
 	}
 	json_name_bool(w, "has_working", counts[SESSION_WORKING] > 0);
 	json_name(w, "counts");
 	json_object_begin(w);
-	for (enum session_state state = 0; state < SESSION_EXPIRED; state++) {
+	for (enum session_state state = 0; state < SESSION_WAITING; state++) {
 		json_name_int(w, session_state_name(state), counts[state]);
 	}
 	json_object_end(w);

@@ -15,8 +15,8 @@ static void on_change(const struct session_change *change, void *data)
 	const struct session *s = change->session;
 	ck_assert_uint_lt(f->count, FIXTURE_CHANGES);
 	struct fixture_change *c = &f->changes[f->count++];
-	*c = (struct fixture_change){.state = s->state,
-		.previous = change->previous,
+	*c = (struct fixture_change){.state = session_state_published(s->state),
+		.previous = session_state_published(change->previous),
 		.reason = s->reason,
 		.attention = s->attention,
 		.turn = s->turn,
@@ -112,7 +112,7 @@ const struct fixture_change *fixture_last(const struct fixture *f)
 enum session_state fixture_state(const struct fixture *f)
 {
 	const struct session *s = session_tracker_find(f->tracker, STR("s"));
-	return s != NULL ? s->state : SESSION_EXPIRED;
+	return s != NULL ? session_state_published(s->state) : SESSION_EXPIRED;
 }
 
 size_t fixture_entered(const struct fixture *f, enum session_state state)

@@ -6,16 +6,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "random_events.h"
 #include "session/session_tracker.h"
 #include "support/suite.h"
 
-enum { ROUNDS = 300, STEPS = 120, SESSIONS = 4, KEPT = 16 };
-
-static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
-	&event_tool_codex_server, &event_tool_gemini, &event_tool_qwen, &event_tool_copilot,
-	&event_tool_opencode, &event_tool_unknown};
-static const char *const ids[SESSIONS] = {"a", "b", "c", "d"};
+enum { ROUNDS = 300, STEPS = 120, KEPT = 16 };
 
 struct seen_session {
 	bool alive;
@@ -26,16 +21,14 @@ struct seen_session {
 struct world {
 	struct session_tracker *tracker;
 	struct instant now;
-	struct seen_session sessions[SESSIONS];
+	struct seen_session sessions[RANDOM_SESSIONS];
 	struct event kept[KEPT]; // to be sent again
 	unsigned random;
 };
 
-/* A generator of our own, so that a failing round can be repeated anywhere. */
 static unsigned pick(struct world *w, unsigned most)
 {
-	w->random = w->random * 1664525u + 1013904223u;
-	return (w->random >> 8) % most;
+	return random_pick(&w->random, most);
 }
 
 static void on_change(const struct session_change *change, void *data)
@@ -52,8 +45,9 @@ static void on_change(const struct session_change *change, void *data)
 		ck_assert_int_ge(s->usage.cost_nano_usd, seen->usage.cost_nano_usd);
 	}
 	/* only what works does something, or what asks for it */
-	bool waits = s->attention == SESSION_ATTENTION_PERMISSION ||
-		     s->attention == SESSION_ATTENTION_QUESTION;
+	bool waits = s->state == SESSION_WAITING;
+	ck_assert(waits == (s->attention == SESSION_ATTENTION_PERMISSION ||
+				   s->attention == SESSION_ATTENTION_QUESTION));
 	ck_assert(s->state == SESSION_WORKING || waits || s->doing == SESSION_DOING_NOTHING);
 	if (s->state == SESSION_WORKING) {
 		ck_assert(s->attention == SESSION_ATTENTION_NONE ||
@@ -85,42 +79,6 @@ static void pass_time(struct world *w, int64_t ms)
 	w->now.mono_ms = until_ms;
 }
 
-static struct event random_event(struct world *w)
-{
-	static const char *const calls[] = {"", "t1", "t2", "t3"};
-	unsigned session = pick(w, SESSIONS);
-	int64_t age_ms = pick(w, 8) == 0 ? (int64_t)pick(w, 8000000) - 4000000
-					 : (int64_t)pick(w, 6000);
-	struct event e = {
-		.kind = (enum event_kind)(1 + pick(w, EVENT_KIND_COUNT - 1)),
-		.source = (enum event_source)pick(w, EVENT_SOURCE_COUNT),
-		.wish = (enum event_wish)pick(w, 6),
-		.actor = (enum event_actor)pick(w, 4),
-		.next = (enum event_next)pick(w, 3),
-		.tool = tools[(session + w->random % 2) % ARRAY_SIZE(tools)],
-		.tool_name = STR("tool"),
-		.session_id = str_from(ids[session]),
-		.time_ns = pick(w, 20) == 0
-				   ? 0
-				   : (w->now.wall_ms - age_ms) * 1000000 + (int64_t)pick(w, 1000),
-		.sequence = session % 2 == 0 ? -1 : (int64_t)pick(w, 100),
-		.unattended = pick(w, 5) == 0,
-		.may_be_side = pick(w, 20) == 0,
-		.is_top_level = pick(w, 2) == 0,
-		.proves_work = pick(w, 2) == 0,
-		.failed = pick(w, 5) == 0,
-		.by_user = pick(w, 3) == 0,
-		.is_agent_tool = pick(w, 4) == 0,
-		.cumulative = pick(w, 4) == 0,
-		.call_id = str_from(calls[pick(w, 4)]),
-		.call_name = STR("Bash"),
-		.has_usage = pick(w, 3) == 0,
-		.usage = {.output_tokens = pick(w, 1000), .cost_nano_usd = pick(w, 1000000)},
-	};
-	e.begin_ns = e.time_ns - (int64_t)pick(w, 5000) * 1000000;
-	return e;
-}
-
 static void send_some(struct world *w)
 {
 	struct event events[8];
@@ -132,7 +90,7 @@ static void send_some(struct world *w)
 	for (size_t i = 0; i < count; i++) {
 		unsigned place = pick(w, KEPT);
 		bool again = pick(w, 4) == 0 && w->kept[place].tool != NULL;
-		events[i] = again ? w->kept[place] : random_event(w);
+		events[i] = again ? w->kept[place] : random_event(&w->random, w->now);
 		events[i].order = (uint32_t)i;
 		w->kept[place] = events[i];
 		int64_t time_ns = events[i].time_ns;
@@ -153,11 +111,11 @@ static void check_counts(const struct world *w)
 		listed++;
 		ck_assert_ptr_eq(session_tracker_find(w->tracker, str_from(s->id)), s);
 	}
-	for (int state = SESSION_IDLE; state < SESSION_EXPIRED; state++) {
+	for (int state = SESSION_IDLE; state < SESSION_WAITING; state++) {
 		told += session_tracker_count(w->tracker, (enum session_state)state);
 	}
 	ck_assert_uint_eq(listed, told);
-	ck_assert_uint_le(listed, SESSIONS);
+	ck_assert_uint_le(listed, RANDOM_SESSIONS);
 }
 
 START_TEST(whatever_comes)
@@ -175,7 +133,7 @@ START_TEST(whatever_comes)
 			break;
 		case 1:
 			session_tracker_acknowledge(
-				w.tracker, str_from(ids[pick(&w, SESSIONS)]), w.now);
+				w.tracker, str_from(random_ids[pick(&w, RANDOM_SESSIONS)]), w.now);
 			break;
 		case 2:
 			w.now.wall_ms += (int64_t)pick(&w, 200000) - 100000;
@@ -191,7 +149,7 @@ START_TEST(whatever_comes)
 		session_tracker_handle_connection_end(w.tracker, connection, false, w.now);
 	}
 	pass_time(&w, 13 * 3600 * 1000); // nobody has seen what some of them want
-	for (int i = 0; i < SESSIONS; i++) {
+	for (int i = 0; i < RANDOM_SESSIONS; i++) {
 		ck_assert(!w.sessions[i].alive);
 	}
 	ck_assert_int_eq(session_tracker_next_deadline(w.tracker), INT64_MAX);

@@ -943,6 +943,27 @@ START_TEST(a_stop_beside_a_running_subagent_is_not_the_end)
 }
 END_TEST
 
+START_TEST(a_late_notification_is_no_work_after_a_refusal)
+{
+	struct fixture *f = fixture_create();
+	struct event tool = hook(EVENT_TOOL_BEGIN, 2000), asks = hook(EVENT_ASKS, 8000);
+	tool.call_id = STR("t");
+	tool.call_name = STR("Bash");
+	asks.wish = EVENT_WISH_PERMISSION;
+	asks.is_vague = true;
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	fixture_send(f, 2000, tool);
+	fixture_send(f, 8000, asks);
+	fixture_send(f, 14000, asks); // once more, and the refusal was before it
+	struct event reject = tool_event(EVENT_TOOL_REJECT, 13000, "t");
+	reject.by_user = true;
+	fixture_send(f, 18000, reject);
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_INTERRUPTED);
+	fixture_destroy(f);
+}
+END_TEST
+
 START_TEST(a_stop_that_failed_says_why)
 {
 	static const enum event_wish wishes[] = {EVENT_WISH_ERROR, EVENT_WISH_LIMIT};
@@ -1046,6 +1067,7 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, nobody_is_asked_for_permission_where_nobody_sits);
 	tcase_add_test(c, a_turn_that_only_looked_over_goes_on);
 	tcase_add_test(c, a_refused_permission_does_not_flash);
+	tcase_add_test(c, a_late_notification_is_no_work_after_a_refusal);
 	tcase_add_test(c, a_refusal_by_the_user_ends_the_turn_one_by_the_settings_does_not);
 	tcase_add_test(c, a_subagent_keeps_its_session_at_work);
 	tcase_add_test(c, a_failed_call_ends_with_an_error);
