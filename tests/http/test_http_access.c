@@ -155,16 +155,16 @@ static enum http_fault sender(struct str token, int64_t uid, const char *authori
 
 START_TEST(other_users_are_refused_without_the_token)
 {
-	struct str none = {NULL, 0}, token = STR("s3cret");
+	struct str none = {NULL, 0}, secret = STR("s3cret");
 	ck_assert_int_eq(sender(none, 1000, NULL), HTTP_FAULT_NONE);
 	ck_assert_int_eq(sender(none, 0, NULL), HTTP_FAULT_NONE);
 	ck_assert_int_eq(sender(none, 1001, NULL), HTTP_FAULT_OTHER_USER);
 	ck_assert_int_eq(sender(none, -1, NULL), HTTP_FAULT_OTHER_USER);
 	ck_assert_int_eq(sender(none, 1001, "Bearer "), HTTP_FAULT_OTHER_USER);
-	ck_assert_int_eq(sender(token, 1000, NULL), HTTP_FAULT_NONE);
-	ck_assert_int_eq(sender(token, 1001, NULL), HTTP_FAULT_TOKEN);
-	ck_assert_int_eq(sender(token, 1001, "Bearer s3cret"), HTTP_FAULT_NONE);
-	ck_assert_int_eq(sender(token, -1, "Bearer s3cret"), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(secret, 1000, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(secret, 1001, NULL), HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(sender(secret, 1001, "Bearer s3cret"), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(secret, -1, "Bearer s3cret"), HTTP_FAULT_NONE);
 }
 END_TEST
 
