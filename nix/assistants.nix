@@ -2,6 +2,7 @@
 # Settings files that home-manager does not write belong to their user and are left alone.
 {
   config,
+  extendModules,
   lib,
   options,
   ...
@@ -79,14 +80,35 @@ let
     "SessionEnd"
   ];
 
-  hasClaude = options ? programs.claude-code.settings;
-  hasCodex = options ? programs.codex.settings;
-  writesClaude = hasClaude && config.programs.claude-code.enable;
-  writesCodex = hasCodex && config.programs.codex.enable;
+  defaults = lib.mapAttrs (_: lib.mkDefault);
+
+  # What there would be without this module: its own definitions cannot depend on what they are merged
+  # with. Settings may be null, and hooks a path; neither can be merged with a set.
+  others =
+    (extendModules {
+      modules = [
+        {
+          services.otel-ai-monitor = {
+            enableClaudeCode = lib.mkOverride 0 false;
+            enableCodex = lib.mkOverride 0 false;
+          };
+        }
+      ];
+    }).config.programs;
+  takes =
+    client: option:
+    options ? programs.${client}.${option}
+    && others.${client}.enable
+    && lib.isAttrs others.${client}.${option};
+
+  setsClaude = cfg.enableClaudeCode && takes "claude-code" "settings";
+  setsCodex = cfg.enableCodex && takes "codex" "settings";
+  setsCodexHooks = cfg.enableCodex && takes "codex" "hooks";
 
   advice = client: option: file: consequence: ''
     services.otel-ai-monitor.${option}: home-manager does not write ${file}, because
-    programs.${client}.enable is not set, so there ${consequence}. Run "otel-ai-monitor setup ${client}".
+    programs.${client}.enable is not set or programs.${client}.settings is null, so there
+    ${consequence}. Run "otel-ai-monitor setup ${client}".
   '';
 in
 {
@@ -105,44 +127,49 @@ in
       type = lib.types.bool;
       default = false;
       description = ''
-        Whether to point Codex at the daemon: telemetry and hooks in
-        {option}`programs.codex.settings`.
+        Whether to point Codex at the daemon: telemetry in {option}`programs.codex.settings`, hooks in
+        {option}`programs.codex.hooks` where home-manager has that option, else in the settings too.
 
-        Codex runs hooks only when its user has trusted them, and notes that in its
+        Codex runs hooks only after its user has trusted them, and notes that in its
         {file}`config.toml`. It cannot keep the note where that file is a link into the Nix store: put it
-        into {option}`programs.codex.settings.hooks.state`, or leave the hooks away with
-        `programs.codex.settings.hooks = lib.mkForce { };`.
+        into {option}`programs.codex.settings.hooks.state`, or leave the hooks out with
+        `programs.codex.hooks = lib.mkForce { };`.
       '';
     };
   };
 
   config = lib.mkIf cfg.enable (
     lib.mkMerge [
-      (lib.mkIf (cfg.enableClaudeCode && !writesClaude) {
-        home.sessionVariables = claudeEnvironment;
+      (lib.mkIf (cfg.enableClaudeCode && !setsClaude) {
+        home.sessionVariables = defaults claudeEnvironment;
         warnings = [
           (advice "claude-code" "enableClaudeCode" "~/.claude/settings.json" "is telemetry, but no hooks")
         ];
       })
-      (lib.optionalAttrs hasClaude {
-        programs.claude-code.settings = lib.mkIf (cfg.enableClaudeCode && writesClaude) {
-          env = claudeEnvironment;
+      (lib.optionalAttrs (options ? programs.claude-code.settings) {
+        programs.claude-code.settings = lib.mkIf setsClaude {
+          env = defaults claudeEnvironment;
           hooks = claudeHooks;
         };
       })
-      (lib.mkIf (cfg.enableCodex && !writesCodex) {
+      (lib.mkIf (cfg.enableCodex && !setsCodex) {
         warnings = [
-          (advice "codex" "enableCodex" "~/.codex/config.toml" "is neither telemetry nor hooks")
+          (advice "codex" "enableCodex" "~/.codex/config.toml" (
+            if setsCodexHooks then "are hooks, but no telemetry" else "is neither telemetry nor hooks"
+          ))
         ];
       })
-      (lib.optionalAttrs hasCodex {
-        programs.codex.settings = lib.mkIf (cfg.enableCodex && writesCodex) {
-          otel = {
+      (lib.optionalAttrs (options ? programs.codex.settings) {
+        programs.codex.settings = lib.mkIf setsCodex {
+          otel = defaults {
             exporter = codexExporter "logs";
             trace_exporter = codexExporter "traces";
           };
-          hooks = codexHooks;
+          hooks = lib.mkIf (!setsCodexHooks) codexHooks;
         };
+      })
+      (lib.optionalAttrs (options ? programs.codex.hooks) {
+        programs.codex.hooks = lib.mkIf setsCodexHooks codexHooks;
       })
     ]
   );

@@ -5,9 +5,10 @@ let
   cfg = config.services.otel-ai-monitor;
   examples = "${cfg.package}/share/otel-ai-monitor/examples/eww";
 
-  # Some versions of home-manager can make the whole directory one link.
-  eww = config.programs.eww or { };
-  isOneLink = eww.enable or false && eww.configDir or null != null;
+  # The whole directory as one link, made by whatever option, leaves no room for files in it. Here is
+  # what home-manager makes of all of them.
+  directory = lib.removePrefix "${config.home.homeDirectory}/" "${config.xdg.configHome}/eww";
+  isOneLink = file: file.enable && !file.recursive && file.target == directory;
 in
 {
   options.services.otel-ai-monitor.enableEww = lib.mkOption {
@@ -23,10 +24,10 @@ in
   config = lib.mkIf (cfg.enable && cfg.enableEww) {
     assertions = [
       {
-        assertion = !isOneLink;
+        assertion = !lib.any isOneLink (lib.attrValues config.home.file);
         message = ''
-          services.otel-ai-monitor.enableEww: programs.eww.configDir takes the whole of ~/.config/eww.
-          Put what is in ${examples} into that directory instead.
+          services.otel-ai-monitor.enableEww: ~/.config/eww is one link, so no file can be put into it.
+          Set recursive = true for it, or copy the files of ${examples} there yourself.
         '';
       }
     ];

@@ -52,6 +52,9 @@ let
     map tcpStream (words (server.listen or "127.0.0.1, ::1"))
     ++ lib.optional (socketPath != "none") socketPath;
 
+  # Each value gives way to one of the user's own.
+  defaults = lib.mapAttrs (_: lib.mapAttrs (_: lib.mkDefault));
+
   # home-manager starts those units anew whose text changed, and most settings count from a start on.
   restart.Unit.X-Restart-Triggers = [ (builtins.hashString "sha256" configText) ];
 
@@ -148,7 +151,7 @@ in
   };
 
   config = lib.mkIf cfg.enable {
-    services.otel-ai-monitor.settings = lib.mapAttrs (_: lib.mapAttrs (_: lib.mkDefault)) {
+    services.otel-ai-monitor.settings = defaults {
       server = {
         inherit (cfg) port verbose;
       };
@@ -173,10 +176,17 @@ in
     home.packages = [ cfg.package ];
     xdg.configFile."otel-ai-monitor/config.ini".text = configText;
 
-    systemd.user.services.otel-ai-monitor =
-      lib.recursiveUpdate (unit ../systemd/otel-ai-monitor.service.in) restart;
-    systemd.user.sockets.otel-ai-monitor = lib.recursiveUpdate (unit ../systemd/otel-ai-monitor.socket) (
-      restart // { Socket.ListenStream = listenStreams; }
-    );
+    systemd.user.services.otel-ai-monitor = lib.mkMerge [
+      (defaults (unit ../systemd/otel-ai-monitor.service.in))
+      restart
+    ];
+    systemd.user.sockets.otel-ai-monitor = lib.mkMerge [
+      (defaults (
+        lib.recursiveUpdate (unit ../systemd/otel-ai-monitor.socket) {
+          Socket.ListenStream = listenStreams;
+        }
+      ))
+      restart
+    ];
   };
 }

@@ -7,6 +7,7 @@
   libdeflate,
   libnotify,
   libuv,
+  libxcb,
   llhttp,
   meson,
   ninja,
@@ -14,7 +15,6 @@
   protobufc,
   python3,
   scdoc,
-  xorg,
 }:
 
 let
@@ -46,8 +46,8 @@ stdenv.mkDerivation (finalAttrs: {
     libdeflate
     libnotify
     libuv
+    libxcb
     llhttp
-    xorg.libxcb
   ];
   nativeCheckInputs = [
     protobufc

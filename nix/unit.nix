@@ -6,9 +6,8 @@
 substitutions: file:
 
 let
-  text = builtins.replaceStrings (lib.attrNames substitutions) (lib.attrValues substitutions) (
-    builtins.readFile file
-  );
+  # Of values, after they were parsed: builtins.match drops what a text depends on in the store.
+  substitute = builtins.replaceStrings (lib.attrNames substitutions) (lib.attrValues substitutions);
 
   isMeant = line: line != "" && !lib.hasPrefix "#" line && !lib.hasPrefix ";" line;
 
@@ -31,7 +30,7 @@ let
           {
             inherit section;
             key = lib.head entry;
-            value = lib.last entry;
+            value = substitute (lib.last entry);
           }
         ];
       }
@@ -42,7 +41,7 @@ let
     (lib.foldl' readLine {
       section = null;
       entries = [ ];
-    } (lib.filter isMeant (lib.splitString "\n" text))).entries;
+    } (lib.filter isMeant (lib.splitString "\n" (builtins.readFile file)))).entries;
 
   valuesOf =
     section: key: found:

@@ -13,12 +13,19 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/cli_line.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
+#include "config/config_report.h"
+#include "http/http_json.h"
 #include "http/http_server.h"
+#include "ingest/ingest.h"
 #include "listening.h"
 #include "notifying.h"
 #include "process/process_client.h"
 #include "process/process_project_cache.h"
+#include "process/process_socket.h"
+#include "refusal_line.h"
 #include "refusal_log.h"
 #include "service.h"
 #include "session/session_clients.h"
@@ -29,9 +36,10 @@
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
-#include "web/web.h"
+#include "web/web_health.h"
+#include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, MESSAGE_BYTES = 4096, HOME_BYTES = 4096 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, HOME_BYTES = 4096, ROUTE_GROUPS = 3 };
 
 struct app {
 	struct config *config;
@@ -50,8 +58,12 @@ struct app {
 	struct process_project_cache *projects;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
-	struct web web;
+	struct ingest ingest;
+	struct web_sessions sessions;
+	struct web_health health;
+	struct http_route_group routes[ROUTE_GROUPS];
 	struct refusal_log refusals;
+	struct cli_style style;    // of a terminal that stdout is
 	char status[STATUS_BYTES]; // as last told to the service manager
 	bool published;            // in this turn of the loop
 	bool stopping;
@@ -165,42 +177,16 @@ static void on_turn_end(uv_prepare_t *prepare)
 
 /* ---- peers that are wrong */
 
-/* The server gives one pointer to handlers and callbacks alike. */
-static struct app *app_of_web(void *data)
-{
-	return container_of(data, struct app, web);
-}
-
 static void on_http_refusal(const struct http_refusal *refusal, void *data)
 {
-	struct app *app = app_of_web(data);
-	uint64_t held_back;
-	if (refusal->status == 0) {
-		log_debug("%s: %.*s", refusal->peer->address, STR_ARG(refusal->reason));
-		return;
-	}
-	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
-		    (int64_t)uv_now(&app->loop), &held_back)) {
-		return;
-	}
-	log_warn("%s: %s \"%s\": %d, %.*s (%" PRIu64 " bytes; %" PRIu64 " like it not logged)",
-		refusal->peer->address, http_method_name(refusal->method), log_shown(refusal->path),
-		refusal->status, STR_ARG(refusal->reason), refusal->bytes, held_back);
+	struct app *app = data;
+	refusal_line_http(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
-static void on_web_refusal(const struct web_refusal *refusal, void *data)
+static void on_ingest_refusal(const struct ingest_refusal *refusal, void *data)
 {
 	struct app *app = data;
-	uint64_t held_back;
-	if (!refusal_log_allows(&app->refusals, str_from(refusal->peer->address),
-		    (int64_t)uv_now(&app->loop), &held_back)) {
-		return;
-	}
-	log_warn("%s: POST \"%s\" (%s): %d, %.*s (%zu bytes; %" PRIu64 " refused, %" PRIu64
-		 " repaired; %" PRIu64 " like it not logged)",
-		refusal->peer->address, log_shown(refusal->path),
-		refusal->json ? "JSON" : "protobuf", refusal->status, STR_ARG(refusal->reason),
-		refusal->bytes, refusal->rejected, refusal->repaired, held_back);
+	refusal_line_ingest(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
 }
 
 /* ---- who sends */
@@ -243,7 +229,7 @@ static void on_client_end(int64_t pid, void *data)
 
 static void on_connection_end(const struct http_peer *peer, bool by_peer, void *data)
 {
-	struct app *app = app_of_web(data);
+	struct app *app = data;
 	if (app->stopping) {
 		return;
 	}
@@ -288,17 +274,6 @@ static void on_project_known(struct str cwd, const struct process_project *proje
 
 /* ---- settings */
 
-static struct session_settings session_settings_of(const struct config *config)
-{
-	struct session_settings settings = session_settings_default();
-	settings.quiet_period_ms = config->quiet_period_ms;
-	settings.session_timeout_ms = config->session_timeout_ms;
-	settings.completed_timeout_ms = config->completed_timeout_ms;
-	settings.stall_timeout_ms = config->stall_timeout_ms;
-	settings.max_sessions = config->max_sessions;
-	return settings;
-}
-
 /* Views of a list's items, for the caller to free. */
 static struct str *views_of(const struct config_list *list)
 {
@@ -309,24 +284,34 @@ static struct str *views_of(const struct config_list *list)
 	return views;
 }
 
+/* The lines of a report as one. */
+static void join_lines(struct buf *lines)
+{
+	for (size_t i = 0; i < lines->size; i++) {
+		lines->data[i] = lines->data[i] == '\n' ? ';' : lines->data[i];
+	}
+}
+
 static void reload(struct app *app)
 {
-	struct buf message;
-	buf_init(&message, MESSAGE_BYTES);
-	int r = config_reload(app->config, &message);
+	struct config_report report;
+	config_report_init(&report);
+	int r = config_reload(app->config, &report);
+	struct buf *lines = r != 0 ? &report.errors : &report.warnings;
+	join_lines(lines);
 	if (r != 0) {
-		log_error("the configuration stays as it was: %.*s", STR_ARG(buf_str(&message)));
+		log_error("reload failed, keeping the old configuration: %.*s",
+			STR_ARG(buf_str(lines)));
 	} else {
-		struct session_settings settings = session_settings_of(app->config);
-		session_tracker_set_settings(app->tracker, &settings);
+		session_tracker_set_settings(app->tracker, &app->config->sessions);
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		notifying_apply(&app->notifying);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
-		log_info("configuration read again%s%.*s", message.size > 0 ? ": " : "",
-			STR_ARG(buf_str(&message)));
+		log_info("configuration reloaded%s%.*s", lines->size > 0 ? "; " : "",
+			STR_ARG(buf_str(lines)));
 	}
-	buf_finish(&message);
+	config_report_finish(&report);
 }
 
 /* ---- the end */
@@ -365,10 +350,16 @@ static void stop(struct app *app)
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
+/* A terminal that is closed says SIGHUP too, and means the end of what was started on it. */
+static bool has_lost_terminal(const struct app *app)
+{
+	return app->style.is_terminal && isatty(STDOUT_FILENO) != 1;
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct app *app = handle->data;
-	if (number == SIGHUP) {
+	if (number == SIGHUP && !has_lost_terminal(app)) {
 		service_notify("RELOADING=1");
 		reload(app);
 		service_notify("READY=1");
@@ -388,6 +379,13 @@ static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
 	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+}
+
+/* A person reads the terminal. */
+static void reword(struct buf *out, struct str line, bool is_first, void *data)
+{
+	const struct app *app = data;
+	cli_line_append(out, line, is_first, &app->style);
 }
 
 /* ---- the beginning */
@@ -443,11 +441,39 @@ static void wire_projects(struct app *app)
 	session_tracker_set_projects(app->tracker, find_project, app);
 }
 
+static void wire_routes(struct app *app, struct instant now)
+{
+	app->ingest = (struct ingest){
+		.tracker = app->tracker,
+		.on_refusal = on_ingest_refusal,
+		.on_change = on_tracker_used,
+		.on_sender = on_sender,
+		.data = app,
+	};
+	ingest_init(&app->ingest);
+	app->sessions = (struct web_sessions){
+		.tracker = app->tracker,
+		.hub = &app->hub,
+		.sse = app->sse,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->health = (struct web_health){
+		.tracker = app->tracker,
+		.ingest = &app->ingest,
+		.sessions = &app->sessions,
+		.http = http_server_counters(&app->server),
+		.started_ms = now.mono_ms,
+	};
+	app->routes[0] = ingest_routes(&app->ingest, LISTENING_PORT | LISTENING_SOCKET);
+	app->routes[1] = web_sessions_routes(&app->sessions);
+	app->routes[2] = web_health_routes(&app->health);
+}
+
 static void wire_core(struct app *app)
 {
-	struct session_settings settings = session_settings_of(app->config);
 	const struct session_observer observer = {on_session_change, on_clock_step, app};
-	app->tracker = session_tracker_create(&settings, &observer);
+	app->tracker = session_tracker_create(&app->config->sessions, &observer);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
@@ -463,19 +489,15 @@ static void wire_core(struct app *app)
 		.on_change = on_tracker_used,
 		.data = app,
 	};
-	app->web = (struct web){
-		.tracker = app->tracker,
-		.hub = &app->hub,
-		.sse = app->sse,
-		.server = &app->server,
-		.now = app_now,
-		.on_refusal = on_web_refusal,
-		.on_change = on_tracker_used,
-		.on_sender = on_sender,
-		.data = app,
-		.started_ms = now.mono_ms,
-	};
-	web_init(&app->web);
+	wire_routes(app, now);
+}
+
+/* One question to the kernel, which answers at once. */
+static int64_t owner_of(const struct http_peer *peer)
+{
+	int64_t uid;
+	int r = process_socket_owner(&peer->local.any, &peer->sockaddr.any, &uid);
+	return r == 0 ? uid : -1;
 }
 
 static int start_server(struct app *app)
@@ -491,13 +513,16 @@ static int start_server(struct app *app)
 		.origins = app->origins,
 		.origin_count = app->config->allowed_origins.count,
 		.token = str_from(app->config->token),
+		.own_user_only = !app->config->allow_other_users,
+		.uid = (int64_t)geteuid(),
+		.owner_of = owner_of,
 	};
-	config.routes = web_routes;
-	config.route_count = web_route_count;
-	config.error = web_api_error;
+	config.groups = app->routes;
+	config.group_count = ROUTE_GROUPS;
+	config.error = http_json_error;
 	config.on_refusal = on_http_refusal;
 	config.on_connection_end = on_connection_end;
-	config.data = &app->web;
+	config.data = app;
 	return http_server_init(&app->server, &app->loop, &config);
 }
 
@@ -505,11 +530,13 @@ static int start_server(struct app *app)
 static int open_sinks(struct app *app)
 {
 	struct sink *sink;
+	app->style = cli_style_of(app->config, STDOUT_FILENO);
 	if (app->config->use_stdout) {
-		int r = sink_stdout_open(
-			&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone, app, &sink);
+		bool in_words = app->style.is_terminal && !app->config->json;
+		int r = sink_stdout_open(&app->hub, &app->loop, STDOUT_FILENO, on_stdout_gone,
+			in_words ? reword : NULL, app, &sink);
 		if (r < 0) {
-			log_warn("stdout cannot be written: %s", strerror(-r));
+			log_warn("cannot write to stdout: %s", strerror(-r));
 		}
 	}
 	if (app->config->pipe_path != NULL) {
@@ -570,7 +597,7 @@ int app_run(struct config *config)
 		say_ready(&app);
 	}
 	uv_run(&app.loop, UV_RUN_DEFAULT);
-	web_finish(&app.web);
+	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);

@@ -14,7 +14,7 @@ static int listen_address(
 	/* with port 0 the first address chooses for all */
 	uint16_t port = http_server_port(server);
 	port = port != 0 ? port : config->port;
-	int r = http_server_listen_tcp(server, str_from(address), port);
+	int r = http_server_listen_tcp(server, str_from(address), port, LISTENING_PORT);
 	if (r == -EADDRINUSE) {
 		log_error(
 			"port %u on %s is taken: another otel-ai-monitor or collector runs there; "
@@ -38,7 +38,7 @@ static int listen_unix(struct http_server *server, const struct config *config)
 	if (path == NULL) {
 		return 0;
 	}
-	int r = http_server_listen_unix(server, path);
+	int r = http_server_listen_unix(server, path, LISTENING_SOCKET);
 	if (r == -EADDRINUSE) {
 		return log_errno(r,
 			"cannot listen on '%s', which another otel-ai-monitor or file has; "
@@ -55,7 +55,7 @@ static int listen_inherited(struct http_server *server, int count)
 {
 	enum { FIRST_FD = 3 };
 	for (int fd = FIRST_FD; fd < FIRST_FD + count; fd++) {
-		int r = http_server_listen_fd(server, fd);
+		int r = http_server_listen_fd(server, fd, LISTENING_PORT);
 		if (r < 0) {
 			return log_errno(
 				r, "descriptor %d from systemd is no listening socket", fd);
@@ -77,7 +77,7 @@ int listening_open(struct http_server *server, const struct config *config)
 		}
 	}
 	int r = listen_unix(server, config);
-	if (r == 0 && list_is_empty(&server->listeners)) {
+	if (r == 0 && !http_server_is_listening(server)) {
 		log_error("there is no address left to listen on");
 		r = -EADDRNOTAVAIL;
 	}

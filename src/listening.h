@@ -2,6 +2,12 @@
  * socket. */
 #pragma once
 
+/* By what a peer came, for the routes. */
+enum listening_mark {
+	LISTENING_PORT = 1 << 0,   // the port for telemetry, or what systemd hands down
+	LISTENING_SOCKET = 1 << 1, // the Unix socket
+};
+
 struct config;
 struct http_server;
 

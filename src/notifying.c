@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/self.h"
 #include "config/config.h"
 #include "http/http_server.h"
 #include "process/process_launch.h"
@@ -69,10 +70,9 @@ static struct notify_rules rules_of(const struct config *config)
 	return rules;
 }
 
-static struct sink_notify_settings settings_of(const struct config *config)
+static struct sink_notify_settings settings_of(
+	const struct config *config, const char *notifier, const char *focus)
 {
-	const char *notifier = config->notifier_path;
-	const char *focus = config->focus_path != NULL ? config->focus_path : FOCUS_PATH;
 	struct sink_notify_settings settings = {
 		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it may be left out
 		.has_focus_command = config->focus_command.count > 0,
@@ -81,14 +81,19 @@ static struct sink_notify_settings settings_of(const struct config *config)
 		.command_size = config->notify_command.count,
 	};
 	if (config->notifications) {
-		settings.notifier_path = notifier != NULL ? notifier : NOTIFIER_PATH;
+		settings.notifier_path = notifier;
 	}
 	return settings;
 }
 
 void notifying_apply(struct notifying *n)
 {
-	struct sink_notify_settings settings = settings_of(n->config);
+	cleanup_free char *notifier = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
+	cleanup_free char *focus = self_companion("otel-ai-monitor-focus", FOCUS_PATH);
+	const struct config *config = n->config;
+	struct sink_notify_settings settings = settings_of(config,
+		config->notifier_path != NULL ? config->notifier_path : notifier,
+		config->focus_path != NULL ? config->focus_path : focus);
 	bool is_wanted = n->config->notifications || n->config->notify_command.count > 0;
 	if (n->launcher == NULL) {
 		n->launcher = process_launcher_create(n->loop);

@@ -71,6 +71,14 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+struct str str_cut(struct str *rest, char divider)
+{
+	const char *end = rest->size > 0 ? memchr(rest->data, divider, rest->size) : NULL;
+	struct str first = {rest->data, end != NULL ? (size_t)(end - rest->data) : rest->size};
+	*rest = str_skip(*rest, end != NULL ? first.size + 1 : first.size);
+	return first;
+}
+
 struct str str_trim(struct str s)
 {
 	while (s.size > 0 && is_blank(s.data[0])) {

@@ -38,6 +38,10 @@ bool str_contains_nocase(struct str s, struct str needle);
 /* What is left after cutting n bytes from the front; n must not be larger than s.size. */
 struct str str_skip(struct str s, size_t n);
 
+/* Cuts what stands before the next divider from the front of *rest, and the divider with it; all of
+ * it if there is none. */
+struct str str_cut(struct str *rest, char divider);
+
 /* s without blanks and tabs at either end. */
 struct str str_trim(struct str s);
 

@@ -82,21 +82,105 @@ void utf8_append_repaired(struct buf *b, struct str s)
 	}
 }
 
+struct str utf8_prefix(struct str s, size_t max_bytes)
+{
+	if (s.size <= max_bytes) {
+		return s;
+	}
+	for (size_t end = max_bytes; end > 0 && max_bytes - end < 4; end--) {
+		if (!is_tail((unsigned char)s.data[end])) {
+			return (struct str){s.data, end};
+		}
+	}
+	return (struct str){s.data, max_bytes}; // not cut within a sequence: there is none
+}
+
+static unsigned decode(const char *sequence, size_t length)
+{
+	static const unsigned char payload[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	unsigned c = (unsigned char)sequence[0] & payload[length];
+	for (size_t i = 1; i < length; i++) {
+		c = c << 6 | ((unsigned char)sequence[i] & 0x3f);
+	}
+	return c;
+}
+
+/* Controls of a terminal, line ends, and what turns the direction of writing: no name needs them,
+ * and each makes the rest of a line say something else. */
+static bool is_harmful(unsigned c)
+{
+	static const struct {
+		unsigned first, last;
+	} ranges[] = {
+		{0x00, 0x1f},
+		{0x7f, 0x9f},
+		{0x061c, 0x061c},
+		{0x200e, 0x200f},
+		{0x2028, 0x202e},
+		{0x2066, 0x206f},
+	};
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		if (c >= ranges[i].first && c <= ranges[i].last) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The length of the character at the front of s, 0 if no name may hold it. */
+static size_t name_sequence(struct str s)
+{
+	size_t length = utf8_sequence(s);
+	return length > 0 && !is_harmful(decode(s.data, length)) ? length : 0;
+}
+
+static size_t name_prefix(struct str s)
+{
+	size_t size = 0, length;
+	for (;;) {
+		while (size < s.size && s.data[size] >= 0x20 && s.data[size] < 0x7f) {
+			size++; // most names are nothing else
+		}
+		length = size < s.size ? name_sequence(str_skip(s, size)) : 0;
+		if (length == 0) {
+			return size;
+		}
+		size += length;
+	}
+}
+
+bool utf8_is_name(struct str s)
+{
+	return name_prefix(s) == s.size;
+}
+
+void utf8_append_name(struct buf *b, struct str s)
+{
+	while (s.size > 0) {
+		size_t good = name_prefix(s);
+		buf_append(b, s.data, good);
+		s = str_skip(s, good);
+		if (s.size > 0) {
+			size_t length = utf8_sequence(s);
+			buf_append(b, replacement, sizeof(replacement) - 1);
+			s = str_skip(s, length > 0 ? length : 1);
+		}
+	}
+}
+
 void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes)
 {
 	size_t end = b->size + max_bytes;
 	while (s.size > 0) {
-		size_t length = utf8_sequence(s);
+		size_t length = name_sequence(s);
 		unsigned char c = (unsigned char)s.data[0];
 		if (b->size >= end) {
 			buf_append_str(b, STR("…"));
 			return;
 		}
-		if (length == 0 || (length == 2 && c == 0xc2 && (unsigned char)s.data[1] < 0xa0)) {
+		if (length == 0) {
 			buf_printf(b, "\\x%02x", c);
-			length = 1;
-		} else if (c < 0x20 || c == 0x7f) {
-			buf_printf(b, "\\x%02x", c);
+			length = 1; // what is left of a sequence is none
 		} else if (c == '"' || c == '\\') {
 			buf_printf(b, "\\%c", c);
 		} else {
@@ -104,15 +188,6 @@ void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes)
 		}
 		s = str_skip(s, length);
 	}
-}
-
-size_t utf8_width(struct str s)
-{
-	size_t width = 0;
-	for (size_t i = 0; i < s.size; i++) {
-		width += !is_tail((unsigned char)s.data[i]);
-	}
-	return width;
 }
 
 size_t utf8_encode(unsigned c, char out[4])

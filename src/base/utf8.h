@@ -34,15 +34,29 @@ static inline bool utf8_is_ascii(struct str s)
 /* The length in bytes of the valid sequence at the front of s, 0 if there is none. */
 size_t utf8_sequence(struct str s);
 
+/* The front of s, of max_bytes at most, that cuts no valid sequence. */
+struct str utf8_prefix(struct str s, size_t max_bytes);
+
 /* Appends s with every byte that belongs to no valid sequence replaced by U+FFFD. */
 void utf8_append_repaired(struct buf *b, struct str s);
 
-/* Appends s for a human reader on one line: repaired, control characters and quotes escaped, cut
+/* Whether s can be shown as a name wherever text is: valid, and without characters that control a
+ * terminal, end a line or turn the direction of writing (C0, C1, U+2028, U+2029, Bidi_Control). */
+bool utf8_is_name(struct str s);
+
+/* Appends s with what keeps it from being a name replaced by U+FFFD. */
+void utf8_append_name(struct buf *b, struct str s);
+
+/* Appends s for a human reader on one line: repaired, quotes and what no name may hold escaped, cut
  * after max_bytes with an ellipsis. */
 void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes);
 
-/* Places on a screen: every code point takes one. */
+/* Columns on a terminal: wide characters take two, combining ones none, a byte of no character one.
+ */
 size_t utf8_width(struct str s);
+
+/* The longest beginning of s, of whole characters, that takes no more than width columns. */
+struct str utf8_fit(struct str s, size_t width);
 
 /* Writes code point c (a scalar value) to out; returns the number of bytes, 1 to 4. */
 size_t utf8_encode(unsigned c, char out[4]);

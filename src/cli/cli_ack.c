@@ -5,10 +5,11 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/log.h"
+#include "base/mem.h"
 #include "cli/cli_client.h"
+#include "cli/cli_command.h"
 #include "cli/cli_list.h"
-#include "config/config.h"
+#include "cli/cli_pick.h"
 
 enum { ANSWER_BYTES = 1024 * 1024, PATH_BYTES = 6 * 1024 };
 
@@ -46,50 +47,64 @@ static int acknowledge(const struct cli_target *target, struct str id)
 	return status;
 }
 
-static int acknowledge_one(const struct cli_target *target, struct str id)
+int cli_ack_session(const struct cli_target *target, struct str id)
 {
 	int status = acknowledge(target, id);
-	if (status == 404) {
-		log_error("there is no session \"%s\"", log_shown(id));
-	} else if (status != 200) {
+	if (status != 200 && status != 404) {
 		cli_client_complain(target, status);
 	}
-	return status == 200 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return status == 200 || status == 404 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* One that has gone since is no failure. */
-static int acknowledge_completed(const struct cli_target *target, const struct cli_list *list)
+static int acknowledge_done(const struct cli_target *target, const struct cli_list *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct cli_session *s = &list->sessions[i];
-		int status = 200;
-		if (str_equal(s->state, STR("completed"))) {
-			status = acknowledge(target, s->id);
-		}
-		if (status != 200 && status != 404) {
-			cli_client_complain(target, status);
-			return EXIT_FAILURE;
+	int exit_status = EXIT_SUCCESS;
+	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
+		if (cli_list_is_done(&list->sessions[i])) {
+			exit_status = cli_ack_session(target, list->sessions[i].id);
 		}
 	}
-	return EXIT_SUCCESS;
+	return exit_status;
 }
 
-static int acknowledge_all(const struct cli_target *target)
+static int acknowledge_in(
+	const struct cli_target *target, const struct cli_list *list, const char *word)
 {
+	if (word == NULL) {
+		return acknowledge_done(target, list);
+	}
+	const struct cli_session *s = cli_pick(list, str_from(word));
+	return s != NULL ? cli_ack_session(target, s->id) : EXIT_FAILURE;
+}
+
+static int run(const struct config *config)
+{
+	struct cli_target target = cli_target_of(config);
 	struct buf body;
 	struct cli_list list;
-	if (cli_list_ask(target, &body, &list) < 0) {
+	if (cli_list_ask(&target, &body, &list) < 0) {
 		return EXIT_FAILURE;
 	}
-	int exit_status = acknowledge_completed(target, &list);
+	int exit_status = acknowledge_in(&target, &list, config->session_word);
 	cli_list_finish(&list);
 	buf_finish(&body);
 	return exit_status;
 }
 
-int cli_ack(const struct config *config)
-{
-	struct cli_target target = cli_target_of(config);
-	return config->session_id != NULL ? acknowledge_one(&target, str_from(config->session_id))
-					  : acknowledge_all(&target);
-}
+static const struct cli_setting settings[] = {CLI_REACH};
+
+const struct cli_command cli_ack_command = {
+	.name = "ack",
+	.run = run,
+	.summary = "mark finished sessions as seen",
+	.about = "Marks the session as seen, or without an argument every session that is done: it "
+		 "becomes idle, and bars no longer show it as done.\n" CLI_SESSION_WORDS,
+	.examples = "  otel-ai-monitor ack          for a key binding, or a click on a bar\n"
+		    "  otel-ai-monitor ack 2\n",
+	.operands = {{.name = "SESSION",
+		.shown = "[SESSION]",
+		.offset = CONFIG_FIELD(session_word),
+		.places = 1,
+		.offer = CLI_OFFER_DONE_SESSIONS}},
+	.settings = settings,
+};

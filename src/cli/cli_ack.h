@@ -1,9 +1,10 @@
-/* otel-ai-monitor ack: what is done has been seen. */
+/* otel-ai-monitor ack: finished sessions have been seen. */
 #pragma once
 
-struct config;
+#include "base/str.h"
 
-/* Acknowledges the session session_id of the configuration, else every completed session, with the
- * daemon. Gives the exit status: 0, or 1 with a message if there is no such session or the daemon
- * cannot be reached. */
-int cli_ack(const struct config *config);
+struct cli_target;
+
+/* Tells the daemon that the session has been seen; one that has gone meanwhile is no failure. Gives
+ * an exit status, with a message if it is 1. */
+int cli_ack_session(const struct cli_target *target, struct str id);

@@ -1,5 +1,7 @@
 #include "cli/cli_bar.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/duration.h"
 #include "base/mem.h"
@@ -11,14 +13,16 @@ enum { NAME_BYTES = 40, LINE_BYTES = 1024, DETAILS_MAX = 20 };
 
 static const struct {
 	struct str name;
-	const char *details; // where there is no session to tell of
+	const char *color;   // of its part in Pango markup; NULL: that of the bar
+	const char *details; // where there are no sessions to list
 } states[CONFIG_BAR_STATE_COUNT] = {
-	[CONFIG_BAR_ATTENTION] = {STR_INIT("attention"), NULL},
-	[CONFIG_BAR_WORKING] = {STR_INIT("working"), NULL},
-	[CONFIG_BAR_COMPLETED] = {STR_INIT("completed"), NULL},
-	[CONFIG_BAR_IDLE] = {STR_INIT("idle"), NULL},
-	[CONFIG_BAR_EMPTY] = {STR_INIT("empty"), "No AI sessions"},
-	[CONFIG_BAR_UNREACHABLE] = {STR_INIT("unreachable"), "otel-ai-monitor is not running"},
+	[CONFIG_BAR_ATTENTION] = {STR_INIT("attention"), "#f38ba8", NULL},
+	[CONFIG_BAR_WORKING] = {STR_INIT("working"), "#89b4fa", NULL},
+	[CONFIG_BAR_COMPLETED] = {STR_INIT("completed"), "#a6e3a1", NULL},
+	[CONFIG_BAR_IDLE] = {STR_INIT("idle"), NULL, NULL},
+	[CONFIG_BAR_EMPTY] = {STR_INIT("empty"), NULL, "No AI sessions"},
+	[CONFIG_BAR_UNREACHABLE] = {STR_INIT("unreachable"), NULL,
+		"otel-ai-monitor is not running"},
 };
 
 struct str cli_bar_state_name(enum config_bar_state state)
@@ -110,103 +114,220 @@ static struct str icon_now(const struct cli_bar *bar, enum config_bar_state stat
 	return str_from(icon->items[(uint64_t)frame % icon->count]);
 }
 
+/* NULL for none: markup in an icon is its user's choice of colours, for the whole part. */
+static const char *color_of(
+	const struct cli_bar *bar, enum config_bar_state state, const struct cli_bar_style *style)
+{
+	const struct config_list *icon = &bar->icons[state];
+	for (size_t i = 0; i < icon->count; i++) {
+		if (strchr(icon->items[i], '<') != NULL) {
+			return NULL;
+		}
+	}
+	return style->has_colors ? states[state].color : NULL;
+}
+
+static void begin_color(struct buf *out, const char *color)
+{
+	if (color != NULL) {
+		buf_printf(out, "<span color='%s'>", color);
+	}
+}
+
+static void end_color(struct buf *out, const char *color)
+{
+	buf_append_str(out, color != NULL ? STR("</span>") : STR(""));
+}
+
+/* What stands behind the icon: a name, or the number, or both. */
+static void append_caption(struct buf *out, const struct cli_bar *bar, enum config_bar_state state,
+	const struct cli_bar_style *style)
+{
+	const struct cli_list *list = bar->list;
+	const struct cli_session *asking = style->names_asking && state == CONFIG_BAR_ATTENTION
+						   ? cli_bar_asking(bar)
+						   : NULL;
+	if (style->names_only && list->count == 1 && list->sessions[0].project.size > 0) {
+		buf_append_char(out, ' ');
+		cli_bar_append_name(out, list->sessions[0].project, style->escapes);
+		return;
+	}
+	if (bar->counts[state] > 0) {
+		buf_printf(out, " %zu", bar->counts[state]);
+	}
+	if (asking != NULL && asking->project.size > 0) {
+		buf_append_char(out, ' ');
+		cli_bar_append_name(out, asking->project, style->escapes);
+	}
+}
+
 static void append_part(struct buf *out, const struct cli_bar *bar, enum config_bar_state state,
-	struct str name, const struct cli_escape *escapes)
+	const struct cli_bar_style *style)
 {
 	if (bar->icons[state].count == 0) {
 		return;
 	}
+	const char *color = color_of(bar, state, style);
 	if (out->size > 0) {
 		buf_append_str(out, STR("  "));
 	}
+	begin_color(out, color);
 	buf_append_str(out, icon_now(bar, state));
-	if (bar->counts[state] > 0) {
-		buf_printf(out, " %zu", bar->counts[state]);
-	}
-	if (name.size > 0) {
-		buf_append_char(out, ' ');
-		cli_bar_append_name(out, name, escapes);
-	}
+	append_caption(out, bar, state, style);
+	end_color(out, color);
 }
 
-void cli_bar_append_text(struct buf *out, const struct cli_bar *bar, bool with_name,
-	const struct cli_escape *escapes)
+void cli_bar_append_text(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
 	struct buf text;
 	buf_init(&text, LINE_BYTES);
 	if (bar->state >= CONFIG_BAR_IDLE) {
-		append_part(&text, bar, bar->state, (struct str){0}, escapes);
+		append_part(&text, bar, bar->state, style);
 	}
 	for (int i = CONFIG_BAR_ATTENTION; bar->state < CONFIG_BAR_IDLE && i < CONFIG_BAR_IDLE;
 		i++) {
-		enum config_bar_state state = (enum config_bar_state)i;
-		const struct cli_session *asking = with_name && state == CONFIG_BAR_ATTENTION
-							   ? cli_bar_asking(bar)
-							   : NULL;
-		if (bar->counts[state] > 0) {
-			append_part(&text, bar, state,
-				asking != NULL ? asking->project : (struct str){0}, escapes);
+		if (bar->counts[i] > 0) {
+			append_part(&text, bar, (enum config_bar_state)i, style);
 		}
 	}
 	buf_append_str(out, buf_str(&text));
 	buf_finish(&text);
 }
 
-/* ---- the details */
+/* ---- the details, in columns */
 
-static void append_details_of(struct buf *line, const struct cli_session *s, int64_t wall_ms)
+typedef void write_cell(struct buf *out, const struct cli_session *s, int64_t wall_ms);
+
+static void write_title(struct buf *out, const struct cli_session *s, int64_t wall_ms)
 {
-	cli_words_append_title(line, s);
-	if (s->project.size > 0) {
-		buf_append_str(line, STR(" · "));
-		utf8_append_shown(line, s->project, NAME_BYTES);
-	}
-	buf_append_str(line, STR(" · "));
-	cli_words_append_state(line, s);
-	buf_append_str(line, STR(" · "));
-	duration_append(line, wall_ms - s->since_ms);
+	(void)wall_ms;
+	cli_words_append_title(out, s);
+}
+
+static void write_project(struct buf *out, const struct cli_session *s, int64_t wall_ms)
+{
+	(void)wall_ms;
+	utf8_append_shown(out, s->project, NAME_BYTES);
+}
+
+static void write_state(struct buf *out, const struct cli_session *s, int64_t wall_ms)
+{
+	(void)wall_ms;
+	cli_words_append_state(out, s);
+}
+
+static void write_since(struct buf *out, const struct cli_session *s, int64_t wall_ms)
+{
+	duration_append(out, wall_ms - s->since_ms);
+}
+
+static void write_tokens(struct buf *out, const struct cli_session *s, int64_t wall_ms)
+{
+	(void)wall_ms;
 	if (s->has_metrics) {
-		buf_append_str(line, STR(" · "));
-		cli_words_append_tokens(line, s);
-		buf_append_str(line, STR(" tokens"));
+		cli_words_append_tokens(out, s);
+		buf_append_str(out, STR(" tokens"));
 	}
+}
+
+static void write_cost(struct buf *out, const struct cli_session *s, int64_t wall_ms)
+{
+	(void)wall_ms;
 	if (s->has_cost) {
-		buf_append_str(line, STR(" · "));
-		cli_words_append_cost(line, s);
+		cli_words_append_cost(out, s);
 	}
 }
 
-static void append_details_line(struct buf *out, const struct cli_bar *bar,
-	enum config_bar_state state, const struct cli_session *s, const struct cli_escape *escapes)
+static const struct {
+	write_cell *write;
+	bool is_number; // to the right of its column
+} columns[] = {
+	{write_title, false},
+	{write_project, false},
+	{write_state, false},
+	{write_since, true},
+	{write_tokens, true},
+	{write_cost, true},
+};
+
+enum { COLUMNS = ARRAY_SIZE(columns), GAP = 2 };
+
+static struct str make_cell(
+	struct buf *cell, size_t column, const struct cli_session *s, int64_t wall_ms)
 {
-	struct buf line;
-	buf_init(&line, LINE_BYTES);
-	append_details_of(&line, s, bar->wall_ms);
-	if (bar->icons[state].count > 0) {
-		buf_append_str(out, str_from(bar->icons[state].items[0]));
-		buf_append_char(out, ' ');
-	}
-	append_escaped(out, buf_str(&line), escapes);
-	buf_finish(&line);
+	buf_clear(cell);
+	columns[column].write(cell, s, wall_ms);
+	return buf_str(cell);
 }
 
-void cli_bar_append_details(
-	struct buf *out, const struct cli_bar *bar, const struct cli_escape *escapes)
+/* The sessions to list, the most urgent first: their number, at most DETAILS_MAX. */
+static size_t choose_sessions(const struct cli_bar *bar, const struct cli_session *ret[DETAILS_MAX])
 {
-	size_t shown = 0, all = bar->list->count;
+	size_t chosen = 0;
 	for (int state = 0; state <= CONFIG_BAR_IDLE; state++) {
-		for (size_t i = 0; i < all && shown < DETAILS_MAX; i++) {
-			const struct cli_session *s = &bar->list->sessions[i];
-			if ((int)state_of(s) == state) {
-				buf_append_str(out, shown++ > 0 ? STR("\n") : STR(""));
-				append_details_line(
-					out, bar, (enum config_bar_state)state, s, escapes);
+		for (size_t i = 0; i < bar->list->count && chosen < DETAILS_MAX; i++) {
+			if ((int)state_of(&bar->list->sessions[i]) == state) {
+				ret[chosen++] = &bar->list->sessions[i];
 			}
 		}
 	}
-	if (shown < all) {
-		buf_printf(out, "\n… and %zu more", all - shown);
+	return chosen;
+}
+
+static void measure(size_t ret_widths[COLUMNS], struct buf *cell,
+	const struct cli_session *const *sessions, size_t count, int64_t wall_ms)
+{
+	for (size_t column = 0; column < COLUMNS; column++) {
+		ret_widths[column] = 0;
+		for (size_t i = 0; i < count; i++) {
+			size_t width = utf8_width(make_cell(cell, column, sessions[i], wall_ms));
+			ret_widths[column] = width > ret_widths[column] ? width
+									: ret_widths[column];
+		}
+	}
+}
+
+/* A column in which no session has anything takes no room. A gap is written with the cell behind
+ * it, so that no row ends in spaces. */
+static void append_row(struct buf *out, struct buf *cell, const size_t widths[COLUMNS],
+	const struct cli_bar *bar, const struct cli_session *s, const struct cli_bar_style *style)
+{
+	size_t gap = 0;
+	for (size_t column = 0; column < COLUMNS; column++) {
+		struct str text = make_cell(cell, column, s, bar->wall_ms);
+		size_t padding = widths[column] - utf8_width(text);
+		bool is_right = columns[column].is_number;
+		if (text.size == 0) {
+			gap += widths[column] > 0 ? widths[column] + GAP : 0;
+			continue;
+		}
+		buf_printf(out, "%*s", (int)(gap + (is_right ? padding : 0)), "");
+		bool is_state = columns[column].write == write_state;
+		const char *color = is_state ? color_of(bar, state_of(s), style) : NULL;
+		begin_color(out, color);
+		append_escaped(out, text, style->escapes);
+		end_color(out, color);
+		gap = GAP + (is_right ? 0 : padding);
+	}
+}
+
+void cli_bar_append_details(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
+{
+	const struct cli_session *sessions[DETAILS_MAX];
+	size_t widths[COLUMNS], count = choose_sessions(bar, sessions);
+	struct buf cell;
+	buf_init(&cell, LINE_BYTES);
+	measure(widths, &cell, sessions, count, bar->wall_ms);
+	for (size_t i = 0; i < count; i++) {
+		buf_append_str(out, i > 0 ? STR("\n") : STR(""));
+		append_row(out, &cell, widths, bar, sessions[i], style);
+	}
+	buf_finish(&cell);
+	if (count < bar->list->count) {
+		buf_printf(out, "\n… and %zu more", bar->list->count - count);
 	} else if (states[bar->state].details != NULL) {
-		append_escaped(out, str_from(states[bar->state].details), escapes);
+		append_escaped(out, str_from(states[bar->state].details), style->escapes);
 	}
 }

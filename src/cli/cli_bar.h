@@ -1,5 +1,5 @@
-/* What a bar shows of all sessions at a glance: the most urgent first, in few letters, and one line
- * of words for each. No clock and no output: cli_format.h makes lines of it. */
+/* What a bar shows of all sessions at a glance: the most urgent first, in few letters, and a row of
+ * words for each. No clock and no output: cli_format.h makes lines of it. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@ struct buf;
 struct cli_list;
 struct cli_session;
 
-enum { CLI_BAR_FRAME_MS = 200 }; // each frame of an icon that moves
+enum { CLI_BAR_FRAME_MS = 500 }; // each frame of an icon that moves; a bar is drawn anew for it
 
 struct cli_bar {
 	const struct cli_list *list;           // borrowed
@@ -45,17 +45,24 @@ struct cli_escape {
 	struct str from, to;
 };
 
-/* "● 1 webshop  ⠹ 2": icon and number of what needs attention, works, and is done. Where there is
- * none of these, of what is idle, or the icon alone of EMPTY and UNREACHABLE. What has no icon is
- * left out, so the text may be empty. with_name: the project of cli_bar_asking() as well. Icons are
- * taken as they are, as they may be meant as markup. */
-void cli_bar_append_text(struct buf *out, const struct cli_bar *bar, bool with_name,
-	const struct cli_escape *escapes);
+struct cli_bar_style {
+	const struct cli_escape *escapes; // for names
+	bool names_asking; // the project of cli_bar_asking() stands behind its number
+	bool names_only;   // the project of the only session stands in place of the number
+	bool has_colors;   // parts, and the states in details, have their colours as Pango markup
+};
 
-/* "● Claude Code · webshop · needs your permission · 2 min · 14.0 k tokens · $0.04": a line for
- * each session, the most urgent first, without '\n' at the end. */
+/* "● 1  ⠹ 2": icon and number of what needs attention, works, and is done. Where there is none of
+ * these, of what is idle, or the icon alone of EMPTY and UNREACHABLE. What has no icon is left out,
+ * so the text may be empty. Icons are taken as they are, as they may be meant as markup; one that
+ * holds a '<' keeps its part from being coloured. */
+void cli_bar_append_text(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);
+
+/* "Claude Code  webshop  needs your permission  2 min  14.0 k tokens  $0.04": a row for each
+ * session, in columns for a monospaced font, the most urgent first, without '\n' at the end. */
 void cli_bar_append_details(
-	struct buf *out, const struct cli_bar *bar, const struct cli_escape *escapes);
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);
 
 /* Appends text from outside: harmless, cut, and without what the escapes replace. */
 void cli_bar_append_name(struct buf *out, struct str text, const struct cli_escape *escapes);

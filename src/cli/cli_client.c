@@ -15,8 +15,10 @@
 #include "base/mem.h"
 #include "cli/cli_answer.h"
 #include "cli/cli_clock.h"
+#include "cli/cli_owner.h"
 #include "config/config.h"
 
+enum { HTTP_FORBIDDEN = 403 };
 enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
 
 /* The address to reach what listens there: a wildcard stands for every address of this machine. */
@@ -32,7 +34,7 @@ struct cli_target cli_target_of(const struct config *config)
 {
 	bool has_port = config->port != 0 && config->listen.count > 0;
 	return (struct cli_target){
-		.socket_path = config->socket_path,
+		.socket_path = has_port && config->prefers_port ? NULL : config->socket_path,
 		.host = has_port ? reachable(config->listen.items[0]) : NULL,
 		.port = config->port,
 		.token = config->token,
@@ -50,7 +52,7 @@ static char *authority_of(const struct cli_target *t)
 char *cli_target_shown(const struct cli_target *t)
 {
 	if (t->host == NULL) {
-		return xstrdup(t->socket_path != NULL ? t->socket_path : "no place at all");
+		return xstrdup(t->socket_path != NULL ? t->socket_path : "no configured address");
 	}
 	char *authority = authority_of(t);
 	if (t->socket_path == NULL) {
@@ -112,7 +114,14 @@ static int send_request(int fd, struct str request)
 	return (size_t)sent == request.size ? 0 : -EIO;
 }
 
-static void write_request(struct buf *out, const struct cli_target *t, bool over_socket,
+int cli_client_connect(const struct cli_target *t, bool *ret_over_socket)
+{
+	int fd = t->socket_path != NULL ? fd_connect_unix(t->socket_path, SOCK_NONBLOCK) : -ENOENT;
+	*ret_over_socket = fd >= 0;
+	return fd < 0 && t->host != NULL ? connect_host(t->host, t->port) : fd;
+}
+
+void cli_client_write(struct buf *out, const struct cli_target *t, bool over_socket,
 	const struct cli_request *request)
 {
 	cleanup_free char *authority = over_socket ? xstrdup("localhost") : authority_of(t);
@@ -134,17 +143,14 @@ static void write_request(struct buf *out, const struct cli_target *t, bool over
 
 int cli_client_ask(const struct cli_target *t, const struct cli_request *request)
 {
-	int fd = t->socket_path != NULL ? fd_connect_unix(t->socket_path, SOCK_NONBLOCK) : -ENOENT;
-	bool over_socket = fd >= 0;
-	if (fd < 0 && t->host != NULL) {
-		fd = connect_host(t->host, t->port);
-	}
+	bool over_socket;
+	int fd = cli_client_connect(t, &over_socket);
 	if (fd < 0) {
 		return fd;
 	}
 	struct buf head;
 	buf_init(&head, REQUEST_BYTES);
-	write_request(&head, t, over_socket, request);
+	cli_client_write(&head, t, over_socket, request);
 	int r = head.overflowed ? -E2BIG : send_request(fd, buf_str(&head));
 	buf_finish(&head);
 	if (r < 0) {
@@ -208,14 +214,21 @@ int cli_client_list(const struct cli_target *t, struct buf *ret_body)
 void cli_client_complain(const struct cli_target *t, int result)
 {
 	cleanup_free char *where = cli_target_shown(t);
-	if (result >= 0) {
-		log_error("%s answered with HTTP status %d; is it the daemon that listens there?",
-			where, result);
+	cleanup_free char *owner = result == HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
+	if (owner != NULL) {
+		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
+			  "it started with --allow-other-users",
+			where, owner);
 		return;
 	}
-	log_errno(result, "the daemon is not reachable at %s", where);
+	if (result >= 0) {
+		log_error("unexpected HTTP status %d from %s; is that otel-ai-monitor?", result,
+			where);
+		return;
+	}
+	log_errno(result, "cannot reach the daemon at %s", where);
 	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
-		log_info("it is started by: systemctl --user enable --now otel-ai-monitor.socket, "
-			 "or just otel-ai-monitor");
+		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
+			 "'otel-ai-monitor' in a terminal");
 	}
 }

@@ -2,6 +2,7 @@
  * interface. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct buf;
@@ -27,7 +28,15 @@ struct cli_request {
 	const char *json;   // body of a POST, a few KiB at most; NULL: an empty one
 };
 
-/* Connects, waiting 2 s at most for each way, and sends the request. Gives a non-blocking
+/* Connects to the socket, else to the host, waiting 2 s at most for each. A non-blocking descriptor
+ * for the caller to close, or a negative errno. */
+int cli_client_connect(const struct cli_target *t, bool *ret_over_socket);
+
+/* Appends the request as it is sent over a connection to the target. */
+void cli_client_write(struct buf *out, const struct cli_target *t, bool over_socket,
+	const struct cli_request *request);
+
+/* Connects as cli_client_connect() and sends the request. Gives a non-blocking
  * descriptor on which the answer will come, or a negative errno. */
 int cli_client_ask(const struct cli_target *t, const struct cli_request *request);
 

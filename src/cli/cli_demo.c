@@ -1,5 +1,3 @@
-#include "cli/cli_demo.h"
-
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +12,8 @@
 #include "base/mem.h"
 #include "cli/cli_client.h"
 #include "cli/cli_clock.h"
-#include "config/config.h"
+#include "cli/cli_command.h"
+#include "config/config_bounds.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };
 
@@ -40,20 +39,20 @@ struct scene {
 static const struct scene scenes[] = {
 	{0, 0, "SessionStart", NULL, NULL},
 	{0, 1, "SessionStart", NULL, NULL},
-	{0, 2, "SessionStart", NULL, "three sessions are there, idle"},
-	{70, 0, "UserPromptSubmit", NULL, "demo-webshop (claude-code) works"},
+	{0, 2, "SessionStart", NULL, "3 sessions open"},
+	{70, 0, "UserPromptSubmit", NULL, "demo-webshop (claude-code): working"},
 	{140, 0, "PreToolUse", "Bash", NULL},
-	{200, 1, "UserPromptSubmit", NULL, "demo-api (codex) works"},
+	{200, 1, "UserPromptSubmit", NULL, "demo-api (codex): working"},
 	{260, 0, "PostToolUse", "Bash", NULL},
 	{300, 1, "PreToolUse", "shell", NULL},
-	{330, 2, "BeforeAgent", NULL, "demo-docs (gemini) works"},
+	{330, 2, "BeforeAgent", NULL, "demo-docs (gemini): working"},
 	{400, 0, "PreToolUse", "Edit", NULL},
-	{400, 0, "PermissionRequest", "Edit", "demo-webshop asks for a permission"},
+	{400, 0, "PermissionRequest", "Edit", "demo-webshop: waiting for a permission"},
 	{480, 2, "BeforeTool", "read_file", NULL},
 	{560, 1, "PostToolUse", "shell", NULL},
 	{600, 2, "AfterTool", "read_file", NULL},
-	{650, 1, "Interrupt", NULL, "demo-api is done"},
-	{750, 0, "PostToolUse", "Edit", "demo-webshop was allowed, and works"},
+	{650, 1, "Interrupt", NULL, "demo-api: done"},
+	{750, 0, "PostToolUse", "Edit", "demo-webshop: permission granted, working again"},
 	{850, 0, "PreToolUse", "Bash", NULL}, // at work until the end, so that no turn is done
 	{850, 2, "BeforeTool", "write_file", NULL},
 };
@@ -140,7 +139,7 @@ static int play(const struct cli_target *target, int64_t show_ms)
 	return status;
 }
 
-int cli_demo(const struct config *config)
+static int run(const struct config *config)
 {
 	const struct sigaction action = {.sa_handler = on_signal};
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -160,6 +159,34 @@ int cli_demo(const struct config *config)
 	for (size_t i = 0; i < SESSIONS; i++) {
 		wait_until_gone(&target, i);
 	}
-	printf("all three are gone\n");
+	printf("demo over, sessions closed\n");
 	return EXIT_SUCCESS;
 }
+
+static const struct config_option options[] = {
+	{.name = "seconds",
+		.letter = 's',
+		.kind = &config_kind_seconds,
+		.offset = CONFIG_FIELD(demo_ms),
+		.limits = {.min = 2 * CONFIG_SECOND, .max = CONFIG_HOUR},
+		.standard = "30",
+		.value_name = "SECONDS",
+		.help = "how long it takes"},
+};
+
+static const struct cli_setting settings[] = {CLI_REACH};
+
+const struct cli_command cli_demo_command = {
+	.name = "demo",
+	.run = run,
+	.summary = "play three made-up sessions, to try a bar out",
+	.about =
+		"Plays three made-up sessions through the running daemon: they work, and one waits "
+		"for a permission, which you are notified of. When the demo is over, or with "
+		"Ctrl-C, they are closed. Their ids begin with demo-, and they cost nothing.",
+	.examples = "  otel-ai-monitor demo\n"
+		    "  otel-ai-monitor demo --seconds 60\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

@@ -10,14 +10,18 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/duration.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "base/str.h"
 #include "cli/cli_client.h"
+#include "cli/cli_command.h"
 #include "cli/cli_health.h"
+#include "cli/cli_hook_way.h"
+#include "cli/cli_owner.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
-#include "config/config.h"
 #include "process/process_listener.h"
 #include "version.h"
 
@@ -27,6 +31,8 @@ enum {
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
 	ANSWER_BYTES = 256,
 	COUNTS_BYTES = 128,
+	FORBIDDEN = 403,
+	MESSAGE_BYTES = 1024,
 };
 
 struct doctor {
@@ -44,22 +50,33 @@ struct doctor {
 static void look_at_daemon(struct doctor *d)
 {
 	struct cli_target target = cli_target_of(d->config);
+	target.socket_path = d->config->socket_path; // the port is looked at by itself
 	cleanup_free char *where = cli_target_shown(&target);
 	int status = cli_health_ask(&target, &d->health);
+	cleanup_free char *owner = status == FORBIDDEN ? cli_owner_shown(&target) : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
-		say(d, CLI_GOOD, "otel-ai-monitor %s runs, for %" PRId64 " s now",
-			d->health.version, d->health.uptime_s);
+		struct buf up;
+		buf_init(&up, ANSWER_BYTES);
+		duration_append(&up, d->health.uptime_s * SECOND_MS);
+		say(d, CLI_GOOD, "otel-ai-monitor %s is running (%.*s)",
+			log_shown(str_from(d->health.version)), STR_ARG(buf_str(&up)));
+		buf_finish(&up);
+	} else if (owner != NULL) {
+		say(d, CLI_WRONG,
+			"the daemon at %s belongs to %s: start your own on another port and run "
+			"setup again, or have it started with --allow-other-users",
+			where, owner);
 	} else if (status == 401) {
-		say(d, CLI_WRONG, "it wants a token: give it as here with --token-file");
+		say(d, CLI_WRONG, "the daemon requires a token: pass --token-file");
 	} else {
 		say(d, CLI_WRONG,
-			"no otel-ai-monitor answers at %s: systemctl --user enable --now "
-			"otel-ai-monitor.socket, or just otel-ai-monitor",
+			"no otel-ai-monitor answers at %s: run otel-ai-monitor enable, or just "
+			"otel-ai-monitor",
 			where);
 	}
 	if (d->runs && strcmp(d->health.version, VERSION) != 0) {
-		say(d, CLI_NOTE, "this is version " VERSION ": restart the daemon after an update");
+		say(d, CLI_NOTE, "this is version " VERSION ": restart the daemon");
 	}
 }
 
@@ -74,14 +91,14 @@ static void say_who_holds(struct doctor *d, uint16_t port)
 	}
 	if (r == -ENOENT) {
 		say(d, CLI_WRONG,
-			"nobody listens on port %u: the daemon has other addresses; its log and "
-			"its socket unit name them",
+			"nobody listens on port %u: the daemon has other addresses; see "
+			"otel-ai-monitor logs and its socket unit",
 			port);
 	} else if (who.pid != 0) {
-		say(d, CLI_WRONG, "port %u is held by \"%s\" (process %" PRId64 "): %s", port,
+		say(d, CLI_WRONG, "port %u is in use by \"%s\" (process %" PRId64 "): %s", port,
 			log_shown(str_from(who.name)), who.pid, end);
 	} else {
-		say(d, CLI_WRONG, "port %u is held by a process of user %" PRId64 ": %s", port,
+		say(d, CLI_WRONG, "port %u is in use by a process of user %" PRId64 ": %s", port,
 			who.uid, end);
 	}
 	process_listener_finish(&who);
@@ -92,14 +109,39 @@ static void look_at_port(struct doctor *d)
 {
 	struct cli_target target = cli_target_of(d->config);
 	struct cli_health health;
+	cleanup_free char *owner = cli_owner_shown(&target);
 	target.socket_path = NULL;
 	if (target.host == NULL) {
-		say(d, CLI_NOTE, "no port is configured: only hooks can reach the daemon");
-	} else if (cli_health_ask(&target, &health) == 200) {
-		say(d, CLI_GOOD, "port %u is its own", target.port);
-	} else {
+		say(d, CLI_NOTE, "no port configured: only hooks can reach the daemon");
+	} else if (cli_health_ask(&target, &health) != 200) {
 		say_who_holds(d, target.port);
+	} else if (owner != NULL) {
+		say(d, CLI_NOTE, "port %u belongs to the daemon of %s", target.port, owner);
+	} else {
+		say(d, CLI_GOOD, "listening on port %u", target.port);
 	}
+}
+
+/* Tries what a hook would do if it was run by this user, with this environment. */
+static void look_at_hooks(struct doctor *d)
+{
+	struct config as_hook = *d->config; // borrows
+	struct cli_hook_way way;
+	struct buf why_not;
+	as_hook.prefers_port = false; // --port was said to this command
+	buf_init(&why_not, MESSAGE_BYTES);
+	cleanup_close int fd = cli_hook_way_open(&as_hook, &way, &why_not);
+	cleanup_free char *where = fd >= 0 ? cli_target_shown(&way.target) : NULL;
+	if (fd >= 0 && why_not.size > 0) {
+		say(d, CLI_NOTE, "a hook run from here reaches the daemon at %s (%.*s)", where,
+			STR_ARG(buf_str(&why_not)));
+	} else if (fd >= 0) {
+		say(d, CLI_GOOD, "a hook run from here reaches the daemon at %s", where);
+	} else if (d->runs) {
+		say(d, CLI_WRONG, "a hook run from here reaches no daemon: %.*s",
+			STR_ARG(buf_str(&why_not)));
+	}
+	buf_finish(&why_not);
 }
 
 /* ---- what came */
@@ -186,12 +228,12 @@ static void look_at_clock(struct doctor *d)
 	}
 	if (ahead_ms > CLOCK_AHEAD_MS || ahead_ms < -CLOCK_BEHIND_MS) {
 		say(d, CLI_WRONG,
-			"the last telemetry was stamped %" PRId64
-			" s %s: the clock of that client's machine or container is off",
+			"the last telemetry is dated %" PRId64
+			" s %s: check the clock of that machine or container",
 			(ahead_ms < 0 ? -ahead_ms : ahead_ms) / SECOND_MS,
-			ahead_ms > 0 ? "in the future" : "before it came");
+			ahead_ms > 0 ? "in the future" : "in the past");
 	} else {
-		say(d, CLI_GOOD, "the clients' clock agrees with this one");
+		say(d, CLI_GOOD, "clocks agree");
 	}
 }
 
@@ -203,55 +245,55 @@ static void look_at_pipe(struct doctor *d)
 	const char *path = d->config->pipe_path;
 	struct stat st;
 	if (path == NULL) {
-		say(d, CLI_NOTE, "there is no pipe, by the settings or without XDG_RUNTIME_DIR");
+		say(d, CLI_NOTE, "no FIFO: disabled, or XDG_RUNTIME_DIR is unset");
 		return;
 	}
 	if (stat(path, &st) != 0) {
 		if (d->runs) {
-			say(d, CLI_WRONG, "the pipe %s is not there: the daemon's log tells why",
-				path);
+			say(d, CLI_WRONG, "the FIFO %s is missing: see otel-ai-monitor logs", path);
 		}
 		return;
 	}
 	if (!S_ISFIFO(st.st_mode)) {
-		say(d, CLI_WRONG, "%s is no pipe: remove it and start the daemon again", path);
+		say(d, CLI_WRONG, "%s is not a FIFO: remove it and restart the daemon", path);
 		return;
 	}
 	cleanup_close int fd = d->runs ? open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) : -1;
-	say(d, CLI_GOOD, "the pipe is there%s",
+	say(d, CLI_GOOD, "FIFO ready%s",
 		!d->runs  ? ""
-		: fd >= 0 ? ", and somebody reads it"
-			  : "; nobody reads it now");
+		: fd >= 0 ? ", with a reader"
+			  : ", no reader");
 }
 
 static void look_at_notifications(struct doctor *d)
 {
 	char answer[ANSWER_BYTES];
-	const char *path = d->config->notifier_path;
-	path = path != NULL ? path : NOTIFIER_PATH;
+	cleanup_free char *own = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
+	const char *path = d->config->notifier_path != NULL ? d->config->notifier_path : own;
 	if (!d->config->notifications) {
-		say(d, CLI_NOTE, "notifications are off, by the settings");
+		say(d, CLI_NOTE, "notifications are disabled");
 		return;
 	}
 	int r = cli_run_line(path, "--check", answer, sizeof(answer));
 	if (r == 0) {
 		say(d, CLI_GOOD, "notifications are shown by %s", log_shown(str_from(answer)));
 	} else if (r < 0) {
-		say(d, CLI_NOTE, "there are no notifications: cannot run %s: %s", path,
-			strerror(-r));
+		say(d, CLI_NOTE, "no notifications: cannot run %s: %s", path, strerror(-r));
 	} else {
 		say(d, CLI_NOTE,
-			"no notification server answers on the session bus%s%s: a desktop "
-			"brings one, else mako or dunst is one",
+			"no notification daemon on the session bus%s%s: install one, such as mako "
+			"or dunst",
 			answer[0] != '\0' ? ": " : "", log_shown(str_from(answer)));
 	}
 }
 
-int cli_doctor(const struct config *config)
+static int run(const struct config *config)
 {
 	struct doctor d = {.config = config};
+	d.report.style = cli_style_of(config, STDOUT_FILENO);
 	look_at_daemon(&d);
 	look_at_port(&d);
+	look_at_hooks(&d);
 	if (d.runs) {
 		look_at_silence(&d);
 		look_at_refusals(&d);
@@ -266,3 +308,29 @@ int cli_doctor(const struct config *config)
 	}
 	return d.report.wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+static const struct config_option options[] = {
+	CONFIG_SWITCH("watch", 'w', doctor_watch, "then show signals as they arrive, until Ctrl-C"),
+};
+
+static const struct cli_setting taken[] = {
+	{"port", "the port to look at; default 4318"}, CLI_REACH_ELSE};
+
+const struct cli_command cli_doctor_command = {
+	.name = "doctor",
+	.run = run,
+	.summary = "find out what is wrong, and what to do",
+	.about =
+		"Checks the daemon, its port, the way a hook takes to it, what it received and "
+		"rejected, the clients' clocks, the FIFO, notifications and the settings of the assistants on this machine. "
+		"Prints one finding a line: ✓ fine, ! could be better, ✗ "
+		"broken, with the fix.",
+	.examples = "  otel-ai-monitor doctor\n"
+		    "  otel-ai-monitor doctor --watch   then use an assistant\n",
+	.exit_status = "  0  nothing is broken\n"
+		       "  1  something is\n"
+		       "  2  wrong usage or a wrong setting\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = taken,
+};

@@ -6,12 +6,8 @@
 struct cli_report;
 struct config;
 
-/* Looks at everything; with doctor_watch then goes on until SIGINT. Gives the exit status: 0, or 1
- * if something is wrong. */
-int cli_doctor(const struct config *config);
-
-/* Its parts. The settings of the clients that are on this machine. arrivals, of CLI_ARRIVALS: those
- * become true that these settings promise. */
+/* The settings of the clients that are on this machine. arrivals, of CLI_ARRIVALS: those become
+ * true that these settings promise. */
 void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals);
 
 /* What arrives, live on a terminal, else a line when something does for the first time. Of arrivals

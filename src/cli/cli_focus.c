@@ -10,10 +10,12 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "base/words.h"
 #include "cli/cli_client.h"
+#include "cli/cli_command.h"
 #include "cli/cli_list.h"
-#include "config/config.h"
+#include "cli/cli_pick.h"
 #include "event/event_tool.h"
 #include "version.h"
 
@@ -47,7 +49,8 @@ static int run_command(
 
 static int run_program(const struct config *config, const struct cli_session *s, const char *pid)
 {
-	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : FOCUS_PATH};
+	cleanup_free char *own = self_companion("otel-ai-monitor-focus", FOCUS_PATH);
+	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : own};
 	const char *name = event_tool_program(s->tool);
 	cleanup_free char *directory = str_dup(s->cwd);
 	size_t size = 1;
@@ -60,15 +63,14 @@ static int run_program(const struct config *config, const struct cli_session *s,
 		argv[size++] = name;
 		argv[size] = s->cwd.size > 0 ? directory : NULL;
 	} else {
-		log_error(
-			"the process of session \"%s\" is not known, so its window cannot be found",
+		log_error("cannot find the window: the process of session \"%s\" is unknown",
 			log_shown(s->id));
 		return EXIT_FAILURE;
 	}
 	return become((char *const *)argv);
 }
 
-static int focus(const struct config *config, const struct cli_session *s)
+int cli_focus_session(const struct config *config, const struct cli_session *s)
 {
 	char pid[PID_BYTES] = "";
 	if (s->pid != 0) {
@@ -82,21 +84,19 @@ static int focus(const struct config *config, const struct cli_session *s)
 
 static int focus_in(const struct config *config, const struct cli_list *list)
 {
-	const struct cli_session *s = config->session_id != NULL
-					      ? cli_list_find(list, str_from(config->session_id))
+	const struct cli_session *s = config->session_word != NULL
+					      ? cli_pick(list, str_from(config->session_word))
 					      : cli_list_most_urgent(list);
 	if (s != NULL) {
-		return focus(config, s);
+		return cli_focus_session(config, s);
 	}
-	if (config->session_id != NULL) {
-		log_error("there is no session \"%s\"", log_shown(str_from(config->session_id)));
-	} else {
+	if (config->session_word == NULL) {
 		log_error("there are no sessions");
 	}
 	return EXIT_FAILURE;
 }
 
-int cli_focus(const struct config *config)
+static int run(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
 	struct buf body;
@@ -109,3 +109,37 @@ int cli_focus(const struct config *config)
 	buf_finish(&body);
 	return exit_status;
 }
+
+static const struct config_option options[] = {
+	CONFIG_SWITCH("check", 0, focus_check,
+		"raise nothing; exit with 0 if the session's terminal has the focus"),
+};
+
+static const struct cli_setting settings[] = {{"focus-command", NULL}, CLI_REACH};
+
+const struct cli_command cli_focus_command = {
+	.name = "focus",
+	.run = run,
+	.summary = "raise the terminal of the session that needs you most",
+	.about =
+		"Raises the window, and selects the tab or pane, of the session, or without an "
+		"argument of the session that needs you most: one that waits for an answer, then "
+		"one that is done, then one that works.\n"
+		"Windows are found under sway, Hyprland, niri, KDE's KWin and X11 window managers "
+		"that support EWMH (i3, GNOME, XFCE and others); panes in tmux, kitty and WezTerm. "
+		"Where that is not enough, use --focus-command.\n" CLI_SESSION_WORDS,
+	.examples = "  otel-ai-monitor focus        for a key binding, or a click on a bar\n"
+		    "  otel-ai-monitor focus webshop\n"
+		    "  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n",
+	.exit_status = "  0  raised, or with --check focused\n"
+		       "  1  not found, or with --check not focused\n"
+		       "  2  wrong usage or a wrong setting\n",
+	.operands = {{.name = "SESSION",
+		.shown = "[SESSION]",
+		.offset = CONFIG_FIELD(session_word),
+		.places = 1,
+		.offer = CLI_OFFER_SESSIONS}},
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

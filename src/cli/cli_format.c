@@ -32,42 +32,39 @@ static const struct cli_escape tmux_escapes[] = {
 	{{0}, {0}},
 };
 
-typedef void append_piece(struct buf *out, const struct cli_bar *bar);
+typedef void append_piece(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);
 
-static void append_short(struct buf *out, const struct cli_bar *bar)
+/* Columns stand below each other in a font of one width only. */
+static void append_tooltip(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
-	cli_bar_append_text(out, bar, false, pango_escapes);
+	bool has_columns = bar->list->count > 0;
+	buf_append_str(out, has_columns ? STR("<tt>") : STR(""));
+	cli_bar_append_details(out, bar, style);
+	buf_append_str(out, has_columns ? STR("</tt>") : STR(""));
 }
 
-static void append_long(struct buf *out, const struct cli_bar *bar)
-{
-	cli_bar_append_text(out, bar, true, pango_escapes);
-}
-
-static void append_details(struct buf *out, const struct cli_bar *bar)
-{
-	cli_bar_append_details(out, bar, pango_escapes);
-}
-
-static void name_piece(
-	struct json_writer *w, const char *name, append_piece *append, const struct cli_bar *bar)
+static void name_piece(struct json_writer *w, const char *name, append_piece *append,
+	const struct cli_bar *bar, const struct cli_bar_style *style)
 {
 	struct buf piece;
 	buf_init(&piece, TEXT_BYTES);
-	append(&piece, bar);
+	append(&piece, bar, style);
 	json_name(w, name);
 	json_str(w, buf_str(&piece));
 	buf_finish(&piece);
 }
 
-static void append_waybar(struct buf *out, const struct cli_bar *bar)
+static void append_waybar(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
 	struct json_writer w;
 	json_writer_init(&w, out);
 	json_object_begin(&w);
-	name_piece(&w, "text", append_short, bar);
+	name_piece(&w, "text", cli_bar_append_text, bar, style);
 	json_name_str(&w, "alt", cli_bar_state_name(bar->state));
-	name_piece(&w, "tooltip", append_details, bar);
+	name_piece(&w, "tooltip", append_tooltip, bar, style);
 	json_name_str(&w, "class", cli_bar_state_name(bar->state));
 	json_name_int(&w, "percentage", cli_bar_percentage(bar));
 	json_object_end(&w);
@@ -75,13 +72,15 @@ static void append_waybar(struct buf *out, const struct cli_bar *bar)
 }
 
 /* urgent is a word, as i3blocks 1.4 drops what is not; newer ones take both. */
-static void append_i3blocks(struct buf *out, const struct cli_bar *bar)
+static void append_i3blocks(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
+	struct cli_bar_style short_style = {.escapes = style->escapes};
 	struct json_writer w;
 	json_writer_init(&w, out);
 	json_object_begin(&w);
-	name_piece(&w, "full_text", append_long, bar);
-	name_piece(&w, "short_text", append_short, bar);
+	name_piece(&w, "full_text", cli_bar_append_text, bar, style);
+	name_piece(&w, "short_text", cli_bar_append_text, bar, &short_style);
 	json_name_str(
 		&w, "urgent", bar->state == CONFIG_BAR_ATTENTION ? STR("true") : STR("false"));
 	json_name_str(&w, "markup", STR("pango"));
@@ -90,11 +89,12 @@ static void append_i3blocks(struct buf *out, const struct cli_bar *bar)
 }
 
 /* A transaction of tags: yambar-modules-script(5). */
-static void append_yambar(struct buf *out, const struct cli_bar *bar)
+static void append_yambar(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
 	const struct cli_session *asking = cli_bar_asking(bar);
 	buf_append_str(out, STR("text|string|"));
-	cli_bar_append_text(out, bar, false, no_escapes);
+	cli_bar_append_text(out, bar, style);
 	buf_append_str(out, STR("\nclass|string|"));
 	buf_append_str(out, cli_bar_state_name(bar->state));
 	buf_append_str(out, STR("\nproject|string|"));
@@ -111,42 +111,32 @@ static void append_yambar(struct buf *out, const struct cli_bar *bar)
 }
 
 static void append_line(
-	struct buf *out, const struct cli_bar *bar, const struct cli_escape *escapes)
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
-	cli_bar_append_text(out, bar, true, escapes);
+	cli_bar_append_text(out, bar, style);
 	buf_append_char(out, '\n');
 }
 
-static void append_polybar(struct buf *out, const struct cli_bar *bar)
-{
-	append_line(out, bar, polybar_escapes);
-}
-
-static void append_tmux(struct buf *out, const struct cli_bar *bar)
-{
-	append_line(out, bar, tmux_escapes);
-}
-
-static void append_plain(struct buf *out, const struct cli_bar *bar)
-{
-	append_line(out, bar, no_escapes);
-}
-
-static append_piece *const formats[CONFIG_FORMAT_COUNT] = {
-	[CONFIG_FORMAT_WAYBAR] = append_waybar,
-	[CONFIG_FORMAT_POLYBAR] = append_polybar,
-	[CONFIG_FORMAT_I3BLOCKS] = append_i3blocks,
-	[CONFIG_FORMAT_YAMBAR] = append_yambar,
-	[CONFIG_FORMAT_TMUX] = append_tmux,
-	[CONFIG_FORMAT_PLAIN] = append_plain,
+static const struct {
+	append_piece *append;
+	struct cli_bar_style style;
+} formats[CONFIG_FORMAT_COUNT] = {
+	[CONFIG_FORMAT_WAYBAR] = {append_waybar,
+		{.escapes = pango_escapes, .names_only = true, .has_colors = true}},
+	[CONFIG_FORMAT_POLYBAR] = {append_line, {.escapes = polybar_escapes, .names_asking = true}},
+	[CONFIG_FORMAT_I3BLOCKS] = {append_i3blocks,
+		{.escapes = pango_escapes, .names_asking = true}},
+	[CONFIG_FORMAT_YAMBAR] = {append_yambar, {.escapes = no_escapes}},
+	[CONFIG_FORMAT_TMUX] = {append_line, {.escapes = tmux_escapes, .names_asking = true}},
+	[CONFIG_FORMAT_PLAIN] = {append_line, {.escapes = no_escapes, .names_asking = true}},
 };
 
 bool cli_format_is_bar(enum config_format format)
 {
-	return formats[format] != NULL;
+	return formats[format].append != NULL;
 }
 
 void cli_format_append(struct buf *out, enum config_format format, const struct cli_bar *bar)
 {
-	formats[format](out, bar);
+	formats[format].append(out, bar, &formats[format].style);
 }

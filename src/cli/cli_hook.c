@@ -1,21 +1,34 @@
 #include "cli/cli_hook.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/json_write.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_answer.h"
+#include "cli/cli_command.h"
+#include "cli/cli_hook_way.h"
 #include "config/config.h"
 #include "event/event_hook.h"
+#include "event/event_tool.h"
 
-/* The rest of the second is for starting and ending. */
-enum { PATIENCE_US = 900 * 1000, BODY_BYTES = 1024 * 1024, HEAD_BYTES = 512 };
+enum {
+	PATIENCE_US = 900 * 1000, // the rest of the second is for starting and ending
+	LAST_WORDS_MS = 50,
+	CHUNK_BYTES = 64 * 1024,
+	REQUEST_BYTES = 1024 * 1024, // far above what is left of a hook
+	MESSAGE_BYTES = 1024,
+};
 
 static void on_alarm(int signal_number)
 {
@@ -44,23 +57,10 @@ static void limit_time(bool verbose)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static int send_request(int fd, const char *client, struct str body)
-{
-	struct buf head;
-	buf_init(&head, HEAD_BYTES);
-	int r = buf_printf(&head,
-		"POST /hooks/%s HTTP/1.1\r\n"
-		"Host: localhost\r\n"
-		"Connection: close\r\n"
-		"Content-Type: application/json\r\n"
-		"Content-Length: %zu\r\n\r\n",
-		client, body.size);
-	if (r == 0) {
-		r = fd_send_all(fd, buf_str(&head));
-	}
-	buf_finish(&head);
-	return r == 0 ? fd_send_all(fd, body) : r;
-}
+/* A client takes the words of its hook for orders, so there are none unless asked for. */
+#define tell(config, ...) ((config)->verbose ? log_error(__VA_ARGS__) : (void)0)
+
+/* ---- the daemon */
 
 static int on_body(struct str piece, void *data)
 {
@@ -90,48 +90,154 @@ static int read_answer(int fd)
 	return answer.status;
 }
 
-static int deliver(const struct config *config, struct str body)
+/* The HTTP status, or a negative errno. */
+static int exchange(int fd, const struct cli_hook_way *way, const char *client, const char *json)
 {
-	cleanup_close int fd = config->socket_path != NULL ? fd_connect_unix(config->socket_path, 0)
-							   : -ENOENT;
-	if (fd < 0) {
-		return fd;
-	}
-	int r = send_request(fd, config->hook_tool, body);
-	int status = read_answer(fd); // a body that is refused need not have been sent whole
+	cleanup_free char *path = xasprintf("/hooks/%s", client);
+	const struct cli_request request = {"POST", path, "application/json", json};
+	struct buf bytes;
+	int flags = fcntl(fd, F_GETFL);
+	(void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK); // the alarm ends what takes too long
+	buf_init(&bytes, REQUEST_BYTES);
+	cli_client_write(&bytes, &way->target, way->over_socket, &request);
+	int r = bytes.overflowed ? -E2BIG : fd_send_all(fd, buf_str(&bytes));
+	buf_finish(&bytes);
+	int status = read_answer(fd); // one that refuses need not have read all
 	return r < 0 && status < 0 ? r : status;
 }
 
-static void tell_failure(const struct config *config, int r)
+static void deliver(const struct config *config, const char *json)
 {
-	if (r < 0) {
-		log_errno(r, "cannot hand the hook to the daemon at %s",
-			config->socket_path != NULL ? config->socket_path : "no socket");
+	struct cli_hook_way way;
+	struct buf why_not;
+	buf_init(&why_not, MESSAGE_BYTES);
+	cleanup_close int fd = cli_hook_way_open(config, &way, &why_not);
+	int r = fd >= 0 ? exchange(fd, &way, config->hook_tool, json) : 0;
+	cleanup_free char *where = fd >= 0 ? cli_target_shown(&way.target) : NULL;
+	if (fd < 0) {
+		tell(config, "the hook reached no daemon: %.*s", STR_ARG(buf_str(&why_not)));
+	} else if (r < 0) {
+		tell(config, "the daemon at %s did not take the hook: %s", where, strerror(-r));
 	} else if (r != 200) {
-		log_error("the daemon answered the hook with HTTP status %d", r);
+		tell(config, "the daemon at %s answered the hook with HTTP status %d", where, r);
 	}
+	buf_finish(&why_not);
+}
+
+/* ---- what the client hands over */
+
+/* A client that keeps its end of the pipe open has still said all when its object is whole. */
+static bool more_may_come(int fd, const struct hook_reader *reader)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	return !hook_reader_is_whole(reader) || poll(&p, 1, LAST_WORDS_MS) != 0;
+}
+
+static int read_stdin(struct hook_reader *reader)
+{
+	static char chunk[CHUNK_BYTES];
+	while (more_may_come(STDIN_FILENO, reader)) {
+		ssize_t size = read(STDIN_FILENO, chunk, sizeof(chunk));
+		if (size < 0 && errno != EINTR) {
+			return -errno;
+		}
+		if (size == 0) {
+			break;
+		}
+		if (size > 0 && !hook_reader_feed(reader, (struct str){chunk, (size_t)size})) {
+			break;
+		}
+	}
+	return 0;
+}
+
+/* The members that count, as JSON for the caller to free; NULL, and told, if there are none. */
+static char *read_hook(const struct config *config)
+{
+	struct hook_reader reader;
+	struct buf json;
+	struct json_writer w;
+	int r = 0;
+	hook_reader_init(&reader);
+	if (config->hook_json != NULL) {
+		(void)hook_reader_feed(&reader, str_from(config->hook_json));
+	} else {
+		r = read_stdin(&reader);
+	}
+	const char *problem = hook_reader_end(&reader);
+	buf_init(&json, REQUEST_BYTES);
+	json_writer_init(&w, &json);
+	hook_input_write(&reader.input, &w);
+	buf_append_char(&json, '\0');
+	if (r < 0) {
+		tell(config, "cannot read standard input: %s", strerror(-r));
+	} else if (problem != NULL) {
+		tell(config,
+			"what the client wrote is no hook: invalid JSON at byte %" PRIu64 ": %s",
+			reader.scan.offset, problem);
+	}
+	hook_reader_finish(&reader);
+	if (r < 0 || problem != NULL || json.overflowed) {
+		buf_finish(&json);
+	}
+	return json.data;
 }
 
 int cli_hook(const struct config *config)
 {
 	limit_time(config->verbose);
 	if (!event_hook_knows(str_from(config->hook_tool))) {
-		if (config->verbose) {
-			log_error("no hooks of \"%s\" are known; see hook --help",
-				log_shown(str_from(config->hook_tool)));
-		}
+		tell(config, "no hooks of \"%s\" are known; see hook --help",
+			log_shown(str_from(config->hook_tool)));
 		return EXIT_SUCCESS;
 	}
-	struct buf body;
-	buf_init(&body, BODY_BYTES);
-	int r = config->hook_json != NULL ? buf_append_str(&body, str_from(config->hook_json))
-					  : fd_read_all(STDIN_FILENO, &body);
-	if (r == 0) {
-		r = deliver(config, buf_str(&body));
+	cleanup_free char *json = read_hook(config);
+	if (json != NULL) {
+		deliver(config, json);
 	}
-	if (config->verbose) {
-		tell_failure(config, r);
-	}
-	buf_finish(&body);
 	return EXIT_SUCCESS;
 }
+
+/* ---- the command */
+
+/* The assistants that have hooks. */
+static const char *client_at(size_t index)
+{
+	const struct tool *tool;
+	for (size_t i = 0; (tool = event_tool_at(i)) != NULL; i++) {
+		if (event_hook_knows(tool->name) && index-- == 0) {
+			return tool->name.data;
+		}
+	}
+	return NULL;
+}
+
+static const struct cli_setting settings[] = {CLI_REACH};
+
+const struct cli_command cli_hook_command = {
+	.name = "hook",
+	.run = cli_hook,
+	.summary = "what the assistants' hooks run",
+	.about =
+		"Run by the hooks of an assistant, not by hand: passes what counts of the JSON on "
+		"standard input, or of the argument JSON, to the running daemon, over its socket or "
+		"its port. Takes a second at most, prints nothing and always exits with 0, even "
+		"when no daemon is running. The hooks are installed by setup.",
+	.examples = "  otel-ai-monitor hook claude-code   as a command in ~/.claude/settings.json\n"
+		    "  otel-ai-monitor hook codex         as a command in ~/.codex/hooks.json\n",
+	.exit_status = "  0  always\n",
+	.operands = {{.name = "CLIENT",
+			     .shown = "CLIENT",
+			     .what = "client",
+			     .offset = CONFIG_FIELD(hook_tool),
+			     .places = 1,
+			     .needed = 1,
+			     .word = client_at},
+		{.name = "JSON",
+			.shown = "[JSON]",
+			.offset = CONFIG_FIELD(hook_json),
+			.places = 1}},
+	.settings = settings,
+	.is_silent = true,
+	.reads_stdin = true,
+};

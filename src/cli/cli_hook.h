@@ -6,7 +6,7 @@
 
 struct config;
 
-/* Sends the argument or, without one, all of stdin (1 MiB at most) to /hooks/CLIENT over the unix
- * socket of this configuration. Gives the exit status, which is always 0; only with config->verbose
- * stderr tells what went wrong. Ends the process when the time is over. */
+/* Reads the argument or, without one, stdin, however large, and sends the members that count to
+ * /hooks/CLIENT by the first of cli_hook_way.h. Gives the exit status, which is always 0; only with
+ * config->verbose stderr tells what went wrong. Ends the process when the time is over. */
 int cli_hook(const struct config *config);

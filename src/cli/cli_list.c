@@ -94,6 +94,7 @@ static bool read_session(struct json_reader *r, struct cli_list *list)
 		size_t room = list->count * 2 + 1;
 		list->sessions = xrealloc(list->sessions, room * sizeof(*list->sessions));
 	}
+	s.number = list->count + 1; // the daemon lists them in the order in which they came
 	list->sessions[list->count++] = s;
 	return true;
 }
@@ -160,9 +161,31 @@ int cli_list_read(char *line, size_t size, struct cli_list *ret)
 	return 0;
 }
 
+int cli_list_read_update(char *line, size_t size, struct cli_session *ret)
+{
+	struct json_reader r;
+	struct cli_session s = {0};
+	json_reader_init(&r, line, size, DEPTH);
+	enum json_token t = json_next(&r);
+	bool good = t == JSON_OBJECT_BEGIN;
+	while (good && (t = json_next(&r)) == JSON_NAME) {
+		good = read_session_member(&r, &s);
+	}
+	if (!good || t != JSON_OBJECT_END || json_next(&r) != JSON_END || s.id.size == 0) {
+		return -EPROTO;
+	}
+	*ret = s;
+	return 0;
+}
+
 bool cli_list_needs_user(const struct cli_session *s)
 {
 	return s->attention.size > 0 && !str_equal(s->attention, STR("done"));
+}
+
+bool cli_list_is_done(const struct cli_session *s)
+{
+	return str_equal(s->state, STR("completed")) || str_equal(s->attention, STR("done"));
 }
 
 /* The index of text among the words; count if it is none of them. */
@@ -190,13 +213,33 @@ static size_t rank(const struct cli_session *s)
 				     : DONE + 1 + find_word(states, ARRAY_SIZE(states), s->state);
 }
 
+/* Of equals the one that has been so for the shortest time comes first, then the older one. */
+static int compare(const void *left, const void *right)
+{
+	const struct cli_session *a = left, *b = right;
+	size_t rank_a = rank(a), rank_b = rank(b);
+	if (rank_a != rank_b) {
+		return rank_a < rank_b ? -1 : 1;
+	}
+	if (a->since_ms != b->since_ms) {
+		return a->since_ms > b->since_ms ? -1 : 1;
+	}
+	return a->number < b->number ? -1 : 1;
+}
+
+void cli_list_sort(struct cli_list *list)
+{
+	if (list->count > 1) {
+		qsort(list->sessions, list->count, sizeof(*list->sessions), compare);
+	}
+}
+
 const struct cli_session *cli_list_most_urgent(const struct cli_list *list)
 {
 	const struct cli_session *best = NULL;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cli_session *s = &list->sessions[i];
-		if (best == NULL || rank(s) < rank(best) ||
-			(rank(s) == rank(best) && s->since_ms > best->since_ms)) {
+		if (best == NULL || compare(s, best) < 0) {
 			best = s;
 		}
 	}

@@ -10,7 +10,8 @@
 struct buf;
 struct cli_target;
 
-struct cli_session { // texts are slices of the line; data is NULL for null
+struct cli_session {   // texts are slices of the line; data is NULL for null
+	size_t number; // for people to name it: from 1 for the oldest
 	struct str id, tool, state, project, attention, doing;
 	struct str cwd;
 	int64_t pid;      // 0 while unknown
@@ -34,9 +35,18 @@ int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct c
  */
 int cli_list_read(char *line, size_t size, struct cli_list *ret);
 
+/* The same for the session of a session_update line; the slices are of the line. */
+int cli_list_read_update(char *line, size_t size, struct cli_session *ret);
+
+/* The most urgent first, as of cli_list_most_urgent(); numbers stay. */
+void cli_list_sort(struct cli_list *list);
+
 /* Whether it wants more of its user than to be looked at. A word for attention that this version
  * does not know is one all the same. */
 bool cli_list_needs_user(const struct cli_session *s);
+
+/* Whether it came back and its user has not seen that yet: what ack is for. */
+bool cli_list_is_done(const struct cli_session *s);
 
 /* The session that needs its user most: one that waits for an answer, then one that is done, then
  * one that works; of equals the one that has been so for the shortest time. NULL of an empty list.

@@ -1,10 +1,10 @@
 #include "cli/cli_place.h"
 
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/self.h"
 #include "base/str.h"
 #include "cli/cli_find.h"
 #include "cli/cli_run.h"
@@ -81,13 +81,9 @@ int cli_place_version(const struct config *c, const struct setup_client *client)
 /* By its name where that will be found, so that an update may put it elsewhere. */
 static char *own_command(const struct config *c)
 {
-	char self[PATH_MAX];
 	cleanup_free char *in_path = cli_find_in_path(c, "otel-ai-monitor");
-	ssize_t size = readlink("/proc/self/exe", self, sizeof(self));
-	if (in_path != NULL || size <= 0 || (size_t)size == sizeof(self)) {
-		return xstrdup("otel-ai-monitor");
-	}
-	return str_dup((struct str){self, (size_t)size});
+	char *self = in_path == NULL ? self_path() : NULL;
+	return self != NULL ? self : xstrdup("otel-ai-monitor");
 }
 
 struct setup_settings cli_place_settings(const struct config *c, char **ret_command)

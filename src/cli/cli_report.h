@@ -3,14 +3,17 @@
 
 #include <stdbool.h>
 
+#include "cli/cli_style.h"
+
 enum cli_mark {
-	CLI_GOOD,  // ✓
+	CLI_GOOD,  // ✓, in ASCII ok
 	CLI_NOTE,  // !: works, but could be better, or cannot be known
-	CLI_WRONG, // ✗
+	CLI_WRONG, // ✗, in ASCII x
 };
 
 struct cli_report {
-	bool wrong; // something was
+	struct cli_style style; // of standard output
+	bool wrong;             // something was
 };
 
 /* Prints a line to standard output. */

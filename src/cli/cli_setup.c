@@ -7,12 +7,14 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/cli_command.h"
 #include "cli/cli_file.h"
 #include "cli/cli_place.h"
 #include "cli/cli_setup_bar.h"
 #include "cli/cli_setup_file.h"
 #include "cli/cli_setup_port.h"
 #include "config/config.h"
+#include "event/event_tool.h"
 #include "setup/setup_client.h"
 #include "setup/setup_plan.h"
 #include "setup/setup_text.h"
@@ -474,3 +476,52 @@ int cli_setup(const struct config *config)
 	free(command);
 	return run.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+/* ---- the command */
+
+static const char *name_at(size_t index)
+{
+	const struct tool *tool = event_tool_at(index);
+	return tool != NULL ? tool->name.data : cli_setup_bar_word(index - event_tool_count);
+}
+
+static const struct config_option options[] = {
+	CONFIG_SWITCH("yes", 'y', setup_yes, "apply every change without asking"),
+	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "show what would change; change nothing"),
+	CONFIG_SWITCH("undo", 0, setup_undo, "take out what setup has added"),
+	CONFIG_SWITCH("print", 0, setup_print, "print the settings to paste; read no files"),
+	CONFIG_SWITCH("traces", 0, setup_traces,
+		"have Claude Code send traces too, which tell when you press Esc"),
+	CONFIG_SWITCH("fast", 0, setup_fast, "have Claude Code send every second, not every five"),
+};
+
+static const struct cli_setting taken[] = {
+	{"port", "the daemon's TCP port, to write into the assistants' settings"}, CLI_REACH_ELSE};
+
+const struct cli_command cli_setup_command = {
+	.name = "setup",
+	.run = cli_setup,
+	.summary = "connect your assistants; asks before each change",
+	.about = "Points AI coding assistants at this daemon: shows what it would change in their "
+		 "files, asks, and keeps a backup of each. Without a CLIENT, those that are found "
+		 "on this machine. The configuration of a BAR is not changed: what to do is "
+		 "printed.",
+	.examples = "  otel-ai-monitor setup             every assistant on this machine\n"
+		    "  otel-ai-monitor setup claude-code --fast --traces\n"
+		    "  otel-ai-monitor setup --dry-run   only look\n"
+		    "  otel-ai-monitor setup codex --print\n"
+		    "  otel-ai-monitor setup --undo\n"
+		    "  otel-ai-monitor setup waybar\n",
+	.exit_status = "  0  done\n"
+		       "  1  a file was left alone, or could not be changed\n"
+		       "  2  wrong usage or a wrong setting\n",
+	.operands = {{.name = "CLIENT, BAR",
+		.shown = "[CLIENT|BAR...]",
+		.what = "client or bar",
+		.offset = CONFIG_FIELD(setup_names),
+		.places = CONFIG_SETUP_NAMES,
+		.word = name_at}},
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = taken,
+};

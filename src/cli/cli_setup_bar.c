@@ -8,13 +8,15 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "cli/cli_file.h"
 #include "version.h"
 
 enum { TEXT_BYTES = 256 * 1024 };
 
-static const char *const bars[] = {
-	"waybar", "eww", "polybar", "i3blocks", "yambar", "tmux", "quickshell"};
+/* As the directories of examples, which are not for bars alone. */
+static const char *const bars[] = {"waybar", "eww", "polybar", "i3blocks", "i3status-rs", "ironbar",
+	"xmobar", "yambar", "tmux", "quickshell", "prompt", "starship", "picker", "mako", "dunst"};
 
 static const char *find(struct str word)
 {
@@ -24,6 +26,11 @@ static const char *find(struct str word)
 		}
 	}
 	return NULL;
+}
+
+const char *cli_setup_bar_word(size_t index)
+{
+	return index < ARRAY_SIZE(bars) ? bars[index] : NULL;
 }
 
 bool cli_setup_bar_knows(struct str word)
@@ -54,7 +61,8 @@ bool cli_setup_bar(struct str word)
 {
 	const char *bar = find(word);
 	struct dirent **entries;
-	cleanup_free char *directory = xasprintf("%s/%s", EXAMPLES_PATH, bar);
+	cleanup_free char *examples = self_companion("examples", EXAMPLES_PATH);
+	cleanup_free char *directory = xasprintf("%s/%s", examples, bar);
 	int count = scandir(directory, &entries, is_shown, alphasort);
 	if (count < 0) {
 		log_error("the examples for %s are not installed: there is no %s", bar, directory);

@@ -3,8 +3,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
+
+/* The bars there are, up to a NULL. */
+const char *cli_setup_bar_word(size_t index);
 
 bool cli_setup_bar_knows(struct str word);
 

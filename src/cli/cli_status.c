@@ -2,16 +2,20 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/cli_client.h"
 #include "cli/cli_clock.h"
+#include "cli/cli_command.h"
 #include "cli/cli_format.h"
 #include "cli/cli_list.h"
+#include "cli/cli_outcome.h"
 #include "cli/cli_screen.h"
+#include "cli/cli_style.h"
 #include "cli/cli_table.h"
-#include "config/config.h"
 #include "sink/sink_encode.h"
 
 enum { TABLE_BYTES = 32 * 1024 * 1024 };
@@ -26,21 +30,41 @@ static int print_json(const struct buf *body)
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int print_table(const struct buf *body)
+/* What a script can tell sessions by; of several the most urgent counts. */
+static int exit_status_of(const struct cli_list *list)
+{
+	const struct cli_session *s = cli_list_most_urgent(list);
+	return s != NULL ? cli_outcome_of(s) : EXIT_SUCCESS;
+}
+
+static int print_table(const struct config *config, const struct buf *body)
 {
 	struct cli_list list;
+	struct buf table;
+	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
 	if (cli_list_read(body->data, body->size, &list) != 0) {
-		log_error(
-			"the answer is no list of sessions; is it the daemon that listens there?");
+		log_error("unexpected response; is that otel-ai-monitor?");
 		return EXIT_FAILURE;
 	}
-	struct buf table;
 	buf_init(&table, TABLE_BYTES);
-	cli_table_append(&table, &list, cli_clock_now().wall_ms);
+	cli_list_sort(&list);
+	cli_table_append(&table, &list, &style, cli_clock_now().wall_ms);
 	fwrite(table.data, 1, table.size, stdout);
 	buf_finish(&table);
 	cli_list_finish(&list);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Reading changes the body. */
+static int judge(struct buf *body)
+{
+	struct cli_list list;
+	if (cli_list_read(body->data, body->size, &list) != 0) {
+		return EXIT_FAILURE;
+	}
+	int exit_status = exit_status_of(&list);
+	cli_list_finish(&list);
+	return exit_status;
 }
 
 /* The bar hides what fails, so a daemon that is away is no failure here. */
@@ -64,6 +88,20 @@ static int print_bar(
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int print(const struct config *config, struct buf *body)
+{
+	struct buf copy;
+	buf_init(&copy, body->size);
+	buf_append_str(&copy, buf_str(body));
+	bool as_json = config->json || config->format != CONFIG_FORMAT_AUTO;
+	int exit_status = as_json ? print_json(body) : print_table(config, body);
+	if (exit_status == EXIT_SUCCESS && config->exit_code) {
+		exit_status = judge(&copy);
+	}
+	buf_finish(&copy);
+	return exit_status;
+}
+
 int cli_status(const struct config *config)
 {
 	struct cli_target target = cli_target_of(config);
@@ -74,11 +112,47 @@ int cli_status(const struct config *config)
 		result = print_bar(config, &target, status, &body);
 	} else if (status != 200) {
 		cli_client_complain(&target, status);
-	} else if (config->status_json || config->format != CONFIG_FORMAT_AUTO) {
-		result = print_json(&body);
 	} else {
-		result = print_table(&body);
+		result = print(config, &body);
 	}
 	buf_finish(&body);
 	return result;
 }
+
+static const struct config_option options[] = {
+	CLI_OPTION_JSON("print the session list as JSON, as --format list does"),
+	CLI_OPTION_FORMAT("what to print; by default a table"),
+	CONFIG_SWITCH("exit-code", 'e', exit_code,
+		"tell by the exit status what the most urgent session is doing"),
+};
+
+static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-working", NULL},
+	{"icon-completed", NULL}, {"icon-idle", NULL}, {"icon-empty", NULL},
+	{"icon-unreachable", NULL}, CLI_REACH};
+
+const struct cli_command cli_status_command = {
+	.name = "status",
+	.run = cli_status,
+	.summary = "print the sessions once",
+	.about = "Prints the sessions of the running daemon once: as a table with the most urgent "
+		 "first, as JSON, or in the format of a status bar that polls. The number in front "
+		 "names the session for focus, ack and wait; it stays while the session is open "
+		 "and none that is older ends.",
+	.exit_status = "  0   done; with --exit-code: no sessions, or all are idle\n"
+		       "  1   failed\n"
+		       "  2   wrong usage or a wrong setting\n"
+		       "  with --exit-code also\n"
+		       "  3   one is working\n"
+		       "  4   one is done\n"
+		       "  10  one waits for a permission\n"
+		       "  11  one has a question\n"
+		       "  12  one failed\n"
+		       "  13  one hit its limit\n"
+		       "  14  one is stalled, or needs you otherwise\n",
+	.examples = "  otel-ai-monitor status\n"
+		    "  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"
+		    "  otel-ai-monitor status --format plain\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

@@ -16,10 +16,12 @@
 #include "cli/cli_answer.h"
 #include "cli/cli_client.h"
 #include "cli/cli_clock.h"
+#include "cli/cli_command.h"
 #include "cli/cli_format.h"
+#include "cli/cli_line.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_sse.h"
-#include "config/config.h"
+#include "cli/cli_style.h"
 #include "sink/sink_encode.h"
 
 enum {
@@ -28,12 +30,16 @@ enum {
 	BIRTH_MS = 20,    // from a socket's file to its listening
 	ANSWER_MS = 2000, // a daemon that is there begins with a list at once
 	NEVER = -1,
+	WORDS_BYTES = 1024 * 1024,
+	TIME_BYTES = 8, // in front of the words: they are the same a second later
 };
 
 struct watch {
 	const struct cli_target *target;
 	enum config_format format;
-	struct cli_screen screen; // of a bar's format
+	struct cli_screen screen;      // of a bar's format
+	const struct cli_style *style; // CONFIG_FORMAT_AUTO
+	struct buf words, last_words;  // of the same
 	int out_fd;
 	bool reader_gone;
 
@@ -41,6 +47,7 @@ struct watch {
 	struct cli_answer answer;
 	struct cli_sse sse;
 	bool heard;          // the stream has begun
+	bool has_list;       // the list with which it begins has come
 	int64_t deadline_ms; // until then it must have
 	bool told_of_outage; // since it was last heard
 	int64_t retry_at_ms, delay_ms;
@@ -68,6 +75,11 @@ static bool is_for_bar(const struct watch *w)
 	return cli_format_is_bar(w->format);
 }
 
+static bool wants_updates(const struct watch *w)
+{
+	return w->format == CONFIG_FORMAT_NDJSON || w->format == CONFIG_FORMAT_AUTO;
+}
+
 static void print_line(struct watch *w, struct str line)
 {
 	struct buf out;
@@ -78,6 +90,21 @@ static void print_line(struct watch *w, struct str line)
 	buf_finish(&out);
 }
 
+/* A change of what is not shown is none. */
+static void print_words(struct watch *w, struct str line)
+{
+	buf_clear(&w->words);
+	cli_line_append(&w->words, line, !w->has_list, w->style);
+	struct str words = buf_str(&w->words), last = buf_str(&w->last_words);
+	size_t time = w->words.size > TIME_BYTES && last.size > TIME_BYTES ? TIME_BYTES : 0;
+	if (!str_equal(str_skip(words, time), str_skip(last, time))) {
+		print(w, words);
+	}
+	struct buf spare = w->last_words;
+	w->last_words = w->words;
+	w->words = spare;
+}
+
 /* line: of the daemon or in its words. A bar is shown the newest alone, when all have been read.
  * -EPROTO if it is none. */
 static int show(struct watch *w, struct str line)
@@ -85,7 +112,11 @@ static int show(struct watch *w, struct str line)
 	if (is_for_bar(w)) {
 		return cli_screen_take(&w->screen, line);
 	}
-	print_line(w, line);
+	if (w->format == CONFIG_FORMAT_AUTO) {
+		print_words(w, line);
+	} else {
+		print_line(w, line);
+	}
 	return 0;
 }
 
@@ -98,8 +129,9 @@ static int on_event(struct str type, struct str line, void *data)
 	w->told_of_outage = false;
 	w->delay_ms = DELAY_MIN_MS;
 	int r = 0;
-	if (is_list || (is_update && w->format == CONFIG_FORMAT_NDJSON)) {
+	if (is_list || (is_update && wants_updates(w))) {
 		r = show(w, line);
+		w->has_list = true;
 	}
 	return w->reader_gone ? -EPIPE : r;
 }
@@ -180,8 +212,7 @@ static void lose(struct watch *w, int r)
 		w->fd = -1;
 	}
 	if (r == -EPROTO && !w->told_of_outage) {
-		log_warn("what listens there is not the daemon (HTTP status %d); trying again",
-			w->answer.status);
+		log_warn("not otel-ai-monitor (HTTP status %d); retrying", w->answer.status);
 	}
 	watch_directory(w);
 	tell_of_outage(w);
@@ -191,11 +222,10 @@ static void lose(struct watch *w, int r)
 
 static void begin(struct watch *w)
 {
-	const char *path = w->format == CONFIG_FORMAT_NDJSON ? "/api/stream"
-							     : "/api/stream?format=list";
+	const char *path = wants_updates(w) ? "/api/stream" : "/api/stream?format=list";
 	cli_answer_init(&w->answer, on_body, w);
 	cli_sse_reset(&w->sse);
-	w->heard = false;
+	w->heard = w->has_list = false;
 	w->fd = cli_client_ask(
 		w->target, &(struct cli_request){"GET", path, "text/event-stream", NULL});
 	if (w->fd < 0) {
@@ -258,11 +288,12 @@ static void wait_for_news(struct watch *w)
 }
 
 int cli_watch_run(const struct cli_target *target, enum config_format format,
-	const struct config_list *icons, int fd)
+	const struct config_list *icons, const struct cli_style *style, int fd)
 {
 	struct watch w = {
 		.target = target,
 		.format = format,
+		.style = style,
 		.out_fd = fd,
 		.fd = -1,
 		.delay_ms = DELAY_MIN_MS,
@@ -270,6 +301,8 @@ int cli_watch_run(const struct cli_target *target, enum config_format format,
 	};
 	cli_sse_init(&w.sse, SINK_LINE_CEILING_BYTES, on_event, &w);
 	cli_screen_init(&w.screen, format, icons);
+	buf_init(&w.words, WORDS_BYTES);
+	buf_init(&w.last_words, WORDS_BYTES);
 	while (!w.reader_gone) {
 		if (w.fd < 0 && cli_clock_now().mono_ms >= w.retry_at_ms) {
 			begin(&w);
@@ -287,14 +320,48 @@ int cli_watch_run(const struct cli_target *target, enum config_format format,
 	unwatch_directory(&w);
 	cli_sse_finish(&w.sse);
 	cli_screen_finish(&w.screen);
+	buf_finish(&w.words);
+	buf_finish(&w.last_words);
 	return EXIT_SUCCESS;
 }
 
-int cli_watch(const struct config *config)
+static int run(const struct config *config)
 {
 	signal(SIGPIPE, SIG_IGN);
 	struct cli_target target = cli_target_of(config);
+	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
 	enum config_format format = (enum config_format)config->format;
-	return cli_watch_run(&target, format == CONFIG_FORMAT_AUTO ? CONFIG_FORMAT_NDJSON : format,
-		config->bar_icons, STDOUT_FILENO);
+	if (format == CONFIG_FORMAT_AUTO && (config->json || !style.is_terminal)) {
+		format = CONFIG_FORMAT_NDJSON;
+	}
+	return cli_watch_run(&target, format, config->bar_icons, &style, STDOUT_FILENO);
 }
+
+static const struct config_option options[] = {
+	CLI_OPTION_JSON("print every update and list as JSON, as --format ndjson does"),
+	CLI_OPTION_FORMAT("what to print; by default a line for people on a terminal, else NDJSON"),
+};
+
+static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-working", NULL},
+	{"icon-completed", NULL}, {"icon-idle", NULL}, {"icon-empty", NULL},
+	{"icon-unreachable", NULL}, CLI_REACH};
+
+const struct cli_command cli_watch_command = {
+	.name = "watch",
+	.run = run,
+	.summary = "print changes as they happen, for bars and scripts",
+	.about =
+		"Prints the daemon's updates, as one JSON object a line or in the format of a status "
+		"bar, starting with the current state. Reconnects when the daemon restarts, for "
+		"ever; ends when nobody reads its output any more. On a terminal it prints a line "
+		"in words for each change.",
+	.examples =
+		"  otel-ai-monitor watch --format list    for eww: (deflisten ai \"...\")\n"
+		"  otel-ai-monitor watch --format waybar  with \"return-type\": \"json\"\n"
+		"  otel-ai-monitor watch --format plain --icon-working work --icon-idle none\n"
+		"  otel-ai-monitor watch --json |\n"
+		"    jq -r 'select(.type == \"session_update\") | \"\\(.project) \\(.state)\"'\n",
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
+	.settings = settings,
+};

@@ -40,6 +40,22 @@ void cli_words_append_state(struct buf *out, const struct cli_session *s)
 	}
 }
 
+void cli_words_append_status(struct buf *out, const struct cli_session *s)
+{
+	static const struct str plain[] = {
+		STR_INIT("done"), STR_INIT("error"), STR_INIT("limit"), STR_INIT("stalled")};
+	bool is_plain = false;
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++) {
+		is_plain = is_plain || str_equal(s->attention, plain[i]);
+	}
+	if (s->attention.size == 0) {
+		utf8_append_shown(out, s->state, NAME_BYTES);
+		return;
+	}
+	buf_append_str(out, is_plain ? STR("") : STR("waiting: "));
+	utf8_append_shown(out, s->attention, NAME_BYTES);
+}
+
 void cli_words_append_tokens(struct buf *out, const struct cli_session *s)
 {
 	if (s->tokens < 10000) {

@@ -11,6 +11,10 @@ void cli_words_append_title(struct buf *out, const struct cli_session *s);
 /* "needs your permission", "is working", "is done", "is idle". */
 void cli_words_append_state(struct buf *out, const struct cli_session *s);
 
+/* In a word or two, what it wants before what it does: "waiting: permission", "error", "done",
+ * "working", "idle". */
+void cli_words_append_status(struct buf *out, const struct cli_session *s);
+
 /* "1234", "14.0 k", "2.5 M": of all kinds together. */
 void cli_words_append_tokens(struct buf *out, const struct cli_session *s);
 

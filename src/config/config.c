@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,9 +13,11 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/mem.h"
-#include "config/config_flags.h"
+#include "base/suggest.h"
 #include "config/config_ini.h"
 #include "config/config_loader.h"
+#include "config/config_option.h"
+#include "config/config_report.h"
 
 enum { UNIX_PATH_BYTES = 107, TOKEN_FILE_BYTES = 4096 };
 
@@ -34,49 +37,108 @@ static const char *variable(const struct config_inputs *inputs, const char *name
 	return NULL;
 }
 
+static struct buf *new_error(struct config_loader *l)
+{
+	return config_report_error(l->report);
+}
+
+static struct buf *new_warning(struct config_loader *l)
+{
+	return config_report_warning(l->report);
+}
+
+/* What is wrong does not keep the rest from being looked at: CONFIG_OK, or the first failure. */
+static int worse(int a, int b)
+{
+	return a != CONFIG_OK ? a : b;
+}
+
+static int load_flags(struct config_loader *l)
+{
+	int r = CONFIG_OK;
+	for (size_t i = 0; i < l->inputs->flag_count; i++) {
+		const struct config_flag *flag = &l->inputs->flags[i];
+		size_t number = config_option_find(str_from(flag->option->name));
+		bool is_setting = config_option_at(number) == flag->option;
+		int set = is_setting ? config_loader_set(l, number, flag->value,
+					       (struct config_origin){.source = CONFIG_SOURCE_FLAG})
+				     : config_loader_set_flag(l, flag->option, flag->value);
+		r = worse(r, set);
+	}
+	return r;
+}
+
 static int load_environment(struct config_loader *l)
 {
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		const char *name = config_options[id].variable;
-		const char *value = name != NULL ? variable(l->inputs, name) : NULL;
-		if (value == NULL) {
-			continue;
-		}
-		int r = config_loader_set(l, (enum config_option_id)id, str_from(value),
-			(struct config_origin){.source = CONFIG_SOURCE_ENVIRONMENT});
-		if (r != 0) {
-			return r;
+	int r = CONFIG_OK;
+	const struct config_option *o;
+	for (size_t i = 0; (o = config_option_at(i)) != NULL; i++) {
+		const char *value = o->variable != NULL ? variable(l->inputs, o->variable) : NULL;
+		if (value != NULL) {
+			r = worse(r, config_loader_set(l, i, str_from(value),
+					     (struct config_origin){
+						     .source = CONFIG_SOURCE_ENVIRONMENT}));
 		}
 	}
-	return CONFIG_OK;
+	return r;
 }
 
 /* ---- file ---- */
 
-static int on_entry(const struct config_ini_entry *entry, void *data)
+/* One that an older or a newer version has, or a slip: nothing else depends on it. */
+static void warn_unknown(struct config_loader *l, const struct config_ini_entry *entry)
 {
-	struct config_loader *l = data;
+	struct suggestion meant = suggest_for(entry->name);
+	const struct config_option *o;
+	for (size_t i = 0; (o = config_option_at(i)) != NULL; i++) {
+		if (config_section_of(i)->name != NULL) {
+			suggest_offer(&meant, o->name);
+		}
+	}
+	struct buf *line = new_warning(l);
+	buf_printf(line, "%s:%d: unknown setting ", l->config.config_path, entry->line);
+	config_loader_append_shown(line, entry->name);
+	if (meant.best != NULL) {
+		buf_printf(line, " (did you mean %s?)", meant.best);
+	}
+	buf_append_str(line, STR("; ignoring it"));
+}
+
+static int take_entry(struct config_loader *l, size_t number, const struct config_ini_entry *entry)
+{
+	const struct config_option *o = config_option_at(number);
+	const char *section = config_section_of(number)->name;
 	struct config_origin origin = {.source = CONFIG_SOURCE_FILE, .line = entry->line};
-	enum config_option_id id = config_option_find(entry->name);
-	const char *section = id != OPTION_COUNT ? config_options[id].section : NULL;
-	if (section == NULL) {
-		config_loader_say(
-			l, "%s:%d: there is no setting ", l->config.config_path, entry->line);
-		config_loader_say_shown(l, entry->name);
-		return -EINVAL;
-	}
 	if (entry->section.size > 0 && !str_equal(entry->section, str_from(section))) {
-		config_loader_say_place(l, id, origin);
-		config_loader_say(l, " belongs to the section [%s], not to ", section);
-		config_loader_say_shown(l, entry->section);
-		return -EINVAL;
+		struct buf *line = new_error(l);
+		config_loader_append_place(l, o, origin, line);
+		buf_printf(line, " belongs in [%s], not in ", section);
+		config_loader_append_shown(line, entry->section);
+		return CONFIG_FAULT;
 	}
-	if (l->origins[id].source == CONFIG_SOURCE_FILE) {
-		config_loader_say_place(l, id, origin);
-		config_loader_say(l, " stands in line %d already", l->origins[id].line);
-		return -EINVAL;
+	if (l->origins[number].source == CONFIG_SOURCE_FILE) {
+		struct buf *line = new_error(l);
+		config_loader_append_place(l, o, origin, line);
+		buf_printf(line, " is already set on line %d", l->origins[number].line);
+		return CONFIG_FAULT;
 	}
-	return config_loader_set(l, id, entry->value, origin) == CONFIG_OK ? 0 : -EINVAL;
+	return config_loader_set(l, number, entry->value, origin);
+}
+
+struct file_reading {
+	struct config_loader *loader;
+	int result;
+};
+
+static void on_entry(const struct config_ini_entry *entry, void *data)
+{
+	struct file_reading *f = data;
+	size_t number = config_option_find(entry->name);
+	if (number == CONFIG_OPTIONS_MAX || config_section_of(number)->name == NULL) {
+		warn_unknown(f->loader, entry);
+	} else {
+		f->result = worse(f->result, take_entry(f->loader, number, entry));
+	}
 }
 
 /* Reads a whole file into text, and what it is. */
@@ -99,20 +161,30 @@ static char *default_file(const struct config_inputs *inputs)
 	return home != NULL ? xasprintf("%s/.config/otel-ai-monitor/config.ini", home) : NULL;
 }
 
+/* A line that cannot be read is one mistake, those behind it may be others. */
+static void on_bad_line(int line, enum config_ini_fault fault, void *data)
+{
+	struct file_reading *f = data;
+	buf_printf(new_error(f->loader), "%s:%d: this line %s", f->loader->config.config_path, line,
+		config_ini_fault_text(fault));
+	f->result = CONFIG_FAULT;
+}
+
 static int parse_file(struct config_loader *l, struct str text)
 {
-	int line = 0;
-	int r = config_ini_parse(text, on_entry, l, &line);
-	if (r > 0) {
-		config_loader_say(l, "%s:%d: this line %s", l->config.config_path, line,
-			config_ini_fault_text((enum config_ini_fault)r));
-	}
-	return r != 0 ? CONFIG_FAULT : CONFIG_OK;
+	struct file_reading f = {.loader = l, .result = CONFIG_OK};
+	config_ini_parse(text, on_entry, on_bad_line, &f);
+	return f.result;
+}
+
+static struct config_origin *origin_of(struct config_loader *l, const char *name)
+{
+	return &l->origins[config_option_find(str_from(name))];
 }
 
 static int load_file(struct config_loader *l)
 {
-	bool named = l->origins[OPTION_CONFIG].source != CONFIG_SOURCE_DEFAULT;
+	bool named = origin_of(l, "config")->source != CONFIG_SOURCE_DEFAULT;
 	if (!named) {
 		l->config.config_path = default_file(l->inputs);
 	}
@@ -129,8 +201,8 @@ static int load_file(struct config_loader *l)
 	} else if (!named && (r == -ENOENT || r == -ENOTDIR)) {
 		r = CONFIG_OK;
 	} else {
-		config_loader_say(
-			l, "cannot read the configuration file %s: %s", path, strerror(-r));
+		buf_printf(new_error(l), "cannot read the configuration file %s: %s", path,
+			strerror(-r));
 	}
 	buf_finish(&text);
 	return r;
@@ -159,15 +231,16 @@ static const char *runtime_dir(const struct config_inputs *inputs)
 static void resolve_paths(struct config_loader *l)
 {
 	struct config *c = &l->config;
-	bool needs_socket = l->origins[OPTION_SOCKET].source == CONFIG_SOURCE_DEFAULT;
-	bool needs_pipe = l->origins[OPTION_PIPE].source == CONFIG_SOURCE_DEFAULT;
+	bool needs_socket = origin_of(l, "socket")->source == CONFIG_SOURCE_DEFAULT;
+	bool needs_pipe = origin_of(l, "pipe")->source == CONFIG_SOURCE_DEFAULT;
 	const char *dir = runtime_dir(l->inputs);
 	if (dir == NULL) {
-		if (c->command == CONFIG_SERVE && (needs_socket || needs_pipe)) {
-			config_loader_say(l, "XDG_RUNTIME_DIR is not set: there is no %s%s%s",
-				needs_socket ? "Unix socket" : "",
-				needs_socket && needs_pipe ? " and no " : "",
-				needs_pipe ? "pipe" : "");
+		if (l->inputs->serves && (needs_socket || needs_pipe)) {
+			buf_printf(new_warning(l),
+				"XDG_RUNTIME_DIR is not set; running without %s%s%s",
+				needs_socket ? "a Unix socket" : "",
+				needs_socket && needs_pipe ? " and " : "",
+				needs_pipe ? "a FIFO" : "");
 		}
 		return;
 	}
@@ -177,54 +250,63 @@ static void resolve_paths(struct config_loader *l)
 	if (needs_socket) {
 		c->socket_path = xasprintf("%s/otel-ai-monitor.sock", dir);
 		if (strlen(c->socket_path) > UNIX_PATH_BYTES) {
-			config_loader_say(
-				l, "XDG_RUNTIME_DIR is too long for a Unix socket: there is none");
+			buf_append_str(new_warning(l),
+				STR("XDG_RUNTIME_DIR is too long for a Unix socket; running "
+				    "without one"));
 			free(c->socket_path);
 			c->socket_path = NULL;
 		}
 	}
 }
 
-static int refuse_token_file(struct config_loader *l, const char *why)
+/* The beginning of an error about the token file, for the caller to go on. */
+static struct buf *reject_token_file(struct config_loader *l, const char *why)
 {
-	config_loader_say_place(l, OPTION_TOKEN_FILE, l->origins[OPTION_TOKEN_FILE]);
-	config_loader_say(l, ": the file %s %s", l->config.token_file, why);
-	return CONFIG_FAULT;
+	struct buf *line = new_error(l);
+	config_loader_append_place(
+		l, config_option_named("token-file"), *origin_of(l, "token-file"), line);
+	buf_printf(line, ": %s %s", l->config.token_file, why);
+	return line;
 }
 
-/* A token and a file that holds one: the stronger source counts. */
-static int resolve_token(struct config_loader *l)
+static int read_token(struct config_loader *l)
 {
-	struct config_origin *file = &l->origins[OPTION_TOKEN_FILE],
-			     *token = &l->origins[OPTION_TOKEN];
-	if (l->config.token_file == NULL || token->source > file->source) {
-		return CONFIG_OK;
-	}
-	if (token->source == file->source) {
-		config_loader_say_place(l, OPTION_TOKEN_FILE, *file);
-		config_loader_say(l, " and a token stand in one place; it takes one of them");
-		return CONFIG_FAULT;
-	}
 	struct buf text;
-	struct stat st;
+	struct stat st = {0};
+	const struct config_option *token = config_option_named("token");
 	buf_init(&text, TOKEN_FILE_BYTES);
 	int r = read_file(l->config.token_file, &text, &st);
 	struct str content = str_trim(buf_str(&text));
 	while (content.size > 0 && strchr("\r\n", content.data[content.size - 1]) != NULL) {
 		content.size--;
 	}
-	const struct config_limits *limits = &config_options[OPTION_TOKEN].limits;
 	if (r < 0) {
-		refuse_token_file(l, "cannot be read: ");
-		config_loader_say(l, "%s", strerror(-r));
+		buf_printf(reject_token_file(l, "cannot be read:"), " %s", strerror(-r));
 	} else if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0) {
-		r = refuse_token_file(l, "must not be open to others: chmod 600 it");
-	} else if (!config_kind_text.parse(limits, content, &l->config.token)) {
-		r = refuse_token_file(l, "must hold ");
-		config_option_describe(OPTION_TOKEN, l->message);
+		reject_token_file(l, "is readable by others; chmod 600 it");
+		r = CONFIG_FAULT;
+	} else if (!token->kind->parse(&token->limits, content, &l->config.token)) {
+		config_option_describe(token, reject_token_file(l, "must hold "));
+		r = CONFIG_FAULT;
 	}
 	buf_finish(&text);
 	return r;
+}
+
+/* A token and a file that holds one: the stronger source counts. */
+static int resolve_token(struct config_loader *l)
+{
+	struct config_origin *file = origin_of(l, "token-file"), *token = origin_of(l, "token");
+	if (l->config.token_file == NULL || token->source > file->source) {
+		return CONFIG_OK;
+	}
+	if (token->source == file->source) {
+		struct buf *line = new_error(l);
+		config_loader_append_place(l, config_option_named("token-file"), *file, line);
+		buf_append_str(line, STR(" and token are both set; use one"));
+		return CONFIG_FAULT;
+	}
+	return read_token(l);
 }
 
 const char *config_variable(const struct config *c, const char *name)
@@ -249,11 +331,12 @@ bool config_is_loopback(const char *address)
 static int check_listen(struct config_loader *l)
 {
 	const struct config *c = &l->config;
-	for (size_t i = 0; c->command == CONFIG_SERVE && i < c->listen.count; i++) {
+	for (size_t i = 0; l->inputs->serves && i < c->listen.count; i++) {
 		if (!config_is_loopback(c->listen.items[i]) && c->token == NULL) {
-			config_loader_say_place(l, OPTION_LISTEN, l->origins[OPTION_LISTEN]);
-			config_loader_say(l,
-				": other machines can reach %s, so a token or token-file is needed",
+			struct buf *line = new_error(l);
+			config_loader_append_place(
+				l, config_option_named("listen"), *origin_of(l, "listen"), line);
+			buf_printf(line, ": other machines can reach %s; set token or token-file",
 				c->listen.items[i]);
 			return CONFIG_FAULT;
 		}
@@ -278,12 +361,13 @@ static bool stdout_is_read(const struct config_inputs *inputs)
 	return !S_ISCHR(st.st_mode) || isatty(inputs->stdout_fd) == 1;
 }
 
-/* --json and --format say the same thing, or one of them is not meant. */
+/* --json is --format list: another format beside it is a contradiction. */
 static int check_format(struct config_loader *l)
 {
 	int format = l->config.format;
-	if (l->config.status_json && format != CONFIG_FORMAT_AUTO && format != CONFIG_FORMAT_LIST) {
-		config_loader_say(l, "--json is --format list; it takes one of them");
+	if (l->config.json && format != CONFIG_FORMAT_AUTO && format != CONFIG_FORMAT_LIST &&
+		format != CONFIG_FORMAT_NDJSON) {
+		buf_append_str(new_error(l), STR("--json contradicts --format; use one of them"));
 		return CONFIG_FAULT;
 	}
 	return CONFIG_OK;
@@ -293,62 +377,51 @@ static int resolve(struct config_loader *l)
 {
 	struct config *c = &l->config;
 	int r = check_format(l);
-	if (r == 0) {
-		r = resolve_token(l);
-	}
-	if (r == 0) {
-		r = check_listen(l);
-	}
-	if (r != 0) {
-		return r;
+	int token = resolve_token(l);
+	r = worse(r, token);
+	if (token == CONFIG_OK) { // else the token is there, though wrong
+		r = worse(r, check_listen(l));
 	}
 	resolve_paths(l);
+	c->prefers_port = origin_of(l, "port")->source == CONFIG_SOURCE_FLAG &&
+			  origin_of(l, "socket")->source != CONFIG_SOURCE_FLAG;
 	c->use_stdout = c->stdout_mode == CONFIG_STDOUT_YES ||
 			(c->stdout_mode == CONFIG_STDOUT_AUTO && stdout_is_read(l->inputs));
-	return CONFIG_OK;
+	return r;
 }
 
 /* ---- all of it ---- */
 
-struct config_inputs config_inputs_of_process(int argc, char **argv)
+struct config_inputs config_inputs_of_process(void)
 {
 	static char run_user_dir[32];
 	snprintf(run_user_dir, sizeof(run_user_dir), "/run/user/%lu", (unsigned long)geteuid());
 	return (struct config_inputs){
-		.argc = argc,
-		.argv = (const char *const *)argv,
 		.environment = (const char *const *)environ,
 		.run_user_dir = run_user_dir,
 		.stdout_fd = STDOUT_FILENO,
 	};
 }
 
-static bool needs_settings(enum config_command command)
-{
-	return command != CONFIG_HELP && command != CONFIG_VERSION && command != CONFIG_COMPLETE;
-}
-
 static int load_everything(struct config_loader *l)
 {
-	int r = config_flags_load(l);
-	if (r != 0 || !needs_settings(l->config.command)) {
+	int r = load_flags(l);
+	if (l->inputs->flags_alone) {
 		return r;
 	}
-	r = load_environment(l);
-	if (r == 0) {
-		r = load_file(l);
-	}
-	return r != 0 ? r : resolve(l);
+	r = worse(r, load_environment(l));
+	r = worse(r, load_file(l));
+	return worse(r, resolve(l));
 }
 
-int config_load(struct config *ret, const struct config_inputs *inputs, struct buf *message)
+int config_load(
+	struct config *ret, const struct config_inputs *inputs, struct config_report *report)
 {
-	struct config_loader l = {.inputs = inputs, .message = message};
+	struct config_loader l = {.inputs = inputs, .report = report};
 	config_option_defaults(&l.config);
 	int r = load_everything(&l);
 	if (r != 0) {
-		ret->command = l.config.command;
-		ret->verbose = l.config.verbose;
+		*ret = (struct config){.verbose = l.config.verbose};
 		config_finish(&l.config);
 		return r;
 	}
@@ -358,26 +431,39 @@ int config_load(struct config *ret, const struct config_inputs *inputs, struct b
 	return 0;
 }
 
+int config_check(const struct config *c, struct config_report *report, char **ret_path)
+{
+	struct config fresh;
+	struct config_inputs inputs = c->state->inputs;
+	inputs.serves = true;
+	inputs.flags_alone = false;
+	int r = config_load(&fresh, &inputs, report);
+	bool is_there = fresh.config_path != NULL && access(fresh.config_path, F_OK) == 0;
+	*ret_path = is_there ? xstrdup(fresh.config_path) : NULL;
+	config_finish(&fresh);
+	return r;
+}
+
 void config_finish(struct config *c)
 {
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		const struct config_kind *kind = config_options[id].kind;
-		if (kind->finish != NULL) {
-			kind->finish(config_option_field((enum config_option_id)id, c));
+	const struct config_option *o;
+	for (size_t i = 0; (o = config_option_at(i)) != NULL; i++) {
+		if (o->kind->finish != NULL) {
+			o->kind->finish(config_option_field(o, c));
 		}
 	}
+	config_kind_list.finish(&c->wait_for);
 	free(c->state);
 	c->state = NULL;
 }
 
-static bool same_value(enum config_option_id id, struct config *a, struct config *b)
+static bool same_value(const struct config_option *o, struct config *a, struct config *b)
 {
-	const struct config_option *o = &config_options[id];
 	struct buf texts[2];
 	struct config *configs[2] = {a, b};
 	for (int i = 0; i < 2; i++) {
 		buf_init(&texts[i], CONFIG_INI_MAX_BYTES);
-		o->kind->format(&o->limits, config_option_field(id, configs[i]), &texts[i]);
+		o->kind->format(&o->limits, config_option_field(o, configs[i]), &texts[i]);
 	}
 	bool same = str_equal(buf_str(&texts[0]), buf_str(&texts[1]));
 	buf_finish(&texts[0]);
@@ -385,40 +471,41 @@ static bool same_value(enum config_option_id id, struct config *a, struct config
 	return same;
 }
 
-static void swap_values(enum config_option_id id, struct config *a, struct config *b)
+static void swap_values(const struct config_option *o, struct config *a, struct config *b)
 {
-	size_t size = config_options[id].kind->size;
 	union config_field value;
-	memcpy(&value, config_option_field(id, a), size);
-	memcpy(config_option_field(id, a), config_option_field(id, b), size);
-	memcpy(config_option_field(id, b), &value, size);
+	memcpy(&value, config_option_field(o, a), o->kind->size);
+	memcpy(config_option_field(o, a), config_option_field(o, b), o->kind->size);
+	memcpy(config_option_field(o, b), &value, o->kind->size);
 }
 
-int config_reload(struct config *c, struct buf *message)
+/* The values that a start alone can change stay those of c; the report names the ones that differ.
+ */
+static void keep_values(struct config *c, struct config *fresh, struct config_report *report)
+{
+	const struct config_option *o;
+	struct buf *line = NULL;
+	for (size_t i = 0; (o = config_option_at(i)) != NULL; i++) {
+		if (o->effect != CONFIG_AT_START) {
+			continue;
+		}
+		if (!same_value(o, c, fresh)) {
+			const char *before = line == NULL ? "restart to apply: " : ", ";
+			line = line == NULL ? config_report_warning(report) : line;
+			buf_printf(line, "%s%s", before, o->name);
+		}
+		swap_values(o, c, fresh); // also the equal ones: others hold pointers into them
+	}
+}
+
+int config_reload(struct config *c, struct config_report *report)
 {
 	struct config fresh;
-	struct buf warning; // told at the start already
-	buf_init(&warning, CONFIG_INI_MAX_BYTES);
-	int r = config_load(&fresh, &c->state->inputs, &warning);
-	if (r != 0) {
-		buf_append_str(message, buf_str(&warning));
-	}
-	buf_finish(&warning);
+	int r = config_load(&fresh, &c->state->inputs, report);
 	if (r != 0) {
 		return r;
 	}
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		enum config_option_id id = (enum config_option_id)i;
-		if (config_options[id].effect != CONFIG_AT_START) {
-			continue;
-		}
-		if (!same_value(id, c, &fresh)) {
-			buf_printf(message, "%s%s",
-				message->size == 0 ? "only a restart changes: " : ", ",
-				config_options[id].name);
-		}
-		swap_values(id, c, &fresh); // also the equal ones: others hold pointers into them
-	}
+	keep_values(c, &fresh, report);
 	fresh.use_stdout = c->use_stdout;
 	config_finish(c);
 	*c = fresh;

@@ -12,8 +12,8 @@ const char *config_ini_fault_text(enum config_ini_fault fault)
 		[CONFIG_INI_NOT_TEXT] = "is not UTF-8 text",
 		[CONFIG_INI_NO_EQUALS] = "is neither \"name = value\" nor \"[section]\"",
 		[CONFIG_INI_NO_NAME] = "has no name before the =",
-		[CONFIG_INI_SECTION] = "begins a section that does not end in ]",
-		[CONFIG_INI_QUOTE] = "has a quote at one end of the value only",
+		[CONFIG_INI_SECTION] = "starts a section but does not end in ]",
+		[CONFIG_INI_QUOTE] = "has an unbalanced quote",
 	};
 	return texts[fault];
 }
@@ -21,10 +21,7 @@ const char *config_ini_fault_text(enum config_ini_fault fault)
 /* Cuts the next line, without its end, from the front of *text. */
 static struct str next_line(struct str *text)
 {
-	const char *end = memchr(text->data, '\n', text->size);
-	size_t size = end != NULL ? (size_t)(end - text->data) : text->size;
-	struct str line = {text->data, size};
-	*text = str_skip(*text, end != NULL ? size + 1 : size);
+	struct str line = str_cut(text, '\n');
 	if (str_ends_with(line, STR("\r"))) {
 		line.size--;
 	}
@@ -65,9 +62,10 @@ static int parse_assignment(struct str line, struct config_ini_entry *entry)
 	return entry->name.size == 0 ? CONFIG_INI_NO_NAME : unquote(&entry->value);
 }
 
-static int parse_line(
-	struct str line, struct config_ini_entry *entry, config_ini_on_entry *on_entry, void *data)
+/* *ret_has_entry: a name and its value have been read. */
+static int parse_line(struct str line, struct config_ini_entry *entry, bool *ret_has_entry)
 {
+	*ret_has_entry = false;
 	if (!utf8_is_valid(line) || memchr(line.data, '\0', line.size) != NULL) {
 		return CONFIG_INI_NOT_TEXT;
 	}
@@ -78,23 +76,23 @@ static int parse_line(
 		return parse_section(line, entry);
 	}
 	int fault = parse_assignment(line, entry);
-	return fault != CONFIG_INI_OK ? fault : on_entry(entry, data);
+	*ret_has_entry = fault == CONFIG_INI_OK;
+	return fault;
 }
 
-int config_ini_parse(struct str text, config_ini_on_entry *on_entry, void *data, int *ret_line)
+void config_ini_parse(
+	struct str text, config_ini_on_entry *on_entry, config_ini_on_fault *on_fault, void *data)
 {
 	struct config_ini_entry entry = {0};
 	while (text.size > 0) {
 		struct str line = next_line(&text);
+		bool has_entry = false;
 		entry.line++;
-		if (line.size == 0) {
-			continue;
-		}
-		int r = parse_line(line, &entry, on_entry, data);
-		if (r != 0) {
-			*ret_line = entry.line;
-			return r;
+		int fault = line.size > 0 ? parse_line(line, &entry, &has_entry) : CONFIG_INI_OK;
+		if (has_entry) {
+			on_entry(&entry, data);
+		} else if (fault != CONFIG_INI_OK) {
+			on_fault(entry.line, (enum config_ini_fault)fault, data);
 		}
 	}
-	return 0;
 }

@@ -21,12 +21,12 @@ struct config_ini_entry {   // borrowed from the text
 	int line; // from 1
 };
 
-/* Returns 0 to go on; a negative number ends the reading. */
-typedef int config_ini_on_entry(const struct config_ini_entry *entry, void *data);
+typedef void config_ini_on_entry(const struct config_ini_entry *entry, void *data);
+typedef void config_ini_on_fault(int line, enum config_ini_fault fault, void *data);
 
-/* Gives every entry of text to on_entry. Returns 0, what on_entry returned, or an enum
- * config_ini_fault with its line in *ret_line. */
-int config_ini_parse(struct str text, config_ini_on_entry *on_entry, void *data, int *ret_line);
+/* Gives every entry of text to on_entry, every line that is none to on_fault. */
+void config_ini_parse(
+	struct str text, config_ini_on_entry *on_entry, config_ini_on_fault *on_fault, void *data);
 
 /* "is not UTF-8 text": what is wrong with the line. */
 const char *config_ini_fault_text(enum config_ini_fault fault);

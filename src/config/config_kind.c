@@ -96,7 +96,7 @@ static void format_bytes(const struct config_limits *limits, const void *field, 
 
 static void describe_bytes(const struct config_limits *limits, struct buf *out)
 {
-	buf_append_str(out, STR("bytes, or with K, M or G behind, from "));
+	buf_append_str(out, STR("a size such as 64M, from "));
 	append_bytes(out, limits->min);
 	buf_append_str(out, STR(" to "));
 	append_bytes(out, limits->max);
@@ -165,6 +165,14 @@ static void describe_switch(const struct config_limits *limits, struct buf *out)
 	buf_append_str(out, STR("yes or no"));
 }
 
+const char *config_limits_word(const struct config_limits *limits, size_t index)
+{
+	if (limits->words != NULL) {
+		return limits->words[index];
+	}
+	return limits->word != NULL ? limits->word(index) : NULL;
+}
+
 static bool parse_choice(const struct config_limits *limits, struct str text, void *field)
 {
 	for (int i = 0; limits->words[i] != NULL; i++) {
@@ -181,12 +189,19 @@ static void format_choice(const struct config_limits *limits, const void *field,
 	buf_append_str(out, str_from(limits->words[*(const int *)field]));
 }
 
+static void append_words(
+	const struct config_limits *limits, const char *before_last, struct buf *out)
+{
+	const char *word;
+	for (size_t i = 0; (word = config_limits_word(limits, i)) != NULL; i++) {
+		bool last = config_limits_word(limits, i + 1) == NULL;
+		buf_printf(out, "%s%s", i == 0 ? "" : last ? before_last : ", ", word);
+	}
+}
+
 static void describe_choice(const struct config_limits *limits, struct buf *out)
 {
-	for (int i = 0; limits->words[i] != NULL; i++) {
-		bool last = limits->words[i + 1] == NULL;
-		buf_printf(out, "%s%s", i == 0 ? "" : last ? " or " : ", ", limits->words[i]);
-	}
+	append_words(limits, " or ", out);
 }
 
 static void finish_text(void *field)
@@ -195,8 +210,20 @@ static void finish_text(void *field)
 	*(char **)field = NULL;
 }
 
+static bool is_word(const struct config_limits *limits, struct str text)
+{
+	const char *word = "";
+	for (size_t i = 0; word != NULL && !str_equal(text, str_from(word)); i++) {
+		word = config_limits_word(limits, i);
+	}
+	return word != NULL;
+}
+
 static bool is_allowed(const struct config_limits *limits, struct str text)
 {
+	if (limits->word != NULL && !is_word(limits, text)) {
+		return false;
+	}
 	return in_range(limits, (int64_t)text.size) && memchr(text.data, '\0', text.size) == NULL &&
 	       (limits->is_allowed == NULL || limits->is_allowed(text));
 }
@@ -326,7 +353,7 @@ static void format_words(const struct config_limits *limits, const void *field, 
 static void describe_words(const struct config_limits *limits, struct buf *out)
 {
 	(void)limits;
-	buf_append_str(out, STR("a command of up to 64 words, with quotes closed, or none"));
+	buf_append_str(out, STR("a command of up to 64 words with balanced quotes, or none"));
 }
 
 static void format_list(const struct config_limits *limits, const void *field, struct buf *out)
@@ -343,8 +370,12 @@ static void format_list(const struct config_limits *limits, const void *field, s
 
 static void describe_list(const struct config_limits *limits, struct buf *out)
 {
-	(void)limits;
-	buf_append_str(out, STR("texts with commas between them, or none"));
+	if (limits->word == NULL) {
+		buf_append_str(out, STR("texts separated by commas, or none"));
+		return;
+	}
+	append_words(limits, " and ", out);
+	buf_append_str(out, STR(", separated by commas, or none"));
 }
 
 const struct config_kind config_kind_port = {

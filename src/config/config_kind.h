@@ -25,6 +25,7 @@ union config_field { // room for any kind's value
 struct config_limits {
 	int64_t min, max; // numbers: the value; texts, paths and list items: the length in bytes
 	const char *const *words;            // choices, up to a NULL: the value is the index
+	const char *(*word)(size_t index);   // the same for lists, of which each item is one
 	bool (*is_allowed)(struct str text); // texts and list items; NULL: any
 	const char *allowed; // instead of the words of config_kind::describe; NULL: those
 };
@@ -44,6 +45,9 @@ struct config_kind {
 
 	void (*finish)(void *field); // NULL: nothing is owned
 };
+
+/* The choices there are: the word at index, NULL behind the last. */
+const char *config_limits_word(const struct config_limits *limits, size_t index);
 
 extern const struct config_kind config_kind_port;    // uint16_t
 extern const struct config_kind config_kind_count;   // size_t

@@ -1,78 +1,105 @@
 #include "config/config_loader.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/suggest.h"
 #include "base/utf8.h"
+#include "config/config_report.h"
 
 enum { SHOWN_BYTES = 128 };
 
-void config_loader_say(struct config_loader *l, const char *fmt, ...)
+void config_loader_append_shown(struct buf *out, struct str text)
 {
-	va_list args;
-	va_start(args, fmt);
-	buf_vprintf(l->message, fmt, args);
-	va_end(args);
+	buf_append_char(out, '"');
+	utf8_append_shown(out, text, SHOWN_BYTES);
+	buf_append_char(out, '"');
 }
 
-void config_loader_say_shown(struct config_loader *l, struct str text)
+void config_loader_append_place(const struct config_loader *l, const struct config_option *o,
+	struct config_origin origin, struct buf *out)
 {
-	config_loader_say(l, "\"");
-	utf8_append_shown(l->message, text, SHOWN_BYTES);
-	config_loader_say(l, "\"");
-}
-
-void config_loader_say_place(
-	struct config_loader *l, enum config_option_id id, struct config_origin origin)
-{
-	const struct config_option *o = &config_options[id];
 	switch (origin.source) {
-	case CONFIG_SOURCE_FLAG: config_loader_say(l, "--%s", o->name); break;
-	case CONFIG_SOURCE_ENVIRONMENT: config_loader_say(l, "$%s", o->variable); break;
+	case CONFIG_SOURCE_FLAG: buf_printf(out, "--%s", o->name); break;
+	case CONFIG_SOURCE_ENVIRONMENT: buf_printf(out, "$%s", o->variable); break;
 	case CONFIG_SOURCE_FILE:
-		config_loader_say(l, "%s:%d: %s", l->config.config_path, origin.line, o->name);
+		buf_printf(out, "%s:%d: %s", l->config.config_path, origin.line, o->name);
 		break;
-	case CONFIG_SOURCE_DEFAULT: config_loader_say(l, "%s", o->name); break;
+	case CONFIG_SOURCE_DEFAULT: buf_append_str(out, str_from(o->name)); break;
 	}
 }
 
-static int refuse_value(struct config_loader *l, enum config_option_id id,
+/* For a choice that was mistyped; of a list nothing is said, as it may be any of its items. */
+static void append_suggestion(const struct config_option *o, struct str text, struct buf *out)
+{
+	struct suggestion meant = suggest_for(text);
+	const char *word;
+	for (size_t i = 0; (word = config_limits_word(&o->limits, i)) != NULL; i++) {
+		suggest_offer(&meant, word);
+	}
+	if (meant.best != NULL) {
+		buf_printf(out, " (did you mean %s?)", meant.best);
+	}
+}
+
+static int reject_value(struct config_loader *l, const struct config_option *o,
 	struct config_origin origin, struct str text)
 {
-	config_loader_say_place(l, id, origin);
-	if (id == OPTION_TOKEN) { // a secret stays one, also when it is mistyped
-		config_loader_say(l, ": this token is not allowed; it takes ");
+	struct buf *line = config_report_error(l->report);
+	config_loader_append_place(l, o, origin, line);
+	if (o->offset == CONFIG_FIELD(token)) { // a secret stays one, also when it is mistyped
+		buf_append_str(line, STR(": invalid token"));
 	} else {
-		config_loader_say(l, ": ");
-		config_loader_say_shown(l, text);
-		config_loader_say(l, " is not allowed; it takes ");
+		buf_append_str(line, STR(": invalid value "));
+		config_loader_append_shown(line, text);
+		append_suggestion(o, text, line);
 	}
-	config_option_describe(id, l->message);
+	buf_append_str(line, STR("; expected "));
+	config_option_describe(o, line);
 	return CONFIG_FAULT;
 }
 
-int config_loader_set(struct config_loader *l, enum config_option_id id, struct str text,
-	struct config_origin origin)
+/* A list that is said by several flags is all of them. */
+static bool grows(const struct config_option *o, struct config_origin known)
 {
-	const struct config_option *o = &config_options[id];
-	struct config_origin *known = &l->origins[id];
-	void *field = config_option_field(id, &l->config);
+	return known.source == CONFIG_SOURCE_FLAG && o->kind == &config_kind_list;
+}
+
+static int replace(struct config_loader *l, const struct config_option *o, struct str text,
+	struct config_origin origin, bool is_taken)
+{
 	union config_field value = {0};
-	if (known->source == CONFIG_SOURCE_FLAG && origin.source == CONFIG_SOURCE_FLAG &&
-		o->kind == &config_kind_list) {
-		return o->kind->parse(&o->limits, text, field) ? CONFIG_OK
-							       : refuse_value(l, id, origin, text);
-	}
-	bool allowed = o->kind->parse(&o->limits, text, &value);
-	bool taken = allowed && origin.source >= known->source;
-	void *unused = taken ? field : &value;
+	void *field = config_option_field(o, &l->config);
+	bool is_allowed = o->kind->parse(&o->limits, text, &value);
+	void *unused = is_allowed && is_taken ? field : &value;
 	if (o->kind->finish != NULL) {
 		o->kind->finish(unused);
 	}
-	if (taken) {
+	if (is_allowed && is_taken) {
 		memcpy(field, &value, o->kind->size);
+	}
+	return is_allowed ? CONFIG_OK : reject_value(l, o, origin, text);
+}
+
+int config_loader_set(
+	struct config_loader *l, size_t number, struct str text, struct config_origin origin)
+{
+	const struct config_option *o = config_option_at(number);
+	struct config_origin *known = &l->origins[number];
+	if (origin.source == CONFIG_SOURCE_FLAG && grows(o, *known)) {
+		bool is_allowed = o->kind->parse(
+			&o->limits, text, config_option_field(o, &l->config));
+		return is_allowed ? CONFIG_OK : reject_value(l, o, origin, text);
+	}
+	bool is_taken = origin.source >= known->source;
+	int r = replace(l, o, text, origin, is_taken);
+	if (r == CONFIG_OK && is_taken) {
 		*known = origin;
 	}
-	return allowed ? CONFIG_OK : refuse_value(l, id, origin, text);
+	return r;
+}
+
+int config_loader_set_flag(struct config_loader *l, const struct config_option *o, struct str text)
+{
+	return replace(l, o, text, (struct config_origin){.source = CONFIG_SOURCE_FLAG}, true);
 }

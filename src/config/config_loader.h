@@ -1,5 +1,5 @@
-/* A configuration in the making: values by the strength of their sources, and the message about the
- * first that is wrong. */
+/* A configuration in the making: values by the strength of their sources, and what is wrong with
+ * them. */
 #pragma once
 
 #include "config/config_option.h"
@@ -17,24 +17,23 @@ struct config_origin {
 };
 
 struct config_loader {
-	const struct config_inputs *inputs; // borrowed
-	struct config config;               // handed on by config_load()
-	struct config_origin origins[OPTION_COUNT];
-	struct buf *message; // borrowed
+	const struct config_inputs *inputs;               // borrowed
+	struct config config;                             // handed on by config_load()
+	struct config_origin origins[CONFIG_OPTIONS_MAX]; // by the settings' numbers
+	struct config_report *report;                     // borrowed
 };
 
-/* Adds to the message. */
-void config_loader_say(struct config_loader *l, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* The same for text from outside: in quotes, harmless, cut. */
-void config_loader_say_shown(struct config_loader *l, struct str text);
-
 /* "$OTLP_PORT", "--port", "/home/dev/.config/otel-ai-monitor/config.ini:3: port" */
-void config_loader_say_place(
-	struct config_loader *l, enum config_option_id id, struct config_origin origin);
+void config_loader_append_place(const struct config_loader *l, const struct config_option *o,
+	struct config_origin origin, struct buf *out);
 
-/* Takes a value unless a stronger source has spoken; checks it in any case. CONFIG_FAULT with a
- * message if it is not allowed. A list grows when the flag is repeated. */
-int config_loader_set(struct config_loader *l, enum config_option_id id, struct str text,
-	struct config_origin origin);
+/* Text from outside: in quotes, harmless, cut. */
+void config_loader_append_shown(struct buf *out, struct str text);
+
+/* Takes a setting's value unless a stronger source has spoken; checks it in any case. CONFIG_FAULT
+ * and an error in the report if it is not allowed. A list grows when the flag is repeated. */
+int config_loader_set(
+	struct config_loader *l, size_t number, struct str text, struct config_origin origin);
+
+/* The same of an option of a single command, which only its flag can set. */
+int config_loader_set_flag(struct config_loader *l, const struct config_option *o, struct str text);

@@ -1,4 +1,6 @@
-/* The one table of options: what the file, the environment, the flags and the help know of each. */
+/* The tables of options: what the file, the environment, the command line and the help know of
+ * each. Settings are grouped by the section of the file in which they stand; options of single
+ * commands are rows of the same kind, in the commands' own files (cli/). */
 #pragma once
 
 #include "config/config.h"
@@ -7,84 +9,66 @@
 enum config_effect { CONFIG_AT_RELOAD, CONFIG_AT_START };
 
 struct config_option {
-	const char *name;     // the flag without its dashes, and the name in the file
+	const char *name;     // of the flag without its dashes, and in the file
 	char letter;          // the short flag; 0: none
 	const char *variable; // of the environment; NULL: none
-	const char *section;  // of the file; NULL: not in the file
-	unsigned commands;    // bits 1 << enum config_command: where the flag is known; 0: no flag
 	const struct config_kind *kind;
 	size_t offset; // of the field in struct config
 	struct config_limits limits;
-	const char *bare;    // the value of --name without one; NULL: a value is needed
-	const char *negated; // the value of --no-name; NULL: there is no such flag
+	const char *standard; // the default, as the file would say it; NULL: zero, none, no
+	const char *bare;     // the value of --name without one; NULL: a value is needed
+	const char *negated;  // the value of --no-name; NULL: there is no such flag
 	enum config_effect effect;
 	const char *value_name; // what the help calls the value
 	const char *help;
 };
 
-enum config_option_id {
-	OPTION_PORT,
-	OPTION_LISTEN,
-	OPTION_SOCKET,
-	OPTION_TOKEN,
-	OPTION_TOKEN_FILE,
-	OPTION_ALLOWED_HOSTS,
-	OPTION_ALLOWED_ORIGINS,
-	OPTION_QUIET_PERIOD,
-	OPTION_SESSION_TIMEOUT,
-	OPTION_COMPLETED_TIMEOUT,
-	OPTION_STALL_TIMEOUT,
-	OPTION_MAX_SESSIONS,
-	OPTION_STDOUT,
-	OPTION_PIPE,
-	OPTION_NOTIFICATIONS,
-	OPTION_NOTIFIER,
-	OPTION_NOTIFY_KINDS,
-	OPTION_NOTIFY_MIN_DURATION,
-	OPTION_NOTIFY_DELAY,
-	OPTION_NOTIFY_FOCUSED,
-	OPTION_QUIET_HOURS,
-	OPTION_NOTIFY_COMMAND,
-	OPTION_FOCUS_COMMAND,
-	OPTION_FOCUS,
-	OPTION_BROADCAST_INTERVAL,
-	OPTION_MAX_BODY,
-	OPTION_MAX_CONNECTIONS,
-	OPTION_VERBOSE,
-	OPTION_FORMAT,
-	OPTION_JSON,
-	OPTION_CHECK,
-	OPTION_ICON_ATTENTION,
-	OPTION_ICON_WORKING,
-	OPTION_ICON_COMPLETED,
-	OPTION_ICON_IDLE,
-	OPTION_ICON_EMPTY,
-	OPTION_ICON_UNREACHABLE,
-	OPTION_CONFIG,
-	OPTION_YES,
-	OPTION_UNDO,
-	OPTION_DRY_RUN,
-	OPTION_PRINT,
-	OPTION_TRACES,
-	OPTION_FAST,
-	OPTION_WATCH,
-	OPTION_SECONDS,
-	OPTION_COUNT,
+#define CONFIG_FIELD(member) offsetof(struct config, member)
+
+/* A switch of one command that nobody wants to keep in a file. */
+#define CONFIG_SWITCH(flag, short_flag, member, about)                                             \
+	{                                                                                          \
+		.name = flag, .letter = short_flag, .kind = &config_kind_switch,                   \
+		.offset = CONFIG_FIELD(member), .bare = "yes", .help = about,                      \
+	}
+
+struct config_section {
+	const char *name; // in the file; NULL: these do not stand there
+	const struct config_option *options;
+	size_t count;
 };
 
-extern const struct config_option config_options[OPTION_COUNT];
+extern const struct config_section config_server, config_sessions, config_outlets,
+	config_notifications, config_limits_section, config_bar, config_unfiled;
 
-/* By its name, with - or _ between the words; OPTION_COUNT if there is none. */
-enum config_option_id config_option_find(struct str name);
-enum config_option_id config_option_find_letter(char letter);
+/* All of them, as the man page has them, up to a NULL. */
+extern const struct config_section *const config_sections[];
 
-static inline void *config_option_field(enum config_option_id id, struct config *c)
+/* Every setting has a number, from 0 in the order of the sections. */
+enum { CONFIG_OPTIONS_MAX = 64 };
+const struct config_option *config_option_at(size_t number); // NULL: there are no more
+const struct config_section *config_section_of(size_t number);
+
+/* The number of a setting by its name, with - or _ between the words; CONFIG_OPTIONS_MAX if there
+ * is none. */
+size_t config_option_find(struct str name);
+
+/* Of the setting with this name, which there must be. */
+const struct config_option *config_option_named(const char *name);
+
+/* Whether text is the option's name, with - or _ between the words. */
+bool config_option_is_called(const struct config_option *o, struct str text);
+
+static inline void *config_option_field(const struct config_option *o, struct config *c)
 {
-	return (char *)c + config_options[id].offset;
+	return (char *)c + o->offset;
 }
 
 /* What the option takes: "a whole number from 0 to 65535". */
-void config_option_describe(enum config_option_id id, struct buf *out);
+void config_option_describe(const struct config_option *o, struct buf *out);
 
-/* Every option at its default; paths that depend on the machine are still NULL. */
+/* The field at its default; whatever it held is not freed. */
+void config_option_reset(const struct config_option *o, struct config *c);
+
+/* Every setting at its default; paths that depend on the machine are still NULL. */
 void config_option_defaults(struct config *ret);

@@ -2,30 +2,12 @@
  * Copilot CLI 1.0. */
 #include "event/event_hook.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json_read.h"
 #include "base/mem.h"
 #include "event/event_tool.h"
-
-enum { DEPTH = 256 }; // of what tools take and give, which is skipped
-
-/* The members that are looked at. */
-struct hook_input {
-	struct str event_name, notify_type;
-	struct str session_id, thread_id, camel_session_id;
-	struct str turn_id, notify_turn_id, prompt_id;
-	struct str cwd, new_cwd;
-	struct str tool_name, tool_use_id;
-	struct str agent_id; // only there if it happened within a subagent
-	struct str notification_type, message, error, model;
-	struct str trigger, source, reason, mcp_server_name, traceparent;
-	bool is_interrupt;     // a tool failed because its user stopped it
-	bool stop_hook_active; // the turn had ended, and a hook sent it on
-	bool lists_tasks;
-	struct event_tasks tasks;
-};
 
 /* Fills e beyond the common part; may change its kind. */
 typedef void hook_pick(const struct hook_input *in, struct event *e);
@@ -174,7 +156,6 @@ static void pick_stop(const struct hook_input *in, struct event *e)
 	e->is_top_level = e->actor == EVENT_BY_MAIN;
 	e->proves_work = true;
 	e->continues = in->stop_hook_active;
-	e->tasks = in->lists_tasks ? &in->tasks : NULL;
 	if (e->actor == EVENT_BY_AGENT) {
 		e->kind = EVENT_AGENT_END;
 	}
@@ -203,10 +184,12 @@ static void pick_interrupt(const struct hook_input *in, struct event *e)
 	e->by_user = true;
 }
 
+/* What it lists as it ends may still name itself. */
 static void pick_agent(const struct hook_input *in, struct event *e)
 {
 	(void)in;
 	e->actor = EVENT_BY_AGENT;
+	e->tasks = NULL;
 }
 
 /* A subagent's own conversation is none that anybody sees. */
@@ -314,156 +297,6 @@ bool event_hook_knows(struct str tool_word)
 	return find_client(tool_word) != NULL;
 }
 
-/* ---- reading */
-
-static const struct hook_member {
-	struct str name;
-	size_t offset; // of a str in struct hook_input
-} members[] = {
-#define MEMBER(name_, field)                                                                       \
-	{                                                                                          \
-		STR_INIT(name_), offsetof(struct hook_input, field)                                \
-	}
-	MEMBER("hook_event_name", event_name),
-	MEMBER("type", notify_type),
-	MEMBER("session_id", session_id),
-	MEMBER("thread-id", thread_id),
-	MEMBER("sessionId", camel_session_id), // in a notification of Copilot's
-	MEMBER("turn_id", turn_id),
-	MEMBER("turn-id", notify_turn_id),
-	MEMBER("prompt_id", prompt_id),
-	MEMBER("cwd", cwd),
-	MEMBER("new_cwd", new_cwd),
-	MEMBER("tool_name", tool_name),
-	MEMBER("tool_use_id", tool_use_id),
-	MEMBER("agent_id", agent_id),
-	MEMBER("notification_type", notification_type),
-	MEMBER("message", message),
-	MEMBER("error", error),
-	MEMBER("model", model),
-	MEMBER("trigger", trigger),
-	MEMBER("source", source),
-	MEMBER("reason", reason),
-	MEMBER("mcp_server_name", mcp_server_name),
-	MEMBER("traceparent", traceparent),
-#undef MEMBER
-};
-
-static struct str *find_member(struct hook_input *in, struct str name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		if (str_equal(name, members[i].name)) {
-			return (struct str *)(void *)((char *)in + members[i].offset);
-		}
-	}
-	return NULL;
-}
-
-/* One of what a client lists as its background work; Qwen Code also lists what has ended. */
-struct hook_task {
-	struct str id, type, status;
-};
-
-static bool read_task(struct json_reader *r, struct hook_task *ret)
-{
-	enum json_token t;
-	*ret = (struct hook_task){0};
-	while ((t = json_next(r)) == JSON_NAME) {
-		struct str *place = str_equal(r->text, STR("id"))       ? &ret->id
-				    : str_equal(r->text, STR("type"))   ? &ret->type
-				    : str_equal(r->text, STR("status")) ? &ret->status
-									: NULL;
-		t = json_next(r);
-		if (t == JSON_STRING && place != NULL) {
-			*place = r->text;
-		} else if (!json_skip(r, t)) {
-			return false;
-		}
-	}
-	return t == JSON_OBJECT_END;
-}
-
-/* A subagent or a workflow is work of the turn. A shell or a monitor goes on beside it, a teammate
- * only waits. */
-static void count_task(struct event_tasks *tasks, const struct hook_task *task)
-{
-	bool runs = task->status.size == 0 || str_equal(task->status, STR("running")) ||
-		    str_equal(task->status, STR("pending"));
-	bool works = task->type.size == 0 || str_contains(task->type, STR("agent")) ||
-		     str_contains(task->type, STR("workflow"));
-	if (!runs || str_contains(task->type, STR("teammate"))) {
-		return;
-	}
-	if (!works) {
-		if (tasks->background < EVENT_TASK_AGENTS) {
-			tasks->others[tasks->background] = str_hash(task->id);
-		}
-		tasks->background++;
-	} else if (tasks->agent_count < EVENT_TASK_AGENTS) {
-		tasks->agents[tasks->agent_count++] = str_hash(task->id);
-	}
-}
-
-static bool read_tasks(struct json_reader *r, struct event_tasks *ret)
-{
-	enum json_token t;
-	*ret = (struct event_tasks){0};
-	while ((t = json_next(r)) != JSON_ARRAY_END) {
-		struct hook_task task;
-		if (t != JSON_OBJECT_BEGIN) {
-			if (!json_skip(r, t)) {
-				return false;
-			}
-			continue;
-		}
-		if (!read_task(r, &task)) {
-			return false;
-		}
-		count_task(ret, &task);
-	}
-	return true;
-}
-
-static bool read_member(struct json_reader *r, struct hook_input *in)
-{
-	struct str *place = find_member(in, r->text);
-	bool is_tasks = str_equal(r->text, STR("background_tasks"));
-	bool *flag = str_equal(r->text, STR("is_interrupt"))       ? &in->is_interrupt
-		     : str_equal(r->text, STR("stop_hook_active")) ? &in->stop_hook_active
-								   : NULL;
-	if (place == NULL && !is_tasks && flag == NULL) {
-		return json_skip(r, JSON_NAME);
-	}
-	enum json_token t = json_next(r);
-	if (t == JSON_STRING && place != NULL) {
-		*place = r->text;
-		return true;
-	}
-	if (t == JSON_ARRAY_BEGIN && is_tasks) {
-		in->lists_tasks = true;
-		return read_tasks(r, &in->tasks);
-	}
-	if (flag != NULL) {
-		*flag = t == JSON_TRUE;
-	}
-	return json_skip(r, t);
-}
-
-/* NULL, or what is wrong. */
-static const char *read_object(struct json_reader *r, struct hook_input *in)
-{
-	enum json_token t = json_next(r);
-	if (t != JSON_OBJECT_BEGIN) {
-		return t == JSON_ERROR ? r->error : "not a JSON object";
-	}
-	while ((t = json_next(r)) == JSON_NAME) {
-		if (!read_member(r, in)) {
-			return r->error;
-		}
-	}
-	return t == JSON_OBJECT_END && json_next(r) == JSON_END ? NULL : r->error;
-}
-
 /* ---- the event */
 
 static struct str either(struct str a, struct str b)
@@ -481,8 +314,36 @@ static struct str trace_of(struct str traceparent)
 		       : (struct str){0};
 }
 
-static void make_event(
-	const struct hook_client *client, const struct hook_input *in, struct event *ret)
+/* A subagent or a workflow is work of the turn. A shell or a monitor goes on beside it, a teammate
+ * only waits. */
+static void count_task(struct event_tasks *tasks, const struct hook_task *task)
+{
+	bool works = task->type.size == 0 || str_contains(task->type, STR("agent")) ||
+		     str_contains(task->type, STR("workflow"));
+	if (!hook_task_runs(task) || str_contains(task->type, STR("teammate"))) {
+		return;
+	}
+	if (!works) {
+		if (tasks->background < EVENT_TASK_AGENTS) {
+			tasks->others[tasks->background] = str_hash(task->id);
+		}
+		tasks->background++;
+	} else if (tasks->agent_count < EVENT_TASK_AGENTS) {
+		tasks->agents[tasks->agent_count++] = str_hash(task->id);
+	}
+}
+
+static struct event_tasks count_tasks(const struct hook_input *in)
+{
+	struct event_tasks tasks = {0};
+	for (size_t i = 0; i < in->task_count; i++) {
+		count_task(&tasks, &in->tasks[i]);
+	}
+	return tasks;
+}
+
+static void make_event(const struct hook_client *client, const struct hook_input *in,
+	const struct event_tasks *tasks, struct event *ret)
 {
 	struct str name = either(in->event_name, in->notify_type);
 	const struct hook_row *row = client->rows, *end = client->rows + client->row_count;
@@ -506,6 +367,7 @@ static void make_event(
 			either(in->prompt_id, trace_of(in->traceparent))),
 		.agent_id = in->agent_id,
 		.sequence = -1,
+		.tasks = in->lists_tasks ? tasks : NULL,
 	};
 	if (!by_agent) {
 		ret->model = in->model;
@@ -518,22 +380,25 @@ static void make_event(
 	}
 }
 
-bool event_hook_read(struct str tool_word, char *body, size_t size, struct event_hook *ret)
+bool event_hook_read(struct str tool_word, struct str body, struct event_hook *ret)
 {
-	struct json_reader r;
-	struct hook_input in = {0};
-	*ret = (struct event_hook){.event = {.kind = EVENT_NONE}};
-	json_reader_init(&r, body, size, DEPTH);
-	const char *problem = read_object(&r, &in);
+	struct hook_reader *r = &ret->reader;
+	ret->event = (struct event){.kind = EVENT_NONE};
+	ret->message[0] = '\0';
+	hook_reader_init(r);
+	(void)hook_reader_feed(r, body);
+	const char *problem = hook_reader_end(r);
 	if (problem != NULL) {
-		(void)snprintf(ret->message, sizeof(ret->message), "byte %zu: %s", json_offset(&r),
-			problem);
+		(void)snprintf(ret->message, sizeof(ret->message),
+			"invalid JSON at byte %" PRIu64 ": %s", r->scan.offset, problem);
 		return false;
 	}
-	make_event(find_client(tool_word), &in, &ret->event);
-	if (ret->event.tasks != NULL) {
-		ret->tasks = in.tasks;
-		ret->event.tasks = &ret->tasks;
-	}
+	ret->tasks = count_tasks(&r->input);
+	make_event(find_client(tool_word), &r->input, &ret->tasks, &ret->event);
 	return true;
+}
+
+void event_hook_finish(struct event_hook *hook)
+{
+	hook_reader_finish(&hook->reader);
 }

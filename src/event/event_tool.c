@@ -92,10 +92,18 @@ const struct tool event_tool_unknown = {
 	.batch_interval_ms = 5000,
 };
 
-static const struct tool *find_tool(struct str name)
+static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
+	&event_tool_gemini, &event_tool_qwen, &event_tool_copilot, &event_tool_opencode};
+
+const size_t event_tool_count = ARRAY_SIZE(tools);
+
+const struct tool *event_tool_at(size_t index)
 {
-	static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
-		&event_tool_gemini, &event_tool_qwen, &event_tool_copilot, &event_tool_opencode};
+	return index < ARRAY_SIZE(tools) ? tools[index] : NULL;
+}
+
+const struct tool *event_tool_find(struct str name)
+{
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
 		if (str_equal(name, tools[i]->name)) {
 			return tools[i];
@@ -106,13 +114,13 @@ static const struct tool *find_tool(struct str name)
 
 struct str event_tool_title(struct str name)
 {
-	const struct tool *tool = find_tool(name);
+	const struct tool *tool = event_tool_find(name);
 	return tool != NULL ? tool->title : (struct str){0};
 }
 
 const char *event_tool_program(struct str name)
 {
-	const struct tool *tool = find_tool(name);
+	const struct tool *tool = event_tool_find(name);
 	return tool != NULL ? tool->program.data : NULL;
 }
 

@@ -14,6 +14,14 @@ extern const struct tool event_tool_copilot;
 extern const struct tool event_tool_opencode;
 extern const struct tool event_tool_unknown; // any other service; its name is in event::tool_name
 
+/* Those with a name of their own, in the order in which people are shown them; NULL behind the
+ * last. Whoever lists assistants (setup, hook, doctor, completions, help) lists these. */
+const struct tool *event_tool_at(size_t index);
+extern const size_t event_tool_count;
+
+/* NULL if none has that name. */
+const struct tool *event_tool_find(struct str name);
+
 /* What people call the assistant of this name; empty if it is not known. */
 struct str event_tool_title(struct str name);
 

@@ -65,20 +65,39 @@ static bool equal_in_constant_time(struct str secret, struct str s)
 	return difference == 0;
 }
 
-enum http_fault http_access_check_token(
+void http_access_identify(const struct http_access *a, struct http_peer *peer)
+{
+	if (a->own_user_only && peer->is_loopback && !peer->is_unix) {
+		peer->uid = a->owner_of(peer);
+	}
+}
+
+/* A unix socket's file keeps others out. */
+static bool may_ask_unproved(const struct http_access *a, const struct http_peer *peer)
+{
+	if (!peer->is_loopback) {
+		return a->token.size == 0;
+	}
+	return peer->is_unix || !a->own_user_only || peer->uid == 0 || peer->uid == a->uid;
+}
+
+static bool bears_token(const struct http_access *a, struct str authorization)
+{
+	struct str scheme = STR("Bearer ");
+	if (a->token.size == 0 || authorization.size < scheme.size ||
+		!str_equal_nocase((struct str){authorization.data, scheme.size}, scheme)) {
+		return false;
+	}
+	return equal_in_constant_time(a->token, str_trim(str_skip(authorization, scheme.size)));
+}
+
+enum http_fault http_access_check_sender(
 	const struct http_access *a, const struct http_request *req, struct str authorization)
 {
-	if (a->token.size == 0 || req->peer->is_loopback) {
+	if (may_ask_unproved(a, req->peer) || bears_token(a, authorization)) {
 		return HTTP_FAULT_NONE;
 	}
-	struct str scheme = STR("Bearer ");
-	if (authorization.size < scheme.size ||
-		!str_equal_nocase((struct str){authorization.data, scheme.size}, scheme)) {
-		return HTTP_FAULT_TOKEN;
-	}
-	return equal_in_constant_time(a->token, str_trim(str_skip(authorization, scheme.size)))
-		       ? HTTP_FAULT_NONE
-		       : HTTP_FAULT_TOKEN;
+	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
 }
 
 static bool is_own_origin(const struct http_request *req, struct str origin)

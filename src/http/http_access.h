@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "http/http_fault.h"
@@ -15,17 +16,27 @@ struct http_access {             // all borrowed
 	size_t host_count;
 	const struct str *origins; // "https://example.org"; nothing else is let in
 	size_t origin_count;
-	struct str token; // empty: none is needed
+	struct str token; // empty: there is none
+	/* Over loopback only this user and root are served, and whoever has the token. */
+	bool own_user_only;
+	int64_t uid;
+	/* The user of the peer's socket, asked once for a connection; -1 if it cannot be known. */
+	int64_t (*owner_of)(const struct http_peer *peer);
 };
+
+/* Finds out whose the peer of a new connection is, where that matters. */
+void http_access_identify(const struct http_access *a, struct http_peer *peer);
 
 /* HTTP_FAULT_HOST_REFUSED unless host (with or without port) is an IP literal, localhost, a name
  * below it (RFC 6761 section 6.3), or configured. A unix socket's peer and an HTTP/1.0 request
  * without Host are let in. */
 enum http_fault http_access_check_host(const struct http_access *a, const struct http_request *req);
 
-/* HTTP_FAULT_TOKEN unless no token is needed, the peer is local, or it sent "Bearer TOKEN". The
- * time does not depend on how much of the token is right. */
-enum http_fault http_access_check_token(
+/* HTTP_FAULT_NONE for a unix socket's peer, for one of this machine that may ask, and for whoever
+ * sent "Bearer TOKEN"; from elsewhere also where there is no token. Else HTTP_FAULT_TOKEN, or
+ * HTTP_FAULT_OTHER_USER where no token would help. The time does not depend on how much of the
+ * token is right. */
+enum http_fault http_access_check_sender(
 	const struct http_access *a, const struct http_request *req, struct str authorization);
 
 /* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) which is neither configured

@@ -1,36 +1,41 @@
 #include "http/http_conn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "http/http_host.h"
+#include "http/http_later.h"
 #include "http/http_peer.h"
-#include "http/http_server.h"
+#include "http/http_stream.h"
 
 static const uint64_t NEVER = UINT64_MAX;
 
 enum {
-	REFUSED_CONNECTIONS = 64,     // over the limit, told so with 503; more are closed at once
-	TRIM_MS = 1000,               // what is only held to be quick goes back after
 	UNSENT_STEP_BYTES = 64 << 10, // least progress of a reader in one period
 	TCP_PROBE_S = 60,             // of a peer that is not on this machine
 };
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf);
 static void resume(struct http_conn *c);
+static void end(struct http_conn *c);
+static void handle_end(struct http_conn *c, bool orderly);
+static void give_up_later(struct http_conn *c);
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
 	const struct http_conn *c = handle->data;
 	(void)suggested;
-	*buf = uv_buf_init(c->server->read_buffer, HTTP_SERVER_READ_BYTES);
+	size_t room = HTTP_HOST_READ_BYTES - c->pending.size; // never 0, see keep_pending()
+	*buf = uv_buf_init(c->host->read_buffer, (unsigned)room);
 }
 
 static struct http_service *service_of(const struct http_conn *c)
 {
-	return &c->server->service;
+	return &c->host->service;
 }
 
 /* --- the end ------------------------------------------------------------------------------- */
@@ -38,18 +43,18 @@ static struct http_service *service_of(const struct http_conn *c)
 static void on_closed(uv_handle_t *handle)
 {
 	struct http_conn *c = handle->data;
-	struct http_server *s = c->server;
-	if (c->stream.opened && c->stream.closed != NULL) {
+	struct http_host *h = c->host;
+	if (http_stream_is_open(&c->stream) && c->stream.closed != NULL) {
 		c->stream.closed(&c->stream, c->stream.data);
 	}
-	if (c->carried && s->on_connection_end != NULL) {
-		s->on_connection_end(&c->peer, c->by_peer, s->service.data);
+	if (c->had_request && h->on_connection_end != NULL) {
+		h->on_connection_end(&c->peer, c->closed_by_peer, h->service.data);
 	}
-	http_memory_release(&s->service.memory, &c->pending);
+	http_memory_release(&h->service.memory, &c->pending);
 	http_output_finish(&c->output);
 	http_parser_finish(&c->parser);
 	free(c);
-	http_server_handle_closed(s);
+	http_host_handle_closed(h);
 }
 
 void http_conn_close(struct http_conn *c, bool by_peer)
@@ -58,9 +63,12 @@ void http_conn_close(struct http_conn *c, bool by_peer)
 		return;
 	}
 	struct http_counters *counters = &service_of(c)->counters;
-	*(c->stream.opened ? &counters->streams_open : &counters->connections_open) -= 1;
+	*(http_stream_is_open(&c->stream) ? &counters->streams_open
+					  : &counters->connections_open) -= 1;
 	c->state = HTTP_CONN_CLOSING;
-	c->by_peer = c->by_peer || by_peer;
+	c->stream.ended = true;
+	give_up_later(c);
+	c->closed_by_peer = c->closed_by_peer || by_peer;
 	list_remove(&c->link);
 	uv_close(&c->uv.handle, on_closed);
 }
@@ -74,6 +82,7 @@ static uint64_t limit_ms(const struct http_conn *c, enum http_conn_wait wait)
 	case HTTP_CONN_WAIT_IDLE: return limits->idle_ms;
 	case HTTP_CONN_WAIT_HEAD: return limits->head_ms;
 	case HTTP_CONN_WAIT_BODY: return limits->body_ms;
+	case HTTP_CONN_WAIT_LATER: return limits->later_ms;
 	case HTTP_CONN_WAIT_UNSENT: return limits->unsent_ms;
 	case HTTP_CONN_WAIT_DRAINED: return limits->drained_ms;
 	default: return NEVER;
@@ -83,7 +92,7 @@ static uint64_t limit_ms(const struct http_conn *c, enum http_conn_wait wait)
 /* The time of a wait runs from its start; going on with the same one does not prolong it. */
 static void wait_for(struct http_conn *c, enum http_conn_wait wait)
 {
-	uint64_t now = uv_now(c->server->loop);
+	uint64_t now = uv_now(c->host->loop);
 	if (c->wait != wait || wait <= HTTP_CONN_WAIT_IDLE) {
 		c->wait = wait;
 		c->since_ms = now;
@@ -95,8 +104,8 @@ static void wait_for(struct http_conn *c, enum http_conn_wait wait)
 		uint64_t progress = now + service_of(c)->limits.body_progress_ms;
 		c->deadline_ms = progress < c->deadline_ms ? progress : c->deadline_ms;
 	}
-	if (c->deadline_ms < c->server->timer_at_ms) {
-		http_server_wake_at(c->server, c->deadline_ms);
+	if (c->deadline_ms < c->host->timer_at_ms) {
+		http_host_wake_at(c->host, c->deadline_ms);
 	}
 }
 
@@ -106,15 +115,12 @@ static void wait_for_request(struct http_conn *c)
 		wait_for(c, c->parser.phase == HTTP_PARSER_IN_HEAD ? HTTP_CONN_WAIT_HEAD
 								   : HTTP_CONN_WAIT_BODY);
 	} else {
-		wait_for(c, c->kept ? HTTP_CONN_WAIT_NOTHING : HTTP_CONN_WAIT_IDLE);
+		wait_for(c, c->idle_exempt ? HTTP_CONN_WAIT_NOTHING : HTTP_CONN_WAIT_IDLE);
 	}
 }
 
-void http_conn_wait_unsent(struct http_conn *c)
+static void wait_unsent(struct http_conn *c)
 {
-	if (c->state == HTTP_CONN_CLOSING) {
-		return;
-	}
 	wait_for(c, http_output_unsent_bytes(&c->output) > 0 ? HTTP_CONN_WAIT_UNSENT
 							     : HTTP_CONN_WAIT_NOTHING);
 }
@@ -128,13 +134,13 @@ static uv_buf_t uv_buf_of(struct str s)
 
 static void on_all_sent(struct http_conn *c)
 {
-	if (c->ends) {
-		http_conn_end(c);
+	if (c->close_after_write) {
+		end(c);
 	} else if (c->state == HTTP_CONN_SENDING) {
 		c->state = HTTP_CONN_READING;
 		resume(c);
 	} else if (c->state == HTTP_CONN_STREAMING) {
-		http_conn_wait_unsent(c);
+		wait_unsent(c);
 		if (c->stream.drained != NULL) {
 			c->stream.drained(&c->stream, c->stream.data);
 		}
@@ -155,21 +161,22 @@ static void on_sent(struct http_output *output, int status)
 
 static void set_reading(struct http_conn *c, bool reads)
 {
-	if (reads && !c->ended) {
+	if (reads && !c->peer_eof) {
 		(void)uv_read_start(&c->uv.stream, on_alloc, on_read); // fails only when closing
 	} else if (!reads) {
 		(void)uv_read_stop(&c->uv.stream);
 	}
 }
 
-void http_conn_end(struct http_conn *c)
+static void end(struct http_conn *c)
 {
 	int fd;
-	c->ends = true;
+	c->close_after_write = true;
 	if (http_output_unsent_bytes(&c->output) > 0 || c->state == HTTP_CONN_DRAINING) {
 		return;
 	}
-	if (c->ended || c->stream.opened || uv_fileno(&c->uv.handle, &fd) != 0 ||
+	bool is_reader = http_stream_is_open(&c->stream) && !c->stream.upgraded;
+	if (c->peer_eof || is_reader || uv_fileno(&c->uv.handle, &fd) != 0 ||
 		shutdown(fd, SHUT_WR) != 0) {
 		http_conn_close(c, false);
 		return;
@@ -179,6 +186,32 @@ void http_conn_end(struct http_conn *c)
 	wait_for(c, HTTP_CONN_WAIT_DRAINED);
 }
 
+static struct http_conn *conn_of(struct http_stream *stream)
+{
+	return container_of(stream, struct http_conn, stream);
+}
+
+static void on_stream_written(struct http_stream *stream)
+{
+	wait_unsent(conn_of(stream));
+}
+
+static void on_stream_ended(struct http_stream *stream)
+{
+	end(conn_of(stream));
+}
+
+static void on_stream_lost(struct http_stream *stream)
+{
+	http_conn_close(conn_of(stream), true);
+}
+
+static const struct http_stream_carrier carrier = {
+	.on_written = on_stream_written,
+	.on_ended = on_stream_ended,
+	.on_lost = on_stream_lost,
+};
+
 static void open_stream(struct http_conn *c, const struct http_answer *answer)
 {
 	struct http_counters *counters = &service_of(c)->counters;
@@ -186,47 +219,122 @@ static void open_stream(struct http_conn *c, const struct http_answer *answer)
 	counters->streams_open++;
 	c->state = HTTP_CONN_STREAMING;
 	c->stream = (struct http_stream){
-		.opened = true, .chunked = c->parser.llhttp.http_minor > 0};
-	http_conn_wait_unsent(c);
-	answer->opened(&c->stream, answer->opened_data);
+		.carrier = &carrier,
+		.output = &c->output,
+		.unsent_limit = service_of(c)->limits.stream_unsent_bytes,
+		.chunked = c->parser.llhttp.http_minor > 0 && !answer->upgraded,
+		.upgraded = answer->upgraded,
+	};
+	wait_unsent(c);
+	set_reading(c, true);
+	answer->opened(&c->stream, &service_of(c)->request, answer->opened_data);
 }
 
 static void send_answer(struct http_conn *c, const struct http_answer *answer)
 {
 	uv_buf_t bufs[] = {uv_buf_of(answer->head), uv_buf_of(answer->body)};
-	c->kept = c->kept || answer->kept;
+	c->idle_exempt = c->idle_exempt || answer->kept;
 	if (http_output_send(&c->output, bufs, answer->body.size > 0 ? 2 : 1) != 0) {
 		http_conn_close(c, true);
 	} else if (answer->opened != NULL) {
 		open_stream(c, answer);
 	} else if (http_output_unsent_bytes(&c->output) > 0) {
 		c->state = HTTP_CONN_SENDING;
-		c->ends = answer->closes;
+		c->close_after_write = answer->closes;
 		set_reading(c, false);
 		wait_for(c, HTTP_CONN_WAIT_UNSENT);
 	} else if (answer->closes) {
-		http_conn_end(c);
+		end(c);
 	}
+}
+
+/* The answer to the request has been made. */
+static void answered(struct http_conn *c, struct http_answer *answer)
+{
+	struct http_service *service = service_of(c);
+	if (answer->opened != NULL && service->counters.streams_open >= service->limits.streams) {
+		http_exchange_refuse(
+			service, &c->exchange, &c->parser, &c->peer, HTTP_FAULT_STREAMS, answer);
+	}
+	send_answer(c, answer);
+	http_parser_next(&c->parser);
+	http_exchange_reset(&c->exchange);
+	http_host_trim_later(c->host);
+}
+
+static void give_up_later(struct http_conn *c)
+{
+	struct http_later *later = c->later;
+	if (later != NULL) {
+		c->later = NULL;
+		service_of(c)->counters.answers_waiting--;
+		http_later_give_up(later);
+	}
+}
+
+static void on_later_answer(void *waiter, http_handler *handler, void *data);
+
+static void wait_for_answer(struct http_conn *c, struct http_later *later)
+{
+	service_of(c)->counters.answers_waiting++;
+	c->later = later;
+	http_later_wait(later, on_later_answer, c);
+	if (http_parser_hold(&c->parser) != HTTP_FAULT_NONE) {
+		give_up_later(c);
+		http_conn_refuse(c, HTTP_FAULT_MEMORY);
+		return;
+	}
+	c->state = HTTP_CONN_WAITING;
+	set_reading(c, c->pending.size < HTTP_HOST_READ_BYTES); // to see the peer leave
+	wait_for(c, HTTP_CONN_WAIT_LATER);
 }
 
 static void answer_request(struct http_conn *c)
 {
 	struct http_answer answer;
+	c->closed_by_peer = !c->parser.keep_alive;
+	service_of(c)->now = http_host_now(c->host);
+	http_exchange_answer(service_of(c), &c->exchange, &c->parser, &c->peer, &answer);
+	if (answer.later != NULL) {
+		wait_for_answer(c, answer.later);
+	} else {
+		answered(c, &answer);
+	}
+}
+
+/* Sends what was waited for, and goes on. */
+static void stop_waiting(struct http_conn *c, struct http_answer *answer)
+{
+	c->state = HTTP_CONN_READING;
+	c->wait = HTTP_CONN_WAIT_NOTHING; // the next one has a time of its own
+	answered(c, answer);
+	resume(c);
+}
+
+static void on_later_answer(void *waiter, http_handler *handler, void *data)
+{
+	struct http_conn *c = waiter;
 	struct http_service *service = service_of(c);
-	c->by_peer = !c->parser.keep_alive;
-	http_exchange_answer(service, &c->exchange, &c->parser, &c->peer, &answer);
-	if (answer.opened != NULL && service->counters.streams_open >= service->limits.streams) {
-		http_exchange_refuse(
-			service, &c->exchange, &c->parser, &c->peer, HTTP_FAULT_STREAMS, &answer);
+	struct http_answer answer;
+	c->later = NULL;
+	service->counters.answers_waiting--;
+	service->now = http_host_now(c->host);
+	http_exchange_answer_later(
+		service, &c->exchange, &c->parser, &c->peer, handler, data, &answer);
+	if (answer.later != NULL) {
+		wait_for_answer(c, answer.later);
+	} else {
+		stop_waiting(c, &answer);
 	}
-	send_answer(c, &answer);
-	http_parser_next(&c->parser);
-	http_exchange_reset(&c->exchange);
-	if (c->server->trim_at_ms == NEVER &&
-		(service->memory.spare.capacity > 0 || service->inflate.capacity > 0)) {
-		c->server->trim_at_ms = uv_now(c->server->loop) + TRIM_MS;
-		http_server_wake_at(c->server, c->server->trim_at_ms);
-	}
+}
+
+static void handle_late(struct http_conn *c)
+{
+	struct http_answer answer;
+	give_up_later(c);
+	http_exchange_refuse(
+		service_of(c), &c->exchange, &c->parser, &c->peer, HTTP_FAULT_LATER_TIME, &answer);
+	stop_waiting(c, &answer);
 }
 
 void http_conn_refuse(struct http_conn *c, enum http_fault fault)
@@ -246,7 +354,7 @@ void http_conn_refuse(struct http_conn *c, enum http_fault fault)
 
 static void begin_request(struct http_conn *c, bool body_is_here)
 {
-	c->carried = true;
+	c->had_request = true;
 	switch (http_exchange_begin(service_of(c), &c->exchange, &c->parser, &c->peer)) {
 	case HTTP_VERDICT_READ: break;
 	case HTTP_VERDICT_CONTINUE: {
@@ -289,11 +397,26 @@ static size_t consume(struct http_conn *c, char *bytes, size_t size)
 	return at;
 }
 
+/* Keeps what came behind the request being answered; when that is much, no more is read. */
 static void keep_pending(struct http_conn *c, const char *bytes, size_t size)
 {
 	int r = http_memory_append(&service_of(c)->memory, &c->pending, bytes, size);
 	if (r != 0) {
 		http_conn_close(c, false);
+	} else if (c->pending.size == HTTP_HOST_READ_BYTES) {
+		set_reading(c, false);
+	}
+}
+
+/* What came behind the last request that was taken. */
+static void handle_rest(struct http_conn *c, char *bytes, size_t size)
+{
+	bool answering = c->state == HTTP_CONN_WAITING ||
+			 (c->state == HTTP_CONN_SENDING && !c->close_after_write);
+	if (c->state == HTTP_CONN_STREAMING) {
+		http_stream_receive(&c->stream, bytes, size);
+	} else if (answering && size > 0) {
+		keep_pending(c, bytes, size);
 	}
 }
 
@@ -303,17 +426,25 @@ static void resume(struct http_conn *c)
 	while (c->state == HTTP_CONN_READING && c->pending.size > 0) {
 		buf_consume(&c->pending, consume(c, c->pending.data, c->pending.size));
 	}
+	if (c->state == HTTP_CONN_STREAMING) {
+		http_stream_receive(&c->stream, c->pending.data, c->pending.size);
+	}
 	if (c->state == HTTP_CONN_CLOSING) {
 		return;
 	}
-	if (c->pending.size == 0 || c->state != HTTP_CONN_SENDING) {
+	bool answering = c->state == HTTP_CONN_SENDING || c->state == HTTP_CONN_WAITING;
+	if (c->pending.size == 0 || !answering) {
 		http_memory_release(&service_of(c)->memory, &c->pending);
 	}
 	if (c->state != HTTP_CONN_READING) {
 		return;
 	}
 	if (service_of(c)->stopping && http_parser_is_idle(&c->parser)) {
-		http_conn_end(c);
+		end(c);
+		return;
+	}
+	if (c->peer_eof) { // it was waited for all the same
+		handle_end(c, true);
 		return;
 	}
 	wait_for_request(c);
@@ -328,14 +459,29 @@ static void drain(struct http_conn *c, size_t size)
 	}
 }
 
+/* Whether the peer has closed its socket, not only its sending side; of TCP that cannot be told
+ * before something is sent. */
+static bool is_gone(const struct http_conn *c)
+{
+	int fd;
+	struct pollfd p = {.fd = -1};
+	if (uv_fileno(&c->uv.handle, &fd) == 0) {
+		p.fd = fd;
+	}
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 static void handle_end(struct http_conn *c, bool orderly)
 {
-	c->ended = true;
+	c->peer_eof = true;
+	if (c->state == HTTP_CONN_WAITING && orderly && !is_gone(c)) {
+		return;
+	}
 	if (c->state != HTTP_CONN_READING || http_parser_is_idle(&c->parser)) {
 		http_conn_close(c, c->state != HTTP_CONN_DRAINING);
 		return;
 	}
-	c->by_peer = true;
+	c->closed_by_peer = true;
 	http_conn_refuse(c, orderly ? HTTP_FAULT_TRUNCATED : HTTP_FAULT_RESET);
 }
 
@@ -346,17 +492,15 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 		handle_end(c, count == UV_EOF);
 		return;
 	}
+	size_t size = (size_t)count, used = 0;
 	if (c->state == HTTP_CONN_DRAINING) {
-		drain(c, (size_t)count);
+		drain(c, size);
 		return;
 	}
-	if (c->state != HTTP_CONN_READING || count == 0) {
-		return; // a stream's client has nothing more to say
+	if (c->state == HTTP_CONN_READING && size > 0) {
+		used = consume(c, buf->base, size);
 	}
-	size_t used = consume(c, buf->base, (size_t)count);
-	if (c->state == HTTP_CONN_SENDING && !c->ends && used < (size_t)count) {
-		keep_pending(c, buf->base + used, (size_t)count - used);
-	}
+	handle_rest(c, buf->base + used, size - used);
 }
 
 /* --- from the server ----------------------------------------------------------------------- */
@@ -364,7 +508,7 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 bool http_conn_is_idle(const struct http_conn *c)
 {
 	return (c->state == HTTP_CONN_READING && http_parser_is_idle(&c->parser)) ||
-	       c->state == HTTP_CONN_DRAINING;
+	       (c->state == HTTP_CONN_DRAINING && !http_stream_is_open(&c->stream));
 }
 
 static void handle_unsent(struct http_conn *c)
@@ -385,6 +529,10 @@ void http_conn_handle_deadline(struct http_conn *c)
 {
 	if (c->wait == HTTP_CONN_WAIT_UNSENT) {
 		handle_unsent(c);
+		return;
+	}
+	if (c->wait == HTTP_CONN_WAIT_LATER) {
+		handle_late(c);
 		return;
 	}
 	service_of(c)->counters.connections_timed_out++;
@@ -414,62 +562,50 @@ void http_conn_handle_stop(struct http_conn *c)
 	}
 }
 
-/* Refuses a connection over the limit, with words if there are not too many of those as well. */
-static void admit(struct http_conn *c)
+void http_conn_start(struct http_conn *c)
 {
-	struct http_server *s = c->server;
-	struct http_counters *counters = &s->service.counters;
-	size_t limit = s->service.limits.connections;
-	bool room = counters->connections_open < limit || http_server_make_room(s);
-	list_append(&s->connections, &c->link); // the newcomer itself is not to make room
-	counters->connections_open++;
-	if (!room) {
-		counters->connections_refused++;
-	}
-	if (s->service.stopping || counters->connections_open > limit + REFUSED_CONNECTIONS) {
-		http_conn_close(c, false);
-	} else if (!room) {
-		http_conn_refuse(c, HTTP_FAULT_CONNECTIONS);
-	} else {
-		wait_for(c, HTTP_CONN_WAIT_IDLE);
-		set_reading(c, true);
-	}
+	wait_for(c, HTTP_CONN_WAIT_IDLE);
+	set_reading(c, true);
 }
 
-static struct http_conn *conn_create(struct http_server *s, bool is_unix)
+static struct http_conn *conn_create(struct http_host *h, bool is_unix)
 {
 	struct http_conn *c = xcalloc(1, sizeof(*c));
-	c->server = s;
+	c->host = h;
 	c->deadline_ms = NEVER;
 	if (is_unix) {
-		(void)uv_pipe_init(s->loop, &c->uv.pipe, 0); // cannot fail
+		(void)uv_pipe_init(h->loop, &c->uv.pipe, 0); // cannot fail
 	} else {
-		(void)uv_tcp_init(s->loop, &c->uv.tcp); // cannot fail without a family
+		(void)uv_tcp_init(h->loop, &c->uv.tcp); // cannot fail without a family
 	}
 	c->uv.handle.data = c;
-	http_parser_init(&c->parser, &s->service.limits, &s->service.memory);
-	buf_init(&c->pending, HTTP_SERVER_READ_BYTES);
-	http_output_init(&c->output, &c->uv.stream, &s->service.memory, on_sent);
-	s->open_handles++;
+	http_parser_init(&c->parser, &h->service.limits, &h->service.memory);
+	buf_init(&c->pending, HTTP_HOST_READ_BYTES);
+	http_output_init(&c->output, &c->uv.stream, &h->service.memory, on_sent);
+	h->open_handles++;
 	return c;
 }
 
-void http_conn_accept(struct http_server *server, uv_stream_t *listener, bool is_unix)
+struct http_conn *http_conn_accept(struct http_host *host, uv_stream_t *listener, bool is_unix)
 {
 	int fd = -1;
-	struct http_conn *c = conn_create(server, is_unix);
-	server->service.counters.connections_total++;
+	struct http_conn *c = conn_create(host, is_unix);
+	struct http_counters *counters = &host->service.counters;
+	counters->connections_total++;
 	if (uv_accept(listener, &c->uv.stream) != 0 || uv_fileno(&c->uv.handle, &fd) != 0) {
 		c->state = HTTP_CONN_CLOSING;
 		uv_close(&c->uv.handle, on_closed);
-		return;
+		return NULL;
 	}
-	http_peer_init(&c->peer, fd, ++server->last_connection_id);
+	http_peer_init(&c->peer, fd, ++host->last_connection_id);
+	http_access_identify(&service_of(c)->access, &c->peer);
 	if (!is_unix) {
 		(void)uv_tcp_nodelay(&c->uv.tcp, 1);
 	}
 	if (!c->peer.is_loopback) { // one that vanishes without a word is noticed, some day
 		(void)uv_tcp_keepalive(&c->uv.tcp, 1, TCP_PROBE_S);
 	}
-	admit(c);
+	list_append(&host->connections, &c->link);
+	counters->connections_open++;
+	return c;
 }

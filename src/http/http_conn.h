@@ -1,11 +1,12 @@
 /* One connection: its socket, its deadline, the request being read and the answer being sent.
  *
- *	READING → SENDING → READING (keep-alive) | STREAMING → DRAINING → CLOSING → freed
+ *	READING → WAITING → SENDING → READING (keep-alive) | STREAMING → DRAINING → CLOSING → freed
  *
- * One request at a time: while an answer is not sent, nothing is read, and what has been read
- *already waits in http_conn::pending. An answer that ends the connection is followed by a
- *half-close and a bounded time of reading on, so that the kernel does not throw the answer away
- *(RFC 9112 section 9.6). */
+ * WAITING is for an answer that comes later, STREAMING also for a connection that was upgraded. One
+ * request at a time: until its answer is sent the next is not begun, and bytes already read behind
+ * it wait in http_conn::pending. An answer that ends the connection is followed by a
+ * half-close and a bounded time of reading on, so that the kernel does not throw the answer away
+ * (RFC 9112 section 9.6). */
 #pragma once
 
 #include <stdbool.h>
@@ -17,12 +18,14 @@
 #include "http/http_output.h"
 #include "http/http_parser.h"
 #include "http/http_request.h"
-#include "http/http_stream.h"
+#include "http/http_stream_carrier.h"
 
-struct http_server;
+struct http_host;
+struct http_later;
 
 enum http_conn_state {
 	HTTP_CONN_READING,
+	HTTP_CONN_WAITING,
 	HTTP_CONN_SENDING,
 	HTTP_CONN_STREAMING,
 	HTTP_CONN_DRAINING,
@@ -34,20 +37,14 @@ enum http_conn_wait { // what the deadline is about
 	HTTP_CONN_WAIT_IDLE,
 	HTTP_CONN_WAIT_HEAD,
 	HTTP_CONN_WAIT_BODY,
+	HTTP_CONN_WAIT_LATER,
 	HTTP_CONN_WAIT_UNSENT,
 	HTTP_CONN_WAIT_DRAINED,
 };
 
-struct http_stream {
-	http_stream_drained *drained;
-	http_stream_closed *closed;
-	void *data;
-	bool opened, chunked, ended;
-};
-
 struct http_conn {
-	struct list link; // http_server::connections, until closing
-	struct http_server *server;
+	struct list link; // http_host::connections, until closing
+	struct http_host *host;
 	union {
 		uv_handle_t handle;
 		uv_stream_t stream;
@@ -58,6 +55,7 @@ struct http_conn {
 	struct http_parser parser;
 	struct http_exchange exchange;
 	struct http_stream stream;
+	struct http_later *later; // whom the answer is expected from, while WAITING
 
 	enum http_conn_state state;
 	enum http_conn_wait wait;
@@ -65,18 +63,22 @@ struct http_conn {
 	size_t unsent_before;           // at the start of the wait
 	size_t drained_bytes;
 
-	bool ends;    // after what is unsent
-	bool kept;    // not closed for idleness
-	bool carried; // at least one request
-	bool ended;   // the peer has ended its sending side
-	bool by_peer; // the end of the connection was the peer's wish
+	bool close_after_write; // what is unsent is the last
+	bool idle_exempt;       // from the idle timeout
+	bool had_request;       // at least one
+	bool peer_eof;          // the peer has ended its sending side
+	bool closed_by_peer;
 
 	struct buf pending; // bytes read behind the request being answered
 	struct http_output output;
 };
 
-/* Takes a connection from a listening socket. Failures only mean that there is one peer less. */
-void http_conn_accept(struct http_server *server, uv_stream_t *listener, bool is_unix);
+/* Accepts a connection from a listening socket and adds it to the host's; nothing is read yet. NULL
+ * if that fails, which only means that there is one peer less. */
+struct http_conn *http_conn_accept(struct http_host *host, uv_stream_t *listener, bool is_unix);
+
+/* Begins to read requests. */
+void http_conn_start(struct http_conn *c);
 
 /* Begins the end; freed in a later turn of the loop. by_peer as in http_connection_ended. */
 void http_conn_close(struct http_conn *c, bool by_peer);
@@ -92,9 +94,3 @@ void http_conn_handle_stop(struct http_conn *c);
 
 /* Nothing is going on: it may be closed to make room. */
 bool http_conn_is_idle(const struct http_conn *c);
-
-/* For http_stream.c: what is unsent is the last that is sent. */
-void http_conn_end(struct http_conn *c);
-
-/* For http_stream.c: the deadline for what is unsent, if anything is. */
-void http_conn_wait_unsent(struct http_conn *c);

@@ -1,8 +1,10 @@
 #include "http/http_exchange.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "http/http_later.h"
 #include "http/http_parser.h"
 
 enum {
@@ -14,9 +16,9 @@ enum {
 
 const struct str http_exchange_continue = STR_INIT("HTTP/1.1 100 Continue\r\n\r\n");
 
-void http_service_init(struct http_service *s, const struct http_route *routes, size_t count)
+void http_service_init(struct http_service *s, const struct http_route_group *groups, size_t count)
 {
-	http_router_init(&s->router, routes, count);
+	http_router_init(&s->router, groups, count);
 	http_memory_init(&s->memory, s->limits.memory_bytes);
 	http_inflate_init(&s->inflate);
 	http_response_init(&s->response);
@@ -47,6 +49,7 @@ static void view(struct http_service *s, const struct http_parser *p, const stru
 {
 	http_parser_view(p, &s->request);
 	s->request.peer = peer;
+	s->request.now = s->now;
 }
 
 /* Content-Encoding (RFC 9110 section 8.4.1): nothing, identity, or gzip once. */
@@ -67,7 +70,7 @@ static enum http_fault check_access(
 	const struct http_request *req = &s->request;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = http_access_check_token(
+		fault = http_access_check_sender(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
 	}
 	if (fault == HTTP_FAULT_NONE) {
@@ -115,8 +118,9 @@ static enum http_fault check_fields(
 static void find_route(struct http_service *s, struct http_exchange *e)
 {
 	const struct http_request *req = &s->request;
-	http_router_find(&s->router, req->path, req->method, &s->match);
+	http_router_find(&s->router, req, &s->match);
 	e->route = s->match.route;
+	e->group = s->match.group;
 	e->allowed = s->match.allowed;
 	e->has_parameter = s->match.parameter_size > 0;
 	if (req->method == HTTP_OPTIONS && str_equal(req->path, STR("*"))) {
@@ -209,6 +213,7 @@ static void finish(struct http_service *s, bool keep_alive, struct http_answer *
 		ret->closes = false;
 		ret->opened = res->opened;
 		ret->opened_data = res->opened_data;
+		ret->upgraded = res->kind == HTTP_RESPONSE_UPGRADE;
 	} else if (!head_only) {
 		ret->body = http_response_bytes(res);
 		if (ret->body.size <= SHORT_BODY_BYTES && buf_append_str(&s->out, ret->body) == 0) {
@@ -243,6 +248,56 @@ static enum http_fault undo_gzip(struct http_service *s, const struct http_excha
 	}
 }
 
+/* What a handler's answer cannot be sent for. */
+static enum http_fault check_response(const struct http_service *s)
+{
+	const struct http_response *res = &s->response;
+	if (res->body.overflowed || res->fields.overflowed) {
+		return HTTP_FAULT_ANSWER_TOO_LARGE;
+	}
+	switch (res->kind) {
+	case HTTP_RESPONSE_BUSY: return HTTP_FAULT_WAITING;
+	case HTTP_RESPONSE_UPGRADE:
+		return http_request_upgrades_to(&s->request, str_from(res->protocol))
+			       ? HTTP_FAULT_NONE
+			       : HTTP_FAULT_UPGRADE;
+	default: return HTTP_FAULT_NONE;
+	}
+}
+
+/* s->request is what is answered. */
+static void answer(struct http_service *s, struct http_exchange *e, const struct http_parser *p,
+	http_handler *handler, void *data, struct http_answer *ret)
+{
+	assert(!s->handling); // see http_later_answer()
+	s->handling = true;
+	s->response.may_wait = s->counters.answers_waiting < s->limits.waiting;
+	handler(&s->request, &s->response, data);
+	s->handling = false;
+	if (s->response.kind == HTTP_RESPONSE_LATER) {
+		*ret = (struct http_answer){.later = s->response.later};
+		return;
+	}
+	add_grants(s, e, false);
+	enum http_fault fault = check_response(s);
+	if (fault != HTTP_FAULT_NONE) {
+		http_exchange_refuse(s, e, p, s->request.peer, fault, ret);
+		return;
+	}
+	finish(s, p->keep_alive && !s->stopping, ret);
+	ret->kept = (e->route->flags & HTTP_ROUTE_KEEPS_CONNECTION) != 0 &&
+		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
+}
+
+static void view_parameter(struct http_service *s, const struct http_exchange *e)
+{
+	if (e->has_parameter) { // others may have been matched since
+		http_router_find(&s->router, &s->request, &s->match);
+		s->request.path_parameter = (struct str){
+			s->match.parameter, s->match.parameter_size};
+	}
+}
+
 void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret)
 {
@@ -256,24 +311,23 @@ void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 		return;
 	}
 	http_response_reset(&s->response);
-	if (e->has_parameter) { // others may have been matched since
-		http_router_find(&s->router, s->request.path, s->request.method, &s->match);
-		s->request.path_parameter = (struct str){
-			s->match.parameter, s->match.parameter_size};
-	}
+	view_parameter(s, e);
 	if (p->discards) {
 		answer_options(s, e);
+		finish(s, p->keep_alive && !s->stopping, ret);
 	} else {
-		e->route->handler(&s->request, &s->response, s->data);
-		add_grants(s, e, false);
+		answer(s, e, p, e->route->handler, e->group->data, ret);
 	}
-	if (s->response.body.overflowed || s->response.fields.overflowed) {
-		http_exchange_refuse(s, e, p, peer, HTTP_FAULT_ANSWER_TOO_LARGE, ret);
-		return;
-	}
-	finish(s, p->keep_alive && !s->stopping, ret);
-	ret->kept = !p->discards && (e->route->flags & HTTP_ROUTE_KEEPS_CONNECTION) != 0 &&
-		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
+}
+
+void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, http_handler *handler,
+	void *data, struct http_answer *ret)
+{
+	view(s, p, peer);
+	http_response_reset(&s->response);
+	view_parameter(s, e);
+	answer(s, e, p, handler, data, ret);
 }
 
 /* The limit that a fault is about; 0: it is about none. */
@@ -333,20 +387,33 @@ static void add_status_fields(struct http_service *s, const struct http_exchange
 	add_grants(s, e, false);
 }
 
+static void write_plain_error(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	(void)req;
+	(void)status;
+	(void)data;
+	http_response_type(res, "text/plain");
+	(void)buf_append_str(http_response_body(res), message);
+}
+
 static void write_error(
 	struct http_service *s, const struct http_exchange *e, int status, struct str message)
 {
-	http_error_writer *writer = e->route != NULL && e->route->error != NULL ? e->route->error
-										: s->error;
-	http_response_status(&s->response, status);
-	if (writer != NULL) {
-		writer(&s->request, &s->response, status, message, s->data);
-		http_response_status(&s->response, status);
-		s->response.opened = NULL;
-	} else {
-		http_response_type(&s->response, "text/plain");
-		(void)buf_append_str(http_response_body(&s->response), message);
+	http_error_writer *writer = s->error != NULL ? s->error : write_plain_error;
+	void *data = s->data;
+	if (e->route != NULL && e->route->error != NULL) {
+		writer = e->route->error;
+		data = e->group->data;
+	} else if (e->group != NULL && e->group->error != NULL) {
+		writer = e->group->error;
+		data = e->group->data;
 	}
+	http_response_status(&s->response, status);
+	writer(&s->request, &s->response, status, message, data);
+	http_response_status(&s->response, status);
+	s->response.kind = HTTP_RESPONSE_PLAIN;
+	s->response.opened = NULL;
 }
 
 void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
@@ -362,7 +429,7 @@ void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	}
 	if (s->on_refusal != NULL) {
 		const struct http_refusal refusal = {peer, s->request.method, s->request.path,
-			info->status, message, p->head_size + p->body_size, fault};
+			info->status, message, p->head_size + p->body_size, fault, &s->request};
 		s->on_refusal(&refusal, s->data);
 	}
 	s->counters.http2_prefaces += fault == HTTP_FAULT_HTTP2;

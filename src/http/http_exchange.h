@@ -20,7 +20,7 @@ struct http_parser;
 struct http_counters {
 	uint64_t answers[6]; // by first digit of the status; [0]: refused without an answer
 	uint64_t connections_total, connections_refused, connections_timed_out;
-	uint64_t connections_open, streams_open; // now
+	uint64_t connections_open, streams_open, answers_waiting; // now
 	uint64_t bytes_in, inflated_bytes;
 	uint64_t http2_prefaces; // from clients that speak gRPC
 };
@@ -34,6 +34,7 @@ struct http_refusal {
 	struct str reason;       // the message of the answer
 	uint64_t bytes;          // of the request, so far
 	enum http_fault fault;
+	const struct http_request *request; // as far as it is known
 };
 
 typedef void http_refused(const struct http_refusal *refusal, void *data);
@@ -45,13 +46,15 @@ struct http_service {
 	struct http_router router;
 	http_error_writer *error; // NULL: text/plain
 	http_refused *on_refusal; // may be NULL
-	void *data;               // of the handlers and callbacks
+	void *data;               // of error and on_refusal
 	bool stopping;            // requests from now on are refused
 
 	struct http_memory memory;
 	struct http_counters counters;
 
-	struct http_inflate inflate; // the rest is of the exchange going on
+	struct instant now; // of the exchange going on, as all that follows
+	bool handling;      // its handler runs
+	struct http_inflate inflate;
 	struct http_request request;
 	struct http_response response;
 	struct http_match match;
@@ -60,10 +63,11 @@ struct http_service {
 
 /* Where a connection's current request stands, between head and answer. */
 struct http_exchange {
-	const struct http_route *route; // NULL: none, or not known yet
-	enum http_fault fault;          // to be answered once the body is over
-	struct str origin;              // allowed one, to be named; borrowed from the configuration
-	unsigned allowed;               // methods, for Allow
+	const struct http_route *route;       // NULL: none, or not known yet
+	const struct http_route_group *group; // of the route
+	enum http_fault fault;                // to be answered once the body is over
+	struct str origin; // allowed one, to be named; borrowed from the configuration
+	unsigned allowed;  // methods, for Allow
 	size_t body_ceiling;
 	bool gzip, has_parameter;
 };
@@ -79,14 +83,16 @@ struct http_answer {
 	struct str body; // what is not in head already
 	bool closes;     // the connection ends with this answer
 	bool kept;       // see HTTP_ROUTE_KEEPS_CONNECTION
-	http_stream_opened *opened;
+	http_stream_opened *opened; // not NULL: it becomes a stream
 	void *opened_data;
+	bool upgraded;            // a bare one, in both directions
+	struct http_later *later; // not NULL: there is no answer yet
 };
 
 extern const struct str http_exchange_continue; // the interim answer 100
 
 /* limits, access, error, on_refusal and data are set by the caller. */
-void http_service_init(struct http_service *s, const struct http_route *routes, size_t count);
+void http_service_init(struct http_service *s, const struct http_route_group *groups, size_t count);
 void http_service_finish(struct http_service *s);
 
 /* Gives back what is only held to be quick; true if there was something. */
@@ -98,9 +104,16 @@ void http_exchange_reset(struct http_exchange *e);
 enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchange *e,
 	struct http_parser *p, const struct http_peer *peer);
 
-/* Answers when the parser says COMPLETE: calls the handler, or refuses. */
+/* Answers when the parser says COMPLETE: calls the handler, or refuses. The caller has set
+ * http_service::now, here and below. */
 void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret);
+
+/* The answer that was to come later is here: handler makes it, with data. The parser has held the
+ * request since (http_parser_hold()). */
+void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
+	const struct http_parser *p, const struct http_peer *peer, http_handler *handler,
+	void *data, struct http_answer *ret);
 
 /* Answers fault; at any time, of whatever is known of the request. Tells on_refusal. The answer is
  * empty if the fault has none. */

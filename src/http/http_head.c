@@ -105,21 +105,24 @@ static enum http_fault take_field(
 	return HTTP_FAULT_NONE;
 }
 
-/* line is without its LF. */
+/* line is without its LF. The limits come before the missing CR: whether a line is too long shows
+ * before its end does, if the cut is there. */
 static enum http_fault take_line(
 	struct http_head *h, const struct http_limits *limits, const char *base, struct str line)
 {
 	size_t end = (size_t)(line.data - base) + line.size + 1;
-	if (line.size == 0 || line.data[line.size - 1] != '\r') {
-		return HTTP_FAULT_MALFORMED; // a bare LF (RFC 9112 section 2.2)
-	}
-	line.size--;
+	bool has_cr = line.size > 0 && line.data[line.size - 1] == '\r';
+	line.size -= has_cr;
 	if (h->fields_begin == 0) {
 		h->fields_begin = (uint32_t)end;
-		return take_request_line(h, limits, base, line);
+		enum http_fault fault = take_request_line(h, limits, base, line);
+		return fault == HTTP_FAULT_NONE && !has_cr ? HTTP_FAULT_MALFORMED : fault;
 	}
 	if (end - h->fields_begin > limits->head_bytes) {
 		return HTTP_FAULT_HEAD_TOO_LARGE;
+	}
+	if (!has_cr) {
+		return HTTP_FAULT_MALFORMED; // a bare LF (RFC 9112 section 2.2)
 	}
 	h->ended = line.size == 0;
 	return h->ended ? HTTP_FAULT_NONE : take_field(h, limits, base, line);
@@ -132,6 +135,7 @@ enum http_fault http_head_scan(
 		struct str rest = str_skip(bytes, h->scanned);
 		const char *lf = rest.size > 0 ? memchr(rest.data, '\n', rest.size) : NULL;
 		if (lf == NULL && h->fields_begin == 0) {
+			rest.size -= str_ends_with(rest, STR("\r")); // of the line end to come
 			return take_request_line(h, limits, bytes.data, rest);
 		}
 		if (lf == NULL) {

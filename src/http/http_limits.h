@@ -18,12 +18,14 @@ struct http_limits {
 	size_t stream_unsent_bytes;  // waiting for one reader of a stream: -ENOBUFS above
 	size_t connections;          // streams not counted
 	size_t streams;              // 503 above
+	size_t waiting;              // answers that come later: 503 above
 
 	uint64_t head_ms;          // a head, from its first byte: 408 after
 	uint64_t body_progress_ms; // without one byte of the body: 408 after
 	uint64_t body_ms;          // the whole body: 408 after
 	uint64_t idle_ms;          // between requests, unless the route keeps the connection
 	uint64_t unsent_ms;  // an answer, or a stream's bytes, of which the peer takes nothing
+	uint64_t later_ms;   // until an answer that comes later: 503 after
 	uint64_t drained_ms; // reading on after an answer that ends the connection
 	uint64_t stop_ms;    // from http_server_stop() to the end, at most
 };

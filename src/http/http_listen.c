@@ -12,18 +12,25 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "http/http_conn.h"
-#include "http/http_server.h"
 
 enum { BACKLOG = 1024 };
+
+void http_listen_init(struct http_listen *set, uv_loop_t *loop, http_listen_accept *on_accept,
+	http_listen_closed *on_closed, void *data)
+{
+	*set = (struct http_listen){
+		.loop = loop, .on_accept = on_accept, .on_closed = on_closed, .data = data};
+	list_init(&set->listeners);
+}
 
 static void on_closed(uv_handle_t *handle)
 {
 	struct http_listener *l = handle->data;
-	struct http_server *s = l->server;
+	struct http_listen *set = l->set;
 	free(l->path);
 	free(l);
-	http_server_handle_closed(s);
+	set->open_handles--;
+	set->on_closed(set->data);
 }
 
 static void remove_socket_file(const struct http_listener *l)
@@ -35,34 +42,42 @@ static void remove_socket_file(const struct http_listener *l)
 	}
 }
 
-void http_listen_close(struct http_listener *l)
+static void close_listener(struct http_listener *l)
 {
 	list_remove(&l->link);
 	remove_socket_file(l);
 	uv_close(&l->uv.handle, on_closed);
 }
 
+void http_listen_close(struct http_listen *set)
+{
+	while (!list_is_empty(&set->listeners)) {
+		close_listener(list_entry(set->listeners.next, struct http_listener, link));
+	}
+}
+
 static void on_connection(uv_stream_t *stream, int status)
 {
 	struct http_listener *l = stream->data;
 	if (status == 0) {
-		http_conn_accept(l->server, stream, l->is_unix);
+		l->set->on_accept(l, l->set->data);
 	}
 }
 
-static struct http_listener *listener_create(struct http_server *s, bool is_unix)
+static struct http_listener *listener_create(struct http_listen *set, bool is_unix, unsigned mark)
 {
 	struct http_listener *l = xcalloc(1, sizeof(*l));
-	l->server = s;
+	l->set = set;
 	l->is_unix = is_unix;
+	l->mark = mark;
 	if (is_unix) {
-		(void)uv_pipe_init(s->loop, &l->uv.pipe, 0); // cannot fail
+		(void)uv_pipe_init(set->loop, &l->uv.pipe, 0); // cannot fail
 	} else {
-		(void)uv_tcp_init(s->loop, &l->uv.tcp); // cannot fail without a family
+		(void)uv_tcp_init(set->loop, &l->uv.tcp); // cannot fail without a family
 	}
 	l->uv.handle.data = l;
-	list_append(&s->listeners, &l->link);
-	s->open_handles++;
+	list_append(&set->listeners, &l->link);
+	set->open_handles++;
 	return l;
 }
 
@@ -70,7 +85,7 @@ static int listen_or_close(struct http_listener *l)
 {
 	int r = uv_listen(&l->uv.stream, BACKLOG, on_connection);
 	if (r != 0) {
-		http_listen_close(l);
+		close_listener(l);
 	}
 	return r;
 }
@@ -91,18 +106,18 @@ static int parse_address(struct str address, uint16_t port, struct sockaddr_stor
 	return uv_ip6_addr(text, port, (struct sockaddr_in6 *)ret) == 0 ? 0 : -EINVAL;
 }
 
-int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port)
+int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark)
 {
 	struct sockaddr_storage sockaddr;
 	int r = parse_address(address, port, &sockaddr);
 	if (r != 0) {
 		return r;
 	}
-	struct http_listener *l = listener_create(s, false);
+	struct http_listener *l = listener_create(set, false, mark);
 	unsigned flags = sockaddr.ss_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0;
 	r = uv_tcp_bind(&l->uv.tcp, (const struct sockaddr *)&sockaddr, flags);
 	if (r != 0) {
-		http_listen_close(l);
+		close_listener(l);
 		return r;
 	}
 	return listen_or_close(l);
@@ -154,7 +169,7 @@ static int open_unix(const struct sockaddr_un *address)
 	return fd;
 }
 
-int http_server_listen_unix(struct http_server *s, const char *path)
+int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	struct stat st;
@@ -167,7 +182,7 @@ int http_server_listen_unix(struct http_server *s, const char *path)
 	if (fd < 0) {
 		return fd;
 	}
-	struct http_listener *l = listener_create(s, true);
+	struct http_listener *l = listener_create(set, true, mark);
 	l->path = xstrdup(path);
 	if (lstat(path, &st) == 0) {
 		l->device = st.st_dev;
@@ -176,7 +191,7 @@ int http_server_listen_unix(struct http_server *s, const char *path)
 	int r = uv_pipe_open(&l->uv.pipe, fd);
 	if (r != 0) {
 		close(fd);
-		http_listen_close(l);
+		close_listener(l);
 		return r;
 	}
 	return listen_or_close(l);
@@ -189,7 +204,7 @@ static int option(int fd, int name)
 	return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
-int http_server_listen_fd(struct http_server *s, int fd)
+int http_listen_fd(struct http_listen *set, int fd, unsigned mark)
 {
 	int family = option(fd, SO_DOMAIN);
 	bool known = family == AF_INET || family == AF_INET6 || family == AF_UNIX;
@@ -199,19 +214,19 @@ int http_server_listen_fd(struct http_server *s, int fd)
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
 		return -errno;
 	}
-	struct http_listener *l = listener_create(s, family == AF_UNIX);
+	struct http_listener *l = listener_create(set, family == AF_UNIX, mark);
 	int r = l->is_unix ? uv_pipe_open(&l->uv.pipe, fd) : uv_tcp_open(&l->uv.tcp, fd);
 	if (r != 0) {
-		http_listen_close(l);
+		close_listener(l);
 		return r;
 	}
 	return listen_or_close(l);
 }
 
-uint16_t http_server_port(const struct http_server *s)
+uint16_t http_listen_port(const struct http_listen *set)
 {
 	const struct http_listener *l;
-	list_for_each(l, &s->listeners, link)
+	list_for_each(l, &set->listeners, link)
 	{
 		struct sockaddr_storage address = {0};
 		int size = sizeof(address);

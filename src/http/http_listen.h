@@ -1,17 +1,21 @@
-/* A listening socket of a server. http_server.h has the functions that make one. */
+/* Listening sockets: how they are opened, and what becomes of their files. They know nothing of
+ * HTTP: whoever connects is the owner's to accept. */
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <uv.h>
 
 #include "base/list.h"
+#include "base/str.h"
 
-struct http_server;
+struct http_listen;
 
 struct http_listener {
-	struct list link; // http_server::listeners, until closing
-	struct http_server *server;
+	struct list link; // http_listen::listeners, until closing
+	struct http_listen *set;
 	union {
 		uv_handle_t handle;
 		uv_stream_t stream;
@@ -19,10 +23,43 @@ struct http_listener {
 		uv_pipe_t pipe;
 	} uv;
 	bool is_unix;
-	char *path; // owned; of a socket file that is ours to remove
+	unsigned mark; // the owner's, to know it by
+	char *path;    // owned; of a socket file that is ours to remove
 	dev_t device;
 	ino_t inode; // of that file when we made it: a later one is not ours
 };
 
-/* Stops listening, and removes a socket file of our own. Freed in a later turn of the loop. */
-void http_listen_close(struct http_listener *l);
+/* Somebody has connected: uv_accept() is due on l->uv.stream. */
+typedef void http_listen_accept(struct http_listener *l, void *data);
+typedef void http_listen_closed(void *data);
+
+/* The listening sockets of one owner. */
+struct http_listen {
+	uv_loop_t *loop;
+	struct list listeners; // http_listener::link
+	http_listen_accept *on_accept;
+	http_listen_closed *on_closed; // one of them is gone for good
+	size_t open_handles;           // not gone yet
+	void *data;
+};
+
+void http_listen_init(struct http_listen *set, uv_loop_t *loop, http_listen_accept *on_accept,
+	http_listen_closed *on_closed, void *data);
+
+/* Listens on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose. An IPv6 socket takes
+ * IPv6 only. 0 or a negative errno, -EINVAL for something that is not an address. */
+int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark);
+
+/* Listens on a unix socket, made with mode 0600. A socket file that nobody listens on is replaced;
+ * -EADDRINUSE if somebody does, or the path is something else. */
+int http_listen_unix(struct http_listen *set, const char *path, unsigned mark);
+
+/* Takes over an inherited listening socket (sd_listen_fds(3)) and sets close-on-exec. -EINVAL
+ * unless it is a listening stream socket of IPv4, IPv6 or unix; then the caller keeps fd. */
+int http_listen_fd(struct http_listen *set, int fd, unsigned mark);
+
+/* The port of the first TCP socket, 0 if there is none. */
+uint16_t http_listen_port(const struct http_listen *set);
+
+/* Stops listening, and removes socket files of our own. Freed in a later turn of the loop. */
+void http_listen_close(struct http_listen *set);

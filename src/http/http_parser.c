@@ -11,6 +11,7 @@ enum {
 	REQUEST_LINE_REST = 64, // method, blanks, version and line end at most
 	CHUNK_FRAMING = 4,      // the line ends of a chunk
 	CHUNK_SIZE_LINE = 24,   // what a size line cut in the middle may count too much
+	TLS_HANDSHAKE = 0x16,   // the first byte of a client that speaks TLS: RFC 8446 section 5.1
 };
 
 static int on_pause(llhttp_t *llhttp)
@@ -50,7 +51,8 @@ static bool is_chunked(const struct http_parser *p)
 	return p->head.counts[HTTP_FIELD_TRANSFER_ENCODING] > 0;
 }
 
-/* In the middle of a size line the count is not exact; it is at the end of the message. */
+/* In the middle of a size line the count is not exact; where a chunk's data begins and at the end
+ * of the message it is. */
 static bool chunk_extra_over(const struct http_parser *p, size_t slice_used, size_t slack)
 {
 	return is_chunked(p) && chunk_extra(p, slice_used) > p->limits->chunk_extra_bytes + slack;
@@ -59,7 +61,7 @@ static bool chunk_extra_over(const struct http_parser *p, size_t slice_used, siz
 static int on_body(llhttp_t *llhttp, const char *at, size_t size)
 {
 	struct http_parser *p = llhttp->data;
-	if (chunk_extra_over(p, (size_t)(at - p->slice), CHUNK_SIZE_LINE)) {
+	if (chunk_extra_over(p, (size_t)(at - p->slice), 0)) {
 		return refuse(p, HTTP_FAULT_CHUNK_EXTRA);
 	}
 	if (size > p->body_ceiling - p->body_size) {
@@ -124,7 +126,6 @@ static enum http_parser_result broken(struct http_parser *p, enum http_fault fau
 static enum http_fault llhttp_fault(const struct http_parser *p)
 {
 	switch (llhttp_get_errno(&p->llhttp)) {
-	case HPE_USER: return p->fault;
 	case HPE_INVALID_VERSION: return HTTP_FAULT_VERSION;
 	case HPE_PAUSED_H2_UPGRADE: return HTTP_FAULT_HTTP2;
 	case HPE_INVALID_CONTENT_LENGTH:
@@ -247,13 +248,18 @@ static enum http_parser_result parse_head(
 		llhttp_resume(&p->llhttp);
 		return head_complete(p);
 	}
-	p->reason = error == HPE_OK ? NULL : llhttp_get_error_reason(&p->llhttp);
+	bool wordless = error == HPE_OK || error == HPE_PAUSED_H2_UPGRADE;
+	p->reason = wordless ? NULL : llhttp_get_error_reason(&p->llhttp);
 	enum http_fault fault = http_head_scan(
 		&p->head, p->limits, (struct str){p->base, p->head_size});
 	if (fault != HTTP_FAULT_NONE) {
 		return broken(p, fault);
 	}
-	return error == HPE_OK ? HTTP_PARSER_MORE : broken(p, llhttp_fault(p));
+	if (error == HPE_OK) {
+		return HTTP_PARSER_MORE;
+	}
+	bool tls = p->head_size == 0 && p->base[0] == TLS_HANDSHAKE;
+	return broken(p, tls ? HTTP_FAULT_TLS : llhttp_fault(p));
 }
 
 static size_t blank_lines(const char *bytes, size_t size)
@@ -311,6 +317,22 @@ static enum http_parser_result body_complete(struct http_parser *p, size_t used)
 	return HTTP_PARSER_COMPLETE;
 }
 
+/* As in the head, the limit comes before what llhttp says. */
+static enum http_fault body_fault(struct http_parser *p, llhttp_errno_t error, size_t slice_used)
+{
+	if (error == HPE_USER) {
+		return p->fault;
+	}
+	if (chunk_extra_over(p, slice_used, error == HPE_OK ? CHUNK_SIZE_LINE : 0)) {
+		return HTTP_FAULT_CHUNK_EXTRA;
+	}
+	if (error == HPE_OK) {
+		return HTTP_FAULT_NONE;
+	}
+	p->reason = llhttp_get_error_reason(&p->llhttp);
+	return llhttp_fault(p);
+}
+
 static enum http_parser_result push_body(
 	struct http_parser *p, const char *bytes, size_t size, size_t *ret_used)
 {
@@ -321,15 +343,12 @@ static enum http_parser_result push_body(
 		llhttp_resume(&p->llhttp);
 		return body_complete(p, *ret_used);
 	}
-	if (error != HPE_OK) {
-		p->reason = error == HPE_USER ? NULL : llhttp_get_error_reason(&p->llhttp);
-		return broken(p, llhttp_fault(p));
-	}
-	if (chunk_extra_over(p, size, CHUNK_SIZE_LINE)) {
-		return broken(p, HTTP_FAULT_CHUNK_EXTRA);
+	enum http_fault fault = body_fault(p, error, *ret_used);
+	if (fault != HTTP_FAULT_NONE) {
+		return broken(p, fault);
 	}
 	p->raw_size += size;
-	enum http_fault fault = hold_head(p);
+	fault = hold_head(p);
 	if (fault == HTTP_FAULT_NONE) {
 		fault = hold_body(p, p->body_size);
 	}
@@ -356,6 +375,14 @@ void http_parser_set_body(struct http_parser *p, size_t ceiling, bool keep)
 	p->discards = !keep;
 }
 
+enum http_fault http_parser_hold(struct http_parser *p)
+{
+	http_memory_release(p->memory, &p->body);
+	p->borrowed = NULL;
+	p->released = true;
+	return hold_head(p);
+}
+
 void http_parser_next(struct http_parser *p)
 {
 	buf_finish(&p->held);
@@ -364,6 +391,7 @@ void http_parser_next(struct http_parser *p)
 	p->phase = HTTP_PARSER_IN_HEAD;
 	p->base = NULL;
 	p->borrowed = NULL;
+	p->released = false;
 	p->head_size = p->body_size = 0;
 	p->raw_size = p->chunk_framing = 0;
 }
@@ -423,7 +451,7 @@ static void view_body(const struct http_parser *p, struct http_request *ret)
 		ret->body_data = p->body.data;
 	}
 	ret->wire_bytes = p->body_size;
-	ret->body = (struct str){ret->body_data, p->discards ? 0 : p->body_size};
+	ret->body = (struct str){ret->body_data, p->discards || p->released ? 0 : p->body_size};
 }
 
 void http_parser_view(const struct http_parser *p, struct http_request *ret)

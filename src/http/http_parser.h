@@ -50,6 +50,7 @@ struct http_parser {
 	char *borrowed;                 // the body so far when it is one piece of the last slice
 	size_t body_size, body_ceiling; // bytes so far
 	bool discards;                  // body bytes are counted, not kept
+	bool released;                  // the body was given back; body_size still counts it
 	bool keep_alive;                // the peer wants to go on; known from HEAD on
 
 	const char *slice;      // being parsed, in the body
@@ -71,6 +72,10 @@ enum http_parser_result http_parser_push(
 /* To be called after HEAD. The body may have ceiling bytes; without keeping it, it is only counted.
  */
 void http_parser_set_body(struct http_parser *p, size_t ceiling, bool keep);
+
+/* To be called after COMPLETE, when the request is answered later: its head is copied, so that the
+ * slice may go, and its body given back. */
+enum http_fault http_parser_hold(struct http_parser *p);
 
 /* Forgets the request and gives its memory back. */
 void http_parser_next(struct http_parser *p);

@@ -33,19 +33,27 @@ bool http_request_media_type_is(const struct http_request *req, struct str media
 	return str_equal_nocase(cut(&rest, ';'), media_type);
 }
 
-struct str http_request_header(const struct http_request *req, struct str name)
+/* Cuts the next field with this name from the front of *rest. False if there is none. */
+static bool next_field(struct str *rest, struct str name, struct str *ret_value)
 {
-	struct str rest = req->fields;
-	while (rest.size > 0) {
-		struct str value = cut(&rest, '\n');
+	while (rest->size > 0) {
+		struct str value = cut(rest, '\n');
 		if (value.size > 0 && value.data[value.size - 1] == '\r') {
 			value.size--;
 		}
 		if (str_equal_nocase(cut(&value, ':'), name)) {
-			return str_trim(value);
+			*ret_value = str_trim(value);
+			return true;
 		}
 	}
-	return (struct str){NULL, 0};
+	return false;
+}
+
+struct str http_request_header(const struct http_request *req, struct str name)
+{
+	struct str rest = req->fields, value = {NULL, 0};
+	(void)next_field(&rest, name, &value);
+	return value;
 }
 
 static bool range_covers(struct str range, struct str media_type)
@@ -85,4 +93,25 @@ bool http_request_accepts(const struct http_request *req, struct str media_type)
 		}
 	}
 	return false;
+}
+
+/* Whether one of these fields, all of which are one list, has the token; case does not matter. */
+static bool fields_have(const struct http_request *req, struct str name, struct str token)
+{
+	struct str rest = req->fields, list;
+	while (next_field(&rest, name, &list)) {
+		while (list.size > 0) {
+			if (str_equal_nocase(cut(&list, ','), token)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+bool http_request_upgrades_to(const struct http_request *req, struct str protocol)
+{
+	return req->method == HTTP_GET && req->minor_version > 0 &&
+	       fields_have(req, STR("connection"), STR("upgrade")) &&
+	       fields_have(req, STR("upgrade"), protocol);
 }

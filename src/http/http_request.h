@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "base/instant.h"
 #include "base/str.h"
 
 enum http_method { // bits, so that a route can name several
@@ -32,12 +33,14 @@ union http_address {
 /* Who is at the other end of a connection. The same for all its requests. */
 struct http_peer {
 	uint64_t connection_id;      // never used twice by a server
+	unsigned listener;           // the mark of the socket it connected to
 	union http_address sockaddr; // of the peer; AF_UNIX for a unix socket
 	union http_address local;    // of this end
 	char address[64];            // for people: "127.0.0.1:51234", "[::1]:51234", "unix"
 	bool is_unix;
 	bool is_loopback; // unix, 127.0.0.0/8, ::1, ::ffff:127.0.0.0/8
-	int64_t pid, uid; // of a unix socket's peer; -1: not known
+	int64_t pid;      // of a unix socket's peer; -1: not known
+	int64_t uid; // of a unix socket's peer, of one on loopback if it was asked; -1: not known
 };
 
 struct http_request {
@@ -61,6 +64,7 @@ struct http_request {
 	size_t wire_bytes; // size of the body as it came, before decoding
 
 	const struct http_peer *peer; // never NULL from a server
+	struct instant now;           // when its last bytes were read, or its late answer came
 };
 
 /* The method's name as on the wire; "?" for HTTP_METHOD_OTHER and 0. */
@@ -77,3 +81,7 @@ struct str http_request_header(const struct http_request *req, struct str name);
 /* Whether the Accept field lets the answer be of this media type (RFC 9110 section 12.5.1): no
  * field, or one that names it or its range with a weight above 0. */
 bool http_request_accepts(const struct http_request *req, struct str media_type);
+
+/* Whether it asks to go over to this protocol (RFC 9110 section 7.8): a GET of HTTP/1.1 that names
+ * it in Upgrade, and "upgrade" in Connection. */
+bool http_request_upgrades_to(const struct http_request *req, struct str protocol);

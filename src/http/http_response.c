@@ -21,6 +21,7 @@ static const struct status_line lines[] = {
 	// the frequent ones first
 	{200, STR_INIT("HTTP/1.1 200 OK\r\n")},
 	{204, STR_INIT("HTTP/1.1 204 No Content\r\n")},
+	{101, STR_INIT("HTTP/1.1 101 Switching Protocols\r\n")},
 	{304, STR_INIT("HTTP/1.1 304 Not Modified\r\n")},
 	{400, STR_INIT("HTTP/1.1 400 Bad Request\r\n")},
 	{401, STR_INIT("HTTP/1.1 401 Unauthorized\r\n")},
@@ -48,7 +49,7 @@ static const struct status_line lines[] = {
 
 void http_response_init(struct http_response *res)
 {
-	*res = (struct http_response){.status = 200};
+	*res = (struct http_response){.status = 200, .may_wait = true};
 	buf_init(&res->fields, FIELDS_BYTES);
 	buf_init(&res->body, HTTP_RESPONSE_BYTES);
 }
@@ -61,11 +62,15 @@ void http_response_finish(struct http_response *res)
 
 void http_response_reset(struct http_response *res)
 {
+	res->kind = HTTP_RESPONSE_PLAIN;
 	res->status = 200;
 	res->type = NULL;
 	res->fixed = (struct str){NULL, 0};
 	res->opened = NULL;
 	res->opened_data = NULL;
+	res->protocol = NULL;
+	res->later = NULL;
+	res->may_wait = true;
 	buf_clear(&res->fields);
 	buf_clear(&res->body);
 	buf_trim(&res->body, KEPT_BODY_BYTES);
@@ -134,6 +139,17 @@ void http_response_static(struct http_response *res, struct str bytes)
 
 void http_response_stream(struct http_response *res, http_stream_opened *opened, void *data)
 {
+	res->kind = HTTP_RESPONSE_STREAM;
+	res->opened = opened;
+	res->opened_data = data;
+}
+
+void http_response_upgrade(
+	struct http_response *res, const char *protocol, http_stream_opened *opened, void *data)
+{
+	res->kind = HTTP_RESPONSE_UPGRADE;
+	res->status = 101;
+	res->protocol = protocol;
 	res->opened = opened;
 	res->opened_data = data;
 }
@@ -150,7 +166,7 @@ static struct str status_line(int status)
 			return lines[i].line;
 		}
 	}
-	return status_line(500); // an answer that we have no word for is a mistake of ours
+	return status_line(500); // unknown status: a bug on our side
 }
 
 static char *put_number(char *at, size_t value)
@@ -166,13 +182,14 @@ static char *put_number(char *at, size_t value)
 
 static bool has_no_body(int status)
 {
-	return status == 204 || status == 304; // RFC 9110 sections 15.3.5 and 15.4.5
+	// RFC 9110 sections 15.2, 15.3.5 and 15.4.5
+	return status < 200 || status == 204 || status == 304;
 }
 
 static char *put_length(
 	char *at, const struct http_response *res, const struct http_response_frame *frame)
 {
-	if (res->opened != NULL) {
+	if (res->kind == HTTP_RESPONSE_STREAM) {
 		return frame->chunked ? put(at, STR("Transfer-Encoding: chunked\r\n")) : at;
 	}
 	if (has_no_body(res->status)) {
@@ -185,8 +202,8 @@ static char *put_length(
 int http_response_write_head(
 	const struct http_response *res, const struct http_response_frame *frame, struct buf *out)
 {
-	struct str type = str_from(res->type);
-	int r = buf_reserve(out, FIXED_HEAD_BYTES + type.size + res->fields.size);
+	struct str type = str_from(res->type), protocol = str_from(res->protocol);
+	int r = buf_reserve(out, FIXED_HEAD_BYTES + type.size + protocol.size + res->fields.size);
 	if (r != 0) {
 		return r;
 	}
@@ -196,7 +213,10 @@ int http_response_write_head(
 	}
 	at = put_length(at, res, frame);
 	at = put(at, buf_str(&res->fields));
-	if (!frame->keep_alive) {
+	if (res->kind == HTTP_RESPONSE_UPGRADE) {
+		at = put(put(at, STR("Connection: Upgrade\r\nUpgrade: ")), protocol);
+		at = put(at, STR("\r\n"));
+	} else if (!frame->keep_alive) {
 		at = put(at, STR("Connection: close\r\n"));
 	} else if (frame->minor_version == 0) {
 		at = put(at, STR("Connection: keep-alive\r\n"));

@@ -1,4 +1,5 @@
-/* What a handler answers: status, a few fields, and bytes or "keep me and stream". */
+/* What a handler answers: status, a few fields, and bytes; or that the connection becomes a stream,
+ * or goes over to another protocol, or has to wait (http_later.h). */
 #pragma once
 
 #include <stdbool.h>
@@ -6,21 +7,37 @@
 
 #include "base/buf.h"
 
+struct http_later;
+struct http_request;
 struct http_stream;
 
-/* Called on the loop when the head of a streamed answer has been sent; see http_stream.h. */
-typedef void http_stream_opened(struct http_stream *stream, void *data);
+/* Called on the loop when the head of the answer has been sent; see http_stream.h. req is the one
+ * that is answered, for the time of the call. */
+typedef void http_stream_opened(
+	struct http_stream *stream, const struct http_request *req, void *data);
+
+enum http_response_kind {
+	HTTP_RESPONSE_PLAIN,   // the body, or bytes that are static
+	HTTP_RESPONSE_STREAM,  // http_response_stream()
+	HTTP_RESPONSE_UPGRADE, // http_response_upgrade()
+	HTTP_RESPONSE_LATER,   // http_later_begin()
+	HTTP_RESPONSE_BUSY,    // the same, when too many wait already
+};
 
 enum { HTTP_RESPONSE_BYTES = 4 << 20 }; // ceiling of a body, OTLP/HTTP 1.11
 
 struct http_response {
+	enum http_response_kind kind;
 	int status;                 // 200 until told otherwise
 	const char *type;           // Content-Type; NULL: none is sent
 	struct buf fields;          // "Name: value\r\n" lines
 	struct buf body;            // see http_response_body()
 	struct str fixed;           // see http_response_static()
-	http_stream_opened *opened; // not NULL: streams
+	http_stream_opened *opened; // of a stream or an upgrade
 	void *opened_data;
+	const char *protocol;     // of an upgrade
+	struct http_later *later; // whom the answer is expected from
+	bool may_wait;            // whether one more answer may come later
 };
 
 void http_response_init(struct http_response *res);
@@ -51,6 +68,13 @@ void http_response_static(struct http_response *res, struct str bytes);
 /* No body now: the connection stays, opened is called with a stream to write to. For HEAD, or when
  * the server cannot keep one more stream, it is never called, so data must not be owned by it. */
 void http_response_stream(struct http_response *res, http_stream_opened *opened, void *data);
+
+/* From here on the connection speaks another protocol: 101 is answered with the caller's fields,
+ * opened is called with a stream that also receives (http_stream_on_received()). Only for a request
+ * that asks for it, see http_request_upgrades_to(). protocol is a literal. The rest is as with
+ * http_response_stream(). */
+void http_response_upgrade(
+	struct http_response *res, const char *protocol, http_stream_opened *opened, void *data);
 
 /* The bytes of the body, wherever they are. */
 struct str http_response_bytes(const struct http_response *res);

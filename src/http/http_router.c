@@ -6,27 +6,40 @@
 #include "base/mem.h"
 
 struct http_router_entry {
-	const struct http_route *route; // borrowed
-	struct str front, back;         // around the '*'; without one, front is all
+	const struct http_route *route;       // borrowed, as the group
+	const struct http_route_group *group; // of the route
+	struct str front, back;               // around the '*'; without one, front is all
 	bool has_parameter;
 	unsigned methods; // of the route, HEAD with GET
 };
 
-void http_router_init(struct http_router *r, const struct http_route *routes, size_t count)
+static void init_entry(struct http_router_entry *e, const struct http_route_group *group,
+	const struct http_route *route)
 {
-	*r = (struct http_router){xcalloc(count + 1, sizeof(*r->entries)), count};
+	const char *star = strstr(route->path, "/*");
+	unsigned head = (route->methods & HTTP_GET) != 0 ? HTTP_HEAD : 0u;
+	*e = (struct http_router_entry){.route = route,
+		.group = group,
+		.front = str_from(route->path),
+		.has_parameter = star != NULL,
+		.methods = route->methods | head};
+	if (star != NULL) {
+		e->front.size = (size_t)(star + 1 - route->path);
+		e->back = str_from(star + 2);
+	}
+}
+
+void http_router_init(struct http_router *r, const struct http_route_group *groups, size_t count)
+{
+	size_t routes = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct http_router_entry *e = &r->entries[i];
-		const char *star = strstr(routes[i].path, "/*");
-		e->route = &routes[i];
-		e->front = str_from(routes[i].path);
-		e->has_parameter = star != NULL;
-		if (star != NULL) {
-			e->front.size = (size_t)(star + 1 - routes[i].path);
-			e->back = str_from(star + 2);
+		routes += groups[i].count;
+	}
+	*r = (struct http_router){.entries = xcalloc(routes + 1, sizeof(*r->entries))};
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < groups[i].count; k++) {
+			init_entry(&r->entries[r->count++], &groups[i], &groups[i].routes[k]);
 		}
-		unsigned methods = routes[i].methods;
-		e->methods = methods | ((methods & HTTP_GET) != 0 ? HTTP_HEAD : 0u);
 	}
 }
 
@@ -89,25 +102,34 @@ static bool entry_matches(
 	return memchr(segment.data, '/', segment.size) == NULL && decode_parameter(segment, ret);
 }
 
-void http_router_find(const struct http_router *r, struct str path, enum http_method method,
-	struct http_match *ret)
+static bool is_served(const struct http_route_group *group, const struct http_request *req)
+{
+	return group->listeners == 0 || (group->listeners & req->peer->listener) != 0;
+}
+
+void http_router_find(
+	const struct http_router *r, const struct http_request *req, struct http_match *ret)
 {
 	ret->route = NULL;
+	ret->group = NULL;
 	ret->method_allowed = false;
 	ret->allowed = 0;
 	ret->parameter_size = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct http_router_entry *e = &r->entries[i];
-		if (!entry_matches(e, path, ret)) {
+		if (!is_served(e->group, req) || !entry_matches(e, req->path, ret)) {
 			continue;
 		}
 		ret->allowed |= e->methods;
-		if ((e->methods & method) != 0) {
+		bool allowed = (e->methods & req->method) != 0;
+		if (allowed || ret->route == NULL) {
 			ret->route = e->route;
+			ret->group = e->group;
+		}
+		if (allowed) {
 			ret->method_allowed = true;
 			return;
 		}
-		ret->route = ret->route == NULL ? e->route : ret->route;
 	}
 }
 

@@ -1,4 +1,4 @@
-/* Which handler answers which path: a table, and the lookup in it. */
+/* Which handler answers which path: tables, and the lookup in them. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 
 struct http_response;
 
-/* Answers req by filling res. Both end with the call; data is the server's. */
+/* Answers req by filling res. Both end with the call; data is the group's. */
 typedef void http_handler(const struct http_request *req, struct http_response *res, void *data);
 
 /* Writes type and body of a 4xx or 5xx that the server answers by itself. The status is set
@@ -34,9 +34,18 @@ struct http_route {
 	const char *path;
 	unsigned methods; // bits of enum http_method; GET lets HEAD in
 	http_handler *handler;
-	http_error_writer *error; // NULL: the server's
+	http_error_writer *error; // NULL: the group's
 	size_t body_ceiling;      // bytes, as received and inflated; 0: the server's limits
 	unsigned flags;           // bits of enum http_route_flags
+};
+
+/* Routes that belong together: what they answer from, and where they are served. */
+struct http_route_group {
+	const struct http_route *routes; // borrowed
+	size_t count;
+	unsigned listeners;       // bits of http_peer::listener; 0: served everywhere
+	http_error_writer *error; // NULL: the server's
+	void *data;               // of the handlers and error writers
 };
 
 enum { HTTP_PARAMETER_BYTES = 256 };
@@ -49,22 +58,23 @@ struct http_router {
 };
 
 struct http_match {
-	const struct http_route
-		*route; // for path and method; if only the path is known, for the path
+	/* for path and method; if only the path is known, for the path */
+	const struct http_route *route;
+	const struct http_route_group *group; // of the route
 	bool method_allowed;
 	unsigned allowed; // methods of all routes with this path, HEAD with GET
 	size_t parameter_size;
 	char parameter[HTTP_PARAMETER_BYTES];
 };
 
-/* The routes are borrowed. Several may have the same path and different methods. */
-void http_router_init(struct http_router *r, const struct http_route *routes, size_t count);
+/* The groups are borrowed. Several routes may have the same path and different methods. */
+void http_router_init(struct http_router *r, const struct http_route_group *groups, size_t count);
 void http_router_finish(struct http_router *r);
 
-/* The first route for path and method; match->route is NULL if the path is unknown. parameter is
- * written up to parameter_size only. */
-void http_router_find(const struct http_router *r, struct str path, enum http_method method,
-	struct http_match *ret);
+/* The first route for path and method that is served where req came in; ret->route is NULL if the
+ * path is unknown there. parameter is written up to parameter_size only. */
+void http_router_find(
+	const struct http_router *r, const struct http_request *req, struct http_match *ret);
 
 /* "GET, HEAD, POST": the list of an Allow field, in a buffer of the caller. */
 enum { HTTP_ALLOW_BYTES = 64 };

@@ -1,16 +1,13 @@
 #include "http/http_server.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "http/http_conn.h"
-#include "http/http_listen.h"
 
 static const uint64_t NEVER = UINT64_MAX;
 
 enum {
-	TRIM_MS = 1000,      // memory held only to be quick is given back after
-	TIMER_STEP_MS = 100, // deadlines closer together than this share a wake-up
+	TIMER_STEP_MS = 100,      // deadlines closer together than this share a wake-up
+	REFUSED_CONNECTIONS = 64, // over the limit, answered with 503; more are closed at once
 };
 
 struct http_server_config http_server_config_default(void)
@@ -30,11 +27,13 @@ struct http_server_config http_server_config_default(void)
 				.stream_unsent_bytes = 256 << 10,
 				.connections = 512,
 				.streams = 4096,
+				.waiting = 64,
 				.head_ms = 10 * 1000,
 				.body_progress_ms = 10 * 1000,
 				.body_ms = 60 * 1000,
 				.idle_ms = 60 * 1000,
 				.unsent_ms = 10 * 1000,
+				.later_ms = 10 * 1000,
 				.drained_ms = 5 * 1000,
 				.stop_ms = 500,
 			},
@@ -46,31 +45,37 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static void on_timer(uv_timer_t *timer);
-
-void http_server_wake_at(struct http_server *s, uint64_t at_ms)
+static struct http_server *server_of(struct http_host *host)
 {
-	if (at_ms >= s->timer_at_ms) {
-		return;
-	}
-	uint64_t now = uv_now(s->loop);
-	s->timer_at_ms = at_ms;
-	(void)uv_timer_start(&s->timer, on_timer, at_ms > now ? at_ms - now : 0, 0);
+	return container_of(host, struct http_server, host);
 }
 
-/* Handles what is due; returns when the next thing is. */
+/* ---- deadlines */
+
+static struct http_conn *take_first(struct list *list)
+{
+	struct http_conn *c = list_entry(list->next, struct http_conn, link);
+	list_remove(&c->link);
+	return c;
+}
+
+/* Handles what is due; returns when the next thing is. What one connection does may close any
+ * other, so each is taken from a list that is true at every moment. */
 static uint64_t handle_deadlines(struct http_server *s, uint64_t now)
 {
-	struct http_conn *c, *next;
-	uint64_t at = earlier(s->trim_at_ms, s->stop_at_ms);
+	struct list *connections = &s->host.connections, unseen;
+	uint64_t at = earlier(s->host.trim_at_ms, s->stop_at_ms);
 	bool stop_now = now >= s->stop_at_ms;
-	list_for_each_safe(c, next, &s->connections, link)
-	{
+	list_init(&unseen);
+	while (!list_is_empty(connections)) {
+		list_append(&unseen, &take_first(connections)->link);
+	}
+	while (!list_is_empty(&unseen)) {
+		struct http_conn *c = take_first(&unseen);
+		list_append(connections, &c->link);
 		if (stop_now) {
 			http_conn_close(c, false);
-			continue;
-		}
-		if (now >= c->deadline_ms) {
+		} else if (now >= c->deadline_ms) {
 			http_conn_handle_deadline(c);
 		}
 		at = earlier(at, c->deadline_ms);
@@ -78,70 +83,31 @@ static uint64_t handle_deadlines(struct http_server *s, uint64_t now)
 	return stop_now ? NEVER : at;
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_wake(struct http_host *host)
 {
-	struct http_server *s = timer->data;
-	uint64_t now = uv_now(s->loop);
-	s->timer_at_ms = NEVER;
-	if (now >= s->trim_at_ms) {
-		(void)http_service_trim(&s->service);
-		s->trim_at_ms = NEVER;
-	}
+	struct http_server *s = server_of(host);
+	uint64_t now = uv_now(host->loop);
 	uint64_t at = handle_deadlines(s, now);
 	if (at != NEVER) {
-		uint64_t step = earlier(TIMER_STEP_MS, s->service.limits.head_ms / 4 + 1);
-		http_server_wake_at(s, at > now + step ? at : now + step);
+		uint64_t step = earlier(TIMER_STEP_MS, host->service.limits.head_ms / 4 + 1);
+		http_host_wake_at(host, at > now + step ? at : now + step);
 	}
 }
 
-int http_server_init(
-	struct http_server *s, uv_loop_t *loop, const struct http_server_config *config)
-{
-	*s = (struct http_server){.loop = loop,
-		.service = {.limits = config->limits,
-			.access = config->access,
-			.error = config->error,
-			.on_refusal = config->on_refusal,
-			.data = config->data},
-		.on_connection_end = config->on_connection_end,
-		.timer_at_ms = NEVER,
-		.trim_at_ms = NEVER,
-		.stop_at_ms = NEVER};
-	int r = uv_timer_init(loop, &s->timer);
-	if (r != 0) {
-		return r;
-	}
-	s->timer.data = s;
-	s->open_handles = 1;
-	s->read_buffer = xmalloc(HTTP_SERVER_READ_BYTES);
-	http_service_init(&s->service, config->routes, config->route_count);
-	list_init(&s->listeners);
-	list_init(&s->connections);
-	return 0;
-}
+/* ---- connections */
 
-void http_server_finish(struct http_server *s)
-{
-	http_service_finish(&s->service);
-	free(s->read_buffer);
-	s->read_buffer = NULL;
-}
-
-const struct http_counters *http_server_counters(const struct http_server *s)
-{
-	return &s->service.counters;
-}
-
-bool http_server_make_room(struct http_server *s)
+/* Closes the connection that has been idle longest, those that brought telemetry last. False if
+ * none is idle. */
+static bool make_room(struct http_server *s)
 {
 	struct http_conn *c, *oldest = NULL;
-	list_for_each(c, &s->connections, link)
+	list_for_each(c, &s->host.connections, link)
 	{
 		if (!http_conn_is_idle(c)) {
 			continue;
 		}
-		if (oldest == NULL || c->kept < oldest->kept ||
-			(c->kept == oldest->kept && c->since_ms < oldest->since_ms)) {
+		if (oldest == NULL || c->idle_exempt < oldest->idle_exempt ||
+			(c->idle_exempt == oldest->idle_exempt && c->since_ms < oldest->since_ms)) {
 			oldest = c;
 		}
 	}
@@ -151,10 +117,36 @@ bool http_server_make_room(struct http_server *s)
 	return oldest != NULL;
 }
 
+/* A connection over the limit is refused, with words if there are not too many of those as well. */
+static void on_accept(struct http_listener *l, void *data)
+{
+	struct http_server *s = data;
+	struct http_service *service = &s->host.service;
+	struct http_counters *counters = &service->counters;
+	size_t limit = service->limits.connections;
+	bool room = counters->connections_open < limit || make_room(s);
+	struct http_conn *c = http_conn_accept(&s->host, &l->uv.stream, l->is_unix);
+	if (c == NULL) {
+		return;
+	}
+	c->peer.listener = l->mark;
+	counters->connections_refused += !room;
+	if (service->stopping || counters->connections_open > limit + REFUSED_CONNECTIONS) {
+		http_conn_close(c, false);
+	} else if (!room) {
+		http_conn_refuse(c, HTTP_FAULT_CONNECTIONS);
+	} else {
+		http_conn_start(c);
+	}
+}
+
+/* ---- the end */
+
 static void on_timer_closed(uv_handle_t *handle)
 {
-	struct http_server *s = handle->data;
-	s->open_handles = 0;
+	struct http_host *host = handle->data;
+	struct http_server *s = server_of(host);
+	host->open_handles = 0;
 	if (s->stopped != NULL) {
 		s->stopped(s->stopped_data);
 	}
@@ -162,35 +154,94 @@ static void on_timer_closed(uv_handle_t *handle)
 
 static void close_timer_when_last(struct http_server *s)
 {
-	if (s->service.stopping && s->open_handles == 1) {
-		uv_close((uv_handle_t *)&s->timer, on_timer_closed);
+	if (s->host.service.stopping && s->host.open_handles == 1 && s->listen.open_handles == 0) {
+		uv_close((uv_handle_t *)&s->host.timer, on_timer_closed);
 	}
 }
 
-void http_server_handle_closed(struct http_server *s)
+static void on_connection_closed(struct http_host *host)
 {
-	s->open_handles--;
-	close_timer_when_last(s);
+	close_timer_when_last(server_of(host));
+}
+
+static void on_listener_closed(void *data)
+{
+	close_timer_when_last(data);
 }
 
 void http_server_stop(struct http_server *s, http_server_stopped *stopped, void *data)
 {
-	if (s->service.stopping) {
+	struct http_host *host = &s->host;
+	if (host->service.stopping) {
 		return;
 	}
-	s->service.stopping = true;
+	host->service.stopping = true;
 	s->stopped = stopped;
 	s->stopped_data = data;
-	while (!list_is_empty(&s->listeners)) {
-		http_listen_close(list_entry(s->listeners.next, struct http_listener, link));
-	}
-	uv_update_time(s->loop);
-	s->stop_at_ms = uv_now(s->loop) + s->service.limits.stop_ms;
-	http_server_wake_at(s, s->stop_at_ms);
+	http_listen_close(&s->listen);
+	uv_update_time(host->loop);
+	s->stop_at_ms = uv_now(host->loop) + host->service.limits.stop_ms;
+	http_host_wake_at(host, s->stop_at_ms);
 	struct http_conn *c, *next;
-	list_for_each_safe(c, next, &s->connections, link)
+	list_for_each_safe(c, next, &host->connections, link)
 	{
 		http_conn_handle_stop(c);
 	}
 	close_timer_when_last(s);
+}
+
+/* ---- the beginning */
+
+int http_server_init(
+	struct http_server *s, uv_loop_t *loop, const struct http_server_config *config)
+{
+	*s = (struct http_server){
+		.host = {.loop = loop,
+			.service = {.limits = config->limits,
+				.access = config->access,
+				.error = config->error,
+				.on_refusal = config->on_refusal,
+				.data = config->data},
+			.on_connection_end = config->on_connection_end,
+			.on_wake = on_wake,
+			.on_closed = on_connection_closed},
+		.stop_at_ms = NEVER,
+	};
+	http_listen_init(&s->listen, loop, on_accept, on_listener_closed, s);
+	return http_host_init(&s->host, config->groups, config->group_count);
+}
+
+void http_server_finish(struct http_server *s)
+{
+	http_host_finish(&s->host);
+}
+
+int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port, unsigned mark)
+{
+	return http_listen_tcp(&s->listen, address, port, mark);
+}
+
+int http_server_listen_unix(struct http_server *s, const char *path, unsigned mark)
+{
+	return http_listen_unix(&s->listen, path, mark);
+}
+
+int http_server_listen_fd(struct http_server *s, int fd, unsigned mark)
+{
+	return http_listen_fd(&s->listen, fd, mark);
+}
+
+bool http_server_is_listening(const struct http_server *s)
+{
+	return !list_is_empty(&s->listen.listeners);
+}
+
+uint16_t http_server_port(const struct http_server *s)
+{
+	return http_listen_port(&s->listen);
+}
+
+const struct http_counters *http_server_counters(const struct http_server *s)
+{
+	return &s->host.service.counters;
 }

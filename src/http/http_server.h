@@ -7,45 +7,31 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "base/list.h"
 #include "base/str.h"
 #include "http/http_exchange.h"
+#include "http/http_host.h"
+#include "http/http_listen.h"
 
-/* A connection that carried at least one request has ended. by_peer is false when it was our doing:
- * a limit, a deadline, the stop. */
-typedef void http_connection_ended(const struct http_peer *peer, bool by_peer, void *data);
 typedef void http_server_stopped(void *data);
 
 struct http_server_config {
 	struct http_limits limits;
 	struct http_access access;
-	const struct http_route *routes; // borrowed, like everything they point to
-	size_t route_count;
-	http_error_writer *error;                 // for requests without a route; NULL: text/plain
+	const struct http_route_group *groups; // borrowed, like everything they point to
+	size_t group_count;
+	http_error_writer *error;                 // of requests without a route; NULL: text/plain
 	http_refused *on_refusal;                 // may be NULL
 	http_connection_ended *on_connection_end; // may be NULL
-	void *data;                               // given to all of them, and to the handlers
+	void *data;                               // given to these three
 };
 
 struct http_server {
-	struct http_service service; // shared by the exchanges, see there for the counters
-	uv_loop_t *loop;
-	http_connection_ended *on_connection_end;
-	struct list listeners;   // http_listener::link
-	struct list connections; // http_conn::link
-	uint64_t last_connection_id;
-	size_t open_handles; // not closed yet: the timer, the listeners, the connections
-
-	uv_timer_t timer;
-	uint64_t timer_at_ms; // UINT64_MAX: not running
-	uint64_t trim_at_ms;  // UINT64_MAX: nothing to give back
-	char *read_buffer;    // owned; one loop, one reader at a time
-	uint64_t stop_at_ms;
+	struct http_host host; // what the connections share; host.service has the counters
+	struct http_listen listen;
+	uint64_t stop_at_ms; // UINT64_MAX: not stopping
 	http_server_stopped *stopped;
 	void *stopped_data;
 };
-
-enum { HTTP_SERVER_READ_BYTES = 256 << 10 };
 
 /* The limits of the receiver's requirements, section 9; no routes; hosts, origins and token empty.
  */
@@ -59,17 +45,12 @@ int http_server_init(
  * run once more. */
 void http_server_finish(struct http_server *s);
 
-/* Listens on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose. An IPv6 socket takes
- * IPv6 only. 0 or a negative errno, -EINVAL for an address that is none. */
-int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port);
-
-/* Listens on a unix socket, made with mode 0600. A socket file that nobody listens on is replaced;
- * -EADDRINUSE if somebody does, or the path is something else. */
-int http_server_listen_unix(struct http_server *s, const char *path);
-
-/* Takes over an inherited listening socket (sd_listen_fds(3)) and sets close-on-exec. -EINVAL
- * unless it is a listening stream socket of IPv4, IPv6 or unix; then the caller keeps fd. */
-int http_server_listen_fd(struct http_server *s, int fd);
+/* Listening sockets: see http_listen.h. mark is one bit, by which the routes know who came by which
+ * (http_route_group::listeners); 0: of no group's interest. */
+int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port, unsigned mark);
+int http_server_listen_unix(struct http_server *s, const char *path, unsigned mark);
+int http_server_listen_fd(struct http_server *s, int fd, unsigned mark);
+bool http_server_is_listening(const struct http_server *s);
 
 /* The port of the first TCP socket listened on, 0 if there is none. */
 uint16_t http_server_port(const struct http_server *s);
@@ -80,13 +61,3 @@ const struct http_counters *http_server_counters(const struct http_server *s);
  * and streams are finished; after http_limits::stop_ms at the latest all are closed. Then stopped
  * is called, on the loop, once. Not to be called from within a handler. */
 void http_server_stop(struct http_server *s, http_server_stopped *stopped, void *data);
-
-/* For the connections: see to it that a deadline is not missed. */
-void http_server_wake_at(struct http_server *s, uint64_t at_ms);
-
-/* For the connections: closes the one that has been idle longest, those that brought telemetry
- * last. False if none is idle. */
-bool http_server_make_room(struct http_server *s);
-
-/* For listeners and connections: a handle was closed. */
-void http_server_handle_closed(struct http_server *s);

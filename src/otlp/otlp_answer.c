@@ -49,16 +49,6 @@ static int rpc_code(unsigned http_status)
 	return http_status >= 400 && http_status < 500 ? RPC_INVALID_ARGUMENT : RPC_UNKNOWN;
 }
 
-/* C0 and C1 controls and the two line separators of Unicode. */
-static bool breaks_line(struct str s, size_t length)
-{
-	unsigned char c = (unsigned char)s.data[0];
-	return c < 0x20 || c == 0x7f ||
-	       (length == 2 && c == 0xc2 && (unsigned char)s.data[1] < 0xa0) ||
-	       (length == 3 &&
-		       (str_starts_with(s, STR("\u2028")) || str_starts_with(s, STR("\u2029"))));
-}
-
 /* s as one line of valid UTF-8 in text, whole characters up to the limit. */
 static struct str one_line(struct str s, char text[OTLP_ANSWER_MESSAGE_BYTES])
 {
@@ -69,7 +59,7 @@ static struct str one_line(struct str s, char text[OTLP_ANSWER_MESSAGE_BYTES])
 		if (length == 0) {
 			c = STR("\ufffd");
 			length = 1;
-		} else if (breaks_line(s, length)) {
+		} else if (!utf8_is_name(c)) {
 			c = STR(" ");
 		}
 		if (size + c.size > OTLP_ANSWER_MESSAGE_BYTES) {

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "process/process_finder.h"
 #include "process/process_info.h"
+#include "process/process_socket.h"
 
 enum { LINE_BYTES = 512, LISTENING = 0x0a, STEP = 1000 };
 
@@ -69,13 +70,30 @@ static void find_process(uint64_t inode, struct process_listener *ret)
 	process_finder_destroy(finder);
 }
 
+static int find_in_tables(uint16_t port, struct socket *ret)
+{
+	int r = find_socket("/proc/net/tcp", port, ret);
+	return r == -ENOENT ? find_socket("/proc/net/tcp6", port, ret) : r;
+}
+
+int process_listener_owner(const struct sockaddr *address, uint16_t port, int64_t *ret_uid)
+{
+	struct socket found = {0};
+	int r = process_socket_listener_owner(address, ret_uid);
+	if (r == 0) {
+		return 0;
+	}
+	r = find_in_tables(port, &found); // the kernel says -ENOENT also where it cannot be asked
+	if (r == 0) {
+		*ret_uid = found.uid;
+	}
+	return r;
+}
+
 int process_listener_find(uint16_t port, struct process_listener *ret)
 {
 	struct socket found = {0};
-	int r = find_socket("/proc/net/tcp", port, &found);
-	if (r == -ENOENT) {
-		r = find_socket("/proc/net/tcp6", port, &found);
-	}
+	int r = find_in_tables(port, &found);
 	if (r < 0) {
 		return r;
 	}

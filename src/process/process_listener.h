@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 struct process_listener {
 	int64_t uid;
@@ -11,6 +12,10 @@ struct process_listener {
 
 /* 0; -ENOENT if nobody does; a negative errno if the kernel's table cannot be read. */
 int process_listener_find(uint16_t port, struct process_listener *ret);
+
+/* The user who would accept a connection to this address of this machine; port is its own. As
+ * above. */
+int process_listener_owner(const struct sockaddr *address, uint16_t port, int64_t *ret_uid);
 
 /* Frees what it owns; a zeroed one is fine. */
 void process_listener_finish(struct process_listener *l);

@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -74,6 +75,13 @@ static int check_owner(const struct process_socket *found, struct process_socket
 	return 0;
 }
 
+/* -ENOENT from the kernel is asked again: it says so also where it cannot be asked this. */
+static int find_anywhere(const struct process_endpoints *ends, struct process_socket *ret)
+{
+	int r = ask_kernel(ends, ret);
+	return r < 0 ? find_in_text(ends, ret) : r;
+}
+
 int process_socket_find_in_text(const struct process_endpoints *ends, struct process_socket *ret)
 {
 	struct process_socket found = {0};
@@ -84,10 +92,50 @@ int process_socket_find_in_text(const struct process_endpoints *ends, struct pro
 int process_socket_find(const struct process_endpoints *ends, struct process_socket *ret)
 {
 	struct process_socket found = {0};
-	int r = ask_kernel(ends, &found);
+	int r = find_anywhere(ends, &found);
+	return r < 0 ? r : check_owner(&found, ret);
+}
+
+/* Whether the kernel can be asked: it must know this end, which is open. */
+static bool kernel_knows(const struct sockaddr *local, const struct sockaddr *peer)
+{
+	struct process_endpoints ends;
+	struct process_socket found;
+	return process_diag_endpoints(peer, local, &ends) == 0 && ask_kernel(&ends, &found) == 0;
+}
+
+int process_socket_owner(
+	const struct sockaddr *local, const struct sockaddr *peer, int64_t *ret_uid)
+{
+	struct process_endpoints ends;
+	struct process_socket found = {0};
+	int r = process_diag_endpoints(local, peer, &ends);
 	if (r < 0) {
-		/* -ENOENT too: the kernel says it also where it cannot be asked this */
-		return process_socket_find_in_text(ends, ret);
+		return r;
 	}
-	return check_owner(&found, ret);
+	r = ask_kernel(&ends, &found);
+	if (r < 0 && !kernel_knows(local, peer)) { // else it is gone, and in no table
+		r = find_in_text(&ends, &found);
+	}
+	if (r == 0) {
+		*ret_uid = found.uid;
+	}
+	return r;
+}
+
+int process_socket_listener_owner(const struct sockaddr *address, int64_t *ret_uid)
+{
+	struct process_endpoints ends;
+	struct process_socket found = {0};
+	int r = process_diag_endpoints(address, address, &ends);
+	if (r < 0) {
+		return r;
+	}
+	ends.server_port = 0; // no connection has it, so the kernel finds who listens
+	memset(ends.server, 0, sizeof(ends.server));
+	r = ask_kernel(&ends, &found);
+	if (r == 0) {
+		*ret_uid = found.uid;
+	}
+	return r;
 }

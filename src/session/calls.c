@@ -93,7 +93,7 @@ static struct call *add_call(struct calls *c, const struct event *e)
 	if (shown.size > name.ceiling) {
 		shown.size = name.ceiling;
 	}
-	utf8_append_repaired(&name, shown);
+	utf8_append_name(&name, shown);
 	call->name[name.size] = '\0';
 	return call;
 }

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "session/session_clients.h"
 #include "session/session_owner.h"
 #include "session/session_registry.h"
@@ -29,7 +31,10 @@ struct session_tracker {
 	struct session_owners owners;
 	struct session_clients clients;
 	struct session_projects projects;
+	struct buf id, call_name; // of an event, where they had to be made names
 };
+
+enum { NAME_BYTES = 1024 };
 
 struct session_settings session_settings_default(void)
 {
@@ -59,6 +64,8 @@ struct session_tracker *session_tracker_create(
 	};
 	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_clients_init(&t->clients);
+	buf_init(&t->id, NAME_BYTES * 3);
+	buf_init(&t->call_name, NAME_BYTES * 3);
 	return t;
 }
 
@@ -70,6 +77,8 @@ void session_tracker_destroy(struct session_tracker *t)
 	session_registry_finish(&t->registry);
 	session_owners_finish(&t->owners);
 	session_clients_finish(&t->clients);
+	buf_finish(&t->id);
+	buf_finish(&t->call_name);
 	free(t);
 }
 
@@ -343,9 +352,22 @@ static void note_end(
 	}
 }
 
+/* What a session and its calls are found by is what is shown of them, and so is always a name. */
+static struct str as_name(struct buf *scratch, struct str s)
+{
+	if (utf8_is_name(s)) {
+		return s;
+	}
+	buf_clear(scratch);
+	utf8_append_name(scratch, utf8_prefix(s, NAME_BYTES));
+	return buf_str(scratch);
+}
+
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct moment now)
 {
+	e->session_id = as_name(&t->id, e->session_id);
+	e->call_name = as_name(&t->call_name, e->call_name);
 	struct session_work *w = session_owners_find(&t->owners, e, batch->connection, now);
 	if (w == NULL) {
 		return;

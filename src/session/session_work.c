@@ -9,7 +9,7 @@
 
 enum { TEXT_BYTES = 4096 };
 
-/* A copy on the heap, repaired and cut to what a path may be. */
+/* A copy on the heap, a name that can be shown anywhere, cut to what a path may be. */
 static char *copy_text(struct str s)
 {
 	struct buf b;
@@ -17,7 +17,7 @@ static char *copy_text(struct str s)
 	if (s.size > TEXT_BYTES / 3) {
 		s.size = TEXT_BYTES / 3; // repairing may make three bytes of one
 	}
-	utf8_append_repaired(&b, s);
+	utf8_append_name(&b, s);
 	buf_append_char(&b, '\0');
 	char *copy = xstrdup(b.data);
 	buf_finish(&b);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "sink/sink.h"
 #include "sink/sink_clock.h"
@@ -31,6 +32,8 @@ struct sink_stdout {
 	bool wants_room; // told to epoll_fd
 	struct sink_queue queue;
 	sink_stdout_on_gone *on_gone;
+	sink_stdout_reword *reword; // NULL: lines are written as they are
+	struct buf words;           // what it made of the last line
 	void *data;
 };
 
@@ -63,6 +66,7 @@ static void free_all(struct sink_stdout *s)
 	}
 	close(s->fd);
 	sink_queue_finish(&s->queue);
+	buf_finish(&s->words);
 	free(s);
 }
 
@@ -101,12 +105,27 @@ static void want_room(struct sink_stdout *s, bool wanted)
 	}
 }
 
+/* Valid until the next line. */
+static struct str reworded(struct sink_stdout *s, struct str line, bool is_first)
+{
+	if (s->reword == NULL) {
+		return line;
+	}
+	buf_clear(&s->words);
+	s->reword(&s->words, line, is_first, s->data);
+	return buf_str(&s->words);
+}
+
+static struct str snapshot(struct sink_stdout *s)
+{
+	return reworded(s, sink_hub_snapshot(s->sink.hub, sink_clock_now(s->loop)), true);
+}
+
 /* What is to be written next; a fresh list for a reader that has lost its backlog. */
 static struct str next_bytes(struct sink_stdout *s)
 {
 	if (sink_queue_wants_list(&s->queue)) {
-		struct instant now = sink_clock_now(s->loop);
-		sink_queue_restart(&s->queue, sink_hub_snapshot(s->sink.hub, now));
+		sink_queue_restart(&s->queue, snapshot(s));
 	}
 	return sink_queue_pending(&s->queue);
 }
@@ -133,7 +152,8 @@ static void advance(struct sink_stdout *s)
 static void stdout_publish(struct sink *sink, const struct sink_event *event)
 {
 	struct sink_stdout *s = container_of(sink, struct sink_stdout, sink);
-	if (sink_queue_push(&s->queue, event->line) && !s->wants_room) {
+	struct str line = reworded(s, event->line, false);
+	if (line.size > 0 && sink_queue_push(&s->queue, line) && !s->wants_room) {
 		advance(s);
 	}
 }
@@ -188,7 +208,7 @@ static int watch_descriptor(struct sink_stdout *s)
 }
 
 int sink_stdout_open(struct sink_hub *hub, uv_loop_t *loop, int fd, sink_stdout_on_gone *on_gone,
-	void *data, struct sink **ret)
+	sink_stdout_reword *reword, void *data, struct sink **ret)
 {
 	struct sink_stdout *s = xcalloc(1, sizeof(*s));
 	*s = (struct sink_stdout){
@@ -197,9 +217,11 @@ int sink_stdout_open(struct sink_hub *hub, uv_loop_t *loop, int fd, sink_stdout_
 		.fd = -1,
 		.epoll_fd = -1,
 		.on_gone = on_gone,
+		.reword = reword,
 		.data = data,
 	};
 	sink_queue_init(&s->queue, BACKLOG_BYTES);
+	buf_init(&s->words, BACKLOG_BYTES);
 	bool is_file = false;
 	int r = take_descriptor(s, fd, &is_file);
 	if (r == 0 && !is_file) {
@@ -210,7 +232,7 @@ int sink_stdout_open(struct sink_hub *hub, uv_loop_t *loop, int fd, sink_stdout_
 		return r;
 	}
 	sink_hub_add(hub, &s->sink);
-	sink_queue_push(&s->queue, sink_hub_snapshot(hub, sink_clock_now(loop)));
+	sink_queue_push(&s->queue, snapshot(s));
 	*ret = &s->sink;
 	advance(s);
 	return 0;

@@ -6,8 +6,12 @@
  * byte at once. */
 #pragma once
 
+#include <stdbool.h>
 #include <uv.h>
 
+#include "base/str.h"
+
+struct buf;
 struct sink;
 struct sink_hub;
 
@@ -15,7 +19,11 @@ struct sink_hub;
  * has closed itself; nothing else of the daemon is affected. */
 typedef void sink_stdout_on_gone(int r, void *data);
 
+/* Appends what is to be written instead of a line; nothing leaves it out. is_first: of a list that
+ * a reader begins with, or begins anew. */
+typedef void sink_stdout_reword(struct buf *out, struct str line, bool is_first, void *data);
+
 /* Adds a sink that writes to fd, beginning with the list, to the hub. fd stays the caller's.
- * on_gone may be NULL. 0, or a negative errno and *ret untouched. */
+ * on_gone and reword may be NULL. 0, or a negative errno and *ret untouched. */
 int sink_stdout_open(struct sink_hub *hub, uv_loop_t *loop, int fd, sink_stdout_on_gone *on_gone,
-	void *data, struct sink **ret);
+	sink_stdout_reword *reword, void *data, struct sink **ret);

@@ -9,7 +9,7 @@
 #include "config/config_option.h"
 #include "support/suite.h"
 
-enum { NOW_MS = 1000000 * CLI_BAR_FRAME_MS * 10 }; // the first of ten frames
+enum { NOW_MS = 400000 * CLI_BAR_FRAME_MS * 10 }; // the first of ten frames
 
 /* The settings as they are without any file, and a list as the daemon would write it. */
 static struct config config;
@@ -59,11 +59,11 @@ static const char *shown(enum config_format format, const char *text)
 	return shown_at(format, text, NOW_MS);
 }
 
-static void set_icon(enum config_option_id id, const char *text)
+static void set_icon(const char *name, const char *text)
 {
-	const struct config_option *o = &config_options[id];
-	o->kind->finish(config_option_field(id, &config));
-	ck_assert(o->kind->parse(&o->limits, str_from(text), config_option_field(id, &config)));
+	const struct config_option *o = config_option_named(name);
+	o->kind->finish(config_option_field(o, &config));
+	ck_assert(o->kind->parse(&o->limits, str_from(text), config_option_field(o, &config)));
 }
 
 START_TEST(the_most_urgent_comes_first)
@@ -100,7 +100,7 @@ START_TEST(frames_follow_the_time_while_something_works)
 	ck_assert_str_eq(shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS), "⠙ 1\n");
 	ck_assert_str_eq(
 		shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + 10 * CLI_BAR_FRAME_MS), "⠋ 1\n");
-	set_icon(OPTION_ICON_COMPLETED, "a, b");
+	set_icon("icon-completed", "a, b");
 	list = LIST(DONE("a"));
 	ck_assert_str_eq(shown_at(CONFIG_FORMAT_PLAIN, list, NOW_MS + CLI_BAR_FRAME_MS), "a 1\n");
 }
@@ -108,18 +108,24 @@ END_TEST
 
 START_TEST(icons_can_be_set_and_left_out)
 {
-	set_icon(OPTION_ICON_WORKING, "<b fgcolor='red'>w</b>");
-	set_icon(OPTION_ICON_COMPLETED, "none");
-	set_icon(OPTION_ICON_EMPTY, "-");
-	set_icon(OPTION_ICON_UNREACHABLE, "none");
+	set_icon("icon-working", "<b fgcolor='red'>w</b>");
+	set_icon("icon-completed", "none");
+	set_icon("icon-empty", "-");
+	set_icon("icon-unreachable", "none");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a") "," WORKING("b"))),
 		"<b fgcolor='red'>w</b> 1\n");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a"))), "\n");
+	ck_assert_ptr_nonnull(strstr(shown(CONFIG_FORMAT_WAYBAR, LIST(DONE("a"))),
+		"{\"text\":\"\",\"alt\":\"completed\",\"tooltip\":\"<tt>Claude Code"));
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST("")), "-\n");
 	ck_assert_str_eq(
 		shown(CONFIG_FORMAT_PLAIN, "{\"error\":\"stopped\",\"sessions\":[]}"), "\n");
 }
 END_TEST
+
+#define ATTENTION_PART(text) "<span color='#f38ba8'>" text "</span>"
+#define WORKING_PART(text)   "<span color='#89b4fa'>" text "</span>"
+#define COMPLETED_PART(text) "<span color='#a6e3a1'>" text "</span>"
 
 START_TEST(waybar)
 {
@@ -132,11 +138,22 @@ START_TEST(waybar)
 		"\"done\","
 		"\"since\":1999995001,\"metrics\":{\"input_tokens\":7}}");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, list),
-		"{\"text\":\"● 1  ⠋ 1  ✓ 1\",\"alt\":\"attention\",\"tooltip\":\""
-		"● my &amp; own · &lt;a&gt; &#92;&quot;q&#92;&quot; · asks you something · 1 min\\n"
-		"⠋ Codex · shop · is working · 23 d 3 h · 14.0 k tokens · $0.04\\n"
-		"✓ Qwen Code · is done · 4 s · 7 tokens\","
-		"\"class\":\"attention\",\"percentage\":33}\n");
+		"{\"text\":\"" ATTENTION_PART("● 1") "  " WORKING_PART("⠋ 1") "  " COMPLETED_PART(
+			"✓ 1") "\",\"alt\":\"attention\",\"tooltip\":\"<tt>"
+			       "my &amp; own   &lt;a&gt; &#92;&quot;q&#92;&quot;  " ATTENTION_PART(
+				       "asks you something") "     1 min\\n"
+							     "Codex      shop       " WORKING_PART(
+								     "is working") "          "
+										   "23 d 3 h  14.0 "
+										   "k tokens  "
+										   "$0.04\\n"
+										   "Qwen Code      "
+										   "      "
+										   " " COMPLETED_PART(
+											   "is "
+											   "done") "                  4 s"
+												   "       7 tokens</tt>\","
+												   "\"class\":\"attention\",\"percentage\":33}\n");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, LIST("")),
 		"{\"text\":\"\",\"alt\":\"empty\",\"tooltip\":\"No AI sessions\","
 		"\"class\":\"empty\",\"percentage\":0}\n");
@@ -146,11 +163,48 @@ START_TEST(waybar)
 }
 END_TEST
 
+START_TEST(waybar_names_the_only_session)
+{
+	static const struct {
+		const char *list, *text;
+	} cases[] = {
+		{LIST(WORKING("shop")), "{\"text\":\"" WORKING_PART("⠋ shop") "\","},
+		{LIST(ASKING("a<b")), "{\"text\":\"" ATTENTION_PART("● a&lt;b") "\","},
+		{LIST(DONE("shop")), "{\"text\":\"" COMPLETED_PART("✓ shop") "\","},
+		{LIST(IDLE("shop")), "{\"text\":\"○ shop\","},
+		{LIST(WORKING("")), "{\"text\":\"" WORKING_PART("⠋ 1") "\","},
+		{LIST(WORKING("a") "," WORKING("b")), "{\"text\":\"" WORKING_PART("⠋ 2") "\","},
+		{LIST(WORKING("a") "," IDLE("b")), "{\"text\":\"" WORKING_PART("⠋ 1") "\","},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *bar = shown(CONFIG_FORMAT_WAYBAR, cases[i].list);
+		ck_assert_msg(
+			strncmp(bar, cases[i].text, strlen(cases[i].text)) == 0, "%zu: %s", i, bar);
+	}
+}
+END_TEST
+
+START_TEST(waybar_leaves_colours_of_the_user_alone)
+{
+	set_icon("icon-completed", "<b>x</b>");
+	const char *bar = shown(CONFIG_FORMAT_WAYBAR, LIST(DONE("a") "," WORKING("b")));
+	ck_assert_ptr_nonnull(strstr(bar, "{\"text\":\"" WORKING_PART("⠋ 1") "  <b>x</b> 1\","));
+	ck_assert_ptr_nonnull(strstr(bar, "\\nClaude Code  a  is done  "));
+}
+END_TEST
+
+START_TEST(a_column_without_anything_takes_no_room)
+{
+	ck_assert_ptr_nonnull(strstr(shown_at(CONFIG_FORMAT_WAYBAR, LIST(IDLE("") "," IDLE("")), 0),
+		"\"<tt>Claude Code  is idle  0 s\\nClaude Code  is idle  0 s</tt>\""));
+}
+END_TEST
+
 START_TEST(polybar_takes_no_tag_from_a_name)
 {
 	ck_assert_str_eq(shown(CONFIG_FORMAT_POLYBAR, LIST(ASKING("%{A1:rm -r:}100%%{A}"))),
 		"● 1 % {A1:rm -r:}100%% {A}\n");
-	set_icon(OPTION_ICON_ATTENTION, "%{F#f00}!%{F-}");
+	set_icon("icon-attention", "%{F#f00}!%{F-}");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_POLYBAR, LIST(ASKING("a"))), "%{F#f00}!%{F-} 1 a\n");
 }
 END_TEST
@@ -195,9 +249,10 @@ START_TEST(long_names_and_many_sessions_are_cut)
 	}
 	buf_append(&list, "]}", 3);
 	const char *text = shown(CONFIG_FORMAT_WAYBAR, list.data);
-	ck_assert_uint_lt(strlen(text), 4096);
-	ck_assert_ptr_nonnull(strstr(text, "0… · stopped with an error · "));
-	ck_assert_ptr_nonnull(strstr(text, "\\n… and 80 more\""));
+	ck_assert_uint_lt(strlen(text), 20 * 200);
+	ck_assert_ptr_nonnull(
+		strstr(text, "0…  <span color='#f38ba8'>stopped with an error</span>  "));
+	ck_assert_ptr_nonnull(strstr(text, "\\n… and 80 more</tt>\""));
 	ck_assert_uint_lt(strlen(shown(CONFIG_FORMAT_PLAIN, list.data)), 100);
 	buf_finish(&list);
 }
@@ -212,6 +267,9 @@ static Suite *cli_format_suite(void)
 	tcase_add_test(tc, frames_follow_the_time_while_something_works);
 	tcase_add_test(tc, icons_can_be_set_and_left_out);
 	tcase_add_test(tc, waybar);
+	tcase_add_test(tc, waybar_names_the_only_session);
+	tcase_add_test(tc, waybar_leaves_colours_of_the_user_alone);
+	tcase_add_test(tc, a_column_without_anything_takes_no_room);
 	tcase_add_test(tc, polybar_takes_no_tag_from_a_name);
 	tcase_add_test(tc, tmux_takes_no_command_from_a_name);
 	tcase_add_test(tc, i3blocks);

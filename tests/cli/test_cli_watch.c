@@ -13,6 +13,7 @@
 
 #include "cli/cli_bar.h"
 #include "cli/cli_client.h"
+#include "cli/cli_style.h"
 #include "config/config_option.h"
 #include "support/suite.h"
 
@@ -54,7 +55,8 @@ static void start_watch(enum config_format format)
 	if (watcher == 0) {
 		close(fds[0]);
 		struct cli_target target = {.socket_path = path};
-		_exit(cli_watch_run(&target, format, config.bar_icons, fds[1]));
+		struct cli_style style = {0};
+		_exit(cli_watch_run(&target, format, config.bar_icons, &style, fds[1]));
 	}
 	close(fds[1]);
 	out = fds[0];
@@ -244,6 +246,24 @@ START_TEST(bars_are_shown_every_state_once_and_what_works_moves)
 }
 END_TEST
 
+START_TEST(people_are_shown_one_line_per_change)
+{
+	int listener = listen_there();
+	start_watch(CONFIG_FORMAT_AUTO);
+	int fd = take_request(listener);
+	ck_assert_int_eq(strncmp(text, "GET /api/stream HTTP", 20), 0);
+	answer(fd, HEAD EVENT("list", "31", "{\"sessions\":[]}"));
+	ck_assert_int_eq(strncmp(read_line() + 8, "  no sessions yet; ", 19), 0);
+	answer(fd, EVENT("update", "64",
+			   "{\"session_id\":\"a\",\"tool\":\"codex\",\"project\":\"api\","
+			   "\"state\":\"idle\"}"));
+	ck_assert_str_eq(read_line() + 8, "  idle                 api (codex)");
+	close(fd);
+	close(listener);
+	ck_assert_str_eq(read_line() + 8, "  the daemon is not running; waiting for it");
+}
+END_TEST
+
 static Suite *cli_watch_suite(void)
 {
 	Suite *suite = suite_create("cli_watch");
@@ -256,6 +276,7 @@ static Suite *cli_watch_suite(void)
 	tcase_add_test(tc, closed_output_ends_it_while_the_daemon_is_away);
 	tcase_add_test(tc, other_servers_are_an_outage);
 	tcase_add_test(tc, bars_are_shown_every_state_once_and_what_works_moves);
+	tcase_add_test(tc, people_are_shown_one_line_per_change);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

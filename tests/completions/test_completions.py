@@ -101,7 +101,7 @@ class CompletionTests:
             'resource': {'attributes': [service]}, 'scopeSpans': [{'spans': [span]}]}]}).encode())
 
     def test_commands(self):
-        self.assertEqual(self.offered('w'), ['watch'])
+        self.assertEqual(self.offered('wat'), ['watch'])
         self.assertEqual(sorted(self.offered('')), sorted(self.asked('')))
 
     def test_options(self):
@@ -113,6 +113,10 @@ class CompletionTests:
         self.assertEqual(self.offered('watch --format li'), ['list'])
         self.assertEqual(self.offered('--stdout=a'), ['--stdout=auto'])
         self.assertEqual(self.offered('--port '), [])
+        self.assertEqual(self.offered('wait --for done,per'), ['done,permission'])
+        self.assertEqual(sorted(self.offered('hook co')), ['codex', 'copilot'])
+        self.assertEqual(self.offered('setup wa'), ['waybar'])
+        self.assertEqual(self.offered('help wai'), ['wait'])
 
     def test_files(self):
         for name in ('one.ini', 'other.ini'):
@@ -171,7 +175,7 @@ class BashTest(InTerminal, DaemonTest):
 
     def test_tab(self):
         self.assertEqual(self.terminal.line_after('otel-ai-monitor --std\t'), 'otel-ai-monitor --stdout ')
-        self.assertEqual(self.terminal.line_after('otel-ai-monitor w\t--f\tl\t'),
+        self.assertEqual(self.terminal.line_after('otel-ai-monitor wat\t--f\tl\t'),
                          'otel-ai-monitor watch --format list ')
 
 
@@ -184,7 +188,7 @@ class ZshTest(InTerminal, DaemonTest):
         return ['zsh', '--no-globalrcs', '-i']
 
     def test_tab(self):
-        self.assertEqual(self.terminal.line_after('otel-ai-monitor w\t--f\tl\t'),
+        self.assertEqual(self.terminal.line_after('otel-ai-monitor wat\t--f\tl\t'),
                          'otel-ai-monitor watch --format list ')
 
 
@@ -196,7 +200,7 @@ class FishTest(CompletionTests, DaemonTest):
         return [line.split('\t')[0] for line in self.candidates(typed)]
 
     def test_help_is_shown(self):
-        self.assertRegex(self.candidates('stat')[0], r'^status\tPrints the sessions')
+        self.assertRegex(self.candidates('stat')[0], r'^status\tprint the sessions')
 
     def candidates(self, typed):
         script = os.path.join(COMPLETIONS, 'otel-ai-monitor.fish')

@@ -10,20 +10,21 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "config/config.h"
+#include "config/config_option.h"
+#include "config/config_report.h"
 
-#define ARGUMENTS(...) ((const char *[]){"otel-ai-monitor", __VA_ARGS__, NULL})
-#define NO_ARGUMENTS   ((const char *[]){"otel-ai-monitor", NULL})
+#define ARGUMENTS(...) ((const char *[]){__VA_ARGS__, NULL})
+#define NO_ARGUMENTS   ((const char *[]){NULL})
 
 struct fixture {
 	char dir[64];  // XDG_CONFIG_HOME and XDG_RUNTIME_DIR
 	char file[96]; // its config.ini
 	const char *environment[8];
 	char entries[2][80];
-	const char *arguments[8]; // a reload reads them again
+	struct config_flag flags[8]; // a reload reads them again
 	struct config_inputs inputs;
 	struct config config;
-	struct buf message;
+	struct config_report report;
 };
 
 static inline void fixture_init(struct fixture *f)
@@ -36,7 +37,8 @@ static inline void fixture_init(struct fixture *f)
 	snprintf(f->entries[1], sizeof(f->entries[1]), "XDG_RUNTIME_DIR=%s", f->dir);
 	f->environment[0] = f->entries[0];
 	f->environment[1] = f->entries[1];
-	buf_init(&f->message, 4096);
+	config_report_init(&f->report);
+	f->inputs.serves = true;
 	f->inputs.environment = f->environment;
 	f->inputs.stdout_fd = -1;
 }
@@ -44,7 +46,7 @@ static inline void fixture_init(struct fixture *f)
 static inline void fixture_finish(struct fixture *f)
 {
 	config_finish(&f->config);
-	buf_finish(&f->message);
+	config_report_finish(&f->report);
 	unlink(f->file);
 	char sub[96];
 	snprintf(sub, sizeof(sub), "%s/otel-ai-monitor", f->dir);
@@ -74,25 +76,36 @@ static inline void fixture_setenv(struct fixture *f, const char *entry)
 	f->environment[i] = entry;
 }
 
+/* arguments: "--name=value" each, up to a NULL. */
 static inline int fixture_load(struct fixture *f, const char *const *arguments)
 {
-	f->inputs.argv = f->arguments;
-	f->inputs.argc = 0;
-	while (arguments[f->inputs.argc] != NULL) {
-		f->arguments[f->inputs.argc] = arguments[f->inputs.argc];
-		f->inputs.argc++;
+	f->inputs.flags = f->flags;
+	f->inputs.flag_count = 0;
+	for (; *arguments != NULL; arguments++) {
+		struct str value = str_skip(str_from(*arguments), 2), name = str_cut(&value, '=');
+		size_t number = config_option_find(name);
+		ck_assert_msg(number != CONFIG_OPTIONS_MAX, "%s", *arguments);
+		ck_assert_uint_lt(f->inputs.flag_count, ARRAY_SIZE(f->flags));
+		f->flags[f->inputs.flag_count++] = (struct config_flag){
+			config_option_at(number), value};
 	}
-	ck_assert_uint_lt((size_t)f->inputs.argc, ARRAY_SIZE(f->arguments));
 	config_finish(&f->config);
 	f->config = (struct config){0};
-	buf_clear(&f->message);
-	return config_load(&f->config, &f->inputs, &f->message);
+	config_report_finish(&f->report);
+	config_report_init(&f->report);
+	return config_load(&f->config, &f->inputs, &f->report);
 }
 
-static inline const char *fixture_message(struct fixture *f)
+static inline const char *fixture_errors(struct fixture *f)
 {
-	buf_append_char(&f->message, '\0');
-	return f->message.data;
+	buf_append_char(&f->report.errors, '\0');
+	return f->report.errors.data;
+}
+
+static inline const char *fixture_warnings(struct fixture *f)
+{
+	buf_append_char(&f->report.warnings, '\0');
+	return f->report.warnings.data;
 }
 
 static inline void assert_contains(const char *text, const char *part)

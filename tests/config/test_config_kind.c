@@ -117,7 +117,7 @@ static const struct {
 	const char *words;
 } descriptions[] = {
 	{&config_kind_port, &port, "a whole number from 0 to 65535"},
-	{&config_kind_bytes, &bytes, "bytes, or with K, M or G behind, from 1K to 1G"},
+	{&config_kind_bytes, &bytes, "a size such as 64M, from 1K to 1G"},
 	{&config_kind_seconds, &seconds, "seconds from 0.05 to 3600"},
 	{&config_kind_switch, &port, "yes or no"},
 	{&config_kind_choice, &choice, "auto, yes or no"},

@@ -1,10 +1,12 @@
 #!/bin/bash
-# Every option that --help knows stands in the man pages, with its variable.
-#   test_man_pages.sh PROGRAM DOCS-DIRECTORY
+# Every option that --help knows stands in the man page, with its variable; every command has a page of its own.
+#   test_man_pages.sh PROGRAM DOCS-DIRECTORY SCDOC
 set -euo pipefail
 page=$2/otel-ai-monitor.1.scd
 missing=0
-options=$(for command in serve watch status ack focus hook; do "$1" $command --help; done | sed '/^Examples:/,/^Usage:/d')
+mapfile -t commands < <("$1" complete "" | cut -f 1)
+options=$(for command in "${commands[@]}"; do "$1" "$command" --help; done |
+	sed -n '/^Options:/,/^\(Exit status\|Examples\):/p')
 
 need() {
 	grep -qF -- "$1" "$page" || {
@@ -20,5 +22,13 @@ done < <(grep -oE -- '--(\[no-\])?[a-z]+(-[a-z]+)*' <<<"$options" | sort -u)
 while read -r variable; do
 	need "(*$variable*"
 done < <(grep -oE '\[[A-Z]+_[A-Z_]+\]' <<<"$options" | tr -d '[]' | sort -u)
+for command in "${commands[@]}"; do
+	need "*$command*"
+	grep -q "'$command'" "$2/meson.build" || {
+		echo "no man page for $command"
+		missing=1
+	}
+	"$1" help "$command" --man | "$3" >/dev/null || missing=1
+done
 [ "$(grep -c . <<<"$options")" -gt 30 ]
 exit $missing

@@ -156,6 +156,13 @@ class DaemonTest(unittest.TestCase):
     def sessions(self):
         return {s['session_id']: s for s in self.ask('GET', '/api/sessions').json()['sessions']}
 
+    def placed(self, session):
+        """The session once its project is known: directories are looked at beside the loop."""
+        def found():
+            known = self.sessions()[session]
+            return known if known['project'] else None
+        return self.wait_for('%s has a project' % session, found)
+
     def assert_alive(self):
         self.assertIsNone(self.daemon.poll())
         self.assertEqual(self.ask('GET', '/health').json()['status'], 'ok')

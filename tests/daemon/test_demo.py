@@ -51,8 +51,8 @@ class Demo(DaemonTest):
         demo = self.demo()
         self.assertEqual(demo.wait(PATIENCE_S), 1)
         text = demo.stderr.read()
-        self.assertIn('the daemon is not reachable', text)
-        self.assertIn('is started by', text)
+        self.assertIn('cannot reach the daemon', text)
+        self.assertIn('start it with', text)
 
     def test_one_notification(self):
         told = self.path('told')

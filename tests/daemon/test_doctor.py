@@ -36,8 +36,8 @@ class Doctor(DaemonTest):
         done = self.doctor()
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertNotIn('✗', done.stdout)
-        for line in ('otel-ai-monitor', 'port %d is its own' % self.port, 'came so far: 1 log records', 'clock agrees',
-                     'pipe is there; nobody', 'Claude Code points here'):
+        for line in ('otel-ai-monitor', 'listening on port %d' % self.port, 'came so far: 1 log records', 'clocks agree',
+                     'FIFO ready, no reader', 'Claude Code points here'):
             self.assertIn(line, done.stdout)
 
     def test_no_daemon(self):
@@ -61,7 +61,7 @@ class Doctor(DaemonTest):
             done = self.doctor(port=port)
             other.shutdown(socket.SHUT_RDWR)
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stdout, r'✗ port %d is held by "[^"]+" \(process %d\)' % (port, os.getpid()))
+        self.assertRegex(done.stdout, r'✗ port %d is in use by "[^"]+" \(process %d\)' % (port, os.getpid()))
 
     def test_the_daemon_has_another_port(self):
         with socket.create_server(('127.0.0.1', 0)) as other:
@@ -122,20 +122,20 @@ class Doctor(DaemonTest):
         record = body['resourceLogs'][0]['scopeLogs'][0]['logRecords'][0]
         record['timeUnixNano'] = str(int(record['timeUnixNano']) + 600 * 10**9)
         self.post('/v1/logs', json.dumps(body).encode())
-        self.assertRegex(self.doctor().stdout, r'✗ the last telemetry was stamped (600|599) s in the future')
+        self.assertRegex(self.doctor().stdout, r'✗ the last telemetry is dated (600|599) s in the future')
 
     def test_the_pipe(self):
         fd = os.open(self.run_dir + '/otel-ai-monitor.pipe', os.O_RDONLY | os.O_NONBLOCK)
-        self.assertIn('somebody reads it', self.doctor().stdout)
+        self.assertIn('FIFO ready, with a reader', self.doctor().stdout)
         os.close(fd)
         self.write('file', '')
-        self.assertIn('✗ %s is no pipe' % self.path('file'), self.doctor(OTEL_AI_PIPE=self.path('file')).stdout)
+        self.assertIn('✗ %s is not a FIFO' % self.path('file'), self.doctor(OTEL_AI_PIPE=self.path('file')).stdout)
 
     def test_the_notifier(self):
         self.write('notifier', '#!/bin/sh\n[ "$1" = --check ] && echo "invented 1.0"\n')
         os.chmod(self.path('notifier'), 0o755)
         for program, line in ((self.path('notifier'), '✓ notifications are shown by invented 1.0'),
-                              ('/bin/false', '! no notification server'), ('/nowhere', '! there are no notifications')):
+                              ('/bin/false', '! no notification daemon'), ('/nowhere', '! no notifications: cannot run')):
             self.assertIn(line, self.doctor(OTEL_AI_MONITOR_NOTIFIER=program).stdout)
 
     def test_settings_of_clients(self):

@@ -80,7 +80,7 @@ class Lifecycle(DaemonTest):
         with open(config, 'w', encoding='utf-8') as f:
             f.write('broadcast-interval = 0.05\n')
         self.daemon.send_signal(signal.SIGHUP)
-        self.wait_log('read again')
+        self.wait_log('configuration reloaded')
         sock = self.connect()
         self.post('/v1/logs', prompt('one'), sock=sock)
         self.wait_for('broadcasts', lambda: sum('sessions' in x for x in self.lines()) >= 3)

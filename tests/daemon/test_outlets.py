@@ -128,9 +128,9 @@ class Outlets(DaemonTest):
         self.addCleanup(watch.stdout.close)
         self.addCleanup(self.end, watch)
         self.assertEqual(json.loads(watch.stdout.readline())['sessions'], [])
-        sock = self.work('one')
+        self.work('one')
         self.assertEqual(json.loads(watch.stdout.readline())['sessions'][0]['session_id'], 'one')
-        sock.close()
+        self.post('/hooks/claude-code', json.dumps({'hook_event_name': 'SessionEnd', 'session_id': 'one'}).encode())
         self.assertEqual(json.loads(watch.stdout.readline())['sessions'], [])
         self.end(self.daemon)
         lines = [json.loads(watch.stdout.readline())]
@@ -156,21 +156,26 @@ class Outlets(DaemonTest):
         def line():
             return json.loads(bar.stdout.readline())
 
+        def part(color, icon):
+            return "<span color='%s'>%s a&amp;b</span>" % (color, icon)
+
         self.assertEqual((line()['class'], self.poll_bar()), ('empty', ''))
         hook('UserPromptSubmit')
         shown = line()
-        self.assertEqual((shown['text'], shown['class'], shown['percentage']), ('w 1', 'working', 100))
-        self.assertRegex(shown['tooltip'], r'^w Claude Code · a&amp;b · is working · \d+ s$')
+        while 'a&amp;b' not in shown['tooltip']:  # its directory is looked at in the meantime
+            shown = line()
+        self.assertEqual((shown['text'], shown['class'], shown['percentage']), (part('#89b4fa', 'w'), 'working', 100))
+        self.assertRegex(shown['tooltip'], r'^<tt>Claude Code  a&amp;b  <span[^>]*>is working</span>  \d+ s</tt>$')
         hook('PermissionRequest', tool_name='Bash')
         while shown['class'] == 'working':
             shown = line()
-        self.assertEqual((shown['text'], shown['class']), ('● 1', 'attention'))
+        self.assertEqual((shown['text'], shown['class']), (part('#f38ba8', '●'), 'attention'))
         self.assertIn('needs your permission', shown['tooltip'])
         self.assertEqual(self.poll_bar(), '● 1 a&b')
         hook('Stop')
         while shown['class'] != 'completed':
             shown = line()
-        self.assertEqual((shown['text'], shown['alt'], shown['percentage']), ('✓ 1', 'completed', 0))
+        self.assertEqual((shown['text'], shown['alt'], shown['percentage']), (part('#a6e3a1', '✓'), 'completed', 0))
         self.end(self.daemon)
         while shown['class'] != 'unreachable':
             shown = line()
@@ -194,8 +199,8 @@ class Outlets(DaemonTest):
         self.end(self.daemon)
         done = subprocess.run([PROGRAM, 'status'], capture_output=True, env=environment, check=False, text=True)
         self.assertEqual(done.returncode, 1)
-        self.assertIn('not reachable', done.stderr)
-        self.assertIn('is started by', done.stderr)
+        self.assertIn('cannot reach the daemon', done.stderr)
+        self.assertIn('start it with', done.stderr)
 
     def test_ack(self):
         environment = {**self.environment, 'OTLP_PORT': str(self.port)}

@@ -50,7 +50,7 @@ class Process(DaemonTest):
     def test_the_project_and_the_end_come_from_the_process(self):
         pid = self.client('claude', ['one'])
         self.wait_for('the process is found', lambda: self.sessions()['one']['pid'] == pid)
-        session = self.sessions()['one']
+        session = self.placed('one')
         self.assertEqual(session['project'], 'webshop')  # its git root
         self.assertEqual(session['cwd'], self.path('src', 'webshop', 'deeper'))
         self.kill(pid)
@@ -74,8 +74,8 @@ class Process(DaemonTest):
             self.post('/hooks/claude-code', json.dumps(hook).encode())
             self.post('/v1/logs', prompt('sent', more=[('project.path', cwd)]), sock=sock)
             for session in ('hooked', 'sent'):
-                self.wait_for(f'{session} has a project', lambda: self.sessions()[session]['project'])
-                self.assertEqual((self.sessions()[session]['cwd'], self.sessions()[session]['project']), (cwd, project))
+                placed = self.placed(session)
+                self.assertEqual((placed['cwd'], placed['project']), (cwd, project))
                 self.post('/hooks/claude-code', json.dumps(
                     {'hook_event_name': 'SessionEnd', 'session_id': session, 'cwd': '/'}).encode())
             self.wait_for('they are over', lambda: not self.sessions())

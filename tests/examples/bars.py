@@ -62,6 +62,26 @@ class BarTest(DaemonTest):
         self.post('/hooks/claude-code', json.dumps(
             {'hook_event_name': name, 'session_id': session, 'cwd': '/src/' + project, **more}).encode())
 
+    def record_clicks(self):
+        """From here on, programs run all of otel-ai-monitor but focus and ack, which are written down."""
+        os.mkdir(self.path('bin'))
+        with open(self.path('bin', 'otel-ai-monitor'), 'w', encoding='utf-8') as f:
+            f.write('#!/bin/sh\ncase $1 in\nfocus | ack) printf "%%s|" "$@" >>"%s" ;;\n*) exec "%s" "$@" ;;\nesac\n' %
+                    (self.path('clicks'), PROGRAM))
+        os.chmod(self.path('bin', 'otel-ai-monitor'), 0o755)
+        self.environment['PATH'] = self.path('bin') + ':' + self.environment['PATH']
+
+    def clicks(self):
+        try:
+            with open(self.path('clicks'), encoding='utf-8') as f:
+                return f.read()
+        except FileNotFoundError:
+            return ''
+
+    def press(self, *words):
+        """Has xdotool do something on the X screen."""
+        subprocess.run(['xdotool', *words], check=True, env={**self.environment, **self.screen})
+
     def run_program(self, *argv, environment=None, **more):
         """Runs until the end of the test, in a process group of its own."""
         log_path = self.path('program%d.log' % len(os.listdir(self.directory.name)))
@@ -82,12 +102,16 @@ class BarTest(DaemonTest):
         except ProcessLookupError:
             program.wait()
 
-    def start_sway(self, width=640, height=120):
-        """A Wayland screen in memory. sway refuses to run as root."""
+    def start_sway(self, width=640, height=120, with_pointer=False):
+        """A Wayland screen in memory, or in an X screen, whose pointer xdotool moves. sway refuses to run as root."""
+        backend = {'WLR_BACKENDS': 'headless', 'WLR_HEADLESS_OUTPUTS': '1'}
+        if with_pointer:
+            self.start_x(width, height)
+            backend = {'WLR_BACKENDS': 'x11', 'WLR_X11_OUTPUTS': '1', **self.screen}
         home = self.path('sway')
         os.mkdir(home, mode=0o700)
         with open(home + '/config', 'w', encoding='utf-8') as f:
-            f.write('xwayland disable\noutput HEADLESS-1 mode %dx%d\noutput * bg #45475a solid_color\n' %
+            f.write('xwayland disable\noutput * mode %dx%d\noutput * bg #45475a solid_color\n' %
                     (width, height))
         identity = {}
         if os.geteuid() == 0:
@@ -96,11 +120,11 @@ class BarTest(DaemonTest):
                 os.chown(path, NOBODY, NOBODY)
             identity = {'user': NOBODY, 'group': NOBODY, 'extra_groups': []}
         self.run_program('sway', '-c', home + '/config', environment={
-            'PATH': os.environ['PATH'], 'HOME': home, 'XDG_RUNTIME_DIR': home, 'WLR_BACKENDS': 'headless',
-            'WLR_RENDERER': 'pixman', 'WLR_LIBINPUT_NO_DEVICES': '1', 'WLR_HEADLESS_OUTPUTS': '1'}, **identity)
+            'PATH': os.environ['PATH'], 'HOME': home, 'XDG_RUNTIME_DIR': home,
+            'WLR_RENDERER': 'pixman', 'WLR_LIBINPUT_NO_DEVICES': '1', **backend}, **identity)
         self.wait_for('a Wayland socket', lambda: glob.glob(home + '/wayland-?') and
                       glob.glob(home + '/sway-ipc.*.sock'))
-        self.screen = {'WAYLAND_DISPLAY': glob.glob(home + '/wayland-?')[0], 'GDK_BACKEND': 'wayland',
+        self.screen = {**self.screen, 'WAYLAND_DISPLAY': glob.glob(home + '/wayland-?')[0], 'GDK_BACKEND': 'wayland',
                        'SWAYSOCK': glob.glob(home + '/sway-ipc.*.sock')[0], 'NO_AT_BRIDGE': '1'}
         self.grab = ['grim', '-t', 'ppm', '-']
 

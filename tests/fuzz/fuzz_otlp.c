@@ -5,24 +5,14 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "fuzz/fuzz_target.h"
 #include "otlp/otlp_answer.h"
 #include "otlp/otlp_receiver.h"
 
-static void check_line(const char *text)
-{
-	struct str s = str_from(text);
-	fuzz_check(utf8_is_valid(s));
-	for (size_t i = 0; i < s.size; i++) {
-		fuzz_check((unsigned char)s.data[i] >= 0x20);
-	}
-}
-
 static void check_result(const struct otlp_result *result, const struct fuzz_body *body)
 {
-	check_line(result->message);
-	check_line(result->warning);
+	fuzz_check_line(str_from(result->message));
+	fuzz_check_line(str_from(result->warning));
 	fuzz_check((result->fault == OTLP_OK) == (result->message[0] == '\0'));
 	fuzz_check(result->fault == OTLP_OK || result->warning[0] == '\0');
 	fuzz_check(result->rejected == 0 || result->fault != OTLP_OK || result->warning[0] != '\0');

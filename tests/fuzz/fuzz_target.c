@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 void fuzz_check(bool condition)
 {
 	if (!condition) {
@@ -22,6 +24,14 @@ void fuzz_check_str(const struct fuzz_body *body, struct str s)
 		sink = s.data[i];
 	}
 	(void)sink;
+}
+
+void fuzz_check_line(struct str s)
+{
+	fuzz_check(utf8_is_valid(s));
+	for (size_t i = 0; i < s.size; i++) {
+		fuzz_check((unsigned char)s.data[i] >= 0x20);
+	}
 }
 
 static void check_value(const struct fuzz_body *body, const struct otlp_value *value)

@@ -38,6 +38,7 @@ static struct ended ended;
 static enum http_fault last_fault;
 static size_t handled;
 static bool stopped;
+static struct http_route_group group;
 
 static inline void on_end(const struct http_peer *peer, bool by_peer, void *data)
 {
@@ -62,8 +63,9 @@ static inline void prepare(const struct http_route *routes, size_t count)
 	(void)signal(SIGPIPE, SIG_IGN);
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
 	config = http_server_config_default();
-	config.routes = routes;
-	config.route_count = count;
+	group = (struct http_route_group){.routes = routes, .count = count};
+	config.groups = &group;
+	config.group_count = 1;
 	config.on_connection_end = on_end;
 	config.on_refusal = on_refusal;
 	ended = (struct ended){0, 0, false};
@@ -75,7 +77,7 @@ static inline void prepare(const struct http_route *routes, size_t count)
 static inline void start(void)
 {
 	ck_assert_int_eq(http_server_init(&server, &loop, &config), 0);
-	ck_assert_int_eq(http_server_listen_tcp(&server, STR("127.0.0.1"), 0), 0);
+	ck_assert_int_eq(http_server_listen_tcp(&server, STR("127.0.0.1"), 0, 0), 0);
 }
 
 static inline void finish(void)
@@ -83,9 +85,9 @@ static inline void finish(void)
 	http_server_stop(&server, on_stopped, NULL);
 	(void)uv_run(&loop, UV_RUN_DEFAULT); // ends only if everything is closed
 	ck_assert(stopped);
-	ck_assert_uint_eq(server.service.memory.used_bytes, 0);
-	ck_assert_uint_eq(server.service.counters.connections_open, 0);
-	ck_assert_uint_eq(server.service.counters.streams_open, 0);
+	ck_assert_uint_eq(server.host.service.memory.used_bytes, 0);
+	ck_assert_uint_eq(server.host.service.counters.connections_open, 0);
+	ck_assert_uint_eq(server.host.service.counters.streams_open, 0);
 	http_server_finish(&server);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 }

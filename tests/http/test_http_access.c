@@ -101,7 +101,7 @@ END_TEST
 static enum http_fault token(const struct http_peer *peer, const char *authorization)
 {
 	struct http_request req = {.peer = peer};
-	return http_access_check_token(&access_with_lists, &req, str_from(authorization));
+	return http_access_check_sender(&access_with_lists, &req, str_from(authorization));
 }
 
 START_TEST(distant_peers_need_the_token)
@@ -133,6 +133,58 @@ START_TEST(local_peers_need_none)
 }
 END_TEST
 
+static int64_t owner_of_peer = 1000;
+
+static int64_t owner_of(const struct http_peer *peer)
+{
+	(void)peer;
+	return owner_of_peer;
+}
+
+/* Of a peer on loopback that this user has. */
+static enum http_fault sender(struct str token, int64_t uid, const char *authorization)
+{
+	const struct http_access a = {
+		.own_user_only = true, .uid = 1000, .owner_of = owner_of, .token = token};
+	struct http_peer peer = {.is_loopback = true, .uid = -1};
+	struct http_request req = {.peer = &peer};
+	owner_of_peer = uid;
+	http_access_identify(&a, &peer);
+	return http_access_check_sender(&a, &req, str_from(authorization));
+}
+
+START_TEST(other_users_are_refused_without_the_token)
+{
+	struct str none = {NULL, 0}, secret = STR("s3cret");
+	ck_assert_int_eq(sender(none, 1000, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(none, 0, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(none, 1001, NULL), HTTP_FAULT_OTHER_USER);
+	ck_assert_int_eq(sender(none, -1, NULL), HTTP_FAULT_OTHER_USER);
+	ck_assert_int_eq(sender(none, 1001, "Bearer "), HTTP_FAULT_OTHER_USER);
+	ck_assert_int_eq(sender(secret, 1000, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(secret, 1001, NULL), HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(sender(secret, 1001, "Bearer s3cret"), HTTP_FAULT_NONE);
+	ck_assert_int_eq(sender(secret, -1, "Bearer s3cret"), HTTP_FAULT_NONE);
+}
+END_TEST
+
+START_TEST(who_need_not_be_known_is_not_asked)
+{
+	const struct http_access open = {.own_user_only = false}, closed = {.own_user_only = true};
+	struct http_peer on_loopback = {.is_loopback = true, .uid = -1};
+	struct http_peer elsewhere = {.uid = -1},
+			 unix_peer = {.is_unix = true, .is_loopback = true, .uid = 7};
+	http_access_identify(&open, &on_loopback); // or it would call NULL
+	http_access_identify(&closed, &elsewhere);
+	http_access_identify(&closed, &unix_peer);
+	ck_assert_int_eq(on_loopback.uid, -1);
+	ck_assert_int_eq(unix_peer.uid, 7);
+	const struct http_request req = {.peer = &unix_peer};
+	ck_assert_int_eq(
+		http_access_check_sender(&closed, &req, (struct str){NULL, 0}), HTTP_FAULT_NONE);
+}
+END_TEST
+
 static Suite *http_access_suite(void)
 {
 	Suite *suite = suite_create("ht"
@@ -153,6 +205,8 @@ static Suite *http_access_suite(void)
 	tcase_add_test(tcase, own_pages_are_let_in_where_the_route_says_so);
 	tcase_add_test(tcase, distant_peers_need_the_token);
 	tcase_add_test(tcase, local_peers_need_none);
+	tcase_add_test(tcase, other_users_are_refused_without_the_token);
+	tcase_add_test(tcase, who_need_not_be_known_is_not_asked);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -40,8 +40,9 @@ static void write_too_much(const struct http_request *req, struct http_response 
 	(void)buf_reserve(http_response_body(res), 1 << 20);
 }
 
-static void opened(struct http_stream *stream, void *data)
+static void opened(struct http_stream *stream, const struct http_request *req, void *data)
 {
+	(void)req;
 	(void)stream;
 	(void)data;
 }
@@ -69,6 +70,7 @@ static const struct http_route routes[] = {
 	{"/much", HTTP_GET, write_too_much, NULL, 0, 0},
 	{"/stream", HTTP_GET, stream, NULL, 0, 0},
 };
+static const struct http_route_group group = {.routes = routes, .count = ARRAY_SIZE(routes)};
 static const struct str origins[] = {STR_INIT("https://ok.example")};
 
 static void on_refusal(const struct http_refusal *r, void *data)
@@ -92,7 +94,7 @@ static void setup(void)
 		.access = {.origins = origins, .origin_count = 1},
 		.on_refusal = on_refusal,
 	};
-	http_service_init(&service, routes, ARRAY_SIZE(routes));
+	http_service_init(&service, &group, 1);
 	http_parser_init(&parser, &service.limits, &service.memory);
 	http_exchange_reset(&exchange);
 	peer = (struct http_peer){.is_loopback = true};

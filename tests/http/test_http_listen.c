@@ -38,7 +38,7 @@ START_TEST(unix_socket_is_private_and_goes_away)
 {
 	struct stat st;
 	start();
-	ck_assert_int_eq(http_server_listen_unix(&server, socket_path()), 0);
+	ck_assert_int_eq(http_server_listen_unix(&server, socket_path(), 0), 0);
 	ck_assert_int_eq(lstat(socket_path(), &st), 0);
 	ck_assert(S_ISSOCK(st.st_mode));
 	ck_assert_uint_eq(st.st_mode & 0777, 0600);
@@ -62,9 +62,9 @@ START_TEST(unix_socket_is_taken_over_only_from_the_dead)
 	ck_assert_int_eq(bind(other, (struct sockaddr *)&address, sizeof(address)), 0);
 	ck_assert_int_eq(listen(other, 1), 0);
 	start();
-	ck_assert_int_eq(http_server_listen_unix(&server, socket_path()), -EADDRINUSE);
+	ck_assert_int_eq(http_server_listen_unix(&server, socket_path(), 0), -EADDRINUSE);
 	close(other); // leaves its file
-	ck_assert_int_eq(http_server_listen_unix(&server, socket_path()), 0);
+	ck_assert_int_eq(http_server_listen_unix(&server, socket_path(), 0), 0);
 	struct client c = client_connect_unix(socket_path());
 	client_send(&c, GET);
 	client_expect(&c, EMPTY);
@@ -80,8 +80,8 @@ START_TEST(file_of_another_kind_is_left_alone)
 	ck_assert_ptr_nonnull(file);
 	(void)fclose(file);
 	start();
-	ck_assert_int_eq(http_server_listen_unix(&server, socket_path()), -EADDRINUSE);
-	ck_assert_int_eq(http_server_listen_unix(&server, ""), -ENAMETOOLONG);
+	ck_assert_int_eq(http_server_listen_unix(&server, socket_path(), 0), -EADDRINUSE);
+	ck_assert_int_eq(http_server_listen_unix(&server, "", 0), -ENAMETOOLONG);
 	finish();
 	ck_assert_int_eq(lstat(socket_path(), &st), 0);
 	ck_assert_int_eq(unlink(socket_path()), 0);
@@ -92,7 +92,7 @@ START_TEST(socket_of_a_successor_is_not_removed)
 {
 	struct stat st;
 	start();
-	ck_assert_int_eq(http_server_listen_unix(&server, socket_path()), 0);
+	ck_assert_int_eq(http_server_listen_unix(&server, socket_path(), 0), 0);
 	char away[80];
 	(void)snprintf(away, sizeof(away), "%s.old", socket_path());
 	ck_assert_int_eq(rename(socket_path(), away), 0); // keeps the inode from being used again
@@ -113,11 +113,11 @@ START_TEST(inherited_socket_is_checked_and_used)
 	int fd = socket(AF_INET, SOCK_STREAM, 0), datagram = socket(AF_INET, SOCK_DGRAM, 0);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	ck_assert_int_eq(http_server_init(&server, &loop, &config), 0);
-	ck_assert_int_eq(http_server_listen_fd(&server, fd), -EINVAL); // does not listen
-	ck_assert_int_eq(http_server_listen_fd(&server, datagram), -EINVAL);
-	ck_assert_int_eq(http_server_listen_fd(&server, -1), -EINVAL);
+	ck_assert_int_eq(http_server_listen_fd(&server, fd, 0), -EINVAL); // does not listen
+	ck_assert_int_eq(http_server_listen_fd(&server, datagram, 0), -EINVAL);
+	ck_assert_int_eq(http_server_listen_fd(&server, -1, 0), -EINVAL);
 	ck_assert_int_eq(listen(fd, 1), 0);
-	ck_assert_int_eq(http_server_listen_fd(&server, fd), 0);
+	ck_assert_int_eq(http_server_listen_fd(&server, fd, 0), 0);
 	struct client c = client_connect();
 	client_send(&c, GET);
 	client_expect(&c, EMPTY);
@@ -132,9 +132,9 @@ START_TEST(addresses_must_be_numeric_and_free)
 	start();
 	uint16_t port = http_server_port(&server);
 	ck_assert_uint_ne(port, 0);
-	ck_assert_int_eq(http_server_listen_tcp(&server, STR("localhost"), 0), -EINVAL);
-	ck_assert_int_eq(http_server_listen_tcp(&server, STR(""), 0), -EINVAL);
-	ck_assert_int_eq(http_server_listen_tcp(&server, STR("127.0.0.1"), port), -EADDRINUSE);
+	ck_assert_int_eq(http_server_listen_tcp(&server, STR("localhost"), 0, 0), -EINVAL);
+	ck_assert_int_eq(http_server_listen_tcp(&server, STR(""), 0, 0), -EINVAL);
+	ck_assert_int_eq(http_server_listen_tcp(&server, STR("127.0.0.1"), port, 0), -EADDRINUSE);
 	ck_assert_uint_eq(http_server_port(&server), port);
 	finish();
 }

@@ -24,6 +24,9 @@ START_TEST(target_limit_is_exact)
 	check_run("GET /%s HTTP/1.1\r\n" HOST "\r\n", 19, HTTP_FAULT_NONE);
 	check_run("GET /%s HTTP/1.1\r\n" HOST "\r\n", 20, HTTP_FAULT_TARGET_TOO_LONG);
 	check_run("GET /%s", 2000, HTTP_FAULT_TARGET_TOO_LONG);
+	check_run("GET /%s\r\n" HOST "\r\n", 19, HTTP_FAULT_VERSION); // the CR does not count
+	check_run("GET /%s\r\n" HOST "\r\n", 20, HTTP_FAULT_TARGET_TOO_LONG);
+	check_run("GET /%s\n" HOST "\r\n", 20, HTTP_FAULT_TARGET_TOO_LONG);
 }
 END_TEST
 
@@ -32,6 +35,7 @@ START_TEST(head_limit_is_exact)
 	size_t rest = strlen(HOST "A: \r\n\r\n");
 	check_run("GET / HTTP/1.1\r\n" HOST "A: %s\r\n\r\n", 200 - rest, HTTP_FAULT_NONE);
 	check_run("GET / HTTP/1.1\r\n" HOST "A: %s\r\n\r\n", 201 - rest, HTTP_FAULT_HEAD_TOO_LARGE);
+	check_run("GET / HTTP/1.1\r\n" HOST "A: %s\n\r\n", 205 - rest, HTTP_FAULT_HEAD_TOO_LARGE);
 	check_run("GET / HTTP/1.1\r\n" HOST "A: %s", 2000, HTTP_FAULT_HEAD_TOO_LARGE);
 	check_run("GET / HTTP/1.1\r\n" HOST "%s", 2000, HTTP_FAULT_HEAD_TOO_LARGE);
 }

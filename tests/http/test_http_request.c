@@ -71,6 +71,30 @@ START_TEST(accept_knows_ranges_and_weights)
 }
 END_TEST
 
+static bool upgrades(enum http_method method, int minor_version, const char *fields)
+{
+	const struct http_request req = {
+		.method = method, .minor_version = minor_version, .fields = str_from(fields)};
+	return http_request_upgrades_to(&req, STR("websocket"));
+}
+
+START_TEST(upgrade_is_asked_for_in_two_fields)
+{
+	ck_assert(upgrades(HTTP_GET, 1, "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+	ck_assert(upgrades(HTTP_GET, 1, "upgrade: h2c, WebSocket\r\nconnection: a,UPGRADE ,b\r\n"));
+	ck_assert(upgrades(HTTP_GET, 1,
+		"Connection: keep-alive\r\nConnection: Upgrade\r\n"
+		"Upgrade: a\r\nUpgrade: websocket\r\n"));
+	ck_assert(!upgrades(HTTP_GET, 1, "Upgrade: websocket\r\n"));
+	ck_assert(!upgrades(HTTP_GET, 1, "Connection: Upgrade\r\n"));
+	ck_assert(!upgrades(HTTP_GET, 1, "Connection: Upgrade\r\nUpgrade: websockets\r\n"));
+	ck_assert(!upgrades(HTTP_GET, 1, "Connection: Upgrades\r\nUpgrade: websocket\r\n"));
+	ck_assert(!upgrades(HTTP_GET, 1, ""));
+	ck_assert(!upgrades(HTTP_GET, 0, "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+	ck_assert(!upgrades(HTTP_HEAD, 1, "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+}
+END_TEST
+
 START_TEST(methods_have_names)
 {
 	ck_assert_str_eq(http_method_name(HTTP_GET), "GET");
@@ -89,6 +113,7 @@ static Suite *http_request_suite(void)
 	tcase_add_test(tcase, empty_header_differs_from_a_missing_one);
 	tcase_add_test(tcase, media_type_ignores_case_parameters_and_blanks);
 	tcase_add_test(tcase, accept_knows_ranges_and_weights);
+	tcase_add_test(tcase, upgrade_is_asked_for_in_two_fields);
 	tcase_add_test(tcase, methods_have_names);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -71,8 +71,9 @@ START_TEST(status_without_words_is_a_mistake_of_ours)
 }
 END_TEST
 
-static void opened(struct http_stream *stream, void *data)
+static void opened(struct http_stream *stream, const struct http_request *req, void *data)
 {
+	(void)req;
 	(void)stream;
 	(void)data;
 }
@@ -86,6 +87,16 @@ START_TEST(streams_are_chunked_for_those_who_know_chunks)
 	check_head(0, false,
 		"HTTP/1.1 200 OK\r\nConnection: "
 		"close\r\n\r\n");
+}
+END_TEST
+
+START_TEST(upgrade_names_the_protocol)
+{
+	ck_assert_int_eq(http_response_header(&res, "A", STR("b")), 0);
+	http_response_upgrade(&res, "echo", opened, NULL);
+	check_head(1, false,
+		"HTTP/1.1 101 Switching Protocols\r\nA: b\r\n"
+		"Connection: Upgrade\r\nUpgrade: echo\r\n\r\n");
 }
 END_TEST
 
@@ -171,6 +182,7 @@ static Suite *http_response_suite(void)
 	tcase_add_test(tcase, statuses_without_body_have_no_length);
 	tcase_add_test(tcase, status_without_words_is_a_mistake_of_ours);
 	tcase_add_test(tcase, streams_are_chunked_for_those_who_know_chunks);
+	tcase_add_test(tcase, upgrade_names_the_protocol);
 	tcase_add_test(tcase, header_values_never_break_the_line);
 	tcase_add_test(tcase, static_bytes_come_before_the_body);
 	tcase_add_test(tcase, body_has_a_ceiling_that_can_be_raised);

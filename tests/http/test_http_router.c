@@ -14,12 +14,14 @@ static const struct http_route routes[] = {
 	{.path = "/api/sessions/*/ack", .methods = HTTP_POST},
 	{.path = "/", .methods = HTTP_GET | HTTP_POST},
 };
+static const struct http_route_group group = {.routes = routes, .count = ARRAY_SIZE(routes)};
+static const struct http_peer peer;
 static struct http_router router;
 static struct http_match match;
 
 static void setup(void)
 {
-	http_router_init(&router, routes, ARRAY_SIZE(routes));
+	http_router_init(&router, &group, 1);
 }
 
 static void teardown(void)
@@ -29,7 +31,8 @@ static void teardown(void)
 
 static int find(enum http_method method, const char *path)
 {
-	http_router_find(&router, str_from(path), method, &match);
+	const struct http_request req = {.method = method, .path = str_from(path), .peer = &peer};
+	http_router_find(&router, &req, &match);
 	return match.route == NULL ? -1 : (int)(match.route - routes);
 }
 

@@ -215,7 +215,7 @@ START_TEST(slow_head_is_408)
 	client_send(&c, "GET /echo HTTP/1.1\r\n");
 	client_expect_last(&c, "HTTP/1.1 408 ");
 	ck_assert_int_eq(last_fault, HTTP_FAULT_HEAD_TIME);
-	ck_assert_uint_eq(server.service.counters.connections_timed_out, 1);
+	ck_assert_uint_eq(server.host.service.counters.connections_timed_out, 1);
 	client_close(&c);
 	finish();
 }
@@ -273,7 +273,7 @@ START_TEST(connection_that_brought_telemetry_waits_without_a_timer)
 	client_send(&c, "POST /v1/logs HTTP/1.1\r\n" HOST "\r\n");
 	client_expect(&c, EMPTY);
 	const struct http_conn *conn = list_entry(
-		server.connections.next, const struct http_conn, link);
+		server.host.connections.next, const struct http_conn, link);
 	ck_assert_uint_eq(conn->deadline_ms, UINT64_MAX);
 	ck_assert_ptr_null(conn->parser.held.data);
 	ck_assert_ptr_null(conn->parser.body.data);
@@ -292,7 +292,7 @@ START_TEST(nobody_connected_means_no_wake_ups)
 	client_expect_end(&c, EMPTY);
 	client_close(&c);
 	pump_until_ended(1);
-	for (int i = 0; uv_is_active((uv_handle_t *)&server.timer); i++) {
+	for (int i = 0; uv_is_active((uv_handle_t *)&server.host.timer); i++) {
 		ck_assert_int_lt(i, PUMPS);
 		pump();
 		(void)poll(NULL, 0, 1);
@@ -335,7 +335,7 @@ START_TEST(connection_over_the_limit_is_told_so)
 	struct client refused = client_connect();
 	client_expect_last(&refused, "HTTP/1.1 503 ");
 	ck_assert(str_contains(buf_str(&refused.in), STR("\r\nRetry-After: 1\r\n")));
-	ck_assert_uint_eq(server.service.counters.connections_refused, 1);
+	ck_assert_uint_eq(server.host.service.counters.connections_refused, 1);
 	client_send(&busy, HOST "\r\n");
 	client_expect(&busy, EMPTY);
 	client_close(&busy);
@@ -382,7 +382,7 @@ START_TEST(client_that_does_not_read_is_not_read_from)
 	}
 	settle();
 	ck_assert_uint_lt(handled, REQUESTS);
-	ck_assert_uint_le(server.service.memory.used_bytes, 4 << 20);
+	ck_assert_uint_le(server.host.service.memory.used_bytes, 4 << 20);
 	for (int i = 0; i < REQUESTS; i++) {
 		expect_large(&c);
 	}
@@ -444,7 +444,7 @@ START_TEST(stop_refuses_what_is_not_whole)
 	}
 	settle();
 	config.limits.stop_ms = 10;
-	server.service.limits.stop_ms = 10;
+	server.host.service.limits.stop_ms = 10;
 	http_server_stop(&server, on_stopped, NULL);
 	client_expect_last(&busy, "HTTP/1.1 503 ");
 	client_expect_end(&idle, "");
@@ -458,7 +458,7 @@ END_TEST
 
 START_TEST(stop_ends_at_once_when_all_are_idle)
 {
-	server.service.limits.stop_ms = UINT32_MAX;
+	server.host.service.limits.stop_ms = UINT32_MAX;
 	config.limits.stop_ms = UINT32_MAX;
 	start();
 	struct client c = client_connect();

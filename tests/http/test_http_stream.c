@@ -33,8 +33,9 @@ static void on_closed(struct http_stream *stream, void *data)
 	closed_count++;
 }
 
-static void on_opened(struct http_stream *stream, void *data)
+static void on_opened(struct http_stream *stream, const struct http_request *req, void *data)
 {
+	(void)req;
 	(void)data;
 	ck_assert_uint_lt(opened_count, STREAMS);
 	streams[opened_count] = stream;
@@ -98,8 +99,8 @@ START_TEST(lines_come_as_chunks)
 	ck_assert_int_eq(http_stream_write(streams[0], STR("data: 0123456789\n\n")), 0);
 	client_expect(&c, "9\r\ndata: 1\n\n\r\n12\r\ndata: 0123456789\n\n\r\n");
 	ck_assert_uint_eq(http_stream_unsent_bytes(streams[0]), 0);
-	ck_assert_uint_eq(server.service.counters.streams_open, 1);
-	ck_assert_uint_eq(server.service.counters.connections_open, 0);
+	ck_assert_uint_eq(server.host.service.counters.streams_open, 1);
+	ck_assert_uint_eq(server.host.service.counters.connections_open, 0);
 	client_close(&c);
 	finish();
 }
@@ -146,7 +147,7 @@ START_TEST(client_that_leaves_is_noticed_once)
 	pump_until_closed(1);
 	pump_until_ended(1);
 	ck_assert(ended.by_peer);
-	ck_assert_uint_eq(server.service.counters.streams_open, 0);
+	ck_assert_uint_eq(server.host.service.counters.streams_open, 0);
 	finish();
 	ck_assert_uint_eq(closed_count, 1);
 }
@@ -286,7 +287,7 @@ START_TEST(stream_without_unsent_bytes_needs_no_timer)
 	struct client c = open_stream();
 	ck_assert_int_eq(http_stream_write(streams[0], STR("x")), 0);
 	const struct http_conn *conn = list_entry(
-		server.connections.next, const struct http_conn, link);
+		server.host.connections.next, const struct http_conn, link);
 	ck_assert_uint_eq(conn->deadline_ms, UINT64_MAX);
 	client_close(&c);
 	finish();

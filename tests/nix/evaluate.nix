@@ -7,26 +7,61 @@
 }:
 
 let
-  packageAt = outPath: {
+  # A path that depends on something in the store, as a package's does.
+  packageAt = path: {
     type = "derivation";
     name = "stand-in";
-    inherit outPath;
+    outPath = path + builtins.substring 0 0 (builtins.toFile "stand-in" "");
   };
 
-  # What newer versions of home-manager have for assistants.
-  assistants.options.programs =
-    lib.genAttrs
-      [
-        "claude-code"
-        "codex"
-      ]
-      (_: {
+  # What today's home-manager has for assistants, and for eww; and what it had a year ago.
+  clientWith = more: {
+    enable = lib.mkEnableOption "it";
+    settings = lib.mkOption {
+      type = lib.types.nullOr json;
+      default = { };
+    };
+  } // more;
+  assistants.options.programs = {
+    claude-code = clientWith { };
+    codex = clientWith {
+      hooks = lib.mkOption {
+        type = lib.types.either json lib.types.path;
+        default = { };
+      };
+    };
+  };
+  assistantsBefore.options.programs = lib.genAttrs [ "claude-code" "codex" ] (_: clientWith { });
+  ewwToday =
+    { config, ... }:
+    {
+      imports = [
+        (lib.mkRemovedOptionModule [ "programs" "eww" "configDir" ] "use yuckConfig and scssConfig")
+      ];
+      options.programs.eww = {
         enable = lib.mkEnableOption "it";
-        settings = lib.mkOption {
-          type = json;
-          default = { };
+        yuckConfig = lib.mkOption {
+          type = lib.types.nullOr lib.types.lines;
+          default = null;
         };
-      });
+      };
+      config = lib.mkIf config.programs.eww.enable {
+        xdg.configFile."eww/eww.yuck" = lib.mkIf (config.programs.eww.yuckConfig != null) {
+          text = config.programs.eww.yuckConfig;
+        };
+      };
+    };
+  ewwBefore =
+    { config, ... }:
+    {
+      options.programs.eww = {
+        enable = lib.mkEnableOption "it";
+        configDir = lib.mkOption { type = lib.types.path; };
+      };
+      config = lib.mkIf config.programs.eww.enable {
+        xdg.configFile.eww.source = config.programs.eww.configDir;
+      };
+    };
   json = lib.types.oneOf [
     lib.types.bool
     lib.types.int
@@ -61,6 +96,7 @@ let
       packages = map toString config.home.packages;
       files = config.xdg.configFile;
       programs = lib.mapAttrs (_: program: program.settings or null) (config.programs or { });
+      codexHooks = config.programs.codex.hooks or null;
     };
   with' = settings: { services.otel-ai-monitor = { enable = true; } // settings; };
 
@@ -135,6 +171,60 @@ in
         enableCodex = true;
       })
     ];
+    assistants-before = [
+      assistantsBefore
+      {
+        programs.claude-code.enable = true;
+        programs.codex.enable = true;
+      }
+      (with' {
+        enableClaudeCode = true;
+        enableCodex = true;
+      })
+    ];
+    assistants-without-settings = [
+      assistants
+      {
+        programs.claude-code.enable = true;
+        programs.claude-code.settings = null;
+        programs.codex.enable = true;
+        programs.codex.settings = null;
+      }
+      (with' {
+        enableClaudeCode = true;
+        enableCodex = true;
+      })
+    ];
+    codex-hooks-in-a-file = [
+      assistants
+      {
+        programs.codex.enable = true;
+        programs.codex.hooks = "/home/alice/hooks.json";
+      }
+      (with' { enableCodex = true; })
+    ];
+    overridden = [
+      assistants
+      {
+        programs.claude-code.enable = true;
+        programs.claude-code.settings.env.OTEL_LOGS_EXPORT_INTERVAL = "500";
+        programs.codex.enable = true;
+        programs.codex.settings.otel.exporter = "none";
+        systemd.user.services.otel-ai-monitor = {
+          Service.MemoryMax = "1G";
+          Unit.X-Restart-Triggers = [ "mine" ];
+        };
+        systemd.user.sockets.otel-ai-monitor.Socket.ListenStream = "127.0.0.1:4400";
+      }
+      (with' {
+        enableClaudeCode = true;
+        enableCodex = true;
+      })
+    ];
+    overridden-variable = [
+      { home.sessionVariables.OTEL_LOGS_EXPORT_INTERVAL = "500"; }
+      (with' { enableClaudeCode = true; })
+    ];
     assistants = [
       assistants
       {
@@ -159,20 +249,60 @@ in
       (with' { })
     ];
     eww = [ (with' { enableEww = true; }) ];
-    eww-in-one-link = [
+    eww-today = [
+      ewwToday
       (with' { enableEww = true; })
       {
-        options.programs.eww = {
-          enable = lib.mkEnableOption "it";
-          configDir = lib.mkOption { type = lib.types.path; };
+        programs.eww.enable = true;
+        programs.eww.yuckConfig = "(include \"./otel-ai-monitor/ai.yuck\")";
+      }
+    ];
+    eww-before = [
+      ewwBefore
+      (with' { enableEww = true; })
+      {
+        programs.eww.enable = true;
+        programs.eww.configDir = "/home/alice/eww";
+      }
+    ];
+    eww-in-one-link = [
+      ewwToday
+      (with' { enableEww = true; })
+      { xdg.configFile.eww.source = "/home/alice/eww"; }
+    ];
+    eww-in-one-link-of-home = [
+      (with' { enableEww = true; })
+      { home.file.".config/eww".source = "/home/alice/eww"; }
+    ];
+    eww-file-by-file = [
+      (with' { enableEww = true; })
+      {
+        xdg.configFile.eww = {
+          source = "/home/alice/eww";
+          recursive = true;
         };
-        config.programs.eww = {
-          enable = true;
-          configDir = "/home/alice/eww";
+      }
+    ];
+    eww-link-turned-off = [
+      (with' { enableEww = true; })
+      {
+        xdg.configFile.eww = {
+          enable = false;
+          source = "/home/alice/eww";
         };
       }
     ];
   };
+
+  # What the units depend on in the store: without it, the program would be collected as garbage.
+  dependsOnPackage =
+    let
+      config = evaluate [ (with' { }) ];
+    in
+    lib.mapAttrs (_: text: builtins.hasContext text) {
+      inherit (config.systemd.user.services.otel-ai-monitor.Service) ExecStart;
+      unit = config.written.services.otel-ai-monitor;
+    };
 
   # Whether the settings of that name are refused.
   refused = lib.mapAttrs (_: isRefused) {

@@ -22,6 +22,30 @@ let
     in
     types.attrsOf (types.attrsOf (types.attrsOf (types.either primitive (types.listOf primitive))));
 
+  # The target is always told from the home directory on.
+  filesBelow =
+    directory:
+    types.attrsOf (
+      types.submodule (
+        { name, ... }:
+        {
+          options = {
+            enable = option types.bool true;
+            recursive = option types.bool false;
+            source = option (types.nullOr types.path) null;
+            text = option (types.nullOr types.lines) null;
+            target = option types.str name // {
+              apply =
+                path:
+                lib.removePrefix "${config.home.homeDirectory}/" (
+                  if lib.hasPrefix "/" path then path else "${directory}/${path}"
+                );
+            };
+          };
+        }
+      )
+    );
+
   lines =
     key: value:
     if lib.isList value then
@@ -43,7 +67,10 @@ in
     warnings = option (types.listOf types.str) [ ];
     home.packages = option (types.listOf types.package) [ ];
     home.sessionVariables = option (types.attrsOf (types.either types.int types.str)) { };
-    xdg.configFile = option (types.attrsOf (types.attrsOf types.str)) { };
+    home.homeDirectory = option types.str "/home/alice";
+    home.file = option (filesBelow config.home.homeDirectory) { };
+    xdg.configHome = option types.str "/home/alice/.config";
+    xdg.configFile = option (filesBelow config.xdg.configHome) { };
     systemd.user.services = option unit { };
     systemd.user.sockets = option unit { };
 
@@ -58,4 +85,9 @@ in
       );
     };
   };
+
+  config.home.file = lib.mapAttrs' (name: file: {
+    name = "${config.xdg.configHome}/${name}";
+    value = { inherit (file) enable recursive source text target; };
+  }) config.xdg.configFile;
 }

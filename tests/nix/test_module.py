@@ -94,6 +94,18 @@ class Units(unittest.TestCase):
                          ['127.0.0.1:4318', '127.0.0.2:4318', '/run/user/1000/ai.sock'])
         self.assertEqual(socket_of('no-sockets')[STREAMS], ['127.0.0.1:4318'])
 
+    def test_they_keep_the_program_in_the_store(self):
+        self.assertEqual(EVALUATION['dependsOnPackage'], {'ExecStart': True, 'unit': True})
+
+    def test_values_give_way(self):
+        expected = service_of('plain')
+        expected['[Service]', 'MemoryMax'] = ['1G']
+        self.assertEqual(service_of('overridden'), expected)
+        self.assertEqual(socket_of('overridden')[STREAMS], ['127.0.0.1:4400'])
+        triggers = [line for line in report('overridden')['written']['services']['otel-ai-monitor'].splitlines()
+                    if line.startswith('X-Restart-Triggers=')]
+        self.assertEqual(len(triggers), 2)
+
     def test_other_settings_start_both_anew(self):
         for kind in ('services', 'sockets'):
             texts = {report(name)['written'][kind]['otel-ai-monitor'] for name in ('plain', 'without-pipe')}
@@ -102,7 +114,7 @@ class Units(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def test_defaults_are_the_programs(self):
-        words = ' '.join(subprocess.run([PROGRAM, '--help'], capture_output=True, text=True,
+        words = ' '.join(subprocess.run([PROGRAM, 'serve', '--help'], capture_output=True, text=True,
                                         check=True).stdout.split())
         for option, flag in FLAGS.items():
             told = re.search(r'--(?:\[no-\])?%s [^[]*?default (\S+) \[' % flag, words).group(1)
@@ -125,7 +137,7 @@ class Options(unittest.TestCase):
         self.assertEqual(sorted(on), ['enableNotifications', 'usePipe'])
         self.assertEqual(report('off'), {
             'warnings': [], 'failures': [], 'packages': [], 'files': {}, 'programs': {}, 'sessionVariables': {},
-            'written': {'services': {}, 'sockets': {}, 'wants': []}})
+            'codexHooks': None, 'written': {'services': {}, 'sockets': {}, 'wants': []}})
 
     def test_the_package_is_installed(self):
         self.assertEqual(len(report('plain')['packages']), 1)
@@ -140,10 +152,12 @@ class Options(unittest.TestCase):
         self.assertEqual(report('plain')['warnings'], [])
         self.assertRegex(report('token')['warnings'][0], 'token-file')
 
-
     def test_eww_in_one_link_fails(self):
-        self.assertEqual(report('eww')['failures'], [])
-        self.assertRegex(report('eww-in-one-link')['failures'][0], 'programs.eww.configDir')
+        for name in ('eww', 'eww-today', 'eww-file-by-file', 'eww-link-turned-off'):
+            self.assertEqual(report(name)['failures'], [], name)
+            self.assertIn('eww/otel-ai-monitor/ai.yuck', report(name)['files'], name)
+        for name in ('eww-before', 'eww-in-one-link', 'eww-in-one-link-of-home'):
+            self.assertRegex(report(name)['failures'][0], r'~/\.config/eww is one link', name)
 
 
 class Config(DaemonTest):
@@ -213,15 +227,42 @@ class Assistants(DaemonTest):
         self.assertEqual(report('assistants')['sessionVariables'], {})
 
     def test_codex_as_by_hand(self):
-        settings = report('assistants')['programs']['codex']
+        said = report('assistants')
         otel = tomllib.loads(self.block('**Codex**').replace(':4318', ':4319'))['otel']
-        self.assertEqual(settings['otel'], {'environment': 'dev', **otel})
-        self.assertEqual(settings['hooks'], self.hooks('codex', settings['hooks']))
+        self.assertEqual(said['programs']['codex'], {'otel': {'environment': 'dev', **otel}})
+        self.assertEqual(said['codexHooks'], self.hooks('codex', said['codexHooks']))
+        self.assertGreater(len(said['codexHooks']), 5)
+
+    def test_codex_has_its_hooks_where_it_takes_them(self):
+        hooks = report('assistants')['codexHooks']
+        for name in ('assistants-before', 'codex-hooks-in-a-file'):
+            self.assertEqual(report(name)['programs']['codex']['hooks'], hooks, name)
+            self.assertEqual(report(name)['warnings'], [], name)
+        self.assertEqual(report('codex-hooks-in-a-file')['codexHooks'], '/home/alice/hooks.json')
+
+    def test_settings_that_are_null_stay_so(self):
+        said = report('assistants-without-settings')
+        self.assertEqual(said['programs'], {'claude-code': None, 'codex': None})
+        self.assertEqual(said['codexHooks'], report('assistants')['codexHooks'])
+        self.assertEqual(said['sessionVariables'], self.variables())
+        claude, codex = said['warnings']
+        self.assertIn('no hooks', claude)
+        self.assertIn('no telemetry', codex)
+
+    def test_values_give_way(self):
+        said = report('overridden')
+        self.assertEqual(said['programs']['claude-code']['env'],
+                         {**self.variables(), 'OTEL_LOGS_EXPORT_INTERVAL': '500'})
+        self.assertEqual(said['programs']['codex']['otel']['exporter'], 'none')
+        self.assertIn('otlp-http', said['programs']['codex']['otel']['trace_exporter'])
+        self.assertEqual(report('overridden-variable')['sessionVariables'],
+                         {**self.variables(), 'OTEL_LOGS_EXPORT_INTERVAL': '500'})
 
     def test_the_hooks_tell_the_daemon(self):
-        for client, settings in report('assistants')['programs'].items():
+        said = report('assistants')
+        for client, hooks in (('claude-code', said['programs']['claude-code']['hooks']), ('codex', said['codexHooks'])):
             event = 'UserPromptSubmit'
-            command = settings['hooks'][event][0]['hooks'][0]['command'].split(' ', 1)
+            command = hooks[event][0]['hooks'][0]['command'].split(' ', 1)
             said = json.dumps({'session_id': client, 'hook_event_name': event})
             subprocess.run([PROGRAM + ' ' + command[1]], shell=True, input=said, text=True, env=self.environment,
                            check=True)

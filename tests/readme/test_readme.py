@@ -19,6 +19,7 @@ ELSEWHERE = {
     r'\./dev (deb|test|run|bench)': ('dev', r'^(deb|test|run|bench)\(\)'),
     r'sudo apt (install|purge) ': ('tests/install/test_deb.sh', r'dpkg --(install|purge)|dpkg -i'),
     r'meson setup |sudo meson install |sudo ninja ': ('tests/install/test_install.sh', r'meson install'),
+    r'otel-ai-monitor enable': ('tests/daemon/test_commands.py', r"'enable'"),
     r'systemctl --user (daemon-reload|enable|edit)|journalctl --user': (
         'tests/units/lib.sh', r'systemctl --user|journalctl --user'),
 }

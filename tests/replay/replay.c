@@ -162,7 +162,8 @@ static bool hook(struct replay *r, const char *arguments)
 	struct event_hook told = {0};
 	buf_init(&body, BODY_CEILING);
 	bool good = event_hook_knows(str_from(client)) && read_body(path, &body) &&
-		    event_hook_read(str_from(client), body.data, body.size - 1, &told);
+		    event_hook_read(
+			    str_from(client), (struct str){body.data, body.size - 1}, &told);
 	if (!good) {
 		fprintf(stderr, "replay: '%s': %s\n", path, told.message);
 	} else if (told.event.kind != EVENT_NONE) {
@@ -170,6 +171,7 @@ static bool hook(struct replay *r, const char *arguments)
 		const struct session_batch batch = {.events = &told.event, .count = 1};
 		session_tracker_handle_batch(r->tracker, &batch, instant_of(r));
 	}
+	event_hook_finish(&told);
 	buf_finish(&body);
 	return good;
 }

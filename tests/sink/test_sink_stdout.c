@@ -40,7 +40,7 @@ static void teardown(void)
 
 static void start(int fd)
 {
-	ck_assert_int_eq(sink_stdout_open(&f.hub, &f.loop, fd, on_gone, NULL, &sink), 0);
+	ck_assert_int_eq(sink_stdout_open(&f.hub, &f.loop, fd, on_gone, NULL, NULL, &sink), 0);
 }
 
 static void change(int turn)

@@ -77,8 +77,9 @@ ended_cleanly() {
 	[ "$(cat "$HOME/ended")" = 'success exited 0' ]
 }
 
+# property_is NAME VALUE [UNIT]
 property_is() {
-	[ "$(property "$1")" = "$2" ]
+	[ "$(property "$1" "${3:-$service}")" = "$2" ]
 }
 
 property_has() {

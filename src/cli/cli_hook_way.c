@@ -1,0 +1,113 @@
+#include "cli/cli_hook_way.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "config/config.h"
+#include "process/process_listener.h"
+
+/* ---- whose it is */
+
+/* After sudo the daemon of the user who ran it is meant. */
+static bool is_sudo_user(int64_t uid)
+{
+	const char *text = getenv("SUDO_UID");
+	int64_t user;
+	return geteuid() == 0 && text != NULL && str_to_int64(str_from(text), &user) && user == uid;
+}
+
+static bool is_trusted(int64_t uid)
+{
+	return uid == (int64_t)geteuid() || uid == 0 || is_sudo_user(uid);
+}
+
+/* 0, or -EPERM. */
+static int check_socket(int fd)
+{
+	struct ucred listener;
+	socklen_t size = sizeof(listener);
+	bool own = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &listener, &size) == 0 &&
+		   listener.uid == geteuid();
+	return own ? 0 : -EPERM;
+}
+
+/* 0, or -EPERM also if the kernel does not tell. On another machine the token is all there is. */
+static int check_port(int fd, const struct cli_target *target)
+{
+	struct sockaddr_storage address;
+	socklen_t size = sizeof(address);
+	int64_t uid;
+	if (!config_is_loopback(target->host)) {
+		return 0;
+	}
+	bool known = getpeername(fd, (struct sockaddr *)&address, &size) == 0 &&
+		     process_listener_owner((struct sockaddr *)&address, target->port, &uid) == 0;
+	return known && is_trusted(uid) ? 0 : -EPERM;
+}
+
+/* ---- the ways */
+
+static void note(struct buf *why_not, const struct cli_target *target, int r)
+{
+	cleanup_free char *where = cli_target_shown(target);
+	buf_printf(why_not, "%s%s: %s", why_not->size > 0 ? "; " : "", where,
+		r == -EPERM ? "not a daemon of this user" : strerror(-r));
+}
+
+static int try(struct cli_hook_way *way, struct buf *why_not)
+{
+	int fd = cli_client_connect(&way->target, &way->over_socket);
+	int r = fd < 0 ? fd : way->over_socket ? check_socket(fd) : check_port(fd, &way->target);
+	if (r < 0) {
+		mem_close_fd(&fd);
+		note(why_not, &way->target, r);
+		return r;
+	}
+	return fd;
+}
+
+/* The directory that every login session of this user shares. NULL if it is not there, is another
+ * user's, or was tried. */
+static const char *shared_socket(const struct config *config, struct cli_hook_way *way)
+{
+	char directory[CLI_HOOK_PATH_BYTES];
+	struct stat st;
+	(void)snprintf(directory, sizeof(directory), "/run/user/%lu", (unsigned long)geteuid());
+	if (lstat(directory, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()) {
+		return NULL;
+	}
+	(void)snprintf(way->socket_path, sizeof(way->socket_path), "/run/user/%lu/%s",
+		(unsigned long)geteuid(), "otel-ai-monitor.sock");
+	bool tried = config->socket_path != NULL &&
+		     strcmp(config->socket_path, way->socket_path) == 0;
+	return tried ? NULL : way->socket_path;
+}
+
+int cli_hook_way_open(const struct config *config, struct cli_hook_way *ret, struct buf *why_not)
+{
+	struct cli_target all = cli_target_of(config);
+	const struct cli_target ways[] = {
+		{.socket_path = all.socket_path},
+		{.socket_path = config->prefers_port ? NULL : shared_socket(config, ret)},
+		{.host = all.host, .port = all.port, .token = all.token},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		ret->target = ways[i];
+		bool leads_somewhere = ways[i].socket_path != NULL || ways[i].host != NULL;
+		int fd = leads_somewhere ? try(ret, why_not) : -ENOENT;
+		if (fd >= 0) {
+			return fd;
+		}
+	}
+	if (why_not->size == 0) {
+		buf_append_str(why_not, STR("no socket and no port is configured"));
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,15 @@
+/* Updates in words: turns the lines for programs into lines for people. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct buf;
+struct cli_style;
+
+/* Appends "14:03:07  waiting: permission  webshop (claude-code)  tool:Edit\n" for a session_update;
+ * for the first session_list of a connection such a line for each session, the oldest change first,
+ * or one that says that there are none; nothing for a later list, or for any other line. */
+void cli_line_append(
+	struct buf *out, struct str line, bool is_first, const struct cli_style *style);

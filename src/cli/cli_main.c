@@ -1,0 +1,136 @@
+#include "cli/cli_main.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/duration.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_args.h"
+#include "cli/cli_client.h"
+#include "cli/cli_command.h"
+#include "cli/cli_health.h"
+#include "cli/cli_help.h"
+#include "cli/cli_status.h"
+#include "config/config_report.h"
+#include "version.h"
+
+enum { EXIT_USAGE = 2, MESSAGE_BYTES = 4096, HEALTH_MS = 1000 };
+
+typedef int serve_function(struct config *config);
+
+/* The caller of a silent command takes its exit status for an order. */
+static int fail(const struct cli_args *args, int exit_status)
+{
+	return args->command->is_silent ? EXIT_SUCCESS : exit_status;
+}
+
+static int reject(const struct cli_args *args, const struct buf *message)
+{
+	if (!args->command->is_silent || args->is_verbose || isatty(STDIN_FILENO) == 1) {
+		log_error("%.*s", STR_ARG(buf_str(message)));
+	}
+	return fail(args, EXIT_USAGE);
+}
+
+/* Each line of the report is one of the log. */
+static void log_lines(enum log_level level, const struct buf *lines)
+{
+	struct str rest = buf_str(lines);
+	while (rest.size > 0) {
+		struct str line = str_cut(&rest, '\n');
+		log_write(level, __FILE__, __LINE__, "%.*s", STR_ARG(line));
+	}
+}
+
+/* Whether somebody who says no more than the program's name has a daemon already. The service
+ * manager never says so little, and may hold the socket on which it would be asked. */
+static bool is_running(const struct cli_args *args, const struct config *config)
+{
+	struct cli_target target = cli_target_of(config);
+	struct cli_health health;
+	target.answer_ms = HEALTH_MS;
+	if (!args->is_bare || config_variable(config, "LISTEN_PID") != NULL ||
+		config_variable(config, "NOTIFY_SOCKET") != NULL ||
+		cli_health_ask(&target, &health) != 200) {
+		return false;
+	}
+	struct buf since;
+	buf_init(&since, MESSAGE_BYTES);
+	duration_append(&since, health.uptime_s * 1000);
+	fprintf(stderr, "otel-ai-monitor %s is already running (%.*s).\n", health.version,
+		STR_ARG(buf_str(&since)));
+	buf_finish(&since);
+	return true;
+}
+
+static int run(struct cli_args *args, struct config *config, serve_function *serve)
+{
+	cli_args_apply(args, config);
+	if (config->verbose) {
+		log_set_level(LOG_LEVEL_DEBUG);
+	}
+	if (args->command->run != NULL) {
+		return args->command->run(config);
+	}
+	return is_running(args, config) ? cli_status(config) : serve(config);
+}
+
+static int load_and_run(struct cli_args *args, serve_function *serve)
+{
+	struct config config = {0};
+	struct config_report report;
+	struct config_inputs inputs = config_inputs_of_process();
+	inputs.flags = args->flags;
+	inputs.flag_count = args->flag_count;
+	inputs.serves = args->command == &cli_serve_command;
+	inputs.flags_alone = args->command->flags_alone;
+	config_report_init(&report);
+	int r = config_load(&config, &inputs, &report);
+	if (!args->command->is_silent || config.verbose) {
+		log_lines(LOG_LEVEL_ERROR, &report.errors);
+		log_lines(LOG_LEVEL_WARN, &report.warnings);
+	}
+	config_report_finish(&report);
+	if (r != 0) {
+		return fail(args, r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE);
+	}
+	int exit_status = run(args, &config, serve);
+	config_finish(&config);
+	return exit_status;
+}
+
+/* It would wait for what nobody types. */
+static bool explains_itself(const struct cli_args *args)
+{
+	return args->command->reads_stdin && args->word_count < CLI_OPERANDS &&
+	       isatty(STDIN_FILENO) == 1;
+}
+
+static int begin(struct cli_args *args, serve_function *serve)
+{
+	if (args->wants_help || explains_itself(args)) {
+		cli_help_print(stdout, args->has_command ? args->command : NULL);
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	if (args->wants_version) {
+		puts("otel-ai-monitor " VERSION);
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	return load_and_run(args, serve);
+}
+
+int cli_main(int argc, char **argv, int (*serve)(struct config *config))
+{
+	struct cli_args args;
+	struct buf message;
+	buf_init(&message, MESSAGE_BYTES);
+	int r = cli_args_read(&args, argc, (const char *const *)argv, &message);
+	int exit_status = r != CONFIG_OK && !explains_itself(&args) ? reject(&args, &message)
+								    : begin(&args, serve);
+	buf_finish(&message);
+	cli_args_finish(&args);
+	return exit_status;
+}

@@ -1,0 +1,94 @@
+#include "cli/cli_pick.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "cli/cli_list.h"
+
+enum { MESSAGE_BYTES = 4096, NAME_BYTES = 40, ID_BYTES = 12, NAMED_MAX = 8 };
+
+static bool has_id(const struct cli_session *s, struct str word)
+{
+	return str_equal(s->id, word);
+}
+
+static bool has_number(const struct cli_session *s, struct str word)
+{
+	int64_t number;
+	return str_to_int64(word, &number) && number > 0 && (uint64_t)number == s->number;
+}
+
+static bool has_prefix(const struct cli_session *s, struct str word)
+{
+	return word.size > 0 && str_starts_with(s->id, word);
+}
+
+static bool has_project(const struct cli_session *s, struct str word)
+{
+	return word.size > 0 && str_equal(s->project, word);
+}
+
+static bool has_project_nocase(const struct cli_session *s, struct str word)
+{
+	return word.size > 0 && str_equal_nocase(s->project, word);
+}
+
+static bool has_project_prefix(const struct cli_session *s, struct str word)
+{
+	struct str start = {s->project.data, word.size};
+	return word.size > 0 && s->project.size >= word.size && str_equal_nocase(start, word);
+}
+
+static bool (*const ways[])(const struct cli_session *s, struct str word) = {
+	has_id, has_number, has_prefix, has_project, has_project_nocase, has_project_prefix};
+
+/* "1 webshop (5f0c12...)" */
+static void append_session(struct buf *out, const struct cli_session *s)
+{
+	buf_printf(out, "%zu ", s->number);
+	utf8_append_shown(out, s->project.size > 0 ? s->project : s->tool, NAME_BYTES);
+	buf_append_str(out, STR(" ("));
+	utf8_append_shown(out, s->id, ID_BYTES);
+	buf_append_char(out, ')');
+}
+
+static void reject_ambiguous(const struct cli_list *list, struct str word, size_t way)
+{
+	struct buf message;
+	size_t named = 0;
+	buf_init(&message, MESSAGE_BYTES);
+	for (size_t i = 0; i < list->count; i++) {
+		if (ways[way](&list->sessions[i], word) && named++ < NAMED_MAX) {
+			buf_append_str(&message, named > 1 ? STR(", ") : STR(""));
+			append_session(&message, &list->sessions[i]);
+		}
+	}
+	log_error("\"%s\" could be any of %zu sessions: %.*s%s; name one by its number",
+		log_shown(word), named, STR_ARG(buf_str(&message)),
+		named > NAMED_MAX ? " and more" : "");
+	buf_finish(&message);
+}
+
+const struct cli_session *cli_pick(const struct cli_list *list, struct str word)
+{
+	for (size_t way = 0; way < ARRAY_SIZE(ways); way++) {
+		const struct cli_session *found = NULL;
+		size_t count = 0;
+		for (size_t i = 0; i < list->count; i++) {
+			if (ways[way](&list->sessions[i], word)) {
+				found = &list->sessions[i];
+				count++;
+			}
+		}
+		if (count == 1) {
+			return found;
+		}
+		if (count > 1) {
+			reject_ambiguous(list, word, way);
+			return NULL;
+		}
+	}
+	log_error("there is no session \"%s\"; status lists them", log_shown(word));
+	return NULL;
+}

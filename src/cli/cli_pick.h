@@ -1,0 +1,11 @@
+/* The session that a word on the command line names. */
+#pragma once
+
+#include "base/str.h"
+
+struct cli_list;
+struct cli_session;
+
+/* The session with this id, else this number (as status shows it), else an id that begins so, else
+ * this project, or one that begins so. NULL, with a message, if there is none or more than one. */
+const struct cli_session *cli_pick(const struct cli_list *list, struct str word);

@@ -1,0 +1,32 @@
+/* The daemon's lists as they come, for commands that wait for one. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/cli_answer.h"
+#include "cli/cli_list.h"
+#include "cli/cli_sse.h"
+
+struct cli_target;
+
+struct cli_stream {
+	int fd; // -1: not connected
+	struct cli_answer answer;
+	struct cli_sse sse;
+	struct buf line;      // the newest list
+	struct cli_list list; // slices of it
+	bool has_news;        // cli_stream_take() has not seen this list
+};
+
+/* Connects and asks for a list at first and after every change. 0, or a negative errno; to be given
+ * to cli_stream_close() in either case. */
+int cli_stream_open(struct cli_stream *s, const struct cli_target *target);
+void cli_stream_close(struct cli_stream *s);
+
+/* Reads what has arrived, without waiting for more; list is then the newest. 0, or a negative errno
+ * once the stream has ended: -EPROTO if something else than the daemon answered. */
+int cli_stream_read(struct cli_stream *s);
+
+/* True once for every new list. */
+bool cli_stream_take(struct cli_stream *s);

@@ -1,0 +1,52 @@
+/* What the output can show: colours, characters beyond ASCII, and how many columns. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct buf;
+struct cli_session;
+struct config;
+
+enum cli_tone {
+	CLI_TONE_PLAIN,
+	CLI_TONE_HEADING,
+	CLI_TONE_FAINT,
+	CLI_TONE_WORKING,
+	CLI_TONE_DONE,
+	CLI_TONE_WAITING,
+	CLI_TONE_FAILED,
+	CLI_TONE_COUNT,
+};
+
+/* All zero where the output is not a terminal: no colours, UTF-8, any width. */
+struct cli_style {
+	bool is_terminal;
+	bool colors;          // not under NO_COLOR or TERM=dumb
+	bool ascii;           // the locale is not UTF-8
+	size_t width, height; // 0: no limit
+};
+
+/* For a descriptor, by the environment of this configuration. */
+struct cli_style cli_style_of(const struct config *config, int fd);
+
+/* Measures the terminal again, after a resize. */
+void cli_style_measure(struct cli_style *style, int fd);
+
+/* Appends what turns the tone on, and off again. */
+void cli_style_begin(struct buf *out, const struct cli_style *style, enum cli_tone tone);
+void cli_style_end(struct buf *out, const struct cli_style *style, enum cli_tone tone);
+
+/* Appends text from outside, harmless, cut to so many columns with an ellipsis; 0: not cut. "-" for
+ * none. */
+void cli_style_append_shown(
+	struct buf *out, const struct cli_style *style, struct str text, size_t columns);
+
+/* Appends text that is harmless and whole already, cut to so many columns. */
+void cli_style_append_cut(
+	struct buf *out, const struct cli_style *style, struct str text, size_t columns);
+
+/* The tone of what a session is doing. */
+enum cli_tone cli_style_tone(const struct cli_session *s);

@@ -1,0 +1,12 @@
+/* Answers in JSON: what all of them have in common, and the one of an error. */
+#pragma once
+
+#include "http/http_router.h"
+
+struct http_response;
+
+/* Content-Type, and no caching: what we know changes by itself. */
+void http_json_begin(struct http_response *res);
+
+/* {"error":{"code":404,"message":"…"}} */
+http_error_writer http_json_error;

@@ -1,0 +1,32 @@
+/* The connection's side of a stream: what it is made of, and what it needs of whoever carries it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct http_output;
+struct http_stream;
+
+struct http_stream_carrier {
+	void (*on_written)(struct http_stream *stream); // what is unsent may have changed
+	void (*on_ended)(struct http_stream *stream);   // what is unsent is the last
+	void (*on_lost)(struct http_stream *stream);    // it can be sent nothing any more
+};
+
+struct http_stream {
+	const struct http_stream_carrier *carrier; // borrowed; NULL: not open
+	struct http_output *output;                // borrowed
+	size_t unsent_limit;
+	bool chunked, upgraded, ended;
+	void (*drained)(struct http_stream *, void *data); // as in http_stream.h, like the next two
+	void (*closed)(struct http_stream *, void *data);
+	void (*received)(struct http_stream *, char *bytes, size_t size, void *data);
+	void *data;
+};
+
+/* Bytes have come from the peer. */
+void http_stream_receive(struct http_stream *stream, char *bytes, size_t size);
+
+/* False also for one that is zeroed: it was never opened. */
+bool http_stream_is_open(const struct http_stream *stream);

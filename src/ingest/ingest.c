@@ -1,0 +1,36 @@
+#include "ingest/ingest.h"
+
+#include "base/mem.h"
+
+void ingest_init(struct ingest *in)
+{
+	otlp_receiver_init(&in->receiver, NULL);
+	event_batch_init(&in->batch);
+}
+
+void ingest_finish(struct ingest *in)
+{
+	event_batch_finish(&in->batch);
+	event_services_finish(&in->services);
+	otlp_receiver_finish(&in->receiver);
+}
+
+#define OTLP(p, h)                                                                                 \
+	{                                                                                          \
+		.path = (p), .methods = HTTP_POST, .handler = (h), .error = ingest_otlp_error,     \
+		.flags = HTTP_ROUTE_KEEPS_CONNECTION                                               \
+	}
+
+static const struct http_route routes[] = {
+	OTLP("/v1/logs", ingest_otlp_logs),
+	OTLP("/v1/traces", ingest_otlp_traces),
+	OTLP("/v1/metrics", ingest_otlp_metrics),
+	OTLP("/", ingest_otlp_any),
+	{.path = "/hooks/*", .methods = HTTP_POST, .handler = ingest_hook},
+};
+
+struct http_route_group ingest_routes(struct ingest *in, unsigned listeners)
+{
+	return (struct http_route_group){
+		.routes = routes, .count = ARRAY_SIZE(routes), .listeners = listeners, .data = in};
+}

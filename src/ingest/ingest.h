@@ -1,0 +1,66 @@
+/* What clients send: the body of a request → events → tracker. Telemetry is answered in its own
+ * encoding, a hook in JSON. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event_batch.h"
+#include "http/http_router.h"
+#include "otlp/otlp_receiver.h"
+
+struct session_tracker;
+
+/* For one log line about a body that was refused or taken in part. Valid during the call. */
+struct ingest_refusal {
+	const struct http_peer *peer;
+	struct str path;
+	int status; // 200: taken, but for rejected items
+	bool json;
+	size_t bytes;
+	uint64_t rejected, repaired;
+	struct str reason;
+};
+
+struct ingest_counters {
+	uint64_t requests[OTLP_SIGNAL_COUNT];
+	uint64_t records[OTLP_SIGNAL_COUNT];
+	uint64_t hooks;
+	uint64_t rejected_requests, rejected_records, repaired_strings;
+
+	int64_t request_at_ms[OTLP_SIGNAL_COUNT]; // the last, monotonic; 0: none yet
+	int64_t hook_at_ms;
+	int64_t newest_ns, newest_at_ms; // the newest log record's own time, and when it came by
+					 // our clock; 0: none that had a time
+};
+
+struct ingest {
+	struct session_tracker *tracker; // borrowed
+	void (*on_refusal)(const struct ingest_refusal *refusal, void *data);
+	void (*on_change)(void *data); // the tracker was given something
+	void (*on_sender)(const struct http_peer *peer, void *data); // telemetry came from there
+	void *data;
+
+	struct otlp_receiver receiver; // the rest is its own
+	struct event_batch batch;
+	struct ingest_counters counters;
+	struct event_services services;
+};
+
+/* Sets up what is its own; the caller has filled in the rest. */
+void ingest_init(struct ingest *in);
+void ingest_finish(struct ingest *in);
+
+/* POST /v1/logs, /v1/traces, /v1/metrics, / and /hooks/CLIENT, on these listeners. */
+struct http_route_group ingest_routes(struct ingest *in, unsigned listeners);
+
+/* The body of an error: google.rpc.Status. */
+http_error_writer ingest_otlp_error;
+
+/* The handlers; data is a struct ingest. */
+http_handler ingest_otlp_logs;
+http_handler ingest_otlp_traces;
+http_handler ingest_otlp_metrics;
+http_handler ingest_otlp_any; // the signal is found out from the body
+http_handler ingest_hook;     // the path parameter is the word of a client, see event_hook.h

@@ -1,0 +1,53 @@
+/* POST /hooks/CLIENT: what a client's hook tells → one event → tracker. */
+#include "event/event_hook.h"
+#include "http/http_json.h"
+#include "http/http_response.h"
+#include "ingest/ingest.h"
+#include "session/session_tracker.h"
+
+static void refuse(struct ingest *in, const struct http_request *req, struct http_response *res,
+	int status, struct str message)
+{
+	const struct ingest_refusal refusal = {
+		.peer = req->peer,
+		.path = req->path,
+		.status = status,
+		.json = true,
+		.bytes = req->wire_bytes,
+		.reason = message,
+	};
+	in->counters.rejected_requests++;
+	http_response_status(res, status);
+	http_json_error(req, res, status, message, NULL);
+	in->on_refusal(&refusal, in->data);
+}
+
+/* Clients open a connection for each hook, so that its end tells nothing. What a hook tells is new,
+ * so it says nothing about how long the client collects its telemetry either. */
+static void forward(struct ingest *in, struct event *e, struct instant now)
+{
+	e->time_ns = now.wall_ms * 1000000;
+	const struct session_batch batch = {.events = e, .count = 1};
+	session_tracker_handle_batch(in->tracker, &batch, now);
+	in->on_change(in->data);
+}
+
+void ingest_hook(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct ingest *in = data;
+	struct event_hook hook = {0};
+	if (!event_hook_knows(req->path_parameter)) {
+		refuse(in, req, res, 404, STR("unknown client"));
+	} else if (!http_request_media_type_is(req, STR("application/json"))) {
+		refuse(in, req, res, 415, STR("Content-Type must be application/json"));
+	} else if (!event_hook_read(req->path_parameter, req->body, &hook)) {
+		refuse(in, req, res, 400, str_from(hook.message));
+	} else {
+		in->counters.hooks++;
+		in->counters.hook_at_ms = req->now.mono_ms;
+		if (hook.event.kind != EVENT_NONE) {
+			forward(in, &hook.event, req->now);
+		}
+	}
+	event_hook_finish(&hook);
+}

@@ -1,0 +1,125 @@
+#include "web/web_health.h"
+
+#include "base/buf.h"
+#include "base/json_write.h"
+#include "base/mem.h"
+#include "http/http_exchange.h"
+#include "http/http_json.h"
+#include "http/http_response.h"
+#include "ingest/ingest.h"
+#include "session/session_tracker.h"
+#include "version.h"
+#include "web/web_sessions.h"
+
+static const char *const signals[] = {
+	[OTLP_LOGS] = "logs", [OTLP_TRACES] = "traces", [OTLP_METRICS] = "metrics", "hooks"};
+
+static void write_counts(struct json_writer *j, const char *name, const char *const *names,
+	const uint64_t *counts, size_t count)
+{
+	json_name(j, name);
+	json_object_begin(j);
+	for (size_t i = 0; i < count; i++) {
+		json_name_int(j, names[i], (int64_t)counts[i]);
+	}
+	json_object_end(j);
+}
+
+/* How long ago each came, null for never. */
+static void write_ages(
+	struct json_writer *j, const struct ingest_counters *counters, int64_t now_ms)
+{
+	const struct {
+		const char *name;
+		int64_t at_ms;
+	} rows[] = {
+		{"logs", counters->request_at_ms[OTLP_LOGS]},
+		{"traces", counters->request_at_ms[OTLP_TRACES]},
+		{"metrics", counters->request_at_ms[OTLP_METRICS]},
+		{"hooks", counters->hook_at_ms},
+	};
+	json_name(j, "age_ms");
+	json_object_begin(j);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_name(j, rows[i].name);
+		if (rows[i].at_ms != 0) {
+			json_int(j, now_ms - rows[i].at_ms);
+		} else {
+			json_null(j);
+		}
+	}
+	json_object_end(j);
+	json_name(j, "clock_ahead_ms");
+	if (counters->newest_ns != 0) {
+		json_int(j, counters->newest_ns / 1000000 - counters->newest_at_ms);
+	} else {
+		json_null(j);
+	}
+}
+
+/* Services nothing of which was understood, the one that sent last first. */
+static void write_not_understood(struct json_writer *j, const struct event_services *services)
+{
+	json_name(j, "not_understood");
+	json_array_begin(j);
+	for (size_t i = 0; i < services->count; i++) {
+		const struct event_service *s = &services->all[i];
+		if (s->is_understood) {
+			continue;
+		}
+		json_object_begin(j);
+		json_name_str(j, "service", str_from(s->name));
+		for (size_t k = 0; k < OTLP_SIGNAL_COUNT; k++) {
+			json_name_int(j, signals[k], (int64_t)s->unused[k]);
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void get_health(const struct http_request *req, struct http_response *res, void *data)
+{
+	static const char *const states[] = {"idle", "working", "completed"};
+	static const char *const rejected[] = {"requests", "records", "http", "http2"};
+	static const char *const dropped[] = {"connections"};
+	const struct web_health *w = data;
+	const struct ingest_counters *counters = &w->ingest->counters;
+	const struct http_counters *http = w->http;
+	uint64_t sessions[ARRAY_SIZE(states)];
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
+	}
+	const uint64_t refused[] = {counters->rejected_requests, counters->rejected_records,
+		http->answers[4] + http->answers[5] - counters->rejected_requests -
+			w->sessions->unknown,
+		http->http2_prefaces};
+	const uint64_t received[] = {counters->records[OTLP_LOGS], counters->records[OTLP_TRACES],
+		counters->records[OTLP_METRICS], counters->hooks};
+	http_json_begin(res);
+	struct json_writer j;
+	json_writer_init(&j, http_response_body(res));
+	json_object_begin(&j);
+	json_name_str(&j, "status", STR("ok"));
+	json_name_str(&j, "version", STR(VERSION));
+	json_name_int(&j, "uptime_s", (req->now.mono_ms - w->started_ms) / 1000);
+	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
+	write_counts(&j, "received", signals, received, ARRAY_SIZE(signals));
+	write_counts(&j, "requests", signals, counters->requests, OTLP_SIGNAL_COUNT);
+	write_ages(&j, counters, req->now.mono_ms);
+	write_counts(&j, "rejected", rejected, refused, ARRAY_SIZE(rejected));
+	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
+	write_not_understood(&j, &w->ingest->services);
+	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
+	json_object_end(&j);
+	buf_append_char(http_response_body(res), '\n');
+}
+
+static const struct http_route routes[] = {
+	{.path = "/health", .methods = HTTP_GET, .handler = get_health},
+	{.path = "/healthz", .methods = HTTP_GET, .handler = get_health},
+};
+
+struct http_route_group web_health_routes(struct web_health *w)
+{
+	return (struct http_route_group){.routes = routes, .count = ARRAY_SIZE(routes), .data = w};
+}

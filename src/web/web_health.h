@@ -1,0 +1,21 @@
+/* GET /health: that the daemon runs, and what it has received, refused and dropped. */
+#pragma once
+
+#include <stdint.h>
+
+#include "http/http_router.h"
+
+struct http_counters;
+struct ingest;
+struct session_tracker;
+struct web_sessions;
+
+struct web_health { // all borrowed
+	const struct session_tracker *tracker;
+	const struct ingest *ingest;
+	const struct web_sessions *sessions;
+	const struct http_counters *http;
+	int64_t started_ms; // monotonic
+};
+
+struct http_route_group web_health_routes(struct web_health *w);

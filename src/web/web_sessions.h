@@ -1,0 +1,22 @@
+/* GET /api/sessions, one of them, and /api/stream; POST /api/sessions/ID/ack. */
+#pragma once
+
+#include <stdint.h>
+
+#include "http/http_router.h"
+
+struct session_tracker;
+struct sink;
+struct sink_hub;
+
+struct web_sessions {
+	struct session_tracker *tracker; // borrowed, as the next two
+	struct sink_hub *hub;
+	struct sink *sse;
+	void (*on_change)(void *data); // the tracker was given something
+	void *data;
+
+	uint64_t unknown; // how often one was asked for or acknowledged that is not there
+};
+
+struct http_route_group web_sessions_routes(struct web_sessions *w);

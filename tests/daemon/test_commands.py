@@ -1,0 +1,264 @@
+"""Commands for people, on terminals and in scripts."""
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import termios
+import time
+import unittest
+
+from fixture import DaemonTest, PATIENCE_S, PROGRAM
+
+
+class Screen:
+    """A command on a terminal of its own."""
+
+    def __init__(self, environment, *arguments):
+        self.seen = ''
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(PROGRAM, [PROGRAM, *arguments], environment)
+        termios.tcsetwinsize(self.fd, (24, 80))
+
+    def read_until(self, pattern):
+        end = time.monotonic() + PATIENCE_S
+        while not re.search(pattern, self.seen):
+            if time.monotonic() > end:
+                raise AssertionError('no %s in %r' % (pattern, self.seen))
+            if select.select([self.fd], [], [], 0.02)[0]:
+                try:
+                    self.seen += os.read(self.fd, 65536).decode(errors='replace')
+                except OSError:  # the command has ended
+                    if not re.search(pattern, self.seen):
+                        raise AssertionError('no %s in %r' % (pattern, self.seen)) from None
+
+    def press(self, keys):
+        self.seen = ''
+        os.write(self.fd, keys.encode())
+
+    def end(self):
+        """The exit status."""
+        try:
+            while os.read(self.fd, 65536):
+                pass
+        except OSError:
+            pass
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+class Commands(DaemonTest):
+    def setUp(self):
+        super().setUp()
+        self.environment.update(TERM='xterm', LANG='C.UTF-8')
+
+    def run_command(self, *arguments, **environment):
+        return subprocess.run([PROGRAM, *arguments], env={**self.environment, **environment}, check=False,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S)
+
+    def hook(self, session, event, project='webshop', **more):
+        body = json.dumps({'hook_event_name': event, 'session_id': session, 'cwd': '/src/' + project, **more})
+        self.assertEqual(self.post('/hooks/claude-code', body.encode()).status, 200)
+
+    def waits_for_permission(self, session, project='webshop'):
+        self.hook(session, 'UserPromptSubmit', project)
+        self.hook(session, 'PreToolUse', project, tool_name='Edit', tool_use_id='1')
+        self.hook(session, 'PermissionRequest', project, tool_name='Edit', tool_use_id='1')
+        self.wait_for('attention', lambda: self.sessions()[session]['attention'] == 'permission')
+
+    def test_status_is_sorted_and_numbered(self):
+        self.hook('one', 'SessionStart', 'api')
+        self.waits_for_permission('two')
+        lines = self.run_command('status').stdout.splitlines()
+        self.assertRegex(lines[1], r'^2 +waiting: permission +claude-code +webshop')
+        self.assertRegex(lines[2], r'^1 +idle +claude-code +api')
+        self.assertEqual(self.run_command('status', '--exit-code').returncode, 10)
+        self.assertEqual(self.run_command('status').returncode, 0)
+
+    def test_colours_are_for_terminals(self):
+        self.waits_for_permission('one')
+        for environment, colours in (({}, True), ({'NO_COLOR': '1'}, False), ({'TERM': 'dumb'}, False)):
+            screen = Screen({**self.environment, **environment}, 'status')
+            screen.read_until('webshop')
+            self.assertEqual('\x1b[1;33m' in screen.seen, colours)
+            self.assertEqual(screen.end(), 0)
+        self.assertNotIn('\x1b', self.run_command('status').stdout)
+
+    def test_letters_are_those_of_the_locale(self):
+        self.hook('one', 'SessionStart', 'süß')
+        for locale, project, mark in (('C.UTF-8', 'süß', '✓'), ('C', 's\\?\\?', 'ok')):
+            environment = {**self.environment, 'LANG': locale, 'NO_COLOR': '1'}
+            screen = Screen(environment, 'status')
+            screen.read_until(project)
+            self.assertEqual(screen.end(), 0)
+            screen = Screen(environment, 'check')
+            screen.read_until(mark + ' no configuration file')
+            self.assertEqual(screen.end(), 0)
+        self.assertIn('süß', self.run_command('status', LANG='C').stdout)
+
+    def test_a_port_that_is_said_goes_before_the_socket(self):
+        self.assertEqual(self.run_command('status').returncode, 0)
+        self.assertEqual(self.run_command('status', '--port', str(self.port)).returncode, 0)
+        self.assertEqual(self.run_command('status', '--port', '1').returncode, 1)
+        self.assertEqual(self.run_command('status', OTLP_PORT='1').returncode, 0)
+
+    def test_ack_takes_numbers_and_projects(self):
+        self.hook('one', 'UserPromptSubmit', 'api')
+        self.hook('one', 'Stop', 'api')
+        self.wait_for('the end', lambda: self.sessions()['one']['state'] == 'completed')
+        self.assertEqual(self.run_command('ack', '2').returncode, 1)
+        self.assertEqual(self.run_command('ack', 'api').returncode, 0)
+        self.assertEqual(self.sessions()['one']['state'], 'idle')
+
+    def test_ambiguous_words_say_which(self):
+        self.hook('one-1', 'SessionStart', 'api')
+        self.hook('one-2', 'SessionStart', 'web')
+        done = self.run_command('ack', 'one')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"one" could be any of 2 sessions: 1 api (one-1), 2 web (one-2)', done.stderr)
+
+    def test_wait(self):
+        self.hook('one', 'UserPromptSubmit')
+        with subprocess.Popen([PROGRAM, 'wait', 'webshop'], env=self.environment, text=True,
+                              stdout=subprocess.PIPE) as waiting:
+            self.waits_for_permission('one')
+            self.assertEqual(waiting.communicate(timeout=PATIENCE_S)[0], 'webshop: waiting: permission\n')
+            self.assertEqual(waiting.returncode, 10)
+        self.assertEqual(self.run_command('wait', '1').returncode, 10)  # it is there already
+        self.assertEqual(self.run_command('wait', '1', '--for', 'done', '--timeout', '0.2').returncode, 124)
+        self.assertEqual(self.run_command('wait', '--any', '--timeout', '0.2').returncode, 124)
+        self.assertEqual(self.run_command('wait', 'nothing').returncode, 1)
+        self.assertEqual(self.run_command('wait', '--any', '1').returncode, 2)
+        self.assertIn('expected done, permission', self.run_command('wait', '--for', 'dnoe').stderr)
+
+    def test_wait_ends_with_its_session_and_its_daemon(self):
+        self.hook('one', 'UserPromptSubmit')
+        with subprocess.Popen([PROGRAM, 'wait', 'one', '--for', 'limit'], env=self.environment,
+                              stderr=subprocess.PIPE) as waiting:
+            time.sleep(0.3)
+            self.hook('one', 'SessionEnd')
+            waiting.communicate(timeout=PATIENCE_S)
+            self.assertEqual(waiting.returncode, 15)
+        with subprocess.Popen([PROGRAM, 'wait'], env=self.environment, stderr=subprocess.PIPE) as waiting:
+            time.sleep(0.3)
+            self.end(self.daemon)
+            self.assertIn(b'the daemon has stopped', waiting.communicate(timeout=PATIENCE_S)[1])
+            self.assertEqual(waiting.returncode, 1)
+        self.assertEqual(self.run_command('wait').returncode, 1)
+
+    def test_watch_on_a_terminal_is_in_words(self):
+        screen = Screen(self.environment, 'watch')
+        screen.read_until('no sessions yet')
+        self.waits_for_permission('one')
+        screen.read_until(r'waiting: permission.*webshop \(claude-code\)')
+        self.assertNotIn('{', screen.seen)
+        os.kill(screen.pid, signal.SIGTERM)
+        screen.end()
+        screen = Screen(self.environment, 'watch', '--json')
+        screen.read_until(r'"type":"session_list"')
+        os.kill(screen.pid, signal.SIGTERM)
+        screen.end()
+
+    def test_the_name_alone_shows_a_daemon_that_runs(self):
+        self.hook('one', 'SessionStart')
+        done = self.run_command()
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r'^otel-ai-monitor \S+ is already running \(')
+        self.assertIn('webshop', done.stdout)
+        self.assertNotIn('already running', self.run_command(NOTIFY_SOCKET='/nowhere', OTLP_PORT=str(self.port)).stderr)
+
+    def test_the_daemon_on_a_terminal_speaks_in_words(self):
+        self.end(self.daemon)
+        screen = Screen(self.environment, '--port', '0', '--no-notifications')
+        screen.read_until(r'listening on http://localhost:(\d+)')
+        self.port = int(re.search(r'localhost:(\d+)', screen.seen).group(1))
+        self.hook('one', 'SessionStart')
+        screen.read_until(r'idle.* webshop \(claude-code\)')
+        self.assertNotIn('{', screen.seen)
+        os.kill(screen.pid, signal.SIGTERM)
+        self.assertEqual(screen.end(), 0)
+
+    def test_the_daemon_ends_with_its_terminal(self):
+        self.end(self.daemon)
+        screen = Screen(self.environment, '--port', '0', '--no-notifications')
+        screen.read_until('listening on')
+        os.kill(screen.pid, signal.SIGHUP)
+        screen.read_until('configuration reloaded')
+        os.close(screen.fd)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(screen.pid, 0)[1]), 0)
+
+    def test_hook_on_a_terminal_explains_itself(self):
+        screen = Screen(self.environment, 'hook', 'codex')
+        screen.read_until('Run by the hooks of an assistant')
+        self.assertEqual(screen.end(), 0)
+
+    def test_top(self):
+        self.hook('one', 'SessionStart', 'api')
+        self.hook('two', 'UserPromptSubmit')
+        self.hook('two', 'Stop')
+        screen = Screen(self.environment, 'top')
+        screen.read_until('2 sessions')
+        screen.read_until('done +claude-code +webshop')
+        screen.press('/api\r')
+        screen.read_until('1 match api')
+        screen.press('\x1b')
+        screen.read_until('webshop')
+        screen.press('ka')
+        self.wait_for('ack', lambda: self.sessions()['two']['state'] == 'idle')
+        self.end(self.daemon)
+        screen.read_until('the daemon is not running')
+        screen.press('q')
+        self.assertEqual(screen.end(), 0)
+
+    def test_top_needs_a_terminal(self):
+        done = self.run_command('top')
+        self.assertEqual((done.returncode, done.stdout), (1, ''))
+        self.assertIn('top needs a terminal', done.stderr)
+
+    def test_check(self):
+        path = self.path('config.ini')
+        for text, status, words in (('port = 4319\n', 0, 'config.ini: fine'),
+                                    ('prot = 1\n', 0, 'did you mean port?'),
+                                    ('port = x\nquiet-period = y\n', 1, 'quiet-period: invalid value "y"')):
+            with open(path, 'w', encoding='utf-8') as f:
+                f.write(text)
+            done = self.run_command('check', '--config', path)
+            self.assertEqual((done.returncode, done.stderr), (status, ''))
+            self.assertIn(words, done.stdout)
+        self.assertEqual(self.run_command('check', '--config', self.path('missing')).returncode, 1)
+        self.assertIn('no configuration file', self.run_command('check').stdout)
+
+    def test_service_commands_run_the_service_manager(self):
+        bin_dir = self.path('bin')
+        os.mkdir(bin_dir)
+        for name in ('systemctl', 'journalctl'):
+            with open(os.path.join(bin_dir, name), 'w', encoding='utf-8') as f:
+                f.write('#!/bin/sh\necho %s "$@"\nexit 3\n' % name)
+            os.chmod(os.path.join(bin_dir, name), 0o755)
+        for arguments, ran in ((['start'], 'systemctl --user start otel-ai-monitor.service'),
+                               (['stop'], 'systemctl --user stop otel-ai-monitor.socket otel-ai-monitor.service'),
+                               (['enable'], 'systemctl --user enable --now otel-ai-monitor.socket'),
+                               (['logs', '-fn', '7'],
+                                'journalctl --user --unit otel-ai-monitor.service --lines=7 --follow')):
+            done = self.run_command(*arguments, PATH=bin_dir + ':/bin')
+            self.assertEqual((done.returncode, done.stdout), (3, ran + '\n'))
+        done = self.run_command('start', PATH='/nowhere')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('there is no systemctl here', done.stderr)
+
+    def test_help_fits_a_screen(self):
+        overview = self.run_command('--help').stdout
+        self.assertLess(len(overview.splitlines()), 24)
+        self.assertEqual(self.run_command('help').stdout, overview)
+        for command in [line.split('\t')[0] for line in self.run_command('complete', '').stdout.splitlines()]:
+            text = self.run_command('help', command).stdout
+            self.assertEqual(text, self.run_command(command, '--help').stdout)
+            self.assertLessEqual(max(map(len, (overview + text).splitlines())), 80, command)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,204 @@
+/* The handlers of /api and /health, called without a server. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "http/http_exchange.h"
+#include "ingest/ingest.h"
+#include "session/session_tracker.h"
+#include "sink/sink_hub.h"
+#include "support/handlers.h"
+#include "support/suite.h"
+#include "web/web_health.h"
+#include "web/web_sessions.h"
+
+static struct ingest ingest;
+static struct web_sessions sessions;
+static struct web_health health;
+static struct http_counters counters;
+static struct http_route_group session_routes, health_routes;
+static struct sink_hub hub;
+static struct call call;
+static size_t changes;
+
+static void on_session(const struct session_change *change, void *data)
+{
+	(void)data;
+	sink_hub_update(&hub, change, call.req.now);
+}
+
+static void on_change(void *data)
+{
+	ck_assert_ptr_eq(data, &hub);
+	changes++;
+}
+
+static void ignore(void *data)
+{
+	(void)data;
+}
+
+static void setup(void)
+{
+	const struct session_settings settings = session_settings_default();
+	const struct session_observer observer = {.on_change = on_session};
+	struct session_tracker *tracker = session_tracker_create(&settings, &observer);
+	call_init(&call);
+	sink_hub_init(&hub, session_tracker_sessions(tracker), 1);
+	ingest = (struct ingest){.tracker = tracker, .on_change = ignore};
+	ingest_init(&ingest);
+	sessions = (struct web_sessions){
+		.tracker = tracker, .hub = &hub, .on_change = on_change, .data = &hub};
+	counters = (struct http_counters){.answers = {0}};
+	health = (struct web_health){
+		.tracker = tracker,
+		.ingest = &ingest,
+		.sessions = &sessions,
+		.http = &counters,
+		.started_ms = -6000,
+	};
+	session_routes = web_sessions_routes(&sessions);
+	health_routes = web_health_routes(&health);
+	changes = 0;
+}
+
+static void teardown(void)
+{
+	call_finish(&call);
+	ingest_finish(&ingest);
+	sink_hub_finish(&hub);
+	session_tracker_destroy(sessions.tracker);
+}
+
+static void hook(const char *body)
+{
+	const struct http_route_group routes = ingest_routes(&ingest, 0);
+	ck_assert_int_eq(call_routes(&call, &routes, HTTP_POST, "/hooks/claude-code",
+				 "application/json", body),
+		200);
+}
+
+static int get(const struct http_route_group *routes, const char *path)
+{
+	return call_routes(&call, routes, HTTP_GET, path, NULL, "");
+}
+
+static int acknowledge(const char *path)
+{
+	return call_routes(&call, &session_routes, HTTP_POST, path, NULL, "");
+}
+
+static bool has_field(const char *line)
+{
+	return str_contains(buf_str(&call.res.fields), str_from(line));
+}
+
+#define HOOK(name) "{\"session_id\":\"s/1\",\"cwd\":\"/home/dev\",\"hook_event_name\":\"" name "\"}"
+
+START_TEST(list_has_all_sessions)
+{
+	ck_assert_int_eq(get(&session_routes, "/api/sessions"), 200);
+	ck_assert_str_eq(call.res.type, "application/json");
+	ck_assert(has_field("Cache-Control: no-store\r\n"));
+	ck_assert(call_answer_has(&call, "\"sessions\":[]"));
+	hook(HOOK("UserPromptSubmit"));
+	ck_assert_int_eq(get(&session_routes, "/api/sessions"), 200);
+	ck_assert(call_answer_has(&call, "\"session_id\":\"s/1\""));
+}
+END_TEST
+
+START_TEST(one_session_is_found_by_its_id)
+{
+	hook(HOOK("UserPromptSubmit"));
+	ck_assert_int_eq(get(&session_routes, "/api/sessions/s%2F1"), 200);
+	ck_assert(call_answer_has(&call, "\"state\":\"working\""));
+	ck_assert(str_ends_with(http_response_bytes(&call.res), STR("}\n")));
+	ck_assert_uint_eq(sessions.unknown, 0);
+	ck_assert_int_eq(get(&session_routes, "/api/sessions/s2"), 404);
+	ck_assert(call_answer_has(&call, "{\"error\":{\"code\":404,\"message\":\"no session"));
+	ck_assert_uint_eq(sessions.unknown, 1);
+}
+END_TEST
+
+START_TEST(acknowledged_session_becomes_idle)
+{
+	hook(HOOK("UserPromptSubmit"));
+	hook(HOOK("Stop"));
+	ck_assert_uint_eq(session_tracker_count(sessions.tracker, SESSION_COMPLETED), 1);
+	ck_assert_int_eq(acknowledge("/api/sessions/s%2F1/ack"), 200);
+	ck_assert(call_answer_has(&call, "\"state\":\"idle\""));
+	ck_assert_uint_eq(changes, 1);
+	ck_assert_int_eq(acknowledge("/api/sessions/nobody/ack"), 404);
+	ck_assert_uint_eq(changes, 1);
+	ck_assert_uint_eq(sessions.unknown, 1);
+}
+END_TEST
+
+START_TEST(stream_is_opened_as_events)
+{
+	ck_assert_int_eq(get(&session_routes, "/api/stream"), 200);
+	ck_assert_int_eq(call.res.kind, HTTP_RESPONSE_STREAM);
+	ck_assert_str_eq(call.res.type, "text/event-stream");
+	ck_assert(has_field("Cache-Control: no-store\r\n"));
+	ck_assert_ptr_eq(call.res.opened_data, &sessions);
+}
+END_TEST
+
+START_TEST(health_counts_what_came)
+{
+	ck_assert_int_eq(get(&health_routes, "/health"), 200);
+	ck_assert(has_field("Cache-Control: no-store\r\n"));
+	ck_assert(call_answer_has(&call, "{\"status\":\"ok\",\"version\":\""));
+	ck_assert(call_answer_has(&call, "\"uptime_s\":7,"));
+	ck_assert(
+		call_answer_has(&call, "\"sessions\":{\"idle\":0,\"working\":0,\"completed\":0}"));
+	ck_assert(call_answer_has(&call,
+		"\"age_ms\":{\"logs\":null,\"traces\":null,\"metrics\":null,\"hooks\":null}"));
+	ck_assert(call_answer_has(&call, "\"clock_ahead_ms\":null"));
+	hook(HOOK("UserPromptSubmit"));
+	call.req.now.mono_ms += 250;
+	ck_assert_int_eq(get(&health_routes, "/healthz"), 200);
+	ck_assert(call_answer_has(&call, "\"working\":1"));
+	ck_assert(call_answer_has(&call, "\"hooks\":250}"));
+	ck_assert(call_answer_has(
+		&call, "\"received\":{\"logs\":0,\"traces\":0,\"metrics\":0,\"hooks\":1}"));
+}
+END_TEST
+
+START_TEST(health_tells_refusals_apart)
+{
+	counters.answers[4] = 7; // of which three below
+	counters.answers[5] = 1;
+	counters.http2_prefaces = 2;
+	counters.connections_refused = 9;
+	counters.connections_open = 3;
+	counters.streams_open = 1;
+	ingest.counters.rejected_requests = 2;
+	ingest.counters.rejected_records = 5;
+	sessions.unknown = 1;
+	ck_assert_int_eq(get(&health_routes, "/health"), 200);
+	ck_assert(call_answer_has(
+		&call, "\"rejected\":{\"requests\":2,\"records\":5,\"http\":5,\"http2\":2}"));
+	ck_assert(call_answer_has(&call, "\"dropped\":{\"connections\":9}"));
+	ck_assert(call_answer_has(&call, "\"connections\":4}\n"));
+}
+END_TEST
+
+static Suite *web_suite(void)
+{
+	Suite *suite = suite_create("web");
+	TCase *tcase = tcase_create("handlers");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, list_has_all_sessions);
+	tcase_add_test(tcase, one_session_is_found_by_its_id);
+	tcase_add_test(tcase, acknowledged_session_becomes_idle);
+	tcase_add_test(tcase, stream_is_opened_as_events);
+	tcase_add_test(tcase, health_counts_what_came);
+	tcase_add_test(tcase, health_tells_refusals_apart);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int main(void)
+{
+	return suite_run(web_suite());
+}
