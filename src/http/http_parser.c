@@ -258,8 +258,11 @@ static enum http_parser_result parse_head(
 	if (error == HPE_OK) {
 		return HTTP_PARSER_MORE;
 	}
-	bool tls = p->head_size == 0 && p->base[0] == TLS_HANDSHAKE;
-	return broken(p, tls ? HTTP_FAULT_TLS : llhttp_fault(p));
+	if (p->head_size == 0 && p->base[0] == TLS_HANDSHAKE) {
+		p->reason = NULL;
+		return broken(p, HTTP_FAULT_TLS);
+	}
+	return broken(p, llhttp_fault(p));
 }
 
 static size_t blank_lines(const char *bytes, size_t size)

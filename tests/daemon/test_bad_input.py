@@ -164,7 +164,7 @@ class BadInput(DaemonTest):
             (request('PUT', '/v1/logs', body, head), 405, r'PUT "/v1/logs" refused with 405'),
             (request('POST', '/v1/log', body, head), 404, r'POST "/v1/log" refused with 404'),
             (b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, r'refused with 505: .*gRPC.*http/protobuf'),
-            (b'\x16\x03\x01\0\xc8\x01\0\0\xc4\x03\x03' + b'x' * 60, 400, r'\d: refused with 400: TLS .*http://'),
+            (b'\x16\x03\x01\0\xc8\x01\0\0\xc4\x03\x03' + b'x' * 60, 400, r'400: TLS .*http:// \(0 bytes\)'),
             (request('POST', '/hooks/claude-code', b'nonsense', json_type), 400,
              r'refused with 400: invalid JSON at byte 0: a value is expected here \(8 bytes of JSON\)'),
         ]
