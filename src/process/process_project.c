@@ -17,16 +17,25 @@
 
 enum { LEVELS_MAX = 64 };
 
+/* Where the last name of a path begins. */
+static size_t name_offset(struct str path)
+{
+	size_t at = path.size;
+	while (at > 0 && path.data[at - 1] != '/') {
+		at--;
+	}
+	return at;
+}
+
 static struct str own_name(struct str directory)
 {
-	const char *slash = memrchr(directory.data, '/', directory.size);
-	return str_skip(directory, (size_t)(slash + 1 - directory.data));
+	return str_skip(directory, name_offset(directory));
 }
 
 static struct str parent_of(struct str directory)
 {
-	const char *slash = memrchr(directory.data, '/', directory.size);
-	return (struct str){directory.data, (size_t)(slash - directory.data)};
+	size_t at = name_offset(directory);
+	return (struct str){directory.data, at > 0 ? at - 1 : 0};
 }
 
 static bool join(char ret[PATH_MAX], struct str directory, const char *name)

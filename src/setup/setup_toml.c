@@ -402,8 +402,14 @@ bool setup_toml_has_table(const struct buf *text, const char *table)
 /* {} */
 static bool is_empty_inline(const struct setup_toml_doc *d, const struct setup_toml_node *n)
 {
-	size_t inside = n->value_end - n->value - 2;
-	return is_inline_table(d, n) && strspn(d->text.data + n->value + 1, " \t\r\n") == inside;
+	if (!is_inline_table(d, n)) {
+		return false;
+	}
+	size_t at = n->value + 1, end = n->value_end - 1;
+	while (at < end && strchr(" \t\r\n", d->text.data[at]) != NULL) {
+		at++;
+	}
+	return at == end;
 }
 
 /* What follows a header at once, but for an empty line or another one, is a comment in its table.

@@ -25,6 +25,11 @@ class HookTest(DaemonTest):
     def told(self, session):
         return [x for x in self.lines() if x.get('session_id') == session]
 
+    def states(self, session):
+        """What was told of it, one state after another; its project may be told between them."""
+        states = [x['state'] for x in self.told(session)]
+        return [s for i, s in enumerate(states) if i == 0 or s != states[i - 1]]
+
 
 class Http(HookTest):
     def test_a_prompt_makes_it_work_and_a_stop_completes_it(self):
@@ -37,7 +42,7 @@ class Http(HookTest):
         self.assertEqual(self.post_hook(hook('Stop', background_tasks=[])).status, 200)
         session = self.sessions()['s']
         self.assertEqual((session['state'], session['reason']), ('completed', 'turn_end'))
-        self.wait_for('both are told', lambda: [x['state'] for x in self.told('s')] == ['working', 'completed'])
+        self.wait_for('both are told', lambda: self.states('s') == ['working', 'completed'])
 
     def test_the_end_of_a_hooks_connection_is_no_end(self):
         sock = self.connect()
@@ -153,6 +158,7 @@ class Http(HookTest):
 
     def test_what_is_wanted_is_shown_until_it_is_given(self):
         self.post_hook(hook('UserPromptSubmit'))
+        self.placed('s')
         self.post_hook(hook('PreToolUse', tool_name='Bash', tool_use_id='t'))
         self.assertEqual(self.sessions()['s']['doing'], 'tool:Bash')
         self.post_hook(hook('PermissionRequest', tool_name='Bash', tool_use_id='t'))
@@ -230,7 +236,7 @@ class Command(HookTest):
         self.assert_silent('codex', json.dumps(hook('Stop', session='thread')))
         self.assert_silent('codex', json.dumps({'type': 'agent-turn-complete', 'thread-id': 'thread'}))
         self.assertEqual(self.sessions()['thread']['turn'], 1)
-        self.assertEqual([x['state'] for x in self.told('thread')], ['working', 'completed'])
+        self.assertEqual(self.states('thread'), ['working', 'completed'])
 
     def test_garbage(self):
         self.assert_silent('claude-code', stdin=b'\xff\x00nonsense')
