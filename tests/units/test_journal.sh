@@ -16,6 +16,6 @@ eventually "what was refused, as a warning" has_line 4 'POST'
 
 echo 'port = many' >"$config_file"
 systemctl --user reload "$service"
-eventually "a wrong setting, as an error" has_line 3 'config.ini:1: port: .many. is not allowed'
+eventually "a wrong setting, as an error" has_line 3 'config.ini:1: port: invalid value .many.'
 expect "no priority in the text" jq -e -s 'all(.[]; .MESSAGE | startswith("<") | not)' <(journal_json) >/dev/null
 expect "no session lines" jq -e -s 'all(.[]; .MESSAGE | contains("session_update") | not)' <(journal_json) >/dev/null
