@@ -38,6 +38,9 @@ const struct http_route web_routes[] = {
 	API("/api/sessions", HTTP_GET, web_api_sessions),
 	API("/api/sessions/*", HTTP_GET, web_api_session),
 	API("/api/sessions/*/ack", HTTP_POST, web_api_acknowledge),
+	API("/api/sessions/*/mute", HTTP_POST, web_api_mute),
+	API("/api/sessions/*/unmute", HTTP_POST, web_api_unmute),
+	API("/api/pause", HTTP_POST, web_api_pause),
 	API("/api/stream", HTTP_GET, web_api_stream),
 	{.path = "/hooks/*", .methods = HTTP_POST, .handler = web_hook, .body_ceiling = HOOK_BYTES},
 };

@@ -82,6 +82,8 @@ http_handler web_otlp_any; // POST /: the signal is found out from the body
 http_handler web_api_sessions;
 http_handler web_api_session;
 http_handler web_api_acknowledge;
+http_handler web_api_mute, web_api_unmute;
+http_handler web_api_pause;
 http_handler web_api_stream;
 http_handler web_api_health;
 http_handler web_hook; // POST /hooks/*: the '*' is the word of a client, see event_hook.h

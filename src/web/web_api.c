@@ -13,6 +13,8 @@
 #include "version.h"
 #include "web/web.h"
 
+enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
+
 static void begin(struct http_response *res)
 {
 	http_response_type(res, "application/json");
@@ -83,6 +85,69 @@ void web_api_acknowledge(const struct http_request *req, struct http_response *r
 	}
 	w->on_change(w->data);
 	write_session(res, session_tracker_find(w->tracker, req->path_parameter));
+}
+
+static void mute(
+	const struct http_request *req, struct http_response *res, struct web *w, bool muted)
+{
+	if (!session_tracker_mute(w->tracker, req->path_parameter, muted)) {
+		no_session(req, res, w);
+		return;
+	}
+	w->on_change(w->data);
+	write_session(res, session_tracker_find(w->tracker, req->path_parameter));
+}
+
+void web_api_mute(const struct http_request *req, struct http_response *res, void *data)
+{
+	mute(req, res, data, true);
+}
+
+void web_api_unmute(const struct http_request *req, struct http_response *res, void *data)
+{
+	mute(req, res, data, false);
+}
+
+/* "duration=1800", in seconds; nothing is the default. */
+static bool read_duration(struct str query, int64_t *ret_ms)
+{
+	static const struct str name = STR_INIT("duration=");
+	int64_t seconds = PAUSE_DEFAULT_S;
+	if (query.size > 0 && (!str_starts_with(query, name) ||
+				      !str_to_int64(str_skip(query, name.size), &seconds))) {
+		return false;
+	}
+	if (seconds < 0 || seconds > PAUSE_MAX_S) {
+		return false;
+	}
+	*ret_ms = seconds * 1000;
+	return true;
+}
+
+void web_api_pause(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web *w = data;
+	int64_t duration_ms;
+	if (!read_duration(req->query, &duration_ms)) {
+		http_response_status(res, 400);
+		web_api_error(req, res, 400, STR("duration takes seconds from 0 to 604800"), NULL);
+		return;
+	}
+	sink_hub_pause(w->hub, duration_ms, w->now(w->data));
+	w->on_change(w->data);
+	int64_t paused_until = sink_hub_paused_until(w->hub, w->now(w->data));
+	begin(res);
+	struct json_writer j;
+	json_writer_init(&j, http_response_body(res));
+	json_object_begin(&j);
+	json_name(&j, "paused_until");
+	if (paused_until != 0) {
+		json_int(&j, paused_until);
+	} else {
+		json_null(&j);
+	}
+	json_object_end(&j);
+	buf_append_char(http_response_body(res), '\n');
 }
 
 static void on_stream(struct http_stream *stream, void *data)
