@@ -29,8 +29,7 @@ static void append_escaped(struct buf *out, struct str id)
 	}
 }
 
-/* The HTTP status, or a negative errno. */
-static int acknowledge(const struct cli_target *target, struct str id)
+int cli_ack_session(const struct cli_target *target, struct str id)
 {
 	struct buf path, body;
 	buf_init(&path, PATH_BYTES);
@@ -48,7 +47,7 @@ static int acknowledge(const struct cli_target *target, struct str id)
 
 static int acknowledge_one(const struct cli_target *target, struct str id)
 {
-	int status = acknowledge(target, id);
+	int status = cli_ack_session(target, id);
 	if (status == 404) {
 		log_error("there is no session \"%s\"", log_shown(id));
 	} else if (status != 200) {
@@ -64,7 +63,7 @@ static int acknowledge_completed(const struct cli_target *target, const struct c
 		const struct cli_session *s = &list->sessions[i];
 		int status = 200;
 		if (str_equal(s->state, STR("completed"))) {
-			status = acknowledge(target, s->id);
+			status = cli_ack_session(target, s->id);
 		}
 		if (status != 200 && status != 404) {
 			cli_client_complain(target, status);

@@ -2,15 +2,18 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/words.h"
+#include "cli/cli_ack.h"
 #include "cli/cli_client.h"
 #include "cli/cli_list.h"
 #include "config/config.h"
@@ -19,11 +22,18 @@
 
 enum { PID_BYTES = 24 };
 
-static int become(char *const *argv)
+/* Its exit status. */
+static int run(char *const *argv)
 {
-	execvp(argv[0], argv);
-	log_errno(-errno, "cannot run \"%s\"", argv[0]);
-	return EXIT_FAILURE;
+	pid_t pid;
+	int status = 0, r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (r != 0) {
+		log_errno(-r, "cannot run \"%s\"", argv[0]);
+		return EXIT_FAILURE;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }
 
 static int run_command(
@@ -40,7 +50,7 @@ static int run_command(
 	};
 	char **argv = words_fill(
 		(const char *const *)command->items, command->count, values, ARRAY_SIZE(values));
-	int exit_status = become(argv);
+	int exit_status = run(argv);
 	words_free(argv);
 	return exit_status;
 }
@@ -65,7 +75,7 @@ static int run_program(const struct config *config, const struct cli_session *s,
 			log_shown(s->id));
 		return EXIT_FAILURE;
 	}
-	return become((char *const *)argv);
+	return run((char *const *)argv);
 }
 
 static int focus(const struct config *config, const struct cli_session *s)
@@ -80,13 +90,18 @@ static int focus(const struct config *config, const struct cli_session *s)
 	return run_program(config, s, pid);
 }
 
-static int focus_in(const struct config *config, const struct cli_list *list)
+static int focus_in(
+	const struct config *config, const struct cli_target *target, const struct cli_list *list)
 {
 	const struct cli_session *s = config->session_id != NULL
 					      ? cli_list_find(list, str_from(config->session_id))
 					      : cli_list_most_urgent(list);
 	if (s != NULL) {
-		return focus(config, s);
+		int exit_status = focus(config, s);
+		if (exit_status == EXIT_SUCCESS && !config->focus_check) {
+			(void)cli_ack_session(target, s->id); // it is in view now
+		}
+		return exit_status;
 	}
 	if (config->session_id != NULL) {
 		log_error("there is no session \"%s\"", log_shown(str_from(config->session_id)));
@@ -104,7 +119,7 @@ int cli_focus(const struct config *config)
 	if (cli_list_ask(&target, &body, &list) < 0) {
 		return EXIT_FAILURE;
 	}
-	int exit_status = focus_in(config, &list);
+	int exit_status = focus_in(config, &target, &list);
 	cli_list_finish(&list);
 	buf_finish(&body);
 	return exit_status;
