@@ -89,9 +89,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool use_stdout; // what came of it
 	char *pipe_path;
 	bool notifications;
-	char *notifier_path;             // NULL: the one that was installed
-	struct config_list notify_kinds; // of attention, by their words
-	int64_t notify_min_duration_ms, notify_delay_ms;
+	char *notifier_path;                            // NULL: the one that was installed
+	struct config_list notify_kinds, notify_sounds; // see notify_kind.h
+	int64_t notify_min_duration_ms;
+	int64_t notify_delay_ms;                          // -1: that of each kind
 	bool notify_focused;                              // also while its terminal has the focus
 	char *quiet_hours;                                // "22:00-07:00"; NULL: none
 	struct config_list notify_command, focus_command; // words with places; empty: none

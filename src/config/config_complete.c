@@ -67,6 +67,10 @@ static enum config_offer add_values(enum config_option_id id, const char *before
 {
 	const struct config_option *o = &config_options[id];
 	add_words(o->kind == &config_kind_switch ? switch_words : o->limits.words, before, out);
+	const char *item;
+	for (size_t i = 0; o->limits.item != NULL && (item = o->limits.item(i)) != NULL; i++) {
+		buf_printf(out, "%s%s\t\n", before, item);
+	}
 	return o->kind == &config_kind_path ? CONFIG_OFFER_FILES : CONFIG_OFFER_NOTHING;
 }
 

@@ -128,6 +128,30 @@ static void describe_seconds(const struct config_limits *limits, struct buf *out
 		(double)limits->max / 1000);
 }
 
+static bool parse_delay(const struct config_limits *limits, struct str text, void *field)
+{
+	if (str_equal_nocase(text, STR("auto"))) {
+		*(int64_t *)field = -1;
+		return true;
+	}
+	return parse_seconds(limits, text, field);
+}
+
+static void format_delay(const struct config_limits *limits, const void *field, struct buf *out)
+{
+	if (*(const int64_t *)field < 0) {
+		buf_append_str(out, STR("auto"));
+	} else {
+		format_seconds(limits, field, out);
+	}
+}
+
+static void describe_delay(const struct config_limits *limits, struct buf *out)
+{
+	describe_seconds(limits, out);
+	buf_append_str(out, STR(", or auto"));
+}
+
 static bool parse_switch(const struct config_limits *limits, struct str text, void *field)
 {
 	static const struct {
@@ -195,10 +219,22 @@ static void finish_text(void *field)
 	*(char **)field = NULL;
 }
 
+static bool is_item(const struct config_limits *limits, struct str text)
+{
+	const char *word;
+	for (size_t i = 0; (word = limits->item(i)) != NULL; i++) {
+		if (str_equal(text, str_from(word))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool is_allowed(const struct config_limits *limits, struct str text)
 {
 	return in_range(limits, (int64_t)text.size) && memchr(text.data, '\0', text.size) == NULL &&
-	       (limits->is_allowed == NULL || limits->is_allowed(text));
+	       (limits->is_allowed == NULL || limits->is_allowed(text)) &&
+	       (limits->item == NULL || is_item(limits, text));
 }
 
 static bool parse_text(const struct config_limits *limits, struct str text, void *field)
@@ -343,8 +379,12 @@ static void format_list(const struct config_limits *limits, const void *field, s
 
 static void describe_list(const struct config_limits *limits, struct buf *out)
 {
-	(void)limits;
-	buf_append_str(out, STR("texts with commas between them, or none"));
+	const char *word;
+	for (size_t i = 0; limits->item != NULL && (word = limits->item(i)) != NULL; i++) {
+		buf_printf(out, "%s%s", i == 0 ? "" : ", ", word);
+	}
+	buf_printf(
+		out, "%s with commas between them, or none", limits->item == NULL ? "texts" : "");
 }
 
 const struct config_kind config_kind_port = {
@@ -355,6 +395,8 @@ const struct config_kind config_kind_bytes = {
 	sizeof(size_t), parse_bytes, format_bytes, describe_bytes, NULL};
 const struct config_kind config_kind_seconds = {
 	sizeof(int64_t), parse_seconds, format_seconds, describe_seconds, NULL};
+const struct config_kind config_kind_delay = {
+	sizeof(int64_t), parse_delay, format_delay, describe_delay, NULL};
 const struct config_kind config_kind_switch = {
 	sizeof(bool), parse_switch, format_switch, describe_switch, NULL};
 const struct config_kind config_kind_choice = {

@@ -26,7 +26,8 @@ struct config_limits {
 	int64_t min, max; // numbers: the value; texts, paths and list items: the length in bytes
 	const char *const *words;            // choices, up to a NULL: the value is the index
 	bool (*is_allowed)(struct str text); // texts and list items; NULL: any
-	const char *allowed; // instead of the words of config_kind::describe; NULL: those
+	const char *(*item)(size_t i); // the words of which a list is made, up to a NULL; NULL: any
+	const char *allowed;           // instead of the words of config_kind::describe; NULL: those
 };
 
 struct config_kind {
@@ -49,6 +50,7 @@ extern const struct config_kind config_kind_port;    // uint16_t
 extern const struct config_kind config_kind_count;   // size_t
 extern const struct config_kind config_kind_bytes;   // size_t; K, M and G mean powers of 1024
 extern const struct config_kind config_kind_seconds; // int64_t in ms; decimals allowed in the text
+extern const struct config_kind config_kind_delay;   // int64_t in ms; -1 for "auto"
 extern const struct config_kind config_kind_switch;  // bool
 extern const struct config_kind config_kind_choice;  // int
 extern const struct config_kind config_kind_text;    // char *; never empty

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/quiet_hours.h"
 #include "base/utf8.h"
+#include "config/notify_kind.h"
 
 enum {
 	SECOND = 1000,
@@ -73,17 +74,11 @@ static bool is_token(struct str text)
 	return only_holds(text, "-._~+/=");
 }
 
-/* The words of session_attention_name(). */
-static bool is_kind(struct str text)
+static bool is_kind_and_sound(struct str text)
 {
-	static const char *const kinds[] = {
-		"done", "permission", "question", "error", "limit", "stalled"};
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (str_equal(text, str_from(kinds[i]))) {
-			return true;
-		}
-	}
-	return false;
+	enum notify_kind kind;
+	struct str sound;
+	return notify_kind_read_sound(text, &kind, &sound);
 }
 
 static bool is_hours(struct str text)
@@ -314,10 +309,7 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.commands = SERVE,
 		.kind = &config_kind_list,
 		.offset = FIELD(notify_kinds),
-		.limits = {.max = 16,
-			.is_allowed = is_kind,
-			.allowed = "done, permission, question, error, limit and stalled with "
-				   "commas between them, or none"},
+		.limits = {.max = 16, .item = notify_kind_word},
 		.value_name = "KIND",
 		.help = "what notifications tell of"},
 	[OPTION_NOTIFY_MIN_DURATION] = {.name = "notify-min-duration",
@@ -333,11 +325,26 @@ const struct config_option config_options[OPTION_COUNT] = {
 		.variable = "OTEL_AI_NOTIFY_DELAY",
 		.section = "notifications",
 		.commands = SERVE,
-		.kind = &config_kind_seconds,
+		.kind = &config_kind_delay,
 		.offset = FIELD(notify_delay_ms),
 		.limits = {.min = 0, .max = DAY},
 		.value_name = "SECONDS",
-		.help = "how long something must be so before a notification tells it"},
+		.help = "how long something must be so before a notification tells it; default "
+			"auto: 1.5 for permission and question, else 0"},
+	[OPTION_NOTIFY_SOUND] = {.name = "notify-sound",
+		.variable = "OTEL_AI_NOTIFY_SOUND",
+		.section = "notifications",
+		.commands = SERVE,
+		.kind = &config_kind_list,
+		.offset = FIELD(notify_sounds),
+		.limits = {.max = 96,
+			.is_allowed = is_kind_and_sound,
+			.allowed = "KIND:SOUND with commas between them, such as done:complete, or "
+				   "none"},
+		.negated = "none",
+		.value_name = "KIND:SOUND",
+		.help = "sounds that the notification server plays, by their names in the "
+			"sound theme"},
 	[OPTION_NOTIFY_FOCUSED] = {.name = "notify-focused",
 		.variable = "OTEL_AI_NOTIFY_FOCUSED",
 		.section = "notifications",
@@ -550,24 +557,27 @@ void config_option_defaults(struct config *ret)
 		.stdout_mode = CONFIG_STDOUT_AUTO,
 		.notifications = true,
 		.notify_min_duration_ms = 10 * SECOND,
+		.notify_delay_ms = -1,
 		.broadcast_interval_ms = 5 * SECOND,
 		.max_body_bytes = 64 << 20,
 		.max_connections = 512,
 		.format = CONFIG_FORMAT_AUTO,
 		.demo_ms = 30 * SECOND,
 	};
-	static const struct {
+	cleanup_free char *kinds = notify_kind_default_kinds();
+	cleanup_free char *sounds = notify_kind_default_sounds();
+	const struct {
 		enum config_option_id id;
 		struct str text;
 	} lists[] = {
-		{OPTION_LISTEN, STR_INIT("127.0.0.1, ::1")},
-		{OPTION_NOTIFY_KINDS,
-			STR_INIT("done, permission, question, error, limit, stalled")},
-		{OPTION_ICON_ATTENTION, STR_INIT("●")},
-		{OPTION_ICON_WORKING, STR_INIT("⠋, ⠙, ⠹, ⠸, ⠼, ⠴, ⠦, ⠧, ⠇, ⠏")},
-		{OPTION_ICON_COMPLETED, STR_INIT("✓")},
-		{OPTION_ICON_IDLE, STR_INIT("○")},
-		{OPTION_ICON_UNREACHABLE, STR_INIT("✗")},
+		{OPTION_LISTEN, STR("127.0.0.1, ::1")},
+		{OPTION_NOTIFY_KINDS, str_from(kinds)},
+		{OPTION_NOTIFY_SOUND, str_from(sounds)},
+		{OPTION_ICON_ATTENTION, STR("●")},
+		{OPTION_ICON_WORKING, STR("⠋, ⠙, ⠹, ⠸, ⠼, ⠴, ⠦, ⠧, ⠇, ⠏")},
+		{OPTION_ICON_COMPLETED, STR("✓")},
+		{OPTION_ICON_IDLE, STR("○")},
+		{OPTION_ICON_UNREACHABLE, STR("✗")},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		const struct config_option *o = &config_options[lists[i].id];
