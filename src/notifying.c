@@ -32,24 +32,19 @@ static void focus_session(const struct notifying *n, struct str session_id, stru
 	(void)process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, NULL, NULL);
 }
 
-/* An answer that a session waits for is not given by looking at it. */
-static bool is_seen_at_once(const struct session *s)
-{
-	return s->state == SESSION_COMPLETED && s->attention != SESSION_ATTENTION_PERMISSION &&
-	       s->attention != SESSION_ATTENTION_QUESTION;
-}
-
+/* An answer that a session waits for is not given by looking at it; the tracker knows. */
 static void on_wish(struct str session_id, enum notify_wish wish, struct str token, void *data)
 {
 	const struct notifying *n = data;
-	const struct session *s = session_tracker_find(n->tracker, session_id);
+	if (wish == NOTIFY_WISH_MUTE) {
+		(void)session_tracker_mute(n->tracker, session_id, true);
+	} else {
+		(void)session_tracker_acknowledge(n->tracker, session_id, sink_clock_now(n->loop));
+	}
 	if (wish == NOTIFY_WISH_FOCUS) {
 		focus_session(n, session_id, token);
 	}
-	if (s != NULL && (wish == NOTIFY_WISH_DISMISS || is_seen_at_once(s))) {
-		session_tracker_acknowledge(n->tracker, session_id, sink_clock_now(n->loop));
-		n->on_change(n->data);
-	}
+	n->on_change(n->data);
 }
 
 static struct notify_rules rules_of(const struct config *config)
@@ -60,11 +55,16 @@ static struct notify_rules rules_of(const struct config *config)
 		.even_focused = config->notify_focused,
 	};
 	(void)quiet_hours_read(str_from(config->quiet_hours), &rules.quiet);
-	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {
-		const char *name = session_attention_name((enum session_attention)i);
-		for (size_t k = 0; k < config->notify_kinds.count; k++) {
-			rules.kinds |= (unsigned)(strcmp(config->notify_kinds.items[k], name) == 0)
-				       << i;
+	for (size_t i = 0; i < config->notify_kinds.count; i++) {
+		rules.kinds |= 1u << notify_kind_find(str_from(config->notify_kinds.items[i]));
+	}
+	for (size_t i = 0; i < config->notify_sounds.count; i++) {
+		enum notify_kind kind;
+		struct str sound;
+		if (notify_kind_read_sound(
+			    str_from(config->notify_sounds.items[i]), &kind, &sound)) {
+			(void)snprintf(rules.sounds[kind], sizeof(rules.sounds[kind]), "%.*s",
+				STR_ARG(sound));
 		}
 	}
 	return rules;

@@ -1,7 +1,4 @@
-#include "cli/cli_ack.h"
-
-#include <ctype.h>
-#include <errno.h>
+/* otel-ai-monitor ack: finished sessions have been seen. */
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -10,58 +7,14 @@
 #include "cli/cli_command.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
-
-enum { ANSWER_BYTES = 1024 * 1024, PATH_BYTES = 6 * 1024 };
-
-/* RFC 3986 section 2.3: what need not be escaped. */
-static bool is_unreserved(char c)
-{
-	return isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-static void append_escaped(struct buf *out, struct str id)
-{
-	for (size_t i = 0; i < id.size; i++) {
-		if (is_unreserved(id.data[i])) {
-			buf_append_char(out, id.data[i]);
-		} else {
-			buf_printf(out, "%%%02X", (unsigned)(unsigned char)id.data[i]);
-		}
-	}
-}
-
-/* The HTTP status, or a negative errno. */
-static int acknowledge(const struct cli_target *target, struct str id)
-{
-	struct buf path, body;
-	buf_init(&path, PATH_BYTES);
-	buf_init(&body, ANSWER_BYTES);
-	buf_append_str(&path, STR("/api/sessions/"));
-	append_escaped(&path, id);
-	buf_append_str(&path, STR("/ack"));
-	buf_append_char(&path, '\0');
-	const struct cli_request request = {"POST", path.data, "application/json", NULL};
-	int status = path.overflowed ? 404 : cli_client_call(target, &request, &body);
-	buf_finish(&path);
-	buf_finish(&body);
-	return status;
-}
-
-int cli_ack_session(const struct cli_target *target, struct str id)
-{
-	int status = acknowledge(target, id);
-	if (status != 200 && status != 404) {
-		cli_client_complain(target, status);
-	}
-	return status == 200 || status == 404 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+#include "cli/cli_post.h"
 
 static int acknowledge_done(const struct cli_target *target, const struct cli_list *list)
 {
 	int exit_status = EXIT_SUCCESS;
 	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
 		if (cli_list_is_done(&list->sessions[i])) {
-			exit_status = cli_ack_session(target, list->sessions[i].id);
+			exit_status = cli_post_session(target, list->sessions[i].id, "ack");
 		}
 	}
 	return exit_status;
@@ -74,7 +27,7 @@ static int acknowledge_in(
 		return acknowledge_done(target, list);
 	}
 	const struct cli_session *s = cli_pick(list, str_from(word));
-	return s != NULL ? cli_ack_session(target, s->id) : EXIT_FAILURE;
+	return s != NULL ? cli_post_session(target, s->id, "ack") : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -16,16 +18,24 @@
 #include "cli/cli_command.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
+#include "cli/cli_post.h"
 #include "event/event_tool.h"
 #include "version.h"
 
 enum { PID_BYTES = 24 };
 
-static int become(char *const *argv)
+/* Gives the exit status of the program. */
+static int run_child(char *const *argv)
 {
-	execvp(argv[0], argv);
-	log_errno(-errno, "cannot run \"%s\"", argv[0]);
-	return EXIT_FAILURE;
+	pid_t pid;
+	int status = 0, r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (r != 0) {
+		log_errno(-r, "cannot run \"%s\"", argv[0]);
+		return EXIT_FAILURE;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }
 
 static int run_command(
@@ -42,7 +52,7 @@ static int run_command(
 	};
 	char **argv = words_fill(
 		(const char *const *)command->items, command->count, values, ARRAY_SIZE(values));
-	int exit_status = become(argv);
+	int exit_status = run_child(argv);
 	words_free(argv);
 	return exit_status;
 }
@@ -67,10 +77,10 @@ static int run_program(const struct config *config, const struct cli_session *s,
 			log_shown(s->id));
 		return EXIT_FAILURE;
 	}
-	return become((char *const *)argv);
+	return run_child((char *const *)argv);
 }
 
-int cli_focus_session(const struct config *config, const struct cli_session *s)
+static int raise_window(const struct config *config, const struct cli_session *s)
 {
 	char pid[PID_BYTES] = "";
 	if (s->pid != 0) {
@@ -82,13 +92,24 @@ int cli_focus_session(const struct config *config, const struct cli_session *s)
 	return run_program(config, s, pid);
 }
 
-static int focus_in(const struct config *config, const struct cli_list *list)
+int cli_focus_session(
+	const struct config *config, const struct cli_target *target, const struct cli_session *s)
+{
+	int exit_status = raise_window(config, s);
+	if (exit_status == EXIT_SUCCESS && !config->focus_check) {
+		(void)cli_post_session(target, s->id, "ack"); // it is in view now
+	}
+	return exit_status;
+}
+
+static int focus_in(
+	const struct config *config, const struct cli_target *target, const struct cli_list *list)
 {
 	const struct cli_session *s = config->session_word != NULL
 					      ? cli_pick(list, str_from(config->session_word))
 					      : cli_list_most_urgent(list);
 	if (s != NULL) {
-		return cli_focus_session(config, s);
+		return cli_focus_session(config, target, s);
 	}
 	if (config->session_word == NULL) {
 		log_error("there are no sessions");
@@ -104,7 +125,7 @@ static int run(const struct config *config)
 	if (cli_list_ask(&target, &body, &list) < 0) {
 		return EXIT_FAILURE;
 	}
-	int exit_status = focus_in(config, &list);
+	int exit_status = focus_in(config, &target, &list);
 	cli_list_finish(&list);
 	buf_finish(&body);
 	return exit_status;
@@ -112,7 +133,7 @@ static int run(const struct config *config)
 
 static const struct config_option options[] = {
 	CONFIG_SWITCH("check", 0, focus_check,
-		"raise nothing; exit with 0 if the session's terminal has the focus"),
+		"raise nothing; tell by the exit status whether the session's terminal has the focus"),
 };
 
 static const struct cli_setting settings[] = {{"focus-command", NULL}, CLI_REACH};
@@ -124,7 +145,7 @@ const struct cli_command cli_focus_command = {
 	.about =
 		"Raises the window, and selects the tab or pane, of the session, or without an "
 		"argument of the session that needs you most: one that waits for an answer, then "
-		"one that is done, then one that works.\n"
+		"one that is done, then one that works. It is then marked as seen, as by ack.\n"
 		"Windows are found under sway, Hyprland, niri, KDE's KWin and X11 window managers "
 		"that support EWMH (i3, GNOME, XFCE and others); panes in tmux, kitty and WezTerm. "
 		"Where that is not enough, use --focus-command.\n" CLI_SESSION_WORDS,
@@ -133,7 +154,8 @@ const struct cli_command cli_focus_command = {
 		    "  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n",
 	.exit_status = "  0  raised, or with --check focused\n"
 		       "  1  not found, or with --check not focused\n"
-		       "  2  wrong usage or a wrong setting\n",
+		       "  2  wrong usage or a wrong setting\n"
+		       "  3  with --check: focused, but the desktop is locked or idle\n",
 	.operands = {{.name = "SESSION",
 		.shown = "[SESSION]",
 		.offset = CONFIG_FIELD(session_word),

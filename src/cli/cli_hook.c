@@ -226,6 +226,7 @@ const struct cli_command cli_hook_command = {
 	.examples = "  otel-ai-monitor hook claude-code   as a command in ~/.claude/settings.json\n"
 		    "  otel-ai-monitor hook codex         as a command in ~/.codex/hooks.json\n",
 	.exit_status = "  0  always\n",
+	.listed = "",
 	.operands = {{.name = "CLIENT",
 			     .shown = "CLIENT",
 			     .what = "client",

@@ -75,6 +75,9 @@ static bool read_session_member(struct json_reader *r, struct cli_session *s)
 	if (t == JSON_NUMBER && str_equal(name, STR("since"))) {
 		return json_to_int64(r->text, &s->since_ms);
 	}
+	if (t == JSON_TRUE && str_equal(name, STR("muted"))) {
+		s->is_muted = true;
+	}
 	return json_skip(r, t);
 }
 

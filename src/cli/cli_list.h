@@ -16,6 +16,7 @@ struct cli_session {   // texts are slices of the line; data is NULL for null
 	struct str cwd;
 	int64_t pid;      // 0 while unknown
 	int64_t since_ms; // wall clock
+	bool is_muted;
 	bool has_metrics, has_cost;
 	int64_t tokens; // of all kinds
 	double cost_usd;

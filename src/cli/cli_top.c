@@ -13,11 +13,11 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_ack.h"
 #include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_focus.h"
+#include "cli/cli_post.h"
 #include "cli/cli_stream.h"
 #include "cli/cli_style.h"
 #include "cli/cli_top_view.h"
@@ -135,8 +135,8 @@ static void read_stream(struct top *t)
 
 static int act(const struct top *t, enum cli_top_action action, const struct cli_session *s)
 {
-	return action == CLI_TOP_FOCUS ? cli_focus_session(t->config, s)
-				       : cli_ack_session(&t->target, s->id);
+	return action == CLI_TOP_FOCUS ? cli_focus_session(t->config, &t->target, s)
+				       : cli_post_session(&t->target, s->id, "ack");
 }
 
 /* What a child has said on its standard error, without what it is called. */
@@ -159,8 +159,7 @@ static void read_message(struct top *t, int fd)
 	}
 }
 
-/* In a process of its own: what raises a window becomes another program, and what goes wrong is
- * told on standard error, which is this screen. */
+/* In a process of its own: what goes wrong is told on standard error, which is this screen. */
 static bool run_child(struct top *t, enum cli_top_action action, const struct cli_session *s)
 {
 	int fds[2], status = 0;

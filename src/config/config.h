@@ -19,7 +19,7 @@ struct config_state;
 
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
 
-enum { CONFIG_SETUP_NAMES = 16 }; // more cannot be given to setup at once
+enum { CONFIG_SETUP_NAMES = 16, CONFIG_SESSION_WORDS = 16 }; // more cannot be given at once
 
 enum config_format {
 	CONFIG_FORMAT_AUTO, // watch: words on a terminal, else NDJSON; status: a table
@@ -86,8 +86,9 @@ struct config { // strings and lists are owned; NULL or empty: none
 	int64_t broadcast_interval_ms; // 0: never
 
 	/* [notifications] */
-	struct config_list notify_kinds; // of attention, by their words
-	int64_t notify_min_duration_ms, notify_delay_ms;
+	struct config_list notify_kinds, notify_sounds; // see notify_kind.h
+	int64_t notify_min_duration_ms;
+	int64_t notify_delay_ms;                          // -1: that of each kind
 	bool notify_focused;                              // also while its terminal has the focus
 	char *quiet_hours;                                // "22:00-07:00"; NULL: none
 	struct config_list notify_command, focus_command; // words with places; empty: none
@@ -107,6 +108,9 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool exit_code;
 	bool focus_check;
 	const char *session_word; // an id, its beginning, a number or a project
+	const char *session_words[CONFIG_SESSION_WORDS];
+	const char *pause_word; // how long
+	bool pause_off;
 	bool wait_any;
 	struct config_list wait_for;
 	int64_t wait_timeout_ms; // 0: none

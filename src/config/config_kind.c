@@ -128,6 +128,30 @@ static void describe_seconds(const struct config_limits *limits, struct buf *out
 		(double)limits->max / 1000);
 }
 
+static bool parse_delay(const struct config_limits *limits, struct str text, void *field)
+{
+	if (str_equal_nocase(text, STR("auto"))) {
+		*(int64_t *)field = -1;
+		return true;
+	}
+	return parse_seconds(limits, text, field);
+}
+
+static void format_delay(const struct config_limits *limits, const void *field, struct buf *out)
+{
+	if (*(const int64_t *)field < 0) {
+		buf_append_str(out, STR("auto"));
+	} else {
+		format_seconds(limits, field, out);
+	}
+}
+
+static void describe_delay(const struct config_limits *limits, struct buf *out)
+{
+	describe_seconds(limits, out);
+	buf_append_str(out, STR(", or auto"));
+}
+
 static bool parse_switch(const struct config_limits *limits, struct str text, void *field)
 {
 	static const struct {
@@ -386,6 +410,8 @@ const struct config_kind config_kind_bytes = {
 	sizeof(size_t), parse_bytes, format_bytes, describe_bytes, NULL};
 const struct config_kind config_kind_seconds = {
 	sizeof(int64_t), parse_seconds, format_seconds, describe_seconds, NULL};
+const struct config_kind config_kind_delay = {
+	sizeof(int64_t), parse_delay, format_delay, describe_delay, NULL};
 const struct config_kind config_kind_switch = {
 	sizeof(bool), parse_switch, format_switch, describe_switch, NULL};
 const struct config_kind config_kind_choice = {

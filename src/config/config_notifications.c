@@ -3,13 +3,17 @@
 #include "base/quiet_hours.h"
 #include "config/config_bounds.h"
 #include "config/config_option.h"
+#include "config/notify_kind.h"
 
-enum { KIND_BYTES = 16, HOURS_BYTES = 16 };
+enum { KIND_BYTES = 16, SOUND_BYTES = 96, HOURS_BYTES = 16 };
 
-static const char *kind_word(size_t i)
+static const char *const delay_words[] = {"auto", NULL};
+
+static bool is_kind_and_sound(struct str text)
 {
-	enum session_attention attention = (enum session_attention)(SESSION_ATTENTION_NONE + 1 + i);
-	return attention < SESSION_ATTENTION_COUNT ? session_attention_name(attention) : NULL;
+	enum notify_kind kind;
+	struct str sound;
+	return notify_kind_read_sound(text, &kind, &sound);
 }
 
 static bool is_hours(struct str text)
@@ -23,7 +27,7 @@ static const struct config_option notifications[] = {
 		.variable = "OTEL_AI_NOTIFY_KINDS",
 		.kind = &config_kind_list,
 		.offset = CONFIG_FIELD(notify_kinds),
-		.limits = {.max = KIND_BYTES, .word = kind_word},
+		.limits = {.max = KIND_BYTES, .word = notify_kind_word},
 		.standard = "done, permission, question, error, limit, stalled",
 		.value_name = "KIND",
 		.help = "what to notify about"},
@@ -37,12 +41,28 @@ static const struct config_option notifications[] = {
 		.help = "do not notify when a shorter turn is done"},
 	{.name = "notify-delay",
 		.variable = "OTEL_AI_NOTIFY_DELAY",
-		.kind = &config_kind_seconds,
+		.kind = &config_kind_delay,
 		.offset = CONFIG_FIELD(notify_delay_ms),
-		.limits = {.min = 0, .max = CONFIG_DAY},
-		.standard = "0",
+		.limits = {.min = 0, .max = CONFIG_DAY, .words = delay_words},
+		.standard = "auto",
 		.value_name = "SECONDS",
-		.help = "delay before notifying; nothing is shown if the state changes meanwhile"},
+		.help = "delay before notifying; nothing is shown if the state changes meanwhile; "
+			"auto, the default, is 1.5 for permission and question, else 0"},
+	{.name = "notify-sound",
+		.variable = "OTEL_AI_NOTIFY_SOUND",
+		.kind = &config_kind_list,
+		.offset = CONFIG_FIELD(notify_sounds),
+		.limits = {.max = SOUND_BYTES,
+			.is_allowed = is_kind_and_sound,
+			.allowed =
+				"KIND:SOUND pairs such as done:complete, separated by commas, or "
+				"none"},
+		.standard = "done:complete, permission:dialog-question, question:dialog-question, "
+			    "error:dialog-error, limit:dialog-warning, stalled:dialog-warning",
+		.negated = "none",
+		.value_name = "KIND:SOUND",
+		.help = "sounds for the notification server to play, by their names in the sound "
+			"theme"},
 	{.name = "notify-focused",
 		.variable = "OTEL_AI_NOTIFY_FOCUSED",
 		.kind = &config_kind_switch,
@@ -50,7 +70,7 @@ static const struct config_option notifications[] = {
 		.standard = "no",
 		.bare = "yes",
 		.negated = "no",
-		.help = "notify even while the session's terminal has the focus"},
+		.help = "notify even while the session's terminal has the focus, instead of waiting"},
 	{.name = "quiet-hours",
 		.variable = "OTEL_AI_QUIET_HOURS",
 		.kind = &config_kind_path,

@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "focus/focus.h"
 #include "focus/focus_search.h"
+#include "focus/focus_seat.h"
+#include "process/process_view.h"
 
 enum { EXIT_USAGE = 2, PATIENCE_S = 5, WHY_BYTES = 4096 };
 
@@ -47,6 +49,9 @@ static int run(char *const *words, int count, enum focus_wish wish, struct buf *
 	}
 	if (r != FOCUS_YES && wish == FOCUS_BRING) {
 		log_warn("no window found (%.*s)", STR_ARG(buf_str(why)));
+	}
+	if (r == FOCUS_YES && wish == FOCUS_CHECK && focus_seat_is_left()) {
+		return PROCESS_UNATTENDED;
 	}
 	return r == FOCUS_YES ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "process/process_terminal.h"
 #include "sink/notify_line.h"
 
 enum { ANSWER_BYTES = 64 * 1024 };
@@ -107,7 +108,26 @@ static void note_server(GError *error)
  * as another server may have taken over. */
 struct capabilities {
 	bool body_markup, actions;
+	bool shows_default; // the action of a click has a button as well
 };
+
+/* They show every action as a button. */
+static bool shows_default_action(void)
+{
+	static const char *const servers[] = {"Xfce Notify Daemon", "lxqt-notificationd"};
+	char *name = NULL, *vendor = NULL, *version = NULL, *specification = NULL;
+	bool is_one = false;
+	if (notify_get_server_info(&name, &vendor, &version, &specification)) {
+		for (size_t i = 0; i < G_N_ELEMENTS(servers); i++) {
+			is_one |= strcmp(name, servers[i]) == 0;
+		}
+	}
+	g_free(name);
+	g_free(vendor);
+	g_free(version);
+	g_free(specification);
+	return is_one;
+}
 
 static struct capabilities get_capabilities(void)
 {
@@ -116,6 +136,7 @@ static struct capabilities get_capabilities(void)
 		.body_markup = g_list_find_custom(names, "body-markup", (GCompareFunc)strcmp) !=
 			       NULL,
 		.actions = g_list_find_custom(names, "actions", (GCompareFunc)strcmp) != NULL,
+		.shows_default = shows_default_action(),
 	};
 	g_list_free_full(names, g_free);
 	return can;
@@ -126,11 +147,12 @@ static struct capabilities get_capabilities(void)
 static const struct {
 	const char *key, *label;
 	enum notify_wish wish;
+	bool repeats_default; // a button for what a click on the notification itself does
 } actions[] = {
-	{"default", "Show", NOTIFY_WISH_FOCUS}, // a click on the notification itself
-	{"focus", "Show", NOTIFY_WISH_FOCUS},
-	{"dismiss", "Dismiss", NOTIFY_WISH_DISMISS},
-	{"mute", "Mute this session", NOTIFY_WISH_MUTE},
+	{"default", "Show", NOTIFY_WISH_FOCUS, false},
+	{"focus", "Show", NOTIFY_WISH_FOCUS, true},
+	{"dismiss", "Dismiss", NOTIFY_WISH_DISMISS, false},
+	{"mute", "Mute this session", NOTIFY_WISH_MUTE, false},
 };
 
 static enum notify_wish wish_of(const char *key)
@@ -160,11 +182,12 @@ static void on_action(NotifyNotification *notification, char *key, gpointer data
 }
 
 /* What cannot be shown is not offered: a click then only sends it away. */
-static void set_actions(NotifyNotification *notification, bool can_focus)
+static void set_actions(NotifyNotification *notification, bool can_focus, bool shows_default)
 {
 	notify_notification_clear_actions(notification);
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
-		if (can_focus || actions[i].wish != NOTIFY_WISH_FOCUS) {
+		if ((can_focus || actions[i].wish != NOTIFY_WISH_FOCUS) &&
+			!(shows_default && actions[i].repeats_default)) {
 			notify_notification_add_action(notification, actions[i].key,
 				actions[i].label, on_action, NULL, NULL);
 		}
@@ -189,20 +212,37 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
 	return notification;
 }
 
+/* Whose it is, so that a desktop can find the window, and how it sounds. A text that is mended
+ * makes no sound. */
+static void set_hints(NotifyNotification *notification, const struct notify_command *command)
+{
+	int64_t terminal = process_terminal(command->pid);
+	bool sounds = command->sound.size > 0 && !command->is_quiet;
+	char *sound = str_dup(command->sound);
+	notify_notification_set_hint(
+		notification, "sender-pid", terminal > 0 ? g_variant_new_int64(terminal) : NULL);
+	notify_notification_set_hint(
+		notification, "sound-name", sounds ? g_variant_new_string(sound) : NULL);
+	notify_notification_set_hint(notification, "suppress-sound",
+		command->is_quiet ? g_variant_new_boolean(TRUE) : NULL);
+	free(sound);
+}
+
 static void dress(NotifyNotification *notification, const struct notify_command *command)
 {
 	const struct capabilities can = get_capabilities();
-	char *summary = str_dup(command->summary), *icon = str_dup(command->icon);
+	char *summary = str_dup(command->summary);
 	char *category = str_dup(command->category), *plain = str_dup(command->body);
 	char *markup = g_markup_escape_text(plain, -1);
-	notify_notification_update(notification, summary, can.body_markup ? markup : plain, icon);
+	notify_notification_update(
+		notification, summary, can.body_markup ? markup : plain, "otel-ai-monitor");
 	notify_notification_set_urgency(notification, (NotifyUrgency)command->urgency);
 	notify_notification_set_category(notification, category);
+	set_hints(notification, command);
 	if (can.actions) {
-		set_actions(notification, command->can_focus);
+		set_actions(notification, command->can_focus, can.shows_default);
 	}
 	free(summary);
-	free(icon);
 	free(category);
 	free(plain);
 	g_free(markup);

@@ -70,6 +70,7 @@ struct session {
 	int64_t pid;                 // of the client; 0 while unknown
 	int turn;                    // prompts so far
 	int64_t worked_ms;           // while completed: how long the turn took; -1 if not known
+	bool muted;                  // its user wants no notifications of it
 	bool has_usage;
 	struct usage usage; // totals
 

@@ -560,6 +560,16 @@ bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struc
 	return true;
 }
 
+bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted)
+{
+	struct session_work *w = session_registry_find(&t->registry, id);
+	if (w != NULL && w->session.muted != muted) {
+		w->session.muted = muted;
+		session_states_tell(&t->states, w, w->session.state);
+	}
+	return w != NULL;
+}
+
 const struct list *session_tracker_sessions(const struct session_tracker *t)
 {
 	return &t->registry.sessions;

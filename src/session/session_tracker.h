@@ -93,6 +93,9 @@ void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, 
  * for an answer goes on waiting. False if there is no such session. */
 bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now);
 
+/* Its user wants no notifications of it, or again some. False if there is no such session. */
+bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted);
+
 /* What is due by now. */
 void session_tracker_tick(struct session_tracker *t, struct instant now);
 

@@ -36,8 +36,11 @@ void notify_line_write(struct buf *out, const struct notify_command *command)
 		json_str(&w, command->body);
 		json_name_int(&w, "urgency", command->urgency);
 		json_name_str(&w, "category", command->category);
-		json_name_str(&w, "icon", command->icon);
+		json_name(&w, "sound");
+		json_str(&w, command->sound);
+		json_name_int(&w, "pid", command->pid);
 		json_name_int(&w, "focus", command->can_focus);
+		json_name_int(&w, "quiet", command->is_quiet);
 		json_name_int(&w, "replaces", command->number);
 	}
 	json_object_end(&w);
@@ -102,12 +105,33 @@ static bool take_text(struct notify_command *c, struct str name, struct str text
 		{STR("summary"), &c->summary},
 		{STR("body"), &c->body},
 		{STR("category"), &c->category},
-		{STR("icon"), &c->icon},
+		{STR("sound"), &c->sound},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
 		if (str_equal(name, members[i].name)) {
 			*members[i].text = text;
 		}
+	}
+	return true;
+}
+
+static bool take_number(struct notify_command *c, struct str name, int64_t number)
+{
+	if (str_equal(name, STR("urgency"))) {
+		c->urgency = (enum notify_urgency)number;
+		return number <= NOTIFY_CRITICAL;
+	}
+	if (str_equal(name, STR("pid"))) {
+		c->pid = number;
+	} else if (str_equal(name, STR("focus"))) {
+		c->can_focus = number != 0;
+	} else if (str_equal(name, STR("quiet"))) {
+		c->is_quiet = number != 0;
+	} else if (str_equal(name, STR("replaces"))) {
+		c->number = (uint32_t)number;
+	} else if (str_equal(name, STR("close"))) {
+		c->number = (uint32_t)number;
+		c->closes = true;
 	}
 	return true;
 }
@@ -119,20 +143,7 @@ static bool take_command_member(
 	if (text != NULL) {
 		return take_text(c, name, *text);
 	}
-	if (str_equal(name, STR("urgency"))) {
-		c->urgency = (enum notify_urgency) * number;
-		return *number <= NOTIFY_CRITICAL;
-	}
-	if (str_equal(name, STR("focus"))) {
-		c->can_focus = *number != 0;
-		return true;
-	}
-	bool is_close = str_equal(name, STR("close"));
-	if (is_close || str_equal(name, STR("replaces"))) {
-		c->number = (uint32_t)*number;
-	}
-	c->closes |= is_close;
-	return true;
+	return take_number(c, name, *number);
 }
 
 bool notify_line_read(char *line, size_t size, struct notify_command *ret)

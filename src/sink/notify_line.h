@@ -1,7 +1,7 @@
 /* The lines between the daemon and the notifier program, one JSON object each. To show, or to show
  * instead of the one with the number "replaces":
- *   {"id":SESSION,"summary":…,"body":…,"urgency":0|1|2,"category":…,"icon":…,"focus":0|1,
- *    "replaces":NUMBER}
+ *   {"id":SESSION,"summary":…,"body":…,"urgency":0|1|2,"category":…,"sound":…,"pid":PID,
+ *    "focus":0|1,"quiet":0|1,"replaces":NUMBER}
  * To take away:
  *   {"id":SESSION,"close":NUMBER}
  * NUMBER is what the notification server gave, 0 while unknown. The program answers with
@@ -16,22 +16,20 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "config/notify_kind.h"
 
 struct buf;
 
-enum notify_urgency { // Desktop Notifications Specification, "Urgency Levels"
-	NOTIFY_LOW,
-	NOTIFY_NORMAL,
-	NOTIFY_CRITICAL,
-};
-
 struct notify_command {
-	struct str id;                            // of the session; never empty
-	bool closes;                              // take it away; else show it
-	uint32_t number;                          // of the one to replace or to close; 0 unknown
-	struct str summary, body, category, icon; // to show; a summary is never empty
+	struct str id;                      // of the session; never empty
+	bool closes;                        // take it away; else show it
+	uint32_t number;                    // of the one to replace or to close; 0 unknown
+	struct str summary, body, category; // to show; a summary is never empty
+	struct str sound;                   // its name in the sound theme; empty: none
 	enum notify_urgency urgency;
+	int64_t pid;    // of the client; 0 unknown
 	bool can_focus; // its terminal can be shown
+	bool is_quiet;  // a text that is mended, not news
 };
 
 enum notify_wish { // of the user

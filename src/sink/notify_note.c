@@ -7,9 +7,9 @@
 
 enum { EXPECTED_SESSIONS = 64 };
 
-void notify_notes_init(struct notify_notes *notes, struct sink_notify *sink)
+void notify_notes_init(struct notify_notes *notes, struct notify_teller *teller)
 {
-	notes->sink = sink;
+	notes->teller = teller;
 	list_init(&notes->all);
 	hash_init(&notes->by_id, EXPECTED_SESSIONS);
 }
@@ -31,7 +31,7 @@ struct notify_note *notify_notes_find_or_add(struct notify_notes *notes, struct 
 	struct notify_note *note = notify_notes_find(notes, session_id);
 	if (note == NULL) {
 		note = xcalloc(1, sizeof(*note));
-		note->sink = notes->sink;
+		note->teller = notes->teller;
 		note->session_id = str_dup(session_id);
 		list_append(&notes->all, &note->link);
 		hash_add(&notes->by_id, &note->node, str_hash(session_id));
@@ -51,7 +51,8 @@ void notify_notes_remove(struct notify_notes *notes, struct notify_note *note)
 {
 	notify_notes_detach(notes, note);
 	list_remove(&note->link);
-	notify_note_drop(note);
+	notify_note_clear_words(note);
+	free(note->shown);
 	free(note->session_id);
 	free(note);
 }
@@ -68,10 +69,16 @@ void notify_notes_finish(struct notify_notes *notes)
 
 void notify_note_drop(struct notify_note *note)
 {
-	free(note->line);
+	note->is_pending = note->is_paused = false;
+	note->due_ms = note->held_ms = 0;
+}
+
+void notify_note_clear_words(struct notify_note *note)
+{
+	free(note->summary);
+	free(note->body);
 	free(note->cwd);
 	words_free(note->command);
-	note->line = note->cwd = NULL;
+	note->summary = note->body = note->cwd = NULL;
 	note->command = NULL;
-	note->due_ms = 0;
 }

@@ -7,39 +7,58 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/str.h"
-#include "session/session.h"
+#include "config/notify_kind.h"
 
-struct sink_notify;
+struct notify_teller;
+
+enum notify_step { // what is done when its time has come
+	NOTIFY_STEP_TELL,
+	NOTIFY_STEP_MEND, // another text is put on the screen, without a word
+};
 
 /* Lives as long as its session does, or until what it tells last was told. */
 struct notify_note {
 	struct list link; // of notify_notes::all
 	struct hash_node node;
-	struct sink_notify *sink; // whose it is
+	struct notify_teller *teller; // whose it is
 	char *session_id;
-	bool is_gone;                   // the session; nobody finds the note any more
-	bool is_muted;                  // by the user
-	enum session_attention decided; // on which it was last decided; NONE: nothing to tell
-	bool on_screen;                 // told, and nobody said that it has gone
-	uint32_t number;                // the notification server's; 0 while unknown
+	bool is_gone;          // the session; nobody finds the note any more
+	enum notify_kind kind; // what its session wants
+	uint64_t kind_ms;      // loop time since when; of the end of a turn, since that end
+	bool was_told;         // of that
 
-	/* what is to be told and was not yet */
-	char *line;          // for the notifier; NULL: nothing
-	char **command;      // to be run then; NULL: none
-	int64_t pid;         // whose terminal may have the focus; 0: unknown
-	const char *program; // or by its name, and its directory; NULL: unknown
+	/* the words for it, as of the session's last update */
+	char *summary, *body;  // NULL: none yet
+	char **command;        // to be run when it is told; NULL: none
+	int64_t cost_nano_usd; // of the session so far; 0: not known
+	int64_t worked_ms;     // of the turn; negative if not known
+	bool can_focus;        // its terminal can be brought to the front
+	int64_t pid;           // whose terminal may be in view; 0: unknown
+	const char *program;   // or by its name, and its directory; NULL: unknown
 	char *cwd;
-	uint64_t due_ms; // loop time; 0: not by time
-	bool is_asking;  // whether it has the focus; the answer decides
+
+	/* what is to come */
+	bool is_pending; // it is to be told
+	bool is_asking;  // whether its terminal is in view; the answer decides
+	bool is_paused;  // it is due when the pause ends
+	enum notify_step step;
+	uint64_t due_ms;  // loop time; 0: not by time
+	uint64_t held_ms; // loop time since when it is held back; 0: it is not
+	uint64_t wait_ms; // until it is looked again
+
+	/* the screen */
+	bool on_screen;  // told, and nobody said that it has gone
+	uint32_t number; // the notification server's; 0 while unknown
+	char *shown;     // the words that stand there; NULL: none
 };
 
 struct notify_notes {
-	struct sink_notify *sink;
+	struct notify_teller *teller;
 	struct list all;
 	struct hash by_id;
 };
 
-void notify_notes_init(struct notify_notes *notes, struct sink_notify *sink);
+void notify_notes_init(struct notify_notes *notes, struct notify_teller *teller);
 void notify_notes_finish(struct notify_notes *notes);
 
 /* NULL if there is none. */
@@ -52,5 +71,8 @@ void notify_notes_detach(struct notify_notes *notes, struct notify_note *note);
 /* Frees a note that was detached. */
 void notify_notes_remove(struct notify_notes *notes, struct notify_note *note);
 
-/* Forgets what was to be told. */
+/* Forgets what was to be told or mended. */
 void notify_note_drop(struct notify_note *note);
+
+/* Forgets the words. */
+void notify_note_clear_words(struct notify_note *note);

@@ -80,6 +80,9 @@ static void write_rest(struct json_writer *w, const struct session *s)
 	}
 	json_name_int(w, "turn", s->turn);
 	json_name_int(w, "since", s->since_ms);
+	if (s->muted) {
+		json_name_bool(w, "muted", true);
+	}
 }
 
 void sink_encode_session(struct json_writer *w, const struct session *s)
@@ -168,6 +171,19 @@ void sink_encode_complete(struct buf *out, struct str update_line, const struct 
 	buf_append(out, update_line.data, update_line.size - sizeof("}\n") + 1);
 	w.comma = true;
 	write_all(&w, sessions);
+	end_line(&w);
+}
+
+void sink_encode_pause(struct buf *out, int64_t paused_until)
+{
+	if (paused_until == 0 || out->size == 0) {
+		return;
+	}
+	struct json_writer w;
+	json_writer_init(&w, out);
+	out->size -= sizeof("}\n") - 1;
+	w.comma = true;
+	json_name_int(&w, "paused_until", paused_until);
 	end_line(&w);
 }
 

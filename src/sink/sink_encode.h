@@ -31,6 +31,10 @@ void sink_encode_list(struct buf *out, const struct list *sessions, struct insta
  * sessions: for readers that keep only the last line. */
 void sink_encode_complete(struct buf *out, struct str update_line, const struct list *sessions);
 
+/* Adds to a line that was just written that there are no notifications until then, in seconds
+ * since the epoch; nothing if that is 0. */
+void sink_encode_pause(struct buf *out, int64_t paused_until);
+
 /* An empty list that says why: {"type":"session_list",…,"error":"unreachable"}. */
 void sink_encode_unreachable(struct buf *out, struct instant now);
 

@@ -58,6 +58,7 @@ static void publish(struct sink_hub *hub, const struct sink_event *event)
 void sink_hub_update(struct sink_hub *hub, const struct session_change *change, struct instant now)
 {
 	begin_line(&hub->update);
+	(void)sink_hub_paused_until(hub, now);
 	sink_encode_update(&hub->update, change, now);
 	hub->list_valid = false;
 	struct str line = buf_str(&hub->update);
@@ -68,10 +69,19 @@ void sink_hub_update(struct sink_hub *hub, const struct session_change *change, 
 	publish(hub, &(struct sink_event){SINK_EVENT_UPDATE, hub->ring.last_id, line, change});
 }
 
+int64_t sink_hub_paused_until(struct sink_hub *hub, struct instant now)
+{
+	if (hub->pause_ends_ms <= now.mono_ms) {
+		hub->pause_ends_ms = hub->paused_until = 0;
+	}
+	return hub->paused_until;
+}
+
 static void encode_list(struct sink_hub *hub, struct instant now)
 {
 	begin_line(&hub->list);
 	sink_encode_list(&hub->list, hub->sessions, now);
+	sink_encode_pause(&hub->list, sink_hub_paused_until(hub, now));
 	hub->list_time = now;
 	hub->list_valid = true;
 }
@@ -83,6 +93,13 @@ void sink_hub_broadcast(struct sink_hub *hub, struct instant now)
 	if (line.size > 0) {
 		publish(hub, &(struct sink_event){SINK_EVENT_LIST, hub->ring.last_id, line, NULL});
 	}
+}
+
+void sink_hub_pause(struct sink_hub *hub, int64_t duration_ms, struct instant now)
+{
+	hub->pause_ends_ms = now.mono_ms + duration_ms;
+	hub->paused_until = (now.wall_ms + duration_ms + 999) / 1000;
+	sink_hub_broadcast(hub, now);
 }
 
 void sink_hub_farewell(struct sink_hub *hub, struct instant now)
@@ -121,6 +138,7 @@ struct str sink_hub_complete(struct sink_hub *hub)
 {
 	begin_line(&hub->complete);
 	sink_encode_complete(&hub->complete, buf_str(&hub->update), hub->sessions);
+	sink_encode_pause(&hub->complete, hub->paused_until);
 	return buf_str(&hub->complete);
 }
 

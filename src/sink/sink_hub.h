@@ -20,6 +20,8 @@ struct sink_hub {
 	struct buf list, complete;   // the last lines of these kinds
 	struct instant list_time;    // when the list was encoded
 	bool list_valid;             // nothing has changed since
+	int64_t pause_ends_ms;       // monotonic: no notifications until then; 0: there are
+	int64_t paused_until;        // the same for readers, in seconds since the epoch
 	struct list nothing;         // the sessions after a farewell
 };
 
@@ -39,6 +41,12 @@ void sink_hub_close(struct sink_hub *hub);
 
 /* Tells every sink of the change: what session_tracker's observer is. */
 void sink_hub_update(struct sink_hub *hub, const struct session_change *change, struct instant now);
+
+/* No notifications for so long from now on, or again (0): every sink is told the list. */
+void sink_hub_pause(struct sink_hub *hub, int64_t duration_ms, struct instant now);
+
+/* When that ends, in seconds since the epoch; 0: there is no pause. */
+int64_t sink_hub_paused_until(struct sink_hub *hub, struct instant now);
 
 /* Tells every sink the whole list. */
 void sink_hub_broadcast(struct sink_hub *hub, struct instant now);

@@ -1,263 +1,157 @@
 #include "sink/sink_notify.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/words.h"
-#include "event/event_tool.h"
-#include "process/process_launch.h"
 #include "sink/notify_child.h"
 #include "sink/notify_note.h"
+#include "sink/notify_teller.h"
 #include "sink/notify_text.h"
+#include "sink/notify_words.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 
-enum { LINE_BYTES = 32 * 1024, TEXT_BYTES = 1024, PID_BYTES = 24 };
+/* A session that ends so soon after its turn ran for that turn alone. */
+enum { AT_ONCE_MS = 3000 };
 
 struct sink_notify {
 	struct sink sink;
-	uv_loop_t *loop;
-	uv_timer_t *due; // at the first note's time, while one waits; frees itself when closed
-	struct notify_rules rules;
-	char *focus_path, **command; // command: NULL if there is none
-	bool has_focus_command;
-	size_t command_size;
-	struct notify_child *child; // NULL: nothing on the screen
-	struct process_launcher *launcher;
-	struct notify_notes notes;
-	struct buf line;
+	struct notify_teller teller;
+	struct notify_words_settings words;
+	char **command; // words.command, owned
 	sink_notify_on_wish *on_wish;
 	void *data;
 };
 
-/* ---- telling */
-
-static void send_line(struct sink_notify *n, struct str line)
-{
-	if (n->child != NULL) {
-		notify_child_send(n->child, line);
-	}
-}
-
-static void take_off_screen(struct sink_notify *n, struct notify_note *note)
-{
-	if (note->on_screen) {
-		buf_clear(&n->line);
-		notify_line_write(
-			&n->line, &(struct notify_command){.id = str_from(note->session_id),
-					  .closes = true,
-					  .number = note->number});
-		send_line(n, buf_str(&n->line));
-	}
-	note->on_screen = false;
-	note->number = 0;
-}
-
-static void tell(struct sink_notify *n, struct notify_note *note)
-{
-	send_line(n, str_from(note->line));
-	note->on_screen = n->child != NULL;
-	if (note->command != NULL) {
-		(void)process_launch(
-			n->launcher, (const char *const *)note->command, NULL, NULL, NULL);
-	}
-	notify_note_drop(note);
-}
-
-/* ---- waiting: for the delay, for the answer whether the session has the focus */
-
-static void free_if_over(struct sink_notify *n, struct notify_note *note)
-{
-	if (note->is_gone && note->line == NULL && !note->is_asking) {
-		notify_notes_remove(&n->notes, note);
-	}
-}
-
-static void on_checked(int exit_status, void *data)
-{
-	struct notify_note *note = data;
-	struct sink_notify *n = note->sink;
-	note->is_asking = false;
-	if (note->due_ms != 0) {
-		return; // what came since is asked for when its own time has come
-	}
-	if (note->line != NULL && exit_status != EXIT_SUCCESS) {
-		tell(n, note);
-	}
-	notify_note_drop(note);
-	free_if_over(n, note);
-}
-
-/* False if it will not be known. */
-static bool ask_for_focus(struct sink_notify *n, struct notify_note *note)
-{
-	char pid[PID_BYTES];
-	const char *argv[5] = {n->focus_path, "--check"};
-	if (n->rules.even_focused || n->focus_path == NULL) {
-		return false;
-	}
-	if (note->pid > 0) {
-		(void)snprintf(pid, sizeof(pid), "%" PRId64, note->pid);
-		argv[2] = pid;
-	} else if (note->program != NULL) {
-		argv[2] = note->program;
-		argv[3] = note->cwd;
-	} else {
-		return false;
-	}
-	note->is_asking = process_launch(n->launcher, argv, NULL, on_checked, note) == 0;
-	return note->is_asking;
-}
-
-static void come_due(struct sink_notify *n, struct notify_note *note)
-{
-	note->due_ms = 0;
-	if (!note->is_asking && !ask_for_focus(n, note)) {
-		tell(n, note);
-	}
-}
-
-static void on_due(uv_timer_t *timer);
-
-static void arm(struct sink_notify *n)
-{
-	const struct notify_note *note;
-	uint64_t first_ms = UINT64_MAX;
-	list_for_each(note, &n->notes.all, link)
-	{
-		if (note->due_ms != 0 && note->due_ms < first_ms) {
-			first_ms = note->due_ms;
-		}
-	}
-	if (first_ms == UINT64_MAX) {
-		uv_timer_stop(n->due);
-	} else {
-		uint64_t now_ms = uv_now(n->loop);
-		uv_timer_start(n->due, on_due, first_ms > now_ms ? first_ms - now_ms : 0, 0);
-	}
-}
-
-static void on_due(uv_timer_t *timer)
-{
-	struct sink_notify *n = timer->data;
-	struct notify_note *note, *next;
-	list_for_each_safe(note, next, &n->notes.all, link)
-	{
-		if (note->due_ms != 0 && note->due_ms <= uv_now(n->loop)) {
-			come_due(n, note);
-			free_if_over(n, note);
-		}
-	}
-	arm(n);
-}
-
 /* ---- what is to be told */
 
-static char **fill_command(
-	const struct sink_notify *n, const struct session *s, struct str summary, struct str body)
+static void find_words(struct sink_notify *n, struct notify_note *note, const struct session *s)
 {
-	char pid[PID_BYTES] = "";
-	if (s->pid > 0) {
-		(void)snprintf(pid, sizeof(pid), "%" PRId64, s->pid);
+	notify_words_find(note, s, &n->words);
+}
+
+static void withdraw(struct sink_notify *n, struct notify_note *note)
+{
+	notify_note_drop(note);
+	notify_teller_take_off(&n->teller, note);
+}
+
+/* What its session wants has become something else, or nothing. */
+static void set_kind(struct sink_notify *n, struct notify_note *note, enum notify_kind kind)
+{
+	note->kind = kind;
+	note->kind_ms = uv_now(n->teller.loop);
+	note->worked_ms = -1;
+	note->was_told = false;
+}
+
+static void announce(struct sink_notify *n, struct notify_note *note, const struct session *s)
+{
+	notify_note_drop(note);
+	find_words(n, note, s);
+	if (!notify_rules_want(&n->teller.rules, note->kind, note->worked_ms)) {
+		notify_teller_take_off(&n->teller, note);
+		return;
 	}
-	const struct words_value values[] = {
-		{"summary", summary},
-		{"body", body},
-		{"session_id", str_from(s->id)},
-		{"tool", str_from(s->tool_name)},
-		{"state", str_from(session_state_name(s->state))},
-		{"attention", str_from(session_attention_name(notify_text_attention(s)))},
-		{"project", str_from(s->project)},
-		{"cwd", str_from(s->cwd)},
-		{"pid", str_from(pid)},
-	};
-	return n->command_size == 0 ? NULL
-				    : words_fill((const char *const *)n->command, n->command_size,
-					      values, ARRAY_SIZE(values));
+	notify_teller_tell(&n->teller, note);
 }
 
-static void compose(struct sink_notify *n, struct notify_note *note, const struct session *s)
+/* It still wants the same. */
+static void refresh(struct sink_notify *n, struct notify_note *note, const struct session *s)
 {
-	struct buf summary, body;
-	buf_clear(&n->line);
-	const char *program = event_tool_program(str_from(s->tool_name));
-	bool is_findable = n->focus_path != NULL && (s->pid > 0 || program != NULL);
-	bool can_focus = is_findable || n->has_focus_command;
-	notify_text_write(&n->line, s, can_focus, note->on_screen ? note->number : 0);
-	buf_init(&summary, TEXT_BYTES);
-	buf_init(&body, TEXT_BYTES);
-	notify_text_summary(&summary, s);
-	notify_text_body(&body, s);
-	note->line = str_dup(buf_str(&n->line));
-	note->command = fill_command(n, s, buf_str(&summary), buf_str(&body));
-	note->pid = s->pid;
-	note->program = program;
-	note->cwd = s->cwd != NULL ? xstrdup(s->cwd) : NULL;
-	buf_finish(&summary);
-	buf_finish(&body);
+	if (!note->is_pending && !note->on_screen) {
+		return;
+	}
+	find_words(n, note, s);
+	if (notify_kinds[note->kind].ends_turn) {
+		notify_teller_mend_later(&n->teller, note);
+	} else if (!note->is_pending && notify_words_would_change(note, false)) {
+		notify_teller_show(&n->teller, note, true);
+	}
 }
 
-static int minute_of_day(const struct sink_notify *n)
+/* Its turn ended otherwise than was known. */
+static void correct(struct sink_notify *n, struct notify_note *note, enum notify_kind kind,
+	const struct session *s)
 {
-	time_t now = (time_t)(sink_clock_now(n->loop).wall_ms / 1000);
-	struct tm local = {0};
-	(void)localtime_r(&now, &local);
-	return local.tm_hour * 60 + local.tm_min;
+	note->kind = kind;
+	if (!note->was_told && !note->is_pending) {
+		announce(n, note, s); // what was known was not to be told
+	} else if (!notify_rules_want(&n->teller.rules, kind, note->worked_ms)) {
+		withdraw(n, note);
+	} else {
+		find_words(n, note, s);
+		if (note->on_screen && !note->is_pending) {
+			notify_teller_show(&n->teller, note, true);
+		}
+	}
 }
 
 static void consider(struct sink_notify *n, struct notify_note *note, const struct session *s)
 {
-	enum session_attention attention = notify_text_attention(s);
-	if (note->decided == attention) {
-		return;
-	}
-	note->decided = attention;
-	notify_note_drop(note);
-	if (note->is_muted ||
-		!notify_rules_allow(&n->rules, attention, s->worked_ms, minute_of_day(n))) {
-		take_off_screen(n, note);
-		return;
-	}
-	compose(n, note, s);
-	if (n->rules.delay_ms > 0) {
-		note->due_ms = uv_now(n->loop) + (uint64_t)n->rules.delay_ms;
-		arm(n);
+	enum notify_kind kind = notify_text_kind(s->attention), was = note->kind;
+	if (s->muted) {
+		withdraw(n, note);
+		note->kind = kind;
+	} else if (kind == was) {
+		refresh(n, note, s);
+	} else if (notify_kinds[kind].ends_turn && notify_kinds[was].ends_turn) {
+		correct(n, note, kind, s);
+	} else if (s->state == SESSION_IDLE) { // of a turn that was told of in its time
+		withdraw(n, note);
+		set_kind(n, note, kind);
+		note->was_told = true;
 	} else {
-		come_due(n, note);
+		set_kind(n, note, kind);
+		announce(n, note, s);
 	}
 }
 
-static void take_back(struct sink_notify *n, struct notify_note *note)
+/* A compaction that its user asked for is no turn: what was told before it is so after it. */
+static bool is_aside(const struct session *s)
 {
-	note->decided = SESSION_ATTENTION_NONE;
-	notify_note_drop(note);
-	take_off_screen(n, note);
+	return s->state == SESSION_WORKING && s->doing == SESSION_DOING_COMPACT &&
+	       s->reason == SESSION_REASON_ACTIVITY;
+}
+
+/* Where a session ran for one turn alone (claude -p, codex exec) nobody could have seen its end,
+ * unless it was in view. */
+static bool outlives(const struct sink_notify *n, const struct notify_note *note)
+{
+	return notify_kinds[note->kind].ends_turn && note->held_ms == 0 &&
+	       uv_now(n->teller.loop) - note->kind_ms < AT_ONCE_MS;
+}
+
+static void let_go(struct sink_notify *n, struct notify_note *note, const struct session *s)
+{
+	if (!outlives(n, note)) {
+		withdraw(n, note);
+	} else if (note->on_screen && !note->is_pending) {
+		find_words(n, note, s); // all of its tokens have come
+		notify_teller_mend(&n->teller, note);
+	}
+	notify_notes_detach(&n->teller.notes, note);
+	notify_teller_release(&n->teller, note);
 }
 
 static void notify_publish(struct sink *sink, const struct sink_event *event)
 {
+	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
+	notify_teller_pause(&n->teller, (uint64_t)sink->hub->pause_ends_ms);
 	if (event->kind != SINK_EVENT_UPDATE) {
 		return;
 	}
-	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
 	const struct session *s = event->change->session;
-	struct notify_note *note = notify_notes_find_or_add(&n->notes, str_from(s->id));
-	bool is_gone = s->state == SESSION_EXPIRED;
-	enum notify_action action = notify_text_action(s);
-	if (action == NOTIFY_SHOW) {
+	struct notify_note *note = notify_notes_find_or_add(&n->teller.notes, str_from(s->id));
+	if (s->state == SESSION_EXPIRED) {
+		let_go(n, note, s);
+	} else if (s->attention != SESSION_ATTENTION_NONE) {
 		consider(n, note, s);
-	} else if (action == NOTIFY_CLOSE && !(is_gone && notify_text_outlives(note->decided))) {
-		take_back(n, note);
-	}
-	if (is_gone) {
-		notify_notes_detach(&n->notes, note);
-		free_if_over(n, note);
+	} else if (!(is_aside(s) && notify_kinds[note->kind].ends_turn)) {
+		withdraw(n, note);
+		set_kind(n, note, NOTIFY_NOTHING);
 	}
 }
 
@@ -270,49 +164,38 @@ static void on_reply(char *line, size_t size, void *data)
 	if (!notify_line_read_reply(line, size, &reply)) {
 		return;
 	}
-	struct notify_note *note = notify_notes_find(&n->notes, reply.id);
+	struct notify_note *note = notify_notes_find(&n->teller.notes, reply.id);
 	if (note == NULL || !note->on_screen) {
 		return;
 	}
 	note->number = reply.number;
 	note->on_screen = reply.number != 0;
-	if (reply.wish == NOTIFY_WISH_MUTE) {
-		note->is_muted = true;
-	} else if (reply.wish != NOTIFY_WISH_NONE) {
+	if (reply.wish != NOTIFY_WISH_NONE) {
 		n->on_wish(reply.id, reply.wish, reply.token, n->data);
 	}
 }
 
 /* ---- the whole */
 
-static void on_timer_closed(uv_handle_t *timer)
-{
-	free(timer);
-}
-
 static void notify_close(struct sink *sink)
 {
 	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
 	list_remove(&sink->link);
-	notify_child_close(n->child);
-	process_launcher_close(n->launcher);
-	uv_close((uv_handle_t *)n->due, on_timer_closed);
-	notify_notes_finish(&n->notes);
+	notify_teller_close(&n->teller);
 	words_free(n->command);
-	free(n->focus_path);
-	buf_finish(&n->line);
 	free(n);
 }
 
 static void set_notifier(struct sink_notify *n, const char *path)
 {
-	if (path != NULL && n->child == NULL) {
-		n->child = notify_child_create(n->loop, path, on_reply, n);
-	} else if (path == NULL && n->child != NULL) {
-		notify_child_close(n->child);
-		n->child = NULL;
+	struct notify_teller *t = &n->teller;
+	if (path != NULL && t->child == NULL) {
+		t->child = notify_child_create(t->loop, path, on_reply, n);
+	} else if (path == NULL && t->child != NULL) {
+		notify_child_close(t->child);
+		t->child = NULL;
 		struct notify_note *note;
-		list_for_each(note, &n->notes.all, link)
+		list_for_each(note, &t->notes.all, link)
 		{
 			note->on_screen = false;
 		}
@@ -322,13 +205,18 @@ static void set_notifier(struct sink_notify *n, const char *path)
 void sink_notify_set(struct sink *sink, const struct sink_notify_settings *settings)
 {
 	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
+	struct notify_teller *t = &n->teller;
 	words_free(n->command);
-	free(n->focus_path);
-	n->rules = settings->rules;
-	n->focus_path = settings->focus_path != NULL ? xstrdup(settings->focus_path) : NULL;
-	n->has_focus_command = settings->has_focus_command;
-	n->command_size = settings->command_size;
+	free(t->focus_path);
 	n->command = words_fill(settings->command, settings->command_size, NULL, 0);
+	n->words = (struct notify_words_settings){
+		.command = (const char *const *)n->command,
+		.command_size = settings->command_size,
+		.finds_windows = settings->focus_path != NULL,
+		.has_focus_command = settings->has_focus_command,
+	};
+	t->rules = settings->rules;
+	t->focus_path = settings->focus_path != NULL ? xstrdup(settings->focus_path) : NULL;
 	set_notifier(n, settings->notifier_path);
 }
 
@@ -337,15 +225,9 @@ struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop,
 {
 	struct sink_notify *n = xcalloc(1, sizeof(*n));
 	n->sink = (struct sink){.publish = notify_publish, .close = notify_close};
-	n->loop = loop;
 	n->on_wish = on_wish;
 	n->data = data;
-	n->launcher = process_launcher_create(loop);
-	n->due = xcalloc(1, sizeof(*n->due));
-	uv_timer_init(loop, n->due);
-	n->due->data = n;
-	notify_notes_init(&n->notes, n);
-	buf_init(&n->line, LINE_BYTES);
+	notify_teller_init(&n->teller, loop);
 	sink_notify_set(&n->sink, settings);
 	sink_hub_add(hub, &n->sink);
 	return &n->sink;

@@ -1,5 +1,10 @@
-/* Desktop notifications: one per session, by way of the notifier program. What is told is
- * notify_text's, when it is notify_rules', how the program is run notify_child's. */
+/* Desktop notifications: one per session, by way of the notifier program. It decides
+ * what is told; the words are notify_words', time and screen are notify_teller's.
+ *
+ * A notification stays until its session wants nothing any more. It is told once its delay is over
+ * and its terminal is out of view; until then it is held back and looked at again every few
+ * seconds. What becomes known of it later (the cost of its last call, that it failed) replaces its
+ * text without a word. */
 #pragma once
 
 #include <uv.h>
@@ -11,8 +16,8 @@
 struct sink;
 struct sink_hub;
 
-/* What the user wants, having seen what was told of the session: FOCUS, with a token that may be
- * empty, or DISMISS. What the tracker makes of that may be published during the call. */
+/* What the user wants, having seen what was told of the session; token is for FOCUS and may be
+ * empty. What the tracker makes of that may be published during the call. */
 typedef void sink_notify_on_wish(
 	struct str session_id, enum notify_wish wish, struct str token, void *data);
 

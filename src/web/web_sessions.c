@@ -9,6 +9,8 @@
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 
+enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
+
 static void get_all(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct web_sessions *w = data;
@@ -49,6 +51,69 @@ static void acknowledge(const struct http_request *req, struct http_response *re
 	write_session(w, req, res);
 }
 
+static void set_muted(struct web_sessions *w, const struct http_request *req,
+	struct http_response *res, bool muted)
+{
+	if (session_tracker_mute(w->tracker, req->path_parameter, muted)) {
+		w->on_change(w->data);
+	}
+	write_session(w, req, res);
+}
+
+static void mute(const struct http_request *req, struct http_response *res, void *data)
+{
+	set_muted(data, req, res, true);
+}
+
+static void unmute(const struct http_request *req, struct http_response *res, void *data)
+{
+	set_muted(data, req, res, false);
+}
+
+/* "duration=1800", in seconds; nothing is the default. */
+static bool read_duration(struct str query, int64_t *ret_ms)
+{
+	static const struct str name = STR_INIT("duration=");
+	int64_t seconds = PAUSE_DEFAULT_S;
+	if (query.size > 0 && (!str_starts_with(query, name) ||
+				      !str_to_int64(str_skip(query, name.size), &seconds))) {
+		return false;
+	}
+	if (seconds < 0 || seconds > PAUSE_MAX_S) {
+		return false;
+	}
+	*ret_ms = seconds * 1000;
+	return true;
+}
+
+static void pause_notifications(
+	const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web_sessions *w = data;
+	int64_t duration_ms;
+	if (!read_duration(req->query, &duration_ms)) {
+		http_response_status(res, 400);
+		http_json_error(
+			req, res, 400, STR("duration takes seconds from 0 to 604800"), NULL);
+		return;
+	}
+	sink_hub_pause(w->hub, duration_ms, req->now);
+	w->on_change(w->data);
+	int64_t paused_until = sink_hub_paused_until(w->hub, req->now);
+	http_json_begin(res);
+	struct json_writer j;
+	json_writer_init(&j, http_response_body(res));
+	json_object_begin(&j);
+	json_name(&j, "paused_until");
+	if (paused_until != 0) {
+		json_int(&j, paused_until);
+	} else {
+		json_null(&j);
+	}
+	json_object_end(&j);
+	buf_append_char(http_response_body(res), '\n');
+}
+
 static void on_stream(struct http_stream *stream, const struct http_request *req, void *data)
 {
 	const struct web_sessions *w = data;
@@ -69,6 +134,9 @@ static const struct http_route routes[] = {
 	{.path = "/api/sessions", .methods = HTTP_GET, .handler = get_all},
 	{.path = "/api/sessions/*", .methods = HTTP_GET, .handler = get_one},
 	{.path = "/api/sessions/*/ack", .methods = HTTP_POST, .handler = acknowledge},
+	{.path = "/api/sessions/*/mute", .methods = HTTP_POST, .handler = mute},
+	{.path = "/api/sessions/*/unmute", .methods = HTTP_POST, .handler = unmute},
+	{.path = "/api/pause", .methods = HTTP_POST, .handler = pause_notifications},
 	{.path = "/api/stream", .methods = HTTP_GET, .handler = get_stream},
 };
 

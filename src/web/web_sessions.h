@@ -1,4 +1,5 @@
-/* GET /api/sessions, one of them, and /api/stream; POST /api/sessions/ID/ack. */
+/* GET /api/sessions, one of them, and /api/stream; POST /api/sessions/ID/ack, mute and unmute, and
+ * /api/pause. */
 #pragma once
 
 #include <stdint.h>
@@ -16,7 +17,7 @@ struct web_sessions {
 	void (*on_change)(void *data); // the tracker was given something
 	void *data;
 
-	uint64_t unknown; // how often one was asked for or acknowledged that is not there
+	uint64_t unknown; // how often one was named that is not there
 };
 
 struct http_route_group web_sessions_routes(struct web_sessions *w);

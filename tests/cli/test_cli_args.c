@@ -98,6 +98,13 @@ START_TEST(words_go_where_their_command_wants_them)
 	PARSE(&p, "setup", "codex", "waybar");
 	ck_assert_str_eq(p.message.data, "");
 	ck_assert_str_eq(p.config.setup_names[1], "waybar");
+	PARSE(&p, "mute", "1", "webshop");
+	ck_assert_str_eq(p.config.session_words[0], "1");
+	ck_assert_str_eq(p.config.session_words[1], "webshop");
+	ck_assert_ptr_null(p.config.session_words[2]);
+	PARSE(&p, "pause", "30m");
+	ck_assert_str_eq(p.config.pause_word, "30m");
+	ck_assert(!p.config.pause_off);
 	PARSE(&p, "focus", "--", "--strange");
 	ck_assert_str_eq(p.config.session_word, "--strange");
 	finish(&p);

@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "config/config_option.h"
+#include "config/notify_kind.h"
 #include "config_fixture.h"
-#include "session/session.h"
 #include "support/suite.h"
 
 START_TEST(defaults_are_the_documented_ones)
@@ -40,24 +40,54 @@ START_TEST(defaults_are_the_documented_ones)
 }
 END_TEST
 
-START_TEST(every_kind_of_attention_is_notified_of_by_default)
+START_TEST(kinds_and_sounds_of_notifications_follow_their_table)
 {
 	struct fixture f;
 	fixture_init(&f);
 	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
-	const struct config_list *kinds = &f.config.notify_kinds;
-	ck_assert_uint_eq(kinds->count, SESSION_ATTENTION_COUNT - SESSION_ATTENTION_NONE - 1);
-	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {
-		const char *name = session_attention_name((enum session_attention)i);
-		size_t found = 0;
-		for (size_t k = 0; k < kinds->count; k++) {
-			found += strcmp(kinds->items[k], name) == 0;
-		}
-		ck_assert_msg(found == 1, "%s", name);
-		const struct config_option *o = config_option_named("notify-kinds");
-		ck_assert_str_eq(config_limits_word(&o->limits, (size_t)i - 1), name);
+	ck_assert_uint_eq(f.config.notify_kinds.count, NOTIFY_KIND_COUNT - 1);
+	ck_assert_uint_eq(f.config.notify_sounds.count, NOTIFY_KIND_COUNT - 1);
+	ck_assert_str_eq(f.config.notify_kinds.items[0], "done");
+	ck_assert_str_eq(f.config.notify_sounds.items[0], "done:complete");
+	ck_assert_int_eq(f.config.notify_delay_ms, -1);
+	for (size_t i = 0; notify_kind_word(i) != NULL; i++) {
+		enum notify_kind kind;
+		struct str sound;
+		ck_assert_str_eq(f.config.notify_kinds.items[i], notify_kind_word(i));
+		ck_assert(notify_kind_read_sound(
+			str_from(f.config.notify_sounds.items[i]), &kind, &sound));
+		ck_assert_str_eq(notify_kinds[kind].name, notify_kind_word(i));
 	}
 	fixture_finish(&f);
+}
+END_TEST
+
+START_TEST(sounds_have_a_kind_and_a_name)
+{
+	static const struct {
+		const char *text;
+		enum notify_kind kind; // NOTHING: it is refused
+		const char *sound;
+	} cases[] = {
+		{"done:bell", NOTIFY_DONE, "bell"},
+		{"permission:dialog-question", NOTIFY_PERMISSION, "dialog-question"},
+		{"done", NOTIFY_NOTHING, NULL},
+		{"done:", NOTIFY_NOTHING, NULL},
+		{":bell", NOTIFY_NOTHING, NULL},
+		{"other:bell", NOTIFY_NOTHING, NULL},
+		{"done:../../etc/passwd", NOTIFY_NOTHING, NULL},
+		{"done:a b", NOTIFY_NOTHING, NULL},
+		{"", NOTIFY_NOTHING, NULL},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		enum notify_kind kind = NOTIFY_NOTHING;
+		struct str sound;
+		ck_assert_msg(notify_kind_read_sound(str_from(cases[i].text), &kind, &sound) ==
+				      (cases[i].sound != NULL),
+			"%s", cases[i].text);
+		ck_assert_int_eq(kind, cases[i].kind);
+		ck_assert(cases[i].sound == NULL || str_equal(sound, str_from(cases[i].sound)));
+	}
 }
 END_TEST
 
@@ -453,7 +483,8 @@ static Suite *config_suite(void)
 	Suite *suite = suite_create("config");
 	TCase *tcase = tcase_create("load");
 	tcase_add_test(tcase, defaults_are_the_documented_ones);
-	tcase_add_test(tcase, every_kind_of_attention_is_notified_of_by_default);
+	tcase_add_test(tcase, kinds_and_sounds_of_notifications_follow_their_table);
+	tcase_add_test(tcase, sounds_have_a_kind_and_a_name);
 	tcase_add_test(tcase, flags_win_over_environment_over_file);
 	tcase_add_test(tcase, wrong_values_of_weaker_sources_are_told_too);
 	tcase_add_test(tcase, wrong_environment_names_the_variable);

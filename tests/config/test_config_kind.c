@@ -7,6 +7,13 @@
 #include "support/suite.h"
 
 static const char *const words[] = {"auto", "yes", "no", NULL};
+static const char *item(size_t i)
+{
+	static const char *const of_list[] = {"ab", "cd", NULL};
+	return of_list[i];
+}
+
+static const struct config_limits items = {.max = 5, .word = item};
 static const struct config_limits port = {.min = 0, .max = 65535};
 static const struct config_limits count = {.min = 1, .max = 100};
 static const struct config_limits bytes = {.min = 1024, .max = 1 << 30};
@@ -72,6 +79,11 @@ static const struct {
 	{&config_kind_list, &text, STR_INIT("none"), "none"},
 	{&config_kind_list, &text, STR_INIT(""), "none"},
 	{&config_kind_list, &text, STR_INIT("ab, toolong"), NULL},
+	{&config_kind_list, &items, STR_INIT("ab, cd"), "ab, cd"},
+	{&config_kind_list, &items, STR_INIT("ab, ef"), NULL},
+	{&config_kind_delay, &seconds, STR_INIT("1.5"), "1.5"},
+	{&config_kind_delay, &seconds, STR_INIT("auto"), "auto"},
+	{&config_kind_delay, &seconds, STR_INIT("-1"), NULL},
 	{&config_kind_texts, &text, STR_INIT(" a b ,, cd "), "a b, cd"},
 	{&config_kind_texts, &text, STR_INIT("none"), "none"},
 	{&config_kind_texts, &text, STR_INIT("ab, a long"), NULL},
@@ -122,6 +134,9 @@ static const struct {
 	{&config_kind_switch, &port, "yes or no"},
 	{&config_kind_choice, &choice, "auto, yes or no"},
 	{&config_kind_path, &text, "a path of at most 5 bytes, or none"},
+	{&config_kind_list, &text, "texts separated by commas, or none"},
+	{&config_kind_list, &items, "ab and cd, separated by commas, or none"},
+	{&config_kind_delay, &seconds, "seconds from 0.05 to 3600, or auto"},
 };
 
 START_TEST(says_what_is_allowed)

@@ -114,6 +114,48 @@ class Commands(DaemonTest):
         self.assertEqual(self.run_command('ack', 'api').returncode, 0)
         self.assertEqual(self.sessions()['one']['state'], 'idle')
 
+    def test_focus_marks_as_seen(self):
+        self.hook('one', 'UserPromptSubmit', 'api')
+        self.hook('one', 'Stop', 'api')
+        self.wait_for('the end', lambda: self.sessions()['one']['state'] == 'completed')
+        self.assertEqual(self.run_command('focus', 'api', '--focus-command', 'false').returncode, 1)
+        self.assertEqual(self.sessions()['one']['state'], 'completed')
+        self.assertEqual(self.run_command('focus', 'api', '--focus-command', 'true').returncode, 0)
+        self.assertEqual(self.sessions()['one']['state'], 'idle')
+
+    def test_mute_and_unmute(self):
+        def muted():
+            return sorted(name for name, session in self.sessions().items() if session.get('muted'))
+
+        self.assertEqual(self.run_command('mute').returncode, 1)
+        self.hook('one', 'SessionStart', 'api')
+        self.hook('two', 'SessionStart', 'web')
+        self.waits_for_permission('three')
+        self.assertEqual(self.run_command('mute').returncode, 0)
+        self.assertEqual(muted(), ['three'])
+        self.assertEqual(self.run_command('mute', '1', 'no-such').returncode, 1)
+        self.assertEqual(muted(), ['three'])
+        self.assertEqual(self.run_command('mute', '1', 'web').returncode, 0)
+        self.assertEqual(muted(), ['one', 'three', 'two'])
+        self.assertEqual(self.run_command('unmute', 'webshop').returncode, 0)
+        self.assertEqual(muted(), ['one', 'two'])
+        self.assertEqual(self.run_command('unmute').returncode, 0)
+        self.assertEqual(muted(), [])
+
+    def test_pause(self):
+        def seconds():
+            until = self.ask('GET', '/api/sessions').json().get('paused_until')
+            return until and until - time.time()
+
+        for arguments, expected in ((), 3600), (('30m',), 1800), (('90',), 90), (('7d',), 604800):
+            self.assertEqual(self.run_command('pause', *arguments).returncode, 0)
+            self.assertAlmostEqual(seconds(), expected, delta=PATIENCE_S)
+        for wrong in ('0',), ('-1',), ('8d',), ('30x',), ('m',), ('99999999999999999999h',), ('30m', '--off'):
+            self.assertEqual(self.run_command('pause', *wrong).returncode, 2, wrong)
+        self.assertAlmostEqual(seconds(), 604800, delta=PATIENCE_S)
+        self.assertEqual(self.run_command('pause', '--off').returncode, 0)
+        self.assertIsNone(seconds())
+
     def test_ambiguous_words_say_which(self):
         self.hook('one-1', 'SessionStart', 'api')
         self.hook('one-2', 'SessionStart', 'web')

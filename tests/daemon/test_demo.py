@@ -61,7 +61,7 @@ class Demo(DaemonTest):
         os.chmod(self.path('notifier'), 0o755)
         self.end(self.daemon)
         self.environment['OTEL_AI_MONITOR_NOTIFIER'] = self.path('notifier')
-        self.daemon = self.start('--notifications')
+        self.daemon = self.start('--notifications', '--notify-delay', '0')
         self.port = self.port_of(self.daemon)
         self.assertEqual(self.demo('--seconds', '2').wait(PATIENCE_S), 0)
         self.end(self.daemon)

@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 import subprocess
+import time
 import unittest
 
 from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, read_some
@@ -201,6 +202,24 @@ class Outlets(DaemonTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn('cannot reach the daemon', done.stderr)
         self.assertIn('start it with', done.stderr)
+
+    def test_mute_and_pause(self):
+        self.work('one')
+        self.assertEqual(self.ask('POST', '/api/sessions/two/mute').status, 404)
+        self.assertIs(self.ask('POST', '/api/sessions/one/mute').json()['muted'], True)
+        self.assertIs(self.sessions()['one']['muted'], True)
+        self.assertNotIn('muted', self.ask('POST', '/api/sessions/one/unmute').json())
+        for wrong in ('duration=', 'duration=-1', 'duration=1e3', 'duration=604801', 'duration=9223372036854775807',
+                      'minutes=1', 'duration=1&x'):
+            self.assertEqual(self.ask('POST', '/api/pause?' + wrong).status, 400, wrong)
+        self.assertNotIn('paused_until', self.ask('GET', '/api/sessions').json())
+        now = time.time()
+        for query, seconds in (('', 3600), ('?duration=60', 60)):
+            until = self.ask('POST', '/api/pause' + query).json()['paused_until']
+            self.assertAlmostEqual(until, now + seconds, delta=PATIENCE_S)
+            self.assertEqual(self.ask('GET', '/api/sessions').json()['paused_until'], until)
+        self.assertIsNone(self.ask('POST', '/api/pause?duration=0').json()['paused_until'])
+        self.assertNotIn('paused_until', self.ask('GET', '/api/sessions').json())
 
     def test_ack(self):
         environment = {**self.environment, 'OTLP_PORT': str(self.port)}

@@ -10,10 +10,7 @@ before_end() {
 	tmux -S "$work/tmux" kill-server 2>/dev/null
 }
 start_x
-printf '# i3 config file (v4)\nfont pango:monospace 8\nfocus_follows_mouse no\n' >"$work/i3config"
-i3 -c "$work/i3config" >"$work/i3.log" 2>&1 &
-started+=($!)
-eventually "a window manager" i3-msg -t get_version
+start_i3
 
 start_daemon "$1" --no-notifications --notify-min-duration 0 \
 	--notify-command "touch '$work/told {session_id} {attention}'"
@@ -27,23 +24,6 @@ printf 'POST /v1/logs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/j
 read -r line <&5
 read -r forever
 CLIENT
-
-# start_terminal TITLE COMMAND...
-start_terminal() {
-	local title=$1
-	shift
-	xterm -T "$title" -e "$@" 2>>"$work/xterm.log" &
-	started+=($!)
-	eventually "a terminal called $title" shows "$title"
-}
-
-shows() {
-	i3-msg -t get_tree | jq -e --arg name "$1" 'any(..|objects; .name == $name and .window != null)'
-}
-
-is_active() {
-	i3-msg -t get_tree | jq -e --arg name "$1" 'any(..|objects; .focused == true and .name == $name)'
-}
 
 has_process() {
 	"$program" status --json | jq -e --arg id "$1" 'any(.sessions[]; .session_id == $id and .pid != null)'

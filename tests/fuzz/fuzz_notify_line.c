@@ -18,7 +18,7 @@ static void check_command_texts(const struct fuzz_body *body, const struct notif
 	fuzz_check_str(body, c->summary);
 	fuzz_check_str(body, c->body);
 	fuzz_check_str(body, c->category);
-	fuzz_check_str(body, c->icon);
+	fuzz_check_str(body, c->sound);
 }
 
 /* Invalid UTF-8 is repaired when it is written, so a line stays as it is from then on. */

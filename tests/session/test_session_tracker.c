@@ -415,6 +415,24 @@ START_TEST(acknowledging)
 }
 END_TEST
 
+START_TEST(muting_is_told_and_changes_nothing_else)
+{
+	struct fixture *f = fixture_create();
+	struct event batch[] = {fixture_event(EVENT_PROMPT, 0)};
+	fixture_batch(f, 100, batch, 1);
+	size_t told = f->count;
+	ck_assert(!session_tracker_mute(f->tracker, STR("other"), true));
+	ck_assert(session_tracker_mute(f->tracker, STR("s"), true));
+	ck_assert(session_tracker_mute(f->tracker, STR("s"), true));
+	ck_assert_uint_eq(f->count, told + 1);
+	ck_assert_int_eq(fixture_last(f)->state, SESSION_WORKING);
+	ck_assert(session_tracker_find(f->tracker, STR("s"))->muted);
+	ck_assert(session_tracker_mute(f->tracker, STR("s"), false));
+	ck_assert_uint_eq(f->count, told + 2);
+	fixture_destroy(f);
+}
+END_TEST
+
 START_TEST(the_same_body_twice_counts_once)
 {
 	for (int numbered = 0; numbered < 2; numbered++) {
@@ -1077,6 +1095,7 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, connections_that_say_nothing);
 	tcase_add_test(c, completed_becomes_idle_and_expires);
 	tcase_add_test(c, acknowledging);
+	tcase_add_test(c, muting_is_told_and_changes_nothing_else);
 	tcase_add_test(c, the_same_body_twice_counts_once);
 	tcase_add_test(c, a_resumed_session_counts_its_events_anew);
 	tcase_add_test(c, a_batch_is_read_in_the_order_of_its_times);

@@ -7,21 +7,21 @@ enum { NOON = 12 * 60 };
 
 START_TEST(kinds_are_chosen)
 {
-	struct notify_rules rules = {.kinds = 1u << SESSION_ATTENTION_DONE};
-	ck_assert(notify_rules_allow(&rules, SESSION_ATTENTION_DONE, -1, NOON));
-	ck_assert(!notify_rules_allow(&rules, SESSION_ATTENTION_PERMISSION, -1, NOON));
+	struct notify_rules rules = {.kinds = 1u << NOTIFY_DONE};
+	ck_assert(notify_rules_want(&rules, NOTIFY_DONE, -1));
+	ck_assert(!notify_rules_want(&rules, NOTIFY_PERMISSION, -1));
 }
 END_TEST
 
 START_TEST(only_done_needs_a_long_turn)
 {
 	struct notify_rules rules = {.kinds = ~0u, .min_duration_ms = 10000};
-	ck_assert(!notify_rules_allow(&rules, SESSION_ATTENTION_DONE, 0, NOON));
-	ck_assert(!notify_rules_allow(&rules, SESSION_ATTENTION_DONE, 9999, NOON));
-	ck_assert(notify_rules_allow(&rules, SESSION_ATTENTION_DONE, 10000, NOON));
-	ck_assert(notify_rules_allow(&rules, SESSION_ATTENTION_DONE, -1, NOON));
-	ck_assert(notify_rules_allow(&rules, SESSION_ATTENTION_ERROR, 0, NOON));
-	ck_assert(notify_rules_allow(&rules, SESSION_ATTENTION_PERMISSION, 0, NOON));
+	ck_assert(!notify_rules_want(&rules, NOTIFY_DONE, 0));
+	ck_assert(!notify_rules_want(&rules, NOTIFY_DONE, 9999));
+	ck_assert(notify_rules_want(&rules, NOTIFY_DONE, 10000));
+	ck_assert(notify_rules_want(&rules, NOTIFY_DONE, -1));
+	ck_assert(notify_rules_want(&rules, NOTIFY_ERROR, 0));
+	ck_assert(notify_rules_want(&rules, NOTIFY_PERMISSION, 0));
 }
 END_TEST
 
@@ -43,11 +43,9 @@ START_TEST(quiet_hours_are_quiet)
 		{"9:00-9:00", 9 * 60, false},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct notify_rules rules = {.kinds = ~0u};
+		struct notify_rules rules = {0};
 		ck_assert(quiet_hours_read(str_from(cases[i].text), &rules.quiet));
-		ck_assert_int_eq(notify_rules_allow(
-					 &rules, SESSION_ATTENTION_PERMISSION, -1, cases[i].minute),
-			!cases[i].quiet);
+		ck_assert_int_eq(notify_rules_are_quiet(&rules, cases[i].minute), cases[i].quiet);
 	}
 }
 END_TEST
@@ -63,6 +61,19 @@ START_TEST(other_texts_are_no_hours)
 }
 END_TEST
 
+START_TEST(each_kind_has_its_delay_unless_one_is_set)
+{
+	struct notify_rules rules = {.delay_ms = -1};
+	ck_assert_int_eq(notify_rules_delay_ms(&rules, NOTIFY_PERMISSION), 1500);
+	ck_assert_int_eq(notify_rules_delay_ms(&rules, NOTIFY_QUESTION), 1500);
+	ck_assert_int_eq(notify_rules_delay_ms(&rules, NOTIFY_DONE), 0);
+	rules.delay_ms = 0;
+	ck_assert_int_eq(notify_rules_delay_ms(&rules, NOTIFY_PERMISSION), 0);
+	rules.delay_ms = 200;
+	ck_assert_int_eq(notify_rules_delay_ms(&rules, NOTIFY_DONE), 200);
+}
+END_TEST
+
 static Suite *rules_suite(void)
 {
 	Suite *suite = suite_create("notify_rules");
@@ -71,6 +82,7 @@ static Suite *rules_suite(void)
 	tcase_add_test(tc, only_done_needs_a_long_turn);
 	tcase_add_test(tc, quiet_hours_are_quiet);
 	tcase_add_test(tc, other_texts_are_no_hours);
+	tcase_add_test(tc, each_kind_has_its_delay_unless_one_is_set);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

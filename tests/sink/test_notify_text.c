@@ -5,27 +5,30 @@
 #include "support/sessions.h"
 #include "support/suite.h"
 
-static struct buf line;
+static struct buf line, summary, body;
 static struct notify_command command;
 
 static void setup(void)
 {
 	buf_init(&line, 1 << 16);
+	buf_init(&summary, 1024);
+	buf_init(&body, 1024);
 }
 
 static void teardown(void)
 {
 	buf_finish(&line);
+	buf_finish(&summary);
+	buf_finish(&body);
 }
 
-static void write_and_read(struct session *s, int64_t worked_ms)
+static void write_texts(const struct session *s, int64_t worked_ms)
 {
-	buf_clear(&line);
-	s->worked_ms = worked_ms;
-	notify_text_write(&line, s, true, 7);
-	ck_assert_uint_gt(line.size, 1);
-	ck_assert_int_eq(line.data[line.size - 1], '\n');
-	ck_assert(notify_line_read(line.data, line.size - 1, &command));
+	enum notify_kind kind = notify_text_kind(s->attention);
+	buf_clear(&summary);
+	buf_clear(&body);
+	notify_text_summary(&summary, s, kind);
+	notify_text_body(&body, s, kind, worked_ms);
 }
 
 static void assert_text(struct str text, const char *expected)
@@ -40,14 +43,11 @@ START_TEST(completed_session_is_done)
 	s.state = SESSION_COMPLETED;
 	s.attention = SESSION_ATTENTION_DONE;
 	s.doing = SESSION_DOING_NOTHING;
-	write_and_read(&s, 125000);
-	assert_text(command.id, "s1");
-	assert_text(command.summary, "Claude Code is done · webshop");
-	assert_text(command.body, "2 min · claude-sonnet-5 · $0.04");
-	ck_assert_int_eq(command.urgency, NOTIFY_NORMAL);
-	ck_assert_uint_eq(command.number, 7);
-	ck_assert(command.can_focus);
-	ck_assert(!command.closes);
+	write_texts(&s, 125000);
+	assert_text(buf_str(&summary), "Claude Code is done");
+	assert_text(buf_str(&body), "webshop · 2 min · claude-sonnet-5");
+	notify_text_cost(&body, s.usage.cost_nano_usd);
+	assert_text(buf_str(&body), "webshop · 2 min · claude-sonnet-5 · $0.04");
 }
 END_TEST
 
@@ -56,86 +56,108 @@ START_TEST(each_attention_has_its_words)
 	static const struct {
 		enum session_attention attention;
 		const char *summary;
-		enum notify_urgency urgency;
 	} cases[] = {
-		{SESSION_ATTENTION_NONE, "Claude Code is done", NOTIFY_NORMAL},
-		{SESSION_ATTENTION_DONE, "Claude Code is done", NOTIFY_NORMAL},
-		{SESSION_ATTENTION_PERMISSION, "Claude Code needs your permission",
-			NOTIFY_CRITICAL},
-		{SESSION_ATTENTION_QUESTION, "Claude Code asks you something", NOTIFY_CRITICAL},
-		{SESSION_ATTENTION_ERROR, "Claude Code stopped with an error", NOTIFY_NORMAL},
-		{SESSION_ATTENTION_LIMIT, "Claude Code hit its limit", NOTIFY_NORMAL},
-		{SESSION_ATTENTION_STALLED, "Claude Code has been silent for a while",
-			NOTIFY_NORMAL},
+		{SESSION_ATTENTION_DONE, "Claude Code is done"},
+		{SESSION_ATTENTION_PERMISSION, "Claude Code needs your permission"},
+		{SESSION_ATTENTION_QUESTION, "Claude Code asks you something"},
+		{SESSION_ATTENTION_ERROR, "Claude Code stopped with an error"},
+		{SESSION_ATTENTION_LIMIT, "Claude Code hit its limit"},
+		{SESSION_ATTENTION_STALLED, "Claude Code has been silent for a while"},
 	};
 	struct session s = sessions_bare();
 	s.state = SESSION_COMPLETED;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		s.attention = cases[i].attention;
-		write_and_read(&s, -1);
-		assert_text(command.summary, cases[i].summary);
-		assert_text(command.body, "");
-		ck_assert_int_eq(command.urgency, cases[i].urgency);
+		write_texts(&s, -1);
+		assert_text(buf_str(&summary), cases[i].summary);
+		assert_text(buf_str(&body), "");
 	}
 }
 END_TEST
 
-START_TEST(tool_without_title_has_its_name_and_permission_names_the_tool_asked_for)
+START_TEST(every_attention_is_a_kind_of_its_name)
+{
+	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {
+		enum session_attention attention = (enum session_attention)i;
+		ck_assert_str_eq(notify_kinds[notify_text_kind(attention)].name,
+			session_attention_name(attention));
+	}
+	ck_assert_int_eq(notify_text_kind(SESSION_ATTENTION_NONE), NOTIFY_NOTHING);
+	ck_assert_ptr_null(notify_text_verb(SESSION_ATTENTION_NONE));
+}
+END_TEST
+
+START_TEST(permission_names_the_tool_and_a_question_does_not)
 {
 	struct session s = sessions_full();
+	s.state = SESSION_COMPLETED;
+	s.attention = SESSION_ATTENTION_PERMISSION;
+	write_texts(&s, 125000);
+	assert_text(buf_str(&summary), "Claude Code wants to use Bash");
+	assert_text(buf_str(&body), "webshop · Bash · 2 min");
+	s.attention = SESSION_ATTENTION_QUESTION;
+	s.doing_tool = "AskUserQuestion";
+	write_texts(&s, -1);
+	assert_text(buf_str(&summary), "Claude Code asks you something");
+	assert_text(buf_str(&body), "webshop");
+}
+END_TEST
+
+START_TEST(tool_without_title_has_its_name)
+{
+	struct session s = sessions_bare();
 	char name[] = "my-agent";
 	s.tool = NULL;
 	s.tool_name = name;
-	s.state = SESSION_COMPLETED;
 	s.attention = SESSION_ATTENTION_PERMISSION;
-	s.model = NULL;
-	s.has_usage = false;
-	write_and_read(&s, -1);
-	assert_text(command.summary, "my-agent needs your permission · webshop");
-	assert_text(command.body, "Bash");
+	write_texts(&s, -1);
+	assert_text(buf_str(&summary), "my-agent needs your permission");
 }
 END_TEST
 
 START_TEST(long_and_strange_names_are_tamed)
 {
-	char project[2001];
+	char name[2001];
 	for (int i = 0; i < 2000; i++) {
-		project[i] = i % 7 == 0 ? '\n' : 'x';
+		name[i] = i % 7 == 0 ? '\n' : 'x';
 	}
-	project[2000] = '\0';
+	name[2000] = '\0';
 	struct session s = sessions_bare();
-	s.project = project;
-	write_and_read(&s, -1);
-	ck_assert_uint_lt(command.summary.size, 200);
-	ck_assert(!str_contains(command.summary, STR("\n")));
+	s.project = name;
+	s.attention = SESSION_ATTENTION_PERMISSION;
+	s.doing = SESSION_DOING_TOOL;
+	s.doing_tool = name;
+	write_texts(&s, -1);
+	ck_assert_uint_lt(summary.size, 200);
+	ck_assert_uint_lt(body.size, 300);
+	ck_assert(!str_contains(buf_str(&summary), STR("\n")));
+	ck_assert(!str_contains(buf_str(&body), STR("\n")));
 }
 END_TEST
 
-START_TEST(actions_follow_the_state)
+START_TEST(lines_come_back_as_they_were_written)
 {
-	static const struct {
-		enum session_state state;
-		enum session_attention attention;
-		enum session_reason reason;
-		enum notify_action action;
-	} cases[] = {
-		{SESSION_COMPLETED, SESSION_ATTENTION_DONE, SESSION_REASON_TURN_END, NOTIFY_SHOW},
-		{SESSION_COMPLETED, SESSION_ATTENTION_NONE, SESSION_REASON_QUIET, NOTIFY_SHOW},
-		{SESSION_WORKING, SESSION_ATTENTION_NONE, SESSION_REASON_PROMPT, NOTIFY_CLOSE},
-		{SESSION_WORKING, SESSION_ATTENTION_STALLED, SESSION_REASON_STALLED, NOTIFY_SHOW},
-		{SESSION_IDLE, SESSION_ATTENTION_NONE, SESSION_REASON_IDLE_TIMEOUT, NOTIFY_KEEP},
-		{SESSION_IDLE, SESSION_ATTENTION_NONE, SESSION_REASON_ACKNOWLEDGED, NOTIFY_CLOSE},
-		{SESSION_EXPIRED, SESSION_ATTENTION_NONE, SESSION_REASON_EXPIRED, NOTIFY_CLOSE},
-	};
-	struct session s = sessions_bare();
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		s.state = cases[i].state;
-		s.attention = cases[i].attention;
-		s.reason = cases[i].reason;
-		ck_assert_msg(notify_text_action(&s) == cases[i].action, "case %d", (int)i);
-	}
-	ck_assert(notify_text_outlives(SESSION_ATTENTION_DONE));
-	ck_assert(!notify_text_outlives(SESSION_ATTENTION_PERMISSION));
+	const struct notify_command written = {.id = STR("s\"1"),
+		.number = 7,
+		.summary = STR("done"),
+		.body = STR("a · b"),
+		.category = STR("x"),
+		.sound = STR("bell"),
+		.urgency = NOTIFY_CRITICAL,
+		.pid = 4711,
+		.can_focus = true,
+		.is_quiet = true};
+	notify_line_write(&line, &written);
+	ck_assert_int_eq(line.data[line.size - 1], '\n');
+	ck_assert(notify_line_read(line.data, line.size - 1, &command));
+	assert_text(command.id, "s\"1");
+	assert_text(command.summary, "done");
+	assert_text(command.body, "a · b");
+	assert_text(command.sound, "bell");
+	ck_assert_int_eq(command.urgency, NOTIFY_CRITICAL);
+	ck_assert_uint_eq(command.number, 7);
+	ck_assert_int_eq(command.pid, 4711);
+	ck_assert(command.can_focus && command.is_quiet && !command.closes);
 }
 END_TEST
 
@@ -183,9 +205,11 @@ static Suite *notify_text_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, completed_session_is_done);
 	tcase_add_test(tc, each_attention_has_its_words);
-	tcase_add_test(tc, tool_without_title_has_its_name_and_permission_names_the_tool_asked_for);
+	tcase_add_test(tc, every_attention_is_a_kind_of_its_name);
+	tcase_add_test(tc, permission_names_the_tool_and_a_question_does_not);
+	tcase_add_test(tc, tool_without_title_has_its_name);
 	tcase_add_test(tc, long_and_strange_names_are_tamed);
-	tcase_add_test(tc, actions_follow_the_state);
+	tcase_add_test(tc, lines_come_back_as_they_were_written);
 	tcase_add_test(tc, lines_are_read_or_refused);
 	tcase_add_test(tc, replies_come_back_as_they_were_written);
 	suite_add_tcase(suite, tc);

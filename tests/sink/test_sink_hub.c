@@ -171,6 +171,25 @@ START_TEST(farewell_is_an_empty_list_and_stays_true)
 }
 END_TEST
 
+START_TEST(a_pause_is_in_lists_until_it_ends)
+{
+	struct session s = sessions_bare();
+	sink_hub_pause(&hub, 60000, sessions_now);
+	ck_assert_int_eq(first.lists, 1);
+	ck_assert(str_ends_with(
+		buf_str(&first.line), STR("\"sessions\":[],\"paused_until\":1734350461}\n")));
+	update(&s);
+	ck_assert(str_ends_with(
+		sink_hub_complete(&hub), STR("\"sessions\":[],\"paused_until\":1734350461}\n")));
+	struct instant later = {sessions_now.mono_ms + 60000, sessions_now.wall_ms};
+	ck_assert(str_ends_with(sink_hub_snapshot(&hub, later), STR("\"sessions\":[]}\n")));
+	ck_assert_int_eq(sink_hub_paused_until(&hub, later), 0);
+	sink_hub_pause(&hub, 60000, later);
+	sink_hub_pause(&hub, 0, later);
+	ck_assert(str_ends_with(buf_str(&first.line), STR("\"sessions\":[]}\n")));
+}
+END_TEST
+
 static Suite *sink_hub_suite(void)
 {
 	Suite *suite = suite_create("sink_hub");
@@ -182,6 +201,7 @@ static Suite *sink_hub_suite(void)
 	tcase_add_test(tc, complete_line_has_the_last_update_and_what_is_true_now);
 	tcase_add_test(tc, flush_goes_to_those_who_want_it);
 	tcase_add_test(tc, sink_may_close_itself_while_it_is_told);
+	tcase_add_test(tc, a_pause_is_in_lists_until_it_ends);
 	tcase_add_test(tc, farewell_is_an_empty_list_and_stays_true);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -33,7 +33,7 @@ static struct sink_notify_settings settings_bare(void)
 {
 	return (struct sink_notify_settings){.notifier_path = f.path,
 		.focus_path = "false",
-		.rules = {.kinds = ~0u, .even_focused = true}};
+		.rules = {.kinds = ~0u, .even_focused = true, .sounds = {[NOTIFY_DONE] = "bell"}}};
 }
 
 static void setup(void)
@@ -127,6 +127,7 @@ START_TEST(completed_is_told_once_and_taken_away_when_work_begins)
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("Claude Code is done", 1);
 	ck_assert_int_eq(count_told("\"body\":\"2 min\""), 1);
+	ck_assert_int_eq(count_told("\"sound\":\"bell\""), 1);
 	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
 	wait_told("\"close\":", 1);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
@@ -270,32 +271,146 @@ START_TEST(what_the_user_wants_to_see_is_told_with_the_token)
 }
 END_TEST
 
-START_TEST(a_muted_session_is_told_of_no_more)
+START_TEST(a_wish_for_silence_is_handed_on)
 {
 	write_script("read -r line\n"
 		     "echo '{\"id\":\"s1\",\"number\":42}'\n"
 		     "echo '{\"id\":\"s1\",\"number\":0,\"action\":\"mute\"}'\n"
-		     "echo replied >>$TOLD\n"
-		     "while read -r line; do echo \"$line\" >>$TOLD; done\n");
+		     "while read -r line; do :; done\n");
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_wished("s1 mute ");
+}
+END_TEST
+
+START_TEST(a_muted_session_is_told_of_no_more)
+{
 	static char other[] = "s2";
+	write_script(answering_script);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
 	wait_told("replied", 1);
-	loop_fixture_turn(&f);
+	s.muted = true;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("\"close\":42", 1);
 	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	s.muted = false;
 	s.id = other;
 	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
 	wait_told("asks you something", 1);
-	ck_assert_int_eq(
-		count_told("permission"), 0); // the first one was read and not written down
-	ck_assert_str_eq(wished, "");
+	ck_assert_int_eq(count_told("needs your permission"), 1);
+}
+END_TEST
+
+START_TEST(what_is_over_stays_told_until_it_was_seen)
+{
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("replied", 1);
+	s.reason = SESSION_REASON_IDLE_TIMEOUT;
+	become(SESSION_IDLE, SESSION_ATTENTION_DONE);
+	s.reason = SESSION_REASON_ACTIVITY; // a compaction that was asked for
+	s.doing = SESSION_DOING_COMPACT;
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	s.doing = SESSION_DOING_NOTHING;
+	s.reason = SESSION_REASON_IDLE_TIMEOUT;
+	become(SESSION_IDLE, SESSION_ATTENTION_DONE);
+	s.reason = SESSION_REASON_ACKNOWLEDGED;
+	become(SESSION_IDLE, SESSION_ATTENTION_NONE);
+	wait_told("\"close\":42", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 1);
+}
+END_TEST
+
+/* What ran beside asked, and was answered: the session is again what it was. */
+START_TEST(after_a_wish_from_aside_nothing_is_told_anew)
+{
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_IDLE, SESSION_ATTENTION_DONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	become(SESSION_IDLE, SESSION_ATTENTION_DONE);
+	wait_told("\"close\":", 1);
+	ck_assert_int_eq(count_told("is done"), 1);
+	ck_assert_int_eq(count_told("needs your permission"), 1);
+}
+END_TEST
+
+START_TEST(a_failure_that_is_known_later_replaces_the_text_quietly)
+{
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("replied", 1);
+	become(SESSION_IDLE, SESSION_ATTENTION_ERROR);
+	wait_told("stopped with an error", 1);
+	ck_assert_int_eq(count_told("\"quiet\":1,\"replaces\":42"), 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 2);
+}
+END_TEST
+
+START_TEST(a_failure_that_is_known_later_is_told_where_done_was_not)
+{
+	struct sink_notify_settings settings = settings_bare();
+	settings.rules.kinds = 1u << NOTIFY_ERROR;
+	sink_notify_set(sink, &settings);
+	write_script(answering_script);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_ERROR);
+	wait_told("stopped with an error", 1);
+	ck_assert_int_eq(count_told("\"quiet\":0"), 1);
+}
+END_TEST
+
+START_TEST(another_permission_has_its_tool_named)
+{
+	write_script(answering_script);
+	s.doing = SESSION_DOING_TOOL;
+	s.doing_tool = "Bash";
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("replied", 1);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	s.doing_tool = "Edit";
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	wait_told("wants to use Edit", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 2);
+}
+END_TEST
+
+/* The tokens of a turn's last call come some seconds after its end. */
+START_TEST(cost_is_told_once_it_is_complete)
+{
+	write_script(answering_script);
+	s.has_usage = s.usage.has_cost = true;
+	s.usage.cost_nano_usd = 420000000;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("replied", 1);
+	ck_assert_int_eq(count_told("$"), 0);
+	s.usage.cost_nano_usd = 690000000;
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("$0.69", 1);
+	ck_assert_int_eq(count_told("\"quiet\":1,\"replaces\":42"), 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 2);
+}
+END_TEST
+
+START_TEST(in_a_pause_nothing_is_told_before_it_ends)
+{
+	struct instant now = {.mono_ms = (int64_t)uv_now(&f.loop), .wall_ms = 0};
+	write_script(answering_script);
+	sink_hub_pause(&f.hub, 3600000, now);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
+	loop_fixture_turn(&f);
+	ck_assert_int_eq(access(told_path, F_OK), -1);
+	sink_hub_pause(&f.hub, 0, now);
+	wait_told("needs your permission", 1);
+	ck_assert_int_eq(count_told("\"summary\":"), 1);
 }
 END_TEST
 
 START_TEST(what_the_rules_leave_out_takes_away_what_was_told_before)
 {
 	struct sink_notify_settings settings = settings_bare();
-	settings.rules.kinds = 1u << SESSION_ATTENTION_PERMISSION;
+	settings.rules.kinds = 1u << NOTIFY_PERMISSION;
 	sink_notify_set(sink, &settings);
 	write_script(answering_script);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
@@ -374,25 +489,61 @@ START_TEST(an_old_answer_about_the_focus_says_nothing_of_what_came_since)
 }
 END_TEST
 
-/* true and false stand for the program that knows who has the focus. */
-START_TEST(who_has_the_focus_is_not_told_of)
+/* Stands for the program that knows who has the focus: whoever is at a path that is there. */
+static void write_check(char path[static 160])
+{
+	snprintf(path, 160, "%s/check", f.directory);
+	FILE *check = fopen(path, "w");
+	fprintf(check, "#!/bin/sh\necho looked >>$TOLD\ntest ! -e $TOLD.away\n");
+	fclose(check);
+	chmod(path, 0700);
+}
+
+static void use_check(const char *path)
 {
 	struct sink_notify_settings settings = settings_bare();
-	static char other[] = "s2";
 	settings.rules.even_focused = false;
-	settings.focus_path = "true";
+	settings.focus_path = path;
 	sink_notify_set(sink, &settings);
-	write_script(answering_script);
 	s.pid = 4711;
+}
+
+START_TEST(what_was_in_view_is_told_when_it_is_no_more)
+{
+	char check_path[160], away_path[180];
+	write_script(answering_script);
+	write_check(check_path);
+	use_check(check_path);
+	snprintf(away_path, sizeof(away_path), "%s.away", told_path);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
-	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE);
-	settings.focus_path = "false";
-	sink_notify_set(sink, &settings);
-	s.id = other;
-	become(SESSION_COMPLETED, SESSION_ATTENTION_QUESTION);
+	wait_told("looked", 1);
+	become(SESSION_IDLE, SESSION_ATTENTION_DONE);
+	wait_told("looked", 2);
+	ck_assert_int_eq(count_told("\"summary\":"), 0);
+	close(open(away_path, O_WRONLY | O_CREAT, 0600));
+	wait_told("is done", 1);
+	loop_fixture_turn(&f);
+	unlink(check_path);
+	unlink(away_path);
+}
+END_TEST
+
+START_TEST(what_is_held_back_goes_with_its_reason)
+{
+	char check_path[160];
+	write_script(answering_script);
+	write_check(check_path);
+	use_check(check_path);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
-	wait_told("needs your permission", 1);
-	ck_assert_int_eq(count_told("\"summary\":"), 1);
+	wait_told("looked", 1);
+	become(SESSION_WORKING, SESSION_ATTENTION_NONE);
+	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
+	wait_told("looked", 2);
+	become(SESSION_EXPIRED, SESSION_ATTENTION_NONE);
+	uv_run(&f.loop, UV_RUN_DEFAULT); // nothing is waited for: it ends
+	ck_assert_int_eq(count_told("\"summary\":"), 0);
+	ck_assert_int_eq(count_told("looked"), 2);
+	unlink(check_path);
 }
 END_TEST
 
@@ -413,8 +564,8 @@ END_TEST
 START_TEST(a_command_is_run_with_what_is_told)
 {
 	struct sink_notify_settings settings = settings_bare();
-	static const char *const command[] = {"sh", "-c", "echo \"$1|$2|$3\" >>$TOLD", "x",
-		"{summary}", "{project}", "{attention}"};
+	static const char *const command[] = {
+		"sh", "-c", "echo \"$1|$2|$3\" >>$TOLD", "x", "{summary}", "{body}", "{attention}"};
 	static char project[] = "a b; echo no";
 	settings.notifier_path = NULL;
 	settings.command = command;
@@ -423,7 +574,7 @@ START_TEST(a_command_is_run_with_what_is_told)
 	setenv("TOLD", told_path, 1);
 	s.project = project;
 	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
-	wait_told("Claude Code needs your permission · a b; echo no|a b; echo no|permission", 1);
+	wait_told("Claude Code needs your permission|a b; echo no|permission", 1);
 }
 END_TEST
 
@@ -444,11 +595,20 @@ static Suite *sink_notify_suite(void)
 	tcase_add_test(tc, program_that_does_not_read_holds_up_nobody);
 	tcase_add_test(tc, what_the_user_sends_away_is_told_and_not_taken_away_again);
 	tcase_add_test(tc, what_the_user_wants_to_see_is_told_with_the_token);
+	tcase_add_test(tc, a_wish_for_silence_is_handed_on);
 	tcase_add_test(tc, a_muted_session_is_told_of_no_more);
+	tcase_add_test(tc, what_is_over_stays_told_until_it_was_seen);
+	tcase_add_test(tc, after_a_wish_from_aside_nothing_is_told_anew);
+	tcase_add_test(tc, a_failure_that_is_known_later_replaces_the_text_quietly);
+	tcase_add_test(tc, a_failure_that_is_known_later_is_told_where_done_was_not);
+	tcase_add_test(tc, another_permission_has_its_tool_named);
+	tcase_add_test(tc, cost_is_told_once_it_is_complete);
+	tcase_add_test(tc, in_a_pause_nothing_is_told_before_it_ends);
 	tcase_add_test(tc, what_the_rules_leave_out_takes_away_what_was_told_before);
 	tcase_add_test(tc, a_short_turn_is_done_silently);
 	tcase_add_test(tc, what_was_not_so_for_long_is_not_told);
-	tcase_add_test(tc, who_has_the_focus_is_not_told_of);
+	tcase_add_test(tc, what_was_in_view_is_told_when_it_is_no_more);
+	tcase_add_test(tc, what_is_held_back_goes_with_its_reason);
 	tcase_add_test(tc, an_old_answer_about_the_focus_says_nothing_of_what_came_since);
 	tcase_add_test(tc, without_the_program_nobody_is_asked_for_the_focus);
 	tcase_add_test(tc, a_command_is_run_with_what_is_told);

@@ -82,7 +82,7 @@ static int get(const struct http_route_group *routes, const char *path)
 	return call_routes(&call, routes, HTTP_GET, path, NULL, "");
 }
 
-static int acknowledge(const char *path)
+static int post(const char *path)
 {
 	return call_routes(&call, &session_routes, HTTP_POST, path, NULL, "");
 }
@@ -124,12 +124,76 @@ START_TEST(acknowledged_session_becomes_idle)
 	hook(HOOK("UserPromptSubmit"));
 	hook(HOOK("Stop"));
 	ck_assert_uint_eq(session_tracker_count(sessions.tracker, SESSION_COMPLETED), 1);
-	ck_assert_int_eq(acknowledge("/api/sessions/s%2F1/ack"), 200);
+	ck_assert_int_eq(post("/api/sessions/s%2F1/ack"), 200);
 	ck_assert(call_answer_has(&call, "\"state\":\"idle\""));
 	ck_assert_uint_eq(changes, 1);
-	ck_assert_int_eq(acknowledge("/api/sessions/nobody/ack"), 404);
+	ck_assert_int_eq(post("/api/sessions/nobody/ack"), 404);
 	ck_assert_uint_eq(changes, 1);
 	ck_assert_uint_eq(sessions.unknown, 1);
+}
+END_TEST
+
+START_TEST(session_is_muted_and_unmuted)
+{
+	hook(HOOK("UserPromptSubmit"));
+	ck_assert_int_eq(post("/api/sessions/s%2F1/mute"), 200);
+	ck_assert(call_answer_has(&call, "\"muted\":true"));
+	ck_assert_int_eq(get(&session_routes, "/api/sessions"), 200);
+	ck_assert(call_answer_has(&call, "\"muted\":true"));
+	ck_assert_uint_eq(changes, 1);
+	ck_assert_int_eq(post("/api/sessions/s%2F1/unmute"), 200);
+	ck_assert(!call_answer_has(&call, "\"muted\""));
+	ck_assert_uint_eq(changes, 2);
+	ck_assert_int_eq(post("/api/sessions/nobody/mute"), 404);
+	ck_assert_int_eq(post("/api/sessions/nobody/unmute"), 404);
+	ck_assert_uint_eq(changes, 2);
+	ck_assert_uint_eq(sessions.unknown, 2);
+}
+END_TEST
+
+static int pause_for(const char *query)
+{
+	call.req.query = str_from(query);
+	int status = post("/api/pause");
+	call.req.query = (struct str){0};
+	return status;
+}
+
+START_TEST(pause_has_an_end)
+{
+	static const struct {
+		const char *query;
+		const char *answer; // NULL: the query is wrong
+	} cases[] = {
+		{"", "{\"paused_until\":1734354001}\n"},
+		{"duration=60", "{\"paused_until\":1734350461}\n"},
+		{"duration=604800", "{\"paused_until\":1734955201}\n"},
+		{"duration=0", "{\"paused_until\":null}\n"},
+		{"duration=604801", NULL},
+		{"duration=-1", NULL},
+		{"duration=", NULL},
+		{"duration=1m", NULL},
+		{"seconds=60", NULL},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *answer = cases[i].answer;
+		size_t before = changes;
+		ck_assert_int_eq(pause_for(cases[i].query), answer != NULL ? 200 : 400);
+		ck_assert_msg(
+			answer == NULL || call_answer_has(&call, answer), "%s", cases[i].query);
+		ck_assert_uint_eq(changes, before + (answer != NULL));
+	}
+}
+END_TEST
+
+START_TEST(list_tells_of_a_pause)
+{
+	ck_assert_int_eq(pause_for("duration=60"), 200);
+	ck_assert_int_eq(get(&session_routes, "/api/sessions"), 200);
+	ck_assert(call_answer_has(&call, "\"paused_until\":1734350461}\n"));
+	call.req.now.mono_ms += 60000;
+	ck_assert_int_eq(get(&session_routes, "/api/sessions"), 200);
+	ck_assert(!call_answer_has(&call, "\"paused_until\""));
 }
 END_TEST
 
@@ -191,6 +255,9 @@ static Suite *web_suite(void)
 	tcase_add_test(tcase, list_has_all_sessions);
 	tcase_add_test(tcase, one_session_is_found_by_its_id);
 	tcase_add_test(tcase, acknowledged_session_becomes_idle);
+	tcase_add_test(tcase, session_is_muted_and_unmuted);
+	tcase_add_test(tcase, pause_has_an_end);
+	tcase_add_test(tcase, list_tells_of_a_pause);
 	tcase_add_test(tcase, stream_is_opened_as_events);
 	tcase_add_test(tcase, health_counts_what_came);
 	tcase_add_test(tcase, health_tells_refusals_apart);

@@ -1,0 +1,116 @@
+/* otel-ai-monitor mute and unmute: which sessions may notify. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_client.h"
+#include "cli/cli_command.h"
+#include "cli/cli_list.h"
+#include "cli/cli_pick.h"
+#include "cli/cli_post.h"
+
+/* Nothing is changed unless every word names a session. */
+static int mute_named(const struct cli_target *target, const struct cli_list *list,
+	const char *const *words, const char *action)
+{
+	const struct cli_session *picked[CONFIG_SESSION_WORDS];
+	size_t count = 0;
+	int exit_status = EXIT_SUCCESS;
+	for (; count < CONFIG_SESSION_WORDS && words[count] != NULL; count++) {
+		picked[count] = cli_pick(list, str_from(words[count]));
+		if (picked[count] == NULL) {
+			return EXIT_FAILURE;
+		}
+	}
+	for (size_t i = 0; i < count && exit_status == EXIT_SUCCESS; i++) {
+		exit_status = cli_post_session(target, picked[i]->id, action);
+	}
+	return exit_status;
+}
+
+static int mute_most_urgent(const struct cli_target *target, const struct cli_list *list)
+{
+	const struct cli_session *s = cli_list_most_urgent(list);
+	if (s == NULL) {
+		log_error("there are no sessions");
+		return EXIT_FAILURE;
+	}
+	return cli_post_session(target, s->id, "mute");
+}
+
+static int unmute_all(const struct cli_target *target, const struct cli_list *list)
+{
+	int exit_status = EXIT_SUCCESS;
+	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
+		if (list->sessions[i].is_muted) {
+			exit_status = cli_post_session(target, list->sessions[i].id, "unmute");
+		}
+	}
+	return exit_status;
+}
+
+static int run(const struct config *config, const char *action,
+	int (*without_words)(const struct cli_target *target, const struct cli_list *list))
+{
+	struct cli_target target = cli_target_of(config);
+	struct buf body;
+	struct cli_list list;
+	if (cli_list_ask(&target, &body, &list) < 0) {
+		return EXIT_FAILURE;
+	}
+	int exit_status = config->session_words[0] != NULL
+				  ? mute_named(&target, &list, config->session_words, action)
+				  : without_words(&target, &list);
+	cli_list_finish(&list);
+	buf_finish(&body);
+	return exit_status;
+}
+
+static int run_mute(const struct config *config)
+{
+	return run(config, "mute", mute_most_urgent);
+}
+
+static int run_unmute(const struct config *config)
+{
+	return run(config, "unmute", unmute_all);
+}
+
+static const struct cli_setting settings[] = {CLI_REACH};
+
+#define SESSIONS                                                                                   \
+	{                                                                                          \
+		{                                                                                  \
+			.name = "SESSION", .shown = "[SESSION...]",                                \
+			.offset = CONFIG_FIELD(session_words), .places = CONFIG_SESSION_WORDS,     \
+			.offer = CLI_OFFER_SESSIONS,                                               \
+		}                                                                                  \
+	}
+
+const struct cli_command cli_mute_command = {
+	.name = "mute",
+	.run = run_mute,
+	.summary = "stop a session's notifications: also unmute, pause",
+	.about = "Stops the notifications of the sessions, or without an argument of the session "
+		 "that needs you most, until unmute or their end. Bars go on showing "
+		 "them.\n" CLI_SESSION_WORDS,
+	.examples = "  otel-ai-monitor mute         for a key binding\n"
+		    "  otel-ai-monitor mute 2 webshop\n",
+	.listed = "mute ...",
+	.operands = SESSIONS,
+	.settings = settings,
+};
+
+const struct cli_command cli_unmute_command = {
+	.name = "unmute",
+	.run = run_unmute,
+	.summary = "let a muted session notify again",
+	.about = "Lets the sessions notify again, or without an argument every session that is "
+		 "muted.\n" CLI_SESSION_WORDS,
+	.examples = "  otel-ai-monitor unmute\n"
+		    "  otel-ai-monitor unmute webshop\n",
+	.listed = "",
+	.operands = SESSIONS,
+	.settings = settings,
+};

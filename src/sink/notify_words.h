@@ -1,0 +1,29 @@
+/* The words of a note: what is to be told of its session, and what is on the screen already. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct notify_note;
+struct session;
+
+struct notify_words_settings {      // borrowed
+	const char *const *command; // to be run with every notification
+	size_t command_size;        // 0: none
+	bool finds_windows;         // of processes and programs
+	bool has_focus_command;     // which needs to know no process
+};
+
+/* Finds the words for what s wants, which is note->kind. */
+void notify_words_find(
+	struct notify_note *note, const struct session *s, const struct notify_words_settings *w);
+
+/* settled: the last tokens of a turn that is over have come; before that no cost is told. */
+void notify_words_append_body(struct buf *out, const struct notify_note *note, bool settled);
+
+/* All that is read on the screen; for the caller to free. */
+char *notify_words_shown(const struct notify_note *note, bool settled);
+
+/* Whether that is not what is there. */
+bool notify_words_would_change(const struct notify_note *note, bool settled);
