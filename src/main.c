@@ -1,5 +1,5 @@
 /* The daemon and the command line, put together. */
-#include "app.h"
+#include "app/app.h"
 #include "cli/cli_main.h"
 
 int main(int argc, char **argv)

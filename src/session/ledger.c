@@ -2,9 +2,11 @@
 
 #include "session/ledger_parts.h"
 
-/* The calls of one answer are told together: a call that begins so long after another one asked for
- * leave is of a later answer. */
-static const int64_t later_answer_ns = 2000 * MS_NS;
+/* A client that goes on by itself after an end that it told does so within this time. */
+static const int64_t restart_ns = 2000 * MS_NS;
+
+/* ... and no sooner than this, where it does so by a prompt: measured were 250 to 630 ms. */
+static const int64_t own_prompt_ns = 150 * MS_NS;
 
 void ledger_init(struct ledger *l, const struct tool *tool)
 {
@@ -77,148 +79,87 @@ int64_t ledger_turn_ms(const struct ledger *l)
 	return l->turn.from_ns > 0 && end >= l->turn.from_ns ? (end - l->turn.from_ns) / MS_NS : -1;
 }
 
-/* ---- entering */
+/* ---- opening and closing */
 
-static enum ledger_effect enter_answered(struct ledger *l, const struct event *e)
+static void stop_agents(struct ledger *l)
 {
-	(void)l;
-	(void)e;
-	return LEDGER_CHANGED; // by what every event says of wishes
+	agents_clear(&l->agents);
+	l->agent_model_open = l->agent_in_background = false;
 }
 
-static enum ledger_effect enter_activity(struct ledger *l, const struct event *e)
+/* After an end that it told: by work, which nobody asked for, or by a prompt that comes sooner than
+ * a person's. */
+static bool went_on_by_itself(
+	const struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
 {
-	if (ledger_is_old_news(l, e)) {
-		return LEDGER_NOTHING;
-	}
-	ledger_open_by_work(l, e);
-	l->activity_ns = later(l->activity_ns, e->time_ns);
-	return LEDGER_CHANGED;
+	int64_t gap_ns = at_ns - l->turn.end_ns;
+	bool own_prompt = e->tool->prompts_itself && gap_ns > own_prompt_ns &&
+			  gap_ns < LEDGER_FOLLOW_UP_NS;
+	bool own_work = gap_ns < restart_ns;
+	return is_hook(e) && l->turn.end_told && (by_prompt ? own_prompt : own_work);
 }
 
-static enum ledger_effect enter_compact_begin(struct ledger *l, const struct event *e)
+void ledger_open_turn(struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
 {
-	l->compacts = true;
-	l->compact_ns = e->time_ns;
-	return LEDGER_CHANGED;
+	bool soon = went_on_by_itself(l, e, at_ns, by_prompt);
+	bool same = !by_prompt && l->turns > 0 && (soon || !l->turn.end_told);
+	l->client.restarts = l->client.restarts || soon;
+	l->turns += same ? 0 : 1;
+	l->turn = (struct ledger_turn){
+		.open = true,
+		.by_prompt = by_prompt,
+		.from_ns = same ? l->turn.from_ns : at_ns,
+		.begin_ns = at_ns,
+		.end_ns = l->turn.end_ns,
+		.end_told = l->turn.end_told,
+	};
+	l->model = (struct ledger_model){0};
+	l->agent_model_open = l->agent_in_background = false;
+	l->agent_call_end_ns = l->activity_ns = l->refused_ns = 0;
+	l->command_runs_on = false;
+	calls_end_actor(&l->calls, 0);
 }
 
-static enum ledger_effect enter_compact_end(struct ledger *l, const struct event *e)
+void ledger_open_by_work(struct ledger *l, const struct event *e)
 {
-	if (l->compacts && e->time_ns >= l->compact_ns) {
-		l->compacts = false;
-		l->compact_end_ns = e->time_ns;
+	int64_t begin = begin_of(e);
+	if (!l->turn.open) {
+		ledger_open_turn(l, e, begin, false);
 	}
-	return LEDGER_CHANGED;
+	l->turn.begin_ns = begin < l->turn.begin_ns ? begin : l->turn.begin_ns;
+	l->turn.from_ns = begin < l->turn.from_ns ? begin : l->turn.from_ns;
+	if (e->actor == EVENT_BY_AGENT) {
+		return;
+	}
+	if (l->turn.held_ns != 0 && begin > l->turn.held_ns) {
+		l->turn.held_ns = 0; // it went on
+		l->client.restarts = l->client.restarts || !l->turn.agents_go_on;
+		l->turn.agents_go_on = false;
+	}
+	l->work_ns = later(l->work_ns, begin);
+	l->refused_ns = begin > l->refused_ns ? 0 : l->refused_ns;
 }
 
-static ledger_enter_function *const enter[EVENT_KIND_COUNT] = {
-	[EVENT_PROMPT] = ledger_enter_prompt,
-	[EVENT_MODEL_BEGIN] = ledger_enter_model_begin,
-	[EVENT_MODEL_TEXT] = ledger_enter_model_text,
-	[EVENT_MODEL_ASKS] = ledger_enter_model_asks,
-	[EVENT_MODEL_END] = ledger_enter_model_end,
-	[EVENT_TOOL_BEGIN] = ledger_enter_tool_begin,
-	[EVENT_TOOL_END] = ledger_enter_tool_end,
-	[EVENT_TOOL_REJECT] = ledger_enter_tool_reject,
-	[EVENT_AGENT_BEGIN] = ledger_enter_agent_begin,
-	[EVENT_AGENT_END] = ledger_enter_agent_end,
-	[EVENT_TURN_END] = ledger_enter_turn_end,
-	[EVENT_ACTIVITY] = enter_activity,
-	[EVENT_ASKS] = ledger_enter_wish,
-	[EVENT_ANSWERED] = enter_answered,
-	[EVENT_COMPACT_BEGIN] = enter_compact_begin,
-	[EVENT_COMPACT_END] = enter_compact_end,
-};
-
-/* What e says of the wishes that are open, whatever else it says. True if one was answered. */
-static bool answer_wishes(struct ledger *l, const struct event *e)
+void ledger_open_model(struct ledger *l, int64_t since_ns)
 {
-	uint64_t actor = calls_hash(e->agent_id);
-	bool by_main = e->actor == EVENT_BY_MAIN || e->actor == EVENT_BY_UNKNOWN;
-	bool by_agent = e->actor == EVENT_BY_AGENT && actor != 0;
-	switch (e->kind) {
-	case EVENT_PROMPT: return calls_go_on(&l->calls, 0, e->time_ns, true);
-	case EVENT_MODEL_BEGIN:
-	case EVENT_MODEL_END:
-		return (by_main || by_agent) && calls_go_on(&l->calls, actor, begin_of(e), true);
-	case EVENT_TOOL_BEGIN:
-		if (!is_hook(e)) {
-			return calls_answer(&l->calls, e);
-		}
-		if (e->tool->asks_before_tools) {
-			return calls_go_on(&l->calls, actor, e->time_ns, true);
-		}
-		return calls_only_wait(&l->calls, actor) &&
-		       calls_go_on(&l->calls, actor, e->time_ns - later_answer_ns, true);
-	case EVENT_TOOL_END: {
-		bool answered = calls_answer(&l->calls, e);
-		return (is_hook(e) && calls_go_on(&l->calls, actor, e->time_ns, false)) || answered;
-	}
-	case EVENT_TOOL_REJECT:
-	case EVENT_ANSWERED: return calls_answer(&l->calls, e);
-	default: return false;
-	}
+	l->model.open = true;
+	l->model.since_ns = later(l->model.since_ns, since_ns);
+	l->model.streams = l->model.asks = l->model.served = false;
 }
 
-/* With hooks, a tool that failed and of which no hook told was stopped by its user: a hook runs
- * after every other failure, and is here before the telemetry. */
-static void note_failed_call(struct ledger *l, const struct event *e)
+void ledger_close(struct ledger *l, int64_t at_ns)
 {
-	struct call *call = e->call_id.size > 0 ? calls_find(&l->calls, e) : NULL;
-	if (call != NULL && call->agent == 0 && e->failed && e->tells_failures) {
-		call->failed_ns = e->time_ns;
+	int64_t end = at_ns != 0 ? at_ns : ledger_last_work_ns(l);
+	l->turn.end_ns = later(l->turn.end_ns, end);
+	l->turn.end_told = at_ns != 0;
+	l->turn.open = false;
+	if (l->turn.held_ns != 0) {
+		l->client.restarts = false; // this time it did not
 	}
-}
-
-/* Hooks come at once and lose nothing: what they tell is not taken from telemetry as well. The
- * kinds that they tell are known from the first of them. */
-static bool is_told_by_hooks(const struct ledger *l, const struct event *e)
-{
-	bool tool = e->kind == EVENT_TOOL_BEGIN || e->kind == EVENT_TOOL_END;
-	return !is_hook(e) && tool && ledger_hooks_tell(l, EVENT_TOOL_BEGIN);
-}
-
-/* Whatever the main agent does next shows that compacting is over. */
-static bool ends_compaction(const struct event *e)
-{
-	static const unsigned kinds = 1u << EVENT_PROMPT | 1u << EVENT_MODEL_BEGIN |
-				      1u << EVENT_TOOL_BEGIN | 1u << EVENT_TOOL_END |
-				      1u << EVENT_TURN_END;
-	return is_hook(e) && e->actor == EVENT_BY_MAIN && (kinds >> e->kind & 1) != 0;
-}
-
-static void note_client(struct ledger *l, const struct event *e)
-{
-	struct ledger_client *client = &l->client;
-	client->tells_text = client->tells_text || e->tells_text;
-	if (e->leave != EVENT_LEAVE_UNTOLD) {
-		client->leave_given = e->leave == EVENT_LEAVE_GIVEN;
-	}
-	client->has_logs = client->has_logs || e->source == EVENT_FROM_LOGS;
-	client->hook_kinds |= is_hook(e) ? 1u << e->kind : 0;
-}
-
-enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
-{
-	if (enter[e->kind] == NULL) {
-		note_client(l, e);
-		return LEDGER_NOTHING;
-	}
-	bool answered = answer_wishes(l, e);
-	note_client(l, e);
-	l->compacts = l->compacts && !ends_compaction(e);
-	if (is_told_by_hooks(l, e)) {
-		if (e->kind == EVENT_TOOL_END) {
-			note_failed_call(l, e);
-		}
-		return LEDGER_CHANGED;
-	}
-	if (e->source == EVENT_FROM_TRACES && l->client.has_logs && e->tool->spans_repeat_logs &&
-		e->kind != EVENT_TURN_END) {
-		ledger_add_hint(l, e); // the logs tell the work itself, and better
-		return answered ? LEDGER_CHANGED : LEDGER_NOTHING;
-	}
-	enum ledger_effect effect = enter[e->kind](l, e);
-	return effect == LEDGER_NOTHING && answered ? LEDGER_CHANGED : effect;
+	l->turn.held_ns = 0;
+	l->turn.agents_go_on = false;
+	l->model.open = l->compacts = false;
+	l->activity_ns = l->refused_ns = 0;
+	calls_end_silent(&l->calls);
+	stop_agents(l);
 }

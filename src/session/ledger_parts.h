@@ -1,4 +1,5 @@
-/* What the parts of the ledger share: ledger.c asks each event which part enters it. */
+/* What the parts of the ledger share. ledger.c holds what is open, and opens and closes it; the
+ * others enter events; ledger_enter.c decides which of them does. */
 #pragma once
 
 #include "session/ledger.h"

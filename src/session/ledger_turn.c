@@ -1,4 +1,4 @@
-/* The turn: how prompts and work open it, and what ends it. */
+/* The turn: the prompts that open it, and the ends that are told of it. */
 #include "session/ledger_parts.h"
 
 /* A hook and the telemetry of one prompt lie closer together than two prompts of a person. */
@@ -6,95 +6,6 @@ static const int64_t same_prompt_ns = 5000 * MS_NS;
 
 /* What is told twice is told at once; a person's next prompt takes longer. */
 static const int64_t told_twice_ns = 300 * MS_NS;
-
-/* A client that goes on by itself after an end that it told does so within this time. */
-static const int64_t restart_ns = 2000 * MS_NS;
-
-/* ... and no sooner than this, where it does so by a prompt: measured were 250 to 630 ms. */
-static const int64_t own_prompt_ns = 150 * MS_NS;
-
-static void stop_agents(struct ledger *l)
-{
-	agents_clear(&l->agents);
-	l->agent_model_open = l->agent_in_background = false;
-}
-
-/* After an end that it told: by work, which nobody asked for, or by a prompt that comes sooner than
- * a person's. */
-static bool went_on_by_itself(
-	const struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
-{
-	int64_t gap_ns = at_ns - l->turn.end_ns;
-	bool own_prompt = e->tool->prompts_itself && gap_ns > own_prompt_ns &&
-			  gap_ns < LEDGER_FOLLOW_UP_NS;
-	bool own_work = gap_ns < restart_ns;
-	return is_hook(e) && l->turn.end_told && (by_prompt ? own_prompt : own_work);
-}
-
-void ledger_open_turn(struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
-{
-	bool soon = went_on_by_itself(l, e, at_ns, by_prompt);
-	bool same = !by_prompt && l->turns > 0 && (soon || !l->turn.end_told);
-	l->client.restarts = l->client.restarts || soon;
-	l->turns += same ? 0 : 1;
-	l->turn = (struct ledger_turn){
-		.open = true,
-		.by_prompt = by_prompt,
-		.from_ns = same ? l->turn.from_ns : at_ns,
-		.begin_ns = at_ns,
-		.end_ns = l->turn.end_ns,
-		.end_told = l->turn.end_told,
-	};
-	l->model = (struct ledger_model){0};
-	l->agent_model_open = l->agent_in_background = false;
-	l->agent_call_end_ns = l->activity_ns = l->refused_ns = 0;
-	l->command_runs_on = false;
-	calls_end_actor(&l->calls, 0);
-}
-
-void ledger_open_by_work(struct ledger *l, const struct event *e)
-{
-	int64_t begin = begin_of(e);
-	if (!l->turn.open) {
-		ledger_open_turn(l, e, begin, false);
-	}
-	l->turn.begin_ns = begin < l->turn.begin_ns ? begin : l->turn.begin_ns;
-	l->turn.from_ns = begin < l->turn.from_ns ? begin : l->turn.from_ns;
-	if (e->actor == EVENT_BY_AGENT) {
-		return;
-	}
-	if (l->turn.held_ns != 0 && begin > l->turn.held_ns) {
-		l->turn.held_ns = 0; // it went on
-		l->client.restarts = l->client.restarts || !l->turn.agents_go_on;
-		l->turn.agents_go_on = false;
-	}
-	l->work_ns = later(l->work_ns, begin);
-	l->refused_ns = begin > l->refused_ns ? 0 : l->refused_ns;
-}
-
-void ledger_open_model(struct ledger *l, int64_t since_ns)
-{
-	l->model.open = true;
-	l->model.since_ns = later(l->model.since_ns, since_ns);
-	l->model.streams = l->model.asks = l->model.served = false;
-}
-
-void ledger_close(struct ledger *l, int64_t at_ns)
-{
-	int64_t end = at_ns != 0 ? at_ns : ledger_last_work_ns(l);
-	l->turn.end_ns = later(l->turn.end_ns, end);
-	l->turn.end_told = at_ns != 0;
-	l->turn.open = false;
-	if (l->turn.held_ns != 0) {
-		l->client.restarts = false; // this time it did not
-	}
-	l->turn.held_ns = 0;
-	l->turn.agents_go_on = false;
-	l->model.open = l->compacts = false;
-	l->activity_ns = l->refused_ns = 0;
-	calls_end_silent(&l->calls);
-	stop_agents(l);
-}
 
 /* The prompt that opened the turn, told by the other of hook and telemetry. */
 static bool is_same_prompt(const struct ledger *l, const struct event *e)
@@ -241,9 +152,6 @@ static enum ledger_effect hold_end(struct ledger *l, const struct event *e, bool
 
 enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e)
 {
-	if (!e->is_top_level) {
-		return ledger_enter_agent_end(l, e);
-	}
 	bool old = e->time_ns <= l->turn.end_ns || e->time_ns < l->work_ns || l->turn.held_ns != 0;
 	if (is_nested(l, e) || (!is_hook(e) && old)) {
 		return LEDGER_NOTHING; // work has begun since, or the client's own word is held

@@ -1,6 +1,6 @@
 #include <check.h>
 
-#include "refusal_log.h"
+#include "app/refusal_log.h"
 #include "support/suite.h"
 
 START_TEST(a_few_lines_a_second_and_a_count_of_the_rest)

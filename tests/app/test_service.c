@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "service.h"
+#include "app/service.h"
 #include "support/suite.h"
 
 static void set_number(const char *variable, long number)

@@ -1,4 +1,4 @@
-#include "app.h"
+#include "app/app.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,6 +10,11 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/listening.h"
+#include "app/notifying.h"
+#include "app/refusal_line.h"
+#include "app/refusal_log.h"
+#include "app/service.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -20,14 +25,9 @@
 #include "http/http_json.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
-#include "listening.h"
-#include "notifying.h"
 #include "process/process_client.h"
 #include "process/process_project_cache.h"
 #include "process/process_socket.h"
-#include "refusal_line.h"
-#include "refusal_log.h"
-#include "service.h"
 #include "session/session_clients.h"
 #include "session/session_tracker.h"
 #include "sink/sink_clock.h"

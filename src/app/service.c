@@ -1,4 +1,4 @@
-#include "service.h"
+#include "app/service.h"
 
 #include <errno.h>
 #include <stddef.h>

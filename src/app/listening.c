@@ -1,12 +1,12 @@
-#include "listening.h"
+#include "app/listening.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "app/service.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/http_server.h"
-#include "service.h"
 
 static int listen_address(
 	struct http_server *server, const struct config *config, const char *address)

@@ -1,4 +1,4 @@
-#include "refusal_log.h"
+#include "app/refusal_log.h"
 
 /* The address without its port: every connection has another. */
 static struct str host_of(struct str peer)

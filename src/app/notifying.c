@@ -1,4 +1,4 @@
-#include "notifying.h"
+#include "app/notifying.h"
 
 #include <stdbool.h>
 #include <stdio.h>

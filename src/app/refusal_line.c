@@ -1,15 +1,15 @@
-#include "refusal_line.h"
+#include "app/refusal_line.h"
 
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 
+#include "app/refusal_log.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "http/http_exchange.h"
 #include "http/http_head.h"
 #include "ingest/ingest.h"
-#include "refusal_log.h"
 
 enum { LINE_BYTES = 1536 }; // of a log line, whose other parts are short
 
