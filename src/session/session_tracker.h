@@ -64,11 +64,11 @@ struct session_batch {
 };
 
 void session_tracker_handle_batch(
-	struct session_tracker *t, const struct session_batch *batch, struct instant now);
+	struct session_tracker *t, const struct session_batch *batch, struct instant at);
 
 /* A connection that had carried events is gone. by_peer: the client closed it, not we. */
 void session_tracker_handle_connection_end(
-	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant now);
+	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant at);
 
 /* The process at the other end of a connection was found, or shall be known for those to come. */
 void session_tracker_set_process(
@@ -87,17 +87,17 @@ void session_tracker_set_project(
 bool session_tracker_has_process(const struct session_tracker *t, int64_t pid);
 
 /* A process that was set has ended. */
-void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant now);
+void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant at);
 
 /* Its user has seen what it wants: completed → idle, and nobody is wanted any more. One that waits
  * for an answer goes on waiting. False if there is no such session. */
-bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant now);
+bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant at);
 
 /* Its user wants no notifications of it, or again some. False if there is no such session. */
 bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted);
 
 /* What is due by now. */
-void session_tracker_tick(struct session_tracker *t, struct instant now);
+void session_tracker_tick(struct session_tracker *t, struct instant at);
 
 /* When tick() is wanted next, monotonic ms; INT64_MAX: never. May be early, is never late. */
 int64_t session_tracker_next_deadline(const struct session_tracker *t);
