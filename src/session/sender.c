@@ -71,26 +71,22 @@ int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, st
 	return off_ms;
 }
 
-int64_t sender_note_number(
-	struct sender *s, int64_t sequence, int64_t time_ns, int64_t last_ns, struct moment now)
+bool sender_is_set_back(const struct sender *s, int64_t sequence, int64_t time_ns)
 {
-	bool follows = s->newest_ns != 0 && sequence > s->newest_sequence;
-	int64_t off_ms = 0;
-	if (follows && time_ns < s->newest_ns - FALL_MS * ms_ns) {
-		off_ms = correct(s, (now.ns - last_ns) / ms_ns);
-		time_ns += off_ms * ms_ns;
-		s->late_ms = 0;
-	}
-	if (follows || time_ns > s->newest_ns) { // else it was known, or a resumed one counts anew
-		s->newest_ns = time_ns;
-		s->newest_sequence = sequence;
-	}
-	return off_ms;
+	return s->newest_ns != 0 && sequence > s->newest_sequence &&
+	       time_ns < s->newest_ns - FALL_MS * ms_ns;
 }
 
-void sender_know_number(struct sender *s, int64_t sequence, int64_t time_ns)
+int64_t sender_set_right(struct sender *s, int64_t time_ns, struct moment now)
 {
-	if (time_ns > s->newest_ns) {
+	s->late_ms = 0;
+	return correct(s, (now.ns - time_ns) / ms_ns);
+}
+
+void sender_note_number(struct sender *s, int64_t sequence, int64_t time_ns)
+{
+	bool follows = s->newest_ns != 0 && sequence > s->newest_sequence;
+	if (follows || time_ns > s->newest_ns) { // else it was known, or a resumed one counts anew
 		s->newest_ns = time_ns;
 		s->newest_sequence = sequence;
 	}

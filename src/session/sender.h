@@ -45,14 +45,16 @@ struct sender_batch {
  * was. */
 int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, struct moment now);
 
-/* A numbered record at time_ns, as sender_time() gives it, of a batch whose last record of this
- * sender is of last_ns. Returns by how much its clock was set back before it, in ms; 0: it was not.
- */
-int64_t sender_note_number(
-	struct sender *s, int64_t sequence, int64_t time_ns, int64_t last_ns, struct moment now);
+/* Whether a numbered record at time_ns, on the tracker's clock, tells that its clock was set back:
+ * its number rises and its time falls. */
+bool sender_is_set_back(const struct sender *s, int64_t sequence, int64_t time_ns);
 
-/* A numbered record at time_ns, on the tracker's clock, that tells of no step. */
-void sender_know_number(struct sender *s, int64_t sequence, int64_t time_ns);
+/* What it stamped at time_ns, the last of its batch, is as new as can be. Returns by how much its
+ * clock was off, in ms. */
+int64_t sender_set_right(struct sender *s, int64_t time_ns, struct moment now);
+
+/* Takes note of a numbered record at time_ns, on the tracker's clock. */
+void sender_note_number(struct sender *s, int64_t sequence, int64_t time_ns);
 
 /* Its own error undone. */
 int64_t sender_time(const struct sender *s, int64_t time_ns);

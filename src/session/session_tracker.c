@@ -12,6 +12,8 @@
 #include "session/session_states.h"
 #include "session/session_work.h"
 
+enum { STEPS_IN_BATCH = 4 };
+
 /* A client sends its last telemetry so soon after its hook has told the end of the session. */
 static const int64_t last_words_ms = 1000;
 
@@ -214,16 +216,20 @@ static int64_t hook_time(const struct session_work *w, struct moment now)
 }
 
 /* Of a record that is numbered; a fall of the time while the number rises is a step of its clock.
- */
+ * To find the last record of a sender takes a look at all, so few steps of a batch are believed. */
 static int64_t numbered_time(struct session_tracker *t, const struct session_batch *batch,
-	struct session_work *w, size_t at, struct moment now)
+	struct session_work *w, size_t at, unsigned *steps_left, struct moment now)
 {
 	const struct event *e = &batch->events[at];
-	int64_t last_ns = last_time(batch, at);
-	int64_t off_ms = sender_note_number(&w->sender, e->sequence,
-		sender_time(&w->sender, e->time_ns), sender_time(&w->sender, last_ns), now);
-	tell_step(t, w, off_ms);
-	return sender_time(&w->sender, e->time_ns);
+	int64_t time_ns = sender_time(&w->sender, e->time_ns);
+	if (*steps_left > 0 && sender_is_set_back(&w->sender, e->sequence, time_ns)) {
+		int64_t last_ns = sender_time(&w->sender, last_time(batch, at));
+		*steps_left -= 1;
+		tell_step(t, w, sender_set_right(&w->sender, last_ns, now));
+		time_ns = sender_time(&w->sender, e->time_ns);
+	}
+	sender_note_number(&w->sender, e->sequence, time_ns);
+	return time_ns;
 }
 
 /* As if every sender's clock were that of this machine. */
@@ -246,6 +252,7 @@ static void place_in_time(
 {
 	struct session_work *w = NULL;
 	struct sender unknown = {0};
+	unsigned steps_left = STEPS_IN_BATCH;
 	undo_steps(t, batch, now);
 	for (size_t i = 0; i < batch->count; i++) {
 		struct event *e = &batch->events[i];
@@ -264,7 +271,7 @@ static void place_in_time(
 		} else if (e->time_ns != 0) {
 			bool numbered = e->sequence >= 0 && e->source == EVENT_FROM_LOGS;
 			set_time(e, w != NULL && numbered
-					    ? numbered_time(t, batch, w, i, now)
+					    ? numbered_time(t, batch, w, i, &steps_left, now)
 					    : sender_time(w != NULL ? &w->sender : &unknown,
 						      e->time_ns));
 		}
@@ -376,7 +383,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	if (e->source == EVENT_FROM_HOOK) {
 		w->hook_ns = e->time_ns;
 	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0) {
-		sender_know_number(&w->sender, e->sequence, e->time_ns); // of its first batch
+		sender_note_number(&w->sender, e->sequence, e->time_ns); // of its first batch
 	}
 	if (seen_before(&w->seen, e)) {
 		return;
