@@ -1,35 +1,26 @@
 #include "app/pricing.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
-#include "base/fd.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "price/price.h"
-#include "price/price_listed.h"
+#include "price/price_file.h"
 #include "price/price_table.h"
 #include "session/session_call.h"
 #include "session/session_tracker.h"
 
+enum { REASON_BYTES = 256 };
+
 void pricing_init(struct pricing *p, const char *home, const char *config_home)
 {
-	*p = (struct pricing){0};
-	if (config_home != NULL && config_home[0] == '/') {
-		p->own_path = xasprintf("%s/otel-ai-monitor/prices.json", config_home);
-	} else if (home != NULL && home[0] == '/') {
-		p->own_path = xasprintf("%s/.config/otel-ai-monitor/prices.json", home);
-	}
-	const char *error = NULL;
-	unsigned line = 0;
-	p->listed = price_table_read(price_listed_json, &error, &line);
+	*p = (struct pricing){
+		.listed = price_file_builtin(),
+		.own_path = price_file_path(home, config_home),
+	};
 	if (p->listed == NULL) {
-		log_error("the built-in price list is broken: line %u: %s", line, error);
+		log_error("the built-in price list is broken: no model has a price");
 	}
 }
 
@@ -40,59 +31,24 @@ void pricing_finish(struct pricing *p)
 	free(p->own_path);
 }
 
-/* 0, or a negative errno: -EFBIG if it is too large, -EINVAL if it is no regular file. */
-static int read_file(const char *path, struct buf *text)
-{
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // it may be a pipe
-	if (fd < 0) {
-		return -errno;
-	}
-	struct stat status;
-	if (fstat(fd, &status) < 0) {
-		return -errno;
-	}
-	return S_ISREG(status.st_mode) ? fd_read_all(fd, text) : -EINVAL;
-}
-
-static void warn(const struct pricing *p, const char *reason)
-{
-	log_warn("cannot read prices from '%s': %s; %s", p->own_path, reason,
-		p->own != NULL ? "those read before stay in use" : "list prices are used");
-}
-
-static void replace_own(struct pricing *p, struct str text)
-{
-	const char *error = NULL;
-	unsigned line = 0;
-	struct price_table *table = price_table_read(text, &error, &line);
-	if (table == NULL) {
-		cleanup_free char *reason = xasprintf("line %u: %s", line, error);
-		warn(p, reason);
-		return;
-	}
-	price_table_destroy(p->own);
-	p->own = table;
-	log_info("prices of %" PRIu32 " models read from '%s'", table->model_count, p->own_path);
-}
-
 static void load_own(struct pricing *p)
 {
-	struct buf text;
-	buf_init(&text, PRICE_FILE_BYTES);
-	int r = read_file(p->own_path, &text);
-	if (r == -ENOENT || r == -ENOTDIR) {
-		price_table_destroy(p->own);
-		p->own = NULL;
-	} else if (r == -EFBIG) {
-		warn(p, "it is larger than 4 MiB");
-	} else if (r == -EINVAL) {
-		warn(p, "it is no regular file");
-	} else if (r < 0) {
-		warn(p, strerror(-r));
+	struct price_table *table;
+	struct buf reason;
+	buf_init(&reason, REASON_BYTES);
+	if (price_file_read(p->own_path, &table, &reason) < 0) {
+		log_warn("cannot read prices from '%s': %.*s; %s", p->own_path,
+			STR_ARG(buf_str(&reason)),
+			p->own != NULL ? "those read before stay in use" : "list prices are used");
 	} else {
-		replace_own(p, buf_str(&text));
+		price_table_destroy(p->own);
+		p->own = table;
+		if (table != NULL) {
+			log_info("prices of %" PRIu32 " models read from '%s'", table->model_count,
+				p->own_path);
+		}
 	}
-	buf_finish(&text);
+	buf_finish(&reason);
 }
 
 void pricing_load(struct pricing *p, struct session_tracker *tracker)

@@ -12,14 +12,9 @@ static const int64_t day_ms = INT64_C(86400000);
 
 /* ---- which model */
 
-struct match {
-	const struct price_table *table;
-	const struct price_model *model;
-};
-
 /* Exactly that name. A model of its user's own also stands for the listed one, whatever other names
  * that has. */
-static bool find_exactly(const struct price_book *book, struct str name, struct match *ret)
+static bool find_exactly(const struct price_book *book, struct str name, struct price_match *ret)
 {
 	const struct price_model *own = NULL, *listed = NULL;
 	if (book->own != NULL) {
@@ -34,7 +29,8 @@ static bool find_exactly(const struct price_book *book, struct str name, struct 
 	if (own == NULL && listed == NULL) {
 		return false;
 	}
-	*ret = own != NULL ? (struct match){book->own, own} : (struct match){book->listed, listed};
+	*ret = own != NULL ? (struct price_match){book->own, own}
+			   : (struct price_match){book->listed, listed};
 	return true;
 }
 
@@ -57,7 +53,7 @@ static bool cut_prefix(const struct price_book *book, struct str *name)
 	return cut;
 }
 
-static bool find_model(const struct price_book *book, struct str told, struct match *ret)
+bool price_find(const struct price_book *book, struct str told, struct price_match *ret)
 {
 	char lower[NAME_BYTES];
 	struct str name = str_trim(told);
@@ -94,7 +90,7 @@ static bool is_usual(struct str speed)
 }
 
 static const struct price_speed *find_speed(
-	const struct match *m, struct str told, bool *ret_unlisted)
+	const struct price_match *m, struct str told, bool *ret_unlisted)
 {
 	static const struct str fast = STR_INIT("fast"), priority = STR_INIT("priority");
 	struct str speed = str_trim(told);
@@ -137,8 +133,8 @@ static int64_t nano_usd_of(const struct price_list *prices, const struct usage *
 bool price_call(
 	const struct price_book *book, const struct price_query *query, struct price_quote *ret)
 {
-	struct match m;
-	if (!find_model(book, query->model, &m)) {
+	struct price_match m;
+	if (!price_find(book, query->model, &m)) {
 		return false;
 	}
 	int64_t day = query->at_ms / day_ms - (query->at_ms % day_ms < 0);

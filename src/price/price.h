@@ -30,6 +30,15 @@ struct price_quote {
 	int64_t nano_usd;
 };
 
+/* A model, and the list that has it. */
+struct price_match {
+	const struct price_table *table;
+	const struct price_model *model;
+};
+
+/* The model that a client calls by that name. False, and *ret is untouched: no list has it. */
+bool price_find(const struct price_book *book, struct str name, struct price_match *ret);
+
 /* False, and *ret is untouched: no list has that model. Figures that nobody would believe count as
  * 0. */
 bool price_call(

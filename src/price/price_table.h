@@ -57,12 +57,14 @@ void price_table_destroy(struct price_table *t);
 /* The model of exactly this name, which is in lower case; NULL: not listed. */
 const struct price_model *price_table_find(const struct price_table *t, struct str name);
 
-/* What a class costs in a row or tier, pico-USD by token, for a day. tokens: of the prompt; 0: of
- * no single call, so no tier applies. NULL for a speed that is not listed. */
-const struct price_list *price_table_list(const struct price_table *t,
-	const struct price_speed *speed, int64_t day, int64_t prompt_tokens);
+/* What it costs at that speed, the usual one being named ""; case is ignored. NULL: not listed. */
 const struct price_speed *price_table_speed(
 	const struct price_table *t, const struct price_model *model, struct str speed);
+
+/* The row that holds on a day, or the tier of it that a prompt of so many tokens reaches. 0 tokens
+ * reach none. */
+const struct price_list *price_table_list(const struct price_table *t,
+	const struct price_speed *speed, int64_t day, int64_t prompt_tokens);
 
 /* The day of "2026-11-27", since the epoch. False if it is none. */
 bool price_day(struct str date, int64_t *ret);

@@ -3,9 +3,10 @@
 import json
 import os
 import signal
+import subprocess
 import unittest
 
-from fixture import DaemonTest, prompt
+from fixture import PROGRAM, DaemonTest, prompt
 
 CALL = [('model', 'gpt-5.1-codex'), ('event.kind', 'response.completed'), ('input_token_count', '16210'),
         ('cached_token_count', '15000'), ('output_token_count', '64'), ('reasoning_token_count', '16')]
@@ -84,6 +85,35 @@ class PricesTest(DaemonTest):
         self.post('/v1/logs', prompt('one', name='api_request', more=call), sock=sock)
         self.assertEqual(self.sessions()['one']['metrics']['cost_source'], 'reported')
         self.wait_log(r'"claude-opus-5-5" cost \$0\.500000 by its client and \$0\.004000')
+
+    def ask_prices(self, *words):
+        return subprocess.run([PROGRAM, 'prices', *words], env=self.environment, check=False, capture_output=True,
+                              text=True)
+
+    def test_the_command(self):
+        done = self.ask_prices()
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertRegex(done.stdout, r'built-in list of 20\d\d-\d\d-\d\d: \d+ models')
+        done = self.ask_prices('anthropic/Claude-Sonnet-5-5[1m]')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('is listed as claude-sonnet-5-5 in the built-in list', done.stdout)
+        self.assertRegex(done.stdout, r'(?m)^usual +2026-10-07 +2 +0\.1 +2\.5 +4 +10$')
+        self.assertRegex(self.ask_prices('gemini-2.5-pro').stdout, r'(?m)^usual +> 200000 +2\.5 ')
+        done = self.ask_prices('opus')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"opus" is in no price list', done.stdout)
+
+    def test_the_command_reads_its_users_own_prices(self):
+        self.reload(prices(10), r'prices of 1 models read')
+        self.assertIn('prices.json: 1 models', self.ask_prices().stdout)
+        self.assertIn('is listed as gpt-5.1-codex in /', self.ask_prices('gpt-5.1-codex').stdout)
+        self.reload('[]', r'line 1: ')
+        done = self.ask_prices()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('prices.json: line 1: ', done.stdout)
+        doctor = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, check=False,
+                                capture_output=True, text=True)
+        self.assertIn('prices.json: line 1: ', doctor.stdout)
 
 
 if __name__ == '__main__':
