@@ -12,6 +12,7 @@
 
 #include "app/listening.h"
 #include "app/notifying.h"
+#include "app/pricing.h"
 #include "app/refusal_line.h"
 #include "app/refusal_log.h"
 #include "app/service.h"
@@ -28,6 +29,7 @@
 #include "process/process_client.h"
 #include "process/process_project_cache.h"
 #include "process/process_socket.h"
+#include "session/session_call.h"
 #include "session/session_clients.h"
 #include "session/session_tracker.h"
 #include "sink/sink_clock.h"
@@ -54,6 +56,7 @@ struct app {
 	struct sink_hub hub;
 	struct sink *sse;
 	struct notifying notifying;
+	struct pricing pricing;
 	struct process_clients *clients;
 	struct process_project_cache *projects;
 	struct http_server server;
@@ -93,6 +96,12 @@ static void on_session_change(const struct session_change *change, void *data)
 	}
 	sink_hub_update(&app->hub, change, app_now(app));
 	app->published = true;
+}
+
+static void on_call(const struct session_call *call, void *data)
+{
+	struct app *app = data;
+	pricing_note(&app->pricing, call);
 }
 
 static void on_tracker_used(void *data)
@@ -312,6 +321,7 @@ static void reload(struct app *app)
 			STR_ARG(buf_str(lines)));
 	}
 	config_report_finish(&report);
+	pricing_load(&app->pricing, app->tracker);
 }
 
 /* ---- the end */
@@ -472,8 +482,16 @@ static void wire_routes(struct app *app, struct instant now)
 
 static void wire_core(struct app *app)
 {
-	const struct session_observer observer = {on_session_change, on_clock_step, app};
+	const struct session_observer observer = {
+		.on_change = on_session_change,
+		.on_clock_step = on_clock_step,
+		.on_call = on_call,
+		.data = app,
+	};
 	app->tracker = session_tracker_create(&app->config->sessions, &observer);
+	pricing_init(&app->pricing, config_variable(app->config, "HOME"),
+		config_variable(app->config, "XDG_CONFIG_HOME"));
+	pricing_load(&app->pricing, app->tracker);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
@@ -601,6 +619,7 @@ int app_run(struct config *config)
 	http_server_finish(&app.server);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
+	pricing_finish(&app.pricing);
 	free(app.hosts);
 	free(app.origins);
 	uv_loop_close(&app.loop);

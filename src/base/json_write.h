@@ -30,8 +30,8 @@ void json_int(struct json_writer *w, int64_t value);
 void json_bool(struct json_writer *w, bool value);
 void json_null(struct json_writer *w);
 
-/* At most six digits after the point, trailing zeros cut; null for NaN and infinities. */
-void json_double(struct json_writer *w, double value);
+/* billionths / 10^9, exactly, trailing zeros cut. */
+void json_billionths(struct json_writer *w, int64_t billionths);
 
 /* text is one whole JSON value, written as it is. */
 void json_raw(struct json_writer *w, struct str text);

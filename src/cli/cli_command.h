@@ -92,9 +92,9 @@ void cli_command_append_usage(struct buf *out, const struct cli_command *command
 extern const struct cli_command cli_serve_command, cli_watch_command, cli_status_command,
 	cli_ack_command, cli_focus_command, cli_hook_command, cli_setup_command, cli_doctor_command,
 	cli_demo_command, cli_complete_command, cli_help_command, cli_wait_command, cli_top_command,
-	cli_check_command, cli_logs_command, cli_start_command, cli_stop_command,
-	cli_restart_command, cli_enable_command, cli_disable_command, cli_mute_command,
-	cli_unmute_command, cli_pause_command;
+	cli_check_command, cli_prices_command, cli_logs_command, cli_start_command,
+	cli_stop_command, cli_restart_command, cli_enable_command, cli_disable_command,
+	cli_mute_command, cli_unmute_command, cli_pause_command;
 
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \

@@ -16,12 +16,15 @@
 #include "base/self.h"
 #include "base/str.h"
 #include "cli/cli_client.h"
+#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_hook_way.h"
 #include "cli/cli_owner.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
+#include "price/price_file.h"
+#include "price/price_table.h"
 #include "process/process_listener.h"
 #include "version.h"
 
@@ -287,6 +290,32 @@ static void look_at_notifications(struct doctor *d)
 	}
 }
 
+/* Prices change: after two months some have. */
+static void look_at_prices(struct doctor *d)
+{
+	enum { OLD_DAYS = 60, DAY_S = 86400 };
+	struct price_table *builtin = price_file_builtin(), *own = NULL;
+	cleanup_free char *path = price_file_path(
+		config_variable(d->config, "HOME"), config_variable(d->config, "XDG_CONFIG_HOME"));
+	struct buf reason;
+	buf_init(&reason, MESSAGE_BYTES);
+	if (builtin != NULL) {
+		int64_t age_days = cli_clock_now().wall_ms / SECOND_MS / DAY_S - builtin->as_of_day;
+		if (age_days > OLD_DAYS) {
+			say(d, CLI_NOTE,
+				"the price list is %" PRId64
+				" days old, so estimated costs may be off: install a newer version",
+				age_days);
+		}
+	}
+	if (path != NULL && price_file_read(path, &own, &reason) < 0) {
+		say(d, CLI_WRONG, "cannot read %s: %.*s", path, STR_ARG(buf_str(&reason)));
+	}
+	buf_finish(&reason);
+	price_table_destroy(builtin);
+	price_table_destroy(own);
+}
+
 static int run(const struct config *config)
 {
 	struct doctor d = {.config = config};
@@ -302,6 +331,7 @@ static int run(const struct config *config)
 	}
 	look_at_pipe(&d);
 	look_at_notifications(&d);
+	look_at_prices(&d);
 	cli_doctor_clients(config, &d.report, d.expected);
 	if (config->doctor_watch) {
 		cli_doctor_watch(config, d.expected);
@@ -322,7 +352,7 @@ const struct cli_command cli_doctor_command = {
 	.summary = "find out what is wrong, and what to do",
 	.about =
 		"Checks the daemon, its port, the way a hook takes to it, what it received and "
-		"rejected, the clients' clocks, the FIFO, notifications and the settings of the assistants on this machine. "
+		"rejected, the clients' clocks, the FIFO, notifications, price lists and the settings of the assistants on this machine. "
 		"Prints one finding a line: ✓ fine, ! could be better, ✗ "
 		"broken, with the fix.",
 	.examples = "  otel-ai-monitor doctor\n"

@@ -33,13 +33,26 @@ static bool read_text_member(struct cli_session *s, struct str name, struct str 
 	return true;
 }
 
+/* The other counts are parts of these. */
+static bool is_disjoint_count(struct str name)
+{
+	static const struct str names[] = {
+		STR_INIT("input_tokens"), STR_INIT("output_tokens"), STR_INIT("cache_tokens")};
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (str_equal(names[i], name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool read_metric(struct cli_session *s, struct str name, struct str number)
 {
 	int64_t tokens;
 	if (str_equal(name, STR("cost_usd"))) {
 		s->has_cost = json_to_double(number, &s->cost_usd);
-	} else if (str_ends_with(name, STR("_tokens")) && json_to_int64(number, &tokens) &&
-		   tokens > 0 && tokens <= INT64_MAX - s->tokens) {
+	} else if (is_disjoint_count(name) && json_to_int64(number, &tokens) && tokens > 0 &&
+		   tokens <= INT64_MAX - s->tokens) {
 		s->tokens += tokens;
 	}
 	return true;

@@ -77,7 +77,7 @@ static int run_logs(const struct config *config)
 const struct cli_command cli_start_command = {
 	.name = "start",
 	.run = run_start,
-	.summary = "control the service: also stop, restart, enable, disable",
+	.summary = "control the service: also stop, restart, enable, disable, logs",
 	.about = "Starts the daemon as a service of this user: systemctl --user start " SERVICE ".",
 	.examples = "  otel-ai-monitor start\n",
 	.exit_status = SYSTEMCTL_STATUS,
@@ -153,6 +153,7 @@ const struct cli_command cli_logs_command = {
 		"hand logs to its standard error instead.",
 	.examples = "  otel-ai-monitor logs --follow\n",
 	.exit_status = "  that of journalctl: 0 done\n  1  there is no journalctl\n",
+	.listed = "",
 	.options = logs_options,
 	.option_count = ARRAY_SIZE(logs_options),
 	.flags_alone = true,

@@ -122,6 +122,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *setup_names[CONFIG_SETUP_NAMES]; // clients and bars
 	bool setup_yes, setup_undo, setup_dry_run, setup_print, setup_traces, setup_fast;
 	bool doctor_watch;
+	const char *price_model;
 	int64_t demo_ms;
 	bool logs_follow;
 	size_t logs_lines;

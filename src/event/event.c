@@ -26,3 +26,15 @@ const char *event_kind_name(enum event_kind kind)
 	};
 	return names[kind];
 }
+
+const char *event_fault_name(enum event_fault fault)
+{
+	static const char *const names[EVENT_FAULT_COUNT] = {
+		[EVENT_FAULT_HTTP] = "http",
+		[EVENT_FAULT_OVERLOADED] = "overloaded",
+		[EVENT_FAULT_RATE_LIMIT] = "rate_limit",
+		[EVENT_FAULT_ABORTED] = "aborted",
+		[EVENT_FAULT_OTHER] = "other",
+	};
+	return names[fault];
+}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "event/usage.h"
 
 enum event_kind {
 	EVENT_NONE,          // tells nothing about a session
@@ -83,12 +84,35 @@ struct event_tasks {
 	unsigned background;
 };
 
-struct usage {
-	int64_t input_tokens;  // without cached ones, for every tool
-	int64_t output_tokens; // with reasoning
-	int64_t cache_tokens;  // read and created
-	int64_t cost_nano_usd; // billionths of a dollar
-	bool has_cost;
+/* How its user pays, as far as that is told. */
+enum event_plan {
+	EVENT_PLAN_UNTOLD,
+	EVENT_PLAN_KEY,          // by the token
+	EVENT_PLAN_SUBSCRIPTION, // at a flat rate
+	EVENT_PLAN_FREE,         // nothing: a free tier, or a model of this machine
+};
+
+/* Why a model call failed. */
+enum event_fault {
+	EVENT_FAULT_NONE,
+	EVENT_FAULT_HTTP, // see event_model_call::status
+	EVENT_FAULT_OVERLOADED,
+	EVENT_FAULT_RATE_LIMIT,
+	EVENT_FAULT_ABORTED,
+	EVENT_FAULT_OTHER,
+	EVENT_FAULT_COUNT,
+};
+
+/* What is told of a model call that ended, beside what it used. */
+struct event_model_call {
+	bool ended;      // there is one: the rest is about it
+	bool is_timed;   // the event's begin is its own
+	uint8_t attempt; // from 1; 0: not told
+	uint16_t status; // of HTTP; 0: not told
+	int32_t ttft_ms; // to the first token; 0: not told
+	enum event_fault fault;
+	enum event_plan plan;
+	struct str speed; // or service tier
 };
 
 /* A client program and what its telemetry can tell. */
@@ -167,8 +191,12 @@ struct event {
 	struct str model;
 	struct str project, cwd; // if told
 	bool has_usage;
-	struct usage usage;
+	bool has_absurd_usage; // a figure of it was not believed, and is 0
+	bool costs_apart;      // what these tokens cost is told by an event of its own
+	struct usage usage;    // of model_call, or of several calls together
+	struct event_model_call model_call;
 };
 
 /* The words of the enumerators above, for tests and debugging. */
 const char *event_kind_name(enum event_kind kind);
+const char *event_fault_name(enum event_fault fault); // NULL for NONE

@@ -40,17 +40,20 @@ static void pick_actor(const struct event_input *in, struct event *e)
 
 static void pick_call_usage(const struct event_input *in, struct event *e)
 {
-	if (!event_input_has(in, KEY_INPUT_TOKENS) && !event_input_has(in, KEY_OUTPUT_TOKENS)) {
-		return;
-	}
-	event_pick_usage(e, event_input_count(in, KEY_INPUT_TOKENS),
-		event_input_count(in, KEY_OUTPUT_TOKENS),
-		event_input_count(in, KEY_CACHE_READ_TOKENS),
-		event_input_count(in, KEY_CACHE_CREATION_TOKENS), false);
-	double usd;
-	if (event_input_double(in, KEY_COST_USD, &usd) && usd >= 0 && usd < 1e6) {
-		e->usage.cost_nano_usd = (int64_t)(usd * 1e9 + 0.5);
-		e->usage.has_cost = true;
+	static const struct event_usage_keys keys = {
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_INPUT_TOKENS},
+				[USAGE_CACHE_READ] = {KEY_CACHE_READ_TOKENS},
+				[USAGE_CACHE_WRITE_5M] = {KEY_CACHE_CREATION_5M_TOKENS},
+				[USAGE_CACHE_WRITE_1H] = {KEY_CACHE_CREATION_1H_TOKENS},
+				[USAGE_CACHE_WRITE] = {KEY_CACHE_CREATION_TOKENS},
+				[USAGE_OUTPUT] = {KEY_OUTPUT_TOKENS},
+			},
+		.writes_of_kinds_apart = true,
+	};
+	if (event_pick_usage(in, e, &keys)) {
+		event_pick_cost(in, KEY_COST_USD, e);
 	}
 }
 
@@ -82,10 +85,11 @@ static void pick_request(const struct event_input *in, struct event *e)
 	e->tells_text = sends_responses(in->record->scope_version);
 	event_pick_duration(in, e);
 	pick_call_usage(in, e);
+	event_pick_model_call(in, e, false);
 }
 
 /* Told once its retries are used up, or where none would help. */
-static void pick_error(const struct event_input *in, struct event *e)
+static void pick_exhausted(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
 	event_pick_duration(in, e);
@@ -95,6 +99,12 @@ static void pick_error(const struct event_input *in, struct event *e)
 	if (event_input_count(in, KEY_STATUS_CODE) == 429) {
 		e->wish = EVENT_WISH_LIMIT;
 	}
+}
+
+static void pick_error(const struct event_input *in, struct event *e)
+{
+	pick_exhausted(in, e);
+	event_pick_model_call(in, e, true);
 }
 
 /* Told beside the api_request of an answer that holds text, also of one that asks for a tool as
@@ -172,6 +182,7 @@ static void pick_llm_span(const struct event_input *in, struct event *e)
 		e->next = EVENT_NEXT_USER;
 	}
 	e->failed = event_input_is_false(in, KEY_SUCCESS);
+	event_pick_model_call(in, e, e->failed);
 }
 
 static void pick_tool_span(const struct event_input *in, struct event *e)
@@ -187,28 +198,54 @@ static void pick_interaction(const struct event_input *in, struct event *e)
 	e->is_top_level = true;
 }
 
+static enum usage_class class_of(struct str type)
+{
+	static const struct {
+		struct str type;
+		enum usage_class class;
+	} classes[] = {
+		{STR_INIT("input"), USAGE_INPUT},
+		{STR_INIT("output"), USAGE_OUTPUT},
+		{STR_INIT("cacheRead"), USAGE_CACHE_READ},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+		if (str_equal(classes[i].type, type)) {
+			return classes[i].class;
+		}
+	}
+	return USAGE_CACHE_WRITE; // "cacheCreation"
+}
+
+/* What a total holds is believed up to where sums stop; how it grows is judged by who adds it. */
+static bool counter_value(double value, bool is_total, int64_t most, int64_t *ret)
+{
+	if (!(value >= 0 && value <= (double)(is_total ? USAGE_CEILING / 2 : most))) {
+		return false;
+	}
+	*ret = (int64_t)(value + 0.5);
+	return true;
+}
+
 /* claude_code.token.usage and claude_code.cost.usage, per type and model, delta by default. */
 static void pick_metric(const struct event_input *in, struct event *e)
 {
 	const struct otlp_record *record = in->record;
-	double value = record->value;
-	if (!record->has_value || !(value >= 0) || value > 1e12) {
+	if (!record->has_value) {
 		e->kind = EVENT_NONE;
 		return;
 	}
 	e->cumulative = record->temporality == OTLP_TEMPORALITY_CUMULATIVE;
 	e->series = event_input_series(in);
 	e->has_usage = true;
-	struct str type = event_input_str(in, KEY_TYPE);
+	e->costs_apart = true;
 	if (str_equal(in->name, STR("cost.usage"))) {
-		e->usage = (struct usage){
-			.cost_nano_usd = (int64_t)(value * 1e9 + 0.5), .has_cost = true};
-	} else if (str_equal(type, STR("input"))) {
-		e->usage.input_tokens = (int64_t)value;
-	} else if (str_equal(type, STR("output"))) {
-		e->usage.output_tokens = (int64_t)value;
+		e->has_absurd_usage = !counter_value(record->value * 1e9, e->cumulative,
+			USAGE_MOST_NANO_USD, &e->usage.cost_nano_usd);
+		e->usage.has_cost = !e->has_absurd_usage;
 	} else {
-		e->usage.cache_tokens = (int64_t)value;
+		e->has_absurd_usage = !counter_value(record->value, e->cumulative,
+			USAGE_MOST_TOKENS,
+			&e->usage.tokens[class_of(event_input_str(in, KEY_TYPE))]);
 	}
 }
 
@@ -216,7 +253,7 @@ static const struct event_row log_rows[] = {
 	{STR_INIT("user_prompt"), EVENT_PROMPT, pick_prompt},
 	{STR_INIT("api_request"), EVENT_MODEL_END, pick_request},
 	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
-	{STR_INIT("api_retries_exhausted"), EVENT_MODEL_END, pick_error},
+	{STR_INIT("api_retries_exhausted"), EVENT_MODEL_END, pick_exhausted},
 	{STR_INIT("assistant_response"), EVENT_MODEL_TEXT, pick_response},
 	{STR_INIT("tool_decision"), EVENT_TOOL_BEGIN, pick_decision},
 	{STR_INIT("tool_result"), EVENT_TOOL_END, pick_result},

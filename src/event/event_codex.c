@@ -40,12 +40,22 @@ static void pick_stream(const struct event_input *in, struct event *e)
 {
 	struct str kind = event_input_str(in, KEY_EVENT_KIND);
 	bool completed = str_equal(kind, STR("response.completed"));
+	static const struct event_usage_keys keys = {
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_INPUT_TOKEN_COUNT},
+				[USAGE_CACHE_READ] = {KEY_CACHED_TOKEN_COUNT},
+				[USAGE_CACHE_WRITE] = {KEY_CACHE_WRITE_TOKEN_COUNT},
+				[USAGE_OUTPUT] = {KEY_OUTPUT_TOKEN_COUNT},
+				[USAGE_REASONING] = {KEY_REASONING_TOKEN_COUNT},
+			},
+		.input_has_cached = true,
+	};
 	if (completed && event_input_has(in, KEY_INPUT_TOKEN_COUNT)) {
 		e->kind = EVENT_MODEL_END;
-		event_pick_usage(e, event_input_count(in, KEY_INPUT_TOKEN_COUNT),
-			event_input_count(in, KEY_OUTPUT_TOKEN_COUNT),
-			event_input_count(in, KEY_CACHED_TOKEN_COUNT),
-			event_input_count(in, KEY_CACHE_WRITE_TOKEN_COUNT), true);
+		event_pick_usage(in, e, &keys);
+		event_pick_model_call(in, e, false);
+		e->model_call.is_timed = false; // its duration is that of a piece of the stream
 	} else if (str_equal(kind, STR("response.created"))) {
 		e->kind = EVENT_MODEL_BEGIN;
 	} else if (asks_for_tool(kind)) {
@@ -54,6 +64,8 @@ static void pick_stream(const struct event_input *in, struct event *e)
 		e->kind = EVENT_MODEL_END;
 		e->failed = true;
 		e->is_final = true;
+		event_pick_model_call(in, e, true);
+		e->model_call.is_timed = false;
 	} else {
 		e->kind = EVENT_SEEN;
 	}
@@ -124,18 +136,25 @@ static void pick_attempt(const struct event_input *in, struct event *e)
 	e->is_retried = !e->is_final;
 	e->next = e->is_final ? EVENT_NEXT_USER : EVENT_NEXT_UNKNOWN;
 	e->wish = status == 429 ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
+	event_pick_model_call(in, e, true);
+	e->model_call.attempt++; // it counts from 0
 }
 
 static void pick_turn(const struct event_input *in, struct event *e)
 {
 	e->is_top_level = true;
 	e->proves_work = true;
-	if (event_input_has(in, KEY_TURN_INPUT_TOKENS)) {
-		event_pick_usage(e, event_input_count(in, KEY_TURN_INPUT_TOKENS),
-			event_input_count(in, KEY_TURN_OUTPUT_TOKENS),
-			event_input_count(in, KEY_TURN_CACHED_TOKENS),
-			event_input_count(in, KEY_TURN_CACHE_WRITE_TOKENS), false);
-	}
+	static const struct event_usage_keys keys = {
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_TURN_INPUT_TOKENS},
+				[USAGE_CACHE_READ] = {KEY_TURN_CACHED_TOKENS},
+				[USAGE_CACHE_WRITE] = {KEY_TURN_CACHE_WRITE_TOKENS},
+				[USAGE_OUTPUT] = {KEY_TURN_OUTPUT_TOKENS},
+				[USAGE_REASONING] = {KEY_TURN_REASONING_TOKENS},
+			},
+	};
+	(void)event_pick_usage(in, e, &keys); // of all calls of the turn
 }
 
 static const struct event_row log_rows[] = {

@@ -17,15 +17,17 @@ static void pick_actor(const struct event_input *in, struct event *e)
 	e->unattended = event_input_is_false(in, KEY_INTERACTIVE);
 }
 
-static void pick_usage(const struct event_input *in, struct event *e, bool thoughts_apart)
-{
-	int64_t output = event_input_count(in, KEY_OUTPUT_TOKEN_COUNT);
-	if (thoughts_apart) {
-		output += event_input_count(in, KEY_THOUGHTS_TOKEN_COUNT);
+#define TOKEN_KEYS                                                                                 \
+	{                                                                                          \
+		[USAGE_INPUT] = {KEY_INPUT_TOKEN_COUNT},                                           \
+		[USAGE_CACHE_READ] = {KEY_CACHED_CONTENT_TOKEN_COUNT},                             \
+		[USAGE_OUTPUT] = {KEY_OUTPUT_TOKEN_COUNT},                                         \
+		[USAGE_REASONING] = {KEY_THOUGHTS_TOKEN_COUNT},                                    \
 	}
-	event_pick_usage(e, event_input_count(in, KEY_INPUT_TOKEN_COUNT), output,
-		event_input_count(in, KEY_CACHED_CONTENT_TOKEN_COUNT), 0, true);
-}
+
+static const struct event_usage_keys gemini_keys = {
+	.tokens = TOKEN_KEYS, .input_has_cached = true, .output_lacks_reasoning = true};
+static const struct event_usage_keys qwen_keys = {.tokens = TOKEN_KEYS, .input_has_cached = true};
 
 /* The answer's text is only looked through for a function call: it is told where prompts are
  * logged. */
@@ -33,7 +35,8 @@ static void pick_gemini_response(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
 	event_pick_duration(in, e);
-	pick_usage(in, e, true);
+	(void)event_pick_usage(in, e, &gemini_keys);
+	event_pick_model_call(in, e, false);
 	struct str text = event_input_str(in, KEY_RESPONSE_TEXT);
 	if (text.size > 0) {
 		bool calls = str_contains(text, STR("\"functionCall\""));
@@ -46,7 +49,9 @@ static void pick_qwen_response(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
 	event_pick_duration(in, e);
-	pick_usage(in, e, false);
+	(void)event_pick_usage(in, e, &qwen_keys);
+	event_pick_model_call(in, e, false);
+	e->request_id = event_input_str(in, KEY_RESPONSE_ID);
 	bool told = in->values[KEY_RESPONSE_TEXT] != NULL;
 	if (told && event_input_str(in, KEY_RESPONSE_TEXT).size == 0) {
 		e->next = EVENT_NEXT_TOOL;
@@ -58,6 +63,7 @@ static void pick_error(const struct event_input *in, struct event *e)
 	pick_actor(in, e);
 	event_pick_duration(in, e);
 	e->failed = true;
+	event_pick_model_call(in, e, true);
 }
 
 /* Its user pressed Esc. Of Gemini's calls the one that is stopped fails. */
@@ -66,6 +72,14 @@ static void pick_cancel(const struct event_input *in, struct event *e)
 	(void)in;
 	e->is_top_level = true;
 	e->by_user = true;
+}
+
+/* Its call was stopped with it. */
+static void pick_api_cancel(const struct event_input *in, struct event *e)
+{
+	pick_cancel(in, e);
+	event_pick_model_call(in, e, true);
+	e->model_call.fault = EVENT_FAULT_ABORTED;
 }
 
 static void pick_gemini_error(const struct event_input *in, struct event *e)
@@ -135,7 +149,7 @@ static const struct event_row qwen_rows[] = {
 	{STR_INIT("api_request"), EVENT_MODEL_BEGIN, pick_actor},
 	{STR_INIT("api_response"), EVENT_MODEL_END, pick_qwen_response},
 	{STR_INIT("api_error"), EVENT_MODEL_END, pick_error},
-	{STR_INIT("api_cancel"), EVENT_TURN_END, pick_cancel},
+	{STR_INIT("api_cancel"), EVENT_TURN_END, pick_api_cancel},
 	{STR_INIT("tool_call"), EVENT_TOOL_END, pick_tool},
 	{STR_INIT("conversation_finished"), EVENT_TURN_END, pick_top_level},
 	{STR_INIT("session.end"), EVENT_SESSION_END, NULL},

@@ -10,14 +10,25 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	if (e->model.size == 0) {
 		e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
 	}
-	if (event_input_has(in, KEY_GEN_AI_INPUT_TOKENS)) {
-		int64_t created = event_input_count(in, KEY_GEN_AI_CACHE_CREATION_TOKENS) +
-				  event_input_count(in, KEY_GEN_AI_CACHE_WRITE_TOKENS);
-		event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
-			event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS),
-			event_input_count(in, KEY_GEN_AI_CACHE_READ_TOKENS), created, true);
+	static const struct event_usage_keys keys = {
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_GEN_AI_INPUT_TOKENS},
+				[USAGE_CACHE_READ] = {KEY_GEN_AI_CACHE_READ_TOKENS},
+				[USAGE_CACHE_WRITE] = {KEY_GEN_AI_CACHE_CREATION_TOKENS,
+					KEY_GEN_AI_CACHE_WRITE_TOKENS},
+				[USAGE_OUTPUT] = {KEY_GEN_AI_OUTPUT_TOKENS},
+				[USAGE_REASONING] = {KEY_GEN_AI_REASONING_TOKENS,
+					KEY_GEN_AI_REASONING_TOKENS_OLD},
+			},
+		.input_has_cached = true,
+	};
+	if (event_pick_usage(in, e, &keys)) {
+		event_pick_cost(in, KEY_COPILOT_COST, e);
+		e->usage.has_cost = e->usage.cost_nano_usd > 0; // 0 where it knows no price
 	}
 	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
+	event_pick_model_call(in, e, event_input_str(in, KEY_ERROR_TYPE).size > 0);
 	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
 	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
 		e->next = str_starts_with(reasons->strings[0], STR("tool")) ? EVENT_NEXT_TOOL

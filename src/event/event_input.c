@@ -10,7 +10,7 @@ static const struct str key_names[] = {
 #undef EVENT_KEY_NAME
 };
 
-enum { SLOT_COUNT = 512, NO_KEY = 0, LONGEST_NAME = 48 };
+enum { SLOT_COUNT = 1024, NO_KEY = 0, LONGEST_NAME = 48 };
 
 /* Where a name is looked for first; its length and four of its letters tell most names apart. */
 static unsigned slot_of(struct str name)

@@ -61,6 +61,8 @@
 	KEY(OUTPUT_TOKENS, "output_tokens")                                                        \
 	KEY(CACHE_READ_TOKENS, "cache_read_tokens")                                                \
 	KEY(CACHE_CREATION_TOKENS, "cache_creation_tokens")                                        \
+	KEY(CACHE_CREATION_5M_TOKENS, "cache_creation_5m_tokens")                                  \
+	KEY(CACHE_CREATION_1H_TOKENS, "cache_creation_1h_tokens")                                  \
 	KEY(COST_USD, "cost_usd")                                                                  \
 	KEY(INPUT_TOKEN_COUNT, "input_token_count")                                                \
 	KEY(OUTPUT_TOKEN_COUNT, "output_token_count")                                              \
@@ -68,10 +70,12 @@
 	KEY(CACHE_WRITE_TOKEN_COUNT, "cache_write_token_count")                                    \
 	KEY(CACHED_CONTENT_TOKEN_COUNT, "cached_content_token_count")                              \
 	KEY(THOUGHTS_TOKEN_COUNT, "thoughts_token_count")                                          \
+	KEY(REASONING_TOKEN_COUNT, "reasoning_token_count")                                        \
 	KEY(TURN_INPUT_TOKENS, "codex.turn.token_usage.non_cached_input_tokens")                   \
 	KEY(TURN_CACHED_TOKENS, "codex.turn.token_usage.cached_input_tokens")                      \
 	KEY(TURN_CACHE_WRITE_TOKENS, "codex.turn.token_usage.cache_write_input_tokens")            \
 	KEY(TURN_OUTPUT_TOKENS, "codex.turn.token_usage.output_tokens")                            \
+	KEY(TURN_REASONING_TOKENS, "codex.turn.token_usage.reasoning_output_tokens")               \
 	KEY(GEN_AI_OPERATION_NAME, "gen_ai.operation.name")                                        \
 	KEY(GEN_AI_REQUEST_MODEL, "gen_ai.request.model")                                          \
 	KEY(GEN_AI_RESPONSE_MODEL, "gen_ai.response.model")                                        \
@@ -84,7 +88,32 @@
 	KEY(GEN_AI_CACHE_READ_TOKENS, "gen_ai.usage.cache_read.input_tokens")                      \
 	KEY(GEN_AI_CACHE_CREATION_TOKENS, "gen_ai.usage.cache_creation.input_tokens")              \
 	KEY(GEN_AI_CACHE_WRITE_TOKENS, "gen_ai.usage.cache_write.input_tokens")                    \
+	KEY(GEN_AI_REASONING_TOKENS, "gen_ai.usage.reasoning.output_tokens")                       \
+	KEY(GEN_AI_REASONING_TOKENS_OLD, "gen_ai.usage.reasoning_tokens")                          \
+	KEY(GEN_AI_FIRST_CHUNK, "gen_ai.response.time_to_first_chunk")                             \
+	KEY(GEN_AI_PROVIDER, "gen_ai.provider.name")                                               \
+	KEY(GEN_AI_SYSTEM, "gen_ai.system")                                                        \
+	KEY(OPENAI_TIER, "openai.response.service_tier")                                           \
+	KEY(OPENAI_TIER_ASKED, "openai.request.service_tier")                                      \
+	KEY(GEN_AI_OPENAI_TIER, "gen_ai.openai.response.service_tier")                             \
+	KEY(GEN_AI_OPENAI_TIER_ASKED, "gen_ai.openai.request.service_tier")                        \
+	KEY(COPILOT_COST, "github.copilot.cost")                                                   \
+	KEY(TTFT_MS, "ttft_ms")                                                                    \
+	KEY(ATTEMPT, "attempt")                                                                    \
+	KEY(SPEED, "speed")                                                                        \
+	KEY(SERVICE_TIER, "service_tier")                                                          \
+	KEY(AUTH_TYPE, "auth_type")                                                                \
+	KEY(AUTH_MODE, "auth_mode")                                                                \
+	KEY(ERROR_TYPE, "error.type")                                                              \
+	KEY(HTTP_STATUS_OLD, "http.status_code")                                                   \
+	KEY(RESPONSE_ID, "response_id")                                                            \
 	KEY(AI_PROMPT_TOOLS, "ai.prompt.tools")                                                    \
+	KEY(AI_PROVIDER, "ai.model.provider")                                                      \
+	KEY(AI_FIRST_CHUNK_MS, "ai.response.msToFirstChunk")                                       \
+	KEY(AI_INPUT_TOKENS, "ai.usage.inputTokens")                                               \
+	KEY(AI_OUTPUT_TOKENS, "ai.usage.outputTokens")                                             \
+	KEY(AI_REASONING_TOKENS, "ai.usage.reasoningTokens")                                       \
+	KEY(AI_CACHE_WRITE_TOKENS, "ai.usage.inputTokenDetails.cacheWriteTokens")                  \
 	KEY(AI_CACHED_TOKENS, "ai.usage.cachedInputTokens")                                        \
 	KEY(DOTTED_TOOL_NAME, "tool.name")                                                         \
 	KEY(DOTTED_CALL_ID, "tool.call_id")
@@ -95,6 +124,10 @@ enum event_key {
 #undef EVENT_KEY_ENUMERATOR
 		KEY_COUNT
 };
+
+/* No attribute: what the first of the keys, which names sessions, means where a number is wanted.
+ */
+#define EVENT_KEY_NONE ((enum event_key)0)
 
 enum { EVENT_INPUT_FOUND = 64 };
 

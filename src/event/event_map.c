@@ -234,30 +234,3 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		ret->kind = EVENT_NONE;
 	}
 }
-
-void event_pick_usage(struct event *e, int64_t input, int64_t output, int64_t cache_read,
-	int64_t cache_created, bool input_includes_cached)
-{
-	if (input_includes_cached) {
-		/* OpenAI and Gemini count reads within the input; writes are within it too where
-		 * told */
-		int64_t cached = cache_read + cache_created;
-		input = input > cached ? input - cached : 0;
-	}
-	e->has_usage = true;
-	e->usage = (struct usage){
-		.input_tokens = input,
-		.output_tokens = output,
-		.cache_tokens = cache_read + cache_created,
-	};
-}
-
-void event_pick_duration(const struct event_input *in, struct event *e)
-{
-	int64_t duration_ms = event_input_count(in, KEY_DURATION_MS);
-	if (e->time_ns > 0 && duration_ms > 0 && duration_ms <= e->time_ns / 1000000) {
-		e->begin_ns = e->time_ns - duration_ms * 1000000;
-	} else {
-		e->begin_ns = e->time_ns;
-	}
-}

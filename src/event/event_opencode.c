@@ -77,9 +77,20 @@ static void pick_call(const struct event_input *in, struct event *e)
 	e->turn_id = in->record->trace_id;
 	e->actor = event_input_has(in, KEY_AI_PROMPT_TOOLS) ? EVENT_BY_MAIN : EVENT_BY_SIDE;
 	e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
-	event_pick_usage(e, event_input_count(in, KEY_GEN_AI_INPUT_TOKENS),
-		event_input_count(in, KEY_GEN_AI_OUTPUT_TOKENS),
-		event_input_count(in, KEY_AI_CACHED_TOKENS), 0, true);
+	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
+	static const struct event_usage_keys keys = {
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_GEN_AI_INPUT_TOKENS, KEY_AI_INPUT_TOKENS},
+				[USAGE_CACHE_READ] = {KEY_AI_CACHED_TOKENS},
+				[USAGE_CACHE_WRITE] = {KEY_AI_CACHE_WRITE_TOKENS},
+				[USAGE_OUTPUT] = {KEY_GEN_AI_OUTPUT_TOKENS, KEY_AI_OUTPUT_TOKENS},
+				[USAGE_REASONING] = {KEY_AI_REASONING_TOKENS},
+			},
+		.input_has_cached = true,
+	};
+	bool answered = event_pick_usage(in, e, &keys);
+	event_pick_model_call(in, e, !answered);
 	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
 	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
 		bool tool = str_starts_with(reasons->strings[0], STR("tool"));

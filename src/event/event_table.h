@@ -51,10 +51,25 @@ extern const struct event_table event_opencode_table;
 		(array), ARRAY_SIZE(array)                                                         \
 	}
 
-/* The common shapes of usage. input_includes_cached: the client's input count holds cached tokens
- * too. */
-void event_pick_usage(struct event *e, int64_t input, int64_t output, int64_t cache_read,
-	int64_t cache_created, bool input_includes_cached);
+/* Where a client tells what a model call used, by class, the better name first. Of cache writes
+ * USAGE_CACHE_WRITE is the sum, of which the two kinds are taken away. */
+struct event_usage_keys {
+	enum event_key tokens[USAGE_CLASS_COUNT][2]; // EVENT_KEY_NONE: not told
+	bool input_has_cached;       // its input holds what was read from caches and written
+	bool output_lacks_reasoning; // its output holds the answer only
+	bool writes_of_kinds_apart;  // the sum may be missing where the kinds are told
+};
+
+/* Takes the tokens. False, and e is untouched, if neither input nor output is told. */
+bool event_pick_usage(
+	const struct event_input *in, struct event *e, const struct event_usage_keys *keys);
+
+/* Takes the cost that the client tells, in USD. */
+void event_pick_cost(const struct event_input *in, enum event_key key, struct event *e);
+
+/* e tells of a model call that ended, well or not: takes everything but what it used. After e's
+ * model is known. */
+void event_pick_model_call(const struct event_input *in, struct event *e, bool failed);
 
 /* begin_ns from the attribute duration_ms, for events that are told at their end. */
 void event_pick_duration(const struct event_input *in, struct event *e);

@@ -47,7 +47,8 @@ static uint64_t fingerprint(const struct event *e)
 		(uint64_t)e->kind << 8 | (uint64_t)e->source,
 		str_hash(e->call_id),
 		str_hash(e->request_id),
-		(uint64_t)e->usage.input_tokens << 32 ^ (uint64_t)e->usage.output_tokens,
+		(uint64_t)e->usage.tokens[USAGE_INPUT] << 32 ^
+			(uint64_t)e->usage.tokens[USAGE_OUTPUT],
 		(uint64_t)e->usage.cost_nano_usd,
 		e->series,
 	};

@@ -45,3 +45,13 @@ const char *session_attention_name(enum session_attention attention)
 	};
 	return names[attention];
 }
+
+const char *session_cost_source(const struct session *s)
+{
+	bool reported = s->costs[SESSION_COST_REPORTED].count > 0;
+	bool estimated = s->costs[SESSION_COST_ESTIMATED].count > 0;
+	if (reported || estimated) {
+		return reported && estimated ? "mixed" : reported ? "reported" : "estimated";
+	}
+	return s->costs[SESSION_COST_FREE].count > 0 ? "free" : NULL;
+}

@@ -52,6 +52,21 @@ enum session_doing {
 	SESSION_DOING_COMPACT, // it shortens the conversation
 };
 
+/* Where the money of a call is from. */
+enum session_cost {
+	SESSION_COST_NONE,      // nothing was used, or what it cost is told apart
+	SESSION_COST_REPORTED,  // by the client
+	SESSION_COST_ESTIMATED, // at list prices
+	SESSION_COST_FREE,      // a known 0
+	SESSION_COST_UNPRICED,  // no list has its model
+	SESSION_COST_COUNT,
+};
+
+struct session_sum {
+	int64_t nano_usd;
+	unsigned count; // of calls, and of steps of counters
+};
+
 struct session_work; // what only the tracker looks at: session_work.h
 
 /* Readers outside this room look at the first part only, and change nothing. */
@@ -72,7 +87,8 @@ struct session {
 	int64_t worked_ms;           // while completed: how long the turn took; -1 if not known
 	bool muted;                  // its user wants no notifications of it
 	bool has_usage;
-	struct usage usage; // totals
+	struct usage usage;                           // totals
+	struct session_sum costs[SESSION_COST_COUNT]; // of which usage::cost_nano_usd is the sum
 
 	struct list link; // of session_tracker_sessions()
 	struct session_work *work;
@@ -86,6 +102,10 @@ enum session_state session_state_published(enum session_state state);
 const char *session_state_name(enum session_state state);
 const char *session_reason_name(enum session_reason reason);
 const char *session_attention_name(enum session_attention attention);
+
+/* What its cost is: "reported", "estimated", "mixed" of both, or "free"; NULL while none is known.
+ */
+const char *session_cost_source(const struct session *s);
 
 /* What the observer is told: session is valid during the call only, and shows the new state. */
 struct session_change {

@@ -140,7 +140,7 @@ static void absorb_child(struct session_owners *o, struct str child, struct mome
 	struct session_work *parent = session_registry_find_hash(
 		o->states->registry, child_sessions_parent(&o->children, child));
 	if (w != NULL && parent != NULL && w != parent) {
-		session_work_absorb(parent, w);
+		session_spend_absorb(parent, w, o->states->observer);
 		session_states_expire(o->states, w, SESSION_REASON_CLOSED, 0, now);
 	}
 }

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "price/price.h"
 #include "session/session_clients.h"
 #include "session/session_owner.h"
 #include "session/session_registry.h"
@@ -33,6 +34,7 @@ struct session_tracker {
 	struct session_owners owners;
 	struct session_clients clients;
 	struct session_projects projects;
+	struct price_book prices;
 	struct buf id, call_name; // of an event, where they had to be made names
 };
 
@@ -88,6 +90,11 @@ void session_tracker_set_settings(
 	struct session_tracker *t, const struct session_settings *settings)
 {
 	t->settings = *settings;
+}
+
+void session_tracker_set_prices(struct session_tracker *t, const struct price_book *prices)
+{
+	t->prices = *prices;
 }
 
 /* ---- clocks */
@@ -389,6 +396,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 		return;
 	}
 	session_work_note(w, e);
+	session_spend_count(w, e, &t->prices, now, &t->observer);
 	session_owners_note_turn(&t->owners, w, e);
 	enter_event(t, w, e, now);
 	note_end(t, w, e, now);

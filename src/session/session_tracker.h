@@ -16,14 +16,23 @@
 #include "session/session.h"
 #include "session/session_place.h"
 
-/* Who is told what the tracker finds out. Neither is called but from inside the tracker's
- * functions, and neither may call them. */
+struct price_book;
+struct session_call;
+struct session_process;
+
+/* Who is told what the tracker finds out. None is called but from inside the tracker's functions,
+ * and none may call them. */
 struct session_observer {
 	void (*on_change)(const struct session_change *change, void *data);
 
 	/* A clock was set by that much: the one of this machine (session is NULL), or of the
 	 * machine that a session runs on. Told once. May be NULL. */
 	void (*on_clock_step)(const struct session *session, int64_t step_ms, void *data);
+
+	/* A model call, or what a counter has grown by, was counted. Told once, before the change
+	 * that it makes; at every moment the sum of those told is what the session shows. May be
+	 * NULL. */
+	void (*on_call)(const struct session_call *call, void *data);
 	void *data;
 };
 
@@ -41,7 +50,6 @@ struct session_settings {           // all in ms
 struct session_settings session_settings_default(void);
 
 struct session_tracker;
-struct session_process;
 
 /* Copies both. */
 struct session_tracker *session_tracker_create(
@@ -52,6 +60,10 @@ void session_tracker_destroy(struct session_tracker *t);
 
 void session_tracker_set_settings(
 	struct session_tracker *t, const struct session_settings *settings);
+
+/* The list prices of calls from here on. Copied; the lists are borrowed. Until then no model has a
+ * price. */
+void session_tracker_set_prices(struct session_tracker *t, const struct price_book *prices);
 
 /* A request's worth of events. */
 struct session_batch {

@@ -10,16 +10,9 @@
 #include "session/sender.h"
 #include "session/session.h"
 #include "session/session_place.h"
+#include "session/session_spend.h"
 
-enum { SESSION_PIDS = 4, SESSION_SERIES = 128 };
-
-/* A cumulative counter of a session's, as it was told last (metrics data model, "Sums"). */
-struct session_series {
-	uint64_t id;
-	int64_t start_ns, time_ns; // when it began to count, and when it told last
-	bool keeps_start;          // it told one start twice
-	struct usage last;
-};
+enum { SESSION_PIDS = 4 };
 
 /* What was shown before something that is no turn of the user's: a compaction that was asked for,
  * or a wish of what runs beside. */
@@ -39,10 +32,7 @@ struct session_work {
 	struct sender sender;
 	struct seen seen;
 	uint64_t turn; // its own id, hashed by turn_places_hash(); 0: not told
-	struct usage usage[EVENT_SOURCE_COUNT]; // totals as each signal tells them
-	bool has_usage[EVENT_SOURCE_COUNT];
-	struct session_series *series; // owned; of its cumulative counters
-	unsigned series_count;
+	struct session_spend spend;
 	int64_t pids[SESSION_PIDS]; // of the processes that it is open in; the newest last
 	unsigned pid_count;
 	int64_t hook_ns;     // when its last hook came, on the tracker's clock
@@ -66,11 +56,8 @@ struct session_work {
 struct session_work *session_work_create(const struct event *e, struct moment now);
 void session_work_destroy(struct session_work *w);
 
-/* Takes over what e tells beside the work itself: model, project, directory, usage. */
+/* Takes over what e tells beside the work itself: model, project, directory. */
 void session_work_note(struct session_work *w, const struct event *e);
-
-/* Takes over what another session, which is a subagent of this one, has counted. */
-void session_work_absorb(struct session_work *w, const struct session_work *child);
 
 /* Sets a text that is shown, repaired and cut. Nothing happens if text is empty. */
 void session_work_set_text(struct session_work *w, char **shown, struct str text);

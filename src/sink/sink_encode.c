@@ -10,11 +10,6 @@
 
 enum { VERSION = 1 };
 
-static int64_t at_least_0(int64_t value)
-{
-	return value > 0 ? value : 0;
-}
-
 static void write_metrics(struct json_writer *w, const struct session *s)
 {
 	json_name(w, "metrics");
@@ -23,13 +18,19 @@ static void write_metrics(struct json_writer *w, const struct session *s)
 		return;
 	}
 	json_object_begin(w);
-	json_name_int(w, "input_tokens", at_least_0(s->usage.input_tokens));
-	json_name_int(w, "output_tokens", at_least_0(s->usage.output_tokens));
-	json_name_int(w, "cache_tokens", at_least_0(s->usage.cache_tokens));
+	json_name_int(w, "input_tokens", s->usage.tokens[USAGE_INPUT]);
+	json_name_int(w, "output_tokens", s->usage.tokens[USAGE_OUTPUT]);
+	json_name_int(w, "cache_tokens", usage_cache_tokens(&s->usage));
 	if (s->usage.has_cost) {
 		json_name(w, "cost_usd");
-		json_double(w, (double)at_least_0(s->usage.cost_nano_usd) / 1e9);
-		json_name_str(w, "cost_source", STR("reported"));
+		json_billionths(w, s->usage.cost_nano_usd);
+		json_name_str(w, "cost_source", str_from(session_cost_source(s)));
+	}
+	json_name_int(w, "cache_read_tokens", s->usage.tokens[USAGE_CACHE_READ]);
+	json_name_int(w, "cache_write_tokens", usage_cache_writes(&s->usage));
+	json_name_int(w, "reasoning_tokens", s->usage.tokens[USAGE_REASONING]);
+	if (s->costs[SESSION_COST_UNPRICED].count > 0) {
+		json_name_int(w, "unpriced_calls", s->costs[SESSION_COST_UNPRICED].count);
 	}
 	json_object_end(w);
 }

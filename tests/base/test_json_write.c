@@ -1,8 +1,7 @@
 #include "base/json_write.h"
 
-#include <math.h>
-
 #include "base/buf.h"
+#include "base/mem.h"
 #include "support/suite.h"
 
 static struct buf out;
@@ -57,17 +56,26 @@ START_TEST(text_is_escaped_and_made_valid)
 }
 END_TEST
 
-START_TEST(doubles_are_short_and_always_json)
+START_TEST(billionths_are_exact_and_short)
 {
-	json_array_begin(&w);
-	json_double(&w, 0.25);
-	json_double(&w, 3);
-	json_double(&w, -0.1234567);
-	json_double(&w, NAN);
-	json_double(&w, INFINITY);
-	json_double(&w, 1e300);
-	json_array_end(&w);
-	expect(STR("[0.25,3,-0.123457,null,null,null]"));
+	static const struct {
+		int64_t billionths;
+		struct str text;
+	} rows[] = {
+		{0, STR_INIT("0")},
+		{1, STR_INIT("0.000000001")},
+		{4027500, STR_INIT("0.0040275")},
+		{3000000000, STR_INIT("3")},
+		{-1500000000, STR_INIT("-1.5")},
+		{INT64_MAX, STR_INIT("9223372036.854775807")},
+		{INT64_MIN, STR_INIT("-9223372036.854775808")},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		buf_clear(&out);
+		json_writer_init(&w, &out);
+		json_billionths(&w, rows[i].billionths);
+		expect(rows[i].text);
+	}
 }
 END_TEST
 
@@ -89,7 +97,7 @@ static Suite *json_write_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, commas_come_by_themselves);
 	tcase_add_test(tcase, text_is_escaped_and_made_valid);
-	tcase_add_test(tcase, doubles_are_short_and_always_json);
+	tcase_add_test(tcase, billionths_are_exact_and_short);
 	tcase_add_test(tcase, a_full_buffer_shows);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -4,89 +4,9 @@
 #include "base/mem.h"
 #include "event/event_batch.h"
 #include "event/event_map.h"
+#include "event/event_testing.h"
 #include "event/event_tool.h"
 #include "support/suite.h"
-
-#define TEXT(k, v)                                                                                 \
-	{                                                                                          \
-		STR_INIT(k),                                                                       \
-		{                                                                                  \
-			.kind = OTLP_VALUE_STRING, .string = STR_INIT(v)                           \
-		}                                                                                  \
-	}
-#define INT(k, v)                                                                                  \
-	{                                                                                          \
-		STR_INIT(k),                                                                       \
-		{                                                                                  \
-			.kind = OTLP_VALUE_INT, .integer = (v)                                     \
-		}                                                                                  \
-	}
-#define DOUBLE(k, v)                                                                               \
-	{                                                                                          \
-		STR_INIT(k),                                                                       \
-		{                                                                                  \
-			.kind = OTLP_VALUE_DOUBLE, .number = (v)                                   \
-		}                                                                                  \
-	}
-#define BOOL(k, v)                                                                                 \
-	{                                                                                          \
-		STR_INIT(k),                                                                       \
-		{                                                                                  \
-			.kind = OTLP_VALUE_BOOL, .boolean = (v)                                    \
-		}                                                                                  \
-	}
-#define EMPTY(k)                                                                                   \
-	{                                                                                          \
-		STR_INIT(k),                                                                       \
-		{                                                                                  \
-			.kind = OTLP_VALUE_EMPTY                                                   \
-		}                                                                                  \
-	}
-#define ITEM(k, v)                                                                                 \
-	{                                                                                          \
-		STR_INIT(k),                                                                       \
-		{                                                                                  \
-			.kind = OTLP_VALUE_ARRAY, .strings = { STR_INIT(v) }                       \
-		}                                                                                  \
-	}
-
-/* The event of a record with these attributes, by service name. */
-#define MAP(signal_, service, scope, name_, ...)                                                   \
-	map_record(signal_, service, scope, name_, (const struct otlp_attribute[]){__VA_ARGS__},   \
-		sizeof((const struct otlp_attribute[]){__VA_ARGS__}) /                             \
-			sizeof(struct otlp_attribute))
-
-static struct event map_record(enum otlp_signal signal, const char *service, const char *scope,
-	const char *name, const struct otlp_attribute *attributes, size_t count)
-{
-	struct otlp_attribute resource = {STR("service.name"), {.kind = OTLP_VALUE_STRING}};
-	resource.value.string = str_from(service);
-	struct otlp_record record = {
-		.signal = signal,
-		.scope_name = str_from(scope),
-		.name = str_from(name),
-		.resource = {&resource, service != NULL ? 1 : 0},
-		.attributes = {attributes, count},
-		.time_ns = 2000000000000000000,
-	};
-	struct event_map map;
-	struct event e;
-	event_map_begin(&map);
-	event_map_record(&map, &record, &e);
-	return e;
-}
-
-#define CLAUDE(...)                                                                                \
-	MAP(OTLP_LOGS, "claude-code", "com.anthropic.claude_code.events", "",                      \
-		TEXT("session.id", "s"), __VA_ARGS__)
-#define CODEX(...)                                                                                 \
-	MAP(OTLP_LOGS, "codex_exec", "codex_otel.log_only", "event core/src/x.rs:1",               \
-		TEXT("conversation.id", "s"), __VA_ARGS__)
-#define GEMINI(...)                                                                                \
-	MAP(OTLP_LOGS, "gemini-cli", "gemini-cli", "", TEXT("session.id", "s"), __VA_ARGS__)
-#define QWEN(...) MAP(OTLP_LOGS, "qwen-code", "qwen-code", "", TEXT("session.id", "s"), __VA_ARGS__)
-#define SPAN(service, name, ...)                                                                   \
-	MAP(OTLP_TRACES, service, "", name, TEXT("gen_ai.conversation.id", "s"), __VA_ARGS__)
 
 START_TEST(claude_prompts_and_slash_commands)
 {
@@ -181,16 +101,19 @@ START_TEST(claude_numbers_in_all_shapes)
 	const struct event *both[] = {&ints, &strings};
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert(both[i]->has_usage && both[i]->usage.has_cost);
-		ck_assert_int_eq(both[i]->usage.input_tokens, 1210);
-		ck_assert_int_eq(both[i]->usage.output_tokens, 64);
-		ck_assert_int_eq(both[i]->usage.cache_tokens, 15640);
+		ck_assert_int_eq(both[i]->usage.tokens[USAGE_INPUT], 1210);
+		ck_assert_int_eq(both[i]->usage.tokens[USAGE_OUTPUT], 64);
+		ck_assert_int_eq(both[i]->usage.tokens[USAGE_CACHE_READ], 15000);
+		ck_assert_int_eq(both[i]->usage.tokens[USAGE_CACHE_WRITE], 640);
+		ck_assert(!both[i]->has_absurd_usage);
 		ck_assert_int_eq(both[i]->usage.cost_nano_usd, 19150000);
 		ck_assert_int_eq(both[i]->begin_ns, 2000000000000000000 - 400000000);
 	}
 	struct event bad = CLAUDE(TEXT("event.name", "api_request"), INT("input_tokens", -5),
 		TEXT("output_tokens", "many"), DOUBLE("cost_usd", -1));
-	ck_assert_int_eq(bad.usage.input_tokens, 0);
-	ck_assert_int_eq(bad.usage.output_tokens, 0);
+	ck_assert_int_eq(bad.usage.tokens[USAGE_INPUT], 0);
+	ck_assert_int_eq(bad.usage.tokens[USAGE_OUTPUT], 0);
+	ck_assert(bad.has_absurd_usage);
 	ck_assert(!bad.usage.has_cost);
 }
 END_TEST
@@ -278,9 +201,9 @@ START_TEST(codex_counts_cached_tokens_within_its_input)
 		TEXT("output_token_count", "64"), INT("cached_token_count", 15000),
 		INT("cache_write_token_count", 0));
 	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
-	ck_assert_int_eq(e.usage.input_tokens, 1210);
-	ck_assert_int_eq(e.usage.output_tokens, 64);
-	ck_assert_int_eq(e.usage.cache_tokens, 15000);
+	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 1210);
+	ck_assert_int_eq(e.usage.tokens[USAGE_OUTPUT], 64);
+	ck_assert_int_eq(e.usage.tokens[USAGE_CACHE_READ], 15000);
 	ck_assert(!e.usage.has_cost);
 }
 END_TEST
@@ -415,8 +338,8 @@ START_TEST(gemini_and_qwen)
 		TEXT("response_text", "[{\"functionCall\":{}}]"));
 	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
-	ck_assert_int_eq(e.usage.input_tokens, 1210);
-	ck_assert_int_eq(e.usage.output_tokens, 80);
+	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 1210);
+	ck_assert_int_eq(e.usage.tokens[USAGE_OUTPUT], 80);
 	e = GEMINI(TEXT("event.name", "gemini_cli.api_response"),
 		TEXT("response_text", "[{\"text\":\"hi\"}]"));
 	ck_assert_int_eq(e.next, EVENT_NEXT_USER);
@@ -426,7 +349,7 @@ START_TEST(gemini_and_qwen)
 	e = QWEN(TEXT("event.name", "qwen-code.api_response"), EMPTY("response_text"),
 		INT("output_token_count", 64), INT("thoughts_token_count", 16));
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
-	ck_assert_int_eq(e.usage.output_tokens, 64);
+	ck_assert_int_eq(e.usage.tokens[USAGE_OUTPUT], 64);
 	e = QWEN(TEXT("event.name", "qwen-code.api_request"), TEXT("subagent_name", "helper"));
 	ck_assert_int_eq(e.kind, EVENT_MODEL_BEGIN);
 	ck_assert_int_eq(e.actor, EVENT_BY_AGENT);
@@ -500,7 +423,7 @@ START_TEST(anybody_who_speaks_gen_ai)
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
 	ck_assert(str_equal(e.tool_name, STR("robot")));
 	ck_assert(str_equal(e.model, STR("gpt-9")));
-	ck_assert_int_eq(e.usage.input_tokens, 40);
+	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 40);
 	e = SPAN("robot", "execute_tool x", TEXT("gen_ai.operation.name", "execute_tool"));
 	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
 	e = SPAN("github-copilot", "invoke_agent", TEXT("gen_ai.operation.name", "invoke_agent"));

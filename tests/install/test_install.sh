@@ -55,7 +55,8 @@ grep -q "<release version=\"$(cut -d ' ' -f 2 "$dir/version")\"" "$root"/share/m
 
 # A price is a number of dollars that is not negative, and each model stands there once.
 jq -e '.unit == "USD per 1000000 tokens" and (.models | length > 20) and
-	(.models | all((.model | length > 0) and .input >= 0 and .output >= 0)) and
+	(.models | all((.model | length > 0) and
+		(.prices | all(.input >= 0 and .output >= 0)))) and
 	(.models | group_by([.provider, .model]) | all(length == 1))' \
 	"$root/share/otel-ai-monitor/prices.json" >/dev/null || fail "prices are missing or wrong"
 

@@ -4,6 +4,7 @@
  * Standard input, sorted by time, in ms since the start:
  *   epoch WALL_MS                     what 0 is on the wall clock
  *   setting NAME MS                   one of serve's options
+ *   calls                             prints every call that is counted, too
  *   MS post CONNECTION logs|traces|metrics protobuf|json PATH
  *   MS hook CLIENT PATH               what its hook was handed
  *   MS process CONNECTION PID NAME CWD  whose connection it is has been found
@@ -27,9 +28,13 @@
 #include "event/event_batch.h"
 #include "event/event_hook.h"
 #include "otlp/otlp_receiver.h"
+#include "price/price.h"
+#include "price/price_listed.h"
+#include "price/price_table.h"
 #include "session/session_clients.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
+#include "support/call_sums.h"
 
 enum { BODY_CEILING = 64 << 20, MONO_START_MS = 1000000 };
 
@@ -41,6 +46,10 @@ struct replay {
 	struct session_tracker *tracker;
 	struct otlp_receiver receiver;
 	struct event_batch batch;
+	struct price_table *prices;
+	struct call_sums sums;
+	bool prints_calls;
+	bool sums_differ; // what sessions show is not the sum of the calls handed out
 };
 
 static struct instant instant_of(const struct replay *r)
@@ -51,14 +60,66 @@ static struct instant instant_of(const struct replay *r)
 	};
 }
 
+/* A call as a line of its own, for who adds them up. */
+static void print_call(const struct replay *r, const struct session_call *call)
+{
+	static const char *const costs[SESSION_COST_COUNT] = {
+		"none", "reported", "estimated", "free", "unpriced"};
+	static const char *const actors[] = {"main", "agent", "side", "unknown"};
+	const struct usage *u = &call->usage;
+	const char *fault = event_fault_name(call->fault);
+	printf("%" PRId64 " {\"type\":\"call\",\"session_id\":\"%s\",\"calls\":%u,\"corrects\":%d,"
+	       "\"model\":\"%.*s\",\"actor\":\"%s\",\"turn\":%d,\"duration_ms\":%" PRId64
+	       ",\"ttft_ms\":%" PRId32 ",\"fault\":\"%s\",\"cost\":\"%s\",\"nano_usd\":%" PRId64
+	       ",\"replaced_nano_usd\":%" PRId64 ",\"tokens\":[",
+		r->now_ms, call->session->id, call->calls, call->corrects, STR_ARG(call->model),
+		actors[call->actor], call->turn, call->duration_ms, call->ttft_ms,
+		fault != NULL ? fault : "", costs[call->cost], u->cost_nano_usd,
+		call->replaced_nano_usd);
+	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
+		printf("%s%" PRId64, i > 0 ? "," : "", u->tokens[i]);
+	}
+	printf("]}\n");
+}
+
 static void print_line(const struct replay *r, const struct buf *line)
 {
 	printf("%" PRId64 " %.*s", r->now_ms, STR_ARG(buf_str(line)));
 }
 
+static void check_sum(struct replay *r, const struct session *s)
+{
+	if (!call_sums_agree(&r->sums, s) && !r->sums_differ) {
+		r->sums_differ = true;
+		fprintf(stderr,
+			"replay: at %" PRId64 " ms session '%s' is not the sum of its calls\n",
+			r->now_ms, s->id);
+	}
+}
+
+static void check_sums(struct replay *r)
+{
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(r->tracker), link)
+	{
+		check_sum(r, s);
+	}
+}
+
+static void on_call(const struct session_call *call, void *data)
+{
+	struct replay *r = data;
+	call_sums_add(&r->sums, call);
+	check_sum(r, call->session);
+	if (r->prints_calls && call->absorbed == NULL) {
+		print_call(r, call);
+	}
+}
+
 static void on_change(const struct session_change *change, void *data)
 {
 	struct replay *r = data;
+	check_sum(r, change->session);
 	struct buf line;
 	buf_init(&line, SINK_LINE_CEILING_BYTES);
 	sink_encode_update(&line, change, instant_of(r));
@@ -260,7 +321,9 @@ static bool act(struct replay *r, int64_t at_ms, const char *verb, const char *a
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
 		if (strcmp(verbs[i].name, verb) == 0) {
 			advance(r, at_ms);
-			return verbs[i].act(r, arguments);
+			bool done = verbs[i].act(r, arguments);
+			check_sums(r);
+			return done && !r->sums_differ;
 		}
 	}
 	return false;
@@ -296,6 +359,10 @@ static bool step(struct replay *r, const char *line)
 		r->epoch_ms = ms;
 		return true;
 	}
+	if (strcmp(line, "calls\n") == 0) {
+		r->prints_calls = true;
+		return true;
+	}
 	if (sscanf(line, "setting %31s %" SCNd64, word, &ms) == 2) {
 		return set(r, word, ms);
 	}
@@ -306,8 +373,12 @@ static bool step(struct replay *r, const char *line)
 int main(void)
 {
 	struct replay r = {.settings = session_settings_default()};
-	r.tracker = session_tracker_create(
-		&r.settings, &(struct session_observer){.on_change = on_change, .data = &r});
+	r.tracker = session_tracker_create(&r.settings,
+		&(struct session_observer){.on_change = on_change, .on_call = on_call, .data = &r});
+	const char *error;
+	unsigned error_line;
+	r.prices = price_table_read(price_listed_json, &error, &error_line);
+	session_tracker_set_prices(r.tracker, &(struct price_book){.listed = r.prices});
 	otlp_receiver_init(&r.receiver, NULL);
 	event_batch_init(&r.batch);
 	char line[8192];
@@ -322,5 +393,7 @@ int main(void)
 	event_batch_finish(&r.batch);
 	otlp_receiver_finish(&r.receiver);
 	session_tracker_destroy(r.tracker);
+	price_table_destroy(r.prices);
+	call_sums_finish(&r.sums);
 	return status;
 }

@@ -8,6 +8,8 @@ static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex
 	&event_tool_opencode, &event_tool_unknown};
 static const char *const calls[] = {"", "t1", "t2", "t3"};
 static const char *const agents[] = {"", "", "a1", "a2", "b", "c"}; // two are sessions as well
+static const char *const requests[] = {"", "", "r1", "r2", "r3", "r4"};
+static const char *const models[] = {"", "claude-opus-5-5", "gpt-5.1-codex", "unheard-of"};
 static const char *const call_names[] = {"Bash", "Agent", "AskUserQuestion", ""};
 
 const char *const random_ids[RANDOM_SESSIONS] = {"a", "b", "c", "d"};
@@ -45,6 +47,33 @@ static int64_t random_time(unsigned *seed, struct instant now)
 					 : (int64_t)random_pick(seed, 6000);
 	int64_t time_ns = (now.wall_ms - age_ms) * 1000000 + (int64_t)random_pick(seed, 1000);
 	return one_of(seed, 20) ? 0 : time_ns;
+}
+
+static struct usage random_usage(unsigned *seed)
+{
+	static const int64_t figures[] = {0, 1, 100, 1000, USAGE_MOST_TOKENS};
+	struct usage usage = {
+		.cost_nano_usd = random_pick(seed, 1000000), .has_cost = one_of(seed, 2)};
+	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
+		usage.tokens[i] = figures[random_pick(seed, ARRAY_SIZE(figures))];
+	}
+	if (!usage.has_cost) {
+		usage.cost_nano_usd = 0;
+	} else if (one_of(seed, 10)) {
+		usage.cost_nano_usd = USAGE_MOST_NANO_USD;
+	}
+	return usage;
+}
+
+static struct event_model_call random_call(unsigned *seed)
+{
+	return (struct event_model_call){
+		.ended = one_of(seed, 2),
+		.is_timed = true,
+		.ttft_ms = -1,
+		.fault = one_of(seed, 4) ? EVENT_FAULT_RATE_LIMIT : EVENT_FAULT_NONE,
+		.plan = (enum event_plan)random_pick(seed, 4),
+	};
 }
 
 struct event random_event(unsigned *seed, struct instant now)
@@ -87,8 +116,11 @@ struct event random_event(unsigned *seed, struct instant now)
 		.call_name = word(seed, call_names, ARRAY_SIZE(call_names)),
 		.series = random_pick(seed, 3),
 		.has_usage = one_of(seed, 3),
-		.usage = {.output_tokens = random_pick(seed, 1000),
-			.cost_nano_usd = random_pick(seed, 1000000)},
+		.costs_apart = one_of(seed, 5),
+		.usage = random_usage(seed),
+		.model_call = random_call(seed),
+		.request_id = word(seed, requests, ARRAY_SIZE(requests)),
+		.model = word(seed, models, ARRAY_SIZE(models)),
 	};
 	if (one_of(seed, 30)) {
 		e.parent_id = str_from(random_ids[random_pick(seed, RANDOM_SESSIONS)]);

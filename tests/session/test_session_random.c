@@ -6,8 +6,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "price/price.h"
+#include "price/price_listed.h"
+#include "price/price_table.h"
 #include "random_events.h"
 #include "session/session_tracker.h"
+#include "support/call_sums.h"
 #include "support/suite.h"
 
 enum { ROUNDS = 300, STEPS = 120, KEPT = 16 };
@@ -20,6 +24,7 @@ struct seen_session {
 
 struct world {
 	struct session_tracker *tracker;
+	struct call_sums sums;
 	struct instant now;
 	struct seen_session sessions[RANDOM_SESSIONS];
 	struct event kept[KEPT]; // to be sent again
@@ -40,10 +45,10 @@ static void on_change(const struct session_change *change, void *data)
 	ck_assert(change->is_new == !seen->alive);
 	if (seen->alive) {
 		ck_assert_int_eq(change->previous, seen->state);
-		ck_assert_int_ge(
-			s->usage.output_tokens, seen->usage.output_tokens); // totals never fall
-		ck_assert_int_ge(s->usage.cost_nano_usd, seen->usage.cost_nano_usd);
+		ck_assert_int_ge(s->usage.tokens[USAGE_OUTPUT],
+			seen->usage.tokens[USAGE_OUTPUT]); // totals never fall
 	}
+	ck_assert(call_sums_agree(&w->sums, s)); // every call is handed out, once
 	/* only what works does something, or what asks for it */
 	bool waits = s->state == SESSION_WAITING;
 	ck_assert(waits == (s->attention == SESSION_ATTENTION_PERMISSION ||
@@ -59,6 +64,15 @@ static void on_change(const struct session_change *change, void *data)
 		ck_assert_int_eq(s->attention, SESSION_ATTENTION_NONE);
 	}
 	*seen = (struct seen_session){s->state != SESSION_EXPIRED, s->state, s->usage};
+}
+
+static void on_call(const struct session_call *call, void *data)
+{
+	struct world *w = data;
+	ck_assert(call->absorbed != NULL || call->calls > 0 || call->corrects ||
+		  !usage_is_zero(&call->usage) || call->has_absurd_usage);
+	call_sums_add(&w->sums, call);
+	ck_assert(call_sums_agree(&w->sums, call->session));
 }
 
 static void pass_time(struct world *w, int64_t ms)
@@ -102,13 +116,14 @@ static void send_some(struct world *w)
 	session_tracker_handle_batch(w->tracker, &batch, w->now);
 }
 
-static void check_counts(const struct world *w)
+static void check_sessions(const struct world *w)
 {
 	size_t listed = 0, told = 0;
 	const struct session *s;
 	list_for_each(s, session_tracker_sessions(w->tracker), link)
 	{
 		listed++;
+		ck_assert(call_sums_agree(&w->sums, s));
 		ck_assert_ptr_eq(session_tracker_find(w->tracker, str_from(s->id)), s);
 	}
 	for (int state = SESSION_IDLE; state < SESSION_WAITING; state++) {
@@ -123,8 +138,12 @@ START_TEST(whatever_comes)
 	struct session_settings settings = session_settings_default();
 	struct world w = {.now = {1000000, INT64_C(1800000000000)}, .random = (unsigned)_i + 1};
 	settings.max_sessions = 3; // less than there are ids
-	w.tracker = session_tracker_create(
-		&settings, &(struct session_observer){.on_change = on_change, .data = &w});
+	w.tracker = session_tracker_create(&settings,
+		&(struct session_observer){.on_change = on_change, .on_call = on_call, .data = &w});
+	const char *error;
+	unsigned line;
+	struct price_table *listed = price_table_read(price_listed_json, &error, &line);
+	session_tracker_set_prices(w.tracker, &(struct price_book){.listed = listed});
 	for (int step = 0; step < STEPS; step++) {
 		switch (pick(&w, 10)) {
 		case 0:
@@ -142,7 +161,7 @@ START_TEST(whatever_comes)
 		case 4: pass_time(&w, pick(&w, 3000)); break;
 		default: send_some(&w); break;
 		}
-		check_counts(&w);
+		check_sessions(&w);
 	}
 	/* every session ends: their connections go, and the time passes */
 	for (uint64_t connection = 1; connection <= 5; connection++) {
@@ -154,6 +173,8 @@ START_TEST(whatever_comes)
 	}
 	ck_assert_int_eq(session_tracker_next_deadline(w.tracker), INT64_MAX);
 	session_tracker_destroy(w.tracker);
+	price_table_destroy(listed);
+	call_sums_finish(&w.sums);
 }
 END_TEST
 

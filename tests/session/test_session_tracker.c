@@ -192,11 +192,11 @@ START_TEST(a_told_end_is_believed_at_once_and_late_telemetry_does_not_reopen)
 	fixture_send(f, 8000, late);
 	struct event call = model_end(100, 2990);
 	call.has_usage = true;
-	call.usage.output_tokens = 7;
+	call.usage.tokens[USAGE_OUTPUT] = 7;
 	fixture_send(f, 8000, call);
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
 	ck_assert_uint_eq(fixture_entered(f, SESSION_WORKING), 1);
-	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.output_tokens, 7);
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.tokens[USAGE_OUTPUT], 7);
 	fixture_destroy(f);
 }
 END_TEST
@@ -445,11 +445,11 @@ START_TEST(the_same_body_twice_counts_once)
 				batch[i].sequence = numbered ? i : -1;
 			}
 			batch[3].has_usage = true;
-			batch[3].usage.input_tokens = 100;
+			batch[3].usage.tokens[USAGE_INPUT] = 100;
 			fixture_batch(f, 5000 + round * 3000, batch, 4);
 		}
 		ck_assert_int_eq(
-			session_tracker_find(f->tracker, STR("s"))->usage.input_tokens, 100);
+			session_tracker_find(f->tracker, STR("s"))->usage.tokens[USAGE_INPUT], 100);
 		ck_assert_uint_eq(fixture_entered(f, SESSION_WORKING), 1);
 		ck_assert_uint_eq(fixture_entered(f, SESSION_COMPLETED), 1);
 		fixture_destroy(f);
@@ -532,10 +532,11 @@ START_TEST(one_spend_told_by_three_signals_counts_once)
 			e.kind = source == EVENT_FROM_METRICS ? EVENT_USAGE : EVENT_MODEL_END;
 			e.source = (enum event_source)source;
 			e.has_usage = true;
-			e.usage.output_tokens = source == EVENT_FROM_LOGS ? 7 : 5;
+			e.usage.tokens[USAGE_OUTPUT] = source == EVENT_FROM_LOGS ? 7 : 5;
 			fixture_send(f, 1000, e);
 		}
-		ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.output_tokens,
+		ck_assert_int_eq(
+			session_tracker_find(f->tracker, STR("s"))->usage.tokens[USAGE_OUTPUT],
 			shown[source]);
 	}
 	fixture_destroy(f);
@@ -780,13 +781,13 @@ START_TEST(hooks_and_telemetry_of_a_turn_are_one)
 		tool_event(EVENT_TOOL_BEGIN, 2500, "t"), tool_event(EVENT_TOOL_END, 2600, "t"),
 		model_end(2700, 3950)};
 	late[3].has_usage = true;
-	late[3].usage.output_tokens = 9;
+	late[3].usage.tokens[USAGE_OUTPUT] = 9;
 	fixture_batch(f, 7030, late, 4);
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
 	ck_assert_uint_eq(fixture_entered(f, SESSION_WORKING), 1);
 	const struct session *s = session_tracker_find(f->tracker, STR("s"));
 	ck_assert_int_eq(s->turn, 1);
-	ck_assert_int_eq(s->usage.output_tokens, 9);
+	ck_assert_int_eq(s->usage.tokens[USAGE_OUTPUT], 9);
 	fixture_destroy(f);
 }
 END_TEST
@@ -1040,9 +1041,9 @@ START_TEST(what_a_client_sends_behind_its_last_hook_is_counted)
 	fixture_send(f, 2200, hook(EVENT_SESSION_END, 2200)); // Gemini tells it again and again
 	struct event call = model_end(1100, 1900);
 	call.has_usage = true;
-	call.usage.output_tokens = 9;
+	call.usage.tokens[USAGE_OUTPUT] = 9;
 	fixture_send(f, 2300, call);
-	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.output_tokens, 9);
+	ck_assert_int_eq(session_tracker_find(f->tracker, STR("s"))->usage.tokens[USAGE_OUTPUT], 9);
 	session_tracker_acknowledge(f->tracker, STR("s"), fixture_instant(f));
 	fixture_advance(f, 3099);
 	ck_assert_int_eq(fixture_state(f), SESSION_IDLE);

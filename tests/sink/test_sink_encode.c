@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json_write.h"
 #include "base/list.h"
+#include "base/mem.h"
 #include "support/sessions.h"
 #include "support/suite.h"
 
@@ -40,7 +41,9 @@ START_TEST(update_has_all_keys_in_the_order_of_the_contract)
 		    "\"tool\":\"claude-code\",\"state\":\"working\",\"project\":\"webshop\","
 		    "\"timestamp\":1734350400,\"metrics\":{\"input_tokens\":1500,"
 		    "\"output_tokens\":500,\"cache_tokens\":12000,\"cost_usd\":0.0421,"
-		    "\"cost_source\":\"reported\"},\"previous_state\":\"idle\","
+		    "\"cost_source\":\"reported\",\"cache_read_tokens\":11000,"
+		    "\"cache_write_tokens\":1000,\"reasoning_tokens\":120},"
+		    "\"previous_state\":\"idle\","
 		    "\"reason\":\"prompt\",\"attention\":null,\"doing\":\"tool:Bash\","
 		    "\"model\":\"claude-sonnet-5\",\"cwd\":\"/home/dev/src/webshop\",\"pid\":4711,"
 		    "\"turn\":3,\"since\":1734350400000}\n");
@@ -60,15 +63,43 @@ START_TEST(what_is_unknown_is_null)
 }
 END_TEST
 
-START_TEST(cost_is_absent_until_reported_and_numbers_are_never_negative)
+START_TEST(cost_is_absent_while_it_is_unknown)
 {
 	struct session s = sessions_full();
 	s.usage.has_cost = false;
-	s.usage.input_tokens = -5;
+	s.costs[SESSION_COST_UNPRICED].count = 2;
 	struct session_change change = sessions_change(&s, SESSION_WORKING);
 	sink_encode_update(&out, &change, sessions_now);
-	ck_assert(line_holds("\"metrics\":{\"input_tokens\":0,\"output_tokens\":500,"
-			     "\"cache_tokens\":12000},"));
+	ck_assert(line_holds("\"metrics\":{\"input_tokens\":1500,\"output_tokens\":500,"
+			     "\"cache_tokens\":12000,\"cache_read_tokens\":11000,"
+			     "\"cache_write_tokens\":1000,\"reasoning_tokens\":120,"
+			     "\"unpriced_calls\":2},"));
+}
+END_TEST
+
+START_TEST(the_source_of_the_cost_is_told)
+{
+	static const struct {
+		unsigned counts[SESSION_COST_COUNT];
+		const char *text;
+	} sums[] = {
+		{{[SESSION_COST_REPORTED] = 1, [SESSION_COST_NONE] = 1}, "\"reported\""},
+		{{[SESSION_COST_ESTIMATED] = 1, [SESSION_COST_UNPRICED] = 1}, "\"estimated\""},
+		{{[SESSION_COST_ESTIMATED] = 1, [SESSION_COST_REPORTED] = 1}, "\"mixed\""},
+		{{[SESSION_COST_ESTIMATED] = 1, [SESSION_COST_FREE] = 1}, "\"estimated\""},
+		{{[SESSION_COST_FREE] = 1}, "\"free\""},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(sums); i++) {
+		struct session s = sessions_full();
+		for (unsigned cost = 0; cost < SESSION_COST_COUNT; cost++) {
+			s.costs[cost].count = sums[i].counts[cost];
+		}
+		struct session_change change = sessions_change(&s, SESSION_WORKING);
+		sink_encode_update(&out, &change, sessions_now);
+		cleanup_free char *text = xasprintf("\"cost_source\":%s,", sums[i].text);
+		ck_assert_msg(line_holds(text), "%s", text);
+		buf_clear(&out);
+	}
 }
 END_TEST
 
@@ -124,7 +155,9 @@ START_TEST(list_counts_and_leaves_expired_ones_out)
 		"\"since\":1734350400000},"
 		"{\"session_id\":\"s2\",\"tool\":\"claude-code\",\"state\":\"idle\","
 		"\"project\":\"webshop\",\"metrics\":{\"input_tokens\":1500,\"output_tokens\":500,"
-		"\"cache_tokens\":12000,\"cost_usd\":0.0421,\"cost_source\":\"reported\"},"
+		"\"cache_tokens\":12000,\"cost_usd\":0.0421,\"cost_source\":\"reported\","
+		"\"cache_read_tokens\":11000,\"cache_write_tokens\":1000,"
+		"\"reasoning_tokens\":120},"
 		"\"reason\":\"prompt\",\"attention\":null,\"doing\":\"tool:Bash\","
 		"\"model\":\"claude-sonnet-5\",\"cwd\":\"/home/dev/src/webshop\",\"pid\":4711,"
 		"\"turn\":3,\"since\":1734350400000}]}\n");
@@ -186,7 +219,8 @@ static Suite *sink_encode_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, update_has_all_keys_in_the_order_of_the_contract);
 	tcase_add_test(tc, what_is_unknown_is_null);
-	tcase_add_test(tc, cost_is_absent_until_reported_and_numbers_are_never_negative);
+	tcase_add_test(tc, cost_is_absent_while_it_is_unknown);
+	tcase_add_test(tc, the_source_of_the_cost_is_told);
 	tcase_add_test(tc, doing_and_attention_have_their_words);
 	tcase_add_test(tc, text_from_outside_cannot_break_the_line);
 	tcase_add_test(tc, list_counts_and_leaves_expired_ones_out);

@@ -35,11 +35,15 @@ struct session sessions_full(void)
 	s.doing = SESSION_DOING_TOOL;
 	s.doing_tool = "Bash";
 	s.has_usage = true;
-	s.usage = (struct usage){.input_tokens = 1500,
-		.output_tokens = 500,
-		.cache_tokens = 12000,
+	s.usage = (struct usage){.tokens = {[USAGE_INPUT] = 1500,
+					 [USAGE_CACHE_READ] = 11000,
+					 [USAGE_CACHE_WRITE] = 400,
+					 [USAGE_CACHE_WRITE_1H] = 600,
+					 [USAGE_OUTPUT] = 500,
+					 [USAGE_REASONING] = 120},
 		.cost_nano_usd = 42100000,
 		.has_cost = true};
+	s.costs[SESSION_COST_REPORTED] = (struct session_sum){42100000, 3};
 	return s;
 }
 

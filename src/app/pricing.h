@@ -1,0 +1,28 @@
+/* The price lists of the daemon: the one that is built in and its user's own. Reads the latter at
+ * the start and when it is told to, and tells what calls show of them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct price_table;
+struct session_call;
+struct session_tracker;
+
+struct pricing {
+	struct price_table *listed, *own; // owned; NULL: none
+	char *own_path;                   // owned; NULL: there can be none
+	bool absurd_told;
+	uint64_t mispriced; // calls whose reported cost is far off the list
+};
+
+/* home and config_home: as HOME and XDG_CONFIG_HOME say; NULL: not set. */
+void pricing_init(struct pricing *p, const char *home, const char *config_home);
+void pricing_finish(struct pricing *p);
+
+/* Reads its user's list anew, and hands both to the tracker. One that cannot be read leaves the one
+ * before in use, with the reason logged. */
+void pricing_load(struct pricing *p, struct session_tracker *tracker);
+
+/* A call was counted: logs what is strange about it, though not every time. */
+void pricing_note(struct pricing *p, const struct session_call *call);

@@ -1,0 +1,14 @@
+/* Names of models, as clients and gateways write them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+/* Cuts one ending from *name that tells no other model: "[1m]", "@20251101", "-v1:0", "-latest", or
+ * a date. False if there is none. */
+bool price_name_cut_ending(struct str *name);
+
+/* Cuts the longest of the prefixes that name begins with. False if there is none. */
+bool price_name_cut_prefix(struct str *name, const struct str *prefixes, size_t count);

@@ -1,0 +1,94 @@
+#include "price/price_table.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void price_table_destroy(struct price_table *t)
+{
+	if (t == NULL) {
+		return;
+	}
+	hash_finish(&t->by_name);
+	free(t->prefixes);
+	free(t->models);
+	free(t->speeds);
+	free(t->lists);
+	free(t->names);
+	free(t->text);
+	free(t);
+}
+
+const struct price_model *price_table_find(const struct price_table *t, struct str name)
+{
+	struct hash_node *node = hash_first(&t->by_name, str_hash(name));
+	for (; node != NULL; node = hash_next(node)) {
+		const struct price_name *n = container_of(node, struct price_name, node);
+		if (str_equal(n->text, name)) {
+			return &t->models[n->model];
+		}
+	}
+	return NULL;
+}
+
+const struct price_speed *price_table_speed(
+	const struct price_table *t, const struct price_model *model, struct str speed)
+{
+	for (uint32_t i = 0; i < model->speed_count; i++) {
+		const struct price_speed *s = &t->speeds[model->first_speed + i];
+		if (str_equal_nocase(s->name, speed)) {
+			return s;
+		}
+	}
+	return NULL;
+}
+
+const struct price_list *price_table_list(const struct price_table *t,
+	const struct price_speed *speed, int64_t day, int64_t prompt_tokens)
+{
+	const struct price_list *found = &t->lists[speed->first];
+	bool in_row = true;
+	for (uint32_t i = 0; i < speed->count; i++) {
+		const struct price_list *list = &t->lists[speed->first + i];
+		if (list->above_tokens == 0) {
+			in_row = list->from_day <= day;
+			found = in_row ? list : found;
+		} else if (in_row && prompt_tokens > list->above_tokens) {
+			found = list;
+		}
+	}
+	return found;
+}
+
+static bool read_digits(struct str text, int64_t *ret)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		if (text.data[i] < '0' || text.data[i] > '9') {
+			return false;
+		}
+	}
+	return str_to_int64(text, ret);
+}
+
+bool price_day(struct str date, int64_t *ret)
+{
+	static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int64_t year, month, day;
+	bool is_date = date.size == 10 && date.data[4] == '-' && date.data[7] == '-' &&
+		       read_digits((struct str){date.data, 4}, &year) &&
+		       read_digits((struct str){date.data + 5, 2}, &month) &&
+		       read_digits((struct str){date.data + 8, 2}, &day);
+	if (!is_date || year < 2000 || year > 2099 || month < 1 || month > 12) {
+		return false;
+	}
+	bool leap = year % 4 == 0; // of every year there is in these hundred
+	if (day < 1 || day > lengths[month - 1] + (leap && month == 2)) {
+		return false;
+	}
+	int64_t days = 10957 + (year - 2000) * 365 + (year - 2000 + 3) / 4; // 2000-01-01 is 10957
+	for (int64_t m = 1; m < month; m++) {
+		days += lengths[m - 1] + (leap && m == 2);
+	}
+	*ret = days + day - 1;
+	return true;
+}

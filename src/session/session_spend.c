@@ -1,0 +1,441 @@
+#include "session/session_spend.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "price/price.h"
+#include "session/session_call.h"
+#include "session/session_tracker.h"
+#include "session/session_work.h"
+
+/* Two signals of one client tell the end of a call this far apart. */
+static const int64_t slack_ns = INT64_C(1000000000);
+
+enum { NANOSECONDS = 1000000, FIRST_CALLS = 8 };
+
+void session_spend_finish(struct session_spend *s)
+{
+	free(s->calls);
+	free(s->series);
+	*s = (struct session_spend){0};
+}
+
+/* ---- counters */
+
+/* How much more it is than it was; all of it, where a counter has begun anew. */
+static int64_t grown(int64_t now, int64_t before, int64_t most, bool *is_absurd)
+{
+	int64_t by = now >= before ? now - before : now;
+	*is_absurd = *is_absurd || by > most;
+	return by <= most ? by : 0;
+}
+
+static bool is_at_least(const struct usage *u, const struct usage *last)
+{
+	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
+		if (u->tokens[i] < last->tokens[i]) {
+			return false;
+		}
+	}
+	return u->cost_nano_usd >= last->cost_nano_usd;
+}
+
+/* Some exporters move the start of a counter with each point: it is the same one if it began at
+ * about the same time, has grown, and never told a start twice. */
+static bool moves_start(const struct session_series *series, const struct event *e)
+{
+	static const int64_t longest_ns = INT64_C(5000000000);
+	int64_t apart_ns = e->begin_ns - series->start_ns;
+	return !series->keeps_start && apart_ns >= 0 && apart_ns < longest_ns &&
+	       is_at_least(&e->usage, &series->last);
+}
+
+/* The counter that e is of; two processes count on their own, from other starts. NULL if there are
+ * too many. */
+static struct session_series *find_series(struct session_spend *s, const struct event *e)
+{
+	struct session_series *moving = NULL;
+	for (unsigned i = 0; i < s->series_count; i++) {
+		struct session_series *series = &s->series[i];
+		if (series->id != e->series) {
+			continue;
+		}
+		if (series->start_ns == e->begin_ns) {
+			series->keeps_start = true;
+			return series;
+		}
+		moving = moves_start(series, e) ? series : moving;
+	}
+	if (moving != NULL) {
+		return moving;
+	}
+	if (s->series_count == SESSION_SERIES) {
+		return NULL;
+	}
+	if ((s->series_count & (s->series_count - 1)) == 0) { // full: 0, 1, 2, 4, 8 ...
+		unsigned capacity = s->series_count == 0 ? 1 : s->series_count * 2;
+		s->series = xrealloc(s->series, capacity * sizeof(*s->series));
+	}
+	s->series[s->series_count] = (struct session_series){
+		.id = e->series, .start_ns = e->begin_ns};
+	return &s->series[s->series_count++];
+}
+
+/* What a cumulative data point adds. Its counter begins anew where its value falls. */
+static struct usage added_usage(struct session_spend *s, const struct event *e, bool *is_absurd)
+{
+	struct session_series *series = e->has_absurd_usage ? NULL : find_series(s, e);
+	if (series == NULL || e->time_ns < series->time_ns) {
+		return (struct usage){0};
+	}
+	const struct usage *u = &e->usage, *last = &series->last;
+	struct usage added = {.has_cost = u->has_cost};
+	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
+		added.tokens[i] = grown(
+			u->tokens[i], last->tokens[i], USAGE_MOST_TOKENS, is_absurd);
+	}
+	added.cost_nano_usd = grown(
+		u->cost_nano_usd, last->cost_nano_usd, USAGE_MOST_NANO_USD, is_absurd);
+	series->last = e->usage;
+	series->start_ns = e->begin_ns;
+	series->time_ns = e->time_ns;
+	return added;
+}
+
+/* ---- what was counted already */
+
+static uint64_t hash_of(const uint64_t *parts, size_t count)
+{
+	return str_hash((struct str){(const char *)parts, count * sizeof(*parts)});
+}
+
+/* Of the id that its client gave it; 0: none. */
+static uint64_t named_id(const struct event *e)
+{
+	if (!e->model_call.ended || e->request_id.size == 0) {
+		return 0;
+	}
+	return str_hash(e->request_id) ^ (uint64_t)e->model_call.fault;
+}
+
+static uint64_t call_id(const struct event *e, uint64_t named)
+{
+	if (named != 0) {
+		return named;
+	}
+	const struct usage *u = &e->usage;
+	const uint64_t parts[] = {
+		(uint64_t)e->stamp_ns,
+		(uint64_t)e->sequence,
+		e->series,
+		str_hash(e->model),
+		(uint64_t)u->tokens[USAGE_INPUT],
+		(uint64_t)u->tokens[USAGE_OUTPUT],
+		(uint64_t)u->tokens[USAGE_CACHE_READ],
+		(uint64_t)u->cost_nano_usd,
+		(uint64_t)e->model_call.fault,
+	};
+	return hash_of(parts, ARRAY_SIZE(parts));
+}
+
+static struct session_spend_call *find_call(const struct session_spend *s, uint64_t id)
+{
+	for (unsigned i = 0; i < s->call_count; i++) {
+		if (s->calls[i].id == id) {
+			return &s->calls[i];
+		}
+	}
+	return NULL;
+}
+
+/* Over the oldest, once there are SESSION_SPEND_CALLS. */
+static void remember(struct session_spend *s, const struct session_spend_call *call)
+{
+	unsigned count = s->call_count;
+	bool full = count >= FIRST_CALLS && (count & (count - 1)) == 0;
+	if (count < SESSION_SPEND_CALLS && (count == 0 || full)) {
+		unsigned capacity = count == 0 ? FIRST_CALLS : count * 2;
+		s->calls = xrealloc(s->calls, capacity * sizeof(*s->calls));
+	}
+	s->calls[s->next_call] = *call;
+	s->next_call = (s->next_call + 1) % SESSION_SPEND_CALLS;
+	s->call_count += count < SESSION_SPEND_CALLS ? 1 : 0;
+}
+
+/* A source is believed from its first word on. What worse ones have told lies behind it or is told
+ * again. */
+static bool believe(struct session_spend *s, const struct usage *counted, enum event_source source)
+{
+	if (s->has_begun && source > s->believed) {
+		return false;
+	}
+	if (s->has_begun && source < s->believed) {
+		s->ahead = *counted;
+		s->ahead_named = s->named;
+		s->ahead_ns = s->newest_ns;
+	}
+	s->has_begun = true;
+	s->believed = source;
+	return true;
+}
+
+static void note_time(struct session_spend *s, const struct event *e)
+{
+	int64_t at_ns = e->stamp_ns != 0 ? e->stamp_ns : INT64_MAX; // it may be any
+	s->newest_ns = at_ns > s->newest_ns ? at_ns : s->newest_ns;
+}
+
+/* Takes from *u what was counted before by a worse source. is_named: it has an id, so what has
+ * another one was another call. */
+static void cover(struct session_spend *s, const struct event *e, bool is_named, struct usage *u)
+{
+	bool is_later = e->stamp_ns > slack_ns && e->stamp_ns - slack_ns > s->ahead_ns;
+	if (is_later || (usage_is_zero(&s->ahead) && usage_is_zero(&s->ahead_named))) {
+		return;
+	}
+	struct usage unnamed = s->ahead, named = s->ahead_named;
+	usage_cover(&named, &unnamed); // leaves in unnamed what is not of ahead_named
+	usage_cover(u, &unnamed);
+	if (!is_named) {
+		usage_cover(u, &s->ahead_named);
+	}
+	s->ahead = s->ahead_named;
+	usage_add(&s->ahead, &unnamed);
+}
+
+/* A call that is known by its id is told again, by a better source. */
+static void cover_known(struct session_spend *s, const struct event *e)
+{
+	struct usage u = e->usage, same = e->usage;
+	usage_cover(&u, &s->ahead);
+	usage_cover(&same, &s->ahead_named);
+}
+
+/* ---- money */
+
+static int64_t estimate_of(
+	const struct price_book *prices, const struct session_call *call, const struct event *e)
+{
+	struct price_quote quote;
+	const struct price_query query = {
+		.model = e->model,
+		.speed = e->model_call.speed,
+		.at_ms = call->end_ms,
+		.is_sum = call->calls == 0,
+		.usage = &call->usage,
+	};
+	return price_call(prices, &query, &quote) ? quote.nano_usd : -1;
+}
+
+static bool is_far_off(int64_t reported, int64_t estimate)
+{
+	int64_t off = reported > estimate ? reported - estimate : estimate - reported;
+	return off > estimate / 20;
+}
+
+/* A reported cost is believed before every other; a plan that costs nothing before the list. */
+static void set_cost(
+	const struct price_book *prices, const struct event *e, struct session_call *call)
+{
+	bool is_reported = call->usage.has_cost;
+	bool costs = e->has_usage && !e->costs_apart && (!is_reported || call->calls > 0);
+	call->estimate_nano_usd = costs ? estimate_of(prices, call, e) : -1;
+	if (is_reported) {
+		call->cost = SESSION_COST_REPORTED;
+		call->is_mispriced = call->estimate_nano_usd >= 0 &&
+				     is_far_off(call->usage.cost_nano_usd, call->estimate_nano_usd);
+	} else if (!costs) {
+		call->cost = SESSION_COST_NONE;
+	} else if (e->model_call.plan == EVENT_PLAN_FREE) {
+		call->cost = SESSION_COST_FREE;
+		call->usage.has_cost = true;
+	} else if (call->estimate_nano_usd >= 0) {
+		bool is_absurd = call->estimate_nano_usd > USAGE_MOST_NANO_USD;
+		call->cost = SESSION_COST_ESTIMATED;
+		call->usage.cost_nano_usd = is_absurd ? 0 : call->estimate_nano_usd;
+		call->usage.has_cost = true;
+		call->has_absurd_usage = call->has_absurd_usage || is_absurd;
+	} else {
+		call->cost = SESSION_COST_UNPRICED;
+	}
+}
+
+/* ---- counting */
+
+/* The turn at hand, or the one before it for what ended before it began. */
+static int turn_of(const struct session_work *w, const struct event *e)
+{
+	int turn = w->session.turn > 0 ? w->session.turn : 1;
+	bool late = w->ledger.turn.open && e->time_ns != 0 && e->time_ns < w->ledger.turn.begin_ns;
+	return late && turn > 1 ? turn - 1 : turn;
+}
+
+static struct session_call call_of(
+	const struct session_work *w, const struct event *e, uint64_t named, struct moment now)
+{
+	const struct event_model_call *told = &e->model_call;
+	bool is_timed = told->ended && told->is_timed && e->begin_ns > 0;
+	return (struct session_call){
+		.session = &w->session,
+		.calls = told->ended ? 1 : 0,
+		.id = call_id(e, named),
+		.model = e->model,
+		.actor = e->actor,
+		.agent_id = e->agent_id,
+		.turn = turn_of(w, e),
+		.end_ms = e->stamp_ns != 0 ? e->stamp_ns / NANOSECONDS : now.wall_ms,
+		.duration_ms = is_timed && e->time_ns >= e->begin_ns
+				       ? (e->time_ns - e->begin_ns) / NANOSECONDS
+				       : -1,
+		.ttft_ms = told->ended ? told->ttft_ms : -1,
+		.usage = e->usage,
+		.has_absurd_usage = e->has_absurd_usage,
+		.fault = told->fault,
+		.status = told->status,
+		.attempt = told->attempt,
+		.plan = told->plan,
+		.speed = told->speed,
+	};
+}
+
+static void tell(const struct session_observer *observer, const struct session_call *call)
+{
+	if (observer->on_call != NULL) {
+		observer->on_call(call, observer->data);
+	}
+}
+
+static void add_call(struct session_work *w, struct session_call *call)
+{
+	struct session *s = &w->session;
+	struct session_sum *sum = &s->costs[call->cost];
+	usage_add(&s->usage, &call->usage);
+	sum->nano_usd += call->usage.cost_nano_usd;
+	sum->count++;
+	w->dirty = true;
+}
+
+/* What the better source says of a call that was counted: mostly what it really cost. */
+static void correct_call(struct session_work *w, struct session_spend_call *known,
+	struct session_call *call, const struct session_observer *observer)
+{
+	struct session *s = &w->session;
+	int64_t nano_usd = call->usage.cost_nano_usd - known->covered_nano_usd;
+	bool is_reported = call->cost == SESSION_COST_REPORTED;
+	call->usage = (struct usage){
+		.cost_nano_usd = !is_reported   ? known->nano_usd
+				 : nano_usd > 0 ? nano_usd
+						: 0,
+		.has_cost = is_reported || known->cost != SESSION_COST_UNPRICED,
+	};
+	call->cost = is_reported ? SESSION_COST_REPORTED : known->cost;
+	call->calls = 0;
+	call->corrects = true;
+	call->replaced = known->cost;
+	call->replaced_nano_usd = known->nano_usd;
+	s->usage.cost_nano_usd -= known->nano_usd;
+	s->costs[known->cost].nano_usd -= known->nano_usd;
+	s->costs[known->cost].count--;
+	add_call(w, call);
+	known->cost = call->cost;
+	known->nano_usd = call->usage.cost_nano_usd;
+	tell(observer, call);
+}
+
+/* False: it adds nothing, as all of it was counted before, or a counter stands still. */
+static bool adds_any(const struct session_call *call, bool was_nothing)
+{
+	return !usage_is_zero(&call->usage) || call->has_absurd_usage ||
+	       (was_nothing && call->calls > 0);
+}
+
+/* A call, or a step of a counter, of which nobody has told with that id. */
+static void count_new(struct session_work *w, const struct event *e, uint64_t named,
+	struct session_call *call, const struct session_observer *observer)
+{
+	struct session_spend *s = &w->spend;
+	bool was_nothing = usage_is_zero(&call->usage);
+	int64_t whole_nano_usd = call->usage.cost_nano_usd;
+	cover(s, e, named != 0, &call->usage);
+	note_time(s, e);
+	bool adds = adds_any(call, was_nothing);
+	if (adds) {
+		add_call(w, call);
+		tell(observer, call);
+	}
+	if (named != 0) {
+		struct usage same = call->usage;
+		usage_add(&s->named, &same);
+		remember(s, &(struct session_spend_call){
+				    .id = named,
+				    .nano_usd = call->usage.cost_nano_usd,
+				    .covered_nano_usd = whole_nano_usd - call->usage.cost_nano_usd,
+				    .cost = adds ? call->cost : SESSION_COST_NONE,
+				    .source = e->source,
+			    });
+	}
+}
+
+void session_spend_count(struct session_work *w, const struct event *e,
+	const struct price_book *prices, struct moment now, const struct session_observer *observer)
+{
+	struct session_spend *s = &w->spend;
+	bool told = e->has_usage || e->model_call.ended;
+	if (!told || !believe(s, &w->session.usage, e->source)) {
+		return;
+	}
+	uint64_t named = named_id(e);
+	struct session_spend_call *known = named != 0 ? find_call(s, named) : NULL;
+	if (known != NULL && known->source <= e->source) {
+		return;
+	}
+	w->dirty = w->dirty || (e->has_usage && !w->session.has_usage);
+	w->session.has_usage = w->session.has_usage || e->has_usage;
+	struct session_call call = call_of(w, e, named, now);
+	if (e->cumulative) {
+		call.usage = added_usage(s, e, &call.has_absurd_usage);
+	}
+	set_cost(prices, e, &call);
+	if (known == NULL) {
+		count_new(w, e, named, &call, observer);
+		return;
+	}
+	cover_known(s, e);
+	known->source = e->source;
+	if (known->cost != SESSION_COST_NONE) {
+		correct_call(w, known, &call, observer);
+	}
+}
+
+void session_spend_absorb(
+	struct session_work *w, struct session_work *child, const struct session_observer *observer)
+{
+	struct session *s = &w->session;
+	const struct session_spend *from = &child->spend;
+	if (!from->has_begun) {
+		return;
+	}
+	struct usage usage = child->session.usage, named = from->named;
+	usage_add(&s->usage, &usage);
+	usage_add(&w->spend.named, &named);
+	for (unsigned i = 0; i < SESSION_COST_COUNT; i++) {
+		const struct session_sum *more = &child->session.costs[i];
+		int64_t room = USAGE_CEILING - s->costs[i].nano_usd;
+		s->costs[i].nano_usd += more->nano_usd < room ? more->nano_usd : room;
+		s->costs[i].count += more->count;
+	}
+	for (unsigned i = 0; i < from->call_count; i++) {
+		remember(&w->spend, &from->calls[i]);
+	}
+	if (!w->spend.has_begun) {
+		w->spend.has_begun = true;
+		w->spend.believed = from->believed;
+	}
+	if (from->newest_ns > w->spend.newest_ns) {
+		w->spend.newest_ns = from->newest_ns;
+	}
+	s->has_usage = s->has_usage || child->session.has_usage;
+	w->dirty = true;
+	const struct session_call call = {.session = s, .absorbed = &child->session};
+	tell(observer, &call);
+}

@@ -1,0 +1,120 @@
+"""What calls cost: the list that is built in, the user's own, and what happens when that is broken."""
+
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+from fixture import PROGRAM, DaemonTest, prompt
+
+CALL = [('model', 'gpt-5.1-codex'), ('event.kind', 'response.completed'), ('input_token_count', '16210'),
+        ('cached_token_count', '15000'), ('output_token_count', '64'), ('reasoning_token_count', '16')]
+
+
+def prices(usd):
+    return json.dumps({'version': 2, 'models': [
+        {'model': 'GPT-5.1-codex', 'prices': [{'input': usd, 'output': usd, 'cache_read': 0}]}]})
+
+
+class PricesTest(DaemonTest):
+    def setUp(self):
+        super().setUp()
+        self.count = 0
+        os.makedirs(self.path('config', 'otel-ai-monitor'))
+
+    def metrics(self, more=()):
+        """Of a session of Codex that asked its model once."""
+        self.count += 1
+        session = 's%d' % self.count
+        sock = self.connect()
+        for body in (prompt(session, 'codex_exec', 'codex.user_prompt'),
+                     prompt(session, 'codex_exec', 'codex.sse_event', [*CALL, *more])):
+            self.assertEqual(self.post('/v1/logs', body, sock=sock).status, 200)
+        return self.sessions()[session]['metrics']
+
+    def reload(self, text, log):
+        with open(self.path('config', 'otel-ai-monitor', 'prices.json'), 'w', encoding='utf-8') as f:
+            f.write(text)
+        self.daemon.send_signal(signal.SIGHUP)
+        self.wait_log(log)
+
+    def test_an_estimate_by_the_list(self):
+        self.assertEqual(self.metrics(), {
+            'input_tokens': 1210, 'output_tokens': 64, 'cache_tokens': 15000, 'cost_usd': 0.0040275,
+            'cost_source': 'estimated', 'cache_read_tokens': 15000, 'cache_write_tokens': 0,
+            'reasoning_tokens': 16})
+
+    def test_a_model_that_is_not_listed(self):
+        metrics = self.metrics([('model', 'gpt-5.1-codex-next')])
+        self.assertNotIn('cost_usd', metrics)
+        self.assertEqual(metrics['unpriced_calls'], 1)
+
+    def test_its_users_own_prices(self):
+        self.reload(prices(10), r'prices of 1 models read')
+        self.assertEqual(self.metrics()['cost_usd'], 0.01274)
+        self.reload('{"version": 2, "models": [\n{"model": 1}]}', r'line 2: .*those read before stay')
+        self.assertEqual(self.metrics()['cost_usd'], 0.01274)
+        self.reload(' ' * (5 << 20), r'larger than 4 MiB; those')
+        self.assertEqual(self.metrics()['cost_usd'], 0.01274)
+        os.remove(self.path('config', 'otel-ai-monitor', 'prices.json'))
+        self.daemon.send_signal(signal.SIGHUP)
+        self.wait_for('list prices', lambda: self.metrics()['cost_usd'] == 0.0040275)
+
+    def test_what_is_no_file(self):
+        path = self.path('config', 'otel-ai-monitor', 'prices.json')
+        os.mkfifo(path)
+        self.daemon.send_signal(signal.SIGHUP)
+        self.wait_log(r'no regular file; list prices are used')
+        os.remove(path)
+        self.reload('no JSON', r'line 1: ')
+        self.assertEqual(self.metrics()['cost_usd'], 0.0040275)
+        self.assert_alive()
+
+    def test_figures_that_nobody_believes_are_logged_once(self):
+        for figure in ('-1', '1000000001', '99999999999999999999'):
+            metrics = self.metrics([('input_token_count', figure), ('cached_token_count', '0')])
+            self.assertEqual(metrics['input_tokens'], 0)
+        self.wait_log('logged once')
+        self.assertEqual(self.log(self.daemon).count('logged once'), 1)
+
+    def test_a_reported_cost_far_off_the_list(self):
+        call = [('model', 'claude-opus-5-5'), ('input_tokens', '1000'), ('output_tokens', '0'), ('cost_usd', '0.5')]
+        sock = self.connect()
+        self.post('/v1/logs', prompt('one'), sock=sock)
+        self.post('/v1/logs', prompt('one', name='api_request', more=call), sock=sock)
+        self.assertEqual(self.sessions()['one']['metrics']['cost_source'], 'reported')
+        self.wait_log(r'"claude-opus-5-5" cost \$0\.500000 by its client and \$0\.004000')
+
+    def ask_prices(self, *words):
+        return subprocess.run([PROGRAM, 'prices', *words], env=self.environment, check=False, capture_output=True,
+                              text=True)
+
+    def test_the_command(self):
+        done = self.ask_prices()
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertRegex(done.stdout, r'built-in list of 20\d\d-\d\d-\d\d: \d+ models')
+        done = self.ask_prices('anthropic/Claude-Sonnet-5-5[1m]')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('is listed as claude-sonnet-5-5 in the built-in list', done.stdout)
+        self.assertRegex(done.stdout, r'(?m)^usual +2026-10-07 +2 +0\.1 +2\.5 +4 +10$')
+        self.assertRegex(self.ask_prices('gemini-2.5-pro').stdout, r'(?m)^usual +> 200000 +2\.5 ')
+        done = self.ask_prices('opus')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"opus" is in no price list', done.stdout)
+
+    def test_the_command_reads_its_users_own_prices(self):
+        self.reload(prices(10), r'prices of 1 models read')
+        self.assertIn('prices.json: 1 models', self.ask_prices().stdout)
+        self.assertIn('is listed as gpt-5.1-codex in /', self.ask_prices('gpt-5.1-codex').stdout)
+        self.reload('[]', r'line 1: ')
+        done = self.ask_prices()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('prices.json: line 1: ', done.stdout)
+        doctor = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, check=False,
+                                capture_output=True, text=True)
+        self.assertIn('prices.json: line 1: ', doctor.stdout)
+
+
+if __name__ == '__main__':
+    unittest.main()
