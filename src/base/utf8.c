@@ -134,12 +134,29 @@ static size_t name_sequence(struct str s)
 	return length > 0 && !is_harmful(decode(s.data, length)) ? length : 0;
 }
 
+/* How many bytes, eight at a time, are printable ASCII; most names are nothing else. */
+static size_t printable_words(struct str s)
+{
+	static const uint64_t ones = UINT64_C(0x0101010101010101),
+			      high = UINT64_C(0x8080808080808080);
+	size_t size = 0;
+	uint64_t word;
+	for (; size + sizeof(word) <= s.size; size += sizeof(word)) {
+		memcpy(&word, s.data + size, sizeof(word));
+		uint64_t below_space = word - ones * 0x20, above_tilde = word + ones;
+		if (((word | below_space | above_tilde) & high) != 0) {
+			break;
+		}
+	}
+	return size;
+}
+
 static size_t name_prefix(struct str s)
 {
-	size_t size = 0, length;
+	size_t size = printable_words(s), length;
 	for (;;) {
 		while (size < s.size && s.data[size] >= 0x20 && s.data[size] < 0x7f) {
-			size++; // most names are nothing else
+			size++;
 		}
 		length = size < s.size ? name_sequence(str_skip(s, size)) : 0;
 		if (length == 0) {
