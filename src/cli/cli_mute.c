@@ -94,7 +94,7 @@ const struct cli_command cli_mute_command = {
 	.summary = "stop a session's notifications: also unmute, pause",
 	.about = "Stops the notifications of the sessions, or without an argument of the session "
 		 "that needs you most, until unmute or their end. Bars go on showing "
-		 "them.\n" CLI_SESSION_WORDS,
+		 "them; status and top mark them.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor mute         for a key binding\n"
 		    "  otel-ai-monitor mute 2 webshop\n",
 	.listed = "mute ...",

@@ -32,6 +32,7 @@ static void write_number(struct table *t, const struct cli_session *s)
 static void write_state(struct table *t, const struct cli_session *s)
 {
 	cli_words_append_status(&t->cell, s);
+	buf_append_str(&t->cell, s->is_muted ? STR(" (muted)") : STR(""));
 }
 
 static void write_name(struct table *t, struct str name)

@@ -61,6 +61,17 @@ START_TEST(sessions_are_shown_in_columns)
 }
 END_TEST
 
+START_TEST(a_muted_session_says_so)
+{
+	struct session bare = sessions_bare();
+	bare.muted = true;
+	struct list sessions;
+	list_init(&sessions);
+	list_append(&sessions, &bare.link);
+	ck_assert_ptr_nonnull(strstr(table_of(&sessions), "(muted)  claude-code"));
+}
+END_TEST
+
 static const struct {
 	size_t width;
 	bool ascii, colors;
@@ -209,6 +220,7 @@ static Suite *cli_table_suite(void)
 	TCase *tc = tcase_create("all");
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, sessions_are_shown_in_columns);
+	tcase_add_test(tc, a_muted_session_says_so);
 	tcase_add_loop_test(tc, what_does_not_fit_is_cut_or_left_out, 0, (int)ARRAY_SIZE(styles));
 	tcase_add_test(tc, no_line_is_wider_than_the_terminal);
 	tcase_add_loop_test(tc, sessions_are_picked_by_what_people_say, 0, (int)ARRAY_SIZE(picks));
