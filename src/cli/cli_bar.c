@@ -21,8 +21,7 @@ static const struct {
 	[CONFIG_BAR_COMPLETED] = {STR_INIT("completed"), "#a6e3a1", NULL},
 	[CONFIG_BAR_IDLE] = {STR_INIT("idle"), NULL, NULL},
 	[CONFIG_BAR_EMPTY] = {STR_INIT("empty"), NULL, "No AI sessions"},
-	[CONFIG_BAR_UNREACHABLE] = {STR_INIT("unreachable"), NULL,
-		"otel-ai-monitor is not running"},
+	[CONFIG_BAR_UNREACHABLE] = {STR_INIT("unreachable"), NULL, NULL},
 };
 
 struct str cli_bar_state_name(enum config_bar_state state)
@@ -327,6 +326,8 @@ void cli_bar_append_details(
 	buf_finish(&cell);
 	if (count < bar->list->count) {
 		buf_printf(out, "\n… and %zu more", bar->list->count - count);
+	} else if (bar->state == CONFIG_BAR_UNREACHABLE) {
+		append_escaped(out, str_from(cli_list_error_words(bar->list)), style->escapes);
 	} else if (states[bar->state].details != NULL) {
 		append_escaped(out, str_from(states[bar->state].details), style->escapes);
 	}

@@ -61,7 +61,11 @@ struct cli_command {
 	const struct cli_setting *settings; // up to one without a name; NULL: none
 	bool takes_rest;                    // all further arguments are operands
 	bool flags_alone;                   // reads neither the file nor the environment
-	bool is_silent;   // without --verbose no messages, and always 0: its caller would obey
+	bool is_silent; // without --verbose no messages, and always 0: its caller would obey
+	/* For one that goes on for ever: shows, the first time, that the settings are wrong, and
+	 * waits a little for its user to mend them; false when nobody reads it any more. flags has
+	 * those of the command line alone. NULL: wrong settings end it. */
+	bool (*outlast_fault)(const struct config *flags, bool is_first);
 	bool reads_stdin; // what a program writes; on a terminal it prints its help instead
 };
 

@@ -69,10 +69,12 @@ static void append_list(struct buf *out, const struct cli_list *list, const stru
 	}
 	if (list->count == 0) {
 		append_time(out, now_ms, style);
-		buf_append_str(out,
-			list->error.size > 0
-				? STR("the daemon is not running; waiting for it\n")
-				: STR("no sessions yet; connect your assistants with: otel-ai-monitor setup\n"));
+		if (list->error.size > 0) {
+			buf_printf(out, "%s; waiting\n", cli_list_error_words(list));
+		} else {
+			buf_append_str(out,
+				STR("no sessions yet; connect your assistants with: otel-ai-monitor setup\n"));
+		}
 	}
 }
 

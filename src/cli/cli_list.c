@@ -262,6 +262,13 @@ const struct cli_session *cli_list_most_urgent(const struct cli_list *list)
 	return best;
 }
 
+const char *cli_list_error_words(const struct cli_list *list)
+{
+	return str_equal(list->error, STR("misconfigured"))
+		       ? "the settings are wrong (see otel-ai-monitor check)"
+		       : "otel-ai-monitor is not running";
+}
+
 const struct cli_session *cli_list_find(const struct cli_list *list, struct str id)
 {
 	for (size_t i = 0; i < list->count; i++) {

@@ -28,6 +28,9 @@ struct cli_list {
 	struct str error; // a slice of the line; empty while the list is the whole truth
 };
 
+/* Why there is no truth to show, for people: "otel-ai-monitor is not running". */
+const char *cli_list_error_words(const struct cli_list *list);
+
 /* Asks the daemon for all sessions and reads them. 0; or -1 after saying why not. Both are the
  * caller's to finish if it is 0: the list borrows from ret_body. */
 int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct cli_list *ret);

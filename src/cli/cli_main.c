@@ -78,22 +78,58 @@ static int run(struct cli_args *args, struct config *config, serve_function *ser
 	return is_running(args, config) ? cli_status(config) : serve(config);
 }
 
-static int load_and_run(struct cli_args *args, serve_function *serve)
+static int load(
+	const struct cli_args *args, bool flags_alone, bool hides_errors, struct config *ret)
 {
-	struct config config = {0};
 	struct config_report report;
 	struct config_inputs inputs = config_inputs_of_process();
 	inputs.flags = args->flags;
 	inputs.flag_count = args->flag_count;
 	inputs.serves = args->command == &cli_serve_command;
-	inputs.flags_alone = args->command->flags_alone;
+	inputs.flags_alone = flags_alone;
 	config_report_init(&report);
-	int r = config_load(&config, &inputs, &report);
-	if (!args->command->is_silent || config.verbose) {
+	int r = config_load(ret, &inputs, &report);
+	bool is_heard = !args->command->is_silent || ret->verbose;
+	if (is_heard && (r == 0 || !hides_errors)) {
 		log_lines(LOG_LEVEL_ERROR, &report.errors);
 		log_lines(LOG_LEVEL_WARN, &report.warnings);
 	}
 	config_report_finish(&report);
+	return r;
+}
+
+/* The settings once they are right; or CONFIG_FAULT if it is the command line that is wrong, or
+ * when nobody waits any more: *ret_is_over. */
+static int outlast_fault(const struct cli_args *args, struct config *ret, bool *ret_is_over)
+{
+	struct config flags = {0};
+	int r = CONFIG_FAULT;
+	if (load(args, true, true, &flags) != 0) {
+		return r;
+	}
+	cli_args_apply(args, &flags);
+	for (bool is_first = true; r == CONFIG_FAULT; is_first = false) {
+		if (!args->command->outlast_fault(&flags, is_first)) {
+			*ret_is_over = true;
+			break;
+		}
+		r = load(args, false, true, ret);
+	}
+	config_finish(&flags);
+	return r;
+}
+
+static int load_and_run(struct cli_args *args, serve_function *serve)
+{
+	struct config config = {0};
+	bool is_over = false;
+	int r = load(args, args->command->flags_alone, false, &config);
+	if (r == CONFIG_FAULT && args->command->outlast_fault != NULL) {
+		r = outlast_fault(args, &config, &is_over);
+	}
+	if (is_over) {
+		return EXIT_SUCCESS;
+	}
 	if (r != 0) {
 		return fail(args, r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE);
 	}

@@ -28,6 +28,7 @@ enum {
 	DELAY_MIN_MS = 200,
 	DELAY_MAX_MS = 5000,
 	BIRTH_MS = 20,    // from a socket's file to its listening
+	MEND_MS = 1000,   // between looks at settings that were wrong
 	ANSWER_MS = 2000, // a daemon that is there begins with a list at once
 	NEVER = -1,
 	WORDS_BYTES = 1024 * 1024,
@@ -325,16 +326,52 @@ int cli_watch_run(const struct cli_target *target, enum config_format format,
 	return EXIT_SUCCESS;
 }
 
+static enum config_format format_of(const struct config *config, const struct cli_style *style)
+{
+	enum config_format format = (enum config_format)config->format;
+	return format == CONFIG_FORMAT_AUTO && (config->json || !style->is_terminal)
+		       ? CONFIG_FORMAT_NDJSON
+		       : format;
+}
+
 static int run(const struct config *config)
 {
 	signal(SIGPIPE, SIG_IGN);
 	struct cli_target target = cli_target_of(config);
 	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
-	enum config_format format = (enum config_format)config->format;
-	if (format == CONFIG_FORMAT_AUTO && (config->json || !style.is_terminal)) {
-		format = CONFIG_FORMAT_NDJSON;
+	return cli_watch_run(
+		&target, format_of(config, &style), config->bar_icons, &style, STDOUT_FILENO);
+}
+
+static void tell_of_fault(const struct config *flags, const struct cli_style *style)
+{
+	struct watch w = {.style = style, .out_fd = STDOUT_FILENO, .fd = -1, .inotify_fd = -1};
+	w.format = format_of(flags, style);
+	cli_screen_init(&w.screen, w.format, flags->bar_icons);
+	buf_init(&w.words, WORDS_BYTES);
+	buf_init(&w.last_words, WORDS_BYTES);
+	struct buf line;
+	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	sink_encode_misconfigured(&line, cli_clock_now());
+	show(&w, (struct str){line.data, line.size - 1}); // without its '\n'
+	if (is_for_bar(&w)) {
+		print(&w, cli_screen_draw(&w.screen, cli_clock_now().wall_ms));
 	}
-	return cli_watch_run(&target, format, config->bar_icons, &style, STDOUT_FILENO);
+	buf_finish(&line);
+	buf_finish(&w.words);
+	buf_finish(&w.last_words);
+	cli_screen_finish(&w.screen);
+}
+
+static bool outlast_fault(const struct config *flags, bool is_first)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (is_first) {
+		struct cli_style style = cli_style_of(flags, STDOUT_FILENO);
+		tell_of_fault(flags, &style);
+	}
+	struct pollfd reader = {.fd = STDOUT_FILENO};
+	return poll(&reader, 1, MEND_MS) <= 0; // all that can come is its end
 }
 
 static const struct config_option options[] = {
@@ -349,11 +386,13 @@ static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-w
 const struct cli_command cli_watch_command = {
 	.name = "watch",
 	.run = run,
+	.outlast_fault = outlast_fault,
 	.summary = "print changes as they happen, for bars and scripts",
 	.about =
 		"Prints the daemon's updates, as one JSON object a line or in the format of a status "
 		"bar, starting with the current state. Reconnects when the daemon restarts, for "
-		"ever; ends when nobody reads its output any more. On a terminal it prints a line "
+		"ever; ends when nobody reads its output any more. While the configuration file is "
+		"wrong it shows that, and goes on once it is right. On a terminal it prints a line "
 		"in words for each change.",
 	.examples =
 		"  otel-ai-monitor watch --format list    for eww: (deflisten ai \"...\")\n"

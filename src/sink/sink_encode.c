@@ -203,6 +203,11 @@ void sink_encode_unreachable(struct buf *out, struct instant now)
 	encode_nothing(out, STR("unreachable"), now);
 }
 
+void sink_encode_misconfigured(struct buf *out, struct instant now)
+{
+	encode_nothing(out, STR("misconfigured"), now);
+}
+
 void sink_encode_stopped(struct buf *out, struct instant now)
 {
 	encode_nothing(out, STR("stopped"), now);

@@ -38,6 +38,9 @@ void sink_encode_pause(struct buf *out, int64_t paused_until);
 /* An empty list that says why: {"type":"session_list",…,"error":"unreachable"}. */
 void sink_encode_unreachable(struct buf *out, struct instant now);
 
+/* The same for a reader whose settings are wrong: it cannot know where to ask. */
+void sink_encode_misconfigured(struct buf *out, struct instant now);
+
 /* The same, as a daemon's last line: {"type":"session_list",…,"error":"stopped"}. */
 void sink_encode_stopped(struct buf *out, struct instant now);
 

@@ -260,7 +260,7 @@ START_TEST(people_are_shown_one_line_per_change)
 	ck_assert_str_eq(read_line() + 8, "  idle                 api (codex)");
 	close(fd);
 	close(listener);
-	ck_assert_str_eq(read_line() + 8, "  the daemon is not running; waiting for it");
+	ck_assert_str_eq(read_line() + 8, "  otel-ai-monitor is not running; waiting");
 }
 END_TEST
 

@@ -205,6 +205,30 @@ class Commands(DaemonTest):
         os.kill(screen.pid, signal.SIGTERM)
         screen.end()
 
+    def test_watch_outlasts_wrong_settings(self):
+        path = os.path.join(self.environment['XDG_CONFIG_HOME'], 'otel-ai-monitor', 'config.ini')
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('[server]\nport = 99999999\n')
+        with subprocess.Popen([PROGRAM, 'watch', '--format', 'waybar'], env=self.environment,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
+            self.assertIn('port', watch.stderr.readline())
+            wrong = json.loads(watch.stdout.readline())
+            self.assertEqual(wrong['class'], 'unreachable')
+            self.assertIn('settings are wrong', wrong['tooltip'])
+            os.unlink(path)
+            self.assertEqual(json.loads(watch.stdout.readline())['class'], 'empty')
+            watch.terminate()
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('[server]\nport = 99999999\n')
+        with subprocess.Popen([PROGRAM, 'watch'], env=self.environment,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as watch:
+            self.assertEqual(json.loads(watch.stdout.readline())['error'], 'misconfigured')
+            watch.stdout.close()
+            self.assertEqual(watch.wait(PATIENCE_S), 0)
+        self.assertEqual(self.run_command('watch', '--port', 'x').returncode, 2)
+        os.unlink(path)
+
     def test_the_name_alone_shows_a_daemon_that_runs(self):
         self.hook('one', 'SessionStart')
         done = self.run_command()
