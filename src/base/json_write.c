@@ -120,14 +120,14 @@ struct decimal {
  * several times as fast as printf(3). */
 static struct str write_decimal(struct decimal *d, int64_t value, unsigned places)
 {
-	char *end = d->text + sizeof(d->text), *at = end;
+	char *past = d->text + sizeof(d->text), *at = past;
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	for (; places > 0; places--, rest /= 10) {
-		if (at != end || rest % 10 != 0) {
+		if (at != past || rest % 10 != 0) {
 			*--at = (char)('0' + rest % 10);
 		}
 	}
-	if (at != end) {
+	if (at != past) {
 		*--at = '.';
 	}
 	do {
@@ -137,7 +137,7 @@ static struct str write_decimal(struct decimal *d, int64_t value, unsigned place
 	if (value < 0) {
 		*--at = '-';
 	}
-	return (struct str){at, (size_t)(end - at)};
+	return (struct str){at, (size_t)(past - at)};
 }
 
 void json_int(struct json_writer *w, int64_t value)

@@ -118,7 +118,8 @@ static void say_model(struct lists *l, struct str name)
 		return;
 	}
 	cli_report_say(&l->report, CLI_GOOD, "\"%s\" is listed as %s in %s", log_shown(name),
-		log_shown(m.model->name), m.table == l->own ? l->own_path : "the built-in list");
+		log_shown(m.model->name),
+		m.table == l->builtin ? "the built-in list" : l->own_path);
 	print_model(&m);
 }
 

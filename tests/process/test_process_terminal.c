@@ -1,5 +1,6 @@
 #include "process/process_terminal.h"
 
+#include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -44,7 +45,7 @@ START_TEST(who_has_no_terminal_is_shown_by_nobody)
 		_exit(0);
 	}
 	while (getsid(child) != child) {
-		usleep(1000);
+		poll(NULL, 0, 1);
 	}
 	ck_assert_int_eq(process_terminal(child), 0);
 	kill(child, SIGKILL);
