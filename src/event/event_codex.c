@@ -96,7 +96,8 @@ static struct str find_child(struct str output)
 	static const struct str name = STR_INIT("\"agent_id\":\"");
 	enum { ID_BYTES = 64 };
 	struct str head = {output.data, output.size < 512 ? output.size : 512};
-	const char *at = memmem(head.data, head.size, name.data, name.size);
+	const char *at = head.data != NULL ? memmem(head.data, head.size, name.data, name.size)
+					   : NULL;
 	if (at == NULL) {
 		return (struct str){0};
 	}
