@@ -47,6 +47,8 @@ struct cli_setting {
 
 enum { CLI_OPERANDS = 2 };
 
+enum { CLI_EXIT_USAGE = 2, CLI_LOOK_AGAIN = -1 };
+
 struct cli_command {
 	const char *name;
 	int (*run)(const struct config *config); // gives the exit status; NULL: serve
@@ -62,10 +64,10 @@ struct cli_command {
 	bool takes_rest;                    // all further arguments are operands
 	bool flags_alone;                   // reads neither the file nor the environment
 	bool is_silent; // without --verbose no messages, and always 0: its caller would obey
-	/* For one that goes on for ever: shows, the first time, that the settings are wrong, and
-	 * waits a little for its user to mend them; false when nobody reads it any more. flags has
-	 * those of the command line alone. NULL: wrong settings end it. */
-	bool (*outlast_fault)(const struct config *flags, bool is_first);
+	/* Shows a bar that the settings are wrong; flags has those of the command line alone, and
+	 * is_first is said once. Gives the exit status, or CLI_LOOK_AGAIN after a little while, for
+	 * one that goes on once they are right. NULL: wrong settings end it. */
+	int (*on_fault)(const struct config *flags, bool is_first);
 	bool reads_stdin; // what a program writes; on a terminal it prints its help instead
 };
 

@@ -17,7 +17,7 @@
 #include "config/config_report.h"
 #include "version.h"
 
-enum { EXIT_USAGE = 2, MESSAGE_BYTES = 4096, HEALTH_MS = 1000 };
+enum { MESSAGE_BYTES = 4096, HEALTH_MS = 1000 };
 
 typedef int serve_function(struct config *config);
 
@@ -32,7 +32,7 @@ static int reject(const struct cli_args *args, const struct buf *message)
 	if (!args->command->is_silent || args->is_verbose || isatty(STDIN_FILENO) == 1) {
 		log_error("%.*s", STR_ARG(buf_str(message)));
 	}
-	return fail(args, EXIT_USAGE);
+	return fail(args, CLI_EXIT_USAGE);
 }
 
 /* Each line of the report is one of the log. */
@@ -98,44 +98,42 @@ static int load(
 	return r;
 }
 
-/* The settings once they are right; or CONFIG_FAULT if it is the command line that is wrong, or
- * when nobody waits any more: *ret_is_over. */
-static int outlast_fault(const struct cli_args *args, struct config *ret, bool *ret_is_over)
+static int run_loaded(struct cli_args *args, struct config *config, serve_function *serve)
 {
-	struct config flags = {0};
-	int r = CONFIG_FAULT;
-	if (load(args, true, true, &flags) != 0) {
-		return r;
+	int exit_status = run(args, config, serve);
+	config_finish(config);
+	return exit_status;
+}
+
+/* What is wrong is not on the command line, or it ends here. */
+static int outlast_fault(struct cli_args *args, serve_function *serve)
+{
+	struct config flags = {0}, config = {0};
+	if (args->command->on_fault == NULL || load(args, true, true, &flags) != 0) {
+		return fail(args, CLI_EXIT_USAGE);
 	}
 	cli_args_apply(args, &flags);
-	for (bool is_first = true; r == CONFIG_FAULT; is_first = false) {
-		if (!args->command->outlast_fault(&flags, is_first)) {
-			*ret_is_over = true;
-			break;
-		}
-		r = load(args, false, true, ret);
+	int exit_status = CLI_LOOK_AGAIN, r = CONFIG_FAULT;
+	for (bool is_first = true; r == CONFIG_FAULT && exit_status == CLI_LOOK_AGAIN;
+		is_first = false) {
+		exit_status = args->command->on_fault(&flags, is_first);
+		r = exit_status == CLI_LOOK_AGAIN ? load(args, false, true, &config) : r;
 	}
 	config_finish(&flags);
-	return r;
+	if (r == 0) {
+		return run_loaded(args, &config, serve);
+	}
+	return exit_status == CLI_LOOK_AGAIN ? EXIT_FAILURE : exit_status;
 }
 
 static int load_and_run(struct cli_args *args, serve_function *serve)
 {
 	struct config config = {0};
-	bool is_over = false;
 	int r = load(args, args->command->flags_alone, false, &config);
-	if (r == CONFIG_FAULT && args->command->outlast_fault != NULL) {
-		r = outlast_fault(args, &config, &is_over);
+	if (r == CONFIG_FAULT) {
+		return outlast_fault(args, serve);
 	}
-	if (is_over) {
-		return EXIT_SUCCESS;
-	}
-	if (r != 0) {
-		return fail(args, r == CONFIG_FAULT ? EXIT_USAGE : EXIT_FAILURE);
-	}
-	int exit_status = run(args, &config, serve);
-	config_finish(&config);
-	return exit_status;
+	return r != 0 ? fail(args, EXIT_FAILURE) : run_loaded(args, &config, serve);
 }
 
 /* It would wait for what nobody types. */

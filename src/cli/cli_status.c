@@ -67,25 +67,45 @@ static int judge(struct buf *body)
 	return exit_status;
 }
 
-/* The bar hides what fails, so a daemon that is away is no failure here. */
-static int print_bar(
-	const struct config *config, const struct cli_target *target, int status, struct buf *body)
+static int print_bar(const struct config *config, struct str line)
 {
 	struct cli_screen screen;
-	struct instant now = cli_clock_now();
 	cli_screen_init(&screen, (enum config_format)config->format, config->bar_icons);
-	if (status != 200 || cli_screen_take(&screen, buf_str(body)) != 0) {
-		if (status >= 0) { // something is there, which is more than a bar can say
-			cli_client_complain(target, status);
-		}
-		buf_clear(body);
-		sink_encode_unreachable(body, now);
-		cli_screen_take(&screen, buf_str(body));
-	}
-	struct str line = cli_screen_draw(&screen, now.wall_ms);
-	fwrite(line.data, 1, line.size, stdout);
+	int r = cli_screen_take(&screen, line);
+	struct str shown = cli_screen_draw(&screen, cli_clock_now().wall_ms);
+	fwrite(shown.data, 1, shown.size, stdout);
 	cli_screen_finish(&screen);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return r == 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* The bar hides what fails, so a daemon that is away is no failure here. */
+static int print_answer_bar(
+	const struct config *config, const struct cli_target *target, int status, struct buf *body)
+{
+	if (status == 200 && print_bar(config, buf_str(body)) == EXIT_SUCCESS) {
+		return EXIT_SUCCESS;
+	}
+	if (status >= 0) { // something is there, which is more than a bar can say
+		cli_client_complain(target, status);
+	}
+	buf_clear(body);
+	sink_encode_unreachable(body, cli_clock_now());
+	return print_bar(config, buf_str(body));
+}
+
+/* Nor are wrong settings. */
+static int on_fault(const struct config *flags, bool is_first)
+{
+	(void)is_first;
+	if (!cli_format_is_bar((enum config_format)flags->format)) {
+		return CLI_EXIT_USAGE;
+	}
+	struct buf line;
+	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	sink_encode_misconfigured(&line, cli_clock_now());
+	int exit_status = print_bar(flags, buf_str(&line));
+	buf_finish(&line);
+	return exit_status;
 }
 
 static int print(const struct config *config, struct buf *body)
@@ -109,7 +129,7 @@ int cli_status(const struct config *config)
 	int status = cli_client_list(&target, &body);
 	int result = EXIT_FAILURE;
 	if (cli_format_is_bar((enum config_format)config->format)) {
-		result = print_bar(config, &target, status, &body);
+		result = print_answer_bar(config, &target, status, &body);
 	} else if (status != 200) {
 		cli_client_complain(&target, status);
 	} else {
@@ -133,6 +153,7 @@ static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-w
 const struct cli_command cli_status_command = {
 	.name = "status",
 	.run = cli_status,
+	.on_fault = on_fault,
 	.summary = "print the sessions once",
 	.about = "Prints the sessions of the running daemon once: as a table with the most urgent "
 		 "first, as JSON, or in the format of a status bar that polls. The number in front "

@@ -363,7 +363,7 @@ static void tell_of_fault(const struct config *flags, const struct cli_style *st
 	cli_screen_finish(&w.screen);
 }
 
-static bool outlast_fault(const struct config *flags, bool is_first)
+static int on_fault(const struct config *flags, bool is_first)
 {
 	signal(SIGPIPE, SIG_IGN);
 	if (is_first) {
@@ -371,7 +371,8 @@ static bool outlast_fault(const struct config *flags, bool is_first)
 		tell_of_fault(flags, &style);
 	}
 	struct pollfd reader = {.fd = STDOUT_FILENO};
-	return poll(&reader, 1, MEND_MS) <= 0; // all that can come is its end
+	bool is_gone = poll(&reader, 1, MEND_MS) > 0; // nothing else is asked for
+	return is_gone ? EXIT_SUCCESS : CLI_LOOK_AGAIN;
 }
 
 static const struct config_option options[] = {
@@ -386,7 +387,7 @@ static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-w
 const struct cli_command cli_watch_command = {
 	.name = "watch",
 	.run = run,
-	.outlast_fault = outlast_fault,
+	.on_fault = on_fault,
 	.summary = "print changes as they happen, for bars and scripts",
 	.about =
 		"Prints the daemon's updates, as one JSON object a line or in the format of a status "

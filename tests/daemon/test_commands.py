@@ -205,7 +205,7 @@ class Commands(DaemonTest):
         os.kill(screen.pid, signal.SIGTERM)
         screen.end()
 
-    def test_watch_outlasts_wrong_settings(self):
+    def test_bars_show_wrong_settings(self):
         path = os.path.join(self.environment['XDG_CONFIG_HOME'], 'otel-ai-monitor', 'config.ini')
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, 'w', encoding='utf-8') as file:
@@ -216,6 +216,9 @@ class Commands(DaemonTest):
             wrong = json.loads(watch.stdout.readline())
             self.assertEqual(wrong['class'], 'unreachable')
             self.assertIn('settings are wrong', wrong['tooltip'])
+            polled = self.run_command('status', '--format', 'waybar')
+            self.assertEqual((polled.returncode, json.loads(polled.stdout)), (0, wrong))
+            self.assertEqual(self.run_command('status').returncode, 2)
             os.unlink(path)
             self.assertEqual(json.loads(watch.stdout.readline())['class'], 'empty')
             watch.terminate()
