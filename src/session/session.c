@@ -1,5 +1,14 @@
 #include "session/session.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+enum { TEXT_BYTES = 4096 };
+
 enum session_state session_state_published(enum session_state state)
 {
 	return state == SESSION_WAITING ? SESSION_COMPLETED : state;
@@ -54,4 +63,33 @@ const char *session_cost_source(const struct session *s)
 		return reported && estimated ? "mixed" : reported ? "reported" : "estimated";
 	}
 	return s->costs[SESSION_COST_FREE].count > 0 ? "free" : NULL;
+}
+
+char *session_copy_text(struct str text)
+{
+	struct buf b;
+	buf_init(&b, TEXT_BYTES + 8);
+	if (text.size > TEXT_BYTES / 3) {
+		text.size = TEXT_BYTES / 3; // repairing may make three bytes of one
+	}
+	utf8_append_name(&b, text);
+	buf_append_char(&b, '\0');
+	char *copy = xstrdup(b.data);
+	buf_finish(&b);
+	return copy;
+}
+
+bool session_set_text(char **shown, struct str text)
+{
+	if (text.size == 0 || (*shown != NULL && str_equal(str_from(*shown), text))) {
+		return false;
+	}
+	char *copy = session_copy_text(text);
+	if (*shown != NULL && strcmp(*shown, copy) == 0) {
+		free(copy);
+		return false;
+	}
+	free(*shown);
+	*shown = copy;
+	return true;
 }

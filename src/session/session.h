@@ -107,6 +107,12 @@ const char *session_attention_name(enum session_attention attention);
  */
 const char *session_cost_source(const struct session *s);
 
+/* A copy on the heap of a text from outside, as it can be shown anywhere: repaired and cut. */
+char *session_copy_text(struct str text);
+
+/* Replaces a text that is shown, unless the new one is empty. Whether anything changed. */
+bool session_set_text(char **shown, struct str text);
+
 /* What the observer is told: session is valid during the call only, and shows the new state. */
 struct session_change {
 	const struct session *session;

@@ -184,7 +184,7 @@ static void note_place_of_child(
 	const struct session_owners *o, struct session_work *parent, const struct event *e)
 {
 	if (parent->session.cwd == NULL && e->turn_id.size > 0) {
-		session_place_set(parent,
+		parent->dirty |= session_place_set(&parent->place, &parent->session,
 			turn_places_find(&o->places, turn_places_hash(e->turn_id)), (struct str){0},
 			SESSION_PLACE_BY_TELEMETRY);
 	}
@@ -241,7 +241,8 @@ void session_owners_note_turn(
 {
 	if (e->turn_id.size > 0) {
 		w->turn = turn_places_hash(e->turn_id);
-		session_place_set(w, turn_places_find(&o->places, w->turn), (struct str){0},
+		w->dirty |= session_place_set(&w->place, &w->session,
+			turn_places_find(&o->places, w->turn), (struct str){0},
 			SESSION_PLACE_BY_TELEMETRY);
 	}
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "session/session_work.h"
+#include "session/session.h"
 
 enum { PATH_BYTES = 4096 }; // longer ones are no paths
 
@@ -54,63 +54,64 @@ static bool stays(const struct session_place *place, const struct session_projec
 	       (place->is_repository || !project->is_repository);
 }
 
-static void take(struct session_work *w, struct str cwd, const struct session_project *found)
+/* The functions from here on tell whether what is shown has changed. */
+static bool take(struct session_place *place, struct session *shown, struct str cwd,
+	const struct session_project *found)
 {
-	struct session_place *place = &w->place;
 	struct session_project project = *found;
 	if (project.name.size == 0) {
 		project = (struct session_project){
 			.name = last_segment(cwd), .root = without_slashes(cwd)};
 	}
 	if (place->is_named || stays(place, &project)) {
-		return;
+		return false;
 	}
 	set_path(&place->root, project.root);
 	place->is_repository = project.is_repository;
-	session_work_set_text(w, &w->session.project, project.name);
+	return session_set_text(&shown->project, project.name);
 }
 
-static void ask(struct session_work *w, struct str cwd)
+static bool ask(struct session_place *place, struct session *shown, struct str cwd)
 {
-	const struct session_projects *projects = w->place.projects;
+	const struct session_projects *projects = place->projects;
 	struct session_project project = {0};
 	if (projects->find == NULL || projects->find(cwd, &project, projects->data)) {
-		take(w, cwd, &project);
-	} else {
-		set_path(&w->place.asked, cwd);
+		return take(place, shown, cwd, &project);
 	}
+	set_path(&place->asked, cwd);
+	return false;
 }
 
 /* One question at a time, so that the first directory names the project also where the second is
  * entered before the answer. */
-static void enter(struct session_work *w, struct str cwd)
+static bool enter(struct session_place *place, struct session *shown, struct str cwd)
 {
-	struct session_place *place = &w->place;
 	if (place->asked == NULL) {
-		ask(w, cwd);
-	} else if (is_below(cwd, without_slashes(str_from(place->asked)))) {
-		set_path(&place->next, cwd);
-	} else {
-		set_path(&place->asked, (struct str){0});
-		set_path(&place->next, (struct str){0});
-		ask(w, cwd);
+		return ask(place, shown, cwd);
 	}
-}
-
-void session_place_answer(
-	struct session_work *w, struct str cwd, const struct session_project *project)
-{
-	struct session_place *place = &w->place;
-	if (place->asked == NULL || !str_equal(str_from(place->asked), cwd)) {
-		return;
+	if (is_below(cwd, without_slashes(str_from(place->asked)))) {
+		set_path(&place->next, cwd);
+		return false;
 	}
 	set_path(&place->asked, (struct str){0});
-	take(w, cwd, project);
+	set_path(&place->next, (struct str){0});
+	return ask(place, shown, cwd);
+}
+
+bool session_place_answer(struct session_place *place, struct session *shown, struct str cwd,
+	const struct session_project *project)
+{
+	if (place->asked == NULL || !str_equal(str_from(place->asked), cwd)) {
+		return false;
+	}
+	set_path(&place->asked, (struct str){0});
+	bool changed = take(place, shown, cwd, project);
 	if (place->next != NULL) {
 		cleanup_free char *next = place->next;
 		place->next = NULL;
-		ask(w, str_from(next));
+		changed |= ask(place, shown, str_from(next));
 	}
+	return changed;
 }
 
 static bool is_shown(const char *shown, struct str text)
@@ -118,21 +119,22 @@ static bool is_shown(const char *shown, struct str text)
 	return shown != NULL && str_equal(str_from(shown), text);
 }
 
-void session_place_set(struct session_work *w, struct str cwd, struct str project,
-	enum session_place_source source)
+bool session_place_set(struct session_place *place, struct session *shown, struct str cwd,
+	struct str project, enum session_place_source source)
 {
-	struct session_place *place = &w->place;
+	bool changed = false;
 	if (project.size > 0) { // nobody knows better
 		place->is_named = true;
-		session_work_set_text(w, &w->session.project, project);
+		changed = session_set_text(&shown->project, project);
 	}
 	if (cwd.size == 0 || cwd.size > PATH_BYTES || source < place->source) {
-		return;
+		return changed;
 	}
 	place->source = source;
-	bool moves = !is_shown(w->session.cwd, cwd);
-	session_work_set_text(w, &w->session.cwd, cwd);
+	bool moves = !is_shown(shown->cwd, cwd);
+	changed |= session_set_text(&shown->cwd, cwd);
 	if (moves && !place->is_named) {
-		enter(w, cwd);
+		changed |= enter(place, shown, cwd);
 	}
+	return changed;
 }

@@ -42,15 +42,16 @@ struct session_place {
 	char *next;  // owned: the one to ask for after that
 };
 
-struct session_work;
+struct session;
 
 void session_place_finish(struct session_place *place);
 
 /* The session works in cwd, unless somebody better has told, and its client calls the project so.
- * Both may be empty. */
-void session_place_set(struct session_work *w, struct str cwd, struct str project,
-	enum session_place_source source);
+ * Both may be empty. Whether what is shown has changed. */
+bool session_place_set(struct session_place *place, struct session *shown, struct str cwd,
+	struct str project, enum session_place_source source);
 
-/* The project of cwd became known; it may be another session that asked. */
-void session_place_answer(
-	struct session_work *w, struct str cwd, const struct session_project *project);
+/* The project of cwd became known; it may be another session that asked. Whether what is
+ * shown has changed. */
+bool session_place_answer(struct session_place *place, struct session *shown, struct str cwd,
+	const struct session_project *project);

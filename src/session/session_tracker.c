@@ -166,7 +166,8 @@ static void take_client(struct session_tracker *t, struct session_work *w, uint6
 		return;
 	}
 	session_work_add_pid(w, client->pid);
-	session_place_set(w, str_from(client->cwd), (struct str){0}, SESSION_PLACE_BY_PROCESS);
+	w->dirty |= session_place_set(&w->place, &w->session, str_from(client->cwd),
+		(struct str){0}, SESSION_PLACE_BY_PROCESS);
 }
 
 static int64_t place_stamp(const struct session_tracker *t, int64_t wall_ns, struct moment now)
@@ -513,7 +514,7 @@ void session_tracker_set_project(
 	struct session_work *w;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
-		session_place_answer(w, cwd, project);
+		w->dirty |= session_place_answer(&w->place, &w->session, cwd, project);
 		if (w->dirty && w->told) {
 			session_states_tell(&t->states, w, w->session.state);
 		}

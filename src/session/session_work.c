@@ -3,33 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
-#include "base/utf8.h"
-
-enum { TEXT_BYTES = 4096 };
-
-/* A copy on the heap, a name that can be shown anywhere, cut to what a path may be. */
-static char *copy_text(struct str s)
-{
-	struct buf b;
-	buf_init(&b, TEXT_BYTES + 8);
-	if (s.size > TEXT_BYTES / 3) {
-		s.size = TEXT_BYTES / 3; // repairing may make three bytes of one
-	}
-	utf8_append_name(&b, s);
-	buf_append_char(&b, '\0');
-	char *copy = xstrdup(b.data);
-	buf_finish(&b);
-	return copy;
-}
 
 struct session_work *session_work_create(const struct event *e, struct moment now)
 {
 	struct session_work *w = xcalloc(1, sizeof(*w));
 	w->session = (struct session){
 		.id = str_dup(e->session_id),
-		.tool_name = copy_text(e->tool_name),
+		.tool_name = session_copy_text(e->tool_name),
 		.tool = e->tool,
 		.state = SESSION_IDLE,
 		.since_ms = now.wall_ms,
@@ -57,21 +38,6 @@ void session_work_destroy(struct session_work *w)
 	free(w->session.cwd);
 	free(w->session.model);
 	free(w);
-}
-
-void session_work_set_text(struct session_work *w, char **shown, struct str text)
-{
-	if (text.size == 0 || (*shown != NULL && str_equal(str_from(*shown), text))) {
-		return;
-	}
-	char *copy = copy_text(text);
-	if (*shown != NULL && strcmp(*shown, copy) == 0) {
-		free(copy);
-		return;
-	}
-	free(*shown);
-	*shown = copy;
-	w->dirty = true;
 }
 
 void session_work_add_pid(struct session_work *w, int64_t pid)
@@ -105,10 +71,10 @@ void session_work_note(struct session_work *w, const struct event *e)
 	struct session *s = &w->session;
 	bool by_main = e->actor == EVENT_BY_MAIN || e->actor == EVENT_BY_UNKNOWN;
 	if (by_main && e->kind != EVENT_USAGE) {
-		session_work_set_text(w, &s->model, e->model);
+		w->dirty |= session_set_text(&s->model, e->model);
 	}
 	if (by_main) {
-		session_place_set(w, e->cwd, e->project,
+		w->dirty |= session_place_set(&w->place, s, e->cwd, e->project,
 			e->source == EVENT_FROM_HOOK ? SESSION_PLACE_BY_HOOK
 						     : SESSION_PLACE_BY_TELEMETRY);
 	}

@@ -59,9 +59,6 @@ void session_work_destroy(struct session_work *w);
 /* Takes over what e tells beside the work itself: model, project, directory. */
 void session_work_note(struct session_work *w, const struct event *e);
 
-/* Sets a text that is shown, repaired and cut. Nothing happens if text is empty. */
-void session_work_set_text(struct session_work *w, char **shown, struct str text);
-
 /* It is open in that process, too. */
 void session_work_add_pid(struct session_work *w, int64_t pid);
 
