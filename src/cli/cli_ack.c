@@ -54,10 +54,6 @@ const struct cli_command cli_ack_command = {
 		 "becomes idle, and bars no longer show it as done.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor ack          for a key binding, or a click on a bar\n"
 		    "  otel-ai-monitor ack 2\n",
-	.operands = {{.name = "SESSION",
-		.shown = "[SESSION]",
-		.offset = CONFIG_FIELD(session_word),
-		.places = 1,
-		.offer = CLI_OFFER_DONE_SESSIONS}},
+	.operands = {CLI_OPERAND_SESSION("[SESSION]", CLI_OFFER_DONE_SESSIONS)},
 	.settings = settings,
 };

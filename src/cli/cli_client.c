@@ -18,7 +18,6 @@
 #include "cli/cli_owner.h"
 #include "config/config.h"
 
-enum { HTTP_FORBIDDEN = 403 };
 enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
 
 /* The address to reach what listens there: a wildcard stands for every address of this machine. */
@@ -214,11 +213,15 @@ int cli_client_list(const struct cli_target *t, struct buf *ret_body)
 void cli_client_complain(const struct cli_target *t, int result)
 {
 	cleanup_free char *where = cli_target_shown(t);
-	cleanup_free char *owner = result == HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
+	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
 	if (owner != NULL) {
 		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
 			  "it started with --allow-other-users",
 			where, owner);
+		return;
+	}
+	if (result == CLI_HTTP_UNAUTHORIZED) {
+		log_error("the daemon at %s requires a token: pass --token-file", where);
 		return;
 	}
 	if (result >= 0) {

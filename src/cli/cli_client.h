@@ -48,6 +48,9 @@ int cli_client_call(
 /* The same for a line with all sessions. Initialises ret_body; it is the caller's to finish. */
 int cli_client_list(const struct cli_target *t, struct buf *ret_body);
 
+/* Statuses that the daemon means, which are to be told better than by their number. */
+enum { CLI_HTTP_UNAUTHORIZED = 401, CLI_HTTP_FORBIDDEN = 403 };
+
 /* Says why a call gave no answer, or none that the daemon would give. result: what
  * cli_client_call() gave, neither 200 nor anything that the caller says better. */
 void cli_client_complain(const struct cli_target *t, int result);

@@ -45,6 +45,14 @@ struct cli_setting {
 		NULL                                                                               \
 	}
 
+/* Those of every command that draws a bar. */
+#define CLI_ICONS                                                                                  \
+	{"icon-attention", NULL}, {"icon-working", NULL}, {"icon-completed", NULL},                \
+		{"icon-idle", NULL}, {"icon-empty", NULL},                                         \
+	{                                                                                          \
+		"icon-unreachable", NULL                                                           \
+	}
+
 enum { CLI_OPERANDS = 2 };
 
 enum { CLI_EXIT_USAGE = 2, CLI_LOOK_AGAIN = -1 };
@@ -105,6 +113,12 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
 	"SESSION is the number that status shows, an id, a project, or the beginning of either."
+
+#define CLI_OPERAND_SESSION(shown_, offer_)                                                        \
+	{                                                                                          \
+		.name = "SESSION", .shown = shown_, .offset = CONFIG_FIELD(session_word),          \
+		.places = 1, .offer = offer_                                                       \
+	}
 
 /* Options of more than one command. */
 #define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)

@@ -34,7 +34,6 @@ enum {
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
 	ANSWER_BYTES = 256,
 	COUNTS_BYTES = 128,
-	FORBIDDEN = 403,
 	MESSAGE_BYTES = 1024,
 };
 
@@ -56,7 +55,7 @@ static void look_at_daemon(struct doctor *d)
 	target.socket_path = d->config->socket_path; // the port is looked at by itself
 	cleanup_free char *where = cli_target_shown(&target);
 	int status = cli_health_ask(&target, &d->health);
-	cleanup_free char *owner = status == FORBIDDEN ? cli_owner_shown(&target) : NULL;
+	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN ? cli_owner_shown(&target) : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
 		struct buf up;
@@ -70,7 +69,7 @@ static void look_at_daemon(struct doctor *d)
 			"the daemon at %s belongs to %s: start your own on another port and run "
 			"setup again, or have it started with --allow-other-users",
 			where, owner);
-	} else if (status == 401) {
+	} else if (status == CLI_HTTP_UNAUTHORIZED) {
 		say(d, CLI_WRONG, "the daemon requires a token: pass --token-file");
 	} else {
 		say(d, CLI_WRONG,

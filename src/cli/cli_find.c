@@ -59,15 +59,13 @@ char *cli_find_in_path(const struct config *c, const char *name)
 {
 	struct str path = str_from(config_variable(c, "PATH"));
 	while (path.size > 0) {
-		const char *end = memchr(path.data, ':', path.size);
-		size_t size = end != NULL ? (size_t)(end - path.data) : path.size;
-		char *found = size == 0 ? NULL
-					: if_program(
-						  xasprintf("%.*s/%s", (int)size, path.data, name));
+		struct str directory = str_cut(&path, ':');
+		char *found = directory.size == 0
+				      ? NULL
+				      : if_program(xasprintf("%.*s/%s", STR_ARG(directory), name));
 		if (found != NULL) {
 			return found;
 		}
-		path = str_skip(path, end != NULL ? size + 1 : size);
 	}
 	return NULL;
 }
@@ -136,9 +134,7 @@ static char *find_alias_in(const char *path, const char *name)
 		rest = buf_str(&text);
 	}
 	while (rest.size > 0) {
-		const char *end = memchr(rest.data, '\n', rest.size);
-		struct str line = {rest.data, end != NULL ? (size_t)(end - rest.data) : rest.size};
-		rest = str_skip(rest, end != NULL ? line.size + 1 : line.size);
+		struct str line = str_cut(&rest, '\n');
 		is_ours = str_starts_with(line, STR("# >>> otel-ai-monitor ")) ||
 			  (is_ours && !str_starts_with(line, STR("# <<< otel-ai-monitor ")));
 		char *command = is_ours ? NULL : read_alias(line, name);
@@ -183,9 +179,7 @@ static char *find_by_npmrc(const struct config *c, const char *name)
 		rest = buf_str(&text);
 	}
 	while (rest.size > 0 && found == NULL) {
-		const char *end = memchr(rest.data, '\n', rest.size);
-		struct str line = {rest.data, end != NULL ? (size_t)(end - rest.data) : rest.size};
-		rest = str_skip(rest, end != NULL ? line.size + 1 : line.size);
+		struct str line = str_cut(&rest, '\n');
 		const char *equals = line.size > 0 ? memchr(line.data, '=', line.size) : NULL;
 		size_t size = equals != NULL ? (size_t)(equals - line.data) : 0;
 		if (equals != NULL &&

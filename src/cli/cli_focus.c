@@ -107,14 +107,8 @@ static int focus_in(
 {
 	const struct cli_session *s = config->session_word != NULL
 					      ? cli_pick(list, str_from(config->session_word))
-					      : cli_list_most_urgent(list);
-	if (s != NULL) {
-		return cli_focus_session(config, target, s);
-	}
-	if (config->session_word == NULL) {
-		log_error("there are no sessions");
-	}
-	return EXIT_FAILURE;
+					      : cli_pick_most_urgent(list);
+	return s != NULL ? cli_focus_session(config, target, s) : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)
@@ -156,11 +150,7 @@ const struct cli_command cli_focus_command = {
 		       "  1  not found, or with --check not focused\n"
 		       "  2  wrong usage or a wrong setting\n"
 		       "  3  with --check: focused, but the desktop is locked or idle\n",
-	.operands = {{.name = "SESSION",
-		.shown = "[SESSION]",
-		.offset = CONFIG_FIELD(session_word),
-		.places = 1,
-		.offer = CLI_OFFER_SESSIONS}},
+	.operands = {CLI_OPERAND_SESSION("[SESSION]", CLI_OFFER_SESSIONS)},
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
 	.settings = settings,

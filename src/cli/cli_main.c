@@ -114,16 +114,12 @@ static int outlast_fault(struct cli_args *args, serve_function *serve)
 	}
 	cli_args_apply(args, &flags);
 	int exit_status = CLI_LOOK_AGAIN, r = CONFIG_FAULT;
-	for (bool is_first = true; r == CONFIG_FAULT && exit_status == CLI_LOOK_AGAIN;
-		is_first = false) {
+	for (bool is_first = true; r != 0 && exit_status == CLI_LOOK_AGAIN; is_first = false) {
 		exit_status = args->command->on_fault(&flags, is_first);
 		r = exit_status == CLI_LOOK_AGAIN ? load(args, false, true, &config) : r;
 	}
 	config_finish(&flags);
-	if (r == 0) {
-		return run_loaded(args, &config, serve);
-	}
-	return exit_status == CLI_LOOK_AGAIN ? EXIT_FAILURE : exit_status;
+	return r == 0 ? run_loaded(args, &config, serve) : exit_status;
 }
 
 static int load_and_run(struct cli_args *args, serve_function *serve)

@@ -31,12 +31,8 @@ static int mute_named(const struct cli_target *target, const struct cli_list *li
 
 static int mute_most_urgent(const struct cli_target *target, const struct cli_list *list)
 {
-	const struct cli_session *s = cli_list_most_urgent(list);
-	if (s == NULL) {
-		log_error("there are no sessions");
-		return EXIT_FAILURE;
-	}
-	return cli_post_session(target, s->id, "mute");
+	const struct cli_session *s = cli_pick_most_urgent(list);
+	return s != NULL ? cli_post_session(target, s->id, "mute") : EXIT_FAILURE;
 }
 
 static int unmute_all(const struct cli_target *target, const struct cli_list *list)

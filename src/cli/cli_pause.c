@@ -38,13 +38,13 @@ static int run(const struct config *config)
 	int64_t seconds = 0;
 	if (word != NULL && config->pause_off) {
 		log_error("pause takes a DURATION or --off, not both");
-		return 2;
+		return CLI_EXIT_USAGE;
 	}
 	if (word != NULL && !read_duration(str_from(word), &seconds)) {
 		log_error("wrong duration \"%s\": give seconds, or a number with m, h or d such as "
 			  "30m, up to 7d",
 			log_shown(str_from(word)));
-		return 2;
+		return CLI_EXIT_USAGE;
 	}
 	struct cli_target target = cli_target_of(config);
 	if (word == NULL && !config->pause_off) {

@@ -92,3 +92,12 @@ const struct cli_session *cli_pick(const struct cli_list *list, struct str word)
 	log_error("there is no session \"%s\"; status lists them", log_shown(word));
 	return NULL;
 }
+
+const struct cli_session *cli_pick_most_urgent(const struct cli_list *list)
+{
+	const struct cli_session *s = cli_list_most_urgent(list);
+	if (s == NULL) {
+		log_error("there are no sessions");
+	}
+	return s;
+}

@@ -27,6 +27,7 @@ static const struct cli_setting settings[] = {
 	{"notify-kinds", NULL},
 	{"notify-min-duration", NULL},
 	{"notify-delay", NULL},
+	{"notify-sound", NULL},
 	{"notify-focused", NULL},
 	{"quiet-hours", NULL},
 	{"notify-command", NULL},

@@ -19,7 +19,7 @@
 #include "setup/setup_plan.h"
 #include "setup/setup_text.h"
 
-enum { EXIT_USAGE = 2, TEXT_BYTES = 4 << 20, NOTE_BYTES = 64 * 1024 };
+enum { TEXT_BYTES = 4 << 20, NOTE_BYTES = 64 * 1024 };
 
 /* What was done to the files of one client, for what is said at the end. */
 struct result {
@@ -452,11 +452,11 @@ static void say_last(const struct run *run)
 int cli_setup(const struct config *config)
 {
 	if (!check_names(config)) {
-		return EXIT_USAGE;
+		return CLI_EXIT_USAGE;
 	}
 	if (config->port == 0) {
 		log_error("setup needs a fixed port: port 0 is another one at every start");
-		return EXIT_USAGE;
+		return CLI_EXIT_USAGE;
 	}
 	char *command;
 	struct run run = {.config = config, .settings = cli_place_settings(config, &command)};

@@ -37,34 +37,16 @@ static int exit_status_of(const struct cli_list *list)
 	return s != NULL ? cli_outcome_of(s) : EXIT_SUCCESS;
 }
 
-static int print_table(const struct config *config, const struct buf *body)
+static int print_table(const struct config *config, struct cli_list *list)
 {
-	struct cli_list list;
 	struct buf table;
 	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
-	if (cli_list_read(body->data, body->size, &list) != 0) {
-		log_error("unexpected response; is that otel-ai-monitor?");
-		return EXIT_FAILURE;
-	}
 	buf_init(&table, TABLE_BYTES);
-	cli_list_sort(&list);
-	cli_table_append(&table, &list, &style, cli_clock_now().wall_ms);
+	cli_list_sort(list);
+	cli_table_append(&table, list, &style, cli_clock_now().wall_ms);
 	fwrite(table.data, 1, table.size, stdout);
 	buf_finish(&table);
-	cli_list_finish(&list);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-/* Reading changes the body. */
-static int judge(struct buf *body)
-{
-	struct cli_list list;
-	if (cli_list_read(body->data, body->size, &list) != 0) {
-		return EXIT_FAILURE;
-	}
-	int exit_status = exit_status_of(&list);
-	cli_list_finish(&list);
-	return exit_status;
 }
 
 static int print_bar(const struct config *config, struct str line)
@@ -108,16 +90,23 @@ static int on_fault(const struct config *flags, bool is_first)
 	return exit_status;
 }
 
-static int print(const struct config *config, struct buf *body)
+static int print(const struct config *config, const struct buf *body)
 {
-	struct buf copy;
+	struct cli_list list;
+	struct buf copy; // reading changes it
 	buf_init(&copy, body->size);
 	buf_append_str(&copy, buf_str(body));
-	bool as_json = config->json || config->format != CONFIG_FORMAT_AUTO;
-	int exit_status = as_json ? print_json(body) : print_table(config, body);
-	if (exit_status == EXIT_SUCCESS && config->exit_code) {
-		exit_status = judge(&copy);
+	if (cli_list_read(copy.data, copy.size, &list) != 0) {
+		log_error("unexpected response; is that otel-ai-monitor?");
+		buf_finish(&copy);
+		return EXIT_FAILURE;
 	}
+	bool as_json = config->json || config->format != CONFIG_FORMAT_AUTO;
+	int exit_status = as_json ? print_json(body) : print_table(config, &list);
+	if (exit_status == EXIT_SUCCESS && config->exit_code) {
+		exit_status = exit_status_of(&list);
+	}
+	cli_list_finish(&list);
 	buf_finish(&copy);
 	return exit_status;
 }
@@ -146,9 +135,7 @@ static const struct config_option options[] = {
 		"tell by the exit status what the most urgent session is doing"),
 };
 
-static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-working", NULL},
-	{"icon-completed", NULL}, {"icon-idle", NULL}, {"icon-empty", NULL},
-	{"icon-unreachable", NULL}, CLI_REACH};
+static const struct cli_setting settings[] = {CLI_ICONS, CLI_REACH};
 
 const struct cli_command cli_status_command = {
 	.name = "status",

@@ -21,7 +21,7 @@
 #include "config/config_bounds.h"
 #include "sink/sink_encode.h"
 
-enum { EXIT_USAGE = 2, EXIT_GONE = 15, EXIT_TIMEOUT = 124, FIRST_MS = 5000, LINE_BYTES = 4096 };
+enum { EXIT_GONE = 15, EXIT_TIMEOUT = 124, FIRST_MS = 5000, LINE_BYTES = 4096 };
 
 /* ---- what has come */
 
@@ -155,7 +155,18 @@ static int time_out(const struct wait *w)
 	return EXIT_TIMEOUT;
 }
 
-static int follow(struct wait *w)
+/* The stream has ended: r says how. */
+static void complain(const struct wait *w, const struct cli_target *target, int r)
+{
+	int status = w->stream.answer.status;
+	if (w->has_before) {
+		log_error("the daemon has stopped; not waiting any longer");
+	} else {
+		cli_client_complain(target, status != 0 && status != 200 ? status : r);
+	}
+}
+
+static int follow(struct wait *w, const struct cli_target *target)
 {
 	int64_t begin_ms = cli_clock_now().mono_ms;
 	int64_t limit_ms = w->config->wait_timeout_ms;
@@ -174,7 +185,7 @@ static int follow(struct wait *w)
 			return verdict;
 		}
 		if (r < 0) {
-			log_error("the daemon has stopped; not waiting any longer");
+			complain(w, target, r);
 			return EXIT_FAILURE;
 		}
 		w->deadline_ms = w->has_before ? end_ms : w->deadline_ms;
@@ -187,7 +198,7 @@ static int run(const struct config *config)
 	struct wait w = {.config = config};
 	if (config->wait_any && config->session_word != NULL) {
 		log_error("--any and a session contradict each other; use one of them");
-		return EXIT_USAGE;
+		return CLI_EXIT_USAGE;
 	}
 	buf_init(&w.before_line, SINK_LINE_CEILING_BYTES);
 	int exit_status = EXIT_FAILURE;
@@ -195,7 +206,7 @@ static int run(const struct config *config)
 	if (r < 0) {
 		cli_client_complain(&target, r);
 	} else {
-		exit_status = follow(&w);
+		exit_status = follow(&w, &target);
 	}
 	cli_stream_close(&w.stream);
 	cli_list_finish(&w.before);
@@ -215,7 +226,7 @@ static const char *thing_at(size_t index)
 			(enum session_attention)(SESSION_ATTENTION_NONE + 1 + index));
 	}
 	index -= attentions;
-	return index < SESSION_EXPIRED ? session_state_name((enum session_state)index) : NULL;
+	return index < SESSION_WAITING ? session_state_name((enum session_state)index) : NULL;
 }
 
 static const struct config_option options[] = {
@@ -260,11 +271,7 @@ const struct cli_command cli_wait_command = {
 		       "  14   it is stalled, or needs you otherwise\n"
 		       "  15   it has ended\n"
 		       "  124  nothing came before the timeout\n",
-	.operands = {{.name = "SESSION",
-		.shown = "[SESSION|--any]",
-		.offset = CONFIG_FIELD(session_word),
-		.places = 1,
-		.offer = CLI_OFFER_SESSIONS}},
+	.operands = {CLI_OPERAND_SESSION("[SESSION|--any]", CLI_OFFER_SESSIONS)},
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
 	.settings = settings,

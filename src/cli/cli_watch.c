@@ -192,17 +192,28 @@ static void look_at_directory(struct watch *w)
 	}
 }
 
-static void tell_of_outage(struct watch *w)
+static void show_nothing(struct watch *w, void (*encode)(struct buf *out, struct instant now))
 {
-	if (w->told_of_outage) {
-		return;
-	}
 	struct buf line;
 	buf_init(&line, SINK_LINE_CEILING_BYTES);
-	sink_encode_unreachable(&line, cli_clock_now());
+	encode(&line, cli_clock_now());
 	show(w, (struct str){line.data, line.size - 1}); // without its '\n'
 	buf_finish(&line);
-	w->told_of_outage = true;
+}
+
+static void tell_of_outage(struct watch *w)
+{
+	if (!w->told_of_outage) {
+		show_nothing(w, sink_encode_unreachable);
+		w->told_of_outage = true;
+	}
+}
+
+static void draw_bar(struct watch *w)
+{
+	if (is_for_bar(w)) {
+		print(w, cli_screen_draw(&w->screen, cli_clock_now().wall_ms));
+	}
 }
 
 /* r says why; a status other than 200 is worth a message: something else listens there. */
@@ -288,11 +299,10 @@ static void wait_for_news(struct watch *w)
 	}
 }
 
-int cli_watch_run(const struct cli_target *target, enum config_format format,
-	const struct config_list *icons, const struct cli_style *style, int fd)
+static void init(struct watch *w, enum config_format format, const struct config_list *icons,
+	const struct cli_style *style, int fd)
 {
-	struct watch w = {
-		.target = target,
+	*w = (struct watch){
 		.format = format,
 		.style = style,
 		.out_fd = fd,
@@ -300,29 +310,40 @@ int cli_watch_run(const struct cli_target *target, enum config_format format,
 		.delay_ms = DELAY_MIN_MS,
 		.inotify_fd = -1,
 	};
-	cli_sse_init(&w.sse, SINK_LINE_CEILING_BYTES, on_event, &w);
-	cli_screen_init(&w.screen, format, icons);
-	buf_init(&w.words, WORDS_BYTES);
-	buf_init(&w.last_words, WORDS_BYTES);
+	cli_sse_init(&w->sse, SINK_LINE_CEILING_BYTES, on_event, w);
+	cli_screen_init(&w->screen, format, icons);
+	buf_init(&w->words, WORDS_BYTES);
+	buf_init(&w->last_words, WORDS_BYTES);
+}
+
+static void finish(struct watch *w)
+{
+	if (w->fd >= 0) {
+		close(w->fd);
+	}
+	unwatch_directory(w);
+	cli_sse_finish(&w->sse);
+	cli_screen_finish(&w->screen);
+	buf_finish(&w->words);
+	buf_finish(&w->last_words);
+}
+
+int cli_watch_run(const struct cli_target *target, enum config_format format,
+	const struct config_list *icons, const struct cli_style *style, int fd)
+{
+	struct watch w;
+	init(&w, format, icons, style, fd);
+	w.target = target;
 	while (!w.reader_gone) {
 		if (w.fd < 0 && cli_clock_now().mono_ms >= w.retry_at_ms) {
 			begin(&w);
 		}
-		if (is_for_bar(&w)) {
-			print(&w, cli_screen_draw(&w.screen, cli_clock_now().wall_ms));
-		}
+		draw_bar(&w);
 		if (!w.reader_gone) {
 			wait_for_news(&w);
 		}
 	}
-	if (w.fd >= 0) {
-		close(w.fd);
-	}
-	unwatch_directory(&w);
-	cli_sse_finish(&w.sse);
-	cli_screen_finish(&w.screen);
-	buf_finish(&w.words);
-	buf_finish(&w.last_words);
+	finish(&w);
 	return EXIT_SUCCESS;
 }
 
@@ -343,32 +364,16 @@ static int run(const struct config *config)
 		&target, format_of(config, &style), config->bar_icons, &style, STDOUT_FILENO);
 }
 
-static void tell_of_fault(const struct config *flags, const struct cli_style *style)
-{
-	struct watch w = {.style = style, .out_fd = STDOUT_FILENO, .fd = -1, .inotify_fd = -1};
-	w.format = format_of(flags, style);
-	cli_screen_init(&w.screen, w.format, flags->bar_icons);
-	buf_init(&w.words, WORDS_BYTES);
-	buf_init(&w.last_words, WORDS_BYTES);
-	struct buf line;
-	buf_init(&line, SINK_LINE_CEILING_BYTES);
-	sink_encode_misconfigured(&line, cli_clock_now());
-	show(&w, (struct str){line.data, line.size - 1}); // without its '\n'
-	if (is_for_bar(&w)) {
-		print(&w, cli_screen_draw(&w.screen, cli_clock_now().wall_ms));
-	}
-	buf_finish(&line);
-	buf_finish(&w.words);
-	buf_finish(&w.last_words);
-	cli_screen_finish(&w.screen);
-}
-
 static int on_fault(const struct config *flags, bool is_first)
 {
 	signal(SIGPIPE, SIG_IGN);
 	if (is_first) {
+		struct watch w;
 		struct cli_style style = cli_style_of(flags, STDOUT_FILENO);
-		tell_of_fault(flags, &style);
+		init(&w, format_of(flags, &style), flags->bar_icons, &style, STDOUT_FILENO);
+		show_nothing(&w, sink_encode_misconfigured);
+		draw_bar(&w);
+		finish(&w);
 	}
 	struct pollfd reader = {.fd = STDOUT_FILENO};
 	bool is_gone = poll(&reader, 1, MEND_MS) > 0; // nothing else is asked for
@@ -380,9 +385,7 @@ static const struct config_option options[] = {
 	CLI_OPTION_FORMAT("what to print; by default a line for people on a terminal, else NDJSON"),
 };
 
-static const struct cli_setting settings[] = {{"icon-attention", NULL}, {"icon-working", NULL},
-	{"icon-completed", NULL}, {"icon-idle", NULL}, {"icon-empty", NULL},
-	{"icon-unreachable", NULL}, CLI_REACH};
+static const struct cli_setting settings[] = {CLI_ICONS, CLI_REACH};
 
 const struct cli_command cli_watch_command = {
 	.name = "watch",

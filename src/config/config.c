@@ -293,20 +293,25 @@ static int read_token(struct config_loader *l)
 	return r;
 }
 
-/* A token and a file that holds one: the stronger source counts. */
-static int resolve_token(struct config_loader *l)
+/* Of a token and a file that holds one, the stronger source counts. */
+static int check_tokens(struct config_loader *l)
 {
 	struct config_origin *file = origin_of(l, "token-file"), *token = origin_of(l, "token");
-	if (l->config.token_file == NULL || token->source > file->source) {
+	if (l->config.token_file == NULL || token->source != file->source) {
 		return CONFIG_OK;
 	}
-	if (token->source == file->source) {
-		struct buf *line = new_error(l);
-		config_loader_append_place(l, config_option_named("token-file"), *file, line);
-		buf_append_str(line, STR(" and token are both set; use one"));
-		return CONFIG_FAULT;
-	}
-	return read_token(l);
+	struct buf *line = new_error(l);
+	config_loader_append_place(l, config_option_named("token-file"), *file, line);
+	buf_append_str(line, STR(" and token are both set; use one"));
+	return CONFIG_FAULT;
+}
+
+static int resolve_token(struct config_loader *l)
+{
+	bool is_in_file = l->config.token_file != NULL &&
+			  origin_of(l, "token")->source <= origin_of(l, "token-file")->source;
+	int r = check_tokens(l);
+	return r == CONFIG_OK && is_in_file ? read_token(l) : r;
 }
 
 const char *config_variable(const struct config *c, const char *name)
@@ -361,7 +366,7 @@ static bool stdout_is_read(const struct config_inputs *inputs)
 	return !S_ISCHR(st.st_mode) || isatty(inputs->stdout_fd) == 1;
 }
 
-/* --json is --format list: another format beside it is a contradiction. */
+/* --json is a format itself, list for status and ndjson for watch: a bar's contradicts it. */
 static int check_format(struct config_loader *l)
 {
 	int format = l->config.format;
@@ -407,7 +412,8 @@ static int load_everything(struct config_loader *l)
 {
 	int r = load_flags(l);
 	if (l->inputs->flags_alone) {
-		return r;
+		r = worse(r, check_format(l));
+		return worse(r, check_tokens(l));
 	}
 	r = worse(r, load_environment(l));
 	r = worse(r, load_file(l));

@@ -81,15 +81,21 @@ static int replace(struct config_loader *l, const struct config_option *o, struc
 	return is_allowed ? CONFIG_OK : reject_value(l, o, origin, text);
 }
 
+static int add(struct config_loader *l, const struct config_option *o, struct str text)
+{
+	bool is_allowed = o->kind->parse(&o->limits, text, config_option_field(o, &l->config));
+	return is_allowed ? CONFIG_OK
+			  : reject_value(l, o, (struct config_origin){.source = CONFIG_SOURCE_FLAG},
+				    text);
+}
+
 int config_loader_set(
 	struct config_loader *l, size_t number, struct str text, struct config_origin origin)
 {
 	const struct config_option *o = config_option_at(number);
 	struct config_origin *known = &l->origins[number];
 	if (origin.source == CONFIG_SOURCE_FLAG && grows(o, *known)) {
-		bool is_allowed = o->kind->parse(
-			&o->limits, text, config_option_field(o, &l->config));
-		return is_allowed ? CONFIG_OK : reject_value(l, o, origin, text);
+		return add(l, o, text);
 	}
 	bool is_taken = origin.source >= known->source;
 	int r = replace(l, o, text, origin, is_taken);
@@ -101,5 +107,6 @@ int config_loader_set(
 
 int config_loader_set_flag(struct config_loader *l, const struct config_option *o, struct str text)
 {
-	return replace(l, o, text, (struct config_origin){.source = CONFIG_SOURCE_FLAG}, true);
+	struct config_origin origin = {.source = CONFIG_SOURCE_FLAG};
+	return grows(o, origin) ? add(l, o, text) : replace(l, o, text, origin, true);
 }

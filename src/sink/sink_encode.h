@@ -1,5 +1,5 @@
 /* Sessions and their changes as lines of JSON: the keys, their order and their meaning are what
- * programs of other people read (otel-ai-monitor(7)); new keys are only added.
+ * programs of other people read (otel-ai-monitor-protocol(7)); new keys are only added.
  *
  * Every function that takes an empty buf leaves one whole line in it, '\n' included; or nothing, if
  * the line would not fit below the ceiling. */

@@ -1,5 +1,6 @@
 """Commands for people, on terminals and in scripts."""
 
+import http.server
 import json
 import os
 import pty
@@ -8,6 +9,7 @@ import select
 import signal
 import subprocess
 import termios
+import threading
 import time
 import unittest
 
@@ -175,7 +177,11 @@ class Commands(DaemonTest):
         self.assertEqual(self.run_command('wait', '--any', '--timeout', '0.2').returncode, 124)
         self.assertEqual(self.run_command('wait', 'nothing').returncode, 1)
         self.assertEqual(self.run_command('wait', '--any', '1').returncode, 2)
-        self.assertIn('expected done, permission', self.run_command('wait', '--for', 'dnoe').stderr)
+        expected = self.run_command('wait', '--for', 'dnoe').stderr
+        self.assertIn('expected done, permission', expected)
+        self.assertEqual(expected.count('completed'), 1)
+        twice = self.run_command('wait', '1', '--for', 'permission', '--for', 'error', '--timeout', '5')
+        self.assertEqual(twice.returncode, 10)
 
     def test_wait_ends_with_its_session_and_its_daemon(self):
         self.hook('one', 'UserPromptSubmit')
@@ -230,7 +236,46 @@ class Commands(DaemonTest):
             watch.stdout.close()
             self.assertEqual(watch.wait(PATIENCE_S), 0)
         self.assertEqual(self.run_command('watch', '--port', 'x').returncode, 2)
+        self.assertEqual(self.run_command('watch', '--json', '--format', 'waybar').returncode, 2)
+        self.assertEqual(self.run_command('status', '--json', '--format', 'waybar').returncode, 2)
+        self.assertEqual(self.run_command('watch', '--token', 'a', '--token-file', '/x').returncode, 2)
         os.unlink(path)
+
+    def test_watch_outlasts_a_file_that_is_being_saved(self):
+        path = self.path('saved.ini')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('[server]\nport = 99999999\n')
+        with subprocess.Popen([PROGRAM, 'watch', '--config', path, '--format', 'waybar'], env=self.environment,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as watch:
+            self.assertEqual(json.loads(watch.stdout.readline())['class'], 'unreachable')
+            os.unlink(path)
+            time.sleep(1.5)  # it looks once a second
+            self.assertIsNone(watch.poll())
+            with open(path, 'w', encoding='utf-8'):
+                pass
+            self.assertEqual(json.loads(watch.stdout.readline())['class'], 'empty')
+            watch.terminate()
+
+    def test_what_is_no_daemon_is_told(self):
+        with http.server.HTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler) as server:
+            answer = b'<html>hello</html>'
+
+            def do_GET(handler):
+                handler.send_response(200)
+                handler.send_header('Content-Length', str(len(answer)))
+                handler.end_headers()
+                handler.wfile.write(answer)
+            server.RequestHandlerClass = type('Other', (http.server.BaseHTTPRequestHandler,),
+                {'do_GET': do_GET, 'log_message': lambda *_: None})
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            port = '--port=%d' % server.server_port
+            for command in (['status', '--json'], ['status', '--json', '-e'], ['status'], ['wait']):
+                done = self.run_command(*command, port)
+                self.assertEqual((done.returncode, done.stdout), (1, ''), command)
+                self.assertRegex(done.stderr, 'is that otel-ai-monitor|cannot reach', command)
+            server.shutdown()
+            thread.join()
 
     def test_the_name_alone_shows_a_daemon_that_runs(self):
         self.hook('one', 'SessionStart')
