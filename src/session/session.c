@@ -68,11 +68,8 @@ const char *session_cost_source(const struct session *s)
 char *session_copy_text(struct str text)
 {
 	struct buf b;
-	buf_init(&b, TEXT_BYTES + 8);
-	if (text.size > TEXT_BYTES / 3) {
-		text.size = TEXT_BYTES / 3; // repairing may make three bytes of one
-	}
-	utf8_append_name(&b, text);
+	buf_init(&b, TEXT_BYTES * 3 + 1); // repairing may make three bytes of one
+	utf8_append_name(&b, utf8_prefix(text, TEXT_BYTES));
 	buf_append_char(&b, '\0');
 	char *copy = xstrdup(b.data);
 	buf_finish(&b);

@@ -71,7 +71,7 @@ struct session_work; // what only the tracker looks at: session_work.h
 
 /* Readers outside this room look at the first part only, and change nothing. */
 struct session {
-	char *id;        // owned, as the client sent it
+	char *id;        // owned: what the client sent, as a name of at most 1024 bytes
 	char *tool_name; // owned: "claude-code"
 	const struct tool *tool;
 	enum session_state state;

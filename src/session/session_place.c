@@ -114,11 +114,6 @@ bool session_place_answer(struct session_place *place, struct session *shown, st
 	return changed;
 }
 
-static bool is_shown(const char *shown, struct str text)
-{
-	return shown != NULL && str_equal(str_from(shown), text);
-}
-
 bool session_place_set(struct session_place *place, struct session *shown, struct str cwd,
 	struct str project, enum session_place_source source)
 {
@@ -131,10 +126,11 @@ bool session_place_set(struct session_place *place, struct session *shown, struc
 		return changed;
 	}
 	place->source = source;
-	bool moves = !is_shown(shown->cwd, cwd);
-	changed |= session_set_text(&shown->cwd, cwd);
-	if (moves && !place->is_named) {
-		changed |= enter(place, shown, cwd);
+	if (!session_set_text(&shown->cwd, cwd)) {
+		return changed;
 	}
-	return changed;
+	if (!place->is_named) {
+		enter(place, shown, cwd);
+	}
+	return true;
 }

@@ -14,11 +14,17 @@ void session_states_tell(
 	t->observer->on_change(&change, t->observer->data);
 }
 
+/* When it is to be looked at again. */
+static int64_t due_ms(const struct session_work *w)
+{
+	return w->deadline_ms < w->leaves_ms ? w->deadline_ms : w->leaves_ms;
+}
+
 static void set_deadline(struct session_states *t, struct session_work *w, int64_t deadline_ms)
 {
-	w->deadline_ms = deadline_ms < w->leaves_ms ? deadline_ms : w->leaves_ms;
-	if (w->deadline_ms < t->soonest_ms) {
-		t->soonest_ms = w->deadline_ms;
+	w->deadline_ms = deadline_ms;
+	if (due_ms(w) < t->soonest_ms) {
+		t->soonest_ms = due_ms(w);
 	}
 }
 
@@ -160,8 +166,7 @@ static void go_aside(struct session_work *w)
 {
 	const struct session *s = &w->session;
 	if (!w->aside.active) {
-		w->aside = (struct session_aside){
-			true, s->state, s->reason, s->attention, w->deadline_ms};
+		w->aside = (struct session_aside){true, s->reason, s->attention};
 	}
 }
 
@@ -322,15 +327,15 @@ void session_states_tick(struct session_states *t, struct moment now)
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry->by_news, by_news)
 	{
-		if (w->deadline_ms <= now.mono_ms) {
+		if (due_ms(w) <= now.mono_ms) {
 			tick_session(t, w, now);
 		}
 	}
 	t->soonest_ms = INT64_MAX;
 	list_for_each(w, &t->registry->by_news, by_news)
 	{
-		if (w->deadline_ms < t->soonest_ms) {
-			t->soonest_ms = w->deadline_ms;
+		if (due_ms(w) < t->soonest_ms) {
+			t->soonest_ms = due_ms(w);
 		}
 	}
 }

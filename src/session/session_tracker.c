@@ -38,7 +38,7 @@ struct session_tracker {
 	struct buf id, call_name; // of an event, where they had to be made names
 };
 
-enum { NAME_BYTES = 1024 };
+enum { ID_BYTES = 1024 };
 
 struct session_settings session_settings_default(void)
 {
@@ -68,8 +68,8 @@ struct session_tracker *session_tracker_create(
 	};
 	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_clients_init(&t->clients);
-	buf_init(&t->id, NAME_BYTES * 3);
-	buf_init(&t->call_name, NAME_BYTES * 3);
+	buf_init(&t->id, ID_BYTES * 3);
+	buf_init(&t->call_name, CALL_NAME_BYTES * 3);
 	return t;
 }
 
@@ -354,7 +354,7 @@ static void note_end(
 	if (e->kind != EVENT_SESSION_END) {
 		if (e->source == EVENT_FROM_HOOK) {
 			w->leaves_ms = INT64_MAX;
-			w->client_stays = false;
+			w->client_stays = w->said_last_words = false;
 		}
 	} else if (e->source != EVENT_FROM_HOOK) {
 		session_states_leave(&t->states, w, e->time_ns, now);
@@ -368,21 +368,22 @@ static void note_end(
 }
 
 /* What a session and its calls are found by is what is shown of them, and so is always a name. */
-static struct str as_name(struct buf *scratch, struct str s)
+static struct str as_name(struct buf *scratch, struct str s, size_t most_bytes)
 {
+	s = utf8_prefix(s, most_bytes);
 	if (utf8_is_name(s)) {
 		return s;
 	}
 	buf_clear(scratch);
-	utf8_append_name(scratch, utf8_prefix(s, NAME_BYTES));
-	return buf_str(scratch);
+	utf8_append_name(scratch, s);
+	return utf8_prefix(buf_str(scratch), most_bytes); // repairing makes it longer
 }
 
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct moment now)
 {
-	e->session_id = as_name(&t->id, e->session_id);
-	e->call_name = as_name(&t->call_name, e->call_name);
+	e->session_id = as_name(&t->id, e->session_id, ID_BYTES);
+	e->call_name = as_name(&t->call_name, e->call_name, CALL_NAME_BYTES - 1);
 	struct session_work *w = session_owners_find(&t->owners, e, batch->connection, now);
 	if (w == NULL) {
 		return;
@@ -544,6 +545,9 @@ void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, 
 	{
 		if (!session_work_drop_pid(w, pid)) {
 			continue;
+		}
+		if (w->pid_count > 0 && !w->told) {
+			continue; // nobody knows of it
 		}
 		if (w->pid_count > 0) {
 			session_states_tell(&t->states, w, w->session.state);

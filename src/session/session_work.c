@@ -42,6 +42,9 @@ void session_work_destroy(struct session_work *w)
 
 void session_work_add_pid(struct session_work *w, int64_t pid)
 {
+	if (w->session.pid == pid) {
+		return; // the newest already
+	}
 	session_work_drop_pid(w, pid);
 	if (w->pid_count == SESSION_PIDS) {
 		session_work_drop_pid(w, w->pids[0]);

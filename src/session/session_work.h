@@ -18,10 +18,8 @@ enum { SESSION_PIDS = 4 };
  * or a wish of what runs beside. */
 struct session_aside {
 	bool active;
-	enum session_state state;
 	enum session_reason reason;
 	enum session_attention attention;
-	int64_t deadline_ms;
 };
 
 struct session_work {

@@ -192,6 +192,31 @@ START_TEST(what_is_too_long_is_no_directory)
 }
 END_TEST
 
+START_TEST(a_long_path_is_entered_once)
+{
+	static char path[4000];
+	memset(path, 'a', sizeof(path) - 1);
+	memcpy(path, "/src/shop/", 10);
+	go(path);
+	int before = asked;
+	go(path);
+	ck_assert_int_eq(asked, before);
+	ck_assert_uint_eq(
+		strlen(session_tracker_find(f->tracker, STR("s"))->cwd), sizeof(path) - 1);
+}
+END_TEST
+
+START_TEST(a_process_that_connects_again_changes_nothing)
+{
+	const struct session_process process = {.pid = 7, .names = {STR("claude")}};
+	tell(EVENT_FROM_LOGS, "/src/shop", NULL);
+	session_tracker_set_process(f->tracker, 1, &process);
+	size_t before = f->count;
+	session_tracker_set_process(f->tracker, 1, &process);
+	ck_assert_uint_eq(f->count, before);
+}
+END_TEST
+
 START_TEST(the_clients_own_name_wins)
 {
 	tell(EVENT_FROM_HOOK, "/src/shop", NULL);
@@ -309,6 +334,8 @@ static Suite *place_suite(void)
 	tcase_add_test(tc, elsewhere_is_another_project);
 	tcase_add_test(tc, what_is_not_here_is_named_after_its_end);
 	tcase_add_test(tc, what_is_too_long_is_no_directory);
+	tcase_add_test(tc, a_long_path_is_entered_once);
+	tcase_add_test(tc, a_process_that_connects_again_changes_nothing);
 	tcase_add_test(tc, the_clients_own_name_wins);
 	tcase_add_test(tc, all_who_tell_are_treated_alike);
 	tcase_add_test(tc, until_the_answer_there_is_no_name);

@@ -1063,6 +1063,48 @@ START_TEST(a_session_that_is_resumed_at_once_stays)
 	fixture_send(f, 2500, hook(EVENT_SEEN, 2500));
 	fixture_advance(f, 10000);
 	ck_assert_uint_eq(fixture_entered(f, SESSION_EXPIRED), 0);
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED); // as if it had never meant to leave
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(a_session_that_is_back_has_not_said_its_last_words)
+{
+	struct fixture *f = fixture_create();
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	fixture_send(f, 2000, hook(EVENT_TURN_END, 2000));
+	struct event end = hook(EVENT_SESSION_END, 2100);
+	end.client_stays = true;
+	fixture_send(f, 2100, end);
+	struct event both[] = {model_end(1200, 1950), hook(EVENT_SEEN, 2210)};
+	fixture_batch(f, 2210, both, 2);
+	fixture_advance(f, 10000);
+	ck_assert_uint_eq(fixture_entered(f, SESSION_EXPIRED), 0);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(names_have_a_ceiling_and_find_what_they_named)
+{
+	static char id[1 << 20],
+		name[] = "mcp__plugin_with_a_long_name__browser_take_a_screenshot_now";
+	struct fixture *f = fixture_create();
+	memset(id, 'i', sizeof(id) - 1);
+	struct event e = hook(EVENT_PROMPT, 1000);
+	e.session_id = str_from(id);
+	fixture_send(f, 1000, e);
+	ck_assert_uint_le(
+		strlen(list_entry(session_tracker_sessions(f->tracker)->next, struct session, link)
+				->id),
+		1024);
+	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
+	struct event tool = hook(EVENT_TOOL_BEGIN, 1100);
+	tool.call_name = str_from(name);
+	fixture_send(f, 1100, tool);
+	tool = hook(EVENT_TOOL_END, 1200);
+	tool.call_name = str_from(name);
+	fixture_send(f, 1200, tool);
+	ck_assert_int_ne(session_tracker_find(f->tracker, STR("s"))->doing, SESSION_DOING_TOOL);
 	fixture_destroy(f);
 }
 END_TEST
@@ -1126,6 +1168,8 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, the_directory_of_a_hook_is_believed_first);
 	tcase_add_test(c, what_a_client_sends_behind_its_last_hook_is_counted);
 	tcase_add_test(c, a_session_that_is_resumed_at_once_stays);
+	tcase_add_test(c, a_session_that_is_back_has_not_said_its_last_words);
+	tcase_add_test(c, names_have_a_ceiling_and_find_what_they_named);
 	tcase_add_test(c, a_session_that_ends_at_work_is_not_done);
 	suite_add_tcase(suite, c);
 	return suite;
