@@ -1,5 +1,5 @@
-/* The price lists of the daemon: the one that is built in and its user's own. Reads the latter at
- * the start and when it is told to, and tells what calls show of them. */
+/* The daemon's price lists: the built-in one and the user's own. Reads the latter at the start and
+ * when told to, and logs what calls show of them. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,8 +20,8 @@ struct pricing {
 void pricing_init(struct pricing *p, const char *home, const char *config_home);
 void pricing_finish(struct pricing *p);
 
-/* Reads its user's list anew, and hands both to the tracker. One that cannot be read leaves the one
- * before in use, with the reason logged. */
+/* Reads the user's list again, and hands both to the tracker. One that cannot be read leaves the
+ * one before in use, with the reason logged. */
 void pricing_load(struct pricing *p, struct session_tracker *tracker);
 
 /* A call was counted: logs what is strange about it, though not every time. */

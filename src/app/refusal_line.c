@@ -136,7 +136,8 @@ void refusal_line_ingest(struct refusal_log *log, const struct ingest_refusal *r
 	buf_init(&line, LINE_BYTES);
 	begin(&line, r->peer, "POST", r->path, r->status);
 	buf_append_str(&line, r->reason);
-	buf_printf(&line, " (%zu bytes of %s", r->bytes, r->json ? "JSON" : "protobuf");
+	const char *kind = r->status == 415 ? "" : r->json ? " of JSON" : " of protobuf";
+	buf_printf(&line, " (%zu bytes%s", r->bytes, kind); // of 415 nobody knows the kind
 	add_count(&line, r->rejected, "items refused");
 	add_count(&line, r->repaired, "strings repaired");
 	end(&line, held_back);

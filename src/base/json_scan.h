@@ -1,6 +1,8 @@
 /* Reads JSON (RFC 8259) as it arrives, in pieces cut anywhere, with memory that does not grow with
- * the text: for large texts of which little is wanted. Takes exactly what json_read.h takes, and
- * repairs as it does. A text that is in memory as a whole is read faster by json_read.h. */
+ * the text: for large texts of which little is wanted. Accepts what json_read.h accepts, and
+ * replaces lone surrogates as it does; but invalid UTF-8 is passed on as it came, and a text that
+ * is kept may end within a sequence, so whoever shows it repairs it. A text that is in memory as a
+ * whole is read faster by json_read.h. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* Answers in JSON: what all of them have in common, and the one of an error. */
+/* JSON answers: the headers they share, and the body of an error. */
 #pragma once
 
 #include "http/http_router.h"

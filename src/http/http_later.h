@@ -8,7 +8,9 @@
  *	}
  *
  * Everything happens on the loop. A token is answered exactly once, whether or not somebody still
- * waits for it, and is gone with that. */
+ * waits for it, and is gone with that.
+ *
+ * No route needs it yet: it is meant for the queries of a store. */
 #pragma once
 
 #include "http/http_router.h"

@@ -55,7 +55,8 @@ int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, 
 int http_listen_unix(struct http_listen *set, const char *path, unsigned mark);
 
 /* Takes over an inherited listening socket (sd_listen_fds(3)) and sets close-on-exec. -EINVAL
- * unless it is a listening stream socket of IPv4, IPv6 or unix; then the caller keeps fd. */
+ * unless it is a listening stream socket of IPv4, IPv6 or unix. On failure the caller keeps fd,
+ * unless it was listen(2) that failed: then it is closed. */
 int http_listen_fd(struct http_listen *set, int fd, unsigned mark);
 
 /* The port of the first TCP socket, 0 if there is none. */

@@ -41,8 +41,8 @@ struct http_server_config http_server_config_default(void);
 int http_server_init(
 	struct http_server *s, uv_loop_t *loop, const struct http_server_config *config);
 
-/* Frees everything; only after stopped was called, or if nothing but init ever was and the loop is
- * run once more. */
+/* Frees everything; only after stopped was called. http_server_stop() also ends a server that never
+ * listened. */
 void http_server_finish(struct http_server *s);
 
 /* Listening sockets: see http_listen.h. mark is one bit, by which the routes know who came by which

@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 	printf("#include \"%s\"\n\nstatic const char bytes[] = {", argv[2]);
 	int c, column = 0;
 	while ((c = getc(file)) != EOF) {
-		printf("%s%d,", column++ % 16 == 0 ? "\n\t" : " ", c);
+		printf("%s'\\x%02x',", column++ % 16 == 0 ? "\n\t" : " ", (unsigned)c);
 	}
 	printf("\n};\n\nconst struct str %s = {bytes, sizeof(bytes)};\n", argv[3]);
 	int good = ferror(file) == 0 && fflush(stdout) == 0;

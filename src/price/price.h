@@ -10,8 +10,8 @@
 struct price_model;
 struct price_table;
 
-/* The list that comes with the program, and its user's own, whose models replace those of the same
- * name. Borrowed; own may be NULL. */
+/* The built-in list, and the user's own, whose models replace those of the same name. Borrowed; own
+ * may be NULL. */
 struct price_book {
 	const struct price_table *listed, *own;
 };

@@ -28,7 +28,9 @@ struct member {
 
 static bool fail(struct reader *r, const char *error)
 {
-	r->error = r->error != NULL ? r->error : error;
+	if (r->error == NULL) { // what is no JSON at all is told as that
+		r->error = r->json.error != NULL ? r->json.error : error;
+	}
 	return false;
 }
 
@@ -276,17 +278,33 @@ static bool read_prices(struct reader *r, enum json_token t, const struct member
 	return read_speed(r, t, (struct str){0});
 }
 
+static bool has_speed(
+	const struct price_table *table, const struct price_model *model, struct str name)
+{
+	for (uint32_t i = model->first_speed; i < table->speed_count; i++) {
+		if (str_equal(table->speeds[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool read_speeds(struct reader *r, enum json_token t, const struct member *m, void *into)
 {
+	const struct price_model *model = into;
 	(void)m;
-	(void)into;
 	if (t != JSON_OBJECT_BEGIN) {
 		return fail(r, "an object is missing");
 	}
 	while ((t = json_next(&r->json)) == JSON_NAME) {
 		struct str name;
-		if (!read_name(r, JSON_STRING, &name) ||
-			!read_speed(r, json_next(&r->json), name)) {
+		if (!read_name(r, JSON_STRING, &name)) {
+			return false;
+		}
+		if (has_speed(r->table, model, name)) {
+			return fail(r, "a speed stands twice");
+		}
+		if (!read_speed(r, json_next(&r->json), name)) {
 			return false;
 		}
 	}

@@ -21,12 +21,14 @@ static bool same_file(const struct stat *a, const struct stat *b)
 }
 
 /* Whether looking at this path might have to wait for another machine, as far as the mounts of the
- * process tell; a list too long to read is not trusted. */
+ * process tell; a list that is empty, as in a chroot(2), or too long
+ * to read is not trusted. */
 static bool may_hang(int process_fd, const char *path)
 {
 	struct buf mounts;
 	int r = process_mounts_read(process_fd, "mountinfo", &mounts);
-	bool may = r < 0 || process_mounts_are_remote(buf_str(&mounts), str_from(path));
+	bool may = r < 0 || mounts.size == 0 ||
+		   process_mounts_are_remote(buf_str(&mounts), str_from(path));
 	buf_finish(&mounts);
 	return may;
 }

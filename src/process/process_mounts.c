@@ -28,14 +28,6 @@ static const struct str remote_types[] = {
 	STR_INIT("smb3"),
 };
 
-static struct str next_part(struct str *rest, char separator)
-{
-	const char *end = rest->size > 0 ? memchr(rest->data, separator, rest->size) : NULL;
-	struct str part = {rest->data, end != NULL ? (size_t)(end - rest->data) : rest->size};
-	*rest = str_skip(*rest, part.size + (end != NULL ? 1 : 0));
-	return part;
-}
-
 /* The first byte; space, tab, newline and backslash stand there as three octal digits. */
 static char take_byte(struct str *escaped)
 {
@@ -77,15 +69,15 @@ bool process_mounts_are_remote(struct str mountinfo, struct str path)
 {
 	enum { FIELDS_BEFORE_MOUNT_POINT = 4 };
 	while (mountinfo.size > 0) {
-		struct str line = next_part(&mountinfo, '\n');
+		struct str line = str_cut(&mountinfo, '\n');
 		for (int i = 0; i < FIELDS_BEFORE_MOUNT_POINT; i++) {
-			next_part(&line, ' ');
+			str_cut(&line, ' ');
 		}
-		struct str mount_point = next_part(&line, ' ');
-		while (line.size > 0 && !str_equal(next_part(&line, ' '), STR("-"))) {
+		struct str mount_point = str_cut(&line, ' ');
+		while (line.size > 0 && !str_equal(str_cut(&line, ' '), STR("-"))) {
 			// options and optional fields end with a field "-"
 		}
-		if (is_below(path, mount_point) && is_remote_type(next_part(&line, ' '))) {
+		if (is_below(path, mount_point) && is_remote_type(str_cut(&line, ' '))) {
 			return true;
 		}
 	}

@@ -1,9 +1,9 @@
 /* The projects of directories, remembered for a while.
  *
  * Looking at a directory may block, for ever where its file system hangs, so it happens on threads:
- * on two at most, which live only as long as they look something up. Who asks waits for a few
- * milliseconds, and only if a thread was free, so that what hangs delays the loop twice and then no
- * more. A directory is looked up once however often it is asked for meanwhile; one that is not
+ * on two at most, which live only as long as they look something up. The caller waits for a few
+ * milliseconds, and only if a thread was free, so a file system that hangs delays the loop twice at
+ * most. A directory is looked up once however often it is asked for meanwhile; one that is not
  * answered in time has no project, and its thread is left alone until it comes back. */
 #pragma once
 

@@ -108,20 +108,11 @@ static void expand(struct buf *out, const char *pattern, int port)
 	}
 }
 
-/* Cuts the next piece from the front of a list. */
-static struct str next_piece(struct str *list, char divider)
-{
-	const char *end = list->size > 0 ? memchr(list->data, divider, list->size) : NULL;
-	struct str piece = {list->data, end != NULL ? (size_t)(end - list->data) : list->size};
-	*list = str_skip(*list, end != NULL ? piece.size + 1 : piece.size);
-	return str_trim(piece);
-}
-
 static bool is_in_list(struct str list, char divider, struct str word)
 {
 	bool found = false;
 	while (list.size > 0 && !found) {
-		found = str_equal_nocase(next_piece(&list, divider), word);
+		found = str_equal_nocase(str_trim(str_cut(&list, divider)), word);
 	}
 	return found;
 }

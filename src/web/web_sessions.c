@@ -19,7 +19,7 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
 }
 
-/* Who asks in time is answered with 200, who asks late with 404: neither made a mistake. */
+/* A session that has just gone is answered with 404, which is no mistake of the client's. */
 static void write_session(
 	struct web_sessions *w, const struct http_request *req, struct http_response *res)
 {

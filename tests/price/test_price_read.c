@@ -117,8 +117,27 @@ START_TEST(a_huge_file_is_refused)
 	const char *error = NULL;
 	unsigned line = 0;
 	ck_assert_ptr_null(price_table_read((struct str){text, size}, &error, &line));
-	ck_assert_ptr_nonnull(error);
+	ck_assert_str_eq(error, "it is larger than 4 MiB");
 	free(text);
+}
+END_TEST
+
+static const struct {
+	const char *list, *error;
+} reasons[] = {
+	{"{\"version\":2,\"models\":[{\"model\": ", "the text ends where a value is expected"},
+	{"[]", "an object is missing"},
+	{MODELS("{\"model\":\"m\",\"prices\":[" ROW "],\"speeds\":{\"fast\":[" ROW
+		"],\"fast\":[" ROW "]}}"),
+		"a speed stands twice"},
+};
+
+START_TEST(the_reason_is_the_first_thing_wrong)
+{
+	const char *error = NULL;
+	unsigned line = 0;
+	ck_assert_ptr_null(price_table_read(str_from(reasons[_i].list), &error, &line));
+	ck_assert_str_eq(error, reasons[_i].error);
 }
 END_TEST
 
@@ -173,6 +192,7 @@ static Suite *price_read_suite(void)
 	tcase_add_test(c, whatever_is_cut_off_is_refused);
 	tcase_add_test(c, a_mistake_is_told_with_its_line);
 	tcase_add_test(c, a_huge_file_is_refused);
+	tcase_add_loop_test(c, the_reason_is_the_first_thing_wrong, 0, (int)ARRAY_SIZE(reasons));
 	tcase_add_test(c, prices_are_read_exactly);
 	tcase_add_test(c, days_are_counted_from_the_epoch);
 	suite_add_tcase(suite, c);
