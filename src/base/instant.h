@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#define MS_NS INT64_C(1000000) // nanoseconds of a millisecond
+
 struct instant {
 	int64_t mono_ms; // CLOCK_MONOTONIC: what deadlines are made of
 	int64_t wall_ms; // CLOCK_REALTIME since the epoch: what people read and senders stamp

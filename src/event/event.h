@@ -32,8 +32,8 @@ enum event_kind {
 	EVENT_KIND_COUNT,
 };
 
-/* Which signal an event came by. The same spend is told by several; the first that tells it counts.
- */
+/* Which signal an event came by. The same spend is told by several: of these the one
+ * that stands first here is believed. */
 enum event_source {
 	EVENT_FROM_LOGS,
 	EVENT_FROM_TRACES,
@@ -109,7 +109,7 @@ struct event_model_call {
 	bool is_timed;   // the event's begin is its own
 	uint8_t attempt; // from 1; 0: not told
 	uint16_t status; // of HTTP; 0: not told
-	int32_t ttft_ms; // to the first token; 0: not told
+	int32_t ttft_ms; // to the first token; -1: not told
 	enum event_fault fault;
 	enum event_plan plan;
 	struct str speed; // or service tier
@@ -169,7 +169,6 @@ struct event {
 	bool continues;      // a turn that had ended once already, and was sent on by a hook
 	bool starts_session; // the client opened the session
 	bool client_stays;   // of EVENT_SESSION_END: its process goes on with another session
-	bool is_manual;      // a compaction its user asked for
 	bool is_final;       // of a failed model call: it is not tried again
 	bool is_retried;     // ... or it is, by the same call
 	bool is_vague;       // a wish that names neither agent nor call

@@ -122,6 +122,8 @@ static void pick_call(const struct event_input *in, struct event *e)
 	}
 	e->call_name = event_input_str(in, KEY_TOOL_NAME);
 	e->is_agent_tool = event_tool_runs_agent(e->call_name);
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
 	struct str mode = event_input_str(in, KEY_PERMISSION_MODE);
 	if (mode.size > 0) {
 		bool given = str_equal(mode, STR("bypassPermissions"));
@@ -134,8 +136,6 @@ static void pick_decision(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
 	e->by_user = str_starts_with(event_input_str(in, KEY_SOURCE), STR("user"));
-	e->agent_id = event_input_str(in, KEY_AGENT_ID);
-	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
 	if (str_equal(event_input_str(in, KEY_DECISION), STR("reject"))) {
 		e->kind = EVENT_TOOL_REJECT;
 	}
@@ -147,8 +147,6 @@ static void pick_result(const struct event_input *in, struct event *e)
 	event_pick_duration(in, e);
 	e->failed = event_input_is_false(in, KEY_SUCCESS);
 	e->tells_failures = sends_responses(in->record->scope_version);
-	e->agent_id = event_input_str(in, KEY_AGENT_ID);
-	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
 }
 
 static void pick_agent(const struct event_input *in, struct event *e)
@@ -188,8 +186,6 @@ static void pick_llm_span(const struct event_input *in, struct event *e)
 static void pick_tool_span(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
-	e->agent_id = event_input_str(in, KEY_AGENT_ID);
-	e->actor = e->agent_id.size > 0 ? EVENT_BY_AGENT : EVENT_BY_MAIN;
 }
 
 static void pick_interaction(const struct event_input *in, struct event *e)

@@ -138,7 +138,9 @@ static void pick_attempt(const struct event_input *in, struct event *e)
 	e->next = e->is_final ? EVENT_NEXT_USER : EVENT_NEXT_UNKNOWN;
 	e->wish = status == 429 ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
 	event_pick_model_call(in, e, true);
-	e->model_call.attempt++; // it counts from 0
+	if (event_input_has(in, KEY_ATTEMPT) && e->model_call.attempt < UINT8_MAX) {
+		e->model_call.attempt++; // it counts from 0
+	}
 }
 
 static void pick_turn(const struct event_input *in, struct event *e)

@@ -19,7 +19,6 @@ struct hook_row {
 };
 
 struct hook_client {
-	struct str word;
 	const struct tool *tool;
 	const struct hook_row *rows;
 	size_t row_count;
@@ -195,7 +194,7 @@ static void pick_agent(const struct hook_input *in, struct event *e)
 /* A subagent's own conversation is none that anybody sees. */
 static void pick_compaction(const struct hook_input *in, struct event *e)
 {
-	e->is_manual = str_equal(in->trigger, STR("manual"));
+	(void)in;
 	if (e->actor == EVENT_BY_AGENT) {
 		e->kind = EVENT_SEEN;
 	}
@@ -267,25 +266,24 @@ static const struct hook_row gemini_rows[] = {
 	{STR_INIT("SessionEnd"), EVENT_SESSION_END, pick_end},
 };
 
-#define CLIENT(word_, tool_, rows_)                                                                \
+#define CLIENT(tool_, rows_)                                                                       \
 	{                                                                                          \
-		.word = STR_INIT(word_), .tool = &(tool_), .rows = (rows_),                        \
-		.row_count = ARRAY_SIZE(rows_)                                                     \
+		.tool = &(tool_), .rows = (rows_), .row_count = ARRAY_SIZE(rows_)                  \
 	}
 
 /* A hook does not say which of Codex' programs runs it: the one that promises less is assumed. */
 static const struct hook_client clients[] = {
-	CLIENT("claude-code", event_tool_claude, claude_rows),
-	CLIENT("codex", event_tool_codex_server, codex_rows),
-	CLIENT("gemini", event_tool_gemini, gemini_rows),
-	CLIENT("qwen", event_tool_qwen, claude_rows),
-	CLIENT("copilot", event_tool_copilot, claude_rows),
+	CLIENT(event_tool_claude, claude_rows),
+	CLIENT(event_tool_codex_server, codex_rows),
+	CLIENT(event_tool_gemini, gemini_rows),
+	CLIENT(event_tool_qwen, claude_rows),
+	CLIENT(event_tool_copilot, claude_rows),
 };
 
 static const struct hook_client *find_client(struct str word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(clients); i++) {
-		if (str_equal(word, clients[i].word)) {
+		if (str_equal(word, clients[i].tool->name)) {
 			return &clients[i];
 		}
 	}

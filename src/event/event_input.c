@@ -185,22 +185,13 @@ int64_t event_input_count(const struct event_input *in, enum event_key key)
 	return number > MOST ? MOST : number;
 }
 
-static bool is_boolean(const struct otlp_value *value, bool wanted)
-{
-	if (value != NULL && value->kind == OTLP_VALUE_BOOL) {
-		return value->boolean == wanted;
-	}
-	return str_equal(value_str(value), wanted ? STR("true") : STR("false"));
-}
-
-bool event_input_is_true(const struct event_input *in, enum event_key key)
-{
-	return is_boolean(in->values[key], true);
-}
-
 bool event_input_is_false(const struct event_input *in, enum event_key key)
 {
-	return is_boolean(in->values[key], false);
+	const struct otlp_value *value = in->values[key];
+	if (value != NULL && value->kind == OTLP_VALUE_BOOL) {
+		return !value->boolean;
+	}
+	return str_equal(value_str(value), STR("false"));
 }
 
 static uint64_t hash_value(const struct otlp_value *value)

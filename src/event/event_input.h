@@ -174,8 +174,7 @@ bool event_input_double(const struct event_input *in, enum event_key key, double
 /* A number that cannot be less than zero; 0 if there is none. */
 int64_t event_input_count(const struct event_input *in, enum event_key key);
 
-/* Whether the value is the boolean or the string "true" / "false". */
-bool event_input_is_true(const struct event_input *in, enum event_key key);
+/* Whether the value is false, as a boolean or a string. */
 bool event_input_is_false(const struct event_input *in, enum event_key key);
 
 /* Which time series a data point belongs to: its metric's name, and all its attributes in any order

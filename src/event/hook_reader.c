@@ -50,15 +50,12 @@ static const struct hook_member members[] = {
 	MEMBER("tool_name", MEMBER_TEXT, ID_BYTES, tool_name),
 	MEMBER("tool_use_id", MEMBER_ID, ID_BYTES, tool_use_id),
 	MEMBER("agent_id", MEMBER_ID, ID_BYTES, agent_id),
-	MEMBER("agent_type", MEMBER_TEXT, WORD_BYTES, agent_type),
 	MEMBER("notification_type", MEMBER_TEXT, WORD_BYTES, notification_type),
 	MEMBER("error", MEMBER_TEXT, WORD_BYTES, error),
 	MEMBER("model", MEMBER_TEXT, ID_BYTES, model),
 	MEMBER("message", MEMBER_TEXT, MESSAGE_BYTES, message),
-	MEMBER("permission_mode", MEMBER_TEXT, WORD_BYTES, permission_mode),
 	MEMBER("reason", MEMBER_TEXT, WORD_BYTES, reason),
 	MEMBER("source", MEMBER_TEXT, WORD_BYTES, source),
-	MEMBER("trigger", MEMBER_TEXT, WORD_BYTES, trigger),
 	MEMBER("mcp_server_name", MEMBER_TEXT, ID_BYTES, mcp_server_name),
 	MEMBER("traceparent", MEMBER_TEXT, WORD_BYTES, traceparent),
 	MEMBER("is_interrupt", MEMBER_FLAG, 0, is_interrupt),
@@ -75,7 +72,6 @@ static const struct hook_member task_members[] = {
 	MEMBER("id", MEMBER_ID, ID_BYTES, id),
 	MEMBER("type", MEMBER_TEXT, WORD_BYTES, type),
 	MEMBER("status", MEMBER_TEXT, WORD_BYTES, status),
-	MEMBER("agent_id", MEMBER_ID, ID_BYTES, agent_id),
 };
 #undef MEMBER
 

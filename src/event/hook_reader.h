@@ -18,7 +18,7 @@ enum { HOOK_TASKS = 64 };
 
 /* Something that works in the background. */
 struct hook_task {
-	struct str id, type, status, agent_id; // empty if not told
+	struct str id, type, status; // empty if not told
 };
 
 /* The members that are looked at; empty if the hook does not have them. */
@@ -28,10 +28,10 @@ struct hook_input {
 	struct str turn_id, notify_turn_id, prompt_id;
 	struct str cwd, new_cwd;
 	struct str tool_name, tool_use_id;
-	struct str agent_id, agent_type; // only there if it happened within a subagent
+	struct str agent_id; // only there if it happened within a subagent
 	struct str notification_type, error, model;
 	struct str message; // of a notification: tells its kind, and is for nothing else
-	struct str permission_mode, reason, source, trigger;
+	struct str reason, source;
 	struct str mcp_server_name, traceparent;
 	bool is_interrupt;     // a tool failed because its user stopped it
 	bool stop_hook_active; // a stop was refused by a hook before

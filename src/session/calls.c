@@ -150,11 +150,6 @@ void calls_end_silent(struct calls *c)
 	}
 }
 
-void calls_end_all(struct calls *c)
-{
-	c->count = 0;
-}
-
 /* ---- wishes */
 
 static void set_wish(struct call *call, const struct event *e)

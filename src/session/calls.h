@@ -52,9 +52,8 @@ void calls_begin(struct calls *c, const struct event *e);
 /* A call ended. False if it was not open. */
 bool calls_end(struct calls *c, const struct event *e);
 
-/* Everything of one actor is over: of the main agent (0), of a subagent, or of all. */
+/* Everything of one actor is over: of the main agent (0), or of a subagent. */
 void calls_end_actor(struct calls *c, uint64_t agent);
-void calls_end_all(struct calls *c);
 
 /* All but what subagents still ask. */
 void calls_end_silent(struct calls *c);

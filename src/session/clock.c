@@ -2,8 +2,6 @@
 
 enum { SMALLEST_STEP_MS = 1000, NEWEST_MS = -200, OLDEST_MS = 60000 };
 
-static const int64_t ms_ns = 1000000;
-
 struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_ms)
 {
 	int64_t ahead_ms = now.wall_ms - now.mono_ms;
@@ -20,7 +18,7 @@ struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_m
 	return (struct moment){
 		.mono_ms = now.mono_ms,
 		.wall_ms = now.wall_ms,
-		.ns = (now.mono_ms + c->base_ms) * ms_ns,
+		.ns = (now.mono_ms + c->base_ms) * MS_NS,
 	};
 }
 
@@ -34,10 +32,10 @@ bool clock_is_before_step(const struct clock *c, int64_t wall_ns, struct moment 
 {
 	int64_t time_ns = clock_from_wall(c, wall_ns, false);
 	int64_t old_ns = clock_from_wall(c, wall_ns, true);
-	return !is_plausible((now.ns - time_ns) / ms_ns) && is_plausible((now.ns - old_ns) / ms_ns);
+	return !is_plausible((now.ns - time_ns) / MS_NS) && is_plausible((now.ns - old_ns) / MS_NS);
 }
 
 int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, bool before_step)
 {
-	return wall_ns - (before_step ? c->old_step_ms : c->step_ms) * ms_ns;
+	return wall_ns - (before_step ? c->old_step_ms : c->step_ms) * MS_NS;
 }

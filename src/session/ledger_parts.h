@@ -2,9 +2,8 @@
  * others enter events; ledger_enter.c decides which of them does. */
 #pragma once
 
+#include "base/instant.h"
 #include "session/ledger.h"
-
-#define MS_NS INT64_C(1000000)
 
 /* A model call whose begin was computed from a duration may seem to begin a little early. */
 #define LEDGER_SLACK_NS (25 * MS_NS)

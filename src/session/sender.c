@@ -11,8 +11,6 @@ enum {
 	FULL_BATCH_RECORDS = 512,    // maxExportBatchSize of the OpenTelemetry SDKs
 };
 
-static const int64_t ms_ns = 1000000;
-
 static void note_connection(struct sender *s, uint64_t number, int64_t now_ms)
 {
 	if (number == 0) {
@@ -35,7 +33,7 @@ static void note_connection(struct sender *s, uint64_t number, int64_t now_ms)
 /* Sets its clock right by so much. */
 static int64_t correct(struct sender *s, int64_t by_ms)
 {
-	s->behind_ns += by_ms * ms_ns;
+	s->behind_ns += by_ms * MS_NS;
 	return by_ms;
 }
 
@@ -61,8 +59,8 @@ int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, st
 		return 0;
 	}
 	int64_t newest_ns = sender_time(s, batch->newest_ns);
-	int64_t off_ms = note_age(s, (now.ns - newest_ns) / ms_ns);
-	int64_t lag_ms = (now.ns - sender_time(s, batch->oldest_ns)) / ms_ns;
+	int64_t off_ms = note_age(s, (now.ns - newest_ns) / MS_NS);
+	int64_t lag_ms = (now.ns - sender_time(s, batch->oldest_ns)) / MS_NS;
 	if (off_ms == 0 && s->late_ms == 0 && batch->of_logs && lag_ms > 0 &&
 		lag_ms <= OLDEST_EXPLAINED_MS) {
 		s->lags_ms[s->next_lag++ % SENDER_LAGS] = lag_ms;
@@ -74,13 +72,13 @@ int64_t sender_note_batch(struct sender *s, const struct sender_batch *batch, st
 bool sender_is_set_back(const struct sender *s, int64_t sequence, int64_t time_ns)
 {
 	return s->newest_ns != 0 && sequence > s->newest_sequence &&
-	       time_ns < s->newest_ns - FALL_MS * ms_ns;
+	       time_ns < s->newest_ns - FALL_MS * MS_NS;
 }
 
 int64_t sender_set_right(struct sender *s, int64_t time_ns, struct moment now)
 {
 	s->late_ms = 0;
-	return correct(s, (now.ns - time_ns) / ms_ns);
+	return correct(s, (now.ns - time_ns) / MS_NS);
 }
 
 void sender_note_number(struct sender *s, int64_t sequence, int64_t time_ns)
@@ -99,7 +97,7 @@ int64_t sender_time(const struct sender *s, int64_t time_ns)
 
 int64_t sender_age_ms(const struct sender *s, int64_t time_ns, struct moment now)
 {
-	int64_t age_ms = (now.ns - time_ns) / ms_ns - s->late_ms;
+	int64_t age_ms = (now.ns - time_ns) / MS_NS - s->late_ms;
 	return time_ns == 0 || age_ms < 0 ? 0 : age_ms;
 }
 

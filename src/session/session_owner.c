@@ -27,7 +27,6 @@ static bool makes_session(const struct event *e)
 	case EVENT_MODEL_BEGIN:
 	case EVENT_TOOL_BEGIN:
 	case EVENT_TOOL_END:
-	case EVENT_AGENT_BEGIN:
 	case EVENT_ACTIVITY: return true;
 	case EVENT_MODEL_END: return e->actor != EVENT_BY_SIDE;
 	case EVENT_TURN_END:

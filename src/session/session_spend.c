@@ -11,7 +11,7 @@
 /* Two signals of one client tell the end of a call this far apart. */
 static const int64_t slack_ns = INT64_C(1000000000);
 
-enum { NANOSECONDS = 1000000, FIRST_CALLS = 8 };
+enum { FIRST_CALLS = 8 };
 
 void session_spend_finish(struct session_spend *s)
 {
@@ -283,9 +283,9 @@ static struct session_call call_of(
 		.actor = e->actor,
 		.agent_id = e->agent_id,
 		.turn = turn_of(w, e),
-		.end_ms = e->stamp_ns != 0 ? e->stamp_ns / NANOSECONDS : now.wall_ms,
+		.end_ms = e->stamp_ns != 0 ? e->stamp_ns / MS_NS : now.wall_ms,
 		.duration_ms = is_timed && e->time_ns >= e->begin_ns
-				       ? (e->time_ns - e->begin_ns) / NANOSECONDS
+				       ? (e->time_ns - e->begin_ns) / MS_NS
 				       : -1,
 		.ttft_ms = told->ended ? told->ttft_ms : -1,
 		.usage = e->usage,

@@ -357,7 +357,6 @@ START_TEST(compaction_is_the_main_agents_alone)
 {
 	struct event e = CLAUDE("\"PreCompact\",\"trigger\":\"manual\"}");
 	ck_assert_int_eq(e.kind, EVENT_COMPACT_BEGIN);
-	ck_assert(e.is_manual);
 	e = CLAUDE("\"PreCompact\",\"trigger\":\"auto\",\"agent_id\":\"a\"}");
 	ck_assert_int_eq(e.kind, EVENT_SEEN);
 	e = CLAUDE("\"SessionStart\",\"source\":\"compact\"}");

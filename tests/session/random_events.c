@@ -101,7 +101,6 @@ struct event random_event(unsigned *seed, struct instant now)
 		.continues = one_of(seed, 5),
 		.starts_session = one_of(seed, 10),
 		.client_stays = one_of(seed, 3),
-		.is_manual = one_of(seed, 2),
 		.is_final = one_of(seed, 2),
 		.is_retried = one_of(seed, 8),
 		.is_vague = one_of(seed, 3),
