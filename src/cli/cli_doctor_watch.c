@@ -14,9 +14,10 @@
 #include "cli/cli_doctor.h"
 #include "cli/cli_health.h"
 #include "cli/cli_list.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
 
-enum { INTERVAL_MS = 500, DETAIL_BYTES = 512, SESSION_TICKS = 3 };
+enum { INTERVAL_MS = 500, DETAIL_BYTES = 512, LINE_BYTES = 4 * DETAIL_BYTES, SESSION_TICKS = 3 };
 
 enum tick { // behind the arrivals
 	TICK_SESSION = CLI_ARRIVALS,
@@ -106,8 +107,23 @@ static int count_shown(const struct ticks *t)
 	return count;
 }
 
+static void print_tick(const struct ticks *t, int tick, const struct cli_style *style)
+{
+	struct buf text, line;
+	static const char *const marks[2][2] = {{"·", "✓"}, {". ", "ok"}};
+	const char *mark = marks[style->ascii][t->done[tick]];
+	buf_init(&text, LINE_BYTES);
+	buf_init(&line, LINE_BYTES);
+	buf_printf(&text, "%s %-8s %s", mark, name_of(tick),
+		t->done[tick] ? t->detail[tick] : "not yet");
+	cli_style_append_cut(&line, style, buf_str(&text), style->width);
+	printf("%.*s\n", STR_ARG(buf_str(&line)));
+	buf_finish(&line);
+	buf_finish(&text);
+}
+
 /* All ticks, over the lines that were printed before. Gives the lines. */
-static int print_live(const struct ticks *t, int lines)
+static int print_live(const struct ticks *t, const struct cli_style *style, int lines)
 {
 	if (lines > 0) {
 		printf("\x1b[%dA", lines);
@@ -115,22 +131,23 @@ static int print_live(const struct ticks *t, int lines)
 	printf("\x1b[K%s\n", t->reachable ? "" : "the daemon does not answer");
 	for (int i = 0; i < TICK_COUNT; i++) {
 		if (t->shown[i]) {
-			printf("\x1b[K%s %-8s %s\n", t->done[i] ? "✓" : "·", name_of(i),
-				t->done[i] ? t->detail[i] : "not yet");
+			printf("\x1b[K");
+			print_tick(t, i, style);
 		}
 	}
 	(void)fflush(stdout);
 	return 1 + count_shown(t);
 }
 
-static void print_news(const struct ticks *t, const struct ticks *before)
+static void print_news(
+	const struct ticks *t, const struct ticks *before, const struct cli_style *style)
 {
 	if (!t->reachable && before->reachable) {
 		printf("the daemon does not answer\n");
 	}
 	for (int i = 0; i < TICK_COUNT; i++) {
 		if (t->done[i] && !before->done[i]) {
-			printf("✓ %-8s %s\n", name_of(i), t->detail[i]);
+			print_tick(t, i, style);
 		}
 	}
 	(void)fflush(stdout);
@@ -159,17 +176,17 @@ void cli_doctor_watch(const struct config *config, const bool *expected)
 	struct ticks ticks = {.reachable = true}, before = ticks;
 	int lines = 0;
 	expect(&ticks, expected);
-	bool live = isatty(STDOUT_FILENO) == 1;
+	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	printf("\nUse a client now; signals appear below as they arrive (Ctrl-C to stop).\n");
 	while (!stopped && !ferror(stdout)) {
 		look_at_health(&ticks, &target);
 		look_at_sessions(&ticks, &target);
-		if (live) {
-			lines = print_live(&ticks, lines);
+		if (style.is_terminal) {
+			lines = print_live(&ticks, &style, lines);
 		} else {
-			print_news(&ticks, &before);
+			print_news(&ticks, &before, &style);
 		}
 		before = ticks;
 		if (!stopped) {

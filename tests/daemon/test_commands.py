@@ -241,6 +241,15 @@ class Commands(DaemonTest):
         self.assertEqual(self.run_command('watch', '--token', 'a', '--token-file', '/x').returncode, 2)
         os.unlink(path)
 
+    def test_doctor_keeps_to_ascii_where_the_locale_does(self):
+        self.hook('one', 'SessionStart')
+        self.environment['LANG'] = 'C'
+        screen = Screen(self.environment, 'doctor', '--watch')
+        screen.read_until(r'ok session ')
+        os.kill(screen.pid, signal.SIGTERM)
+        screen.end()
+        self.assertTrue(screen.seen.isascii(), screen.seen)
+
     def test_watch_outlasts_a_file_that_is_being_saved(self):
         path = self.path('saved.ini')
         with open(path, 'w', encoding='utf-8') as file:
