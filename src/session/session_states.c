@@ -15,7 +15,7 @@ void session_states_tell(
 }
 
 /* When it is to be looked at again. */
-static int64_t due_ms(const struct session_work *w)
+static int64_t next_look_ms(const struct session_work *w)
 {
 	return w->deadline_ms < w->leaves_ms ? w->deadline_ms : w->leaves_ms;
 }
@@ -23,8 +23,8 @@ static int64_t due_ms(const struct session_work *w)
 static void set_deadline(struct session_states *t, struct session_work *w, int64_t deadline_ms)
 {
 	w->deadline_ms = deadline_ms;
-	if (due_ms(w) < t->soonest_ms) {
-		t->soonest_ms = due_ms(w);
+	if (next_look_ms(w) < t->soonest_ms) {
+		t->soonest_ms = next_look_ms(w);
 	}
 }
 
@@ -327,15 +327,15 @@ void session_states_tick(struct session_states *t, struct moment now)
 	struct session_work *w, *next;
 	list_for_each_safe(w, next, &t->registry->by_news, by_news)
 	{
-		if (due_ms(w) <= now.mono_ms) {
+		if (next_look_ms(w) <= now.mono_ms) {
 			tick_session(t, w, now);
 		}
 	}
 	t->soonest_ms = INT64_MAX;
 	list_for_each(w, &t->registry->by_news, by_news)
 	{
-		if (due_ms(w) < t->soonest_ms) {
-			t->soonest_ms = due_ms(w);
+		if (next_look_ms(w) < t->soonest_ms) {
+			t->soonest_ms = next_look_ms(w);
 		}
 	}
 }

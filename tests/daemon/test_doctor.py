@@ -221,7 +221,8 @@ class Doctor(DaemonTest):
         self.run_program('setup', 'codex', '--yes')
         pid, fd = pty.fork()
         if pid == 0:
-            os.execve(PROGRAM, [PROGRAM, 'doctor', '--watch', '--port', str(self.port)], self.environment)
+            os.execve(PROGRAM, [PROGRAM, 'doctor', '--watch', '--port', str(self.port)],
+                      {**self.environment, 'LANG': 'C.UTF-8'})
         seen = b''
         while seen.count(b'not yet') < 6:
             seen += os.read(fd, 4096)
