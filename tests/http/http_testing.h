@@ -227,11 +227,17 @@ static inline void pump_until(const bool *done)
 	}
 }
 
-static inline void pump_until_ended(size_t count)
+/* Until that many have been counted. */
+static inline void pump_until_count(const size_t *counter, size_t count)
 {
-	for (int i = 0; ended.count < count; i++) {
+	for (int i = 0; *counter < count; i++) {
 		ck_assert_int_lt(i, PUMPS);
 		pump();
 		(void)poll(NULL, 0, 1);
 	}
+}
+
+static inline void pump_until_ended(size_t count)
+{
+	pump_until_count(&ended.count, count);
 }

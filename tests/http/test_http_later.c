@@ -118,17 +118,6 @@ static void pump_until_begun(size_t count)
 	ck_assert_uint_eq(begun, count);
 }
 
-static void pump_until_gone(size_t count)
-{
-	for (int i = 0; gone_count < count; i++) {
-		ck_assert_int_lt(i, PUMPS);
-		pump();
-		(void)poll(NULL, 0, 1);
-	}
-	ck_assert_uint_eq(gone_count, count);
-	ck_assert_uint_eq(server.host.service.counters.answers_waiting, 0);
-}
-
 static void drop(size_t i)
 {
 	http_later_answer(waiting[i], fill, x);
@@ -206,7 +195,7 @@ START_TEST(peer_that_resets_is_reported_and_its_answer_dropped)
 	struct linger reset = {1, 0};
 	ck_assert_int_eq(setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), 0);
 	client_close(&c);
-	pump_until_gone(1);
+	pump_until_count(&gone_count, 1);
 	drop(0);
 	finish();
 }
@@ -222,7 +211,7 @@ START_TEST(answer_may_be_dropped_from_within_gone)
 	struct linger reset = {1, 0};
 	ck_assert_int_eq(setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), 0);
 	client_close(&c);
-	pump_until_gone(1);
+	pump_until_count(&gone_count, 1);
 	ck_assert_ptr_null(waiting[0]);
 	finish();
 }

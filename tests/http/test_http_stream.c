@@ -81,15 +81,6 @@ static struct client open_stream(void)
 	return c;
 }
 
-static void pump_until_closed(size_t count)
-{
-	for (int i = 0; closed_count < count; i++) {
-		ck_assert_int_lt(i, PUMPS);
-		pump();
-		(void)poll(NULL, 0, 1);
-	}
-}
-
 START_TEST(lines_come_as_chunks)
 {
 	start();
@@ -132,7 +123,7 @@ START_TEST(end_is_told_to_both_sides)
 	ck_assert_int_eq(http_stream_write(stream, STR("y")), -EPIPE);
 	http_stream_end(stream);
 	client_expect_end(&c, "1\r\nx\r\n0\r\n\r\n");
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	client_close(&c);
 	finish();
 	ck_assert_uint_eq(closed_count, 1);
@@ -144,7 +135,7 @@ START_TEST(client_that_leaves_is_noticed_once)
 	start();
 	struct client c = open_stream();
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	pump_until_ended(1);
 	ck_assert(ended.by_peer);
 	ck_assert_uint_eq(server.host.service.counters.streams_open, 0);
@@ -166,7 +157,7 @@ START_TEST(one_that_left_does_not_disturb_the_others)
 		client_expect(&sender, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 		client_expect(&stays, "4\r\nline\r\n");
 	}
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	ck_assert_ptr_null(streams[0]);
 	client_close(&stays);
 	client_close(&sender);
@@ -243,7 +234,7 @@ START_TEST(reader_that_never_reads_is_dropped)
 	start();
 	struct client c = open_stream();
 	(void)fill(streams[0], 0);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	ck_assert_int_eq(last_fault, HTTP_FAULT_UNSENT);
 	client_close(&c);
 	finish();

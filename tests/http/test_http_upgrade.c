@@ -123,15 +123,6 @@ static struct client open_echo(void)
 	return c;
 }
 
-static void pump_until_closed(size_t count)
-{
-	for (int i = 0; closed_count < count; i++) {
-		ck_assert_int_lt(i, PUMPS);
-		pump();
-		(void)poll(NULL, 0, 1);
-	}
-}
-
 START_TEST(bytes_go_both_ways)
 {
 	start();
@@ -144,7 +135,7 @@ START_TEST(bytes_go_both_ways)
 	client_expect(&c, "by itself");
 	ck_assert_uint_eq(handled, 1);
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	ck_assert(ended.by_peer);
 	finish();
 }
@@ -161,7 +152,7 @@ START_TEST(bytes_behind_the_request_belong_to_the_protocol)
 	client_send(&c, "GET /now HTTP/1.1\r\nHost: localhost\r\n\r\n" ASK "again");
 	client_expect(&c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" SWITCHED "again");
 	client_close(&c);
-	pump_until_closed(2);
+	pump_until_count(&closed_count, 2);
 	finish();
 }
 END_TEST
@@ -182,7 +173,7 @@ START_TEST(upgrade_may_come_later)
 	client_send(&c, "more");
 	client_expect(&c, "more");
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	finish();
 }
 END_TEST
@@ -265,7 +256,7 @@ START_TEST(slow_reader_is_seen)
 	ck_assert_int_eq(http_stream_write(stream, STR("on")), 0);
 	client_expect(&c, "on");
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	finish();
 }
 END_TEST
@@ -277,7 +268,7 @@ START_TEST(reader_that_never_reads_is_dropped)
 	start();
 	struct client c = open_echo();
 	(void)fill_up();
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	ck_assert(!ended.by_peer);
 	client_close(&c);
 	finish();
@@ -300,7 +291,7 @@ START_TEST(last_words_pass_the_limit)
 	ck_assert_uint_eq(c.in.size, written + 4);
 	ck_assert(str_ends_with(buf_str(&c.in), STR("slow")));
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	finish();
 }
 END_TEST
@@ -316,7 +307,7 @@ START_TEST(end_is_clean_though_the_peer_goes_on_sending)
 	ck_assert(str_starts_with(buf_str(&received), STR("first")));
 	ck_assert_uint_eq(closed_count, 0);
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	ck_assert(!ended.by_peer);
 	finish();
 }
@@ -330,7 +321,7 @@ START_TEST(peer_that_does_not_close_after_the_end_is_dropped)
 	struct client c = open_echo();
 	http_stream_end(stream);
 	client_expect_end(&c, "");
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	client_close(&c);
 	finish();
 }
@@ -365,7 +356,7 @@ START_TEST(it_counts_as_a_stream)
 	client_expect(&other, "HTTP/1.1 200 OK\r\n");
 	client_close(&other);
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	finish();
 }
 END_TEST
@@ -380,7 +371,7 @@ START_TEST(idle_one_needs_no_timer)
 		server.host.connections.next, const struct http_conn, link);
 	ck_assert_uint_eq(conn->deadline_ms, UINT64_MAX);
 	client_close(&c);
-	pump_until_closed(1);
+	pump_until_count(&closed_count, 1);
 	finish();
 }
 END_TEST
