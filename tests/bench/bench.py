@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Measures a built otel-ai-monitor and prints what it must and what it aims to reach beside it.
 
-usage: bench.py --build DIRECTORY [--rounds N] [--seconds N] [ingest|idle|startup|probe|fanout ...]
+usage: bench.py --build DIRECTORY [--rounds N] [--seconds N] [KIND ...]
 
 Called by ./dev bench; README.md tells how each number is taken.
 """
 import argparse
 import contextlib
 import glob
+import http.client
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -187,9 +189,32 @@ class Bench:
                 "--body", os.path.join(self.directory, "probe-prompt.pb"), pid=process.pid)
         return show("1000 readers of the stream, all told", r["p50_ms"], "ms", 10, 6)
 
+    def count_instructions(self, requests):
+        port = free_port()
+        files = sorted(glob.glob(os.path.join(self.directory, "logs-100-v*.pb")))
+        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        with self.running(valgrind + self.command(port, "--no-stdout"), port):
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            for i in range(requests):
+                with open(files[i % len(files)], "rb") as body:
+                    connection.request("POST", "/v1/logs", body.read(),
+                        {"Content-Type": "application/x-protobuf"})
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    sys.exit(f"logs-100 pb: answered with {answer.status}")
+            connection.close()
+        with open(os.path.join(self.directory, "log"), encoding="utf-8") as log:
+            return int(re.search(r"Collected : (\d+)", log.read())[1])
+
+    def instructions(self):
+        few, many = 20, 320
+        spent = self.count_instructions(many) - self.count_instructions(few)
+        return show("logs-100 pb: instructions per record", spent / (100 * (many - few)), "", 9500, 8000)
+
 
 def main():
-    kinds = ["ingest", "idle", "startup", "probe", "fanout"]
+    kinds = ["ingest", "idle", "startup", "probe", "fanout", "instructions"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
