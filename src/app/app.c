@@ -10,12 +10,12 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "app/listening.h"
-#include "app/notifying.h"
-#include "app/pricing.h"
-#include "app/refusal_line.h"
-#include "app/refusal_log.h"
-#include "app/service.h"
+#include "app/app_listen.h"
+#include "app/app_notify.h"
+#include "app/app_prices.h"
+#include "app/reject_line.h"
+#include "app/reject_log.h"
+#include "app/systemd.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -26,11 +26,11 @@
 #include "http/http_json.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
-#include "process/process_client.h"
+#include "process/process_peers.h"
 #include "process/process_project_cache.h"
 #include "process/process_socket.h"
 #include "session/session_call.h"
-#include "session/session_clients.h"
+#include "session/session_peers.h"
 #include "session/session_tracker.h"
 #include "sink/sink_clock.h"
 #include "sink/sink_fifo.h"
@@ -55,9 +55,9 @@ struct app {
 	int64_t tick_at_ms; // INT64_MAX: not running
 	struct sink_hub hub;
 	struct sink *sse;
-	struct notifying notifying;
-	struct pricing pricing;
-	struct process_clients *clients;
+	struct app_notify app_notify;
+	struct app_prices app_prices;
+	struct process_peers *peers;
 	struct process_project_cache *projects;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
@@ -65,7 +65,7 @@ struct app {
 	struct web_sessions sessions;
 	struct web_health health;
 	struct http_route_group routes[ROUTE_GROUPS];
-	struct refusal_log refusals;
+	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
 	char status[STATUS_BYTES]; // as last told to the service manager
 	bool published;            // in this turn of the loop
@@ -88,7 +88,7 @@ static void on_session_change(const struct session_change *change, void *data)
 		const char *reason = session_reason_name(s->reason);
 		const char *attention = session_attention_name(s->attention);
 		log_debug("session \"%s\" of %s: %s, was %s (%s, attention %s)",
-			log_shown(str_from(s->id)), log_shown(str_from(s->tool_name)),
+			log_shown(str_from(s->id)), log_shown(str_from(s->assistant_name)),
 			session_state_name(s->state),
 			change->is_new ? "unknown" : session_state_name(change->previous),
 			reason != NULL ? reason : "no reason",
@@ -101,7 +101,7 @@ static void on_session_change(const struct session_change *change, void *data)
 static void on_call(const struct session_call *call, void *data)
 {
 	struct app *app = data;
-	pricing_note(&app->pricing, call);
+	app_prices_note(&app->app_prices, call);
 }
 
 static void on_tracker_used(void *data)
@@ -186,29 +186,29 @@ static void on_turn_end(uv_prepare_t *prepare)
 
 /* ---- peers that are wrong */
 
-static void on_http_refusal(const struct http_refusal *refusal, void *data)
+static void on_http_reject(const struct http_reject *reject, void *data)
 {
 	struct app *app = data;
-	refusal_line_http(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
+	reject_line_http(&app->rejects, reject, (int64_t)uv_now(&app->loop));
 }
 
-static void on_ingest_refusal(const struct ingest_refusal *refusal, void *data)
+static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 {
 	struct app *app = data;
-	refusal_line_ingest(&app->refusals, refusal, (int64_t)uv_now(&app->loop));
+	reject_line_ingest(&app->rejects, reject, (int64_t)uv_now(&app->loop));
 }
 
 /* ---- who sends */
 
-static void on_sender(const struct http_peer *peer, void *data)
+static void on_peer(const struct http_peer *peer, void *data)
 {
 	struct app *app = data;
 	if (peer->is_unix) {
-		(void)process_clients_look_up_pid(app->clients, peer->connection_id, peer->pid);
+		(void)process_peers_look_up_pid(app->peers, peer->connection_id, peer->pid);
 	} else if (peer->is_loopback) { // what cannot be looked up tells nothing: nobody depends on
 					// it
-		(void)process_clients_look_up(
-			app->clients, peer->connection_id, &peer->local.any, &peer->sockaddr.any);
+		(void)process_peers_look_up(
+			app->peers, peer->connection_id, &peer->local.any, &peer->sockaddr.any);
 	}
 }
 
@@ -242,13 +242,13 @@ static void on_connection_end(const struct http_peer *peer, bool by_peer, void *
 	if (app->stopping) {
 		return;
 	}
-	int64_t pid = process_clients_pid(app->clients, peer->connection_id);
+	int64_t pid = process_peers_pid(app->peers, peer->connection_id);
 	session_tracker_handle_connection_end(
 		app->tracker, peer->connection_id, by_peer, app_now(app));
 	if (pid != 0 && session_tracker_has_process(app->tracker, pid)) {
-		process_clients_hold(app->clients, pid); // its end ends them
+		process_peers_hold(app->peers, pid); // its end ends them
 	}
-	process_clients_forget(app->clients, peer->connection_id);
+	process_peers_forget(app->peers, peer->connection_id);
 	app->published = true;
 }
 
@@ -314,14 +314,14 @@ static void reload(struct app *app)
 	} else {
 		session_tracker_set_settings(app->tracker, &app->config->sessions);
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
-		notifying_apply(&app->notifying);
+		app_notify_apply(&app->app_notify);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
 		log_info("configuration reloaded%s%.*s", lines->size > 0 ? "; " : "",
 			STR_ARG(buf_str(lines)));
 	}
 	config_report_finish(&report);
-	pricing_load(&app->pricing, app->tracker);
+	app_prices_load(&app->app_prices, app->tracker);
 }
 
 /* ---- the end */
@@ -354,9 +354,9 @@ static void stop(struct app *app)
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
-	process_clients_close(app->clients);
+	process_peers_close(app->peers);
 	process_project_cache_close(app->projects);
-	notifying_stop(&app->notifying);
+	app_notify_stop(&app->app_notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
@@ -436,8 +436,8 @@ static void on_clock_step(const struct session *session, int64_t step_ms, void *
 	} else {
 		log_info("the clock of session \"%s\" (%s) is off by %+" PRId64
 			 " s; its events are ordered by arrival",
-			log_shown(str_from(session->id)), log_shown(str_from(session->tool_name)),
-			step_ms / 1000);
+			log_shown(str_from(session->id)),
+			log_shown(str_from(session->assistant_name)), step_ms / 1000);
 	}
 }
 
@@ -455,9 +455,9 @@ static void wire_routes(struct app *app, struct instant now)
 {
 	app->ingest = (struct ingest){
 		.tracker = app->tracker,
-		.on_refusal = on_ingest_refusal,
+		.on_reject = on_ingest_reject,
 		.on_change = on_tracker_used,
-		.on_sender = on_sender,
+		.on_peer = on_peer,
 		.data = app,
 	};
 	ingest_init(&app->ingest);
@@ -475,7 +475,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.http = http_server_counters(&app->server),
 		.started_ms = now.mono_ms,
 	};
-	app->routes[0] = ingest_routes(&app->ingest, LISTENING_PORT | LISTENING_SOCKET);
+	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
 	app->routes[2] = web_health_routes(&app->health);
 }
@@ -489,16 +489,16 @@ static void wire_core(struct app *app)
 		.data = app,
 	};
 	app->tracker = session_tracker_create(&app->config->sessions, &observer);
-	pricing_init(&app->pricing, config_variable(app->config, "HOME"),
+	app_prices_init(&app->app_prices, config_variable(app->config, "HOME"),
 		config_variable(app->config, "XDG_CONFIG_HOME"));
-	pricing_load(&app->pricing, app->tracker);
+	app_prices_load(&app->app_prices, app->tracker);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
-	app->clients = process_clients_create(&app->loop, on_client_found, on_client_end, app);
+	app->peers = process_peers_create(&app->loop, on_client_found, on_client_end, app);
 	wire_projects(app);
-	app->notifying = (struct notifying){
+	app->app_notify = (struct app_notify){
 		.config = app->config,
 		.loop = &app->loop,
 		.hub = &app->hub,
@@ -538,7 +538,7 @@ static int start_server(struct app *app)
 	config.groups = app->routes;
 	config.group_count = ROUTE_GROUPS;
 	config.error = http_json_error;
-	config.on_refusal = on_http_refusal;
+	config.on_reject = on_http_reject;
 	config.on_connection_end = on_connection_end;
 	config.data = app;
 	return http_server_init(&app->server, &app->loop, &config);
@@ -563,7 +563,7 @@ static int open_sinks(struct app *app)
 			return r;
 		}
 	}
-	notifying_apply(&app->notifying);
+	app_notify_apply(&app->app_notify);
 	return 0;
 }
 
@@ -584,7 +584,7 @@ static int begin(struct app *app)
 	if (r < 0) {
 		return log_errno(r, "cannot make the server");
 	}
-	r = listening_open(&app->server, app->config);
+	r = app_listen(&app->server, app->config);
 	return r < 0 ? r : open_sinks(app);
 }
 
@@ -619,7 +619,7 @@ int app_run(struct config *config)
 	http_server_finish(&app.server);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
-	pricing_finish(&app.pricing);
+	app_prices_finish(&app.app_prices);
 	free(app.hosts);
 	free(app.origins);
 	uv_loop_close(&app.loop);

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-void buf_init(struct buf *b, size_t ceiling)
+void buf_init(struct buf *b, size_t max_bytes)
 {
-	*b = (struct buf){.ceiling = ceiling};
+	*b = (struct buf){.max_bytes = max_bytes};
 }
 
 void buf_finish(struct buf *b)
 {
 	free(b->data);
-	buf_init(b, b->ceiling);
+	buf_init(b, b->max_bytes);
 }
 
 void buf_clear(struct buf *b)
@@ -34,7 +34,7 @@ int buf_reserve(struct buf *b, size_t more)
 	if (more <= b->capacity - b->size) {
 		return 0;
 	}
-	if (more > b->ceiling - b->size) {
+	if (more > b->max_bytes - b->size) {
 		b->overflowed = true;
 		return -ENOBUFS;
 	}
@@ -43,8 +43,8 @@ int buf_reserve(struct buf *b, size_t more)
 	if (capacity < wanted) {
 		capacity = wanted;
 	}
-	if (capacity > b->ceiling) {
-		capacity = b->ceiling;
+	if (capacity > b->max_bytes) {
+		capacity = b->max_bytes;
 	}
 	char *data = realloc(b->data, capacity);
 	if (data == NULL) {

@@ -1,4 +1,4 @@
-/* Bytes that grow up to a ceiling given at birth. */
+/* Bytes that grow up to a maximum set at creation. */
 #pragma once
 
 #include <stdarg.h>
@@ -10,12 +10,12 @@
 struct buf {
 	char *data; // owned; NULL until the first byte
 	size_t size, capacity;
-	size_t ceiling;  // never more bytes than this
-	bool overflowed; // an append was refused since the last clear: what is here is not whole
+	size_t max_bytes; // never more bytes than this
+	bool overflowed;  // an append was refused since the last clear: what is here is not whole
 };
 
 /* An empty buf; nothing is allocated yet. */
-void buf_init(struct buf *b, size_t ceiling);
+void buf_init(struct buf *b, size_t max_bytes);
 
 /* Frees the memory; the buf is then empty and may be used again. */
 void buf_finish(struct buf *b);
@@ -26,7 +26,7 @@ void buf_clear(struct buf *b);
 /* Gives memory above keep_bytes back if the buf is empty. */
 void buf_trim(struct buf *b, size_t keep_bytes);
 
-/* Makes room for more bytes beyond size. 0, -ENOBUFS above the ceiling, -ENOMEM; the content is
+/* Makes room for more bytes beyond size. 0, -ENOBUFS above the maximum, -ENOMEM; the content is
  * untouched and overflowed is set on failure. */
 int buf_reserve(struct buf *b, size_t more);
 

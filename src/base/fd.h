@@ -5,7 +5,7 @@
 
 struct buf;
 
-/* Appends everything up to the end. 0; -EFBIG above the ceiling of text; a negative errno. */
+/* Appends everything up to the end. 0; -EFBIG above the maximum of text; a negative errno. */
 int fd_read_all(int fd, struct buf *text);
 
 /* Sends all of it over a socket. 0 or a negative errno, never a signal. */

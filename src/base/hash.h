@@ -1,4 +1,4 @@
-/* An intrusive hash table with a fixed number of buckets, for sets whose size has a ceiling. */
+/* An intrusive hash table with a fixed number of buckets, for sets of bounded size. */
 #pragma once
 
 #include <stddef.h>

@@ -5,13 +5,13 @@
 
 enum { SIGNIFICANT_DIGITS = 40 };
 
-static const int64_t exponent_ceiling = 1000000000000000; // beyond any body's length in digits
+static const int64_t max_exponent = 1000000000000000; // beyond any body's length in digits
 
 /* A number taken apart. */
 struct parts {
 	bool negative;
 	struct str whole, fraction; // digits before and after the dot
-	int64_t exponent;           // as written, cut to +-exponent_ceiling
+	int64_t exponent;           // as written, cut to +-max_exponent
 };
 
 static struct str take_digits(struct str *s)
@@ -42,10 +42,10 @@ static bool take_exponent(struct str *s, int64_t *ret)
 	}
 	struct str digits = take_digits(s);
 	int64_t value = 0;
-	for (size_t i = 0; i < digits.size && value < exponent_ceiling; i++) {
+	for (size_t i = 0; i < digits.size && value < max_exponent; i++) {
 		value = value * 10 + (digits.data[i] - '0');
 	}
-	value = value < exponent_ceiling ? value : exponent_ceiling;
+	value = value < max_exponent ? value : max_exponent;
 	*ret = negative ? -value : value;
 	return digits.size > 0;
 }

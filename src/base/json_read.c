@@ -15,7 +15,7 @@ void json_reader_init(struct json_reader *r, char *text, size_t size, size_t max
 	r->start = r->at = text;
 	r->end = size > 0 ? text + size : text;
 	r->depth = 0;
-	r->max_depth = max_depth < JSON_DEPTH_CEILING ? max_depth : JSON_DEPTH_CEILING;
+	r->max_depth = max_depth < JSON_MAX_DEPTH ? max_depth : JSON_MAX_DEPTH;
 	r->expect = JSON_EXPECT_VALUE;
 	r->raw = false;
 	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
@@ -411,12 +411,12 @@ size_t json_offset(const struct json_reader *r)
 	return (size_t)(r->at - r->start);
 }
 
-struct json_place json_tell(const struct json_reader *r)
+struct json_mark json_tell(const struct json_reader *r)
 {
-	return (struct json_place){r->at, r->depth, r->expect};
+	return (struct json_mark){r->at, r->depth, r->expect};
 }
 
-void json_seek(struct json_reader *r, struct json_place place)
+void json_seek(struct json_reader *r, struct json_mark place)
 {
 	r->at = place.at;
 	r->depth = place.depth;

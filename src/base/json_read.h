@@ -11,7 +11,7 @@
 
 #include "base/str.h"
 
-enum { JSON_DEPTH_CEILING = 1024 }; // no reader goes deeper, whatever it is told
+enum { JSON_MAX_DEPTH = 1024 }; // no reader goes deeper, whatever it is told
 
 enum json_token {
 	JSON_ERROR, // json_reader::error tells; every later call says the same
@@ -47,7 +47,7 @@ struct json_reader {
 	size_t max_depth;
 	enum json_expect expect;
 	bool raw; // the text is not changed and nothing is counted; may be set by the caller
-	uint64_t objects[JSON_DEPTH_CEILING / 64]; // a bit for each open container: it is an object
+	uint64_t objects[JSON_MAX_DEPTH / 64]; // a bit for each open container: it is an object
 };
 
 /* Reads text, of size bytes; more than max_depth containers inside each other are an error. */
@@ -73,10 +73,10 @@ size_t json_offset(const struct json_reader *r);
 
 /* A place to come back to: between two tokens of a container that is still open, or was closed by
  * the very last token. What lies behind it may have been skipped, not read. */
-struct json_place {
+struct json_mark {
 	char *at;
 	size_t depth;
 	enum json_expect expect;
 };
-struct json_place json_tell(const struct json_reader *r);
-void json_seek(struct json_reader *r, struct json_place place);
+struct json_mark json_tell(const struct json_reader *r);
+void json_seek(struct json_reader *r, struct json_mark place);

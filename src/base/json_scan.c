@@ -4,16 +4,16 @@
 
 #include "base/utf8.h"
 
-void json_scan_init(struct json_scan *s, size_t max_depth, size_t keep_ceiling,
+void json_scan_init(struct json_scan *s, size_t max_depth, size_t max_kept_bytes,
 	json_scan_on_token *on_token, void *data)
 {
 	size_t least = JSON_SCAN_NAME_BYTES;
 	*s = (struct json_scan){
 		.on_token = on_token,
 		.data = data,
-		.max_depth = max_depth < JSON_DEPTH_CEILING ? max_depth : JSON_DEPTH_CEILING,
+		.max_depth = max_depth < JSON_MAX_DEPTH ? max_depth : JSON_MAX_DEPTH,
 	};
-	buf_init(&s->text, keep_ceiling > least ? keep_ceiling : least);
+	buf_init(&s->text, max_kept_bytes > least ? max_kept_bytes : least);
 }
 
 void json_scan_finish(struct json_scan *s)

@@ -58,12 +58,12 @@ struct json_scan {
 	struct buf text; // what is kept of a string
 	size_t room;     // that may still be added to it
 	size_t depth, max_depth;
-	uint64_t objects[JSON_DEPTH_CEILING / 64]; // a bit for each open container: it is an object
+	uint64_t objects[JSON_MAX_DEPTH / 64]; // a bit for each open container: it is an object
 };
 
-/* No string is kept beyond keep_ceiling; more than max_depth containers inside each other are an
+/* No string is kept beyond max_kept_bytes; more than max_depth containers inside each other are an
  * error. */
-void json_scan_init(struct json_scan *s, size_t max_depth, size_t keep_ceiling,
+void json_scan_init(struct json_scan *s, size_t max_depth, size_t max_kept_bytes,
 	json_scan_on_token *on_token, void *data);
 void json_scan_finish(struct json_scan *s);
 

@@ -1,5 +1,5 @@
 /* Writes compact JSON onto a buf. The caller keeps the order right (a name before each value inside
- * an object); commas come by themselves. Text is escaped and made valid UTF-8. A buf at its ceiling
+ * an object); commas come by themselves. Text is escaped and made valid UTF-8. A buf at its maximum
  * shows in buf::overflowed, once, at the end. */
 #pragma once
 

@@ -64,14 +64,14 @@ __attribute__((format(printf, 5, 0))) static void write_line(
 	}
 	int saved_errno = errno;
 	char text[LINE_BYTES];
-	struct buf b = {.data = text, .capacity = sizeof(text), .ceiling = sizeof(text) - 1};
-	b.capacity = b.ceiling;
+	struct buf b = {.data = text, .capacity = sizeof(text), .max_bytes = sizeof(text) - 1};
+	b.capacity = b.max_bytes;
 	if (stderr_is_journal()) {
 		buf_printf(&b, "<%d>", (int)level);
 	} else {
 		buf_printf(&b, "%s: %s: ", program_name, level_name(level));
 	}
-	size_t room = b.ceiling - b.size;
+	size_t room = b.max_bytes - b.size;
 	int wrote = vsnprintf(b.data + b.size, room, fmt, args);
 	if (wrote > 0) {
 		b.size += (size_t)wrote < room ? (size_t)wrote : room - 1;
@@ -82,7 +82,7 @@ __attribute__((format(printf, 5, 0))) static void write_line(
 	if (current_level == LOG_LEVEL_DEBUG && level == LOG_LEVEL_DEBUG) {
 		buf_printf(&b, " (%s:%d)", file, line);
 	}
-	text[b.size++] = '\n'; // the ceiling kept this byte free
+	text[b.size++] = '\n'; // the maximum keeps this byte free
 	ssize_t ignored = write(STDERR_FILENO, text, b.size);
 	(void)ignored;
 	errno = saved_errno;
@@ -110,7 +110,7 @@ const char *log_shown(struct str s)
 	static char texts[SHOWN_COUNT][SHOWN_BYTES + 16];
 	static unsigned next;
 	char *text = texts[next++ % SHOWN_COUNT];
-	struct buf b = {.data = text, .capacity = SHOWN_BYTES + 15, .ceiling = SHOWN_BYTES + 15};
+	struct buf b = {.data = text, .capacity = SHOWN_BYTES + 15, .max_bytes = SHOWN_BYTES + 15};
 	utf8_append_shown(&b, s, SHOWN_BYTES);
 	text[b.size] = '\0';
 	return text;

@@ -1,7 +1,7 @@
 /* Allocation that cannot fail, and cleanup declared where a resource is taken.
  *
  * The x* functions are for small things of our own and end the process when there is no memory;
- * what a peer can size goes through buf.h, which has a ceiling and can say no. */
+ * what a peer can size goes through buf.h, which has a maximum and can say no. */
 #pragma once
 
 #include <stddef.h>

@@ -3,42 +3,42 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_command.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
 #include "cli/cli_post.h"
 
-static int acknowledge_done(const struct cli_target *target, const struct cli_list *list)
+static int acknowledge_done(const struct cli_endpoint *endpoint, const struct cli_list *list)
 {
 	int exit_status = EXIT_SUCCESS;
 	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
 		if (cli_list_is_done(&list->sessions[i])) {
-			exit_status = cli_post_session(target, list->sessions[i].id, "ack");
+			exit_status = cli_post_session(endpoint, list->sessions[i].id, "ack");
 		}
 	}
 	return exit_status;
 }
 
 static int acknowledge_in(
-	const struct cli_target *target, const struct cli_list *list, const char *word)
+	const struct cli_endpoint *endpoint, const struct cli_list *list, const char *word)
 {
 	if (word == NULL) {
-		return acknowledge_done(target, list);
+		return acknowledge_done(endpoint, list);
 	}
 	const struct cli_session *s = cli_pick(list, str_from(word));
-	return s != NULL ? cli_post_session(target, s->id, "ack") : EXIT_FAILURE;
+	return s != NULL ? cli_post_session(endpoint, s->id, "ack") : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)
 {
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct buf body;
 	struct cli_list list;
-	if (cli_list_ask(&target, &body, &list) < 0) {
+	if (cli_list_ask(&endpoint, &body, &list) < 0) {
 		return EXIT_FAILURE;
 	}
-	int exit_status = acknowledge_in(&target, &list, config->session_word);
+	int exit_status = acknowledge_in(&endpoint, &list, config->session_word);
 	cli_list_finish(&list);
 	buf_finish(&body);
 	return exit_status;

@@ -15,7 +15,7 @@ struct reader {
 	struct cli_args *args;
 	const char *const *next, *const *end;
 	const char *const *command_word; // NULL: none is there
-	bool words_only;                 // "--" was read
+	bool argv_split_all;             // "--" was read
 	struct buf *message;
 };
 
@@ -244,11 +244,11 @@ static int check_needed(struct reader *r)
 
 static int take_argument(struct reader *r, const char *argument)
 {
-	if (!r->words_only && strcmp(argument, "--") == 0) {
-		r->words_only = true;
+	if (!r->argv_split_all && strcmp(argument, "--") == 0) {
+		r->argv_split_all = true;
 		return CONFIG_OK;
 	}
-	if (r->words_only || argument[0] != '-' || argument[1] == '\0') {
+	if (r->argv_split_all || argument[0] != '-' || argument[1] == '\0') {
 		return take_word(r, argument);
 	}
 	if (strcmp(argument, "--help") == 0) {

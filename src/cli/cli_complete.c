@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "cli/cli_args.h"
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "config/config_report.h"
 
@@ -191,7 +191,7 @@ static void append_plain(struct buf *out, struct str text)
 static void append_session(struct buf *out, const struct cli_session *s)
 {
 	buf_printf(out, "%.*s\t", STR_ARG(s->id));
-	append_plain(out, s->tool);
+	append_plain(out, s->assistant);
 	if (s->project.data != NULL) {
 		buf_append_str(out, STR(", "));
 		append_plain(out, s->project);
@@ -221,7 +221,7 @@ static void append_list(struct buf *out, const struct cli_list *list, bool done_
 		}
 		if (can_be_typed(s->project) && is_own_project(list, s)) {
 			buf_printf(out, "%.*s\t", STR_ARG(s->project));
-			append_plain(out, s->tool);
+			append_plain(out, s->assistant);
 			buf_append_char(out, '\n');
 		}
 	}
@@ -244,9 +244,9 @@ static void append_sessions(struct buf *out, const struct config *config, bool d
 	inputs.flags = args.flags;
 	inputs.flag_count = args.flag_count;
 	if (r == CONFIG_OK && config_load(&typed, &inputs, &report) == CONFIG_OK) {
-		struct cli_target target = cli_target_of(&typed);
-		target.answer_ms = PATIENCE_MS;
-		if (cli_client_list(&target, &body) == 200 &&
+		struct cli_endpoint endpoint = cli_endpoint_of(&typed);
+		endpoint.answer_ms = PATIENCE_MS;
+		if (cli_http_list(&endpoint, &body) == 200 &&
 			cli_list_read(body.data, body.size, &list) == 0) {
 			append_list(out, &list, done_only);
 			cli_list_finish(&list);

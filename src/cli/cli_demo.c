@@ -10,9 +10,9 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
+#include "cli/cli_http.h"
 #include "config/config_bounds.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };
@@ -71,16 +71,17 @@ static char *id_of(size_t actor)
 }
 
 /* The HTTP status, or a negative errno. */
-static int call(const struct cli_target *target, const struct cli_request *request)
+static int call(const struct cli_endpoint *endpoint, const struct cli_request *request)
 {
 	struct buf answer;
 	buf_init(&answer, ANSWER_BYTES);
-	int status = cli_client_call(target, request, &answer);
+	int status = cli_http_call(endpoint, request, &answer);
 	buf_finish(&answer);
 	return status;
 }
 
-static int tell(const struct cli_target *target, size_t actor, const char *event, const char *tool)
+static int tell(
+	const struct cli_endpoint *endpoint, size_t actor, const char *event, const char *tool)
 {
 	const struct actor *a = &actors[actor];
 	cleanup_free char *id = id_of(actor), *path = xasprintf("/hooks/%s", a->client);
@@ -90,17 +91,18 @@ static int tell(const struct cli_target *target, size_t actor, const char *event
 	cleanup_free char *json = xasprintf("{\"hook_event_name\":\"%s\",\"session_id\":\"%s\","
 					    "\"cwd\":\"/demo/%s\"%s}",
 		event, id, a->project, tool_members);
-	return call(target, &(struct cli_request){"POST", path, "application/json", json});
+	return call(endpoint, &(struct cli_request){"POST", path, "application/json", json});
 }
 
 /* The daemon keeps a session for a moment after its end, for what is still on its way. */
-static void wait_until_gone(const struct cli_target *target, size_t actor)
+static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 {
 	cleanup_free char *id = id_of(actor), *path = xasprintf("/api/sessions/%s", id);
 	const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
 	int64_t end_ms = cli_clock_now().mono_ms + GONE_MS;
 	while (cli_clock_now().mono_ms < end_ms &&
-		call(target, &(struct cli_request){"GET", path, "application/json", NULL}) == 200) {
+		call(endpoint, &(struct cli_request){"GET", path, "application/json", NULL}) ==
+			200) {
 		(void)nanosleep(&pause, NULL);
 	}
 }
@@ -118,7 +120,7 @@ static bool wait_until(int64_t at_ms)
 }
 
 /* What the last scene was answered: 200 if all went well. */
-static int play(const struct cli_target *target, int64_t show_ms)
+static int play(const struct cli_endpoint *endpoint, int64_t show_ms)
 {
 	int64_t begin_ms = cli_clock_now().mono_ms;
 	int status = 200;
@@ -127,7 +129,7 @@ static int play(const struct cli_target *target, int64_t show_ms)
 		if (!wait_until(begin_ms + show_ms * s->at / 1000)) {
 			return status;
 		}
-		status = tell(target, s->actor, s->event, s->tool);
+		status = tell(endpoint, s->actor, s->event, s->tool);
 		if (status == 200 && s->words != NULL) {
 			printf("%s\n", s->words);
 			(void)fflush(stdout);
@@ -143,21 +145,21 @@ static int run(const struct config *config)
 {
 	const struct sigaction action = {.sa_handler = on_signal};
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		sigaction(signals[i], &action, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_IGN); // the sessions are ended also when nobody reads the words
-	int status = play(&target, config->demo_ms);
+	int status = play(&endpoint, config->demo_ms);
 	for (size_t i = 0; i < SESSIONS && status == 200; i++) {
-		status = tell(&target, i, "SessionEnd", NULL);
+		status = tell(&endpoint, i, "SessionEnd", NULL);
 	}
 	if (status != 200) {
-		cli_client_complain(&target, status);
+		cli_http_complain(&endpoint, status);
 		return EXIT_FAILURE;
 	}
 	for (size_t i = 0; i < SESSIONS; i++) {
-		wait_until_gone(&target, i);
+		wait_until_gone(&endpoint, i);
 	}
 	printf("demo over, sessions closed\n");
 	return EXIT_SUCCESS;

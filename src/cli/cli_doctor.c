@@ -15,11 +15,11 @@
 #include "base/mem.h"
 #include "base/self.h"
 #include "base/str.h"
-#include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_hook_way.h"
+#include "cli/cli_http.h"
 #include "cli/cli_owner.h"
 #include "cli/cli_report.h"
 #include "cli/cli_run.h"
@@ -51,11 +51,11 @@ struct doctor {
 
 static void look_at_daemon(struct doctor *d)
 {
-	struct cli_target target = cli_target_of(d->config);
-	target.socket_path = d->config->socket_path; // the port is looked at by itself
-	cleanup_free char *where = cli_target_shown(&target);
-	int status = cli_health_ask(&target, &d->health);
-	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN ? cli_owner_shown(&target) : NULL;
+	struct cli_endpoint endpoint = cli_endpoint_of(d->config);
+	endpoint.socket_path = d->config->socket_path; // the port is looked at by itself
+	cleanup_free char *where = cli_endpoint_shown(&endpoint);
+	int status = cli_health_ask(&endpoint, &d->health);
+	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN ? cli_owner_shown(&endpoint) : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
 		struct buf up;
@@ -109,18 +109,18 @@ static void say_who_holds(struct doctor *d, uint16_t port)
 /* Clients only know the port. */
 static void look_at_port(struct doctor *d)
 {
-	struct cli_target target = cli_target_of(d->config);
+	struct cli_endpoint endpoint = cli_endpoint_of(d->config);
 	struct cli_health health;
-	cleanup_free char *owner = cli_owner_shown(&target);
-	target.socket_path = NULL;
-	if (target.host == NULL) {
+	cleanup_free char *owner = cli_owner_shown(&endpoint);
+	endpoint.socket_path = NULL;
+	if (endpoint.host == NULL) {
 		say(d, CLI_NOTE, "no port configured: only hooks can reach the daemon");
-	} else if (cli_health_ask(&target, &health) != 200) {
-		say_who_holds(d, target.port);
+	} else if (cli_health_ask(&endpoint, &health) != 200) {
+		say_who_holds(d, endpoint.port);
 	} else if (owner != NULL) {
-		say(d, CLI_NOTE, "port %u belongs to the daemon of %s", target.port, owner);
+		say(d, CLI_NOTE, "port %u belongs to the daemon of %s", endpoint.port, owner);
 	} else {
-		say(d, CLI_GOOD, "listening on port %u", target.port);
+		say(d, CLI_GOOD, "listening on port %u", endpoint.port);
 	}
 }
 
@@ -133,7 +133,7 @@ static void look_at_hooks(struct doctor *d)
 	as_hook.prefers_port = false; // --port was said to this command
 	buf_init(&why_not, MESSAGE_BYTES);
 	cleanup_close int fd = cli_hook_way_open(&as_hook, &way, &why_not);
-	cleanup_free char *where = fd >= 0 ? cli_target_shown(&way.target) : NULL;
+	cleanup_free char *where = fd >= 0 ? cli_endpoint_shown(&way.endpoint) : NULL;
 	if (fd >= 0 && why_not.size > 0) {
 		say(d, CLI_NOTE, "a hook run from here reaches the daemon at %s (%.*s)", where,
 			STR_ARG(buf_str(&why_not)));
@@ -173,7 +173,7 @@ static void look_at_silence(struct doctor *d)
 	}
 }
 
-static void look_at_refusals(struct doctor *d)
+static void look_at_rejects(struct doctor *d)
 {
 	int64_t other = d->health.rejected_http - d->health.rejected_http2;
 	if (d->health.rejected_http2 > 0) {
@@ -185,7 +185,7 @@ static void look_at_refusals(struct doctor *d)
 	if (d->health.rejected_requests > 0 || other > 0) {
 		say(d, CLI_NOTE,
 			"%" PRId64
-			" requests were refused; the log tells why: journalctl --user -u "
+			" requests were rejected; the log tells why: journalctl --user -u "
 			"otel-ai-monitor",
 			d->health.rejected_requests + other);
 	}
@@ -324,7 +324,7 @@ static int run(const struct config *config)
 	look_at_hooks(&d);
 	if (d.runs) {
 		look_at_silence(&d);
-		look_at_refusals(&d);
+		look_at_rejects(&d);
 		look_at_strangers(&d);
 		look_at_clock(&d);
 	}

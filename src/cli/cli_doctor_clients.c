@@ -10,8 +10,8 @@
 #include "cli/cli_file.h"
 #include "cli/cli_find.h"
 #include "cli/cli_health.h"
-#include "cli/cli_place.h"
 #include "cli/cli_report.h"
+#include "cli/cli_setup_path.h"
 #include "config/config.h"
 #include "setup/setup_client.h"
 #include "setup/setup_plan.h"
@@ -96,7 +96,7 @@ static void look_at_text(
 
 static void look_at_file(struct check *c, const struct setup_file *file)
 {
-	cleanup_free char *path = cli_place_file(c->config, file);
+	cleanup_free char *path = cli_setup_path_file(c->config, file);
 	struct buf text;
 	buf_init(&text, TEXT_BYTES);
 	int r = path != NULL ? cli_file_read(path, &text) : -ENOENT;
@@ -128,7 +128,7 @@ static void look_at_file(struct check *c, const struct setup_file *file)
 static void look_at_managed(struct check *c)
 {
 	struct buf text;
-	const char *path = cli_place_managed(c->config, c->client);
+	const char *path = cli_setup_path_managed(c->config, c->client);
 	buf_init(&text, TEXT_BYTES);
 	if (path != NULL && cli_file_read(path, &text) == 0) {
 		struct setup_settings settings = *c->settings;
@@ -246,7 +246,7 @@ static void expect(const struct check *c, bool *arrivals)
 static enum verdict look_at_client(const struct config *config, struct setup_settings *settings,
 	const struct setup_client *client, struct cli_report *report, bool *arrivals)
 {
-	settings->version = cli_place_version(config, client);
+	settings->version = cli_setup_path_version(config, client);
 	struct check c = {
 		.config = config, .settings = settings, .client = client, .report = report};
 	for (size_t i = 0; i < ARRAY_SIZE(client->files) && client->files[i] != NULL; i++) {
@@ -263,10 +263,10 @@ static enum verdict look_at_client(const struct config *config, struct setup_set
 void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals)
 {
 	char *command;
-	struct setup_settings settings = cli_place_settings(config, &command);
+	struct setup_settings settings = cli_setup_path_settings(config, &command);
 	size_t found = 0, verdicts[LEFT_ALONE + 1] = {0};
 	for (size_t i = 0; i < setup_client_count; i++) {
-		if (cli_place_has_client(config, &setup_clients[i])) {
+		if (cli_setup_path_has_client(config, &setup_clients[i])) {
 			found++;
 			verdicts[look_at_client(
 				config, &settings, &setup_clients[i], report, arrivals)]++;

@@ -10,9 +10,9 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_health.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_style.h"
 #include "config/config.h"
@@ -59,10 +59,10 @@ __attribute__((format(printf, 3, 4))) static void set(
 	va_end(args);
 }
 
-static void look_at_health(struct ticks *t, const struct cli_target *target)
+static void look_at_health(struct ticks *t, const struct cli_endpoint *endpoint)
 {
 	struct cli_health health;
-	t->reachable = cli_health_ask(target, &health) == 200;
+	t->reachable = cli_health_ask(endpoint, &health) == 200;
 	for (int i = 0; t->reachable && i < CLI_ARRIVALS; i++) {
 		if (health.age_ms[i] >= 0) {
 			set(t, i, "%.1f s ago, %" PRId64 " in all", (double)health.age_ms[i] / 1000,
@@ -74,21 +74,21 @@ static void look_at_health(struct ticks *t, const struct cli_target *target)
 /* What one session shows; the newest that has it counts. */
 static void look_at_session(struct ticks *t, const struct cli_session *s)
 {
-	const char *tool = log_shown(s->tool);
-	set(t, TICK_SESSION, "%s: %s", tool, log_shown(s->state));
+	const char *assistant = log_shown(s->assistant);
+	set(t, TICK_SESSION, "%s: %s", assistant, log_shown(s->state));
 	if (s->project.size > 0) {
-		set(t, TICK_PROJECT, "%s: %s", tool, log_shown(s->project));
+		set(t, TICK_PROJECT, "%s: %s", assistant, log_shown(s->project));
 	}
 	if (s->has_cost) {
-		set(t, TICK_COST, "%s: $%.4f", tool, s->cost_usd);
+		set(t, TICK_COST, "%s: $%.4f", assistant, s->cost_usd);
 	}
 }
 
-static void look_at_sessions(struct ticks *t, const struct cli_target *target)
+static void look_at_sessions(struct ticks *t, const struct cli_endpoint *endpoint)
 {
 	struct buf body;
 	struct cli_list list;
-	int status = cli_client_list(target, &body);
+	int status = cli_http_list(endpoint, &body);
 	if (status == 200 && cli_list_read(body.data, body.size, &list) == 0) {
 		for (size_t i = 0; i < list.count; i++) {
 			look_at_session(t, &list.sessions[i]);
@@ -172,7 +172,7 @@ void cli_doctor_watch(const struct config *config, const bool *expected)
 {
 	const struct sigaction action = {.sa_handler = on_signal};
 	const struct timespec pause = {.tv_nsec = INTERVAL_MS * 1000000L};
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct ticks ticks = {.reachable = true}, before = ticks;
 	int lines = 0;
 	expect(&ticks, expected);
@@ -181,8 +181,8 @@ void cli_doctor_watch(const struct config *config, const bool *expected)
 	sigaction(SIGTERM, &action, NULL);
 	printf("\nUse a client now; signals appear below as they arrive (Ctrl-C to stop).\n");
 	while (!stopped && !ferror(stdout)) {
-		look_at_health(&ticks, &target);
-		look_at_sessions(&ticks, &target);
+		look_at_health(&ticks, &endpoint);
+		look_at_sessions(&ticks, &endpoint);
 		if (style.is_terminal) {
 			lines = print_live(&ticks, &style, lines);
 		} else {

@@ -11,7 +11,7 @@ struct buf;
  * is. NULL, and errno, if it cannot be known, as of a link to nothing. */
 char *cli_file_real_path(const char *path);
 
-/* Appends the file. 0; -ENOENT also if its directory is not there; -EFBIG above the ceiling;
+/* Appends the file. 0; -ENOENT also if its directory is not there; -EFBIG above max_bytes;
  * -EISDIR and such for what is no regular file; a negative errno. */
 int cli_file_read(const char *path, struct buf *text);
 

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/argv.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/words.h"
 #include "cli/cli_file.h"
 #include "config/config.h"
 
@@ -91,7 +91,7 @@ static char *program_of(const struct config *c, const char *command)
 {
 	struct str rest = str_from(command);
 	for (;;) {
-		cleanup_free char *word = words_next(&rest);
+		cleanup_free char *word = argv_split(&rest);
 		if (word == NULL) {
 			return NULL;
 		}
@@ -107,8 +107,8 @@ static char *program_of(const struct config *c, const char *command)
 static char *read_alias(struct str line, const char *name)
 {
 	char *command = NULL;
-	cleanup_free char *first = words_next(&line);
-	cleanup_free char *second = first != NULL && strcmp(first, "alias") == 0 ? words_next(&line)
+	cleanup_free char *first = argv_split(&line);
+	cleanup_free char *second = first != NULL && strcmp(first, "alias") == 0 ? argv_split(&line)
 										 : NULL;
 	size_t size = strlen(name);
 	if (second == NULL || strncmp(second, name, size) != 0) {
@@ -117,7 +117,7 @@ static char *read_alias(struct str line, const char *name)
 	if (second[size] == '=') {
 		command = xstrdup(second + size + 1);
 	} else if (second[size] == '\0') {
-		command = words_next(&line);
+		command = argv_split(&line);
 	}
 	return command;
 }

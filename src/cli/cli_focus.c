@@ -9,17 +9,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/argv.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/self.h"
-#include "base/words.h"
-#include "cli/cli_client.h"
 #include "cli/cli_command.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
 #include "cli/cli_post.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "version.h"
 
 enum { PID_BYTES = 24 };
@@ -41,19 +41,19 @@ static int run_child(char *const *argv)
 static int run_command(
 	const struct config_list *command, const struct cli_session *s, const char *pid)
 {
-	const struct words_value values[] = {
+	const struct argv_value values[] = {
 		{"session_id", s->id},
-		{"tool", s->tool},
+		{"tool", s->assistant},
 		{"state", s->state},
 		{"attention", s->attention},
 		{"project", s->project},
 		{"cwd", s->cwd},
 		{"pid", str_from(pid)},
 	};
-	char **argv = words_fill(
+	char **argv = argv_expand(
 		(const char *const *)command->items, command->count, values, ARRAY_SIZE(values));
 	int exit_status = run_child(argv);
-	words_free(argv);
+	argv_free(argv);
 	return exit_status;
 }
 
@@ -61,7 +61,7 @@ static int run_program(const struct config *config, const struct cli_session *s,
 {
 	cleanup_free char *own = self_companion("otel-ai-monitor-focus", FOCUS_PATH);
 	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : own};
-	const char *name = event_tool_program(s->tool);
+	const char *name = assistant_program(s->assistant);
 	cleanup_free char *directory = str_dup(s->cwd);
 	size_t size = 1;
 	if (config->focus_check) {
@@ -92,34 +92,34 @@ static int raise_window(const struct config *config, const struct cli_session *s
 	return run_program(config, s, pid);
 }
 
-int cli_focus_session(
-	const struct config *config, const struct cli_target *target, const struct cli_session *s)
+int cli_focus_session(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_session *s)
 {
 	int exit_status = raise_window(config, s);
 	if (exit_status == EXIT_SUCCESS && !config->focus_check) {
-		(void)cli_post_session(target, s->id, "ack"); // it is in view now
+		(void)cli_post_session(endpoint, s->id, "ack"); // it is in view now
 	}
 	return exit_status;
 }
 
-static int focus_in(
-	const struct config *config, const struct cli_target *target, const struct cli_list *list)
+static int focus_in(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list)
 {
 	const struct cli_session *s = config->session_word != NULL
 					      ? cli_pick(list, str_from(config->session_word))
 					      : cli_pick_most_urgent(list);
-	return s != NULL ? cli_focus_session(config, target, s) : EXIT_FAILURE;
+	return s != NULL ? cli_focus_session(config, endpoint, s) : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)
 {
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct buf body;
 	struct cli_list list;
-	if (cli_list_ask(&target, &body, &list) < 0) {
+	if (cli_list_ask(&endpoint, &body, &list) < 0) {
 		return EXIT_FAILURE;
 	}
-	int exit_status = focus_in(config, &target, &list);
+	int exit_status = focus_in(config, &endpoint, &list);
 	cli_list_finish(&list);
 	buf_finish(&body);
 	return exit_status;

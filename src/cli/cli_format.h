@@ -8,7 +8,7 @@
 struct buf;
 struct cli_bar;
 
-enum { CLI_FORMAT_LINE_CEILING_BYTES = 64 * 1024 };
+enum { CLI_FORMAT_MAX_LINE_BYTES = 64 * 1024 };
 
 /* Whether it is a bar's; else it is one of whole objects or, for status, a table. */
 bool cli_format_is_bar(enum config_format format);

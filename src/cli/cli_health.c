@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/json_read.h"
 #include "base/str.h"
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 #include "setup/setup_json.h"
 
 enum { BODY_BYTES = 64 * 1024, DEPTH = 16 };
@@ -104,11 +104,11 @@ static bool read_body(const struct buf *body, struct cli_health *ret)
 	return true;
 }
 
-int cli_health_ask(const struct cli_target *t, struct cli_health *ret)
+int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret)
 {
 	struct buf body;
 	buf_init(&body, BODY_BYTES);
-	int status = cli_client_call(
+	int status = cli_http_call(
 		t, &(struct cli_request){"GET", "/health", "application/json", NULL}, &body);
 	if (status == 200 && !read_body(&body, ret)) {
 		status = 0;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cli_target;
+struct cli_endpoint;
 
 enum cli_arrival { CLI_LOGS, CLI_TRACES, CLI_METRICS, CLI_HOOKS, CLI_ARRIVALS };
 
@@ -29,8 +29,8 @@ struct cli_health {
 	size_t not_understood_count;
 };
 
-/* 200 and *ret; 0 if what answers is not the daemon; else as cli_client_call(). */
-int cli_health_ask(const struct cli_target *t, struct cli_health *ret);
+/* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */
+int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret);
 
 /* "logs", "hooks": for people. */
 const char *cli_arrival_name(enum cli_arrival arrival);

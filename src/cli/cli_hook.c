@@ -15,12 +15,12 @@
 #include "base/json_write.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_answer.h"
 #include "cli/cli_command.h"
 #include "cli/cli_hook_way.h"
+#include "cli/cli_response.h"
 #include "config/config.h"
+#include "event/assistant.h"
 #include "event/event_hook.h"
-#include "event/event_tool.h"
 
 enum {
 	PATIENCE_US = 900 * 1000, // the rest of the second is for starting and ending
@@ -73,12 +73,12 @@ static int on_body(struct str piece, void *data)
 static int read_answer(int fd)
 {
 	char chunk[4096];
-	struct cli_answer answer;
-	cli_answer_init(&answer, on_body, NULL);
-	while (!answer.complete) {
+	struct cli_response response;
+	cli_response_init(&response, on_body, NULL);
+	while (!response.complete) {
 		ssize_t n = read(fd, chunk, sizeof(chunk));
-		int r = n > 0    ? cli_answer_feed(&answer, (struct str){chunk, (size_t)n})
-			: n == 0 ? cli_answer_end(&answer)
+		int r = n > 0    ? cli_response_feed(&response, (struct str){chunk, (size_t)n})
+			: n == 0 ? cli_response_end(&response)
 				 : -errno;
 		if (r < 0) {
 			return r;
@@ -87,7 +87,7 @@ static int read_answer(int fd)
 			break;
 		}
 	}
-	return answer.status;
+	return response.status;
 }
 
 /* The HTTP status, or a negative errno. */
@@ -99,7 +99,7 @@ static int exchange(int fd, const struct cli_hook_way *way, const char *client, 
 	int flags = fcntl(fd, F_GETFL);
 	(void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK); // the alarm ends what takes too long
 	buf_init(&bytes, REQUEST_BYTES);
-	cli_client_write(&bytes, &way->target, way->over_socket, &request);
+	cli_http_write(&bytes, &way->endpoint, way->over_socket, &request);
 	int r = bytes.overflowed ? -E2BIG : fd_send_all(fd, buf_str(&bytes));
 	buf_finish(&bytes);
 	int status = read_answer(fd); // one that refuses need not have read all
@@ -113,7 +113,7 @@ static void deliver(const struct config *config, const char *json)
 	buf_init(&why_not, MESSAGE_BYTES);
 	cleanup_close int fd = cli_hook_way_open(config, &way, &why_not);
 	int r = fd >= 0 ? exchange(fd, &way, config->hook_tool, json) : 0;
-	cleanup_free char *where = fd >= 0 ? cli_target_shown(&way.target) : NULL;
+	cleanup_free char *where = fd >= 0 ? cli_endpoint_shown(&way.endpoint) : NULL;
 	if (fd < 0) {
 		tell(config, "the hook reached no daemon: %.*s", STR_ARG(buf_str(&why_not)));
 	} else if (r < 0) {
@@ -203,10 +203,10 @@ int cli_hook(const struct config *config)
 /* The assistants that have hooks. */
 static const char *client_at(size_t index)
 {
-	const struct tool *tool;
-	for (size_t i = 0; (tool = event_tool_at(i)) != NULL; i++) {
-		if (event_hook_knows(tool->name) && index-- == 0) {
-			return tool->name.data;
+	const struct assistant *assistant;
+	for (size_t i = 0; (assistant = assistant_at(i)) != NULL; i++) {
+		if (event_hook_knows(assistant->name) && index-- == 0) {
+			return assistant->name.data;
 		}
 	}
 	return NULL;

@@ -39,35 +39,35 @@ static int check_socket(int fd)
 }
 
 /* 0, or -EPERM also if the kernel does not tell. On another machine the token is all there is. */
-static int check_port(int fd, const struct cli_target *target)
+static int check_port(int fd, const struct cli_endpoint *endpoint)
 {
 	struct sockaddr_storage address;
 	socklen_t size = sizeof(address);
 	int64_t uid;
-	if (!config_is_loopback(target->host)) {
+	if (!config_is_loopback(endpoint->host)) {
 		return 0;
 	}
 	bool known = getpeername(fd, (struct sockaddr *)&address, &size) == 0 &&
-		     process_listener_owner((struct sockaddr *)&address, target->port, &uid) == 0;
+		     process_listener_owner((struct sockaddr *)&address, endpoint->port, &uid) == 0;
 	return known && is_trusted(uid) ? 0 : -EPERM;
 }
 
 /* ---- the ways */
 
-static void note(struct buf *why_not, const struct cli_target *target, int r)
+static void note(struct buf *why_not, const struct cli_endpoint *endpoint, int r)
 {
-	cleanup_free char *where = cli_target_shown(target);
+	cleanup_free char *where = cli_endpoint_shown(endpoint);
 	buf_printf(why_not, "%s%s: %s", why_not->size > 0 ? "; " : "", where,
 		r == -EPERM ? "not a daemon of this user" : strerror(-r));
 }
 
 static int try(struct cli_hook_way *way, struct buf *why_not)
 {
-	int fd = cli_client_connect(&way->target, &way->over_socket);
-	int r = fd < 0 ? fd : way->over_socket ? check_socket(fd) : check_port(fd, &way->target);
+	int fd = cli_http_connect(&way->endpoint, &way->over_socket);
+	int r = fd < 0 ? fd : way->over_socket ? check_socket(fd) : check_port(fd, &way->endpoint);
 	if (r < 0) {
 		mem_close_fd(&fd);
-		note(why_not, &way->target, r);
+		note(why_not, &way->endpoint, r);
 		return r;
 	}
 	return fd;
@@ -92,14 +92,14 @@ static const char *shared_socket(const struct config *config, struct cli_hook_wa
 
 int cli_hook_way_open(const struct config *config, struct cli_hook_way *ret, struct buf *why_not)
 {
-	struct cli_target all = cli_target_of(config);
-	const struct cli_target ways[] = {
+	struct cli_endpoint all = cli_endpoint_of(config);
+	const struct cli_endpoint ways[] = {
 		{.socket_path = all.socket_path},
 		{.socket_path = config->prefers_port ? NULL : shared_socket(config, ret)},
 		{.host = all.host, .port = all.port, .token = all.token},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
-		ret->target = ways[i];
+		ret->endpoint = ways[i];
 		bool leads_somewhere = ways[i].socket_path != NULL || ways[i].host != NULL;
 		int fd = leads_somewhere ? try(ret, why_not) : -ENOENT;
 		if (fd >= 0) {

@@ -5,7 +5,7 @@
  * What a hook tells is for its user's daemon alone: nothing is sent to one of another user. */
 #pragma once
 
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 
 struct buf;
 struct config;
@@ -13,7 +13,7 @@ struct config;
 enum { CLI_HOOK_PATH_BYTES = 108 };
 
 struct cli_hook_way {
-	struct cli_target target; // borrows from the configuration and from socket_path
+	struct cli_endpoint endpoint; // borrows from the configuration and from socket_path
 	bool over_socket;
 	char socket_path[CLI_HOOK_PATH_BYTES];
 };

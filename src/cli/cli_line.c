@@ -42,10 +42,10 @@ static void append_session(struct buf *out, const struct cli_session *s,
 	if (s->project.size > 0) {
 		cli_style_append_shown(out, style, s->project, NAME_COLUMNS);
 		buf_append_str(out, STR(" ("));
-		cli_style_append_shown(out, style, s->tool, NAME_COLUMNS);
+		cli_style_append_shown(out, style, s->assistant, NAME_COLUMNS);
 		buf_append_char(out, ')');
 	} else {
-		cli_style_append_shown(out, style, s->tool, NAME_COLUMNS);
+		cli_style_append_shown(out, style, s->assistant, NAME_COLUMNS);
 	}
 	if (s->doing.size > 0) {
 		buf_append_str(out, STR("  "));

@@ -7,7 +7,7 @@
 #include "base/json_number.h"
 #include "base/json_read.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 
 enum { DEPTH = 16, SESSIONS_MAX = 100000 };
 
@@ -18,7 +18,7 @@ static bool read_text_member(struct cli_session *s, struct str name, struct str 
 		struct str *text;
 	} members[] = {
 		{STR("session_id"), &s->id},
-		{STR("tool"), &s->tool},
+		{STR("tool"), &s->assistant},
 		{STR("state"), &s->state},
 		{STR("project"), &s->project},
 		{STR("attention"), &s->attention},
@@ -150,14 +150,14 @@ static bool read_list(struct json_reader *r, struct cli_list *list)
 	return has_sessions && t == JSON_OBJECT_END && json_next(r) == JSON_END;
 }
 
-int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct cli_list *ret)
+int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, struct cli_list *ret)
 {
-	int status = cli_client_list(target, ret_body);
+	int status = cli_http_list(endpoint, ret_body);
 	if (status == 200 && cli_list_read(ret_body->data, ret_body->size, ret) != 0) {
 		status = -EPROTO;
 	}
 	if (status != 200) {
-		cli_client_complain(target, status);
+		cli_http_complain(endpoint, status);
 		buf_finish(ret_body);
 		return -1;
 	}

@@ -8,11 +8,11 @@
 #include "base/str.h"
 
 struct buf;
-struct cli_target;
+struct cli_endpoint;
 
 struct cli_session {   // texts are slices of the line; data is NULL for null
 	size_t number; // for people to name it: from 1 for the oldest
-	struct str id, tool, state, project, attention, doing;
+	struct str id, assistant, state, project, attention, doing;
 	struct str cwd;
 	int64_t pid;      // 0 while unknown
 	int64_t since_ms; // wall clock
@@ -33,7 +33,7 @@ const char *cli_list_error_words(const struct cli_list *list);
 
 /* Asks the daemon for all sessions and reads them. 0; or -1 after saying why not. Both are the
  * caller's to finish if it is 0: the list borrows from ret_body. */
-int cli_list_ask(const struct cli_target *target, struct buf *ret_body, struct cli_list *ret);
+int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, struct cli_list *ret);
 
 /* Reads line, which is changed and must outlive the list. 0, or -EPROTO if it is no session list.
  */

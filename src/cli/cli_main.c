@@ -9,10 +9,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_args.h"
-#include "cli/cli_client.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_help.h"
+#include "cli/cli_http.h"
 #include "cli/cli_status.h"
 #include "config/config_report.h"
 #include "version.h"
@@ -49,12 +49,12 @@ static void log_lines(enum log_level level, const struct buf *lines)
  * manager never says so little, and may hold the socket on which it would be asked. */
 static bool is_running(const struct cli_args *args, const struct config *config)
 {
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct cli_health health;
-	target.answer_ms = HEALTH_MS;
+	endpoint.answer_ms = HEALTH_MS;
 	if (!args->is_bare || config_variable(config, "LISTEN_PID") != NULL ||
 		config_variable(config, "NOTIFY_SOCKET") != NULL ||
-		cli_health_ask(&target, &health) != 200) {
+		cli_health_ask(&endpoint, &health) != 200) {
 		return false;
 	}
 	struct buf since;

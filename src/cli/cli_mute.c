@@ -4,14 +4,14 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_command.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
 #include "cli/cli_post.h"
 
 /* Nothing is changed unless every word names a session. */
-static int mute_named(const struct cli_target *target, const struct cli_list *list,
+static int mute_named(const struct cli_endpoint *endpoint, const struct cli_list *list,
 	const char *const *words, const char *action)
 {
 	const struct cli_session *picked[CONFIG_SESSION_WORDS];
@@ -24,40 +24,40 @@ static int mute_named(const struct cli_target *target, const struct cli_list *li
 		}
 	}
 	for (size_t i = 0; i < count && exit_status == EXIT_SUCCESS; i++) {
-		exit_status = cli_post_session(target, picked[i]->id, action);
+		exit_status = cli_post_session(endpoint, picked[i]->id, action);
 	}
 	return exit_status;
 }
 
-static int mute_most_urgent(const struct cli_target *target, const struct cli_list *list)
+static int mute_most_urgent(const struct cli_endpoint *endpoint, const struct cli_list *list)
 {
 	const struct cli_session *s = cli_pick_most_urgent(list);
-	return s != NULL ? cli_post_session(target, s->id, "mute") : EXIT_FAILURE;
+	return s != NULL ? cli_post_session(endpoint, s->id, "mute") : EXIT_FAILURE;
 }
 
-static int unmute_all(const struct cli_target *target, const struct cli_list *list)
+static int unmute_all(const struct cli_endpoint *endpoint, const struct cli_list *list)
 {
 	int exit_status = EXIT_SUCCESS;
 	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
 		if (list->sessions[i].is_muted) {
-			exit_status = cli_post_session(target, list->sessions[i].id, "unmute");
+			exit_status = cli_post_session(endpoint, list->sessions[i].id, "unmute");
 		}
 	}
 	return exit_status;
 }
 
 static int run(const struct config *config, const char *action,
-	int (*without_words)(const struct cli_target *target, const struct cli_list *list))
+	int (*without_words)(const struct cli_endpoint *endpoint, const struct cli_list *list))
 {
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct buf body;
 	struct cli_list list;
-	if (cli_list_ask(&target, &body, &list) < 0) {
+	if (cli_list_ask(&endpoint, &body, &list) < 0) {
 		return EXIT_FAILURE;
 	}
 	int exit_status = config->session_words[0] != NULL
-				  ? mute_named(&target, &list, config->session_words, action)
-				  : without_words(&target, &list);
+				  ? mute_named(&endpoint, &list, config->session_words, action)
+				  : without_words(&endpoint, &list);
 	cli_list_finish(&list);
 	buf_finish(&body);
 	return exit_status;

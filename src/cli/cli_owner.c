@@ -10,11 +10,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 #include "config/config.h"
 #include "process/process_listener.h"
 
-static bool read_address(const struct cli_target *t, struct sockaddr_storage *ret)
+static bool read_address(const struct cli_endpoint *t, struct sockaddr_storage *ret)
 {
 	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(t->port)};
 	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(t->port)};
@@ -30,7 +30,7 @@ static bool read_address(const struct cli_target *t, struct sockaddr_storage *re
 	return false;
 }
 
-char *cli_owner_shown(const struct cli_target *t)
+char *cli_owner_shown(const struct cli_endpoint *t)
 {
 	struct sockaddr_storage address;
 	int64_t uid;

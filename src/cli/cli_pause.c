@@ -4,8 +4,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_command.h"
+#include "cli/cli_http.h"
 #include "cli/cli_post.h"
 
 enum { MAX_S = 7 * 24 * 3600 };
@@ -46,12 +46,12 @@ static int run(const struct config *config)
 			log_shown(str_from(word)));
 		return CLI_EXIT_USAGE;
 	}
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	if (word == NULL && !config->pause_off) {
-		return cli_post(&target, "/api/pause"); // for as long as the daemon thinks right
+		return cli_post(&endpoint, "/api/pause"); // for as long as the daemon thinks right
 	}
 	cleanup_free char *path = xasprintf("/api/pause?duration=%" PRId64, seconds);
-	return cli_post(&target, path);
+	return cli_post(&endpoint, path);
 }
 
 static const struct config_option options[] = {

@@ -47,7 +47,7 @@ static bool (*const ways[])(const struct cli_session *s, struct str word) = {
 static void append_session(struct buf *out, const struct cli_session *s)
 {
 	buf_printf(out, "%zu ", s->number);
-	utf8_append_shown(out, s->project.size > 0 ? s->project : s->tool, NAME_BYTES);
+	utf8_append_shown(out, s->project.size > 0 ? s->project : s->assistant, NAME_BYTES);
 	buf_append_str(out, STR(" ("));
 	utf8_append_shown(out, s->id, ID_BYTES);
 	buf_append_char(out, ')');

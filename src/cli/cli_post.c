@@ -4,26 +4,26 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 
 enum { ANSWER_BYTES = 1024 * 1024, PATH_BYTES = 6 * 1024 };
 
 /* The HTTP status, or a negative errno. */
-static int post(const struct cli_target *target, const char *path)
+static int post(const struct cli_endpoint *endpoint, const char *path)
 {
 	struct buf body;
 	buf_init(&body, ANSWER_BYTES);
 	const struct cli_request request = {"POST", path, "application/json", NULL};
-	int status = cli_client_call(target, &request, &body);
+	int status = cli_http_call(endpoint, &request, &body);
 	buf_finish(&body);
 	return status;
 }
 
-int cli_post(const struct cli_target *target, const char *path)
+int cli_post(const struct cli_endpoint *endpoint, const char *path)
 {
-	int status = post(target, path);
+	int status = post(endpoint, path);
 	if (status != 200) {
-		cli_client_complain(target, status);
+		cli_http_complain(endpoint, status);
 	}
 	return status == 200 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -45,7 +45,7 @@ static void append_escaped(struct buf *out, struct str id)
 	}
 }
 
-int cli_post_session(const struct cli_target *target, struct str id, const char *action)
+int cli_post_session(const struct cli_endpoint *endpoint, struct str id, const char *action)
 {
 	struct buf path;
 	buf_init(&path, PATH_BYTES);
@@ -53,10 +53,10 @@ int cli_post_session(const struct cli_target *target, struct str id, const char 
 	append_escaped(&path, id);
 	buf_printf(&path, "/%s", action);
 	buf_append_char(&path, '\0');
-	int status = path.overflowed ? 404 : post(target, path.data);
+	int status = path.overflowed ? 404 : post(endpoint, path.data);
 	buf_finish(&path);
 	if (status != 200 && status != 404) {
-		cli_client_complain(target, status);
+		cli_http_complain(endpoint, status);
 	}
 	return status == 200 || status == 404 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,8 +8,8 @@ void cli_screen_init(struct cli_screen *s, enum config_format format,
 	const struct config_list icons[CONFIG_BAR_STATE_COUNT])
 {
 	*s = (struct cli_screen){.format = format, .icons = icons};
-	buf_init(&s->heard, SINK_LINE_CEILING_BYTES);
-	buf_init(&s->shown, CLI_FORMAT_LINE_CEILING_BYTES);
+	buf_init(&s->heard, SINK_MAX_LINE_BYTES);
+	buf_init(&s->shown, CLI_FORMAT_MAX_LINE_BYTES);
 }
 
 void cli_screen_finish(struct cli_screen *s)
@@ -35,7 +35,7 @@ struct str cli_screen_draw(struct cli_screen *s, int64_t wall_ms)
 	struct cli_bar bar;
 	struct buf line;
 	cli_bar_init(&bar, &s->list, s->icons, wall_ms);
-	buf_init(&line, CLI_FORMAT_LINE_CEILING_BYTES);
+	buf_init(&line, CLI_FORMAT_MAX_LINE_BYTES);
 	cli_format_append(&line, s->format, &bar);
 	if (str_equal(buf_str(&line), buf_str(&s->shown))) {
 		buf_finish(&line);

@@ -9,12 +9,12 @@
 #include "base/mem.h"
 #include "cli/cli_command.h"
 #include "cli/cli_file.h"
-#include "cli/cli_place.h"
 #include "cli/cli_setup_bar.h"
 #include "cli/cli_setup_file.h"
+#include "cli/cli_setup_path.h"
 #include "cli/cli_setup_port.h"
 #include "config/config.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "setup/setup_client.h"
 #include "setup/setup_plan.h"
 #include "setup/setup_text.h"
@@ -185,7 +185,7 @@ static void undo(struct job *job)
 static void run_file(struct run *run, const struct setup_client *client,
 	const struct setup_file *file, struct result *result)
 {
-	cleanup_free char *path = cli_place_file(run->config, file);
+	cleanup_free char *path = cli_setup_path_file(run->config, file);
 	if (path == NULL || run->config->setup_print) {
 		print_snippet(run, client, file, path);
 		return;
@@ -212,7 +212,7 @@ static void look_at_managed(struct run *run, const struct setup_client *client)
 {
 	struct buf text, notes;
 	struct setup_settings settings = run->settings;
-	settings.path = cli_place_managed(run->config, client);
+	settings.path = cli_setup_path_managed(run->config, client);
 	settings.environment_url = NULL; // is told with its own file
 	buf_init(&text, TEXT_BYTES);
 	buf_init(&notes, NOTE_BYTES);
@@ -229,7 +229,7 @@ static void run_client(struct run *run, const struct setup_client *client)
 {
 	struct result *result = &run->results[client - setup_clients];
 	bool writes = !run->config->setup_undo && !run->config->setup_print;
-	run->settings.version = cli_place_version(run->config, client);
+	run->settings.version = cli_setup_path_version(run->config, client);
 	result->looked = true;
 	for (size_t i = 0; i < ARRAY_SIZE(client->files) && client->files[i] != NULL; i++) {
 		run_file(run, client, client->files[i], result);
@@ -271,7 +271,7 @@ static void run_named(struct run *run)
 static void run_found(struct run *run)
 {
 	for (size_t i = 0; i < setup_client_count; i++) {
-		if (cli_place_has_client(run->config, &setup_clients[i])) {
+		if (cli_setup_path_has_client(run->config, &setup_clients[i])) {
 			run_client(run, &setup_clients[i]);
 		}
 	}
@@ -459,7 +459,7 @@ int cli_setup(const struct config *config)
 		return CLI_EXIT_USAGE;
 	}
 	char *command;
-	struct run run = {.config = config, .settings = cli_place_settings(config, &command)};
+	struct run run = {.config = config, .settings = cli_setup_path_settings(config, &command)};
 	run.results = xcalloc(setup_client_count, sizeof(*run.results));
 	run.port = CLI_SETUP_PORT_UNKNOWN;
 	if (config->setup_names[0] != NULL) {
@@ -481,8 +481,9 @@ int cli_setup(const struct config *config)
 
 static const char *name_at(size_t index)
 {
-	const struct tool *tool = event_tool_at(index);
-	return tool != NULL ? tool->name.data : cli_setup_bar_word(index - event_tool_count);
+	const struct assistant *assistant = assistant_at(index);
+	return assistant != NULL ? assistant->name.data
+				 : cli_setup_bar_word(index - assistant_count);
 }
 
 static const struct config_option options[] = {

@@ -7,10 +7,10 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_format.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_outcome.h"
 #include "cli/cli_screen.h"
@@ -61,14 +61,14 @@ static int print_bar(const struct config *config, struct str line)
 }
 
 /* The bar hides what fails, so a daemon that is away is no failure here. */
-static int print_answer_bar(
-	const struct config *config, const struct cli_target *target, int status, struct buf *body)
+static int print_answer_bar(const struct config *config, const struct cli_endpoint *endpoint,
+	int status, struct buf *body)
 {
 	if (status == 200 && print_bar(config, buf_str(body)) == EXIT_SUCCESS) {
 		return EXIT_SUCCESS;
 	}
 	if (status >= 0) { // something is there, which is more than a bar can say
-		cli_client_complain(target, status);
+		cli_http_complain(endpoint, status);
 	}
 	buf_clear(body);
 	sink_encode_unreachable(body, cli_clock_now());
@@ -83,7 +83,7 @@ static int on_fault(const struct config *flags, bool is_first)
 		return CLI_EXIT_USAGE;
 	}
 	struct buf line;
-	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	buf_init(&line, SINK_MAX_LINE_BYTES);
 	sink_encode_misconfigured(&line, cli_clock_now());
 	int exit_status = print_bar(flags, buf_str(&line));
 	buf_finish(&line);
@@ -113,14 +113,14 @@ static int print(const struct config *config, const struct buf *body)
 
 int cli_status(const struct config *config)
 {
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct buf body;
-	int status = cli_client_list(&target, &body);
+	int status = cli_http_list(&endpoint, &body);
 	int result = EXIT_FAILURE;
 	if (cli_format_is_bar((enum config_format)config->format)) {
-		result = print_answer_bar(config, &target, status, &body);
+		result = print_answer_bar(config, &endpoint, status, &body);
 	} else if (status != 200) {
-		cli_client_complain(&target, status);
+		cli_http_complain(&endpoint, status);
 	} else {
 		result = print(config, &body);
 	}

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 #include "sink/sink_encode.h"
 
 static int on_event(struct str type, struct str line, void *data)
@@ -22,16 +22,16 @@ static int on_event(struct str type, struct str line, void *data)
 static int on_body(struct str piece, void *data)
 {
 	struct cli_stream *s = data;
-	return s->answer.status == 200 ? cli_sse_feed(&s->sse, piece) : -EPROTO;
+	return s->response.status == 200 ? cli_sse_feed(&s->sse, piece) : -EPROTO;
 }
 
-int cli_stream_open(struct cli_stream *s, const struct cli_target *target)
+int cli_stream_open(struct cli_stream *s, const struct cli_endpoint *endpoint)
 {
 	*s = (struct cli_stream){0};
-	buf_init(&s->line, SINK_LINE_CEILING_BYTES);
-	cli_sse_init(&s->sse, SINK_LINE_CEILING_BYTES, on_event, s);
-	cli_answer_init(&s->answer, on_body, s);
-	s->fd = cli_client_ask(target,
+	buf_init(&s->line, SINK_MAX_LINE_BYTES);
+	cli_sse_init(&s->sse, SINK_MAX_LINE_BYTES, on_event, s);
+	cli_response_init(&s->response, on_body, s);
+	s->fd = cli_http_ask(endpoint,
 		&(struct cli_request){"GET", "/api/stream?format=list", "text/event-stream", NULL});
 	return s->fd < 0 ? s->fd : 0;
 }
@@ -57,9 +57,9 @@ int cli_stream_read(struct cli_stream *s)
 	if (size <= 0) {
 		return size == 0 ? -ECONNRESET : -errno;
 	}
-	int r = cli_answer_feed(&s->answer, (struct str){chunk, (size_t)size});
-	bool is_wrong = s->answer.status != 0 && s->answer.status != 200;
-	if (r == 0 && (is_wrong || s->answer.complete)) {
+	int r = cli_response_feed(&s->response, (struct str){chunk, (size_t)size});
+	bool is_wrong = s->response.status != 0 && s->response.status != 200;
+	if (r == 0 && (is_wrong || s->response.complete)) {
 		r = is_wrong ? -EPROTO : -ECONNRESET;
 	}
 	return r;

@@ -4,15 +4,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/cli_answer.h"
 #include "cli/cli_list.h"
+#include "cli/cli_response.h"
 #include "cli/cli_sse.h"
 
-struct cli_target;
+struct cli_endpoint;
 
 struct cli_stream {
 	int fd; // -1: not connected
-	struct cli_answer answer;
+	struct cli_response response;
 	struct cli_sse sse;
 	struct buf line;      // the newest list
 	struct cli_list list; // slices of it
@@ -21,7 +21,7 @@ struct cli_stream {
 
 /* Connects and asks for a list at first and after every change. 0, or a negative errno; to be given
  * to cli_stream_close() in either case. */
-int cli_stream_open(struct cli_stream *s, const struct cli_target *target);
+int cli_stream_open(struct cli_stream *s, const struct cli_endpoint *endpoint);
 void cli_stream_close(struct cli_stream *s);
 
 /* Reads what has arrived, without waiting for more; list is then the newest. 0, or a negative errno

@@ -42,7 +42,7 @@ static void write_name(struct table *t, struct str name)
 
 static void write_tool(struct table *t, const struct cli_session *s)
 {
-	write_name(t, s->tool);
+	write_name(t, s->assistant);
 }
 
 static void write_project(struct table *t, const struct cli_session *s)

@@ -13,10 +13,10 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_focus.h"
+#include "cli/cli_http.h"
 #include "cli/cli_post.h"
 #include "cli/cli_stream.h"
 #include "cli/cli_style.h"
@@ -27,7 +27,7 @@ enum { TICK_MS = 1000, RETRY_MS = 1000, CHILD_MS = 5000, SCREEN_BYTES = 8 * 1024
 
 struct top {
 	const struct config *config;
-	struct cli_target target;
+	struct cli_endpoint endpoint;
 	struct cli_style style;
 	struct cli_stream stream;
 	bool is_connected;
@@ -112,7 +112,7 @@ static void lose(struct top *t)
 
 static void connect_again(struct top *t)
 {
-	if (cli_stream_open(&t->stream, &t->target) < 0) {
+	if (cli_stream_open(&t->stream, &t->endpoint) < 0) {
 		lose(t);
 		return;
 	}
@@ -135,8 +135,8 @@ static void read_stream(struct top *t)
 
 static int act(const struct top *t, enum cli_top_action action, const struct cli_session *s)
 {
-	return action == CLI_TOP_FOCUS ? cli_focus_session(t->config, &t->target, s)
-				       : cli_post_session(&t->target, s->id, "ack");
+	return action == CLI_TOP_FOCUS ? cli_focus_session(t->config, &t->endpoint, s)
+				       : cli_post_session(&t->endpoint, s->id, "ack");
 }
 
 /* What a child has said on its standard error, without what it is called. */
@@ -269,13 +269,13 @@ static void catch_signals(void)
 static int run(const struct config *config)
 {
 	struct termios before;
-	struct top t = {.config = config, .target = cli_target_of(config)};
+	struct top t = {.config = config, .endpoint = cli_endpoint_of(config)};
 	t.style = cli_style_of(config, STDOUT_FILENO);
 	if (!t.style.is_terminal || isatty(STDIN_FILENO) != 1) {
 		log_error("top needs a terminal; use status or watch");
 		return EXIT_FAILURE;
 	}
-	buf_init(&t.line, SINK_LINE_CEILING_BYTES);
+	buf_init(&t.line, SINK_MAX_LINE_BYTES);
 	cli_top_view_init(&t.view);
 	catch_signals();
 	enter_screen(&before);

@@ -37,7 +37,8 @@ static bool contains_nocase(struct str text, struct str part)
 
 static bool passes(const struct cli_top_view *v, const struct cli_session *s)
 {
-	const struct str texts[] = {s->project, s->tool, s->state, s->attention, s->doing, s->id};
+	const struct str texts[] = {
+		s->project, s->assistant, s->state, s->attention, s->doing, s->id};
 	struct str filter = str_from(v->filter);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (contains_nocase(texts[i], filter)) {

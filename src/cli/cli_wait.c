@@ -9,9 +9,9 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
+#include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_outcome.h"
 #include "cli/cli_pick.h"
@@ -156,17 +156,17 @@ static int time_out(const struct wait *w)
 }
 
 /* The stream has ended: r says how. */
-static void complain(const struct wait *w, const struct cli_target *target, int r)
+static void complain(const struct wait *w, const struct cli_endpoint *endpoint, int r)
 {
-	int status = w->stream.answer.status;
+	int status = w->stream.response.status;
 	if (w->has_before) {
 		log_error("the daemon has stopped; not waiting any longer");
 	} else {
-		cli_client_complain(target, status != 0 && status != 200 ? status : r);
+		cli_http_complain(endpoint, status != 0 && status != 200 ? status : r);
 	}
 }
 
-static int follow(struct wait *w, const struct cli_target *target)
+static int follow(struct wait *w, const struct cli_endpoint *endpoint)
 {
 	int64_t begin_ms = cli_clock_now().mono_ms;
 	int64_t limit_ms = w->config->wait_timeout_ms;
@@ -185,7 +185,7 @@ static int follow(struct wait *w, const struct cli_target *target)
 			return verdict;
 		}
 		if (r < 0) {
-			complain(w, target, r);
+			complain(w, endpoint, r);
 			return EXIT_FAILURE;
 		}
 		w->deadline_ms = w->has_before ? end_ms : w->deadline_ms;
@@ -194,19 +194,19 @@ static int follow(struct wait *w, const struct cli_target *target)
 
 static int run(const struct config *config)
 {
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct wait w = {.config = config};
 	if (config->wait_any && config->session_word != NULL) {
 		log_error("--any and a session contradict each other; use one of them");
 		return CLI_EXIT_USAGE;
 	}
-	buf_init(&w.before_line, SINK_LINE_CEILING_BYTES);
+	buf_init(&w.before_line, SINK_MAX_LINE_BYTES);
 	int exit_status = EXIT_FAILURE;
-	int r = cli_stream_open(&w.stream, &target);
+	int r = cli_stream_open(&w.stream, &endpoint);
 	if (r < 0) {
-		cli_client_complain(&target, r);
+		cli_http_complain(&endpoint, r);
 	} else {
-		exit_status = follow(&w, &target);
+		exit_status = follow(&w, &endpoint);
 	}
 	cli_stream_close(&w.stream);
 	cli_list_finish(&w.before);

@@ -13,12 +13,12 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_answer.h"
-#include "cli/cli_client.h"
 #include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_format.h"
+#include "cli/cli_http.h"
 #include "cli/cli_line.h"
+#include "cli/cli_response.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_sse.h"
 #include "cli/cli_style.h"
@@ -36,7 +36,7 @@ enum {
 };
 
 struct watch {
-	const struct cli_target *target;
+	const struct cli_endpoint *endpoint;
 	enum config_format format;
 	struct cli_screen screen;      // of a bar's format
 	const struct cli_style *style; // CONFIG_FORMAT_AUTO
@@ -45,7 +45,7 @@ struct watch {
 	bool reader_gone;
 
 	int fd; // the stream; -1: not connected
-	struct cli_answer answer;
+	struct cli_response response;
 	struct cli_sse sse;
 	bool heard;          // the stream has begun
 	bool has_list;       // the list with which it begins has come
@@ -140,21 +140,21 @@ static int on_event(struct str type, struct str line, void *data)
 static int on_body(struct str piece, void *data)
 {
 	struct watch *w = data;
-	return w->answer.status == 200 ? cli_sse_feed(&w->sse, piece) : -EPROTO;
+	return w->response.status == 200 ? cli_sse_feed(&w->sse, piece) : -EPROTO;
 }
 
 /* The directory in which the daemon's socket will appear. */
 static void watch_directory(struct watch *w)
 {
-	if (w->target->socket_path == NULL || w->inotify_fd >= 0) {
+	if (w->endpoint->socket_path == NULL || w->inotify_fd >= 0) {
 		return;
 	}
-	const char *slash = strrchr(w->target->socket_path, '/');
-	size_t size = slash != NULL ? (size_t)(slash - w->target->socket_path) : 0;
+	const char *slash = strrchr(w->endpoint->socket_path, '/');
+	size_t size = slash != NULL ? (size_t)(slash - w->endpoint->socket_path) : 0;
 	cleanup_free char *directory = slash == NULL ? xstrdup(".")
 				       : size == 0   ? xstrdup("/")
 						     : str_dup((struct str){
-							       w->target->socket_path, size});
+							       w->endpoint->socket_path, size});
 	w->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (w->inotify_fd >= 0 &&
 		inotify_add_watch(w->inotify_fd, directory, IN_CREATE | IN_MOVED_TO) < 0) {
@@ -173,8 +173,8 @@ static void unwatch_directory(struct watch *w)
 
 static bool names_socket(const struct watch *w, const struct inotify_event *event)
 {
-	const char *slash = strrchr(w->target->socket_path, '/');
-	const char *name = slash != NULL ? slash + 1 : w->target->socket_path;
+	const char *slash = strrchr(w->endpoint->socket_path, '/');
+	const char *name = slash != NULL ? slash + 1 : w->endpoint->socket_path;
 	return event->len > 0 && strcmp(event->name, name) == 0;
 }
 
@@ -195,7 +195,7 @@ static void look_at_directory(struct watch *w)
 static void show_nothing(struct watch *w, void (*encode)(struct buf *out, struct instant now))
 {
 	struct buf line;
-	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	buf_init(&line, SINK_MAX_LINE_BYTES);
 	encode(&line, cli_clock_now());
 	show(w, (struct str){line.data, line.size - 1}); // without its '\n'
 	buf_finish(&line);
@@ -224,7 +224,7 @@ static void lose(struct watch *w, int r)
 		w->fd = -1;
 	}
 	if (r == -EPROTO && !w->told_of_outage) {
-		log_warn("not otel-ai-monitor (HTTP status %d); retrying", w->answer.status);
+		log_warn("not otel-ai-monitor (HTTP status %d); retrying", w->response.status);
 	}
 	watch_directory(w);
 	tell_of_outage(w);
@@ -235,11 +235,11 @@ static void lose(struct watch *w, int r)
 static void begin(struct watch *w)
 {
 	const char *path = wants_updates(w) ? "/api/stream" : "/api/stream?format=list";
-	cli_answer_init(&w->answer, on_body, w);
+	cli_response_init(&w->response, on_body, w);
 	cli_sse_reset(&w->sse);
 	w->heard = w->has_list = false;
-	w->fd = cli_client_ask(
-		w->target, &(struct cli_request){"GET", path, "text/event-stream", NULL});
+	w->fd = cli_http_ask(
+		w->endpoint, &(struct cli_request){"GET", path, "text/event-stream", NULL});
 	if (w->fd < 0) {
 		lose(w, w->fd);
 		return;
@@ -257,10 +257,10 @@ static void read_stream(struct watch *w)
 	}
 	int r = size < 0 ? -errno : 0;
 	if (size > 0) {
-		r = cli_answer_feed(&w->answer, (struct str){chunk, (size_t)size});
+		r = cli_response_feed(&w->response, (struct str){chunk, (size_t)size});
 	}
-	bool wrong_status = w->answer.status != 0 && w->answer.status != 200;
-	if (size <= 0 || r < 0 || w->answer.complete || wrong_status) {
+	bool wrong_status = w->response.status != 0 && w->response.status != 200;
+	if (size <= 0 || r < 0 || w->response.complete || wrong_status) {
 		lose(w, wrong_status ? -EPROTO : r);
 	}
 }
@@ -310,7 +310,7 @@ static void init(struct watch *w, enum config_format format, const struct config
 		.delay_ms = DELAY_MIN_MS,
 		.inotify_fd = -1,
 	};
-	cli_sse_init(&w->sse, SINK_LINE_CEILING_BYTES, on_event, w);
+	cli_sse_init(&w->sse, SINK_MAX_LINE_BYTES, on_event, w);
 	cli_screen_init(&w->screen, format, icons);
 	buf_init(&w->words, WORDS_BYTES);
 	buf_init(&w->last_words, WORDS_BYTES);
@@ -328,12 +328,12 @@ static void finish(struct watch *w)
 	buf_finish(&w->last_words);
 }
 
-int cli_watch_run(const struct cli_target *target, enum config_format format,
+int cli_watch_run(const struct cli_endpoint *endpoint, enum config_format format,
 	const struct config_list *icons, const struct cli_style *style, int fd)
 {
 	struct watch w;
 	init(&w, format, icons, style, fd);
-	w.target = target;
+	w.endpoint = endpoint;
 	while (!w.reader_gone) {
 		if (w.fd < 0 && cli_clock_now().mono_ms >= w.retry_at_ms) {
 			begin(&w);
@@ -358,10 +358,10 @@ static enum config_format format_of(const struct config *config, const struct cl
 static int run(const struct config *config)
 {
 	signal(SIGPIPE, SIG_IGN);
-	struct cli_target target = cli_target_of(config);
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
 	return cli_watch_run(
-		&target, format_of(config, &style), config->bar_icons, &style, STDOUT_FILENO);
+		&endpoint, format_of(config, &style), config->bar_icons, &style, STDOUT_FILENO);
 }
 
 static int on_fault(const struct config *flags, bool is_first)

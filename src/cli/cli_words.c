@@ -4,15 +4,15 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cli/cli_list.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "sink/notify_text.h"
 
 enum { NAME_BYTES = 40 };
 
 void cli_words_append_title(struct buf *out, const struct cli_session *s)
 {
-	struct str title = event_tool_title(s->tool);
-	utf8_append_shown(out, title.size > 0 ? title : s->tool, NAME_BYTES);
+	struct str title = assistant_title(s->assistant);
+	utf8_append_shown(out, title.size > 0 ? title : s->assistant, NAME_BYTES);
 }
 
 /* NULL for no word, and for one that this version does not know. */

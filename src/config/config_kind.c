@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/argv.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/words.h"
 
 enum { LIST_MAX = 64 };
 
@@ -350,7 +350,7 @@ static bool parse_words(const struct config_limits *limits, struct str text, voi
 	if (str_equal(text, STR("none"))) {
 		text.size = 0;
 	}
-	while ((word = words_next(&text)) != NULL) {
+	while ((word = argv_split(&text)) != NULL) {
 		words.items = xrealloc(words.items, (words.count + 1) * sizeof(*words.items));
 		words.items[words.count++] = word;
 	}

@@ -59,5 +59,5 @@ extern const struct config_kind config_kind_choice;  // int
 extern const struct config_kind config_kind_text;    // char *; never empty
 extern const struct config_kind config_kind_path;    // char *; NULL for "none" and for no text
 extern const struct config_kind config_kind_list;    // struct config_list; commas and blanks divide
-extern const struct config_kind config_kind_words;   // struct config_list; see words_next()
+extern const struct config_kind config_kind_words;   // struct config_list; see argv_split()
 extern const struct config_kind config_kind_texts;   // struct config_list; only commas divide

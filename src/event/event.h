@@ -9,24 +9,24 @@
 #include "event/usage.h"
 
 enum event_kind {
-	EVENT_NONE,          // tells nothing about a session
-	EVENT_SEEN,          // the session exists; nothing was asked of it
-	EVENT_PROMPT,        // somebody asked
-	EVENT_MODEL_BEGIN,   // a model call began
-	EVENT_MODEL_TEXT,    // the model call that just ended answered with text
-	EVENT_MODEL_ASKS,    // the model call that is open asks for a tool
-	EVENT_MODEL_END,     // a model call ended, well or not
-	EVENT_TOOL_BEGIN,    // a tool was allowed to run
-	EVENT_TOOL_END,      // a tool ended; the model is asked next
-	EVENT_TOOL_REJECT,   // a tool was refused
-	EVENT_AGENT_BEGIN,   // a subagent began to work
-	EVENT_AGENT_END,     // a subagent came back, or failed
-	EVENT_TURN_END,      // told: the assistant came back to its user
-	EVENT_SESSION_END,   // told: the session is over
-	EVENT_ACTIVITY,      // work of a client that tells neither starts nor ends
-	EVENT_USAGE,         // only a count
-	EVENT_ASKS,          // told: the assistant wants something from its user, see event::wish
-	EVENT_ANSWERED,      // told: its user has answered
+	EVENT_NONE,        // tells nothing about a session
+	EVENT_SEEN,        // the session exists; nothing was asked of it
+	EVENT_PROMPT,      // somebody asked
+	EVENT_MODEL_BEGIN, // a model call began
+	EVENT_MODEL_TEXT,  // the model call that just ended answered with text
+	EVENT_MODEL_ASKS,  // the model call that is open asks for a tool
+	EVENT_MODEL_END,   // a model call ended, well or not
+	EVENT_TOOL_BEGIN,  // a tool was allowed to run
+	EVENT_TOOL_END,    // a tool ended; the model is asked next
+	EVENT_TOOL_REJECT, // a tool was refused
+	EVENT_AGENT_BEGIN, // a subagent began to work
+	EVENT_AGENT_END,   // a subagent came back, or failed
+	EVENT_TURN_END,    // told: the assistant came back to its user
+	EVENT_SESSION_END, // told: the session is over
+	EVENT_ACTIVITY,    // work of a client that tells neither starts nor ends
+	EVENT_USAGE,       // only a count
+	EVENT_ASKS,        // told: the assistant wants something from its user, see event::request
+	EVENT_ANSWERED,    // told: its user has answered
 	EVENT_COMPACT_BEGIN, // it began to shorten the conversation
 	EVENT_COMPACT_END,
 	EVENT_KIND_COUNT,
@@ -65,13 +65,13 @@ enum event_leave {
 };
 
 /* What the assistant wants from its user. */
-enum event_wish {
-	EVENT_WISH_NONE,
-	EVENT_WISH_PERMISSION, // leave to run a tool
-	EVENT_WISH_QUESTION,   // an answer
-	EVENT_WISH_ERROR,      // help: the turn broke off
-	EVENT_WISH_LIMIT,      // patience or money: the turn broke off at a limit
-	EVENT_WISH_IDLE,       // the next prompt, for a while already
+enum event_attention {
+	EVENT_ATTENTION_NONE,
+	EVENT_ATTENTION_PERMISSION, // leave to run a tool
+	EVENT_ATTENTION_QUESTION,   // an answer
+	EVENT_ATTENTION_ERROR,      // help: the turn broke off
+	EVENT_ATTENTION_LIMIT,      // patience or money: the turn broke off at a limit
+	EVENT_ATTENTION_IDLE,       // the next prompt, for a while already
 };
 
 enum { EVENT_TASK_AGENTS = 64 };
@@ -116,7 +116,7 @@ struct event_model_call {
 };
 
 /* A client program and what its telemetry can tell. */
-struct tool {
+struct assistant {
 	struct str name;       // as shown: "claude-code"; empty for services nobody has heard of
 	struct str program;    // what its process is called; empty: one process tells nothing
 	struct str title;      // for people: "Claude Code"
@@ -143,10 +143,11 @@ struct event {
 	enum event_source source;
 	enum event_actor actor;
 	enum event_next next;
-	enum event_wish wish; // of EVENT_ASKS; of a tool that asks by itself, and of what failed
+	enum event_attention
+		attention; // of EVENT_ASKS; of a tool that asks by itself, and of what failed
 	enum event_leave leave;
-	const struct tool *tool;
-	struct str tool_name;  // shown name: tool->name, or the service's own
+	const struct assistant *assistant;
+	struct str assistant_name; // shown name: tool->name, or the service's own
 	struct str session_id; // empty for EVENT_NONE, and where the turn or connection tells whose
 	struct str turn_id;    // if told
 	bool by_connection;    // of the session that this connection's client works on
@@ -171,9 +172,9 @@ struct event {
 	bool client_stays;   // of EVENT_SESSION_END: its process goes on with another session
 	bool is_final;       // of a failed model call: it is not tried again
 	bool is_retried;     // ... or it is, by the same call
-	bool is_vague;       // a wish that names neither agent nor call
+	bool is_vague;       // a request that names neither agent nor call
 	bool tells_failures; // a hook of this version runs after every tool that failed
-	bool by_user;        // a refusal or a turn end: the person's, not the configuration's
+	bool by_user;        // a rejection or a turn end: the person's, not the configuration's
 	bool runs_on;        // what the tool began goes on after its end
 	bool is_agent_tool;  // the tool is one that runs a subagent
 	bool cumulative;     // usage is a total so far, not an addition

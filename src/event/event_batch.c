@@ -80,7 +80,7 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 	b->record_count++;
 	note_time(b, event_map_time(record));
 	if (b->count == b->capacity) {
-		if (b->capacity == EVENT_BATCH_MOST) {
+		if (b->capacity == EVENT_BATCH_MAX) {
 			b->overflowed = true;
 			return;
 		}

@@ -11,7 +11,7 @@
 #include "event/event_services.h"
 #include "otlp/otlp_record.h"
 
-enum { EVENT_BATCH_MOST = 65536, EVENT_BATCH_KEPT = 512, EVENT_BATCH_SERVICES = 16 };
+enum { EVENT_BATCH_MAX = 65536, EVENT_BATCH_KEPT = 512, EVENT_BATCH_SERVICES = 16 };
 
 struct event_batch {
 	struct event_map map;
@@ -19,7 +19,7 @@ struct event_batch {
 	size_t count, capacity;
 	size_t record_count;          // handed in, also those that are no events
 	int64_t oldest_ns, newest_ns; // of all records with a time; 0: none
-	bool overflowed;              // there were more events than EVENT_BATCH_MOST
+	bool overflowed;              // there were more events than EVENT_BATCH_MAX
 	struct event_tally tallies[EVENT_BATCH_SERVICES]; // of the first services
 	size_t tally_count;
 	struct event_tally *tally; // of the record at hand; NULL: of a service too many

@@ -18,7 +18,7 @@ static bool read_figure(
 		return false;
 	}
 	*ret = 0;
-	if (!(number >= 0 && number <= (double)USAGE_MOST_TOKENS)) {
+	if (!(number >= 0 && number <= (double)USAGE_MAX_TOKENS)) {
 		*is_absurd = true;
 	} else {
 		*ret = (int64_t)number;
@@ -66,7 +66,7 @@ bool event_pick_usage(
 	}
 	split(tokens, keys);
 	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
-		if (tokens[i] < 0 || tokens[i] > USAGE_MOST_TOKENS) {
+		if (tokens[i] < 0 || tokens[i] > USAGE_MAX_TOKENS) {
 			tokens[i] = 0;
 			e->has_absurd_usage = true;
 		}
@@ -107,11 +107,11 @@ static int32_t first_token_ms(const struct event_input *in)
 		{KEY_AI_FIRST_CHUNK_MS, 1},
 		{KEY_GEN_AI_FIRST_CHUNK, 1000},
 	};
-	static const double most_ms = 86400000;
+	static const double max_ms = 86400000;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		double time;
 		if (is_told(in, names[i].key) && event_input_double(in, names[i].key, &time) &&
-			time >= 0 && time * names[i].unit_ms <= most_ms) {
+			time >= 0 && time * names[i].unit_ms <= max_ms) {
 			return (int32_t)(time * names[i].unit_ms + 0.5);
 		}
 	}

@@ -1,8 +1,8 @@
 /* Claude Code 1.0 to 2.1: events claude_code.*, spans with traces on, metrics. Numbers come as
  * strings, ints or doubles, depending on the version. */
 #include "base/mem.h"
+#include "event/assistant.h"
 #include "event/event_table.h"
-#include "event/event_tool.h"
 
 /* Slash commands are no work. */
 static void pick_prompt(const struct event_input *in, struct event *e)
@@ -97,7 +97,7 @@ static void pick_exhausted(const struct event_input *in, struct event *e)
 	e->is_final = true;
 	e->next = EVENT_NEXT_USER;
 	if (event_input_count(in, KEY_STATUS_CODE) == 429) {
-		e->wish = EVENT_WISH_LIMIT;
+		e->attention = EVENT_ATTENTION_LIMIT;
 	}
 }
 
@@ -215,7 +215,7 @@ static enum usage_class class_of(struct str type)
 /* What a total holds is believed up to where sums stop; how it grows is judged by who adds it. */
 static bool counter_value(double value, bool is_total, int64_t most, int64_t *ret)
 {
-	if (!(value >= 0 && value <= (double)(is_total ? USAGE_CEILING / 2 : most))) {
+	if (!(value >= 0 && value <= (double)(is_total ? USAGE_MAX_SUM / 2 : most))) {
 		return false;
 	}
 	*ret = (int64_t)(value + 0.5);
@@ -236,11 +236,10 @@ static void pick_metric(const struct event_input *in, struct event *e)
 	e->costs_apart = true;
 	if (str_equal(in->name, STR("cost.usage"))) {
 		e->has_absurd_usage = !counter_value(record->value * 1e9, e->cumulative,
-			USAGE_MOST_NANO_USD, &e->usage.cost_nano_usd);
+			USAGE_MAX_NANO_USD, &e->usage.cost_nano_usd);
 		e->usage.has_cost = !e->has_absurd_usage;
 	} else {
-		e->has_absurd_usage = !counter_value(record->value, e->cumulative,
-			USAGE_MOST_TOKENS,
+		e->has_absurd_usage = !counter_value(record->value, e->cumulative, USAGE_MAX_TOKENS,
 			&e->usage.tokens[class_of(event_input_str(in, KEY_TYPE))]);
 	}
 }

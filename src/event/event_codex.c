@@ -122,7 +122,7 @@ static void pick_result(const struct event_input *in, struct event *e)
 	e->runs_on = str_contains(head, STR("\nProcess running with session ID "));
 }
 
-/* An attempt of a model call. What succeeded is told by the stream; of what failed a refusal is
+/* An attempt of a model call. What succeeded is told by the stream; of what failed a rejection is
  * final, everything else is tried again. */
 static void pick_attempt(const struct event_input *in, struct event *e)
 {
@@ -136,7 +136,7 @@ static void pick_attempt(const struct event_input *in, struct event *e)
 	e->is_final = status < 500 && status != 408 && status != 429;
 	e->is_retried = !e->is_final;
 	e->next = e->is_final ? EVENT_NEXT_USER : EVENT_NEXT_UNKNOWN;
-	e->wish = status == 429 ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
+	e->attention = status == 429 ? EVENT_ATTENTION_LIMIT : EVENT_ATTENTION_ERROR;
 	event_pick_model_call(in, e, true);
 	if (event_input_has(in, KEY_ATTEMPT) && e->model_call.attempt < UINT8_MAX) {
 		e->model_call.attempt++; // it counts from 0

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 
 /* Fills e beyond the common part; may change its kind. */
 typedef void hook_pick(const struct hook_input *in, struct event *e);
@@ -19,7 +19,7 @@ struct hook_row {
 };
 
 struct hook_client {
-	const struct tool *tool;
+	const struct assistant *assistant;
 	const struct hook_row *rows;
 	size_t row_count;
 };
@@ -46,7 +46,7 @@ static void pick_prompt(const struct hook_input *in, struct event *e)
 static void pick_call(const struct hook_input *in, struct event *e)
 {
 	e->call_id = in->tool_use_id;
-	e->call_name = in->tool_name;
+	e->call_name = in->assistant_name;
 	e->is_agent_tool = event_tool_runs_agent(e->call_name);
 }
 
@@ -56,7 +56,7 @@ static void pick_tool(const struct hook_input *in, struct event *e)
 	bool always = false;
 	pick_call(in, e);
 	if (event_tool_is_question(e->call_name, &always) && always) {
-		e->wish = EVENT_WISH_QUESTION;
+		e->attention = EVENT_ATTENTION_QUESTION;
 	}
 }
 
@@ -76,57 +76,57 @@ static void pick_permission(const struct hook_input *in, struct event *e)
 	bool always;
 	pick_call(in, e);
 	bool question = event_tool_is_question(e->call_name, &always);
-	e->wish = question ? EVENT_WISH_QUESTION : EVENT_WISH_PERMISSION;
+	e->attention = question ? EVENT_ATTENTION_QUESTION : EVENT_ATTENTION_PERMISSION;
 }
 
 static void pick_elicitation(const struct hook_input *in, struct event *e)
 {
 	e->call_name = in->mcp_server_name;
-	e->wish = EVENT_WISH_QUESTION;
+	e->attention = EVENT_ATTENTION_QUESTION;
 }
 
-static enum event_wish wish_of_type(struct str type)
+static enum event_attention attention_of_type(struct str type)
 {
 	static const struct {
 		struct str type;
-		enum event_wish wish;
+		enum event_attention attention;
 	} types[] = {
-		{STR_INIT("permission_prompt"), EVENT_WISH_PERMISSION},
-		{STR_INIT("worker_permission_prompt"), EVENT_WISH_PERMISSION},
-		{STR_INIT("elicitation_dialog"), EVENT_WISH_QUESTION},
-		{STR_INIT("elicitation_url_dialog"), EVENT_WISH_QUESTION},
-		{STR_INIT("agent_needs_input"), EVENT_WISH_QUESTION}, // any other dialog
-		{STR_INIT("idle_prompt"), EVENT_WISH_IDLE},
-		{STR_INIT("ToolPermission"), EVENT_WISH_PERMISSION}, // Gemini's only one
+		{STR_INIT("permission_prompt"), EVENT_ATTENTION_PERMISSION},
+		{STR_INIT("worker_permission_prompt"), EVENT_ATTENTION_PERMISSION},
+		{STR_INIT("elicitation_dialog"), EVENT_ATTENTION_QUESTION},
+		{STR_INIT("elicitation_url_dialog"), EVENT_ATTENTION_QUESTION},
+		{STR_INIT("agent_needs_input"), EVENT_ATTENTION_QUESTION}, // any other dialog
+		{STR_INIT("idle_prompt"), EVENT_ATTENTION_IDLE},
+		{STR_INIT("ToolPermission"), EVENT_ATTENTION_PERMISSION}, // Gemini's only one
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		if (str_equal(type, types[i].type)) {
-			return types[i].wish;
+			return types[i].attention;
 		}
 	}
-	return EVENT_WISH_NONE;
+	return EVENT_ATTENTION_NONE;
 }
 
 /* Of a version that sends no type. The first that fits. */
-static enum event_wish wish_of_message(struct str message)
+static enum event_attention attention_of_message(struct str message)
 {
 	static const struct {
 		struct str part;
-		enum event_wish wish;
+		enum event_attention attention;
 	} parts[] = {
-		{STR_INIT("permission"), EVENT_WISH_PERMISSION},
-		{STR_INIT("approval"), EVENT_WISH_PERMISSION},
-		{STR_INIT("approve"), EVENT_WISH_PERMISSION},
-		{STR_INIT("waiting for your input"), EVENT_WISH_IDLE},
-		{STR_INIT("your input"), EVENT_WISH_QUESTION},
-		{STR_INIT("question"), EVENT_WISH_QUESTION},
+		{STR_INIT("permission"), EVENT_ATTENTION_PERMISSION},
+		{STR_INIT("approval"), EVENT_ATTENTION_PERMISSION},
+		{STR_INIT("approve"), EVENT_ATTENTION_PERMISSION},
+		{STR_INIT("waiting for your input"), EVENT_ATTENTION_IDLE},
+		{STR_INIT("your input"), EVENT_ATTENTION_QUESTION},
+		{STR_INIT("question"), EVENT_ATTENTION_QUESTION},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (str_contains_nocase(message, parts[i].part)) {
-			return parts[i].wish;
+			return parts[i].attention;
 		}
 	}
-	return EVENT_WISH_NONE;
+	return EVENT_ATTENTION_NONE;
 }
 
 /* "Claude needs your permission to use Bash" */
@@ -142,10 +142,11 @@ static struct str tool_of_message(struct str message)
 static void pick_notification(const struct hook_input *in, struct event *e)
 {
 	bool typed = in->notification_type.size > 0;
-	e->wish = typed ? wish_of_type(in->notification_type) : wish_of_message(in->message);
+	e->attention = typed ? attention_of_type(in->notification_type)
+			     : attention_of_message(in->message);
 	e->is_vague = true;
 	e->call_name = tool_of_message(in->message);
-	if (e->wish != EVENT_WISH_NONE) {
+	if (e->attention != EVENT_ATTENTION_NONE) {
 		e->kind = EVENT_ASKS;
 	}
 }
@@ -173,7 +174,7 @@ static void pick_stop_failure(const struct hook_input *in, struct event *e)
 		     str_equal(in->error, STR("billing_error"));
 	pick_stop(in, e);
 	e->failed = true;
-	e->wish = limit ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
+	e->attention = limit ? EVENT_ATTENTION_LIMIT : EVENT_ATTENTION_ERROR;
 }
 
 static void pick_interrupt(const struct hook_input *in, struct event *e)
@@ -268,22 +269,22 @@ static const struct hook_row gemini_rows[] = {
 
 #define CLIENT(tool_, rows_)                                                                       \
 	{                                                                                          \
-		.tool = &(tool_), .rows = (rows_), .row_count = ARRAY_SIZE(rows_)                  \
+		.assistant = &(tool_), .rows = (rows_), .row_count = ARRAY_SIZE(rows_)             \
 	}
 
 /* A hook does not say which of Codex' programs runs it: the one that promises less is assumed. */
 static const struct hook_client clients[] = {
-	CLIENT(event_tool_claude, claude_rows),
-	CLIENT(event_tool_codex_server, codex_rows),
-	CLIENT(event_tool_gemini, gemini_rows),
-	CLIENT(event_tool_qwen, claude_rows),
-	CLIENT(event_tool_copilot, claude_rows),
+	CLIENT(assistant_claude, claude_rows),
+	CLIENT(assistant_codex_server, codex_rows),
+	CLIENT(assistant_gemini, gemini_rows),
+	CLIENT(assistant_qwen, claude_rows),
+	CLIENT(assistant_copilot, claude_rows),
 };
 
 static const struct hook_client *find_client(struct str word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(clients); i++) {
-		if (str_equal(word, clients[i].tool->name)) {
+		if (str_equal(word, clients[i].assistant->name)) {
 			return &clients[i];
 		}
 	}
@@ -358,8 +359,8 @@ static void make_event(const struct hook_client *client, const struct hook_input
 		.kind = row->kind,
 		.source = EVENT_FROM_HOOK,
 		.actor = by_agent ? EVENT_BY_AGENT : EVENT_BY_MAIN,
-		.tool = client->tool,
-		.tool_name = client->tool->name,
+		.assistant = client->assistant,
+		.assistant_name = client->assistant->name,
 		.session_id = session_id,
 		.turn_id = either(either(in->turn_id, in->notify_turn_id),
 			either(in->prompt_id, trace_of(in->traceparent))),

@@ -177,12 +177,12 @@ bool event_input_int(const struct event_input *in, enum event_key key, int64_t *
 
 int64_t event_input_count(const struct event_input *in, enum event_key key)
 {
-	enum { MOST = 1000000000 }; // far above what a call can use; keeps sums from overflowing
+	enum { MAX = 1000000000 }; // far above what a call can use; keeps sums from overflowing
 	int64_t number;
 	if (!event_input_int(in, key, &number) || number < 0) {
 		return 0;
 	}
-	return number > MOST ? MOST : number;
+	return number > MAX ? MAX : number;
 }
 
 bool event_input_is_false(const struct event_input *in, enum event_key key)

@@ -1,24 +1,24 @@
 #include "event/event_map.h"
 
 #include "base/mem.h"
+#include "event/assistant.h"
 #include "event/event_table.h"
-#include "event/event_tool.h"
 
 static const struct event_origin origins[] = {
-	{STR_INIT("com.anthropic.claude_code"), STR_INIT("claude-code"), &event_tool_claude,
+	{STR_INIT("com.anthropic.claude_code"), STR_INIT("claude-code"), &assistant_claude,
 		&event_claude_table},
-	{STR_INIT("codex"), STR_INIT("codex-app-server"), &event_tool_codex_server,
+	{STR_INIT("codex"), STR_INIT("codex-app-server"), &assistant_codex_server,
 		&event_codex_table},
-	{STR_INIT("codex"), STR_INIT("codex"), &event_tool_codex, &event_codex_table},
-	{STR_INIT("gemini-cli"), STR_INIT("gemini-cli"), &event_tool_gemini, &event_gemini_table},
-	{STR_INIT("qwen-code"), STR_INIT("qwen-code"), &event_tool_qwen, &event_qwen_table},
-	{STR_INIT("github.copilot"), STR_INIT("github-copilot"), &event_tool_copilot,
+	{STR_INIT("codex"), STR_INIT("codex"), &assistant_codex, &event_codex_table},
+	{STR_INIT("gemini-cli"), STR_INIT("gemini-cli"), &assistant_gemini, &event_gemini_table},
+	{STR_INIT("qwen-code"), STR_INIT("qwen-code"), &assistant_qwen, &event_qwen_table},
+	{STR_INIT("github.copilot"), STR_INIT("github-copilot"), &assistant_copilot,
 		&event_gen_ai_table},
-	{STR_INIT("opencode"), STR_INIT("opencode"), &event_tool_opencode, &event_opencode_table},
+	{STR_INIT("opencode"), STR_INIT("opencode"), &assistant_opencode, &event_opencode_table},
 };
 
 static const struct event_origin nobody = {
-	STR_INIT(""), STR_INIT(""), &event_tool_unknown, &event_gen_ai_table};
+	STR_INIT(""), STR_INIT(""), &assistant_unknown, &event_gen_ai_table};
 
 /* The attributes that may name a session, best first; on the record, then on its resource. */
 static const enum event_key session_keys[] = {
@@ -160,10 +160,10 @@ static void pick_common(
 	};
 	const struct otlp_record *record = in->record;
 	e->source = sources[record->signal];
-	e->tool = origin->tool;
-	e->tool_name = origin->tool->name;
-	if (e->tool_name.size == 0) {
-		e->tool_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
+	e->assistant = origin->assistant;
+	e->assistant_name = origin->assistant->name;
+	if (e->assistant_name.size == 0) {
+		e->assistant_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
 	}
 	e->time_ns = event_map_time(record);
 	if (record->signal != OTLP_LOGS && record->start_ns <= INT64_MAX) {
@@ -230,7 +230,7 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		row->pick(in, ret);
 	}
 	bool whose = ret->session_id.size > 0 || ret->turn_id.size > 0 || ret->by_connection;
-	if (!whose || ret->tool_name.size == 0) {
+	if (!whose || ret->assistant_name.size == 0) {
 		ret->kind = EVENT_NONE;
 	}
 }

@@ -22,7 +22,7 @@ static struct str detail(struct str details, struct str name)
 }
 
 /* It names what it asks, "per_..." or "que_...", but not whose turn it is. */
-static void pick_wish(struct str details, struct event *e)
+static void pick_attention(struct str details, struct event *e)
 {
 	e->call_id = detail(details, STR("\"id\":\""));
 	bool question = str_starts_with(e->call_id, STR("que_"));
@@ -30,7 +30,7 @@ static void pick_wish(struct str details, struct event *e)
 		return;
 	}
 	e->kind = EVENT_ASKS;
-	e->wish = question ? EVENT_WISH_QUESTION : EVENT_WISH_PERMISSION;
+	e->attention = question ? EVENT_ATTENTION_QUESTION : EVENT_ATTENTION_PERMISSION;
 	e->call_name = detail(details, STR("\"permission\":\""));
 	e->by_connection = e->session_id.size == 0;
 }
@@ -63,7 +63,7 @@ static void pick_log(const struct event_input *in, struct event *e)
 		e->parent_id = detail(details, STR("\"parentID\":\""));
 		e->cwd = detail(details, STR("\"directory\":\""));
 	} else if (str_equal(about, STR("asking"))) {
-		pick_wish(details, e);
+		pick_attention(details, e);
 	} else if (str_equal(about, STR("replied")) || str_equal(about, STR("rejected"))) {
 		e->kind = EVENT_ANSWERED;
 		e->call_id = detail(details, STR("\"requestID\":\""));

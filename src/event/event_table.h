@@ -35,7 +35,7 @@ struct event_table {
 struct event_origin {
 	struct str scope_prefix;   // of the instrumentation scope's name; "" fits none
 	struct str service_prefix; // of resource attribute service.name; "" fits none
-	const struct tool *tool;
+	const struct assistant *assistant;
 	const struct event_table *table;
 };
 

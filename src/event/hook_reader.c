@@ -47,7 +47,7 @@ static const struct hook_member members[] = {
 	MEMBER("prompt_id", MEMBER_ID, ID_BYTES, prompt_id),
 	MEMBER("cwd", MEMBER_TEXT, PATH_BYTES, cwd),
 	MEMBER("new_cwd", MEMBER_TEXT, PATH_BYTES, new_cwd),
-	MEMBER("tool_name", MEMBER_TEXT, ID_BYTES, tool_name),
+	MEMBER("tool_name", MEMBER_TEXT, ID_BYTES, assistant_name),
 	MEMBER("tool_use_id", MEMBER_ID, ID_BYTES, tool_use_id),
 	MEMBER("agent_id", MEMBER_ID, ID_BYTES, agent_id),
 	MEMBER("notification_type", MEMBER_TEXT, WORD_BYTES, notification_type),
@@ -154,7 +154,7 @@ static void free_tasks(struct hook_input *in)
 }
 
 /* The place for one more; NULL if there is none. */
-static struct hook_task *find_place(struct hook_input *in, bool runs)
+static struct hook_task *find_slot(struct hook_input *in, bool runs)
 {
 	if (in->task_count < HOOK_TASKS) {
 		return &in->tasks[in->task_count++];
@@ -170,7 +170,7 @@ static struct hook_task *find_place(struct hook_input *in, bool runs)
 
 static void add_task(struct hook_reader *r)
 {
-	struct hook_task *place = find_place(&r->input, hook_task_runs(&r->task));
+	struct hook_task *place = find_slot(&r->input, hook_task_runs(&r->task));
 	if (place != NULL) {
 		*place = r->task;
 		r->task = (struct hook_task){.id = {NULL, 0}};
@@ -269,7 +269,7 @@ static void on_token(enum json_token token, struct str text, void *data)
 void hook_reader_init(struct hook_reader *r)
 {
 	*r = (struct hook_reader){.problem = NULL};
-	json_scan_init(&r->scan, JSON_DEPTH_CEILING, PATH_BYTES + 1, on_token, r);
+	json_scan_init(&r->scan, JSON_MAX_DEPTH, PATH_BYTES + 1, on_token, r);
 }
 
 void hook_reader_finish(struct hook_reader *r)

@@ -27,7 +27,7 @@ struct hook_input {
 	struct str session_id, thread_id, camel_session_id;
 	struct str turn_id, notify_turn_id, prompt_id;
 	struct str cwd, new_cwd;
-	struct str tool_name, tool_use_id;
+	struct str assistant_name, tool_use_id;
 	struct str agent_id; // only there if it happened within a subagent
 	struct str notification_type, error, model;
 	struct str message; // of a notification: tells its kind, and is for nothing else

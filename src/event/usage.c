@@ -25,7 +25,7 @@ bool usage_equal(const struct usage *a, const struct usage *b)
 
 static void add(int64_t *total, int64_t *more)
 {
-	int64_t room = USAGE_CEILING - *total;
+	int64_t room = USAGE_MAX_SUM - *total;
 	*more = *more < room ? *more : room;
 	*total += *more;
 }
@@ -75,7 +75,7 @@ int64_t usage_cache_tokens(const struct usage *u)
 
 bool usage_to_nano_usd(double usd, int64_t *ret)
 {
-	if (!(usd >= 0 && usd * 1e9 <= (double)USAGE_MOST_NANO_USD)) {
+	if (!(usd >= 0 && usd * 1e9 <= (double)USAGE_MAX_NANO_USD)) {
 		return false;
 	}
 	*ret = (int64_t)(usd * 1e9 + 0.5);

@@ -17,11 +17,11 @@ enum usage_class {
 };
 
 /* What is not believed of one call, or of one step of a counter. */
-#define USAGE_MOST_TOKENS   INT64_C(1000000000)
-#define USAGE_MOST_NANO_USD INT64_C(10000000000000)
+#define USAGE_MAX_TOKENS   INT64_C(1000000000)
+#define USAGE_MAX_NANO_USD INT64_C(10000000000000)
 
 /* Where sums stop. */
-#define USAGE_CEILING (INT64_MAX / 4)
+#define USAGE_MAX_SUM (INT64_MAX / 4)
 
 struct usage {
 	int64_t tokens[USAGE_CLASS_COUNT];
@@ -33,7 +33,7 @@ struct usage {
 bool usage_is_zero(const struct usage *u);
 bool usage_equal(const struct usage *a, const struct usage *b);
 
-/* Adds *u to *total, up to USAGE_CEILING; what does not fit is cut from *u. Neither holds anything
+/* Adds *u to *total, up to USAGE_MAX_SUM; what does not fit is cut from *u. Neither holds anything
  * below 0. */
 void usage_add(struct usage *total, struct usage *u);
 

@@ -32,14 +32,14 @@ static void note(struct buf *why, const char *name, int r)
 
 /* Asks the innermost keeper only: what a multiplexer's panes inherited of what is around it may be
  * of another day. */
-static int ask_pane(const struct process_place *place, enum focus_wish wish, int64_t *ret_outer,
-	struct buf *why)
+static int ask_pane(
+	const struct process_env *place, enum focus_mode mode, int64_t *ret_outer, struct buf *why)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(pane_keepers); i++) {
 		const struct focus_pane_keeper *k = &pane_keepers[i];
 		if (place->variables[k->variables[0]] != NULL &&
 			place->variables[k->variables[1]] != NULL) {
-			int r = k->ask(place, wish, ret_outer);
+			int r = k->ask(place, mode, ret_outer);
 			if (r < 0 || r == FOCUS_NOT_THERE) {
 				note(why, k->name, r);
 			}
@@ -49,14 +49,14 @@ static int ask_pane(const struct process_place *place, enum focus_wish wish, int
 	return FOCUS_YES;
 }
 
-static int ask_windows(const struct process_place *place, enum focus_wish wish, struct buf *why)
+static int ask_windows(const struct process_env *place, enum focus_mode mode, struct buf *why)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(managers); i++) {
 		const struct focus_window_manager *m = &managers[i];
 		if (place->variables[m->variable] == NULL) {
 			continue;
 		}
-		int r = m->ask(place, wish);
+		int r = m->ask(place, mode);
 		if (r == FOCUS_YES || r == FOCUS_NO) {
 			return r;
 		}
@@ -68,27 +68,27 @@ static int ask_windows(const struct process_place *place, enum focus_wish wish, 
 	return FOCUS_NOT_THERE;
 }
 
-static int ask_all(int64_t pid, enum focus_wish wish, int nesting, struct buf *why)
+static int ask_all(int64_t pid, enum focus_mode mode, int nesting, struct buf *why)
 {
-	struct process_place place;
+	struct process_env place;
 	int64_t outer = 0;
-	int r = process_place_read(pid, &place);
+	int r = process_env_read(pid, &place);
 	if (r < 0) {
 		buf_printf(why, "process %" PRId64 ": %s", pid, strerror(-r));
 		return r;
 	}
-	r = ask_pane(&place, wish, &outer, why);
+	r = ask_pane(&place, mode, &outer, why);
 	if (r != FOCUS_NO && outer == 0) {
-		r = ask_windows(&place, wish, why);
+		r = ask_windows(&place, mode, why);
 	}
-	process_place_finish(&place);
+	process_env_finish(&place);
 	if (r == FOCUS_YES && outer != 0) {
-		return nesting > 0 ? ask_all(outer, wish, nesting - 1, why) : FOCUS_NOT_THERE;
+		return nesting > 0 ? ask_all(outer, mode, nesting - 1, why) : FOCUS_NOT_THERE;
 	}
 	return r;
 }
 
-int focus_process(int64_t pid, enum focus_wish wish, struct buf *why)
+int focus_process(int64_t pid, enum focus_mode mode, struct buf *why)
 {
-	return ask_all(pid, wish, NESTING_MAX, why);
+	return ask_all(pid, mode, NESTING_MAX, why);
 }

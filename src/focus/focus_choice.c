@@ -4,8 +4,7 @@
 bool focus_choice_consider(const struct focus_object *object, void *data)
 {
 	struct focus_choice *choice = data;
-	int generation = object->pid > 0 ? process_place_generation(choice->place, object->pid)
-					 : -1;
+	int generation = object->pid > 0 ? process_env_generation(choice->place, object->pid) : -1;
 	bool focused = object->focused || object->focus_history_id == 0;
 	bool nearer = choice->generation < 0 || generation < choice->generation;
 	if (generation < 0 ||

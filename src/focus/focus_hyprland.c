@@ -7,7 +7,7 @@
 #include "focus/focus_socket.h"
 #include "focus/focus_window.h"
 
-static char *socket_path(const struct process_place *place)
+static char *socket_path(const struct process_env *place)
 {
 	const char *directory = place->variables[PROCESS_XDG_RUNTIME_DIR];
 	return xasprintf("%s/hypr/%s/.socket.sock", directory != NULL ? directory : "/tmp",
@@ -28,7 +28,7 @@ static int bring(const char *path, struct str address)
 	return r;
 }
 
-int focus_hyprland(const struct process_place *place, enum focus_wish wish)
+int focus_hyprland(const struct process_env *place, enum focus_mode mode)
 {
 	cleanup_free char *path = socket_path(place);
 	struct focus_choice choice = {.place = place, .generation = -1};
@@ -40,7 +40,7 @@ int focus_hyprland(const struct process_place *place, enum focus_wish wish)
 	}
 	if (r == 0 && choice.generation < 0) {
 		r = FOCUS_NOT_THERE;
-	} else if (r == 0 && wish == FOCUS_CHECK) {
+	} else if (r == 0 && mode == FOCUS_CHECK) {
 		r = choice.focused ? FOCUS_YES : FOCUS_NO;
 	} else if (r == 0) {
 		r = bring(path, choice.address);

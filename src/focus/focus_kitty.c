@@ -65,10 +65,10 @@ static int check(const char *socket, const char *window)
 	return r < 0 ? r : search.result;
 }
 
-int focus_kitty(const struct process_place *place, enum focus_wish wish, int64_t *ret_outer)
+int focus_kitty(const struct process_env *place, enum focus_mode mode, int64_t *ret_outer)
 {
 	(void)ret_outer; // kitty itself is an ancestor
 	const char *socket = place->variables[PROCESS_KITTY_LISTEN_ON];
 	const char *window = place->variables[PROCESS_KITTY_WINDOW_ID];
-	return wish == FOCUS_CHECK ? check(socket, window) : bring(socket, window);
+	return mode == FOCUS_CHECK ? check(socket, window) : bring(socket, window);
 }

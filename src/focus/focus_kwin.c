@@ -18,7 +18,7 @@ enum { SCRIPT_BYTES = 4096, OUTPUT_BYTES = 4096 };
 static const char name[] = "otel-ai-monitor-focus";
 
 /* The properties have other names in KWin 5. */
-static void write_script(struct buf *out, const struct process_place *place)
+static void write_script(struct buf *out, const struct process_env *place)
 {
 	buf_append_str(out, STR("(function () { var pids = ["));
 	for (size_t i = 0; i < place->line_size; i++) {
@@ -36,7 +36,7 @@ static void write_script(struct buf *out, const struct process_place *place)
 }
 
 /* The path, to be unlinked and freed by the caller; NULL if it cannot be written. */
-static char *write_file(const struct process_place *place)
+static char *write_file(const struct process_env *place)
 {
 	const char *directory = place->variables[PROCESS_XDG_RUNTIME_DIR];
 	char *path = xasprintf("%s/otel-ai-monitor-XXXXXX", directory != NULL ? directory : "/tmp");
@@ -100,10 +100,10 @@ static int run_script(const char *path)
 	return r;
 }
 
-int focus_kwin(const struct process_place *place, enum focus_wish wish)
+int focus_kwin(const struct process_env *place, enum focus_mode mode)
 {
 	const char *bus = place->variables[PROCESS_DBUS_SESSION_BUS_ADDRESS];
-	if (wish == FOCUS_CHECK) {
+	if (mode == FOCUS_CHECK) {
 		return -EOPNOTSUPP;
 	}
 	if (bus != NULL) {

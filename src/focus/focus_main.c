@@ -36,7 +36,7 @@ static int find(char *const *words, int count, int64_t *ret_pid, struct buf *why
 		       : -EINVAL;
 }
 
-static int run(char *const *words, int count, enum focus_wish wish, struct buf *why)
+static int run(char *const *words, int count, enum focus_mode mode, struct buf *why)
 {
 	int64_t pid;
 	int r = find(words, count, &pid, why);
@@ -45,12 +45,12 @@ static int run(char *const *words, int count, enum focus_wish wish, struct buf *
 		return EXIT_USAGE;
 	}
 	if (r == 0) {
-		r = focus_process(pid, wish, why);
+		r = focus_process(pid, mode, why);
 	}
-	if (r != FOCUS_YES && wish == FOCUS_BRING) {
+	if (r != FOCUS_YES && mode == FOCUS_BRING) {
 		log_warn("no window found (%.*s)", STR_ARG(buf_str(why)));
 	}
-	if (r == FOCUS_YES && wish == FOCUS_CHECK && focus_seat_is_left()) {
+	if (r == FOCUS_YES && mode == FOCUS_CHECK && focus_seat_is_left()) {
 		return PROCESS_UNATTENDED;
 	}
 	return r == FOCUS_YES ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -27,7 +27,7 @@ static int bring(const char *path, int64_t id)
 	return r;
 }
 
-int focus_niri(const struct process_place *place, enum focus_wish wish)
+int focus_niri(const struct process_env *place, enum focus_mode mode)
 {
 	const char *path = place->variables[PROCESS_NIRI_SOCKET];
 	struct focus_choice choice = {.place = place, .generation = -1};
@@ -41,7 +41,7 @@ int focus_niri(const struct process_place *place, enum focus_wish wish)
 	if (r < 0 || choice.generation < 0) {
 		return r < 0 ? r : FOCUS_NOT_THERE;
 	}
-	if (wish == FOCUS_CHECK) {
+	if (mode == FOCUS_CHECK) {
 		return choice.focused ? FOCUS_YES : FOCUS_NO;
 	}
 	return bring(path, choice.id);

@@ -5,12 +5,12 @@
 #include <stdint.h>
 
 #include "focus/focus_result.h"
-#include "process/process_place.h"
+#include "process/process_env.h"
 
 /* Asks for the pane of the place. ret_outer is set to the process whose window shows it, if that is
  * another one than the ancestors of the place tell. A focus_result, or a negative errno. */
 typedef int focus_pane_ask(
-	const struct process_place *place, enum focus_wish wish, int64_t *ret_outer);
+	const struct process_env *place, enum focus_mode mode, int64_t *ret_outer);
 
 struct focus_pane_keeper {
 	const char *name;

@@ -1,7 +1,7 @@
 /* What a window manager or a multiplexer is asked, and what it answers. */
 #pragma once
 
-enum focus_wish {
+enum focus_mode {
 	FOCUS_BRING, // to the front
 	FOCUS_CHECK, // change nothing: does it have the focus?
 };

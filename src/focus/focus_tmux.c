@@ -108,7 +108,7 @@ static int bring(const struct server *s, const struct client *c)
 				       "-t", s->pane, NULL});
 }
 
-static int ask(struct server *s, enum focus_wish wish, int64_t *ret_outer)
+static int ask(struct server *s, enum focus_mode mode, int64_t *ret_outer)
 {
 	struct client client = {0};
 	int r = find_pane(s);
@@ -119,21 +119,21 @@ static int ask(struct server *s, enum focus_wish wish, int64_t *ret_outer)
 		return r == -ENOENT ? FOCUS_NOT_THERE : r;
 	}
 	*ret_outer = client.pid;
-	if (wish == FOCUS_CHECK) {
+	if (mode == FOCUS_CHECK) {
 		bool shown = s->is_current && strcmp(client.session, s->session) == 0;
 		return shown ? FOCUS_YES : FOCUS_NO;
 	}
 	return bring(s, &client);
 }
 
-int focus_tmux(const struct process_place *place, enum focus_wish wish, int64_t *ret_outer)
+int focus_tmux(const struct process_env *place, enum focus_mode mode, int64_t *ret_outer)
 {
 	const char *tmux = place->variables[PROCESS_TMUX]; // SOCKET,PID,SESSION
 	struct server server = {
 		.socket_path = str_dup((struct str){tmux, strcspn(tmux, ",")}),
 		.pane = place->variables[PROCESS_TMUX_PANE],
 	};
-	int r = ask(&server, wish, ret_outer);
+	int r = ask(&server, mode, ret_outer);
 	free(server.socket_path);
 	return r;
 }

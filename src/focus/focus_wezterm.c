@@ -43,10 +43,10 @@ static int bring(const char *pane)
 	return r;
 }
 
-int focus_wezterm(const struct process_place *place, enum focus_wish wish, int64_t *ret_outer)
+int focus_wezterm(const struct process_env *place, enum focus_mode mode, int64_t *ret_outer)
 {
 	(void)ret_outer; // WezTerm itself is an ancestor
 	const char *pane = place->variables[PROCESS_WEZTERM_PANE];
 	setenv("WEZTERM_UNIX_SOCKET", place->variables[PROCESS_WEZTERM_UNIX_SOCKET], 1);
-	return wish == FOCUS_CHECK ? check(pane) : bring(pane);
+	return mode == FOCUS_CHECK ? check(pane) : bring(pane);
 }

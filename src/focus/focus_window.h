@@ -2,10 +2,10 @@
 #pragma once
 
 #include "focus/focus_result.h"
-#include "process/process_place.h"
+#include "process/process_env.h"
 
 /* A focus_result, or a negative errno. */
-typedef int focus_window_ask(const struct process_place *place, enum focus_wish wish);
+typedef int focus_window_ask(const struct process_env *place, enum focus_mode mode);
 
 struct focus_window_manager {
 	const char *name;
@@ -16,7 +16,7 @@ struct focus_window_manager {
 /* The window of one process among those that a manager lists: the one whose process stands nearest
  * to the place's in its line. */
 struct focus_choice {
-	const struct process_place *place;
+	const struct process_env *place;
 	int generation; // of the one chosen; -1: none yet
 	bool focused;
 	int64_t id;

@@ -39,7 +39,7 @@ static int intern_atoms(struct display *d)
 	return 0;
 }
 
-static int open_display(struct display *d, const struct process_place *place)
+static int open_display(struct display *d, const struct process_env *place)
 {
 	const char *authority = place->variables[PROCESS_XAUTHORITY];
 	int screen;
@@ -82,7 +82,7 @@ static xcb_window_t active_window(struct display *d)
 }
 
 /* The one its terminal named, among those of the nearest process; else the first of them. */
-static xcb_window_t find_window(struct display *d, const struct process_place *place)
+static xcb_window_t find_window(struct display *d, const struct process_env *place)
 {
 	const char *named = place->variables[PROCESS_WINDOWID];
 	unsigned long wanted = named != NULL ? strtoul(named, NULL, 0) : 0;
@@ -93,7 +93,7 @@ static xcb_window_t find_window(struct display *d, const struct process_place *p
 	for (size_t i = 0; i < count; i++) {
 		uint32_t pid = 0;
 		(void)get_values(d, windows[i], WM_PID, &pid, 1);
-		int generation = process_place_generation(place, pid);
+		int generation = process_env_generation(place, pid);
 		bool nearer = generation >= 0 && (nearest < 0 || generation < nearest);
 		if (nearer || (generation >= 0 && generation == nearest && windows[i] == wanted)) {
 			found = windows[i];
@@ -119,25 +119,25 @@ static void activate(struct display *d, xcb_window_t window)
 	free(xcb_get_input_focus_reply(d->connection, xcb_get_input_focus(d->connection), NULL));
 }
 
-static int ask(struct display *d, const struct process_place *place, enum focus_wish wish)
+static int ask(struct display *d, const struct process_env *place, enum focus_mode mode)
 {
 	xcb_window_t window = find_window(d, place);
 	if (window == XCB_WINDOW_NONE) {
 		return FOCUS_NOT_THERE;
 	}
-	if (wish == FOCUS_CHECK) {
+	if (mode == FOCUS_CHECK) {
 		return window == active_window(d) ? FOCUS_YES : FOCUS_NO;
 	}
 	activate(d, window);
 	return FOCUS_YES;
 }
 
-int focus_x11(const struct process_place *place, enum focus_wish wish)
+int focus_x11(const struct process_env *place, enum focus_mode mode)
 {
 	struct display d = {0};
 	int r = open_display(&d, place);
 	if (r == 0) {
-		r = ask(&d, place, wish);
+		r = ask(&d, place, mode);
 	}
 	xcb_disconnect(d.connection);
 	return r;

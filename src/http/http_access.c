@@ -91,7 +91,7 @@ static bool bears_token(const struct http_access *a, struct str authorization)
 	return equal_in_constant_time(a->token, str_trim(str_skip(authorization, scheme.size)));
 }
 
-enum http_fault http_access_check_sender(
+enum http_fault http_access_check_peer(
 	const struct http_access *a, const struct http_request *req, struct str authorization)
 {
 	if (may_ask_unproved(a, req->peer) || bears_token(a, authorization)) {

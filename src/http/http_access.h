@@ -1,6 +1,6 @@
 /* Who may ask: the Host, Origin and Authorization of a request against what is configured. Together
- * with refusing a missing Content-Type, this keeps every web page out, also one whose name has been
- * bound anew to a loopback address (the receiver's requirements, section 10). */
+ * with rejecting a missing Content-Type, this keeps every web page out, also one whose name has
+ * been bound anew to a loopback address (the receiver's requirements, section 10). */
 #pragma once
 
 #include <stdbool.h>
@@ -36,7 +36,7 @@ enum http_fault http_access_check_host(const struct http_access *a, const struct
  * sent "Bearer TOKEN"; from elsewhere also where there is no token. Else HTTP_FAULT_TOKEN, or
  * HTTP_FAULT_OTHER_USER where no token would help. The time does not depend on how much of the
  * token is right. */
-enum http_fault http_access_check_sender(
+enum http_fault http_access_check_peer(
 	const struct http_access *a, const struct http_request *req, struct str authorization);
 
 /* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) which is neither configured

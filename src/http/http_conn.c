@@ -368,7 +368,7 @@ static void begin_request(struct http_conn *c, bool body_is_here)
 	}
 }
 
-static void refuse_broken(struct http_conn *c)
+static void reject_broken(struct http_conn *c)
 {
 	http_conn_refuse(
 		c, c->exchange.fault != HTTP_FAULT_NONE ? c->exchange.fault : c->parser.fault);
@@ -387,7 +387,7 @@ static size_t consume(struct http_conn *c, char *bytes, size_t size)
 		case HTTP_PARSER_MORE: break;
 		case HTTP_PARSER_HEAD: begin_request(c, at < size); break;
 		case HTTP_PARSER_COMPLETE: answer_request(c); break;
-		case HTTP_PARSER_REFUSED: refuse_broken(c); break;
+		case HTTP_PARSER_REJECTED: reject_broken(c); break;
 		}
 	} while (c->state == HTTP_CONN_READING && result != HTTP_PARSER_MORE &&
 		 (at < size || !http_parser_is_idle(&c->parser)));

@@ -8,7 +8,7 @@
 #include "http/http_parser.h"
 
 enum {
-	OUT_BYTES = 32 << 10,       // ceiling of a head with a short body
+	OUT_BYTES = 32 << 10,       // most of a head with a short body
 	OUT_KEPT_BYTES = 16 << 10,  // between answers
 	SHORT_BODY_BYTES = 4 << 10, // sent in one piece with the head
 	MESSAGE_BYTES = 256,
@@ -70,7 +70,7 @@ static enum http_fault check_access(
 	const struct http_request *req = &s->request;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = http_access_check_sender(
+		fault = http_access_check_peer(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
 	}
 	if (fault == HTTP_FAULT_NONE) {
@@ -126,8 +126,8 @@ static void find_route(struct http_service *s, struct http_exchange *e)
 	if (req->method == HTTP_OPTIONS && str_equal(req->path, STR("*"))) {
 		e->allowed = HTTP_GET | HTTP_HEAD | HTTP_POST; // of the server as a whole
 	}
-	size_t own = e->route != NULL ? e->route->body_ceiling : 0;
-	e->body_ceiling = own > 0 ? own : s->limits.body_bytes;
+	size_t own = e->route != NULL ? e->route->max_body_bytes : 0;
+	e->max_body_bytes = own > 0 ? own : s->limits.body_bytes;
 }
 
 static enum http_fault check(
@@ -154,16 +154,17 @@ enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchan
 	view(s, p, peer);
 	find_route(s, e);
 	e->fault = check(s, e, p);
-	if (e->fault == HTTP_FAULT_NONE && counted && declared > e->body_ceiling) {
+	if (e->fault == HTTP_FAULT_NONE && counted && declared > e->max_body_bytes) {
 		e->fault = HTTP_FAULT_BODY_TOO_LARGE;
 	}
 	if (e->fault == HTTP_FAULT_NONE) {
-		http_parser_set_body(p, e->body_ceiling, s->match.method_allowed);
+		http_parser_set_body(p, e->max_body_bytes, s->match.method_allowed);
 		return expects_continue(p) && declared > 0 ? HTTP_VERDICT_CONTINUE
 							   : HTTP_VERDICT_READ;
 	}
-	/* The refusal waits for the end of a body that is known to be small: so the connection can
-	 * be used on. A peer that expects to be asked may send its body or not: nobody could tell.
+	/* The rejection waits for the end of a body that is known to be small: so the connection
+	 * can be used on. A peer that expects to be asked may send its body or not: nobody could
+	 * tell.
 	 */
 	bool waits = !http_fault_info(e->fault)->closes &&
 		     (!counted || declared <= s->limits.discarded_body_bytes) &&
@@ -235,11 +236,11 @@ static void answer_options(struct http_service *s, const struct http_exchange *e
 static enum http_fault undo_gzip(struct http_service *s, const struct http_exchange *e)
 {
 	struct http_request *req = &s->request;
-	size_t ceiling = e->route->body_ceiling > 0 ? e->route->body_ceiling
-						    : s->limits.inflated_bytes;
+	size_t max_bytes = e->route->max_body_bytes > 0 ? e->route->max_body_bytes
+							: s->limits.inflated_bytes;
 	size_t offset;
 	switch (http_inflate_run(
-		&s->inflate, req->body, ceiling, &req->body, &req->body_data, &offset)) {
+		&s->inflate, req->body, max_bytes, &req->body, &req->body_data, &offset)) {
 	case HTTP_INFLATE_OK: s->counters.inflated_bytes += req->body.size; return HTTP_FAULT_NONE;
 	case HTTP_INFLATE_NOT_GZIP:
 	case HTTP_INFLATE_CORRUPT: return HTTP_FAULT_GZIP;
@@ -334,15 +335,15 @@ void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
 static uint64_t limit_of(
 	const struct http_service *s, const struct http_exchange *e, enum http_fault fault)
 {
-	bool own = e->route != NULL && e->route->body_ceiling > 0;
+	bool own = e->route != NULL && e->route->max_body_bytes > 0;
 	switch (fault) {
 	case HTTP_FAULT_TARGET_TOO_LONG: return s->limits.target_bytes;
 	case HTTP_FAULT_HEAD_TOO_LARGE: return s->limits.head_bytes;
 	case HTTP_FAULT_TOO_MANY_FIELDS: return s->limits.fields;
 	case HTTP_FAULT_CHUNK_EXTRA: return s->limits.chunk_extra_bytes;
-	case HTTP_FAULT_BODY_TOO_LARGE: return e->body_ceiling;
+	case HTTP_FAULT_BODY_TOO_LARGE: return e->max_body_bytes;
 	case HTTP_FAULT_INFLATED_TOO_LARGE:
-		return own ? e->route->body_ceiling : s->limits.inflated_bytes;
+		return own ? e->route->max_body_bytes : s->limits.inflated_bytes;
 	default: return 0;
 	}
 }
@@ -425,12 +426,12 @@ void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	struct str message = describe(s, e, p, fault, buffer);
 	view(s, p, peer);
 	if (e->route == NULL && s->request.path.size > 0) {
-		find_route(s, e); // refused before it was decided about
+		find_route(s, e); // rejected before it was decided about
 	}
-	if (s->on_refusal != NULL) {
-		const struct http_refusal refusal = {peer, s->request.method, s->request.path,
+	if (s->on_reject != NULL) {
+		const struct http_reject reject = {peer, s->request.method, s->request.path,
 			info->status, message, p->head_size + p->body_size, fault, &s->request};
-		s->on_refusal(&refusal, s->data);
+		s->on_reject(&reject, s->data);
 	}
 	s->counters.http2_prefaces += fault == HTTP_FAULT_HTTP2;
 	*ret = (struct http_answer){.closes = true};

@@ -18,15 +18,15 @@
 struct http_parser;
 
 struct http_counters {
-	uint64_t answers[6]; // by first digit of the status; [0]: refused without an answer
+	uint64_t answers[6]; // by first digit of the status; [0]: rejected without an answer
 	uint64_t connections_total, connections_refused, connections_timed_out;
 	uint64_t connections_open, streams_open, answers_waiting; // now
 	uint64_t bytes_in, inflated_bytes;
 	uint64_t http2_prefaces; // from clients that speak gRPC
 };
 
-/* What was refused by the room itself, for one log line. Valid during the call. */
-struct http_refusal {
+/* What was rejected by the room itself, for one log line. Valid during the call. */
+struct http_reject {
 	const struct http_peer *peer;
 	enum http_method method; // 0: not known
 	struct str path;         // raw; empty: not known
@@ -37,7 +37,7 @@ struct http_refusal {
 	const struct http_request *request; // as far as it is known
 };
 
-typedef void http_refused(const struct http_refusal *refusal, void *data);
+typedef void http_refused(const struct http_reject *reject, void *data);
 
 /* What the exchanges of one server share; they happen one after another. */
 struct http_service {
@@ -45,9 +45,9 @@ struct http_service {
 	struct http_access access;
 	struct http_router router;
 	http_error_writer *error; // NULL: text/plain
-	http_refused *on_refusal; // may be NULL
-	void *data;               // of error and on_refusal
-	bool stopping;            // requests from now on are refused
+	http_refused *on_reject;  // may be NULL
+	void *data;               // of error and on_reject
+	bool stopping;            // requests from now on are rejected
 
 	struct http_memory memory;
 	struct http_counters counters;
@@ -68,7 +68,7 @@ struct http_exchange {
 	enum http_fault fault;                // to be answered once the body is over
 	struct str origin; // allowed one, to be named; borrowed from the configuration
 	unsigned allowed;  // methods, for Allow
-	size_t body_ceiling;
+	size_t max_body_bytes;
 	bool gzip, has_parameter;
 };
 
@@ -91,7 +91,7 @@ struct http_answer {
 
 extern const struct str http_exchange_continue; // the interim answer 100
 
-/* limits, access, error, on_refusal and data are set by the caller. */
+/* limits, access, error, on_reject and data are set by the caller. */
 void http_service_init(struct http_service *s, const struct http_route_group *groups, size_t count);
 void http_service_finish(struct http_service *s);
 
@@ -104,7 +104,7 @@ void http_exchange_reset(struct http_exchange *e);
 enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchange *e,
 	struct http_parser *p, const struct http_peer *peer);
 
-/* Answers when the parser says COMPLETE: calls the handler, or refuses. The caller has set
+/* Answers when the parser says COMPLETE: calls the handler, or rejects. The caller has set
  * http_service::now, here and below. */
 void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret);
@@ -115,7 +115,7 @@ void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, http_handler *handler,
 	void *data, struct http_answer *ret);
 
-/* Answers fault; at any time, of whatever is known of the request. Tells on_refusal. The answer is
+/* Answers fault; at any time, of whatever is known of the request. Tells on_reject. The answer is
  * empty if the fault has none. */
 void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, enum http_fault fault,

@@ -8,10 +8,10 @@
 
 enum {
 	START_BYTES = 64 << 10,
-	KEEP_BYTES = 4 << 20,   // between two bodies
-	TYPICAL_RATIO = 16,     // a claimed size up to it saves a second attempt
-	SMALLEST_MEMBER = 18,   // header and trailer
-	MOST_MEMBERS = 1 << 16, // each costs far more time than its bytes say
+	KEEP_BYTES = 4 << 20,  // between two bodies
+	TYPICAL_RATIO = 16,    // a claimed size up to it saves a second attempt
+	SMALLEST_MEMBER = 18,  // header and trailer
+	MAX_MEMBERS = 1 << 16, // each costs far more time than its bytes say
 };
 
 void http_inflate_init(struct http_inflate *z)
@@ -69,7 +69,7 @@ static int make_room(struct http_inflate *z, size_t capacity, size_t used)
 	return 0;
 }
 
-static int prepare(struct http_inflate *z, struct str in, size_t ceiling)
+static int prepare(struct http_inflate *z, struct str in, size_t max_bytes)
 {
 	if (z->capacity > KEEP_BYTES) {
 		free(z->data);
@@ -79,7 +79,7 @@ static int prepare(struct http_inflate *z, struct str in, size_t ceiling)
 	if (z->decompressor == NULL) {
 		z->decompressor = libdeflate_alloc_decompressor();
 	}
-	size_t capacity = smaller(first_capacity(in), ceiling);
+	size_t capacity = smaller(first_capacity(in), max_bytes);
 	int r = make_room(z, capacity > 0 ? capacity : 1, 0);
 	return z->decompressor == NULL ? -ENOMEM : r;
 }
@@ -87,10 +87,10 @@ static int prepare(struct http_inflate *z, struct str in, size_t ceiling)
 /* One member at the front of in, behind the first *size bytes of the output: grows until it fits,
  * each time at least twofold, so that all attempts together cost about twice the last. */
 static int run_member(
-	struct http_inflate *z, struct str in, size_t ceiling, size_t *size, size_t *ret_taken)
+	struct http_inflate *z, struct str in, size_t max_bytes, size_t *size, size_t *ret_taken)
 {
 	for (;;) {
-		size_t room = smaller(z->capacity, ceiling), made = 0;
+		size_t room = smaller(z->capacity, max_bytes), made = 0;
 		enum libdeflate_result result = libdeflate_gzip_decompress_ex(z->decompressor,
 			in.data, in.size, z->data + *size, room - *size, ret_taken, &made);
 		if (result == LIBDEFLATE_SUCCESS) {
@@ -100,11 +100,11 @@ static int run_member(
 		if (result != LIBDEFLATE_INSUFFICIENT_SPACE) {
 			return HTTP_INFLATE_CORRUPT;
 		}
-		if (room == ceiling) {
+		if (room == max_bytes) {
 			return HTTP_INFLATE_TOO_LARGE;
 		}
 		size_t wanted = smaller(
-			z->capacity > ceiling / 2 ? ceiling : z->capacity * 2, ceiling);
+			z->capacity > max_bytes / 2 ? max_bytes : z->capacity * 2, max_bytes);
 		int r = make_room(z, wanted, *size);
 		if (r != 0) {
 			return r;
@@ -112,12 +112,12 @@ static int run_member(
 	}
 }
 
-int http_inflate_run(struct http_inflate *z, struct str in, size_t ceiling, struct str *ret,
+int http_inflate_run(struct http_inflate *z, struct str in, size_t max_bytes, struct str *ret,
 	char **ret_data, size_t *ret_offset)
 {
 	size_t size = 0, members = 0;
 	*ret_offset = 0;
-	int r = prepare(z, in, ceiling);
+	int r = prepare(z, in, max_bytes);
 	if (r != 0) {
 		return r;
 	}
@@ -126,10 +126,10 @@ int http_inflate_run(struct http_inflate *z, struct str in, size_t ceiling, stru
 		if (!str_starts_with(in, STR("\x1f\x8b"))) {
 			return HTTP_INFLATE_NOT_GZIP;
 		}
-		if (++members > MOST_MEMBERS) {
+		if (++members > MAX_MEMBERS) {
 			return HTTP_INFLATE_TOO_LARGE;
 		}
-		r = run_member(z, in, ceiling, &size, &taken);
+		r = run_member(z, in, max_bytes, &size, &taken);
 		if (r != HTTP_INFLATE_OK) {
 			return r;
 		}

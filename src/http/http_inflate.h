@@ -1,5 +1,5 @@
-/* A gzip body, undone whole under a ceiling (RFC 1952). All members are one body; the check sum and
- * size of each are verified. The size a member claims is never believed. */
+/* A gzip body, inflated whole, up to a maximum (RFC 1952). All members are one body; the check sum
+ * and size of each are verified. The size a member claims is never believed. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@ enum http_inflate_result {
 	HTTP_INFLATE_OK = 0,
 	HTTP_INFLATE_NOT_GZIP,  // no member begins at the offset given
 	HTTP_INFLATE_CORRUPT,   // the member there is broken, or not whole
-	HTTP_INFLATE_TOO_LARGE, // more bytes than the ceiling, or more than 65536 members
+	HTTP_INFLATE_TOO_LARGE, // more bytes than the maximum, or more than 65536 members
 };
 
 /* One is enough for a server: bodies are undone one at a time. */
@@ -28,8 +28,8 @@ void http_inflate_finish(struct http_inflate *z);
 
 /* Undoes in. On success *ret are the bytes, and *ret_data the same for changing: valid until the
  * next call. *ret_offset is where in in the last member begins, or where the end is. The work is
- * bounded by the ceiling and the size of in. -ENOMEM is the only failure of ours. */
-int http_inflate_run(struct http_inflate *z, struct str in, size_t ceiling, struct str *ret,
+ * bounded by max_bytes and the size of in. -ENOMEM is the only failure of ours. */
+int http_inflate_run(struct http_inflate *z, struct str in, size_t max_bytes, struct str *ret,
 	char **ret_data, size_t *ret_offset);
 
 /* Gives memory back; true if there was any. */

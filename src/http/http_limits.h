@@ -1,4 +1,4 @@
-/* What a peer may ask of us: every size it could choose has a ceiling here. The defaults are those
+/* What a peer may ask of us: every size it could choose has a maximum here. The defaults are those
  * of the receiver's requirements, section 9 (http_server_config_default()). */
 #pragma once
 
@@ -12,7 +12,7 @@ struct http_limits {
 	size_t chunk_extra_bytes;    // chunk extensions, leading zeros and trailers together: 431
 	size_t body_bytes;           // a body as it comes: 413 above; a route may set its own
 	size_t inflated_bytes;       // and after decompression: 413 above
-	size_t discarded_body_bytes; // of a refused body, read to keep the connection usable
+	size_t discarded_body_bytes; // of a rejected body, read to keep the connection usable
 	size_t drained_bytes;        // read and dropped after an answer that ends the connection
 	size_t memory_bytes;         // held by all unfinished requests and answers together: 503
 	size_t stream_unsent_bytes;  // waiting for one reader of a stream: -ENOBUFS above

@@ -123,7 +123,7 @@ int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, 
 	return listen_or_close(l);
 }
 
-/* A file that refuses connections was left by somebody who is gone. */
+/* A file that rejects connections was left by somebody who is gone. */
 static bool is_stale_socket(const struct sockaddr_un *address)
 {
 	struct stat st;

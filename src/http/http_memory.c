@@ -17,7 +17,7 @@ void http_memory_finish(struct http_memory *m)
 /* Only an empty b without memory can take the spare's. */
 static void take_spare(struct http_memory *m, struct buf *b, size_t size)
 {
-	if (b->capacity > 0 || size < SPARE_WORTH_BYTES || m->spare.capacity > b->ceiling) {
+	if (b->capacity > 0 || size < SPARE_WORTH_BYTES || m->spare.capacity > b->max_bytes) {
 		return;
 	}
 	b->data = m->spare.data;
@@ -51,7 +51,7 @@ void http_memory_release(struct http_memory *m, struct buf *b)
 		buf_finish(&m->spare);
 		m->spare.data = b->data;
 		m->spare.capacity = b->capacity;
-		buf_init(b, b->ceiling);
+		buf_init(b, b->max_bytes);
 	} else {
 		buf_finish(b);
 	}

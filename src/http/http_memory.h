@@ -17,7 +17,7 @@ void http_memory_init(struct http_memory *m, size_t limit_bytes);
 void http_memory_finish(struct http_memory *m);
 
 /* buf_append(), but counted. b must be given back with http_memory_release(), whatever is returned.
- * 0, -ENOBUFS when b's ceiling or the common limit does not allow it, -ENOMEM. */
+ * 0, -ENOBUFS when the maximum of b or the common limit does not allow it, -ENOMEM. */
 int http_memory_append(struct http_memory *m, struct buf *b, const void *bytes, size_t size);
 
 /* Makes b empty and takes its memory back. */

@@ -20,7 +20,7 @@ static int on_pause(llhttp_t *llhttp)
 	return HPE_PAUSED;
 }
 
-static int refuse(struct http_parser *p, enum http_fault fault)
+static int reject(struct http_parser *p, enum http_fault fault)
 {
 	p->fault = fault;
 	return HPE_USER;
@@ -62,10 +62,10 @@ static int on_body(llhttp_t *llhttp, const char *at, size_t size)
 {
 	struct http_parser *p = llhttp->data;
 	if (chunk_extra_over(p, (size_t)(at - p->slice), 0)) {
-		return refuse(p, HTTP_FAULT_CHUNK_EXTRA);
+		return reject(p, HTTP_FAULT_CHUNK_EXTRA);
 	}
-	if (size > p->body_ceiling - p->body_size) {
-		return refuse(p, HTTP_FAULT_BODY_TOO_LARGE);
+	if (size > p->max_body_bytes - p->body_size) {
+		return reject(p, HTTP_FAULT_BODY_TOO_LARGE);
 	}
 	size_t before = p->body_size;
 	p->body_size += size;
@@ -78,7 +78,7 @@ static int on_body(llhttp_t *llhttp, const char *at, size_t size)
 	}
 	bool kept = hold_body(p, before) == HTTP_FAULT_NONE &&
 		    http_memory_append(p->memory, &p->body, at, size) == 0;
-	return kept ? 0 : refuse(p, HTTP_FAULT_MEMORY);
+	return kept ? 0 : reject(p, HTTP_FAULT_MEMORY);
 }
 
 static int on_chunk_header(llhttp_t *llhttp)
@@ -120,7 +120,7 @@ static enum http_parser_result broken(struct http_parser *p, enum http_fault fau
 {
 	p->fault = fault;
 	p->phase = HTTP_PARSER_BROKEN;
-	return HTTP_PARSER_REFUSED;
+	return HTTP_PARSER_REJECTED;
 }
 
 static enum http_fault llhttp_fault(const struct http_parser *p)
@@ -368,13 +368,13 @@ enum http_parser_result http_parser_push(
 					: push_head_borrowed(p, bytes, size, ret_used);
 	case HTTP_PARSER_IN_BODY: return push_body(p, bytes, size, ret_used);
 	case HTTP_PARSER_AT_END: return HTTP_PARSER_COMPLETE;
-	default: return HTTP_PARSER_REFUSED;
+	default: return HTTP_PARSER_REJECTED;
 	}
 }
 
-void http_parser_set_body(struct http_parser *p, size_t ceiling, bool keep)
+void http_parser_set_body(struct http_parser *p, size_t max_bytes, bool keep)
 {
-	p->body_ceiling = p->body.ceiling = ceiling;
+	p->max_body_bytes = p->body.max_bytes = max_bytes;
 	p->discards = !keep;
 }
 

@@ -23,7 +23,7 @@ enum http_parser_result {
 	HTTP_PARSER_MORE,     // every byte was taken; the request is not whole
 	HTTP_PARSER_HEAD,     // the head is whole and valid; push again, even without bytes
 	HTTP_PARSER_COMPLETE, // the request is whole; http_parser_next() before the next push
-	HTTP_PARSER_REFUSED,  // see http_parser::fault; nothing can be pushed any more
+	HTTP_PARSER_REJECTED, // see http_parser::fault; nothing can be pushed any more
 };
 
 enum http_parser_phase {
@@ -46,12 +46,12 @@ struct http_parser {
 	struct buf held;  // owned; the head when it had to be copied
 	struct http_head head;
 
-	struct buf body;                // owned, counted in memory
-	char *borrowed;                 // the body so far when it is one piece of the last slice
-	size_t body_size, body_ceiling; // bytes so far
-	bool discards;                  // body bytes are counted, not kept
-	bool released;                  // the body was given back; body_size still counts it
-	bool keep_alive;                // the peer wants to go on; known from HEAD on
+	struct buf body;                  // owned, counted in memory
+	char *borrowed;                   // the body so far when it is one piece of the last slice
+	size_t body_size, max_body_bytes; // bytes so far
+	bool discards;                    // body bytes are counted, not kept
+	bool released;                    // the body was given back; body_size still counts it
+	bool keep_alive;                  // the peer wants to go on; known from HEAD on
 
 	const char *slice;      // being parsed, in the body
 	uint64_t raw_size;      // bytes of the body's slices before this one
@@ -69,9 +69,9 @@ void http_parser_finish(struct http_parser *p);
 enum http_parser_result http_parser_push(
 	struct http_parser *p, char *bytes, size_t size, size_t *ret_used);
 
-/* To be called after HEAD. The body may have ceiling bytes; without keeping it, it is only counted.
+/* To be called after HEAD. The body may have max_bytes; without keeping it, it is only counted.
  */
-void http_parser_set_body(struct http_parser *p, size_t ceiling, bool keep);
+void http_parser_set_body(struct http_parser *p, size_t max_bytes, bool keep);
 
 /* To be called after COMPLETE, when the request is answered later: its head is copied, so that the
  * slice may go, and its body given back. */

@@ -46,7 +46,7 @@ struct http_peer {
 struct http_request {
 	enum http_method method; // 0: not known yet
 	int minor_version;       // of HTTP/1
-	bool complete;           // false: refused before it was whole; what follows may be missing
+	bool complete;           // false: rejected before it was whole; what follows may be missing
 
 	struct str target;         // as sent: path, query and all
 	struct str path;           // raw, without the query; of an absolute target too

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 enum {
-	FIELDS_BYTES = 8 << 10,     // ceiling of all fields
+	FIELDS_BYTES = 8 << 10,     // most of all fields
 	KEPT_BODY_BYTES = 64 << 10, // between two answers
 	NUMBER_BYTES = 20,
 	FIXED_HEAD_BYTES = 192, // status line and the fields that are ours, without their values
@@ -74,7 +74,7 @@ void http_response_reset(struct http_response *res)
 	buf_clear(&res->fields);
 	buf_clear(&res->body);
 	buf_trim(&res->body, KEPT_BODY_BYTES);
-	res->body.ceiling = HTTP_RESPONSE_BYTES;
+	res->body.max_bytes = HTTP_RESPONSE_BYTES;
 }
 
 void http_response_status(struct http_response *res, int status)
@@ -127,9 +127,9 @@ struct buf *http_response_body(struct http_response *res)
 	return &res->body;
 }
 
-void http_response_ceiling(struct http_response *res, size_t ceiling)
+void http_response_set_max_bytes(struct http_response *res, size_t max_bytes)
 {
-	res->body.ceiling = ceiling > res->body.capacity ? ceiling : res->body.capacity;
+	res->body.max_bytes = max_bytes > res->body.capacity ? max_bytes : res->body.capacity;
 }
 
 void http_response_static(struct http_response *res, struct str bytes)

@@ -24,7 +24,7 @@ enum http_response_kind {
 	HTTP_RESPONSE_BUSY,    // the same, when too many wait already
 };
 
-enum { HTTP_RESPONSE_BYTES = 4 << 20 }; // ceiling of a body, OTLP/HTTP 1.11
+enum { HTTP_RESPONSE_BYTES = 4 << 20 }; // most of a body, OTLP/HTTP 1.11
 
 struct http_response {
 	enum http_response_kind kind;
@@ -56,11 +56,11 @@ void http_response_type(struct http_response *res, const char *type);
  */
 int http_response_header(struct http_response *res, const char *name, struct str value);
 
-/* The body, to append to. An append over the ceiling makes the whole answer a 500. */
+/* The body, to append to. An append over the maximum makes the whole answer a 500. */
 struct buf *http_response_body(struct http_response *res);
 
-/* Another ceiling than HTTP_RESPONSE_BYTES, for this answer. */
-void http_response_ceiling(struct http_response *res, size_t ceiling);
+/* A maximum other than HTTP_RESPONSE_BYTES, for this answer. */
+void http_response_set_max_bytes(struct http_response *res, size_t max_bytes);
 
 /* Answers with bytes that stay where they are for ever; what is in the body is not sent. */
 void http_response_static(struct http_response *res, struct str bytes);

@@ -35,7 +35,7 @@ struct http_route {
 	unsigned methods; // bits of enum http_method; GET lets HEAD in
 	http_handler *handler;
 	http_error_writer *error; // NULL: the group's
-	size_t body_ceiling;      // bytes, as received and inflated; 0: the server's limits
+	size_t max_body_bytes;    // bytes, as received and inflated; 0: the server's limits
 	unsigned flags;           // bits of enum http_route_flags
 };
 

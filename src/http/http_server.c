@@ -117,7 +117,8 @@ static bool make_room(struct http_server *s)
 	return oldest != NULL;
 }
 
-/* A connection over the limit is refused, with words if there are not too many of those as well. */
+/* A connection over the limit is rejected, with words if there are not too many of those as well.
+ */
 static void on_accept(struct http_listener *l, void *data)
 {
 	struct http_server *s = data;
@@ -200,7 +201,7 @@ int http_server_init(
 			.service = {.limits = config->limits,
 				.access = config->access,
 				.error = config->error,
-				.on_refusal = config->on_refusal,
+				.on_reject = config->on_reject,
 				.data = config->data},
 			.on_connection_end = config->on_connection_end,
 			.on_wake = on_wake,

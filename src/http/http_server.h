@@ -20,7 +20,7 @@ struct http_server_config {
 	const struct http_route_group *groups; // borrowed, like everything they point to
 	size_t group_count;
 	http_error_writer *error;                 // of requests without a route; NULL: text/plain
-	http_refused *on_refusal;                 // may be NULL
+	http_refused *on_reject;                  // may be NULL
 	http_connection_ended *on_connection_end; // may be NULL
 	void *data;                               // given to these three
 };
@@ -57,7 +57,7 @@ uint16_t http_server_port(const struct http_server *s);
 
 const struct http_counters *http_server_counters(const struct http_server *s);
 
-/* Ends everything: no more connections, requests that are not whole are refused with 503, answers
+/* Ends everything: no more connections, requests that are not whole are rejected with 503, answers
  * and streams are finished; after http_limits::stop_ms at the latest all are closed. Then stopped
  * is called, on the loop, once. Not to be called from within a handler. */
 void http_server_stop(struct http_server *s, http_server_stopped *stopped, void *data);

@@ -12,8 +12,8 @@
 
 struct session_tracker;
 
-/* For one log line about a body that was refused or taken in part. Valid during the call. */
-struct ingest_refusal {
+/* For one log line about a body that was rejected or taken in part. Valid during the call. */
+struct ingest_reject {
 	const struct http_peer *peer;
 	struct str path;
 	int status; // 200: taken, but for rejected items
@@ -37,9 +37,9 @@ struct ingest_counters {
 
 struct ingest {
 	struct session_tracker *tracker; // borrowed
-	void (*on_refusal)(const struct ingest_refusal *refusal, void *data);
+	void (*on_reject)(const struct ingest_reject *reject, void *data);
 	void (*on_change)(void *data); // the tracker was given something
-	void (*on_sender)(const struct http_peer *peer, void *data); // telemetry came from there
+	void (*on_peer)(const struct http_peer *peer, void *data); // telemetry came from there
 	void *data;
 
 	struct otlp_receiver receiver; // the rest is its own

@@ -5,10 +5,10 @@
 #include "ingest/ingest.h"
 #include "session/session_tracker.h"
 
-static void refuse(struct ingest *in, const struct http_request *req, struct http_response *res,
+static void reject(struct ingest *in, const struct http_request *req, struct http_response *res,
 	int status, struct str message)
 {
-	const struct ingest_refusal refusal = {
+	const struct ingest_reject reject = {
 		.peer = req->peer,
 		.path = req->path,
 		.status = status,
@@ -19,7 +19,7 @@ static void refuse(struct ingest *in, const struct http_request *req, struct htt
 	in->counters.rejected_requests++;
 	http_response_status(res, status);
 	http_json_error(req, res, status, message, NULL);
-	in->on_refusal(&refusal, in->data);
+	in->on_reject(&reject, in->data);
 }
 
 /* Clients open a connection for each hook, so that its end tells nothing. What a hook tells is new,
@@ -37,11 +37,11 @@ void ingest_hook(const struct http_request *req, struct http_response *res, void
 	struct ingest *in = data;
 	struct event_hook hook = {0};
 	if (!event_hook_knows(req->path_parameter)) {
-		refuse(in, req, res, 404, STR("unknown client"));
+		reject(in, req, res, 404, STR("unknown client"));
 	} else if (!http_request_media_type_is(req, STR("application/json"))) {
-		refuse(in, req, res, 415, STR("Content-Type must be application/json"));
+		reject(in, req, res, 415, STR("Content-Type must be application/json"));
 	} else if (!event_hook_read(req->path_parameter, req->body, &hook)) {
-		refuse(in, req, res, 400, str_from(hook.message));
+		reject(in, req, res, 400, str_from(hook.message));
 	} else {
 		in->counters.hooks++;
 		in->counters.hook_at_ms = req->now.mono_ms;

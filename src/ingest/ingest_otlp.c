@@ -27,7 +27,7 @@ void ingest_otlp_error(const struct http_request *req, struct http_response *res
 static void report(struct ingest *in, const struct http_request *req,
 	const struct otlp_result *result, bool json, int status, struct str reason)
 {
-	const struct ingest_refusal refusal = {
+	const struct ingest_reject reject = {
 		.peer = req->peer,
 		.path = req->path,
 		.status = status,
@@ -37,10 +37,10 @@ static void report(struct ingest *in, const struct http_request *req,
 		.repaired = result->repaired,
 		.reason = reason,
 	};
-	in->on_refusal(&refusal, in->data);
+	in->on_reject(&reject, in->data);
 }
 
-static void refuse(struct ingest *in, const struct http_request *req, struct http_response *res,
+static void reject(struct ingest *in, const struct http_request *req, struct http_response *res,
 	const struct otlp_result *result, int status, struct str message)
 {
 	in->counters.rejected_requests++;
@@ -89,7 +89,7 @@ static void forward(struct ingest *in, const struct http_request *req)
 	if (batch.count > 0) {
 		session_tracker_handle_batch(in->tracker, &batch, req->now);
 		if (batch.connection != 0) {
-			in->on_sender(req->peer, in->data);
+			in->on_peer(req->peer, in->data);
 		}
 		in->on_change(in->data);
 	}
@@ -132,7 +132,7 @@ static void receive(const struct http_request *req, struct http_response *res,
 	struct otlp_result result = {0};
 	bool json = http_request_media_type_is(req, json_type);
 	if (!json && !http_request_media_type_is(req, protobuf_type)) {
-		refuse(in, req, res, &result, 415,
+		reject(in, req, res, &result, 415,
 			req->content_type_missing
 				? STR("Content-Type is missing: application/x-protobuf or "
 				      "application/json")
@@ -144,9 +144,9 @@ static void receive(const struct http_request *req, struct http_response *res,
 	otlp_receive(&in->receiver, signal, json, req->body_data, req->body.size, on_record, in,
 		&result);
 	if (result.fault != OTLP_OK) {
-		refuse(in, req, res, &result, status_of(result.fault), str_from(result.message));
+		reject(in, req, res, &result, status_of(result.fault), str_from(result.message));
 	} else if (in->batch.overflowed) {
-		refuse(in, req, res, &result, 413, STR("more than 65536 events in one request"));
+		reject(in, req, res, &result, 413, STR("more than 65536 events in one request"));
 	} else {
 		take(in, req, res, &result, json);
 	}

@@ -38,8 +38,8 @@ static void on_closed(NotifyNotification *notification, gpointer data)
 	const char *found = g_object_get_data(G_OBJECT(notification), "session");
 	char *id = g_strdup(found);
 	bool is_dismissed = reason == NOTIFY_CLOSED_REASON_DISMISSED;
-	answer(&(struct notify_reply){
-		.id = str_from(id), .wish = is_dismissed ? NOTIFY_WISH_DISMISS : NOTIFY_WISH_NONE});
+	answer(&(struct notify_reply){.id = str_from(id),
+		.action = is_dismissed ? NOTIFY_ACTION_DISMISS : NOTIFY_ACTION_NONE});
 	g_hash_table_remove(shown, id);
 	g_free(id);
 }
@@ -146,23 +146,23 @@ static struct capabilities get_capabilities(void)
 
 static const struct {
 	const char *key, *label;
-	enum notify_wish wish;
+	enum notify_action action;
 	bool repeats_default; // a button for what a click on the notification itself does
 } actions[] = {
-	{"default", "Show", NOTIFY_WISH_FOCUS, false},
-	{"focus", "Show", NOTIFY_WISH_FOCUS, true},
-	{"dismiss", "Dismiss", NOTIFY_WISH_DISMISS, false},
-	{"mute", "Mute this session", NOTIFY_WISH_MUTE, false},
+	{"default", "Show", NOTIFY_ACTION_FOCUS, false},
+	{"focus", "Show", NOTIFY_ACTION_FOCUS, true},
+	{"dismiss", "Dismiss", NOTIFY_ACTION_DISMISS, false},
+	{"mute", "Mute this session", NOTIFY_ACTION_MUTE, false},
 };
 
-static enum notify_wish wish_of(const char *key)
+static enum notify_action mode_of(const char *key)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
 		if (strcmp(actions[i].key, key) == 0) {
-			return actions[i].wish;
+			return actions[i].action;
 		}
 	}
-	return NOTIFY_WISH_NONE;
+	return NOTIFY_ACTION_NONE;
 }
 
 /* Not every server takes it off the screen then. */
@@ -173,7 +173,7 @@ static void on_action(NotifyNotification *notification, char *key, gpointer data
 	const char *token = notify_notification_get_activation_token(notification);
 	char *id = g_strdup(found);
 	answer(&(struct notify_reply){
-		.id = str_from(id), .wish = wish_of(key), .token = str_from(token)});
+		.id = str_from(id), .action = mode_of(key), .token = str_from(token)});
 	g_object_ref(notification);
 	g_hash_table_remove(shown, id);
 	notify_notification_close(notification, NULL);
@@ -186,7 +186,7 @@ static void set_actions(NotifyNotification *notification, bool can_focus, bool s
 {
 	notify_notification_clear_actions(notification);
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
-		if ((can_focus || actions[i].wish != NOTIFY_WISH_FOCUS) &&
+		if ((can_focus || actions[i].action != NOTIFY_ACTION_FOCUS) &&
 			!(shows_default && actions[i].repeats_default)) {
 			notify_notification_add_action(notification, actions[i].key,
 				actions[i].label, on_action, NULL, NULL);

@@ -103,7 +103,7 @@ static void append_bytes(struct buf *out, unsigned field, struct str bytes)
 static void write_partial_wire(struct buf *out, uint64_t rejected, struct str message)
 {
 	char bytes[OTLP_ANSWER_MESSAGE_BYTES + 32];
-	struct buf inner = {.data = bytes, .capacity = sizeof(bytes), .ceiling = sizeof(bytes)};
+	struct buf inner = {.data = bytes, .capacity = sizeof(bytes), .max_bytes = sizeof(bytes)};
 	append_number(&inner, 1, rejected);
 	append_bytes(&inner, 2, message);
 	append_bytes(out, 1, buf_str(&inner));
@@ -125,7 +125,7 @@ static void write_partial_json(
 	if (rejected > 0) {
 		char digits[24];
 		struct buf b = {
-			.data = digits, .capacity = sizeof(digits), .ceiling = sizeof(digits)};
+			.data = digits, .capacity = sizeof(digits), .max_bytes = sizeof(digits)};
 		buf_printf(&b, "%llu", (unsigned long long)rejected);
 		json_name_str(&w, names[signal], buf_str(&b)); // ProtoJSON: an int64 is a string
 	}

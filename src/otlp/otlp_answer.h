@@ -18,5 +18,5 @@ enum { OTLP_ANSWER_MESSAGE_BYTES = 1024 }; // longer messages are cut
 void otlp_answer_success(
 	struct buf *out, bool json, enum otlp_signal signal, uint64_t rejected, struct str message);
 
-/* The answer to a request that was refused with that HTTP status. */
+/* The answer to a request that was rejected with that HTTP status. */
 void otlp_answer_status(struct buf *out, bool json, unsigned http_status, struct str message);

@@ -81,7 +81,7 @@ static void write_message(struct otlp_decoder *d)
 {
 	char *text = d->result->message;
 	struct buf b = {.data = text, .capacity = sizeof(d->result->message) - 1};
-	b.ceiling = b.capacity;
+	b.max_bytes = b.capacity;
 	if (d->offset != OTLP_NO_OFFSET) {
 		buf_printf(&b, "byte %zu: ", d->offset);
 	}
@@ -103,9 +103,9 @@ static void write_warning(struct otlp_decoder *d)
 	const struct otlp_result *result = d->result;
 	char *text = d->result->warning;
 	struct buf b = {.data = text, .capacity = sizeof(d->result->warning) - 1};
-	b.ceiling = b.capacity;
-	append_count(&b, result->rejected, "span refused: a valid traceId and spanId are needed",
-		"spans refused: a valid traceId and spanId are needed");
+	b.max_bytes = b.capacity;
+	append_count(&b, result->rejected, "span rejected: a valid traceId and spanId are needed",
+		"spans rejected: a valid traceId and spanId are needed");
 	append_count(&b, result->repaired, "string was not valid UTF-8 and has been repaired",
 		"strings were not valid UTF-8 and have been repaired");
 	append_count(&b, d->invalid_ids, "invalid trace or span id was ignored",

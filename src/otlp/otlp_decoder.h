@@ -34,10 +34,10 @@ struct otlp_result {
 	enum otlp_fault fault;   // not OTLP_OK: what was handed out is to be forgotten
 	enum otlp_signal signal; // as asked for, or as found out
 	uint64_t accepted;       // log records, spans, or data points of any kind
-	uint64_t rejected;       // the same, refused
+	uint64_t rejected;       // the same, rejected
 	uint64_t repaired;       // strings with invalid UTF-8
 	char message[512];       // of a fault: what and where, one line
-	char warning[512]; // without a fault: what was refused, repaired or ignored; else empty
+	char warning[512]; // without a fault: what was rejected, repaired or ignored; else empty
 };
 
 struct otlp_attribute_list {

@@ -130,7 +130,7 @@ struct object {
 	uint64_t seen;                    // a bit for each field that had a value
 	bool items_taken;                 // the records in it have been handed out
 	const struct otlp_field *pending; // its items were skipped and are at place; NULL: none
-	struct json_place place;
+	struct json_mark place;
 };
 
 static bool fail_twice(struct otlp_json_walk *w, const struct otlp_field *field)
@@ -143,7 +143,7 @@ static bool fail_twice(struct otlp_json_walk *w, const struct otlp_field *field)
 /* Items are read at once when all they need has been seen, else when the object ends. */
 static bool read_items(struct otlp_json_walk *w, struct object *o, const struct otlp_field *field)
 {
-	struct json_place place = json_tell(&w->r);
+	struct json_mark place = json_tell(&w->r);
 	enum json_token t = json_next(&w->r);
 	if (t == JSON_NULL) {
 		o->pending = o->pending == field ? NULL : o->pending;
@@ -184,7 +184,7 @@ static bool read_plain_field(
 
 static bool read_pending(struct otlp_json_walk *w, struct object *o)
 {
-	struct json_place after = json_tell(&w->r);
+	struct json_mark after = json_tell(&w->r);
 	if (o->pending == NULL) {
 		return true;
 	}

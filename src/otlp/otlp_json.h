@@ -2,7 +2,7 @@
  *
  * Names are lowerCamelCase, ids are hex, everything else is ProtoJSON; null is unset everywhere.
  * Where records stand before what they need (resource, scope, a metric's name), they are skipped
- * and read when their object ends. Of duplicate names the last one wins; refused is a second one
+ * and read when their object ends. Of duplicate names the last one wins; rejected is a second one
  * when the records of the first have been handed out already. Rules: otlp-http sections 6 and 8. */
 #pragma once
 

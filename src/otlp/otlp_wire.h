@@ -3,7 +3,7 @@
  *
  * Nothing is unpacked: a record is a view into the body. Fields may come in any order; where
  * records need what may stand behind them (resource, scope, a metric's name) the fields of that one
- * message are looked through twice. A known field with the wrong wire type is refused: the sender
+ * message are looked through twice. A known field with the wrong wire type is rejected: the sender
  * means another schema. Rules: otlp-http sections 7 and 8; the encoding:
  * protobuf.dev/programming-guides/encoding. */
 #pragma once

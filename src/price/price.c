@@ -108,7 +108,7 @@ static const struct price_speed *find_speed(
 
 static int64_t believed(int64_t tokens)
 {
-	return tokens >= 0 && tokens <= USAGE_MOST_TOKENS ? tokens : 0;
+	return tokens >= 0 && tokens <= USAGE_MAX_TOKENS ? tokens : 0;
 }
 
 static int64_t prompt_tokens(const struct usage *u)

@@ -11,7 +11,7 @@
 
 enum { DEPTH = 16, UNTOLD = -1, VERSION = 2 };
 
-static const int64_t most_pico = INT64_C(1000000000); // 1000 USD for a million tokens
+static const int64_t max_pico = INT64_C(1000000000); // 1000 USD for a million tokens
 
 struct reader {
 	struct json_reader json;
@@ -140,7 +140,7 @@ static bool to_pico(struct str number, int64_t *ret)
 		return false;
 	}
 	int n = snprintf(text, sizeof(text), "%.*se%" PRId64, (int)size, number.data, exponent + 6);
-	return json_to_int64((struct str){text, (size_t)n}, ret) && *ret >= 0 && *ret <= most_pico;
+	return json_to_int64((struct str){text, (size_t)n}, ret) && *ret >= 0 && *ret <= max_pico;
 }
 
 /* ---- what it costs */

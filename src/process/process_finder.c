@@ -22,7 +22,7 @@ enum {
 
 struct process_finder {
 	char *proc;
-	size_t ceiling, count;
+	size_t max_lookups, count;
 	process_finder_on_result *on_result;
 	void *data;
 	struct list lookups;
@@ -44,11 +44,11 @@ struct process_finder {
 };
 
 struct process_finder *process_finder_create(
-	const char *proc, size_t ceiling, process_finder_on_result *on_result, void *data)
+	const char *proc, size_t max_lookups, process_finder_on_result *on_result, void *data)
 {
 	struct process_finder *f = xcalloc(1, sizeof(*f));
 	*f = (struct process_finder){.proc = xstrdup(proc),
-		.ceiling = ceiling,
+		.max_lookups = max_lookups,
 		.on_result = on_result,
 		.data = data,
 		.process_fd = -1};
@@ -60,7 +60,7 @@ struct process_finder *process_finder_create(
 
 int process_finder_add(struct process_finder *f, struct process_lookup *lookup, uint64_t inode)
 {
-	if (f->count >= f->ceiling) {
+	if (f->count >= f->max_lookups) {
 		return -ENOBUFS;
 	}
 	lookup->inode = inode;

@@ -30,15 +30,15 @@ struct process_finder;
 typedef void process_finder_on_result(
 	struct process_lookup *lookup, int64_t pid, uint64_t start_ticks, void *data);
 
-/* proc: where processes are listed, "/proc". At most ceiling lookups are open at a time. */
+/* proc: where processes are listed, "/proc". At most max_lookups are open at a time. */
 struct process_finder *process_finder_create(
-	const char *proc, size_t ceiling, process_finder_on_result *on_result, void *data);
+	const char *proc, size_t max_lookups, process_finder_on_result *on_result, void *data);
 
 /* Forgets open lookups without an answer. NULL is fine. */
 void process_finder_destroy(struct process_finder *f);
 
 /* Asks who holds the socket with this inode. lookup must be zeroed or over. -ENOBUFS above the
- * ceiling; never answers at once. */
+ * maximum; never answers at once. */
 int process_finder_add(struct process_finder *f, struct process_lookup *lookup, uint64_t inode);
 
 /* Takes the question back; one that is over is fine. */

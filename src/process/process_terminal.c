@@ -1,7 +1,7 @@
 #include "process/process_terminal.h"
 
 #include "base/mem.h"
-#include "process/process_place.h"
+#include "process/process_env.h"
 #include "process/process_proc.h"
 
 static bool read_stat(int64_t pid, struct process_stat *ret)

@@ -30,7 +30,7 @@ struct agent *agents_find(const struct agents *a, uint64_t id)
 struct agent *agents_add(struct agents *a, uint64_t id)
 {
 	struct agent *found = agents_find(a, id);
-	if (found != NULL || a->count == AGENTS_MOST) {
+	if (found != NULL || a->count == AGENTS_MAX) {
 		return found;
 	}
 	if (a->count == a->capacity) {

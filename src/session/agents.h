@@ -7,10 +7,10 @@
 
 #include "event/event.h"
 
-enum { AGENTS_MOST = 64 };
+enum { AGENTS_MAX = 64 };
 
 struct agent {
-	uint64_t id; // calls_hash() of its id
+	uint64_t id; // tool_calls_hash() of its id
 	int64_t begin_ns;
 	bool asks; // its open model call has asked for a tool
 };
@@ -26,7 +26,7 @@ void agents_clear(struct agents *a);
 /* NULL if it is not known to run. */
 struct agent *agents_find(const struct agents *a, uint64_t id);
 
-/* The one of that id, known from now on; NULL if there are AGENTS_MOST. */
+/* The one of that id, known from now on; NULL if there are AGENTS_MAX. */
 struct agent *agents_add(struct agents *a, uint64_t id);
 
 /* False if it was not known. */

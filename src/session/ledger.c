@@ -8,14 +8,14 @@ static const int64_t restart_ns = 2000 * MS_NS;
 /* ... and no sooner than this, where it does so by a prompt: measured were 250 to 630 ms. */
 static const int64_t own_prompt_ns = 150 * MS_NS;
 
-void ledger_init(struct ledger *l, const struct tool *tool)
+void ledger_init(struct ledger *l, const struct assistant *assistant)
 {
-	*l = (struct ledger){.client.tells_decisions = tool->tells_tool_begin};
+	*l = (struct ledger){.client.tells_decisions = assistant->tells_tool_begin};
 }
 
 void ledger_finish(struct ledger *l)
 {
-	calls_finish(&l->calls);
+	tool_calls_finish(&l->calls);
 	agents_finish(&l->agents);
 }
 
@@ -26,7 +26,7 @@ bool ledger_is_old_news(const struct ledger *l, const struct event *e)
 	if (is_hook(e)) {
 		return false;
 	}
-	if (!l->turn.open && l->turn.end_told && e->tool->turns_need_prompt) {
+	if (!l->turn.open && l->turn.end_told && e->assistant->turns_need_prompt) {
 		return true;
 	}
 	int64_t begin = begin_of(e);
@@ -53,7 +53,7 @@ bool ledger_has_agents(const struct ledger *l)
 
 bool ledger_is_busy(const struct ledger *l)
 {
-	return l->model.open || calls_last(&l->calls) != NULL || ledger_has_agents(l) ||
+	return l->model.open || tool_calls_last(&l->calls) != NULL || ledger_has_agents(l) ||
 	       l->compacts;
 }
 
@@ -93,7 +93,7 @@ static bool went_on_by_itself(
 	const struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
 {
 	int64_t gap_ns = at_ns - l->turn.end_ns;
-	bool own_prompt = e->tool->prompts_itself && gap_ns > own_prompt_ns &&
+	bool own_prompt = e->assistant->prompts_itself && gap_ns > own_prompt_ns &&
 			  gap_ns < LEDGER_FOLLOW_UP_NS;
 	bool own_work = gap_ns < restart_ns;
 	return is_hook(e) && l->turn.end_told && (by_prompt ? own_prompt : own_work);
@@ -117,7 +117,7 @@ void ledger_open_turn(struct ledger *l, const struct event *e, int64_t at_ns, bo
 	l->agent_model_open = l->agent_in_background = false;
 	l->agent_call_end_ns = l->activity_ns = l->refused_ns = 0;
 	l->command_runs_on = false;
-	calls_end_actor(&l->calls, 0);
+	tool_calls_end_actor(&l->calls, 0);
 }
 
 void ledger_open_by_work(struct ledger *l, const struct event *e)
@@ -160,6 +160,6 @@ void ledger_close(struct ledger *l, int64_t at_ns)
 	l->turn.agents_go_on = false;
 	l->model.open = l->compacts = false;
 	l->activity_ns = l->refused_ns = 0;
-	calls_end_silent(&l->calls);
+	tool_calls_end_silent(&l->calls);
 	stop_agents(l);
 }

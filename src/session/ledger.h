@@ -11,7 +11,7 @@
 
 #include "event/event.h"
 #include "session/agents.h"
-#include "session/calls.h"
+#include "session/tool_calls.h"
 
 enum { LEDGER_HINTS = 8, LEDGER_CLOSED_CALLS = 8 };
 
@@ -29,11 +29,11 @@ struct ledger_turn {
 	uint64_t id;     // as the hook of its prompt named it; 0: not told
 	int64_t from_ns; // when it was asked for, also before what had only looked like its end
 	int64_t begin_ns;
-	int64_t end_ns;           // of the last turn that ended: what began before it is old news
-	bool end_told;            // ... and it was the client that said so
-	enum event_wish end_wish; // what it ended with: ERROR, LIMIT or NONE
-	bool failed;              // its last model call failed, and nothing has gone well since
-	bool broke_off;           // ... and is not tried again
+	int64_t end_ns; // of the last turn that ended: what began before it is old news
+	bool end_told;  // ... and it was the client that said so
+	enum event_attention end_attention; // what it ended with: ERROR, LIMIT or NONE
+	bool failed;    // its last model call failed, and nothing has gone well since
+	bool broke_off; // ... and is not tried again
 
 	/* An end that was told but may not be the last word; 0: none. */
 	int64_t held_ns;
@@ -73,7 +73,7 @@ struct ledger {
 	unsigned turns; // so far
 	struct ledger_turn turn;
 	struct ledger_model model;
-	struct calls calls;
+	struct tool_calls calls;
 	uint64_t closed_calls[LEDGER_CLOSED_CALLS]; // that the end of a turn closed: their own ends
 	unsigned next_closed;                       // may come behind it
 	struct agents agents;
@@ -107,7 +107,7 @@ enum ledger_effect {
 	LEDGER_INTERRUPTED, // its user stopped the turn
 };
 
-void ledger_init(struct ledger *l, const struct tool *tool);
+void ledger_init(struct ledger *l, const struct assistant *assistant);
 void ledger_finish(struct ledger *l);
 
 /* Enters e. LEDGER_NEW_TURN is given before anything changes: the caller closes the old turn with

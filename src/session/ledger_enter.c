@@ -9,7 +9,7 @@ static enum ledger_effect enter_answered(struct ledger *l, const struct event *e
 {
 	(void)l;
 	(void)e;
-	return LEDGER_CHANGED; // by what every event says of wishes
+	return LEDGER_CHANGED; // by what every event says of requests
 }
 
 static enum ledger_effect enter_activity(struct ledger *l, const struct event *e)
@@ -51,38 +51,40 @@ static ledger_enter_function *const enter[EVENT_KIND_COUNT] = {
 	[EVENT_AGENT_END] = ledger_enter_agent_end,
 	[EVENT_TURN_END] = ledger_enter_turn_end,
 	[EVENT_ACTIVITY] = enter_activity,
-	[EVENT_ASKS] = ledger_enter_wish,
+	[EVENT_ASKS] = ledger_enter_attention,
 	[EVENT_ANSWERED] = enter_answered,
 	[EVENT_COMPACT_BEGIN] = enter_compact_begin,
 	[EVENT_COMPACT_END] = enter_compact_end,
 };
 
-/* What e says of the wishes that are open, whatever else it says. True if one was answered. */
-static bool answer_wishes(struct ledger *l, const struct event *e)
+/* What e says of the requests that are open, whatever else it says. True if one was answered. */
+static bool answer_actions(struct ledger *l, const struct event *e)
 {
-	uint64_t actor = calls_hash(e->agent_id);
+	uint64_t actor = tool_calls_hash(e->agent_id);
 	bool by_main = e->actor == EVENT_BY_MAIN || e->actor == EVENT_BY_UNKNOWN;
 	bool by_agent = e->actor == EVENT_BY_AGENT && actor != 0;
 	switch (e->kind) {
-	case EVENT_PROMPT: return calls_go_on(&l->calls, 0, e->time_ns, true);
+	case EVENT_PROMPT: return tool_calls_go_on(&l->calls, 0, e->time_ns, true);
 	case EVENT_MODEL_BEGIN:
 	case EVENT_MODEL_END:
-		return (by_main || by_agent) && calls_go_on(&l->calls, actor, begin_of(e), true);
+		return (by_main || by_agent) &&
+		       tool_calls_go_on(&l->calls, actor, begin_of(e), true);
 	case EVENT_TOOL_BEGIN:
 		if (!is_hook(e)) {
-			return calls_answer(&l->calls, e);
+			return tool_calls_answer(&l->calls, e);
 		}
-		if (e->tool->asks_before_tools) {
-			return calls_go_on(&l->calls, actor, e->time_ns, true);
+		if (e->assistant->asks_before_tools) {
+			return tool_calls_go_on(&l->calls, actor, e->time_ns, true);
 		}
-		return calls_only_wait(&l->calls, actor) &&
-		       calls_go_on(&l->calls, actor, e->time_ns - later_answer_ns, true);
+		return tool_calls_only_wait(&l->calls, actor) &&
+		       tool_calls_go_on(&l->calls, actor, e->time_ns - later_answer_ns, true);
 	case EVENT_TOOL_END: {
-		bool answered = calls_answer(&l->calls, e);
-		return (is_hook(e) && calls_go_on(&l->calls, actor, e->time_ns, false)) || answered;
+		bool answered = tool_calls_answer(&l->calls, e);
+		return (is_hook(e) && tool_calls_go_on(&l->calls, actor, e->time_ns, false)) ||
+		       answered;
 	}
 	case EVENT_TOOL_REJECT:
-	case EVENT_ANSWERED: return calls_answer(&l->calls, e);
+	case EVENT_ANSWERED: return tool_calls_answer(&l->calls, e);
 	default: return false;
 	}
 }
@@ -91,7 +93,7 @@ static bool answer_wishes(struct ledger *l, const struct event *e)
  * after every other failure, and is here before the telemetry. */
 static void note_failed_call(struct ledger *l, const struct event *e)
 {
-	struct call *call = e->call_id.size > 0 ? calls_find(&l->calls, e) : NULL;
+	struct tool_call *call = e->call_id.size > 0 ? tool_calls_find(&l->calls, e) : NULL;
 	if (call != NULL && call->agent == 0 && e->failed && e->tells_failures) {
 		call->failed_ns = e->time_ns;
 	}
@@ -131,7 +133,7 @@ enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 		note_client(l, e);
 		return LEDGER_NOTHING;
 	}
-	bool answered = answer_wishes(l, e);
+	bool answered = answer_actions(l, e);
 	note_client(l, e);
 	l->compacts = l->compacts && !ends_compaction(e);
 	if (is_told_by_hooks(l, e)) {
@@ -140,8 +142,8 @@ enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 		}
 		return LEDGER_CHANGED;
 	}
-	if (e->source == EVENT_FROM_TRACES && l->client.has_logs && e->tool->spans_repeat_logs &&
-		e->kind != EVENT_TURN_END) {
+	if (e->source == EVENT_FROM_TRACES && l->client.has_logs &&
+		e->assistant->spans_repeat_logs && e->kind != EVENT_TURN_END) {
 		ledger_add_hint(l, e); // the logs tell the work itself, and better
 		return answered ? LEDGER_CHANGED : LEDGER_NOTHING;
 	}

@@ -30,7 +30,7 @@ void ledger_add_hint(struct ledger *l, const struct event *e)
 enum ledger_effect ledger_enter_model_begin(struct ledger *l, const struct event *e)
 {
 	if (e->actor == EVENT_BY_AGENT) {
-		struct agent *agent = agents_find(&l->agents, calls_hash(e->agent_id));
+		struct agent *agent = agents_find(&l->agents, tool_calls_hash(e->agent_id));
 		if (agent != NULL) {
 			agent->asks = false;
 		}
@@ -59,8 +59,8 @@ static bool is_small_side_call(struct ledger *l, const struct event *e)
 /* The answer of a subagent that has a conversation of its own. */
 static enum ledger_effect end_own_call(struct ledger *l, const struct event *e)
 {
-	struct agent *agent = agents_find(&l->agents, calls_hash(e->agent_id));
-	bool over = agent != NULL && e->tool->tells_asks && !agent->asks && !e->failed &&
+	struct agent *agent = agents_find(&l->agents, tool_calls_hash(e->agent_id));
+	bool over = agent != NULL && e->assistant->tells_asks && !agent->asks && !e->failed &&
 		    !ledger_hooks_tell(l, EVENT_AGENT_BEGIN) &&
 		    !ledger_hooks_tell(l, EVENT_AGENT_END);
 	if (!over) {
@@ -76,7 +76,7 @@ static enum ledger_effect enter_agent_call(struct ledger *l, const struct event 
 	if (!l->turn.open || ledger_is_old_news(l, e)) {
 		return LEDGER_NOTHING;
 	}
-	if (e->tool->agents_converse) {
+	if (e->assistant->agents_converse) {
 		return end_own_call(l, e);
 	}
 	if (ledger_hooks_tell_work(l)) {
@@ -86,7 +86,7 @@ static enum ledger_effect enter_agent_call(struct ledger *l, const struct event 
 	l->agent_model_open = false;
 	/* the tool that seemed to go back to the main model was the subagent's own */
 	int64_t gap = begin - l->model.since_ns;
-	bool runs = calls_run_agent(&l->calls);
+	bool runs = tool_calls_run_agent(&l->calls);
 	if (l->model.open && l->model.end_ns != 0 && gap > -LEDGER_SLACK_NS &&
 		gap < LEDGER_FOLLOW_UP_NS && !runs) {
 		l->model.open = false;
@@ -116,7 +116,7 @@ static enum event_next next_of(const struct ledger *l, const struct event *e, ui
 	if (e->next != EVENT_NEXT_UNKNOWN) {
 		return e->next;
 	}
-	if (l->model.open && l->model.streams && e->tool->tells_asks && !e->failed) {
+	if (l->model.open && l->model.streams && e->assistant->tells_asks && !e->failed) {
 		return l->model.asks ? EVENT_NEXT_TOOL : EVENT_NEXT_USER;
 	}
 	enum event_next hint = request != 0 ? find_hint(l, request) : EVENT_NEXT_UNKNOWN;
@@ -128,13 +128,13 @@ static void note_failure(struct ledger *l, const struct event *e)
 {
 	l->turn.failed = e->failed;
 	l->turn.broke_off = e->failed && e->is_final;
-	l->turn.end_wish = e->failed ? e->wish : EVENT_WISH_NONE;
+	l->turn.end_attention = e->failed ? e->attention : EVENT_ATTENTION_NONE;
 }
 
 static void close_model(struct ledger *l, const struct event *e)
 {
-	uint64_t request = calls_hash(e->request_id);
-	bool served = l->model.served && calls_last(&l->calls) == NULL;
+	uint64_t request = tool_calls_hash(e->request_id);
+	bool served = l->model.served && tool_calls_last(&l->calls) == NULL;
 	note_failure(l, e);
 	l->model = (struct ledger_model){
 		.since_ns = l->model.since_ns,
@@ -219,7 +219,7 @@ enum ledger_effect ledger_enter_model_text(struct ledger *l, const struct event 
 
 enum ledger_effect ledger_enter_model_asks(struct ledger *l, const struct event *e)
 {
-	struct agent *agent = agents_find(&l->agents, calls_hash(e->agent_id));
+	struct agent *agent = agents_find(&l->agents, tool_calls_hash(e->agent_id));
 	if (e->actor == EVENT_BY_AGENT) {
 		if (agent != NULL) {
 			agent->asks = true;

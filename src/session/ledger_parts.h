@@ -60,4 +60,4 @@ ledger_enter_function ledger_enter_tool_end;
 ledger_enter_function ledger_enter_tool_reject;
 ledger_enter_function ledger_enter_agent_begin;
 ledger_enter_function ledger_enter_agent_end;
-ledger_enter_function ledger_enter_wish;
+ledger_enter_function ledger_enter_attention;

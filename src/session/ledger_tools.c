@@ -13,16 +13,16 @@ enum ledger_effect ledger_enter_tool_begin(struct ledger *l, const struct event 
 	}
 	ledger_open_by_work(l, e);
 	if (by_agent && e->agent_id.size > 0 && is_hook(e)) {
-		agents_add(&l->agents, calls_hash(e->agent_id));
+		agents_add(&l->agents, tool_calls_hash(e->agent_id));
 	}
-	calls_begin(&l->calls, e);
+	tool_calls_begin(&l->calls, e);
 	return LEDGER_CHANGED;
 }
 
 /* The turn that it ran in is over. */
 static bool was_closed(const struct ledger *l, const struct event *e)
 {
-	uint64_t id = calls_hash(e->call_id);
+	uint64_t id = tool_calls_hash(e->call_id);
 	for (unsigned i = 0; i < LEDGER_CLOSED_CALLS; i++) {
 		if (id != 0 && !l->turn.open && l->closed_calls[i] == id) {
 			return true;
@@ -34,7 +34,7 @@ static bool was_closed(const struct ledger *l, const struct event *e)
 enum ledger_effect ledger_enter_tool_end(struct ledger *l, const struct event *e)
 {
 	bool known_agent = e->actor == EVENT_BY_AGENT && e->agent_id.size > 0;
-	bool was_open = calls_end(&l->calls, e);
+	bool was_open = tool_calls_end(&l->calls, e);
 	bool old = !was_open && (ledger_is_old_news(l, e) || was_closed(l, e));
 	if (known_agent || old) {
 		return was_open ? LEDGER_CHANGED : LEDGER_NOTHING;
@@ -43,25 +43,25 @@ enum ledger_effect ledger_enter_tool_end(struct ledger *l, const struct event *e
 	l->command_runs_on = e->runs_on;
 	if (e->is_agent_tool) {
 		l->agent_call_end_ns = e->time_ns;
-		l->agent_model_open = calls_run_agent(&l->calls) && !ledger_hooks_tell_work(l);
+		l->agent_model_open = tool_calls_run_agent(&l->calls) && !ledger_hooks_tell_work(l);
 	}
 	bool by_agent = e->actor == EVENT_BY_AGENT ||
-			(calls_run_agent(&l->calls) && !e->is_agent_tool && !is_hook(e));
+			(tool_calls_run_agent(&l->calls) && !e->is_agent_tool && !is_hook(e));
 	if (by_agent) {
 		l->agent_model_open = true;
-	} else if (l->model.open && l->model.streams && e->tool->tells_asks) {
+	} else if (l->model.open && l->model.streams && e->assistant->tells_asks) {
 		l->model.served = true; // it ran while the answer that asked for it still came in
-	} else if (e->time_ns > l->model.begin_ns && calls_last(&l->calls) == NULL) {
+	} else if (e->time_ns > l->model.begin_ns && tool_calls_last(&l->calls) == NULL) {
 		ledger_open_model(l, e->time_ns);
 	}
 	return LEDGER_CHANGED;
 }
 
-/* A refusal by its user ends the turn, unless the user said what to do instead: then work begins
+/* A rejection by its user ends the turn, unless the user said what to do instead: then work begins
  * right after it, which may be told with it, or have been told before it. */
 enum ledger_effect ledger_enter_tool_reject(struct ledger *l, const struct event *e)
 {
-	bool was_open = calls_end(&l->calls, e);
+	bool was_open = tool_calls_end(&l->calls, e);
 	if (ledger_is_old_news(l, e)) {
 		return was_open ? LEDGER_CHANGED : LEDGER_NOTHING;
 	}
@@ -90,7 +90,7 @@ enum ledger_effect ledger_enter_agent_begin(struct ledger *l, const struct event
 		return LEDGER_NOTHING;
 	}
 	ledger_open_by_work(l, e);
-	struct agent *agent = agents_add(&l->agents, calls_hash(e->agent_id));
+	struct agent *agent = agents_add(&l->agents, tool_calls_hash(e->agent_id));
 	if (agent != NULL) {
 		agent->begin_ns = e->time_ns;
 	}
@@ -99,14 +99,14 @@ enum ledger_effect ledger_enter_agent_begin(struct ledger *l, const struct event
 
 enum ledger_effect ledger_enter_agent_end(struct ledger *l, const struct event *e)
 {
-	uint64_t id = calls_hash(e->agent_id);
+	uint64_t id = tool_calls_hash(e->agent_id);
 	const struct agent *agent = agents_find(&l->agents, id);
 	if (!is_hook(e) && agent != NULL && e->time_ns < agent->begin_ns) {
 		return LEDGER_NOTHING; // it was resumed since
 	}
 	bool known = agents_remove(&l->agents, id);
 	if (id != 0) {
-		calls_end_actor(&l->calls, id);
+		tool_calls_end_actor(&l->calls, id);
 	}
 	bool behind = l->agent_in_background;
 	l->agent_model_open = l->agent_in_background = false;
@@ -122,21 +122,22 @@ enum ledger_effect ledger_enter_agent_end(struct ledger *l, const struct event *
 
 /* ---- what it wants from its user */
 
-enum ledger_effect ledger_enter_wish(struct ledger *l, const struct event *e)
+enum ledger_effect ledger_enter_attention(struct ledger *l, const struct event *e)
 {
-	if (e->wish == EVENT_WISH_IDLE) { // it has been waiting for a prompt for a while
-		bool runs = ledger_has_agents(l) || calls_last(&l->calls) != NULL || l->compacts;
+	if (e->attention == EVENT_ATTENTION_IDLE) { // it has been waiting for a prompt for a while
+		bool runs = ledger_has_agents(l) || tool_calls_last(&l->calls) != NULL ||
+			    l->compacts;
 		return l->turn.open && !runs ? LEDGER_ENDED : LEDGER_CHANGED;
 	}
 	if (ledger_is_old_news(l, e)) {
 		return LEDGER_NOTHING;
 	}
 	bool proves_work = !e->is_vague ||
-			   (!l->turn.open && calls_wish(&l->calls) ==
+			   (!l->turn.open && tool_calls_asking(&l->calls) ==
 						     NULL); // one without a call may come late
 	if (e->actor != EVENT_BY_AGENT && proves_work) {
 		ledger_open_by_work(l, e);
 	}
-	calls_ask(&l->calls, e);
+	tool_calls_ask(&l->calls, e);
 	return LEDGER_CHANGED;
 }

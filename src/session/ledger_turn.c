@@ -27,7 +27,7 @@ static bool is_told_twice(const struct ledger *l, const struct event *e)
 
 static uint64_t turn_hash(const struct event *e)
 {
-	return is_hook(e) ? calls_hash(e->turn_id) : 0;
+	return is_hook(e) ? tool_calls_hash(e->turn_id) : 0;
 }
 
 static void note_prompt(struct ledger *l, const struct event *e)
@@ -106,12 +106,12 @@ static bool may_restart(const struct ledger *l, const struct event *e)
 static void close_calls(struct ledger *l)
 {
 	for (unsigned i = 0; i < l->calls.count; i++) {
-		const struct call *call = &l->calls.all[i];
+		const struct tool_call *call = &l->calls.all[i];
 		if (call->agent == 0 && call->id != 0) {
 			l->closed_calls[l->next_closed++ % LEDGER_CLOSED_CALLS] = call->id;
 		}
 	}
-	calls_end_actor(&l->calls, 0);
+	tool_calls_end_actor(&l->calls, 0);
 }
 
 static bool is_nested(const struct ledger *l, const struct event *e)
@@ -127,7 +127,7 @@ static void end_calls_of_gone(struct ledger *l)
 		uint64_t agent = l->calls.all[i].agent;
 		bool gone = agent != 0 && agents_find(&l->agents, agent) == NULL;
 		if (gone) {
-			calls_end_actor(&l->calls, agent);
+			tool_calls_end_actor(&l->calls, agent);
 		}
 		i = gone ? 0 : i + 1;
 	}
@@ -160,7 +160,7 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 	if (!l->turn.open && l->turns > 0 && is_hook(e)) {
 		if (e->failed) {
 			l->turn.failed = true;
-			l->turn.end_wish = e->wish;
+			l->turn.end_attention = e->attention;
 		}
 		ledger_close(l, e->time_ns); // it looked over already
 		return LEDGER_CHANGED;
@@ -174,13 +174,14 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 	if (l->turn.begin_ns > e->time_ns) {
 		return LEDGER_NOTHING; // of the turn before
 	}
-	bool tool_open = !is_hook(e) && ledger_hooks_tell_work(l) && calls_last(&l->calls) != NULL;
+	bool tool_open = !is_hook(e) && ledger_hooks_tell_work(l) &&
+			 tool_calls_last(&l->calls) != NULL;
 	if (e->by_user || (tool_open && !e->failed)) {
 		return LEDGER_INTERRUPTED; // no hook tells the end of what its user stopped
 	}
 	if (e->failed) {
 		l->turn.failed = true;
-		l->turn.end_wish = e->wish;
+		l->turn.end_attention = e->attention;
 	} else if (is_hook(e) && e->time_ns - l->model.end_ns > LEDGER_LAST_FAILURE_NS) {
 		l->turn.failed = false; // it was tried again since
 	}

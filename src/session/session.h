@@ -67,13 +67,13 @@ struct session_sum {
 	unsigned count; // of calls, and of steps of counters
 };
 
-struct session_work; // what only the tracker looks at: session_work.h
+struct tracked_session; // what only the tracker looks at: tracked_session.h
 
 /* Readers outside this room look at the first part only, and change nothing. */
 struct session {
-	char *id;        // owned: what the client sent, as a name of at most 1024 bytes
-	char *tool_name; // owned: "claude-code"
-	const struct tool *tool;
+	char *id;             // owned: what the client sent, as a name of at most 1024 bytes
+	char *assistant_name; // owned: "claude-code"
+	const struct assistant *assistant;
 	enum session_state state;
 	enum session_reason reason;
 	enum session_attention attention;
@@ -91,7 +91,7 @@ struct session {
 	struct session_sum costs[SESSION_COST_COUNT]; // of which usage::cost_nano_usd is the sum
 
 	struct list link; // of session_tracker_sessions()
-	struct session_work *work;
+	struct tracked_session *work;
 };
 
 /* The state that is published: waiting has none of its own there, since readers of the first design

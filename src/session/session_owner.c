@@ -1,6 +1,6 @@
 #include "session/session_owner.h"
 
-#include "session/session_place.h"
+#include "session/session_cwd.h"
 
 void session_owners_init(struct session_owners *o, struct session_states *states,
 	const struct session_projects *projects)
@@ -10,7 +10,7 @@ void session_owners_init(struct session_owners *o, struct session_states *states
 
 void session_owners_finish(struct session_owners *o)
 {
-	turn_places_finish(&o->places);
+	turn_cwds_finish(&o->places);
 }
 
 /* ---- sessions come to be */
@@ -30,7 +30,7 @@ static bool makes_session(const struct event *e)
 	case EVENT_ACTIVITY: return true;
 	case EVENT_MODEL_END: return e->actor != EVENT_BY_SIDE;
 	case EVENT_TURN_END:
-		return e->is_top_level && e->proves_work && !e->tool->shares_connection;
+		return e->is_top_level && e->proves_work && !e->assistant->shares_connection;
 	default: return false;
 	}
 }
@@ -68,11 +68,11 @@ static bool is_early_leave_given(const struct early_leaves *l, struct str id)
 	return false;
 }
 
-static struct session_work *find_or_add(
+static struct tracked_session *find_or_add(
 	struct session_owners *o, const struct event *e, struct moment now)
 {
 	struct session_registry *r = o->states->registry;
-	struct session_work *w = session_registry_find(r, e->session_id);
+	struct tracked_session *w = session_registry_find(r, e->session_id);
 	if (w != NULL || !makes_session(e) || stays_buried(r, e)) {
 		if (w == NULL) {
 			note_early_leave(&o->early_leaves, e);
@@ -83,8 +83,8 @@ static struct session_work *find_or_add(
 		session_states_expire(
 			o->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
 	}
-	w = session_work_create(e, now);
-	w->place.projects = o->projects;
+	w = tracked_session_create(e, now);
+	w->cwd.projects = o->projects;
 	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
 	w->ledger.client.leave_given = is_early_leave_given(&o->early_leaves, e->session_id);
 	session_registry_add(r, w);
@@ -94,22 +94,23 @@ static struct session_work *find_or_add(
 /* ---- whose event it is */
 
 /* The session that this connection's client works on; of several the one heard of last. */
-static struct session_work *find_by_connection(const struct session_owners *o, uint64_t connection)
+static struct tracked_session *find_by_connection(
+	const struct session_owners *o, uint64_t connection)
 {
-	struct session_work *w, *found = NULL;
+	struct tracked_session *w, *found = NULL;
 	list_for_each(w, &o->states->registry->by_news, by_news)
 	{
-		if (w->ledger.turn.open && sender_has_connection(&w->sender, connection)) {
+		if (w->ledger.turn.open && exporter_has_connection(&w->exporter, connection)) {
 			found = w;
 		}
 	}
 	return found;
 }
 
-static struct session_work *find_by_turn(const struct session_owners *o, struct str turn_id)
+static struct tracked_session *find_by_turn(const struct session_owners *o, struct str turn_id)
 {
-	uint64_t turn = turn_places_hash(turn_id);
-	struct session_work *w, *found = NULL;
+	uint64_t turn = turn_cwds_hash(turn_id);
+	struct tracked_session *w, *found = NULL;
 	list_for_each(w, &o->states->registry->by_news, by_news)
 	{
 		if (w->turn == turn) {
@@ -120,14 +121,14 @@ static struct session_work *find_by_turn(const struct session_owners *o, struct 
 }
 
 /* A record that names no session names its turn, or comes from the client itself. */
-static struct session_work *find_unnamed(
+static struct tracked_session *find_unnamed(
 	struct session_owners *o, const struct event *e, uint64_t connection)
 {
 	if (e->by_connection) {
 		return find_by_connection(o, connection);
 	}
 	if (e->cwd.size > 0) {
-		turn_places_add(&o->places, turn_places_hash(e->turn_id), e->cwd);
+		turn_cwds_add(&o->places, turn_cwds_hash(e->turn_id), e->cwd);
 	}
 	return find_by_turn(o, e->turn_id);
 }
@@ -135,8 +136,8 @@ static struct session_work *find_unnamed(
 /* A subagent was taken for a session of its own until now. */
 static void absorb_child(struct session_owners *o, struct str child, struct moment now)
 {
-	struct session_work *w = session_registry_find(o->states->registry, child);
-	struct session_work *parent = session_registry_find_hash(
+	struct tracked_session *w = session_registry_find(o->states->registry, child);
+	struct tracked_session *parent = session_registry_find_hash(
 		o->states->registry, child_sessions_parent(&o->children, child));
 	if (w != NULL && parent != NULL && w != parent) {
 		session_spend_absorb(parent, w, o->states->observer);
@@ -154,14 +155,14 @@ static void add_child(
 /* A hook of a subagent that names no parent: all hooks of a turn are of one trace. */
 static struct str parent_by_turn(const struct session_owners *o, const struct event *e)
 {
-	struct session_work *w = e->turn_id.size > 0 ? find_by_turn(o, e->turn_id) : NULL;
+	struct tracked_session *w = e->turn_id.size > 0 ? find_by_turn(o, e->turn_id) : NULL;
 	return w != NULL ? str_from(w->session.id) : (struct str){0};
 }
 
 /* Learns from e which sessions are subagents of others. */
 static void learn_children(struct session_owners *o, const struct event *e, struct moment now)
 {
-	if (!e->tool->agents_converse) {
+	if (!e->assistant->agents_converse) {
 		return;
 	}
 	if (e->parent_id.size > 0) {
@@ -180,17 +181,17 @@ static void learn_children(struct session_owners *o, const struct event *e, stru
 
 /* A subagent works where its parent does, of which its turn may be told first. */
 static void note_place_of_child(
-	const struct session_owners *o, struct session_work *parent, const struct event *e)
+	const struct session_owners *o, struct tracked_session *parent, const struct event *e)
 {
 	if (parent->session.cwd == NULL && e->turn_id.size > 0) {
-		parent->dirty |= session_place_set(&parent->place, &parent->session,
-			turn_places_find(&o->places, turn_places_hash(e->turn_id)), (struct str){0},
-			SESSION_PLACE_BY_TELEMETRY);
+		parent->dirty |= session_cwd_set(&parent->cwd, &parent->session,
+			turn_cwds_find(&o->places, turn_cwds_hash(e->turn_id)), (struct str){0},
+			SESSION_CWD_BY_TELEMETRY);
 	}
 }
 
 /* What a subagent's own session tells is about its parent's. */
-static void give_to_parent(struct event *e, const struct session_work *parent)
+static void give_to_parent(struct event *e, const struct tracked_session *parent)
 {
 	static const uint8_t kinds[EVENT_KIND_COUNT] = {
 		[EVENT_PROMPT] = EVENT_AGENT_BEGIN,
@@ -211,7 +212,7 @@ static void give_to_parent(struct event *e, const struct session_work *parent)
 	}
 }
 
-struct session_work *session_owners_find(
+struct tracked_session *session_owners_find(
 	struct session_owners *o, struct event *e, uint64_t connection, struct moment now)
 {
 	if (e->session_id.size == 0) {
@@ -221,13 +222,14 @@ struct session_work *session_owners_find(
 		return NULL;
 	}
 	learn_children(o, e, now);
-	uint64_t parent_hash = e->tool->agents_converse
+	uint64_t parent_hash = e->assistant->agents_converse
 				       ? child_sessions_parent(&o->children, e->session_id)
 				       : 0;
 	if (parent_hash == 0) {
 		return find_or_add(o, e, now);
 	}
-	struct session_work *parent = session_registry_find_hash(o->states->registry, parent_hash);
+	struct tracked_session *parent = session_registry_find_hash(
+		o->states->registry, parent_hash);
 	if (parent != NULL) {
 		note_place_of_child(o, parent, e);
 		give_to_parent(e, parent);
@@ -236,12 +238,12 @@ struct session_work *session_owners_find(
 }
 
 void session_owners_note_turn(
-	struct session_owners *o, struct session_work *w, const struct event *e)
+	struct session_owners *o, struct tracked_session *w, const struct event *e)
 {
 	if (e->turn_id.size > 0) {
-		w->turn = turn_places_hash(e->turn_id);
-		w->dirty |= session_place_set(&w->place, &w->session,
-			turn_places_find(&o->places, w->turn), (struct str){0},
-			SESSION_PLACE_BY_TELEMETRY);
+		w->turn = turn_cwds_hash(e->turn_id);
+		w->dirty |= session_cwd_set(&w->cwd, &w->session,
+			turn_cwds_find(&o->places, w->turn), (struct str){0},
+			SESSION_CWD_BY_TELEMETRY);
 	}
 }

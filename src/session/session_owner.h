@@ -7,7 +7,7 @@
 #include "session/child_sessions.h"
 #include "session/session_states.h"
 #include "session/title_threads.h"
-#include "session/turn_places.h"
+#include "session/turn_cwds.h"
 
 enum { EARLY_LEAVES = 64 };
 
@@ -25,7 +25,7 @@ struct session_owners {
 	const struct session_projects *projects; // borrowed: whom sessions ask for theirs
 	struct title_threads title_threads;
 	struct child_sessions children;
-	struct turn_places places;
+	struct turn_cwds places;
 	struct early_leaves early_leaves;
 };
 
@@ -35,9 +35,9 @@ void session_owners_finish(struct session_owners *o);
 
 /* NULL: nobody's. What a subagent's own session tells is changed to what it means for its parent's.
  */
-struct session_work *session_owners_find(
+struct tracked_session *session_owners_find(
 	struct session_owners *o, struct event *e, uint64_t connection, struct moment now);
 
 /* Takes note of the turn that e names, and of the directory that is known of that turn. */
 void session_owners_note_turn(
-	struct session_owners *o, struct session_work *w, const struct event *e);
+	struct session_owners *o, struct tracked_session *w, const struct event *e);

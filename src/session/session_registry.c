@@ -1,6 +1,6 @@
 #include "session/session_registry.h"
 
-#include "session/session_work.h"
+#include "session/tracked_session.h"
 
 void session_registry_init(struct session_registry *r, size_t expected)
 {
@@ -10,20 +10,20 @@ void session_registry_init(struct session_registry *r, size_t expected)
 	hash_init(&r->by_id, expected);
 }
 
-static struct session_work *work_of(struct list *link)
+static struct tracked_session *work_of(struct list *link)
 {
-	return list_entry(link, struct session_work, by_news);
+	return list_entry(link, struct tracked_session, by_news);
 }
 
 /* Takes w out of every list and counter and frees it. */
-static void forget(struct session_registry *r, struct session_work *w)
+static void forget(struct session_registry *r, struct tracked_session *w)
 {
 	list_remove(&w->session.link);
 	list_remove(&w->by_news);
 	hash_remove(&r->by_id, &w->node);
 	r->count--;
 	r->counts[w->session.state]--;
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 }
 
 void session_registry_finish(struct session_registry *r)
@@ -34,11 +34,11 @@ void session_registry_finish(struct session_registry *r)
 	hash_finish(&r->by_id);
 }
 
-struct session_work *session_registry_find(const struct session_registry *r, struct str id)
+struct tracked_session *session_registry_find(const struct session_registry *r, struct str id)
 {
 	struct hash_node *node = hash_first(&r->by_id, str_hash(id));
 	for (; node != NULL; node = hash_next(node)) {
-		struct session_work *w = container_of(node, struct session_work, node);
+		struct tracked_session *w = container_of(node, struct tracked_session, node);
 		if (str_equal(str_from(w->session.id), id)) {
 			return w;
 		}
@@ -46,13 +46,13 @@ struct session_work *session_registry_find(const struct session_registry *r, str
 	return NULL;
 }
 
-struct session_work *session_registry_find_hash(const struct session_registry *r, uint64_t hash)
+struct tracked_session *session_registry_find_hash(const struct session_registry *r, uint64_t hash)
 {
 	struct hash_node *node = hash_first(&r->by_id, hash);
-	return node != NULL ? container_of(node, struct session_work, node) : NULL;
+	return node != NULL ? container_of(node, struct tracked_session, node) : NULL;
 }
 
-void session_registry_add(struct session_registry *r, struct session_work *w)
+void session_registry_add(struct session_registry *r, struct tracked_session *w)
 {
 	list_append(&r->sessions, &w->session.link);
 	list_append(&r->by_news, &w->by_news);
@@ -61,14 +61,14 @@ void session_registry_add(struct session_registry *r, struct session_work *w)
 	r->counts[w->session.state]++;
 }
 
-void session_registry_touch(struct session_registry *r, struct session_work *w)
+void session_registry_touch(struct session_registry *r, struct tracked_session *w)
 {
 	list_remove(&w->by_news);
 	list_append(&r->by_news, &w->by_news);
 }
 
 void session_registry_set_state(
-	struct session_registry *r, struct session_work *w, enum session_state state)
+	struct session_registry *r, struct tracked_session *w, enum session_state state)
 {
 	r->counts[w->session.state]--;
 	r->counts[state]++;
@@ -76,7 +76,7 @@ void session_registry_set_state(
 }
 
 void session_registry_bury(
-	struct session_registry *r, struct session_work *w, int64_t end_ns, bool told)
+	struct session_registry *r, struct tracked_session *w, int64_t end_ns, bool told)
 {
 	r->graves[r->next_grave++ % SESSION_REGISTRY_GRAVES] = (struct session_grave){
 		str_hash(str_from(w->session.id)), end_ns, told};
@@ -96,9 +96,9 @@ const struct session_grave *session_registry_grave(const struct session_registry
 	return found;
 }
 
-struct session_work *session_registry_oldest(const struct session_registry *r)
+struct tracked_session *session_registry_oldest(const struct session_registry *r)
 {
-	struct session_work *w;
+	struct tracked_session *w;
 	list_for_each(w, &r->by_news, by_news)
 	{
 		if (w->session.state != SESSION_WORKING) {

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "session/session.h"
 
-struct session_work;
+struct tracked_session;
 
 enum { SESSION_REGISTRY_GRAVES = 256 };
 
@@ -23,8 +23,8 @@ struct session_grave {
 
 struct session_registry {
 	struct list sessions; // session::link, oldest first
-	struct list by_news;  // session_work::by_news, least recently heard of first
-	struct hash by_id;    // session_work::node
+	struct list by_news;  // tracked_session::by_news, least recently heard of first
+	struct hash by_id;    // tracked_session::node
 	size_t count, counts[SESSION_STATE_COUNT];
 	struct session_grave graves[SESSION_REGISTRY_GRAVES];
 	unsigned next_grave;
@@ -36,29 +36,29 @@ void session_registry_init(struct session_registry *r, size_t expected);
 void session_registry_finish(struct session_registry *r);
 
 /* NULL if there is none. */
-struct session_work *session_registry_find(const struct session_registry *r, struct str id);
+struct tracked_session *session_registry_find(const struct session_registry *r, struct str id);
 
 /* The same by str_hash() of its id. */
-struct session_work *session_registry_find_hash(const struct session_registry *r, uint64_t hash);
+struct tracked_session *session_registry_find_hash(const struct session_registry *r, uint64_t hash);
 
 /* Takes w over. */
-void session_registry_add(struct session_registry *r, struct session_work *w);
+void session_registry_add(struct session_registry *r, struct tracked_session *w);
 
 /* w has given a sign of life. */
-void session_registry_touch(struct session_registry *r, struct session_work *w);
+void session_registry_touch(struct session_registry *r, struct tracked_session *w);
 
 /* w changes its state: keeps the counts. */
 void session_registry_set_state(
-	struct session_registry *r, struct session_work *w, enum session_state state);
+	struct session_registry *r, struct tracked_session *w, enum session_state state);
 
 /* Takes w out and destroys it. Late telemetry up to end_ns is known as its own from now on; told:
  * its client said that it is over. */
 void session_registry_bury(
-	struct session_registry *r, struct session_work *w, int64_t end_ns, bool told);
+	struct session_registry *r, struct tracked_session *w, int64_t end_ns, bool told);
 
 /* What is left of a session of that id; NULL if there is nothing. */
 const struct session_grave *session_registry_grave(const struct session_registry *r, struct str id);
 
 /* The one to give way to another: longest without news and not working, else longest without news.
  */
-struct session_work *session_registry_oldest(const struct session_registry *r);
+struct tracked_session *session_registry_oldest(const struct session_registry *r);

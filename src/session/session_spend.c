@@ -6,7 +6,7 @@
 #include "price/price.h"
 #include "session/session_call.h"
 #include "session/session_tracker.h"
-#include "session/session_work.h"
+#include "session/tracked_session.h"
 
 /* Two signals of one client tell the end of a call this far apart. */
 static const int64_t slack_ns = INT64_C(1000000000);
@@ -91,11 +91,10 @@ static struct usage added_usage(struct session_spend *s, const struct event *e, 
 	const struct usage *u = &e->usage, *last = &series->last;
 	struct usage added = {.has_cost = u->has_cost};
 	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
-		added.tokens[i] = grown(
-			u->tokens[i], last->tokens[i], USAGE_MOST_TOKENS, is_absurd);
+		added.tokens[i] = grown(u->tokens[i], last->tokens[i], USAGE_MAX_TOKENS, is_absurd);
 	}
 	added.cost_nano_usd = grown(
-		u->cost_nano_usd, last->cost_nano_usd, USAGE_MOST_NANO_USD, is_absurd);
+		u->cost_nano_usd, last->cost_nano_usd, USAGE_MAX_NANO_USD, is_absurd);
 	series->last = e->usage;
 	series->start_ns = e->begin_ns;
 	series->time_ns = e->time_ns;
@@ -250,7 +249,7 @@ static void set_cost(
 		call->cost = SESSION_COST_FREE;
 		call->usage.has_cost = true;
 	} else if (call->estimate_nano_usd >= 0) {
-		bool is_absurd = call->estimate_nano_usd > USAGE_MOST_NANO_USD;
+		bool is_absurd = call->estimate_nano_usd > USAGE_MAX_NANO_USD;
 		call->cost = SESSION_COST_ESTIMATED;
 		call->usage.cost_nano_usd = is_absurd ? 0 : call->estimate_nano_usd;
 		call->usage.has_cost = true;
@@ -263,7 +262,7 @@ static void set_cost(
 /* ---- counting */
 
 /* The turn at hand, or the one before it for what ended before it began. */
-static int turn_of(const struct session_work *w, const struct event *e)
+static int turn_of(const struct tracked_session *w, const struct event *e)
 {
 	int turn = w->session.turn > 0 ? w->session.turn : 1;
 	bool late = w->ledger.turn.open && e->time_ns != 0 && e->time_ns < w->ledger.turn.begin_ns;
@@ -271,7 +270,7 @@ static int turn_of(const struct session_work *w, const struct event *e)
 }
 
 static struct session_call call_of(
-	const struct session_work *w, const struct event *e, uint64_t named, struct moment now)
+	const struct tracked_session *w, const struct event *e, uint64_t named, struct moment now)
 {
 	const struct event_model_call *told = &e->model_call;
 	bool is_timed = told->ended && told->is_timed && e->begin_ns > 0;
@@ -305,7 +304,7 @@ static void tell(const struct session_observer *observer, const struct session_c
 	}
 }
 
-static void add_call(struct session_work *w, struct session_call *call)
+static void add_call(struct tracked_session *w, struct session_call *call)
 {
 	struct session *s = &w->session;
 	struct session_sum *sum = &s->costs[call->cost];
@@ -316,7 +315,7 @@ static void add_call(struct session_work *w, struct session_call *call)
 }
 
 /* What the better source says of a call that was counted: mostly what it really cost. */
-static void correct_call(struct session_work *w, struct session_spend_call *known,
+static void correct_call(struct tracked_session *w, struct session_spend_call *known,
 	struct session_call *call, const struct session_observer *observer)
 {
 	struct session *s = &w->session;
@@ -350,7 +349,7 @@ static bool adds_any(const struct session_call *call, bool was_nothing)
 }
 
 /* A call, or a step of a counter, of which nobody has told with that id. */
-static void count_new(struct session_work *w, const struct event *e, uint64_t named,
+static void count_new(struct tracked_session *w, const struct event *e, uint64_t named,
 	struct session_call *call, const struct session_observer *observer)
 {
 	struct session_spend *s = &w->spend;
@@ -376,7 +375,7 @@ static void count_new(struct session_work *w, const struct event *e, uint64_t na
 	}
 }
 
-void session_spend_count(struct session_work *w, const struct event *e,
+void session_spend_count(struct tracked_session *w, const struct event *e,
 	const struct price_book *prices, struct moment now, const struct session_observer *observer)
 {
 	struct session_spend *s = &w->spend;
@@ -407,8 +406,8 @@ void session_spend_count(struct session_work *w, const struct event *e,
 	}
 }
 
-void session_spend_absorb(
-	struct session_work *w, struct session_work *child, const struct session_observer *observer)
+void session_spend_absorb(struct tracked_session *w, struct tracked_session *child,
+	const struct session_observer *observer)
 {
 	struct session *s = &w->session;
 	const struct session_spend *from = &child->spend;
@@ -420,7 +419,7 @@ void session_spend_absorb(
 	usage_add(&w->spend.named, &named);
 	for (unsigned i = 0; i < SESSION_COST_COUNT; i++) {
 		const struct session_sum *more = &child->session.costs[i];
-		int64_t room = USAGE_CEILING - s->costs[i].nano_usd;
+		int64_t room = USAGE_MAX_SUM - s->costs[i].nano_usd;
 		s->costs[i].nano_usd += more->nano_usd < room ? more->nano_usd : room;
 		s->costs[i].count += more->count;
 	}

@@ -12,7 +12,7 @@
 struct price_book;
 struct session_call;
 struct session_observer;
-struct session_work;
+struct tracked_session;
 struct moment;
 
 enum { SESSION_SERIES = 128, SESSION_SPEND_CALLS = 128 };
@@ -52,10 +52,10 @@ struct session_spend {
 void session_spend_finish(struct session_spend *s);
 
 /* Counts what e tells, and hands it out. */
-void session_spend_count(struct session_work *w, const struct event *e,
+void session_spend_count(struct tracked_session *w, const struct event *e,
 	const struct price_book *prices, struct moment now,
 	const struct session_observer *observer);
 
 /* Takes over what another session, which is a subagent of w, has counted. */
-void session_spend_absorb(struct session_work *w, struct session_work *child,
+void session_spend_absorb(struct tracked_session *w, struct tracked_session *child,
 	const struct session_observer *observer);

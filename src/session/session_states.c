@@ -6,7 +6,7 @@
 static const int64_t unseen_timeout_ms = INT64_C(12) * 3600 * 1000;
 
 void session_states_tell(
-	struct session_states *t, struct session_work *w, enum session_state previous)
+	struct session_states *t, struct tracked_session *w, enum session_state previous)
 {
 	struct session_change change = {&w->session, !w->told, previous};
 	w->told = true;
@@ -15,12 +15,12 @@ void session_states_tell(
 }
 
 /* When it is to be looked at again. */
-static int64_t next_look_ms(const struct session_work *w)
+static int64_t next_look_ms(const struct tracked_session *w)
 {
 	return w->deadline_ms < w->leaves_ms ? w->deadline_ms : w->leaves_ms;
 }
 
-static void set_deadline(struct session_states *t, struct session_work *w, int64_t deadline_ms)
+static void set_deadline(struct session_states *t, struct tracked_session *w, int64_t deadline_ms)
 {
 	w->deadline_ms = deadline_ms;
 	if (next_look_ms(w) < t->soonest_ms) {
@@ -28,14 +28,15 @@ static void set_deadline(struct session_states *t, struct session_work *w, int64
 	}
 }
 
-void session_states_leave_at(struct session_states *t, struct session_work *w, int64_t leaves_ms)
+void session_states_leave_at(struct session_states *t, struct tracked_session *w, int64_t leaves_ms)
 {
 	w->leaves_ms = leaves_ms;
 	set_deadline(t, w, w->deadline_ms);
 }
 
-static void change_state(struct session_states *t, struct session_work *w, enum session_state state,
-	enum session_reason reason, enum session_attention attention, struct moment now)
+static void change_state(struct session_states *t, struct tracked_session *w,
+	enum session_state state, enum session_reason reason, enum session_attention attention,
+	struct moment now)
 {
 	struct session *s = &w->session;
 	enum session_state previous = s->state;
@@ -47,22 +48,23 @@ static void change_state(struct session_states *t, struct session_work *w, enum 
 	s->attention = attention;
 	bool came_back = state == SESSION_COMPLETED || state == SESSION_WAITING;
 	s->worked_ms = came_back ? ledger_turn_ms(&w->ledger) : -1;
-	session_work_show(w);
+	tracked_session_show(w);
 	session_states_tell(t, w, previous);
 }
 
 /* ---- how long it is kept */
 
 /* Its end will be told. */
-static bool is_known_alive(const struct session_work *w)
+static bool is_known_alive(const struct tracked_session *w)
 {
-	return w->pid_count > 0 || (w->sender.connection_count > 0 &&
-					   w->session.tool->connection_is_life && !w->is_forwarded);
+	return w->pid_count > 0 ||
+	       (w->exporter.connection_count > 0 && w->session.assistant->connection_is_life &&
+		       !w->is_forwarded);
 }
 
 /* When a session that does not work expires; INT64_MAX: when its end is told. */
 static int64_t forgotten_ms(
-	const struct session_states *t, const struct session_work *w, struct moment now)
+	const struct session_states *t, const struct tracked_session *w, struct moment now)
 {
 	if (is_known_alive(w)) {
 		return INT64_MAX;
@@ -74,20 +76,20 @@ static int64_t forgotten_ms(
 	return due_ms > now.mono_ms ? due_ms : now.mono_ms;
 }
 
-static void become_idle(struct session_states *t, struct session_work *w,
+static void become_idle(struct session_states *t, struct tracked_session *w,
 	enum session_reason reason, enum session_attention attention, struct moment now)
 {
 	change_state(t, w, SESSION_IDLE, reason, attention, now);
 	set_deadline(t, w, forgotten_ms(t, w, now));
 }
 
-static int64_t newest_ns(const struct session_work *w)
+static int64_t newest_ns(const struct tracked_session *w)
 {
 	int64_t last = ledger_last_work_ns(&w->ledger), end = w->ledger.turn.end_ns;
 	return last > end ? last : end;
 }
 
-void session_states_expire(struct session_states *t, struct session_work *w,
+void session_states_expire(struct session_states *t, struct tracked_session *w,
 	enum session_reason reason, int64_t told_ns, struct moment now)
 {
 	int64_t end_ns = told_ns != 0 ? told_ns : newest_ns(w);
@@ -97,7 +99,7 @@ void session_states_expire(struct session_states *t, struct session_work *w,
 	session_registry_bury(t->registry, w, end_ns, told_ns != 0);
 }
 
-void session_states_doubt(struct session_states *t, struct session_work *w, struct moment now)
+void session_states_doubt(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	if (w->deadline_ms == INT64_MAX && w->pid_count == 0) {
 		set_deadline(t, w, now.mono_ms + t->settings->session_timeout_ms);
@@ -106,7 +108,7 @@ void session_states_doubt(struct session_states *t, struct session_work *w, stru
 
 /* ---- working, completed, waiting */
 
-static void begin_working(struct session_states *t, struct session_work *w, struct moment now)
+static void begin_working(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	w->aside.active = false;
 	bool shown = w->session.state == SESSION_WORKING;
@@ -120,7 +122,8 @@ static void begin_working(struct session_states *t, struct session_work *w, stru
 }
 
 /* Who stopped it knows that it is over. */
-static enum session_attention attention_of(const struct session_work *w, enum session_reason reason)
+static enum session_attention attention_of(
+	const struct tracked_session *w, enum session_reason reason)
 {
 	const struct ledger_turn *turn = &w->ledger.turn;
 	if (reason == SESSION_REASON_INTERRUPTED) {
@@ -129,11 +132,11 @@ static enum session_attention attention_of(const struct session_work *w, enum se
 	if (!turn->failed) {
 		return SESSION_ATTENTION_DONE;
 	}
-	return turn->end_wish == EVENT_WISH_LIMIT ? SESSION_ATTENTION_LIMIT
-						  : SESSION_ATTENTION_ERROR;
+	return turn->end_attention == EVENT_ATTENTION_LIMIT ? SESSION_ATTENTION_LIMIT
+							    : SESSION_ATTENTION_ERROR;
 }
 
-void session_states_complete(struct session_states *t, struct session_work *w,
+void session_states_complete(struct session_states *t, struct tracked_session *w,
 	enum session_reason reason, int64_t end_ns, struct moment now)
 {
 	if (w->session.state != SESSION_WAITING) {
@@ -147,7 +150,7 @@ void session_states_complete(struct session_states *t, struct session_work *w,
 }
 
 /* It asked its user and waits for the answer; the turn stays open. */
-static void wait_for_user(struct session_states *t, struct session_work *w,
+static void wait_for_user(struct session_states *t, struct tracked_session *w,
 	const struct session_verdict *verdict, struct moment now)
 {
 	bool waited = w->session.state == SESSION_WAITING;
@@ -162,7 +165,7 @@ static void wait_for_user(struct session_states *t, struct session_work *w,
 
 /* ---- aside */
 
-static void go_aside(struct session_work *w)
+static void go_aside(struct tracked_session *w)
 {
 	const struct session *s = &w->session;
 	if (!w->aside.active) {
@@ -171,16 +174,16 @@ static void go_aside(struct session_work *w)
 }
 
 /* What was over stays over, and was told: it is shown as idle, with what its user has not seen. */
-static void come_back(struct session_states *t, struct session_work *w, struct moment now)
+static void come_back(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	w->aside.active = false;
 	become_idle(t, w, w->aside.reason, w->aside.attention, now);
 }
 
 /* No turn is open, but something else may be. */
-static void settle_aside(struct session_states *t, struct session_work *w, struct moment now)
+static void settle_aside(struct session_states *t, struct tracked_session *w, struct moment now)
 {
-	if (calls_wish(&w->ledger.calls) != NULL) {
+	if (tool_calls_asking(&w->ledger.calls) != NULL) {
 		struct session_verdict verdict = session_verdict_of(w, t->settings, now);
 		go_aside(w);
 		wait_for_user(t, w, &verdict, now);
@@ -203,7 +206,7 @@ static void settle_aside(struct session_states *t, struct session_work *w, struc
 
 /* ---- conclusions */
 
-static void follow(struct session_states *t, struct session_work *w,
+static void follow(struct session_states *t, struct tracked_session *w,
 	const struct session_verdict *verdict, struct moment now)
 {
 	if (verdict->asks) {
@@ -213,7 +216,7 @@ static void follow(struct session_states *t, struct session_work *w,
 	}
 }
 
-void session_states_settle(struct session_states *t, struct session_work *w, struct moment now)
+void session_states_settle(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	if (!w->ledger.turn.open) {
 		settle_aside(t, w, now);
@@ -233,10 +236,10 @@ void session_states_settle(struct session_states *t, struct session_work *w, str
 	set_deadline(t, w, verdict.due_ms);
 }
 
-void session_states_end_turn(struct session_states *t, struct session_work *w, struct moment now)
+void session_states_end_turn(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	bool finished = w->ledger.turn.open && w->session.state != SESSION_WAITING;
-	if (finished && !w->session.tool->hides_model_end) {
+	if (finished && !w->session.assistant->hides_model_end) {
 		struct session_verdict verdict = session_verdict_of(w, t->settings, now);
 		finished = verdict.over && !verdict.asks;
 	}
@@ -245,7 +248,8 @@ void session_states_end_turn(struct session_states *t, struct session_work *w, s
 	}
 }
 
-void session_states_acknowledge(struct session_states *t, struct session_work *w, struct moment now)
+void session_states_acknowledge(
+	struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	const struct session *s = &w->session;
 	w->aside.attention = SESSION_ATTENTION_NONE;
@@ -259,7 +263,7 @@ void session_states_acknowledge(struct session_states *t, struct session_work *w
 /* ---- time */
 
 void session_states_leave(
-	struct session_states *t, struct session_work *w, int64_t told_ns, struct moment now)
+	struct session_states *t, struct tracked_session *w, int64_t told_ns, struct moment now)
 {
 	bool waits = w->session.state == SESSION_WAITING;
 	if (w->ledger.turn.open && !waits && !ledger_is_busy(&w->ledger)) {
@@ -269,13 +273,13 @@ void session_states_leave(
 }
 
 /* Subagents that are known to run are waited for; those of which nothing is heard were lost. */
-static bool waits_for_lost_agents(const struct session_work *w)
+static bool waits_for_lost_agents(const struct tracked_session *w)
 {
 	const struct ledger *l = &w->ledger;
-	return l->turn.held_ns != 0 && l->turn.agents_go_on && calls_last(&l->calls) == NULL;
+	return l->turn.held_ns != 0 && l->turn.agents_go_on && tool_calls_last(&l->calls) == NULL;
 }
 
-static void tick_working(struct session_states *t, struct session_work *w, struct moment now)
+static void tick_working(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	struct session_verdict verdict = session_verdict_of(w, t->settings, now);
 	if (verdict.over) {
@@ -293,7 +297,7 @@ static void tick_working(struct session_states *t, struct session_work *w, struc
 	}
 }
 
-static void tick_resting(struct session_states *t, struct session_work *w, struct moment now)
+static void tick_resting(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	int64_t due_ms = forgotten_ms(t, w, now);
 	if (due_ms <= now.mono_ms) {
@@ -303,7 +307,7 @@ static void tick_resting(struct session_states *t, struct session_work *w, struc
 	}
 }
 
-static void tick_session(struct session_states *t, struct session_work *w, struct moment now)
+static void tick_session(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	if (now.mono_ms >= w->leaves_ms) {
 		session_states_leave(t, w, w->hook_ns, now);
@@ -324,7 +328,7 @@ void session_states_tick(struct session_states *t, struct moment now)
 	if (now.mono_ms < t->soonest_ms) {
 		return;
 	}
-	struct session_work *w, *next;
+	struct tracked_session *w, *next;
 	list_for_each_safe(w, next, &t->registry->by_news, by_news)
 	{
 		if (next_look_ms(w) <= now.mono_ms) {

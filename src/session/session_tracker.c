@@ -7,11 +7,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "price/price.h"
-#include "session/session_clients.h"
 #include "session/session_owner.h"
+#include "session/session_peers.h"
 #include "session/session_registry.h"
 #include "session/session_states.h"
-#include "session/session_work.h"
+#include "session/tracked_session.h"
 
 enum { STEPS_IN_BATCH = 4 };
 
@@ -32,7 +32,7 @@ struct session_tracker {
 	struct session_registry registry;
 	struct session_states states;
 	struct session_owners owners;
-	struct session_clients clients;
+	struct session_peers clients;
 	struct session_projects projects;
 	struct price_book prices;
 	struct buf id, call_name; // of an event, where they had to be made names
@@ -67,7 +67,7 @@ struct session_tracker *session_tracker_create(
 		.soonest_ms = INT64_MAX,
 	};
 	session_owners_init(&t->owners, &t->states, &t->projects);
-	session_clients_init(&t->clients);
+	session_peers_init(&t->clients);
 	buf_init(&t->id, ID_BYTES * 3);
 	buf_init(&t->call_name, CALL_NAME_BYTES * 3);
 	return t;
@@ -80,7 +80,7 @@ void session_tracker_destroy(struct session_tracker *t)
 	}
 	session_registry_finish(&t->registry);
 	session_owners_finish(&t->owners);
-	session_clients_finish(&t->clients);
+	session_peers_finish(&t->clients);
 	buf_finish(&t->id);
 	buf_finish(&t->call_name);
 	free(t);
@@ -99,7 +99,7 @@ void session_tracker_set_prices(struct session_tracker *t, const struct price_bo
 
 /* ---- clocks */
 
-static void tell_step(struct session_tracker *t, struct session_work *w, int64_t step_ms)
+static void tell_step(struct session_tracker *t, struct tracked_session *w, int64_t step_ms)
 {
 	if (step_ms == 0 || t->observer.on_clock_step == NULL || (w != NULL && w->step_told)) {
 		return;
@@ -155,19 +155,19 @@ static int64_t last_time(const struct session_batch *batch, size_t from)
 
 /* A session takes from the process behind its connection where it works, and its end; unless that
  * is another program that sends for many. */
-static void take_client(struct session_tracker *t, struct session_work *w, uint64_t connection)
+static void take_client(struct session_tracker *t, struct tracked_session *w, uint64_t connection)
 {
-	const struct session_client *client = session_clients_find(&t->clients, connection);
+	const struct session_client *client = session_peers_find(&t->clients, connection);
 	if (client == NULL) {
 		return;
 	}
-	w->is_forwarded = !session_client_is(client, w->session.tool->program);
+	w->is_forwarded = !session_peer_is(client, w->session.assistant->program);
 	if (w->is_forwarded) {
 		return;
 	}
-	session_work_add_pid(w, client->pid);
-	w->dirty |= session_place_set(&w->place, &w->session, str_from(client->cwd),
-		(struct str){0}, SESSION_PLACE_BY_PROCESS);
+	tracked_session_add_pid(w, client->pid);
+	w->dirty |= session_cwd_set(&w->cwd, &w->session, str_from(client->cwd), (struct str){0},
+		SESSION_CWD_BY_PROCESS);
 }
 
 static int64_t place_stamp(const struct session_tracker *t, int64_t wall_ns, struct moment now)
@@ -177,10 +177,10 @@ static int64_t place_stamp(const struct session_tracker *t, int64_t wall_ns, str
 }
 
 /* The times of a batch on the tracker's clock. */
-static struct sender_batch sender_batch_of(const struct session_tracker *t,
+static struct exporter_batch exporter_batch_of(const struct session_tracker *t,
 	const struct session_batch *batch, enum event_source source, struct moment now)
 {
-	return (struct sender_batch){
+	return (struct exporter_batch){
 		.connection = batch->connection,
 		.oldest_ns = place_stamp(t, batch->oldest_ns, now),
 		.newest_ns = place_stamp(t, batch->newest_ns, now),
@@ -190,7 +190,7 @@ static struct sender_batch sender_batch_of(const struct session_tracker *t,
 }
 
 /* The first event of a batch gives a sign of life, and says how its sender sends. */
-static void touch(struct session_tracker *t, struct session_work *w,
+static void touch(struct session_tracker *t, struct tracked_session *w,
 	const struct session_batch *batch, const struct event *e, struct moment now)
 {
 	if (w->touched) {
@@ -204,12 +204,12 @@ static void touch(struct session_tracker *t, struct session_work *w,
 	}
 	if (w->by_hook) { // telemetry knows better which of a client's programs this is
 		w->by_hook = false;
-		w->session.tool = e->tool;
+		w->session.assistant = e->assistant;
 	}
 	w->said_last_words = w->client_stays && e->source == EVENT_FROM_LOGS;
-	bool known = sender_has_connection(&w->sender, batch->connection);
-	struct sender_batch sent = sender_batch_of(t, batch, e->source, now);
-	tell_step(t, w, sender_note_batch(&w->sender, &sent, now));
+	bool known = exporter_has_connection(&w->exporter, batch->connection);
+	struct exporter_batch sent = exporter_batch_of(t, batch, e->source, now);
+	tell_step(t, w, exporter_note_batch(&w->exporter, &sent, now));
 	if (!known) {
 		take_client(t, w, batch->connection);
 	}
@@ -218,7 +218,7 @@ static void touch(struct session_tracker *t, struct session_work *w,
 /* ---- when it happened */
 
 /* Hooks of one session are ordered by their arrival, whatever any clock says. */
-static int64_t hook_time(const struct session_work *w, struct moment now)
+static int64_t hook_time(const struct tracked_session *w, struct moment now)
 {
 	return w != NULL && w->hook_ns >= now.ns ? w->hook_ns + 1 : now.ns;
 }
@@ -226,17 +226,17 @@ static int64_t hook_time(const struct session_work *w, struct moment now)
 /* Of a record that is numbered; a fall of the time while the number rises is a step of its clock.
  * To find the last record of a sender takes a look at all, so few steps of a batch are believed. */
 static int64_t numbered_time(struct session_tracker *t, const struct session_batch *batch,
-	struct session_work *w, size_t at, unsigned *steps_left, struct moment now)
+	struct tracked_session *w, size_t at, unsigned *steps_left, struct moment now)
 {
 	const struct event *e = &batch->events[at];
-	int64_t time_ns = sender_time(&w->sender, e->time_ns);
-	if (*steps_left > 0 && sender_is_set_back(&w->sender, e->sequence, time_ns)) {
-		int64_t last_ns = sender_time(&w->sender, last_time(batch, at));
+	int64_t time_ns = exporter_time(&w->exporter, e->time_ns);
+	if (*steps_left > 0 && exporter_is_set_back(&w->exporter, e->sequence, time_ns)) {
+		int64_t last_ns = exporter_time(&w->exporter, last_time(batch, at));
 		*steps_left -= 1;
-		tell_step(t, w, sender_set_right(&w->sender, last_ns, now));
-		time_ns = sender_time(&w->sender, e->time_ns);
+		tell_step(t, w, exporter_set_right(&w->exporter, last_ns, now));
+		time_ns = exporter_time(&w->exporter, e->time_ns);
 	}
-	sender_note_number(&w->sender, e->sequence, time_ns);
+	exporter_note_number(&w->exporter, e->sequence, time_ns);
 	return time_ns;
 }
 
@@ -258,18 +258,18 @@ static void undo_steps(
 static void place_in_time(
 	struct session_tracker *t, const struct session_batch *batch, struct moment now)
 {
-	struct session_work *w = NULL;
-	struct sender unknown = {0};
+	struct tracked_session *w = NULL;
+	struct exporter unknown = {0};
 	unsigned steps_left = STEPS_IN_BATCH;
 	undo_steps(t, batch, now);
 	for (size_t i = 0; i < batch->count; i++) {
 		struct event *e = &batch->events[i];
 		bool other = i == 0 || !str_equal(e->session_id, batch->events[i - 1].session_id);
 		if (other) {
-			struct sender_batch sent = sender_batch_of(t, batch, e->source, now);
+			struct exporter_batch sent = exporter_batch_of(t, batch, e->source, now);
 			w = session_registry_find(&t->registry, e->session_id);
-			unknown = (struct sender){0};
-			sender_note_batch(&unknown, &sent, now);
+			unknown = (struct exporter){0};
+			exporter_note_batch(&unknown, &sent, now);
 		}
 		if (w != NULL) {
 			touch(t, w, batch, e, now);
@@ -280,7 +280,7 @@ static void place_in_time(
 			bool numbered = e->sequence >= 0 && e->source == EVENT_FROM_LOGS;
 			set_time(e, w != NULL && numbered
 					    ? numbered_time(t, batch, w, i, &steps_left, now)
-					    : sender_time(w != NULL ? &w->sender : &unknown,
+					    : exporter_time(w != NULL ? &w->exporter : &unknown,
 						      e->time_ns));
 		}
 	}
@@ -311,8 +311,8 @@ static void sort_events(struct event *events, size_t count)
 
 /* ---- events */
 
-static void enter_event(
-	struct session_tracker *t, struct session_work *w, const struct event *e, struct moment now)
+static void enter_event(struct session_tracker *t, struct tracked_session *w, const struct event *e,
+	struct moment now)
 {
 	enum ledger_effect effect = ledger_enter(&w->ledger, e);
 	if (effect == LEDGER_NEW_TURN) {
@@ -338,7 +338,7 @@ static void enter_event(
 
 /* It is open in a second terminal. Or its version tells the end of the session after every turn,
  * and its process lives on; the end of that will be told. */
-static bool lives_on(const struct session_work *w, const struct event *e)
+static bool lives_on(const struct tracked_session *w, const struct event *e)
 {
 	bool ends_turn = w->ledger.turn.end_told && !w->ledger.turn.open &&
 			 e->time_ns - w->ledger.turn.end_ns < same_end_ns;
@@ -348,8 +348,8 @@ static bool lives_on(const struct session_work *w, const struct event *e)
 /* A client runs the hook that tells its end before it sends its last telemetry; one that goes on
  * with another session does so when its batch is due. Whatever other hook it runs after that, it is
  * there again. */
-static void note_end(
-	struct session_tracker *t, struct session_work *w, const struct event *e, struct moment now)
+static void note_end(struct session_tracker *t, struct tracked_session *w, const struct event *e,
+	struct moment now)
 {
 	if (e->kind != EVENT_SESSION_END) {
 		if (e->source == EVENT_FROM_HOOK) {
@@ -360,23 +360,24 @@ static void note_end(
 		session_states_leave(&t->states, w, e->time_ns, now);
 	} else if (w->leaves_ms == INT64_MAX && !lives_on(w, e)) {
 		w->client_stays = e->client_stays;
-		int64_t batch_ms = e->client_stays && w->sender.has_sent
-					   ? sender_batch_interval_ms(&w->sender, w->session.tool)
+		int64_t batch_ms = e->client_stays && w->exporter.has_sent
+					   ? exporter_batch_interval_ms(
+						     &w->exporter, w->session.assistant)
 					   : 0;
 		session_states_leave_at(&t->states, w, now.mono_ms + last_words_ms + batch_ms);
 	}
 }
 
 /* What a session and its calls are found by is what is shown of them, and so is always a name. */
-static struct str as_name(struct buf *scratch, struct str s, size_t most_bytes)
+static struct str as_name(struct buf *scratch, struct str s, size_t max_bytes)
 {
-	s = utf8_prefix(s, most_bytes);
+	s = utf8_prefix(s, max_bytes);
 	if (utf8_is_name(s)) {
 		return s;
 	}
 	buf_clear(scratch);
 	utf8_append_name(scratch, s);
-	return utf8_prefix(buf_str(scratch), most_bytes); // repairing makes it longer
+	return utf8_prefix(buf_str(scratch), max_bytes); // repairing makes it longer
 }
 
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
@@ -384,7 +385,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 {
 	e->session_id = as_name(&t->id, e->session_id, ID_BYTES);
 	e->call_name = as_name(&t->call_name, e->call_name, CALL_NAME_BYTES - 1);
-	struct session_work *w = session_owners_find(&t->owners, e, batch->connection, now);
+	struct tracked_session *w = session_owners_find(&t->owners, e, batch->connection, now);
 	if (w == NULL) {
 		return;
 	}
@@ -392,12 +393,12 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	if (e->source == EVENT_FROM_HOOK) {
 		w->hook_ns = e->time_ns;
 	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0) {
-		sender_note_number(&w->sender, e->sequence, e->time_ns); // of its first batch
+		exporter_note_number(&w->exporter, e->sequence, e->time_ns); // of its first batch
 	}
-	if (seen_before(&w->seen, e)) {
+	if (dedup_is_repeat(&w->dedup, e)) {
 		return;
 	}
-	session_work_note(w, e);
+	tracked_session_note(w, e);
 	session_spend_count(w, e, &t->prices, now, &t->observer);
 	session_owners_note_turn(&t->owners, w, e);
 	enter_event(t, w, e, now);
@@ -415,17 +416,17 @@ void session_tracker_handle_batch(
 	}
 	struct list *link = &t->registry.by_news; // those touched stand at its end
 	while (link->prev != &t->registry.by_news &&
-		list_entry(link->prev, struct session_work, by_news)->touched) {
+		list_entry(link->prev, struct tracked_session, by_news)->touched) {
 		link = link->prev;
 	}
 	for (; link != &t->registry.by_news; link = link->next) {
-		struct session_work *w = list_entry(link, struct session_work, by_news);
+		struct tracked_session *w = list_entry(link, struct tracked_session, by_news);
 		w->touched = false;
 		if (w->said_last_words) {
 			session_states_leave_at(&t->states, w, now.mono_ms);
 		}
 		session_states_settle(&t->states, w, now);
-		session_work_show(w);
+		tracked_session_show(w);
 		if (w->dirty) {
 			session_states_tell(&t->states, w, w->session.state);
 		}
@@ -436,33 +437,34 @@ void session_tracker_handle_batch(
 
 static bool carries_several(const struct session_tracker *t, uint64_t connection)
 {
-	const struct session_work *w;
+	const struct tracked_session *w;
 	unsigned count = 0;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
-		count += sender_has_connection(&w->sender, connection);
+		count += exporter_has_connection(&w->exporter, connection);
 	}
 	return count > 1;
 }
 
 /* Whether the end of a connection may be the end of the session's client. A collector between them
  * closes connections as it likes, and hooks tell such an end themselves. */
-static bool is_sign_of_client(const struct session_tracker *t, const struct session_work *w,
+static bool is_sign_of_client(const struct session_tracker *t, const struct tracked_session *w,
 	uint64_t connection, int64_t idle_ms)
 {
-	const struct tool *tool = w->session.tool;
-	int64_t longest_ms = tool->connection_idle_ms > 0 ? tool->connection_idle_ms - 1000
-							  : given_back_ms;
-	return session_clients_find(&t->clients, connection) == NULL && // which tells its own end
-	       idle_ms < longest_ms && w->sender.connection_count == 0 &&
+	const struct assistant *assistant = w->session.assistant;
+	int64_t longest_ms = assistant->connection_idle_ms > 0
+				     ? assistant->connection_idle_ms - 1000
+				     : given_back_ms;
+	return session_peers_find(&t->clients, connection) == NULL && // which tells its own end
+	       idle_ms < longest_ms && w->exporter.connection_count == 0 &&
 	       !ledger_hooks_tell_work(&w->ledger);
 }
 
-static void lose_connection(struct session_tracker *t, struct session_work *w, struct moment now)
+static void lose_connection(struct session_tracker *t, struct tracked_session *w, struct moment now)
 {
-	const struct tool *tool = w->session.tool;
+	const struct assistant *assistant = w->session.assistant;
 	session_states_end_turn(&t->states, w, now);
-	if (w->pid_count == 0 && tool->connection_is_life && !tool->shares_connection) {
+	if (w->pid_count == 0 && assistant->connection_is_life && !assistant->shares_connection) {
 		session_states_expire(&t->states, w, SESSION_REASON_CLOSED, 0, now);
 	}
 }
@@ -472,30 +474,30 @@ void session_tracker_handle_connection_end(
 {
 	struct moment now = read_clock(t, at);
 	bool is_sign = by_peer && !carries_several(t, connection); // one with many is nobody's
-	struct session_work *w, *next;
+	struct tracked_session *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
 		int64_t idle_ms;
-		if (!sender_drop_connection(&w->sender, connection, now.mono_ms, &idle_ms)) {
+		if (!exporter_drop_connection(&w->exporter, connection, now.mono_ms, &idle_ms)) {
 			continue;
 		}
 		if (is_sign && is_sign_of_client(t, w, connection, idle_ms)) {
 			lose_connection(t, w, now);
-		} else if (w->sender.connection_count == 0) {
+		} else if (w->exporter.connection_count == 0) {
 			session_states_doubt(&t->states, w, now);
 		}
 	}
-	session_clients_remove(&t->clients, connection);
+	session_peers_remove(&t->clients, connection);
 }
 
 void session_tracker_set_process(
 	struct session_tracker *t, uint64_t connection, const struct session_process *process)
 {
-	session_clients_add(&t->clients, connection, process);
-	struct session_work *w;
+	session_peers_add(&t->clients, connection, process);
+	struct tracked_session *w;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
-		if (sender_has_connection(&w->sender, connection)) {
+		if (exporter_has_connection(&w->exporter, connection)) {
 			take_client(t, w, connection);
 			if (w->dirty && w->told) {
 				session_states_tell(&t->states, w, w->session.state);
@@ -512,10 +514,10 @@ void session_tracker_set_projects(struct session_tracker *t, session_find_projec
 void session_tracker_set_project(
 	struct session_tracker *t, struct str cwd, const struct session_project *project)
 {
-	struct session_work *w;
+	struct tracked_session *w;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
-		w->dirty |= session_place_answer(&w->place, &w->session, cwd, project);
+		w->dirty |= session_cwd_answer(&w->cwd, &w->session, cwd, project);
 		if (w->dirty && w->told) {
 			session_states_tell(&t->states, w, w->session.state);
 		}
@@ -524,7 +526,7 @@ void session_tracker_set_project(
 
 bool session_tracker_has_process(const struct session_tracker *t, int64_t pid)
 {
-	const struct session_work *w;
+	const struct tracked_session *w;
 	list_for_each(w, &t->registry.by_news, by_news)
 	{
 		for (unsigned i = 0; i < w->pid_count; i++) {
@@ -540,10 +542,10 @@ bool session_tracker_has_process(const struct session_tracker *t, int64_t pid)
 void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant at)
 {
 	struct moment now = read_clock(t, at);
-	struct session_work *w, *next;
+	struct tracked_session *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
-		if (!session_work_drop_pid(w, pid)) {
+		if (!tracked_session_drop_pid(w, pid)) {
 			continue;
 		}
 		if (w->pid_count > 0 && !w->told) {
@@ -572,7 +574,7 @@ int64_t session_tracker_next_deadline(const struct session_tracker *t)
 
 bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant at)
 {
-	struct session_work *w = session_registry_find(&t->registry, id);
+	struct tracked_session *w = session_registry_find(&t->registry, id);
 	if (w == NULL) {
 		return false;
 	}
@@ -582,7 +584,7 @@ bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struc
 
 bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted)
 {
-	struct session_work *w = session_registry_find(&t->registry, id);
+	struct tracked_session *w = session_registry_find(&t->registry, id);
 	if (w != NULL && w->session.muted != muted) {
 		w->session.muted = muted;
 		session_states_tell(&t->states, w, w->session.state);
@@ -603,6 +605,6 @@ size_t session_tracker_count(const struct session_tracker *t, enum session_state
 
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id)
 {
-	struct session_work *w = session_registry_find(&t->registry, id);
+	struct tracked_session *w = session_registry_find(&t->registry, id);
 	return w != NULL ? &w->session : NULL;
 }

@@ -1,4 +1,4 @@
-/* All sessions: their ceiling, their deadlines, and one observer who is told what changed.
+/* All sessions: their number, their deadlines, and one observer who is told what changed.
  *
  * Knows no loop and no clock. The caller hands in batches of events (one request's worth), the ends
  * of connections and the passing of time, and asks when it is needed next. */
@@ -14,7 +14,7 @@
 #include "base/str.h"
 #include "event/event.h"
 #include "session/session.h"
-#include "session/session_place.h"
+#include "session/session_cwd.h"
 
 struct price_book;
 struct session_call;

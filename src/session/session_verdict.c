@@ -14,9 +14,9 @@ enum {
 };
 
 struct view {
-	const struct session_work *w;
+	const struct tracked_session *w;
 	const struct ledger *l;
-	const struct tool *tool;
+	const struct assistant *assistant;
 	const struct session_settings *settings;
 	struct moment now;
 	int64_t age_ms;      // of the last work
@@ -49,7 +49,7 @@ static struct session_verdict over_after(const struct view *v, int64_t wait_ms)
 static struct session_verdict told_after(
 	const struct view *v, int64_t time_ns, int64_t wait_ms, enum session_reason reason)
 {
-	int64_t age_ms = sender_age_ms(&v->w->sender, time_ns, v->now);
+	int64_t age_ms = exporter_age_ms(&v->w->exporter, time_ns, v->now);
 	struct session_verdict verdict = over_at(v, v->now.mono_ms - age_ms + wait_ms);
 	verdict.reason = reason;
 	verdict.end_ns = time_ns;
@@ -65,35 +65,35 @@ static struct session_verdict works(const struct view *v)
  * sent what we have, or one batch later. */
 static int64_t due_after(const struct view *v, int64_t wait_ms)
 {
-	bool had_time = v->age_ms >= wait_ms && !v->w->sender.last_batch_full &&
+	bool had_time = v->age_ms >= wait_ms && !v->w->exporter.last_batch_full &&
 			!v->l->client.unattended;
 	return had_time ? v->now.mono_ms : v->now.mono_ms - v->age_ms + wait_ms + v->interval_ms;
 }
 
-static struct session_verdict waits(
-	const struct view *v, enum event_wish wish, enum session_reason reason, int64_t due_ms)
+static struct session_verdict waits(const struct view *v, enum event_attention attention,
+	enum session_reason reason, int64_t due_ms)
 {
 	struct session_verdict verdict = over_at(v, due_ms);
 	verdict.asks = true;
-	verdict.attention = wish == EVENT_WISH_QUESTION ? SESSION_ATTENTION_QUESTION
-							: SESSION_ATTENTION_PERMISSION;
+	verdict.attention = attention == EVENT_ATTENTION_QUESTION ? SESSION_ATTENTION_QUESTION
+								  : SESSION_ATTENTION_PERMISSION;
 	verdict.reason = reason;
 	return verdict;
 }
 
 /* ---- the rules */
 
-static bool has_wish(const struct view *v)
+static bool is_asking(const struct view *v)
 {
-	return calls_wish(&v->l->calls) != NULL;
+	return tool_calls_asking(&v->l->calls) != NULL;
 }
 
-static struct session_verdict decide_wish(const struct view *v)
+static struct session_verdict decide_asking(const struct view *v)
 {
-	const struct call *call = calls_wish(&v->l->calls);
-	int64_t age_ms = sender_age_ms(&v->w->sender, call->wish_ns, v->now);
+	const struct tool_call *call = tool_calls_asking(&v->l->calls);
+	int64_t age_ms = exporter_age_ms(&v->w->exporter, call->asked_ns, v->now);
 	int64_t due_ms = v->now.mono_ms - age_ms + (call->by_name ? BY_NAME_MS : 0);
-	return waits(v, call->wish, SESSION_REASON_TURN_END, due_ms);
+	return waits(v, call->attention, SESSION_REASON_TURN_END, due_ms);
 }
 
 static bool was_stopped(const struct view *v)
@@ -160,7 +160,7 @@ static bool is_busy(const struct view *v)
 static bool runs_tool_unseen(const struct view *v)
 {
 	const struct ledger *l = v->l;
-	bool seen = v->tool->tells_tool_begin && !l->client.unattended;
+	bool seen = v->assistant->tells_tool_begin && !l->client.unattended;
 	return l->model.end_ns != 0 && l->model.next == EVENT_NEXT_TOOL && !seen;
 }
 
@@ -171,7 +171,7 @@ static bool tells_little(const struct view *v)
 
 static struct session_verdict decide_quiet(const struct view *v)
 {
-	int64_t quiet_ms = larger(v->tool->quiet_ms, v->settings->quiet_period_ms);
+	int64_t quiet_ms = larger(v->assistant->quiet_ms, v->settings->quiet_period_ms);
 	return over_after(v, quiet_ms + v->interval_ms);
 }
 
@@ -209,7 +209,7 @@ static bool asked_for_tool(const struct view *v)
 
 static struct session_verdict decide_permission(const struct view *v)
 {
-	return waits(v, EVENT_WISH_PERMISSION, SESSION_REASON_QUIET,
+	return waits(v, EVENT_ATTENTION_PERMISSION, SESSION_REASON_QUIET,
 		due_after(v, v->settings->approval_ms));
 }
 
@@ -220,10 +220,10 @@ static bool tells_no_decisions(const struct view *v)
 
 static struct session_verdict decide_without_decisions(const struct view *v)
 {
-	int64_t unseen_ms = v->tool->tells_tool_begin
+	int64_t unseen_ms = v->assistant->tells_tool_begin
 				    ? QUIET_WITHOUT_DECISIONS_MS
 				    : v->settings->quiet_period_ms + v->interval_ms;
-	return over_after(v, v->tool->quiet_ms > 0 ? v->tool->quiet_ms : unseen_ms);
+	return over_after(v, v->assistant->quiet_ms > 0 ? v->assistant->quiet_ms : unseen_ms);
 }
 
 static bool always(const struct view *v)
@@ -243,7 +243,7 @@ static const struct rule {
 	bool (*holds)(const struct view *v);
 	struct session_verdict (*decide)(const struct view *v);
 } rules[] = {
-	{"wish", has_wish, decide_wish},
+	{"asks", is_asking, decide_asking},
 	{"stopped", was_stopped, decide_stopped},
 	{"refused", was_refused, decide_refused},
 	{"held", is_held, decide_held},
@@ -261,16 +261,16 @@ static const struct rule {
 };
 
 struct session_verdict session_verdict_of(
-	const struct session_work *w, const struct session_settings *settings, struct moment now)
+	const struct tracked_session *w, const struct session_settings *settings, struct moment now)
 {
 	const struct view v = {
 		.w = w,
 		.l = &w->ledger,
-		.tool = w->session.tool,
+		.assistant = w->session.assistant,
 		.settings = settings,
 		.now = now,
-		.age_ms = sender_age_ms(&w->sender, ledger_last_work_ns(&w->ledger), now),
-		.interval_ms = sender_batch_interval_ms(&w->sender, w->session.tool),
+		.age_ms = exporter_age_ms(&w->exporter, ledger_last_work_ns(&w->ledger), now),
+		.interval_ms = exporter_batch_interval_ms(&w->exporter, w->session.assistant),
 	};
 	const struct rule *rule = rules;
 	while (!rule->holds(&v)) {

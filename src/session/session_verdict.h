@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "session/session_work.h"
+#include "session/tracked_session.h"
 
 struct session_settings;
 
@@ -19,6 +19,6 @@ struct session_verdict {
 	int64_t due_ms; // monotonic, now or later; for a busy session: when it counts as stalled
 };
 
-/* For a session with an open turn, or with a wish, after news at now. */
-struct session_verdict session_verdict_of(
-	const struct session_work *w, const struct session_settings *settings, struct moment now);
+/* For a session with an open turn, or with a request, after news at now. */
+struct session_verdict session_verdict_of(const struct tracked_session *w,
+	const struct session_settings *settings, struct moment now);

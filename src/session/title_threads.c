@@ -1,8 +1,8 @@
 #include "session/title_threads.h"
 
-#include "session/sender.h"
+#include "session/exporter.h"
 #include "session/session_registry.h"
-#include "session/session_work.h"
+#include "session/tracked_session.h"
 
 /* A title thread begins so soon after the prompt of the conversation that it names; before it,
  * where the hook of the prompt takes its time. */
@@ -21,12 +21,12 @@ static bool is_known(const struct title_threads *threads, uint64_t id)
 static bool follows_a_prompt(
 	const struct session_registry *registry, const struct event *e, uint64_t connection)
 {
-	struct session_work *w;
+	struct tracked_session *w;
 	list_for_each(w, &registry->by_news, by_news)
 	{
 		int64_t gap = e->time_ns - w->ledger.turn.begin_ns;
 		int64_t lowest = w->ledger.turn.prompt_by_hook ? -distance_ns : 0;
-		if (sender_has_connection(&w->sender, connection) && w->ledger.turn.by_prompt &&
+		if (exporter_has_connection(&w->exporter, connection) && w->ledger.turn.by_prompt &&
 			gap >= lowest && gap < distance_ns &&
 			!str_equal(str_from(w->session.id), e->session_id)) {
 			return true;
@@ -38,7 +38,7 @@ static bool follows_a_prompt(
 bool title_threads_hold(struct title_threads *threads, const struct session_registry *registry,
 	const struct event *e, uint64_t connection)
 {
-	if (!e->tool->has_title_threads) {
+	if (!e->assistant->has_title_threads) {
 		return false;
 	}
 	uint64_t id = str_hash(e->session_id);

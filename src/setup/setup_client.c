@@ -318,11 +318,11 @@ int setup_client_version(const char *text)
 	return SETUP_VERSION(major, minor, patch);
 }
 
-bool setup_client_shell_place(const char *shell, struct setup_place *ret)
+bool setup_client_shell_path(const char *shell, struct setup_path *ret)
 {
 	static const struct {
 		const char *name;
-		struct setup_place place;
+		struct setup_path place;
 	} shells[] = {
 		{"bash", {NULL, "", ".bashrc"}},
 		{"zsh", {"ZDOTDIR", "", ".zshrc"}},

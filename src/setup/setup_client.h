@@ -45,7 +45,7 @@ struct setup_switch {
 };
 
 /* A place in the user's home: $variable, if that is set, else ~/base; then name below it. */
-struct setup_place {
+struct setup_path {
 	const char *variable; // NULL: none
 	const char *base;     // "": the home itself
 	const char *name;     // "": the directory itself
@@ -62,7 +62,7 @@ struct setup_event {
 
 struct setup_file {
 	enum setup_format format;
-	struct setup_place places[3]; // the first that exists, else the first; name NULL: no more
+	struct setup_path places[3]; // the first that exists, else the first; name NULL: no more
 	const struct setup_member *members; // to one without a path; NULL: none
 	const struct setup_event *events;   // below "hooks", to one without a name; NULL: none
 	bool has_bare_hooks;                // an event has hooks themselves, not groups of them
@@ -76,7 +76,7 @@ struct setup_client {
 	const char *word;    // as in hook and in session lines
 	const char *title;   // for people
 	const char *program; // in PATH
-	struct setup_place home;
+	struct setup_path home;
 	const struct setup_file *files[2]; // NULL: no second
 	int signals;       // of telemetry that it sends once it is set up: setup_signal
 	const char *trust; // stands in its first file once its hooks were trusted; NULL: no need
@@ -98,4 +98,4 @@ const struct setup_client *setup_client_find(struct str word);
 int setup_client_version(const char *text);
 
 /* The file that this shell (the path in $SHELL) reads when it starts. False if it is not known. */
-bool setup_client_shell_place(const char *shell, struct setup_place *ret);
+bool setup_client_shell_path(const char *shell, struct setup_path *ret);

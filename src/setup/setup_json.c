@@ -372,8 +372,8 @@ static void add_to(
 	const struct item *last = c->count > 0 ? &c->items[c->count - 1] : NULL;
 	struct layout layout = {.form = form_of(text)};
 	struct buf piece, indent;
-	buf_init(&piece, text->ceiling);
-	buf_init(&indent, text->ceiling);
+	buf_init(&piece, text->max_bytes);
+	buf_init(&indent, text->max_bytes);
 	size_t comma = last != NULL ? setup_jsonc_comma(text, last->end) : SETUP_JSONC_NONE;
 	size_t from = comma != SETUP_JSONC_NONE ? comma + 1
 		      : last != NULL            ? last->end
@@ -418,7 +418,7 @@ static void put_in_place(
 	struct buf piece;
 	struct layout layout = {.form = form_of(text), .indent = indent_before(text, item->begin)};
 	layout.lines = layout.indent.data != NULL;
-	buf_init(&piece, text->ceiling);
+	buf_init(&piece, text->max_bytes);
 	append_nested(&piece, &layout, path, value);
 	setup_text_replace(text, item->value, item->end - item->value, buf_str(&piece));
 	buf_finish(&piece);

@@ -620,7 +620,7 @@ struct setup_outcome setup_plan_apply(const struct setup_client *client,
 	struct plan p = {client, file, settings, base, text, notes, {0}};
 	look_at_environment(&p);
 	struct buf before;
-	buf_init(&before, text->ceiling);
+	buf_init(&before, text->max_bytes);
 	buf_append_str(&before, buf_str(text));
 	switch (file->format) {
 	case SETUP_JSON: apply_json(&p); break;
@@ -694,8 +694,8 @@ bool setup_plan_made(const struct setup_client *client, const struct setup_file 
 	then.traces = then.fast = false;
 	then.port = port_in(buf_str(text));
 	buf_init(&nothing, 1);
-	buf_init(&copy, text->ceiling);
-	buf_init(&notes, text->ceiling);
+	buf_init(&copy, text->max_bytes);
+	buf_init(&notes, text->max_bytes);
 	buf_append_str(&copy, buf_str(text));
 	struct setup_outcome o = setup_plan_apply(client, file, &then, NULL, &copy, &notes);
 	bool whole = !o.unclear && !o.elsewhere && o.members == 0 &&

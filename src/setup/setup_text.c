@@ -9,7 +9,7 @@ void setup_text_replace(struct buf *text, size_t at, size_t remove, struct str b
 {
 	struct str head = {text->data, at}, tail = str_skip(buf_str(text), at + remove);
 	struct buf made;
-	buf_init(&made, text->ceiling);
+	buf_init(&made, text->max_bytes);
 	buf_append_str(&made, head);
 	buf_append_str(&made, by);
 	buf_append_str(&made, tail);

@@ -209,7 +209,7 @@ static void add_inline(struct buf *text, const struct setup_toml_doc *d,
 {
 	size_t last = last_within(d, (size_t)(table - d->nodes));
 	struct buf made;
-	buf_init(&made, text->ceiling);
+	buf_init(&made, text->max_bytes);
 	size_t at = table->value + 1;
 	if (last != SETUP_TOML_NONE) {
 		at = d->nodes[last].end;
@@ -230,7 +230,7 @@ static void add_line(struct buf *text, size_t at, struct str head, const struct 
 {
 	const char *line_end = line_end_of(text);
 	struct buf made;
-	buf_init(&made, text->ceiling);
+	buf_init(&made, text->max_bytes);
 	if (at > 0 && text->data[at - 1] != '\n') {
 		buf_append_str(&made, str_from(line_end));
 	}
@@ -278,7 +278,7 @@ void setup_toml_add(struct buf *text, const char *table, const char *key, struct
 		return;
 	}
 	look_at(&l, text, (const char *[]){table, NULL});
-	buf_init(&piece, text->ceiling);
+	buf_init(&piece, text->max_bytes);
 	buf_printf(&piece, "%s = %.*s", key, STR_ARG(value));
 	const struct setup_toml_node *header = find_header(&l.doc, buf_str(&l.path));
 	size_t dotted = last_within(&l.doc, SETUP_TOML_NONE);

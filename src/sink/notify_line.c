@@ -12,14 +12,14 @@ enum { DEPTH = 4 };
 typedef bool take_member(
 	void *object, struct str name, const struct str *text, const int64_t *number);
 
-const char *notify_wish_name(enum notify_wish wish)
+const char *notify_action_name(enum notify_action action)
 {
-	static const char *const names[NOTIFY_WISH_COUNT] = {
-		[NOTIFY_WISH_FOCUS] = "focus",
-		[NOTIFY_WISH_DISMISS] = "dismiss",
-		[NOTIFY_WISH_MUTE] = "mute",
+	static const char *const names[NOTIFY_ACTION_COUNT] = {
+		[NOTIFY_ACTION_FOCUS] = "focus",
+		[NOTIFY_ACTION_DISMISS] = "dismiss",
+		[NOTIFY_ACTION_MUTE] = "mute",
 	};
-	return names[wish];
+	return names[action];
 }
 
 void notify_line_write(struct buf *out, const struct notify_command *command)
@@ -54,8 +54,8 @@ void notify_line_write_reply(struct buf *out, const struct notify_reply *reply)
 	json_object_begin(&w);
 	json_name_str(&w, "id", reply->id);
 	json_name_int(&w, "number", reply->number);
-	if (reply->wish != NOTIFY_WISH_NONE) {
-		json_name_str(&w, "action", str_from(notify_wish_name(reply->wish)));
+	if (reply->action != NOTIFY_ACTION_NONE) {
+		json_name_str(&w, "action", str_from(notify_action_name(reply->action)));
 	}
 	if (reply->token.size > 0) {
 		json_name_str(&w, "token", reply->token);
@@ -157,14 +157,14 @@ bool notify_line_read(char *line, size_t size, struct notify_command *ret)
 	return true;
 }
 
-static enum notify_wish find_wish(struct str word)
+static enum notify_action find_action(struct str word)
 {
-	for (int i = NOTIFY_WISH_NONE + 1; i < NOTIFY_WISH_COUNT; i++) {
-		if (str_equal(word, str_from(notify_wish_name((enum notify_wish)i)))) {
-			return (enum notify_wish)i;
+	for (int i = NOTIFY_ACTION_NONE + 1; i < NOTIFY_ACTION_COUNT; i++) {
+		if (str_equal(word, str_from(notify_action_name((enum notify_action)i)))) {
+			return (enum notify_action)i;
 		}
 	}
-	return NOTIFY_WISH_NONE;
+	return NOTIFY_ACTION_NONE;
 }
 
 static bool take_reply_member(
@@ -176,7 +176,7 @@ static bool take_reply_member(
 	} else if (number != NULL && str_equal(name, STR("number"))) {
 		reply->number = (uint32_t)*number;
 	} else if (text != NULL && str_equal(name, STR("action"))) {
-		reply->wish = find_wish(*text);
+		reply->action = find_action(*text);
 	} else if (text != NULL && str_equal(name, STR("token"))) {
 		reply->token = *text;
 	}

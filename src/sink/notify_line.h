@@ -32,23 +32,23 @@ struct notify_command {
 	bool is_quiet;  // a text that is mended, not news
 };
 
-enum notify_wish { // of the user
-	NOTIFY_WISH_NONE,
-	NOTIFY_WISH_FOCUS,   // show me the session
-	NOTIFY_WISH_DISMISS, // I have seen it
-	NOTIFY_WISH_MUTE,    // no more of this session
-	NOTIFY_WISH_COUNT,
+enum notify_action { // of the user
+	NOTIFY_ACTION_NONE,
+	NOTIFY_ACTION_FOCUS,   // show me the session
+	NOTIFY_ACTION_DISMISS, // I have seen it
+	NOTIFY_ACTION_MUTE,    // no more of this session
+	NOTIFY_ACTION_COUNT,
 };
 
 struct notify_reply {
 	struct str id;
 	uint32_t number; // 0: not on the screen
-	enum notify_wish wish;
+	enum notify_action action;
 	struct str token; // of FOCUS; may be empty
 };
 
 /* The word in the line, which is the action's key for the server too; NULL for NONE. */
-const char *notify_wish_name(enum notify_wish wish);
+const char *notify_action_name(enum notify_action action);
 
 /* Appends the line, with '\n'. */
 void notify_line_write(struct buf *out, const struct notify_command *command);

@@ -36,48 +36,49 @@ static void send_line(struct notify_teller *t, const struct notify_command *comm
 	}
 }
 
-void notify_teller_take_off(struct notify_teller *t, struct notify_note *note)
+void notify_teller_take_off(struct notify_teller *t, struct notification *notification)
 {
-	if (note->on_screen) {
-		send_line(t, &(struct notify_command){.id = str_from(note->session_id),
+	if (notification->on_screen) {
+		send_line(t, &(struct notify_command){.id = str_from(notification->session_id),
 				     .closes = true,
-				     .number = note->number});
+				     .number = notification->number});
 	}
-	note->on_screen = false;
-	note->number = 0;
+	notification->on_screen = false;
+	notification->number = 0;
 }
 
-static void show(struct notify_teller *t, struct notify_note *note, bool is_quiet, bool settled)
+static void show(
+	struct notify_teller *t, struct notification *notification, bool is_quiet, bool settled)
 {
-	const struct notify_kind_row *row = &notify_kinds[note->kind];
+	const struct notify_kind_row *row = &notify_kinds[notification->kind];
 	cleanup_free char *category = xasprintf("x-otel-ai-monitor.%s", row->name);
 	struct buf body;
 	buf_init(&body, TEXT_BYTES);
-	notify_words_append_body(&body, note, settled);
-	send_line(t, &(struct notify_command){.id = str_from(note->session_id),
-			     .number = note->on_screen ? note->number : 0,
-			     .summary = str_from(note->summary),
+	notify_words_append_body(&body, notification, settled);
+	send_line(t, &(struct notify_command){.id = str_from(notification->session_id),
+			     .number = notification->on_screen ? notification->number : 0,
+			     .summary = str_from(notification->summary),
 			     .body = buf_str(&body),
 			     .category = str_from(category),
-			     .sound = str_from(t->rules.sounds[note->kind]),
+			     .sound = str_from(t->rules.sounds[notification->kind]),
 			     .urgency = row->urgency,
-			     .pid = note->pid,
-			     .can_focus = note->can_focus,
+			     .pid = notification->pid,
+			     .can_focus = notification->can_focus,
 			     .is_quiet = is_quiet});
 	buf_finish(&body);
-	note->on_screen = t->child != NULL;
-	free(note->shown);
-	note->shown = notify_words_shown(note, settled);
+	notification->on_screen = t->child != NULL;
+	free(notification->shown);
+	notification->shown = notify_words_shown(notification, settled);
 }
 
-static bool is_settled(const struct notify_teller *t, const struct notify_note *note)
+static bool is_settled(const struct notify_teller *t, const struct notification *notification)
 {
-	return uv_now(t->loop) - note->kind_ms >= SETTLED_MS;
+	return uv_now(t->loop) - notification->kind_ms >= SETTLED_MS;
 }
 
-void notify_teller_show(struct notify_teller *t, struct notify_note *note, bool is_quiet)
+void notify_teller_show(struct notify_teller *t, struct notification *notification, bool is_quiet)
 {
-	show(t, note, is_quiet, is_settled(t, note));
+	show(t, notification, is_quiet, is_settled(t, notification));
 }
 
 /* ---- time */
@@ -86,12 +87,12 @@ static void on_due(uv_timer_t *timer);
 
 static void arm(struct notify_teller *t)
 {
-	const struct notify_note *note;
+	const struct notification *notification;
 	uint64_t first_ms = UINT64_MAX;
-	list_for_each(note, &t->notes.all, link)
+	list_for_each(notification, &t->notifications.all, link)
 	{
-		if (note->due_ms != 0 && note->due_ms < first_ms) {
-			first_ms = note->due_ms;
+		if (notification->due_ms != 0 && notification->due_ms < first_ms) {
+			first_ms = notification->due_ms;
 		}
 	}
 	if (first_ms == UINT64_MAX) {
@@ -102,110 +103,113 @@ static void arm(struct notify_teller *t)
 	}
 }
 
-static void set_due(
-	struct notify_teller *t, struct notify_note *note, enum notify_step step, uint64_t due_ms)
+static void set_due(struct notify_teller *t, struct notification *notification,
+	enum notify_step step, uint64_t due_ms)
 {
-	note->step = step;
-	note->due_ms = due_ms;
+	notification->step = step;
+	notification->due_ms = due_ms;
 	arm(t);
 }
 
-void notify_teller_mend_later(struct notify_teller *t, struct notify_note *note)
+void notify_teller_mend_later(struct notify_teller *t, struct notification *notification)
 {
-	uint64_t now_ms = uv_now(t->loop), settled_ms = note->kind_ms + SETTLED_MS;
-	if (note->on_screen && !note->is_pending && note->due_ms == 0 &&
-		notify_words_would_change(note, true)) {
-		set_due(t, note, NOTIFY_STEP_MEND,
+	uint64_t now_ms = uv_now(t->loop), settled_ms = notification->kind_ms + SETTLED_MS;
+	if (notification->on_screen && !notification->is_pending && notification->due_ms == 0 &&
+		notify_words_would_change(notification, true)) {
+		set_due(t, notification, NOTIFY_STEP_MEND,
 			settled_ms > now_ms ? settled_ms : now_ms + SETTLED_MS);
 	}
 }
 
 /* ---- telling, or holding back */
 
-static void tell(struct notify_teller *t, struct notify_note *note)
+static void tell(struct notify_teller *t, struct notification *notification)
 {
-	notify_note_drop(note);
-	note->was_told = true;
-	notify_teller_show(t, note, false);
-	if (note->command != NULL) {
+	notification_drop(notification);
+	notification->was_told = true;
+	notify_teller_show(t, notification, false);
+	if (notification->command != NULL) {
 		(void)process_launch(
-			t->launcher, (const char *const *)note->command, NULL, NULL, NULL);
+			t->launcher, (const char *const *)notification->command, NULL, NULL, NULL);
 	}
-	if (notify_kinds[note->kind].ends_turn && !note->is_gone) {
-		notify_teller_mend_later(t, note);
-	}
-}
-
-void notify_teller_release(struct notify_teller *t, struct notify_note *note)
-{
-	if (note->is_gone && !note->is_pending && !note->is_asking) {
-		notify_notes_remove(&t->notes, note);
+	if (notify_kinds[notification->kind].ends_turn && !notification->is_gone) {
+		notify_teller_mend_later(t, notification);
 	}
 }
 
-static bool was_seen(const struct notify_teller *t, const struct notify_note *note)
+void notify_teller_release(struct notify_teller *t, struct notification *notification)
 {
-	return notify_kinds[note->kind].ends_turn && note->held_ms != 0 &&
-	       uv_now(t->loop) - note->held_ms >= SEEN_MS;
+	if (notification->is_gone && !notification->is_pending && !notification->is_asking) {
+		notifications_remove(&t->notifications, notification);
+	}
+}
+
+static bool was_seen(const struct notify_teller *t, const struct notification *notification)
+{
+	return notify_kinds[notification->kind].ends_turn && notification->held_ms != 0 &&
+	       uv_now(t->loop) - notification->held_ms >= SEEN_MS;
 }
 
 /* Its terminal is in view: it is told when that has changed. */
-static void hold_back(struct notify_teller *t, struct notify_note *note)
+static void hold_back(struct notify_teller *t, struct notification *notification)
 {
-	if (note->held_ms == 0) {
-		note->held_ms = uv_now(t->loop);
-		note->wait_ms = LOOK_MIN_MS;
+	if (notification->held_ms == 0) {
+		notification->held_ms = uv_now(t->loop);
+		notification->wait_ms = LOOK_MIN_MS;
 	} else {
-		note->wait_ms += note->wait_ms / 2;
+		notification->wait_ms += notification->wait_ms / 2;
 	}
-	if (was_seen(t, note)) {
-		note->wait_ms = LOOK_SEEN_MS;
-	} else if (note->wait_ms > LOOK_MAX_MS) {
-		note->wait_ms = LOOK_MAX_MS;
+	if (was_seen(t, notification)) {
+		notification->wait_ms = LOOK_SEEN_MS;
+	} else if (notification->wait_ms > LOOK_MAX_MS) {
+		notification->wait_ms = LOOK_MAX_MS;
 	}
-	set_due(t, note, NOTIFY_STEP_TELL, uv_now(t->loop) + note->wait_ms);
+	set_due(t, notification, NOTIFY_STEP_TELL, uv_now(t->loop) + notification->wait_ms);
 }
 
-static void act_on_view(struct notify_teller *t, struct notify_note *note, int view)
+static void act_on_view(struct notify_teller *t, struct notification *notification, int view)
 {
-	if (view == PROCESS_IN_VIEW && !note->is_gone) {
-		hold_back(t, note);
-	} else if (view == PROCESS_IN_VIEW || (view != PROCESS_UNATTENDED && was_seen(t, note))) {
-		notify_note_drop(note);
+	if (view == PROCESS_IN_VIEW && !notification->is_gone) {
+		hold_back(t, notification);
+	} else if (view == PROCESS_IN_VIEW ||
+		   (view != PROCESS_UNATTENDED && was_seen(t, notification))) {
+		notification_drop(notification);
 	} else {
-		tell(t, note);
+		tell(t, notification);
 	}
 }
 
 static void on_looked(int exit_status, void *data)
 {
-	struct notify_note *note = data;
-	struct notify_teller *t = note->teller;
-	note->is_asking = false;
-	if (note->is_pending && note->due_ms == 0) { // else it is looked when its time has come
-		act_on_view(t, note, exit_status);
+	struct notification *notification = data;
+	struct notify_teller *t = notification->teller;
+	notification->is_asking = false;
+	if (notification->is_pending &&
+		notification->due_ms == 0) { // else it is looked when its time has come
+		act_on_view(t, notification, exit_status);
 	}
-	notify_teller_release(t, note);
+	notify_teller_release(t, notification);
 }
 
-static bool can_look(const struct notify_teller *t, const struct notify_note *note)
+static bool can_look(const struct notify_teller *t, const struct notification *notification)
 {
 	return !t->rules.even_focused && t->focus_path != NULL &&
-	       (note->pid > 0 || note->program != NULL);
+	       (notification->pid > 0 || notification->program != NULL);
 }
 
 /* Finds out whether its terminal is in view; false if that cannot be asked now. */
-static bool look(struct notify_teller *t, struct notify_note *note)
+static bool look(struct notify_teller *t, struct notification *notification)
 {
 	char pid[PID_BYTES];
-	const char *argv[5] = {t->focus_path, "--check", note->program, note->cwd};
-	if (note->pid > 0) {
-		(void)snprintf(pid, sizeof(pid), "%" PRId64, note->pid);
+	const char *argv[5] = {t->focus_path, "--check", notification->program, notification->cwd};
+	if (notification->pid > 0) {
+		(void)snprintf(pid, sizeof(pid), "%" PRId64, notification->pid);
 		argv[2] = pid;
 		argv[3] = NULL;
 	}
-	note->is_asking = process_launch(t->launcher, argv, NULL, on_looked, note) == 0;
-	return note->is_asking;
+	notification->is_asking = process_launch(
+					  t->launcher, argv, NULL, on_looked, notification) == 0;
+	return notification->is_asking;
 }
 
 static int minute_of_day(const struct notify_teller *t)
@@ -216,74 +220,74 @@ static int minute_of_day(const struct notify_teller *t)
 	return local.tm_hour * 60 + local.tm_min;
 }
 
-static void come_due(struct notify_teller *t, struct notify_note *note)
+static void come_due(struct notify_teller *t, struct notification *notification)
 {
-	note->due_ms = 0;
-	note->is_paused = t->resumes_ms > uv_now(t->loop);
-	if (note->is_paused) {
-		set_due(t, note, NOTIFY_STEP_TELL, t->resumes_ms);
+	notification->due_ms = 0;
+	notification->is_paused = t->resumes_ms > uv_now(t->loop);
+	if (notification->is_paused) {
+		set_due(t, notification, NOTIFY_STEP_TELL, t->resumes_ms);
 	} else if (notify_rules_are_quiet(&t->rules, minute_of_day(t))) {
-		notify_note_drop(note);
-		notify_teller_take_off(t, note);
-	} else if (!can_look(t, note)) {
-		tell(t, note);
-	} else if (!note->is_asking && !look(t, note)) {
-		if (note->held_ms != 0) {
-			hold_back(t, note);
+		notification_drop(notification);
+		notify_teller_take_off(t, notification);
+	} else if (!can_look(t, notification)) {
+		tell(t, notification);
+	} else if (!notification->is_asking && !look(t, notification)) {
+		if (notification->held_ms != 0) {
+			hold_back(t, notification);
 		} else {
-			tell(t, note);
+			tell(t, notification);
 		}
 	}
 }
 
-void notify_teller_mend(struct notify_teller *t, struct notify_note *note)
+void notify_teller_mend(struct notify_teller *t, struct notification *notification)
 {
-	note->due_ms = 0;
-	if (note->on_screen && notify_words_would_change(note, true)) {
-		show(t, note, true, true);
+	notification->due_ms = 0;
+	if (notification->on_screen && notify_words_would_change(notification, true)) {
+		show(t, notification, true, true);
 	}
 }
 
 static void on_due(uv_timer_t *timer)
 {
 	struct notify_teller *t = timer->data;
-	struct notify_note *note, *next;
-	list_for_each_safe(note, next, &t->notes.all, link)
+	struct notification *notification, *next;
+	list_for_each_safe(notification, next, &t->notifications.all, link)
 	{
-		if (note->due_ms != 0 && note->due_ms <= uv_now(t->loop)) {
-			if (note->step == NOTIFY_STEP_TELL) {
-				come_due(t, note);
+		if (notification->due_ms != 0 && notification->due_ms <= uv_now(t->loop)) {
+			if (notification->step == NOTIFY_STEP_TELL) {
+				come_due(t, notification);
 			} else {
-				notify_teller_mend(t, note);
+				notify_teller_mend(t, notification);
 			}
-			notify_teller_release(t, note);
+			notify_teller_release(t, notification);
 		}
 	}
 	arm(t);
 }
 
-void notify_teller_tell(struct notify_teller *t, struct notify_note *note)
+void notify_teller_tell(struct notify_teller *t, struct notification *notification)
 {
-	int64_t delay_ms = notify_rules_delay_ms(&t->rules, note->kind);
-	note->is_pending = true;
+	int64_t delay_ms = notify_rules_delay_ms(&t->rules, notification->kind);
+	notification->is_pending = true;
 	if (delay_ms > 0) {
-		set_due(t, note, NOTIFY_STEP_TELL, uv_now(t->loop) + (uint64_t)delay_ms);
+		set_due(t, notification, NOTIFY_STEP_TELL, uv_now(t->loop) + (uint64_t)delay_ms);
 	} else {
-		come_due(t, note);
+		come_due(t, notification);
 	}
 }
 
 void notify_teller_pause(struct notify_teller *t, uint64_t resumes_ms)
 {
-	struct notify_note *note;
+	struct notification *notification;
 	if (resumes_ms == t->resumes_ms) {
 		return;
 	}
 	t->resumes_ms = resumes_ms;
-	list_for_each(note, &t->notes.all, link)
+	list_for_each(notification, &t->notifications.all, link)
 	{
-		if (note->is_paused) {
-			note->due_ms = resumes_ms != 0 ? resumes_ms : uv_now(t->loop);
+		if (notification->is_paused) {
+			notification->due_ms = resumes_ms != 0 ? resumes_ms : uv_now(t->loop);
 		}
 	}
 	arm(t);
@@ -303,7 +307,7 @@ void notify_teller_init(struct notify_teller *t, uv_loop_t *loop)
 	t->due = xcalloc(1, sizeof(*t->due));
 	uv_timer_init(loop, t->due);
 	t->due->data = t;
-	notify_notes_init(&t->notes, t);
+	notifications_init(&t->notifications, t);
 	buf_init(&t->line, LINE_BYTES);
 }
 
@@ -312,7 +316,7 @@ void notify_teller_close(struct notify_teller *t)
 	notify_child_close(t->child);
 	process_launcher_close(t->launcher);
 	uv_close((uv_handle_t *)t->due, on_timer_closed);
-	notify_notes_finish(&t->notes);
+	notifications_finish(&t->notifications);
 	free(t->focus_path);
 	buf_finish(&t->line);
 }

@@ -7,7 +7,7 @@
 #include <uv.h>
 
 #include "base/buf.h"
-#include "sink/notify_note.h"
+#include "sink/notification.h"
 #include "sink/notify_rules.h"
 
 struct notify_child;
@@ -20,7 +20,7 @@ struct notify_teller {
 	char *focus_path;           // owned; NULL: nobody is asked what is in view
 	struct notify_child *child; // owned; NULL: nothing on the screen
 	struct process_launcher *launcher;
-	struct notify_notes notes;
+	struct notifications notifications;
 	struct buf line;
 	uint64_t resumes_ms; // loop time: when a pause ends; 0: there is none
 };
@@ -29,19 +29,19 @@ void notify_teller_init(struct notify_teller *t, uv_loop_t *loop);
 void notify_teller_close(struct notify_teller *t);
 
 /* Tells what the note has words for, in its time. */
-void notify_teller_tell(struct notify_teller *t, struct notify_note *note);
+void notify_teller_tell(struct notify_teller *t, struct notification *notification);
 
 /* Puts it on the screen now. is_quiet: as another text, not as news. */
-void notify_teller_show(struct notify_teller *t, struct notify_note *note, bool is_quiet);
-void notify_teller_take_off(struct notify_teller *t, struct notify_note *note);
+void notify_teller_show(struct notify_teller *t, struct notification *notification, bool is_quiet);
+void notify_teller_take_off(struct notify_teller *t, struct notification *notification);
 
 /* Puts what is known by now of a turn that is over on the screen, without a word: now, or when its
  * last tokens have come. */
-void notify_teller_mend(struct notify_teller *t, struct notify_note *note);
-void notify_teller_mend_later(struct notify_teller *t, struct notify_note *note);
+void notify_teller_mend(struct notify_teller *t, struct notification *notification);
+void notify_teller_mend_later(struct notify_teller *t, struct notification *notification);
 
 /* Nothing is told before that time; 0: no pause. */
 void notify_teller_pause(struct notify_teller *t, uint64_t resumes_ms);
 
 /* Frees a note whose session has gone, unless it is still to be told. */
-void notify_teller_release(struct notify_teller *t, struct notify_note *note);
+void notify_teller_release(struct notify_teller *t, struct notification *notification);

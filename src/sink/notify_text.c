@@ -48,10 +48,10 @@ static const char *wanted_tool(const struct session *s, enum notify_kind kind)
 void notify_text_summary(struct buf *out, const struct session *s, enum notify_kind kind)
 {
 	const char *tool = wanted_tool(s, kind);
-	if (s->tool != NULL && s->tool->title.size > 0) {
-		buf_append_str(out, s->tool->title);
+	if (s->assistant != NULL && s->assistant->title.size > 0) {
+		buf_append_str(out, s->assistant->title);
 	} else {
-		append_name(out, s->tool_name);
+		append_name(out, s->assistant_name);
 	}
 	if (tool != NULL) {
 		buf_append_str(out, STR(" wants to use "));

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 struct buf;
-struct notify_note;
+struct notification;
 struct session;
 
 struct notify_words_settings {      // borrowed
@@ -16,14 +16,15 @@ struct notify_words_settings {      // borrowed
 };
 
 /* Finds the words for what s wants, which is note->kind. */
-void notify_words_find(
-	struct notify_note *note, const struct session *s, const struct notify_words_settings *w);
+void notify_words_find(struct notification *notification, const struct session *s,
+	const struct notify_words_settings *w);
 
 /* settled: the last tokens of a turn that is over have come; before that no cost is told. */
-void notify_words_append_body(struct buf *out, const struct notify_note *note, bool settled);
+void notify_words_append_body(
+	struct buf *out, const struct notification *notification, bool settled);
 
 /* All that is read on the screen; for the caller to free. */
-char *notify_words_shown(const struct notify_note *note, bool settled);
+char *notify_words_shown(const struct notification *notification, bool settled);
 
 /* Whether that is not what is there. */
-bool notify_words_would_change(const struct notify_note *note, bool settled);
+bool notify_words_would_change(const struct notification *notification, bool settled);

@@ -58,7 +58,7 @@ static void write_doing(struct json_writer *w, const struct session *s)
 static void write_who(struct json_writer *w, const struct session *s)
 {
 	json_name_str(w, "session_id", str_from(s->id));
-	json_name_str(w, "tool", str_from(s->tool_name));
+	json_name_str(w, "tool", str_from(s->assistant_name));
 	json_name_str(w, "state", str_from(session_state_name(s->state)));
 	json_name_str(w, "project", str_from(s->project));
 }

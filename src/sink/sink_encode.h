@@ -2,7 +2,7 @@
  * programs of other people read (otel-ai-monitor-protocol(7)); new keys are only added.
  *
  * Every function that takes an empty buf leaves one whole line in it, '\n' included; or nothing, if
- * the line would not fit below the ceiling. */
+ * the line would not fit below the maximum. */
 #pragma once
 
 #include <stdint.h>
@@ -16,9 +16,7 @@ struct list;
 struct session;
 struct session_change;
 
-enum {
-	SINK_LINE_CEILING_BYTES = 32 * 1024 * 1024
-}; // far above 1000 sessions with all they can hold
+enum { SINK_MAX_LINE_BYTES = 32 * 1024 * 1024 }; // far above 1000 sessions with all they can hold
 
 /* {"type":"session_update",…} */
 void sink_encode_update(struct buf *out, const struct session_change *change, struct instant now);

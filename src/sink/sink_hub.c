@@ -11,9 +11,9 @@ void sink_hub_init(struct sink_hub *hub, const struct list *sessions, uint64_t f
 	*hub = (struct sink_hub){.sessions = sessions};
 	list_init(&hub->sinks);
 	sink_ring_init(&hub->ring, RING_LINES, RING_BYTES, first_id - 1);
-	buf_init(&hub->update, SINK_LINE_CEILING_BYTES);
-	buf_init(&hub->list, SINK_LINE_CEILING_BYTES);
-	buf_init(&hub->complete, SINK_LINE_CEILING_BYTES);
+	buf_init(&hub->update, SINK_MAX_LINE_BYTES);
+	buf_init(&hub->list, SINK_MAX_LINE_BYTES);
+	buf_init(&hub->complete, SINK_MAX_LINE_BYTES);
 }
 
 void sink_hub_finish(struct sink_hub *hub)

@@ -3,10 +3,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/argv.h"
 #include "base/mem.h"
-#include "base/words.h"
+#include "sink/notification.h"
 #include "sink/notify_child.h"
-#include "sink/notify_note.h"
 #include "sink/notify_teller.h"
 #include "sink/notify_text.h"
 #include "sink/notify_words.h"
@@ -21,91 +21,96 @@ struct sink_notify {
 	struct notify_teller teller;
 	struct notify_words_settings words;
 	char **command; // words.command, owned
-	sink_notify_on_wish *on_wish;
+	sink_notify_on_action *on_action;
 	void *data;
 };
 
 /* ---- what is to be told */
 
-static void find_words(struct sink_notify *n, struct notify_note *note, const struct session *s)
+static void find_words(
+	struct sink_notify *n, struct notification *notification, const struct session *s)
 {
-	notify_words_find(note, s, &n->words);
+	notify_words_find(notification, s, &n->words);
 }
 
-static void withdraw(struct sink_notify *n, struct notify_note *note)
+static void withdraw(struct sink_notify *n, struct notification *notification)
 {
-	notify_note_drop(note);
-	notify_teller_take_off(&n->teller, note);
+	notification_drop(notification);
+	notify_teller_take_off(&n->teller, notification);
 }
 
 /* What its session wants has become something else, or nothing. */
-static void set_kind(struct sink_notify *n, struct notify_note *note, enum notify_kind kind)
+static void set_kind(
+	struct sink_notify *n, struct notification *notification, enum notify_kind kind)
 {
-	note->kind = kind;
-	note->kind_ms = uv_now(n->teller.loop);
-	note->worked_ms = -1;
-	note->was_told = false;
+	notification->kind = kind;
+	notification->kind_ms = uv_now(n->teller.loop);
+	notification->worked_ms = -1;
+	notification->was_told = false;
 }
 
-static void announce(struct sink_notify *n, struct notify_note *note, const struct session *s)
+static void announce(
+	struct sink_notify *n, struct notification *notification, const struct session *s)
 {
-	notify_note_drop(note);
-	find_words(n, note, s);
-	if (!notify_rules_want(&n->teller.rules, note->kind, note->worked_ms)) {
-		notify_teller_take_off(&n->teller, note);
+	notification_drop(notification);
+	find_words(n, notification, s);
+	if (!notify_rules_want(&n->teller.rules, notification->kind, notification->worked_ms)) {
+		notify_teller_take_off(&n->teller, notification);
 		return;
 	}
-	notify_teller_tell(&n->teller, note);
+	notify_teller_tell(&n->teller, notification);
 }
 
 /* It still wants the same. */
-static void refresh(struct sink_notify *n, struct notify_note *note, const struct session *s)
+static void refresh(
+	struct sink_notify *n, struct notification *notification, const struct session *s)
 {
-	if (!note->is_pending && !note->on_screen) {
+	if (!notification->is_pending && !notification->on_screen) {
 		return;
 	}
-	find_words(n, note, s);
-	if (notify_kinds[note->kind].ends_turn) {
-		notify_teller_mend_later(&n->teller, note);
-	} else if (!note->is_pending && notify_words_would_change(note, false)) {
-		notify_teller_show(&n->teller, note, true);
+	find_words(n, notification, s);
+	if (notify_kinds[notification->kind].ends_turn) {
+		notify_teller_mend_later(&n->teller, notification);
+	} else if (!notification->is_pending && notify_words_would_change(notification, false)) {
+		notify_teller_show(&n->teller, notification, true);
 	}
 }
 
 /* Its turn ended otherwise than was known. */
-static void correct(struct sink_notify *n, struct notify_note *note, enum notify_kind kind,
+static void correct(struct sink_notify *n, struct notification *notification, enum notify_kind kind,
 	const struct session *s)
 {
-	note->kind = kind;
-	if (!note->was_told && !note->is_pending) {
-		announce(n, note, s); // what was known was not to be told
-	} else if (!notify_rules_want(&n->teller.rules, kind, note->worked_ms)) {
-		withdraw(n, note);
+	notification->kind = kind;
+	if (!notification->was_told && !notification->is_pending) {
+		announce(n, notification, s); // what was known was not to be told
+	} else if (!notify_rules_want(&n->teller.rules, kind, notification->worked_ms)) {
+		withdraw(n, notification);
 	} else {
-		find_words(n, note, s);
-		if (note->on_screen && !note->is_pending) {
-			notify_teller_show(&n->teller, note, true);
+		find_words(n, notification, s);
+		if (notification->on_screen && !notification->is_pending) {
+			notify_teller_show(&n->teller, notification, true);
 		}
 	}
 }
 
-static void consider(struct sink_notify *n, struct notify_note *note, const struct session *s)
+static void consider(
+	struct sink_notify *n, struct notification *notification, const struct session *s)
 {
-	enum notify_kind kind = notify_text_kind(s->attention), was = note->kind;
+	enum notify_kind kind = notify_text_kind(s->attention), was = notification->kind;
 	if (s->muted) {
-		withdraw(n, note);
-		note->kind = kind;
+		withdraw(n, notification);
+		notification->kind = kind;
 	} else if (kind == was) {
-		refresh(n, note, s);
+		refresh(n, notification, s);
 	} else if (notify_kinds[kind].ends_turn && notify_kinds[was].ends_turn) {
-		correct(n, note, kind, s);
+		correct(n, notification, kind, s);
 	} else if (s->state == SESSION_IDLE) { // of a turn that was told of in its time
-		withdraw(n, note);
-		set_kind(n, note, kind);
-		note->was_told = true;
+		withdraw(n, notification);
+		set_kind(n, notification, kind);
+		notification->was_told = true;
 	} else {
-		set_kind(n, note, kind);
-		announce(n, note, s);
+		set_kind(n, notification, kind);
+		announce(n, notification, s);
 	}
 }
 
@@ -118,22 +123,23 @@ static bool is_aside(const struct session *s)
 
 /* Where a session ran for one turn alone (claude -p, codex exec) nobody could have seen its end,
  * unless it was in view. */
-static bool outlives(const struct sink_notify *n, const struct notify_note *note)
+static bool outlives(const struct sink_notify *n, const struct notification *notification)
 {
-	return notify_kinds[note->kind].ends_turn && note->held_ms == 0 &&
-	       uv_now(n->teller.loop) - note->kind_ms < AT_ONCE_MS;
+	return notify_kinds[notification->kind].ends_turn && notification->held_ms == 0 &&
+	       uv_now(n->teller.loop) - notification->kind_ms < AT_ONCE_MS;
 }
 
-static void let_go(struct sink_notify *n, struct notify_note *note, const struct session *s)
+static void let_go(
+	struct sink_notify *n, struct notification *notification, const struct session *s)
 {
-	if (!outlives(n, note)) {
-		withdraw(n, note);
-	} else if (note->on_screen && !note->is_pending) {
-		find_words(n, note, s); // all of its tokens have come
-		notify_teller_mend(&n->teller, note);
+	if (!outlives(n, notification)) {
+		withdraw(n, notification);
+	} else if (notification->on_screen && !notification->is_pending) {
+		find_words(n, notification, s); // all of its tokens have come
+		notify_teller_mend(&n->teller, notification);
 	}
-	notify_notes_detach(&n->teller.notes, note);
-	notify_teller_release(&n->teller, note);
+	notifications_detach(&n->teller.notifications, notification);
+	notify_teller_release(&n->teller, notification);
 }
 
 static void notify_publish(struct sink *sink, const struct sink_event *event)
@@ -144,14 +150,15 @@ static void notify_publish(struct sink *sink, const struct sink_event *event)
 		return;
 	}
 	const struct session *s = event->change->session;
-	struct notify_note *note = notify_notes_find_or_add(&n->teller.notes, str_from(s->id));
+	struct notification *notification = notifications_find_or_add(
+		&n->teller.notifications, str_from(s->id));
 	if (s->state == SESSION_EXPIRED) {
-		let_go(n, note, s);
+		let_go(n, notification, s);
 	} else if (s->attention != SESSION_ATTENTION_NONE) {
-		consider(n, note, s);
-	} else if (!(is_aside(s) && notify_kinds[note->kind].ends_turn)) {
-		withdraw(n, note);
-		set_kind(n, note, NOTIFY_NOTHING);
+		consider(n, notification, s);
+	} else if (!(is_aside(s) && notify_kinds[notification->kind].ends_turn)) {
+		withdraw(n, notification);
+		set_kind(n, notification, NOTIFY_NOTHING);
 	}
 }
 
@@ -164,14 +171,14 @@ static void on_reply(char *line, size_t size, void *data)
 	if (!notify_line_read_reply(line, size, &reply)) {
 		return;
 	}
-	struct notify_note *note = notify_notes_find(&n->teller.notes, reply.id);
-	if (note == NULL || !note->on_screen) {
+	struct notification *notification = notifications_find(&n->teller.notifications, reply.id);
+	if (notification == NULL || !notification->on_screen) {
 		return;
 	}
-	note->number = reply.number;
-	note->on_screen = reply.number != 0;
-	if (reply.wish != NOTIFY_WISH_NONE) {
-		n->on_wish(reply.id, reply.wish, reply.token, n->data);
+	notification->number = reply.number;
+	notification->on_screen = reply.number != 0;
+	if (reply.action != NOTIFY_ACTION_NONE) {
+		n->on_action(reply.id, reply.action, reply.token, n->data);
 	}
 }
 
@@ -182,7 +189,7 @@ static void notify_close(struct sink *sink)
 	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
 	list_remove(&sink->link);
 	notify_teller_close(&n->teller);
-	words_free(n->command);
+	argv_free(n->command);
 	free(n);
 }
 
@@ -194,10 +201,10 @@ static void set_notifier(struct sink_notify *n, const char *path)
 	} else if (path == NULL && t->child != NULL) {
 		notify_child_close(t->child);
 		t->child = NULL;
-		struct notify_note *note;
-		list_for_each(note, &t->notes.all, link)
+		struct notification *notification;
+		list_for_each(notification, &t->notifications.all, link)
 		{
-			note->on_screen = false;
+			notification->on_screen = false;
 		}
 	}
 }
@@ -206,9 +213,9 @@ void sink_notify_set(struct sink *sink, const struct sink_notify_settings *setti
 {
 	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
 	struct notify_teller *t = &n->teller;
-	words_free(n->command);
+	argv_free(n->command);
 	free(t->focus_path);
-	n->command = words_fill(settings->command, settings->command_size, NULL, 0);
+	n->command = argv_expand(settings->command, settings->command_size, NULL, 0);
 	n->words = (struct notify_words_settings){
 		.command = (const char *const *)n->command,
 		.command_size = settings->command_size,
@@ -221,11 +228,11 @@ void sink_notify_set(struct sink *sink, const struct sink_notify_settings *setti
 }
 
 struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop,
-	const struct sink_notify_settings *settings, sink_notify_on_wish *on_wish, void *data)
+	const struct sink_notify_settings *settings, sink_notify_on_action *on_action, void *data)
 {
 	struct sink_notify *n = xcalloc(1, sizeof(*n));
 	n->sink = (struct sink){.publish = notify_publish, .close = notify_close};
-	n->on_wish = on_wish;
+	n->on_action = on_action;
 	n->data = data;
 	notify_teller_init(&n->teller, loop);
 	sink_notify_set(&n->sink, settings);

@@ -18,22 +18,22 @@ struct sink_hub;
 
 /* What the user wants, having seen what was told of the session; token is for FOCUS and may be
  * empty. What the tracker makes of that may be published during the call. */
-typedef void sink_notify_on_wish(
-	struct str session_id, enum notify_wish wish, struct str token, void *data);
+typedef void sink_notify_on_action(
+	struct str session_id, enum notify_action action, struct str token, void *data);
 
 struct sink_notify_settings {      // everything is copied
 	const char *notifier_path; // otel-ai-monitor-notifier; NULL: nothing on the screen
 	const char *focus_path;    // otel-ai-monitor-focus; NULL: not there
 	bool has_focus_command;    // which needs to know no process
 	struct notify_rules rules;
-	const char *const *command; // to be run with every notification; words_fill()
+	const char *const *command; // to be run with every notification; argv_expand()
 	size_t command_size;        // 0: none
 };
 
 /* Adds the sink to the hub. Nothing is started before there is something to tell, and a program
  * that is missing costs only what it would have done. */
 struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop,
-	const struct sink_notify_settings *settings, sink_notify_on_wish *on_wish, void *data);
+	const struct sink_notify_settings *settings, sink_notify_on_action *on_action, void *data);
 
 /* Other settings from now on; a notifier that runs goes on under its old path. */
 void sink_notify_set(struct sink *sink, const struct sink_notify_settings *settings);

@@ -9,7 +9,7 @@ enum { KEPT_BYTES = 16 * 1024 };
 void sink_queue_init(struct sink_queue *q, size_t limit_bytes)
 {
 	*q = (struct sink_queue){.limit_bytes = limit_bytes};
-	buf_init(&q->bytes, limit_bytes + SINK_LINE_CEILING_BYTES);
+	buf_init(&q->bytes, limit_bytes + SINK_MAX_LINE_BYTES);
 }
 
 void sink_queue_finish(struct sink_queue *q)

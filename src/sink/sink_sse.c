@@ -28,19 +28,19 @@ struct reader {
 	bool lagging; // gets nothing before it has taken what is unsent
 };
 
-struct sink_sse_wish sink_sse_read_wish(struct str query, struct str last_event_id)
+struct sink_sse_options sink_sse_read_options(struct str query, struct str last_event_id)
 {
-	struct sink_sse_wish wish = {0};
+	struct sink_sse_options options = {0};
 	int64_t id;
 	if (str_to_int64(str_trim(last_event_id), &id) && id >= 0) {
-		wish.resumes = true;
-		wish.last_id = (uint64_t)id;
+		options.resumes = true;
+		options.last_id = (uint64_t)id;
 	}
-	wish.lists_only = str_equal(query, STR("format=list")) ||
-			  str_starts_with(query, STR("format=list&")) ||
-			  str_contains(query, STR("&format=list&")) ||
-			  str_ends_with(query, STR("&format=list"));
-	return wish;
+	options.lists_only = str_equal(query, STR("format=list")) ||
+			     str_starts_with(query, STR("format=list&")) ||
+			     str_contains(query, STR("&format=list&")) ||
+			     str_ends_with(query, STR("&format=list"));
+	return options;
 }
 
 /* The same bytes for every reader; valid until the next frame. */
@@ -111,17 +111,18 @@ static void resume(struct reader *reader, uint64_t last_id)
 	}
 }
 
-void sink_sse_open(struct sink *sink, struct http_stream *stream, const struct sink_sse_wish *wish)
+void sink_sse_open(
+	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	struct reader *reader = xcalloc(1, sizeof(*reader));
-	*reader = (struct reader){.sse = sse, .stream = stream, .lists_only = wish->lists_only};
+	*reader = (struct reader){.sse = sse, .stream = stream, .lists_only = options->lists_only};
 	list_append(&sse->readers, &reader->link);
 	http_stream_on(stream, on_drained, on_closed, reader);
-	bool resumes = wish->resumes && !wish->lists_only &&
-		       sink_ring_has_all_after(&sink->hub->ring, wish->last_id);
+	bool resumes = options->resumes && !options->lists_only &&
+		       sink_ring_has_all_after(&sink->hub->ring, options->last_id);
 	if (resumes) {
-		resume(reader, wish->last_id);
+		resume(reader, options->last_id);
 	} else {
 		send_snapshot(reader);
 	}
@@ -185,7 +186,7 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	sse->sink = (struct sink){.publish = sse_publish, .flush = sse_flush, .close = sse_close};
 	sse->loop = loop;
 	list_init(&sse->readers);
-	buf_init(&sse->frame, SINK_LINE_CEILING_BYTES + 256);
+	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }

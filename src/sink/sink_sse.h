@@ -20,7 +20,7 @@ struct sink;
 struct sink_hub;
 
 /* What a request for a stream asks for. */
-struct sink_sse_wish {
+struct sink_sse_options {
 	bool resumes;     // it said what it saw last
 	uint64_t last_id; // and this is it
 	bool lists_only;  // ?format=list: instead of updates a list at the end of each loop turn
@@ -28,10 +28,11 @@ struct sink_sse_wish {
 };
 
 /* From the query without '?', and the value of the Last-Event-ID field; both may be empty. */
-struct sink_sse_wish sink_sse_read_wish(struct str query, struct str last_event_id);
+struct sink_sse_options sink_sse_read_options(struct str query, struct str last_event_id);
 
 /* Adds the sink to the hub. loop: only its clock is used. */
 struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop);
 
 /* One more reader. The stream belongs to the sink until it is closed: http_stream_on() is taken. */
-void sink_sse_open(struct sink *sink, struct http_stream *stream, const struct sink_sse_wish *wish);
+void sink_sse_open(
+	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options);

@@ -89,7 +89,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
 	}
-	const uint64_t refused[] = {counters->rejected_requests, counters->rejected_records,
+	const uint64_t rejected_counts[] = {counters->rejected_requests, counters->rejected_records,
 		http->answers[4] + http->answers[5] - counters->rejected_requests -
 			w->sessions->unknown,
 		http->http2_prefaces};
@@ -106,7 +106,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_counts(&j, "received", signals, received, ARRAY_SIZE(signals));
 	write_counts(&j, "requests", signals, counters->requests, OTLP_SIGNAL_COUNT);
 	write_ages(&j, counters, req->now.mono_ms);
-	write_counts(&j, "rejected", rejected, refused, ARRAY_SIZE(rejected));
+	write_counts(&j, "rejected", rejected, rejected_counts, ARRAY_SIZE(rejected));
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
 	write_not_understood(&j, &w->ingest->services);
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));

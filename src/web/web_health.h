@@ -1,4 +1,4 @@
-/* GET /health: that the daemon runs, and what it has received, refused and dropped. */
+/* GET /health: that the daemon runs, and what it has received, rejected and dropped. */
 #pragma once
 
 #include <stdint.h>

@@ -15,7 +15,7 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 {
 	const struct web_sessions *w = data;
 	http_json_begin(res);
-	http_response_ceiling(res, SINK_LINE_CEILING_BYTES);
+	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
 	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
 }
 
@@ -118,8 +118,8 @@ static void on_stream(struct http_stream *stream, const struct http_request *req
 {
 	const struct web_sessions *w = data;
 	struct str last_id = http_request_header(req, STR("last-event-id"));
-	const struct sink_sse_wish wish = sink_sse_read_wish(req->query, last_id);
-	sink_sse_open(w->sse, stream, &wish);
+	const struct sink_sse_options options = sink_sse_read_options(req->query, last_id);
+	sink_sse_open(w->sse, stream, &options);
 }
 
 static void get_stream(const struct http_request *req, struct http_response *res, void *data)

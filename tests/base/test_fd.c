@@ -14,15 +14,15 @@
 
 START_TEST(what_fits_exactly_is_read_and_one_byte_more_is_not)
 {
-	for (size_t ceiling = 4; ceiling <= 5; ceiling++) {
+	for (size_t max_bytes = 4; max_bytes <= 5; max_bytes++) {
 		int ends[2];
 		struct buf text;
-		buf_init(&text, ceiling);
+		buf_init(&text, max_bytes);
 		ck_assert_int_eq(pipe(ends), 0);
 		ck_assert_int_eq(write(ends[1], "12345", 5), 5);
 		close(ends[1]);
-		ck_assert_int_eq(fd_read_all(ends[0], &text), ceiling == 5 ? 0 : -EFBIG);
-		ck_assert_uint_eq(text.size, ceiling == 5 ? 5 : 0);
+		ck_assert_int_eq(fd_read_all(ends[0], &text), max_bytes == 5 ? 0 : -EFBIG);
+		ck_assert_uint_eq(text.size, max_bytes == 5 ? 5 : 0);
 		close(ends[0]);
 		buf_finish(&text);
 	}

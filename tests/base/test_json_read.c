@@ -154,7 +154,7 @@ START_TEST(depth_is_limited_without_recursion)
 	json_reader_init(&r, text, size, SIZE_MAX);
 	ck_assert_int_eq(json_next(&r), JSON_ARRAY_BEGIN);
 	ck_assert(!json_skip(&r, JSON_ARRAY_BEGIN));
-	ck_assert_uint_eq(json_offset(&r), JSON_DEPTH_CEILING);
+	ck_assert_uint_eq(json_offset(&r), JSON_MAX_DEPTH);
 	memset(text + 512, ']', 512);
 	json_reader_init(&r, text, 1024, 512);
 	ck_assert_int_eq(json_next(&r), JSON_ARRAY_BEGIN);
@@ -194,7 +194,7 @@ START_TEST(skipped_values_are_checked_but_not_changed)
 	json_reader_init(&r, copy, sizeof(text) - 1, 10);
 	ck_assert_int_eq(json_next(&r), JSON_OBJECT_BEGIN);
 	ck_assert_int_eq(json_next(&r), JSON_NAME);
-	struct json_place place = json_tell(&r);
+	struct json_mark place = json_tell(&r);
 	ck_assert(json_skip(&r, JSON_NAME));
 	ck_assert_int_eq(json_next(&r), JSON_NAME);
 	ck_assert(str_equal(r.text, STR("c")));
@@ -206,7 +206,7 @@ START_TEST(skipped_values_are_checked_but_not_changed)
 	ck_assert_mem_eq(copy, text, sizeof(text));
 	ck_assert_uint_eq(r.repaired, 0);
 
-	struct json_place after = json_tell(&r);
+	struct json_mark after = json_tell(&r);
 	json_seek(&r, place);
 	ck_assert_int_eq(json_next(&r), JSON_OBJECT_BEGIN);
 	ck_assert_int_eq(json_next(&r), JSON_NAME);

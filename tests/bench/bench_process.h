@@ -6,7 +6,7 @@
 struct bench_process {
 	double cpu_s; // by the scheduler's own clock where the kernel tells it, else in ticks
 	long rss_kb, peak_kb, threads;
-	long voluntary; // context switches of all threads that were its own wish: wake-ups
+	long voluntary; // context switches of all threads that were its own request: wake-ups
 };
 
 /* Zero throughout for pid 0 and for a process that is gone. */

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "cli/cli_command.h"
 #include "config/config_report.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "setup/setup_client.h"
 #include "support/suite.h"
 
@@ -307,14 +307,14 @@ static bool takes(const struct cli_operand *operand, struct str name)
 
 START_TEST(every_assistant_can_be_set_up)
 {
-	for (size_t i = 0; i < event_tool_count; i++) {
-		struct str name = event_tool_at(i)->name;
+	for (size_t i = 0; i < assistant_count; i++) {
+		struct str name = assistant_at(i)->name;
 		const struct setup_client *client = setup_client_find(name);
 		ck_assert_ptr_nonnull(client);
-		ck_assert_str_eq(client->program, event_tool_at(i)->program.data);
+		ck_assert_str_eq(client->program, assistant_at(i)->program.data);
 		ck_assert(takes(&cli_setup_command.operands[0], name));
 	}
-	ck_assert_uint_eq(setup_client_count, event_tool_count);
+	ck_assert_uint_eq(setup_client_count, assistant_count);
 	ck_assert(takes(&cli_hook_command.operands[0], STR("copilot")));
 }
 END_TEST

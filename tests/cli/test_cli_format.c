@@ -19,7 +19,7 @@ static void setup(void)
 {
 	config_option_defaults(&config);
 	buf_init(&line, 1 << 20);
-	buf_init(&out, CLI_FORMAT_LINE_CEILING_BYTES);
+	buf_init(&out, CLI_FORMAT_MAX_LINE_BYTES);
 }
 
 static void teardown(void)

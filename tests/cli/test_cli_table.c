@@ -21,7 +21,7 @@ static void setup(void)
 {
 	style = (struct cli_style){0};
 	buf_init(&out, 1 << 20);
-	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	buf_init(&line, SINK_MAX_LINE_BYTES);
 }
 
 static void teardown(void)

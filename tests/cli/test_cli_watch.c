@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli/cli_bar.h"
-#include "cli/cli_client.h"
+#include "cli/cli_http.h"
 #include "cli/cli_style.h"
 #include "config/config_option.h"
 #include "support/suite.h"
@@ -54,9 +54,9 @@ static void start_watch(enum config_format format)
 	watcher = fork();
 	if (watcher == 0) {
 		close(fds[0]);
-		struct cli_target target = {.socket_path = path};
+		struct cli_endpoint endpoint = {.socket_path = path};
 		struct cli_style style = {0};
-		_exit(cli_watch_run(&target, format, config.bar_icons, &style, fds[1]));
+		_exit(cli_watch_run(&endpoint, format, config.bar_icons, &style, fds[1]));
 	}
 	close(fds[1]);
 	out = fds[0];

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "support/suite.h"
 
-struct seen {
+struct dedup {
 	struct buf text; // "line section.name=value;" for each entry
 	enum config_ini_fault fault;
 	int fault_line;
@@ -13,19 +13,19 @@ struct seen {
 
 static void on_entry(const struct config_ini_entry *entry, void *data)
 {
-	struct seen *seen = data;
+	struct dedup *seen = data;
 	buf_printf(&seen->text, "%d %.*s.%.*s=%.*s;", entry->line, STR_ARG(entry->section),
 		STR_ARG(entry->name), STR_ARG(entry->value));
 }
 
 static void on_fault(int line, enum config_ini_fault fault, void *data)
 {
-	struct seen *seen = data;
+	struct dedup *seen = data;
 	seen->fault = fault;
 	seen->fault_line = line;
 }
 
-static void parse(struct str text, struct seen *seen)
+static void parse(struct str text, struct dedup *seen)
 {
 	buf_init(&seen->text, 4096);
 	config_ini_parse(text, on_entry, on_fault, seen);
@@ -34,7 +34,7 @@ static void parse(struct str text, struct seen *seen)
 
 static void assert_entries(struct str text, const char *entries)
 {
-	struct seen seen = {0};
+	struct dedup seen = {0};
 	parse(text, &seen);
 	ck_assert_int_eq(seen.fault_line, 0);
 	ck_assert_str_eq(seen.text.data, entries);
@@ -79,7 +79,7 @@ static const struct {
 
 START_TEST(tells_what_is_wrong_and_where)
 {
-	struct seen seen = {0};
+	struct dedup seen = {0};
 	parse(faults[_i].text, &seen);
 	ck_assert_int_eq(seen.fault, faults[_i].fault);
 	ck_assert_int_eq(seen.fault_line, faults[_i].line);
@@ -91,7 +91,7 @@ END_TEST
 
 START_TEST(goes_on_behind_a_line_that_is_wrong)
 {
-	struct seen seen = {0};
+	struct dedup seen = {0};
 	parse(STR("a=1\nb\nc=3\n"), &seen);
 	ck_assert_str_eq(seen.text.data, "1 .a=1;3 .c=3;");
 	ck_assert_int_eq(seen.fault_line, 2);

@@ -47,7 +47,7 @@ class OtherUsers(DaemonTest):
                 self.assertEqual(self.ask_as_nobody(data, host), 403, data)
         self.assertEqual(list(self.sessions()), ['mine'])
         self.assertEqual(self.sessions()['mine']['state'], 'working')
-        self.wait_log(r'refused with 403: .*"user 65534"; .*allow-other-users')
+        self.wait_log(r'rejected with 403: .*"user 65534"; .*allow-other-users')
 
     def test_nothing_is_taken_of_one_that_is_gone(self):
         for _ in range(20):

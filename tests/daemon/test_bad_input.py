@@ -95,7 +95,7 @@ class BadInput(DaemonTest):
                     self.assertEqual(answer.fields['accept-encoding'], 'gzip')
         self.assert_alive()
         self.assertEqual(self.sessions(), {})
-        self.wait_log(r'warning: 127\.0\.0\.1:\d+: GET "/health" refused with 400: no Host field')
+        self.wait_log(r'warning: 127\.0\.0\.1:\d+: GET "/health" rejected with 400: no Host field')
 
     def test_body_level(self):
         for name, (body, kind, coding, status) in BODY_LEVEL.items():
@@ -114,7 +114,7 @@ class BadInput(DaemonTest):
                 self.assertEqual(self.ask('GET', '/health', sock=sock).status, 200)
         self.assert_alive()
         self.assertEqual(self.sessions(), {})
-        self.wait_log(r'warning: 127\.0\.0\.1:\d+: POST "/v1/logs" refused with 400: ')
+        self.wait_log(r'warning: 127\.0\.0\.1:\d+: POST "/v1/logs" rejected with 400: ')
 
     def test_a_bomb(self):
         bomb = gzip.compress(b'\0' * (70 << 20), 9)
@@ -144,7 +144,7 @@ class BadInput(DaemonTest):
         sock = self.connect()
         for _ in range(200):
             self.post('/v1/logs', b'{', sock=sock)
-        lines = self.log(self.daemon).count('refused with 400: ')
+        lines = self.log(self.daemon).count('rejected with 400: ')
         self.assertGreater(lines, 0)
         self.assertLess(lines, 100)
         self.assert_alive()
@@ -155,18 +155,18 @@ class BadInput(DaemonTest):
         head = {**json_type, 'Content-Length': '19'}
         cases = [  # bytes, status, and what the log says
             (request('POST', '/v1/logs', body, head, host='host.docker.internal:4318'), 403,
-             r'POST "/v1/logs" refused with 403: Host not allowed: "host.docker.internal"; .*allowed-hosts'),
+             r'POST "/v1/logs" rejected with 403: Host not allowed: "host.docker.internal"; .*allowed-hosts'),
             (request('POST', '/v1/logs', body, {**head, 'Origin': 'http://localhost:5173'}), 403,
              r'Origin not allowed: "http://localhost:5173"; .*allowed-origins'),
             (request('POST', '/v1/logs', body, {**head, 'Content-Encoding': 'zstd'}), 415,
              r'"zstd"; set OTEL_EXPORTER_OTLP_COMPRESSION=gzip'),
             (request('POST', '/v1/logs', body, {'Content-Type': 'text/plain'}), 415, r'415: Content-Type must be'),
-            (request('PUT', '/v1/logs', body, head), 405, r'PUT "/v1/logs" refused with 405'),
-            (request('POST', '/v1/log', body, head), 404, r'POST "/v1/log" refused with 404'),
-            (b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, r'refused with 505: .*gRPC.*http/protobuf'),
+            (request('PUT', '/v1/logs', body, head), 405, r'PUT "/v1/logs" rejected with 405'),
+            (request('POST', '/v1/log', body, head), 404, r'POST "/v1/log" rejected with 404'),
+            (b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, r'rejected with 505: .*gRPC.*http/protobuf'),
             (b'\x16\x03\x01\0\xc8\x01\0\0\xc4\x03\x03' + b'x' * 60, 400, r'400: TLS .*http:// \(0 bytes\)'),
             (request('POST', '/hooks/claude-code', b'nonsense', json_type), 400,
-             r'refused with 400: invalid JSON at byte 0: a value is expected here \(8 bytes of JSON\)'),
+             r'rejected with 400: invalid JSON at byte 0: a value is expected here \(8 bytes of JSON\)'),
         ]
         for data, status, pattern in cases:
             with self.subTest(pattern):

@@ -75,7 +75,7 @@ class Doctor(DaemonTest):
         self.post('/v1/logs', b'{')
         text = self.doctor().stdout
         self.assertIn('✗ 1 times somebody spoke gRPC', text)
-        self.assertIn('! 1 requests were refused', text)
+        self.assertIn('! 1 requests were rejected', text)
 
     def test_what_means_nothing(self):
         for _ in range(3):

@@ -128,7 +128,7 @@ class Receive(DaemonTest):
         self.assertEqual(self.ask('GET', '/health').json()['rejected']['http'], 0)
         self.assertEqual(self.ask('GET', '/nothing').status, 404)
         self.assertEqual(self.ask('GET', '/health').json()['rejected']['http'], 1)
-        self.wait_log(r'"/nothing" refused with 404')
+        self.wait_log(r'"/nothing" rejected with 404')
 
     def test_acknowledging(self):
         sock = self.connect()

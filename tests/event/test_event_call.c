@@ -2,9 +2,9 @@
 #include <check.h>
 
 #include "base/mem.h"
+#include "event/assistant.h"
 #include "event/event_map.h"
 #include "event/event_testing.h"
-#include "event/event_tool.h"
 #include "support/suite.h"
 
 static void check_tokens(const struct event *e, const int64_t *tokens)
@@ -219,7 +219,7 @@ START_TEST(who_pays_is_told_by_login_and_provider)
 }
 END_TEST
 
-START_TEST(the_answers_speed_is_told_before_the_wish)
+START_TEST(the_answers_speed_is_reported_before_its_request)
 {
 	struct event e = CLAUDE(TEXT("event.name", "api_request"), TEXT("speed", "fast"));
 	ck_assert(str_equal(e.model_call.speed, STR("fast")));
@@ -319,7 +319,7 @@ static Suite *event_call_suite(void)
 	tcase_add_test(c, failed_calls_say_why);
 	tcase_add_test(c, times_come_in_several_units);
 	tcase_add_test(c, who_pays_is_told_by_login_and_provider);
-	tcase_add_test(c, the_answers_speed_is_told_before_the_wish);
+	tcase_add_test(c, the_answers_speed_is_reported_before_its_request);
 	tcase_add_test(c, claude_counters_tell_one_class_each);
 	tcase_add_test(c, counters_that_nobody_believes_add_nothing);
 	suite_add_tcase(suite, c);

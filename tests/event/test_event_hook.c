@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "support/suite.h"
 
 /* The members that every hook of a client has. */
@@ -49,8 +49,8 @@ struct simple_row {
 	enum event_kind kind;
 };
 
-static void check_rows(
-	const char *word, const struct tool *tool, const struct simple_row *rows, size_t count)
+static void check_rows(const char *word, const struct assistant *assistant,
+	const struct simple_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		char text[256];
@@ -62,8 +62,8 @@ static void check_rows(
 			continue;
 		}
 		ck_assert_int_eq(e.source, EVENT_FROM_HOOK);
-		ck_assert_ptr_eq(e.tool, tool);
-		ck_assert(str_equal(e.tool_name, tool->name));
+		ck_assert_ptr_eq(e.assistant, assistant);
+		ck_assert(str_equal(e.assistant_name, assistant->name));
 		ck_assert_text(e.session_id, "s");
 		ck_assert_int_eq(e.sequence, -1);
 		ck_assert_int_eq(e.time_ns, 0);
@@ -96,14 +96,14 @@ static const struct simple_row claude_rows[] = {
 
 START_TEST(claude_rows_have_their_kinds)
 {
-	check_rows("claude-code", &event_tool_claude, claude_rows, ARRAY_SIZE(claude_rows));
+	check_rows("claude-code", &assistant_claude, claude_rows, ARRAY_SIZE(claude_rows));
 }
 END_TEST
 
 START_TEST(qwen_and_copilot_speak_like_claude)
 {
-	check_rows("qwen", &event_tool_qwen, claude_rows, ARRAY_SIZE(claude_rows));
-	check_rows("copilot", &event_tool_copilot, claude_rows, ARRAY_SIZE(claude_rows));
+	check_rows("qwen", &assistant_qwen, claude_rows, ARRAY_SIZE(claude_rows));
+	check_rows("copilot", &assistant_copilot, claude_rows, ARRAY_SIZE(claude_rows));
 }
 END_TEST
 
@@ -113,7 +113,7 @@ START_TEST(copilot_names_the_session_of_a_notification_otherwise)
 					     "shop\",\"hook_event_name\":\"Notification\","
 					     "\"notification_type\":\"permission_prompt\"}");
 	ck_assert_int_eq(e.kind, EVENT_ASKS);
-	ck_assert_int_eq(e.wish, EVENT_WISH_PERMISSION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_PERMISSION);
 	ck_assert_text(e.session_id, "s");
 	e = event_of("copilot", "{\"sessionId\":\"s\",\"hookName\":\"permissionRequest\"}");
 	ck_assert_int_eq(e.kind, EVENT_NONE); // it is asked of its rules first
@@ -139,7 +139,7 @@ START_TEST(codex_rows_have_their_kinds)
 		{"agent-turn-complete", EVENT_TURN_END},
 		{"Notification", EVENT_NONE},
 	};
-	check_rows("codex", &event_tool_codex_server, rows, ARRAY_SIZE(rows));
+	check_rows("codex", &assistant_codex_server, rows, ARRAY_SIZE(rows));
 }
 END_TEST
 
@@ -159,7 +159,7 @@ START_TEST(gemini_rows_have_their_kinds)
 		{"BeforeToolSelection", EVENT_NONE},
 		{"Stop", EVENT_NONE},
 	};
-	check_rows("gemini", &event_tool_gemini, rows, ARRAY_SIZE(rows));
+	check_rows("gemini", &assistant_gemini, rows, ARRAY_SIZE(rows));
 }
 END_TEST
 
@@ -207,7 +207,7 @@ START_TEST(nothing_of_the_users_text_is_in_the_event)
 	e = CLAUDE("\"PreToolUse\",\"tool_name\":\"Bash\",\"tool_use_id\":\"t1\",\"tool_input\":"
 		   "{\"command\":\"SECRET\",\"tool_name\":\"SECRET\",\"session_id\":\"SECRET\"}}");
 	const struct str texts[] = {e.session_id, e.turn_id, e.call_id, e.call_name, e.request_id,
-		e.model, e.project, e.cwd, e.tool_name};
+		e.model, e.project, e.cwd, e.assistant_name};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		ck_assert(!str_contains(texts[i], STR("SECRET")));
 	}
@@ -262,12 +262,12 @@ END_TEST
 START_TEST(permissions_and_questions)
 {
 	struct event e = CLAUDE("\"PermissionRequest\",\"tool_name\":\"Bash\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_PERMISSION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_PERMISSION);
 	ck_assert_text(e.call_name, "Bash");
 	e = CLAUDE("\"PermissionRequest\",\"tool_name\":\"AskUserQuestion\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_QUESTION);
 	e = CODEX("\"PermissionRequest\",\"tool_name\":\"Bash\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_PERMISSION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_PERMISSION);
 }
 END_TEST
 
@@ -276,17 +276,17 @@ START_TEST(notifications_have_types)
 	static const struct {
 		const char *type;
 		enum event_kind kind;
-		enum event_wish wish;
+		enum event_attention attention;
 	} rows[] = {
-		{"permission_prompt", EVENT_ASKS, EVENT_WISH_PERMISSION},
-		{"worker_permission_prompt", EVENT_ASKS, EVENT_WISH_PERMISSION},
-		{"elicitation_dialog", EVENT_ASKS, EVENT_WISH_QUESTION},
-		{"elicitation_url_dialog", EVENT_ASKS, EVENT_WISH_QUESTION},
-		{"agent_needs_input", EVENT_ASKS, EVENT_WISH_QUESTION},
-		{"idle_prompt", EVENT_ASKS, EVENT_WISH_IDLE},
-		{"ToolPermission", EVENT_ASKS, EVENT_WISH_PERMISSION},
-		{"auth_success", EVENT_SEEN, EVENT_WISH_NONE},
-		{"agent_completed", EVENT_SEEN, EVENT_WISH_NONE},
+		{"permission_prompt", EVENT_ASKS, EVENT_ATTENTION_PERMISSION},
+		{"worker_permission_prompt", EVENT_ASKS, EVENT_ATTENTION_PERMISSION},
+		{"elicitation_dialog", EVENT_ASKS, EVENT_ATTENTION_QUESTION},
+		{"elicitation_url_dialog", EVENT_ASKS, EVENT_ATTENTION_QUESTION},
+		{"agent_needs_input", EVENT_ASKS, EVENT_ATTENTION_QUESTION},
+		{"idle_prompt", EVENT_ASKS, EVENT_ATTENTION_IDLE},
+		{"ToolPermission", EVENT_ASKS, EVENT_ATTENTION_PERMISSION},
+		{"auth_success", EVENT_SEEN, EVENT_ATTENTION_NONE},
+		{"agent_completed", EVENT_SEEN, EVENT_ATTENTION_NONE},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char text[512];
@@ -296,7 +296,7 @@ START_TEST(notifications_have_types)
 			rows[i].type);
 		struct event e = event_of(i % 2 == 0 ? "claude-code" : "gemini", text);
 		ck_assert_int_eq(e.kind, rows[i].kind);
-		ck_assert_int_eq(e.wish, rows[i].wish);
+		ck_assert_int_eq(e.attention, rows[i].attention);
 	}
 }
 END_TEST
@@ -305,22 +305,23 @@ START_TEST(the_message_decides_where_there_is_no_type)
 {
 	static const struct {
 		const char *message;
-		enum event_wish wish;
+		enum event_attention attention;
 	} rows[] = {
-		{"Claude needs your permission to use Bash", EVENT_WISH_PERMISSION},
-		{"Approval required", EVENT_WISH_PERMISSION},
-		{"Claude is waiting for your input", EVENT_WISH_IDLE},
-		{"Claude Code needs your input", EVENT_WISH_QUESTION},
-		{"Claude has a question", EVENT_WISH_QUESTION},
-		{"Update installed", EVENT_WISH_NONE},
+		{"Claude needs your permission to use Bash", EVENT_ATTENTION_PERMISSION},
+		{"Approval required", EVENT_ATTENTION_PERMISSION},
+		{"Claude is waiting for your input", EVENT_ATTENTION_IDLE},
+		{"Claude Code needs your input", EVENT_ATTENTION_QUESTION},
+		{"Claude has a question", EVENT_ATTENTION_QUESTION},
+		{"Update installed", EVENT_ATTENTION_NONE},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char text[256];
 		(void)snprintf(text, sizeof(text),
 			CLAUDE_COMMON "\"Notification\",\"message\":\"%s\"}", rows[i].message);
 		struct event e = event_of("claude-code", text);
-		ck_assert_int_eq(e.wish, rows[i].wish);
-		ck_assert_int_eq(e.kind, rows[i].wish == EVENT_WISH_NONE ? EVENT_SEEN : EVENT_ASKS);
+		ck_assert_int_eq(e.attention, rows[i].attention);
+		ck_assert_int_eq(e.kind,
+			rows[i].attention == EVENT_ATTENTION_NONE ? EVENT_SEEN : EVENT_ASKS);
 	}
 }
 END_TEST
@@ -328,17 +329,17 @@ END_TEST
 START_TEST(questions_are_known_by_their_tool)
 {
 	struct event e = CLAUDE("\"PreToolUse\",\"tool_name\":\"AskUserQuestion\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_QUESTION);
 	e = GEMINI("\"BeforeTool\",\"tool_name\":\"ask_user\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_QUESTION);
 	e = CODEX("\"PreToolUse\",\"tool_name\":\"request_user_input\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_QUESTION);
 	e = CLAUDE("\"PreToolUse\",\"tool_name\":\"ExitPlanMode\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_NONE); // granted without a word in some modes
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_NONE); // granted without a word in some modes
 	e = CLAUDE("\"PermissionRequest\",\"tool_name\":\"ExitPlanMode\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_QUESTION);
 	e = CLAUDE("\"Elicitation\",\"mcp_server_name\":\"forms\"}");
-	ck_assert_int_eq(e.wish, EVENT_WISH_QUESTION);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_QUESTION);
 	ck_assert_text(e.call_name, "forms");
 }
 END_TEST
@@ -374,7 +375,7 @@ START_TEST(a_stop_lists_what_it_leaves_running)
 	ck_assert(e.is_top_level);
 	ck_assert(e.proves_work);
 	ck_assert(!e.continues);
-	ck_assert_int_eq(e.wish, EVENT_WISH_NONE);
+	ck_assert_int_eq(e.attention, EVENT_ATTENTION_NONE);
 	ck_assert_uint_eq(e.tasks->agent_count, 0);
 	ck_assert_uint_eq(e.tasks->background, 0);
 	e = CLAUDE("\"Stop\",\"stop_hook_active\":true}");
@@ -406,13 +407,13 @@ START_TEST(a_stop_may_be_a_failure)
 {
 	static const struct {
 		const char *error;
-		enum event_wish wish;
+		enum event_attention attention;
 	} rows[] = {
-		{"rate_limit", EVENT_WISH_LIMIT},
-		{"billing_error", EVENT_WISH_LIMIT},
-		{"server_error", EVENT_WISH_ERROR},
-		{"overloaded", EVENT_WISH_ERROR},
-		{"unknown", EVENT_WISH_ERROR},
+		{"rate_limit", EVENT_ATTENTION_LIMIT},
+		{"billing_error", EVENT_ATTENTION_LIMIT},
+		{"server_error", EVENT_ATTENTION_ERROR},
+		{"overloaded", EVENT_ATTENTION_ERROR},
+		{"unknown", EVENT_ATTENTION_ERROR},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char text[512];
@@ -421,7 +422,7 @@ START_TEST(a_stop_may_be_a_failure)
 			rows[i].error);
 		struct event e = event_of(i % 2 == 0 ? "claude-code" : "codex", text);
 		ck_assert_int_eq(e.kind, EVENT_TURN_END);
-		ck_assert_int_eq(e.wish, rows[i].wish);
+		ck_assert_int_eq(e.attention, rows[i].attention);
 		ck_assert(e.is_top_level);
 		ck_assert(e.failed);
 	}
@@ -561,7 +562,7 @@ END_TEST
 
 START_TEST(depth_is_bounded)
 {
-	enum { DEEP = JSON_DEPTH_CEILING + 1 };
+	enum { DEEP = JSON_MAX_DEPTH + 1 };
 	static char text[2 * DEEP + 64];
 	size_t at = (size_t)snprintf(text, sizeof(text), "{\"tool_input\":");
 	memset(text + at, '[', DEEP);

@@ -2,10 +2,10 @@
 #include <check.h>
 
 #include "base/mem.h"
+#include "event/assistant.h"
 #include "event/event_batch.h"
 #include "event/event_map.h"
 #include "event/event_testing.h"
-#include "event/event_tool.h"
 #include "support/suite.h"
 
 START_TEST(claude_prompts_and_slash_commands)
@@ -13,7 +13,7 @@ START_TEST(claude_prompts_and_slash_commands)
 	struct event e = CLAUDE(TEXT("event.name", "user_prompt"), INT("event.sequence", 7));
 	ck_assert_int_eq(e.kind, EVENT_PROMPT);
 	ck_assert_int_eq(e.sequence, 7);
-	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+	ck_assert_ptr_eq(e.assistant, &assistant_claude);
 	ck_assert(str_equal(e.session_id, STR("s")));
 	e = CLAUDE(TEXT("event.name", "user_prompt"), TEXT("command_name", ""));
 	ck_assert_int_eq(e.kind, EVENT_PROMPT);
@@ -214,7 +214,7 @@ START_TEST(codex_title_threads_and_servers)
 		TEXT("conversation.id", "s"), TEXT("event.name", "codex.conversation_starts"),
 		TEXT("sandbox_policy", "read-only"), TEXT("mcp_servers", ""));
 	ck_assert(e.may_be_side);
-	ck_assert_ptr_eq(e.tool, &event_tool_codex_server);
+	ck_assert_ptr_eq(e.assistant, &assistant_codex_server);
 	e = MAP(OTLP_LOGS, "codex-app-server", "codex_otel.log_only", "",
 		TEXT("conversation.id", "s"), TEXT("event.name", "codex.conversation_starts"),
 		TEXT("sandbox_policy", "read-only"), TEXT("mcp_servers", "codex_tui"));
@@ -227,24 +227,24 @@ START_TEST(a_renamed_service_is_told_by_the_names_of_its_events)
 	static const struct {
 		enum otlp_signal signal;
 		struct str name;
-		const struct tool *tool;
+		const struct assistant *assistant;
 		enum event_kind kind;
 	} rows[] = {
-		{OTLP_LOGS, STR_INIT("claude_code.user_prompt"), &event_tool_claude, EVENT_PROMPT},
-		{OTLP_LOGS, STR_INIT("codex.user_prompt"), &event_tool_codex_server, EVENT_PROMPT},
-		{OTLP_LOGS, STR_INIT("gemini_cli.user_prompt"), &event_tool_gemini, EVENT_PROMPT},
-		{OTLP_LOGS, STR_INIT("qwen-code.user_prompt"), &event_tool_qwen, EVENT_PROMPT},
-		{OTLP_TRACES, STR_INIT("claude_code.interaction"), &event_tool_claude,
+		{OTLP_LOGS, STR_INIT("claude_code.user_prompt"), &assistant_claude, EVENT_PROMPT},
+		{OTLP_LOGS, STR_INIT("codex.user_prompt"), &assistant_codex_server, EVENT_PROMPT},
+		{OTLP_LOGS, STR_INIT("gemini_cli.user_prompt"), &assistant_gemini, EVENT_PROMPT},
+		{OTLP_LOGS, STR_INIT("qwen-code.user_prompt"), &assistant_qwen, EVENT_PROMPT},
+		{OTLP_TRACES, STR_INIT("claude_code.interaction"), &assistant_claude,
 			EVENT_TURN_END},
-		{OTLP_TRACES, STR_INIT("qwen-code.interaction"), &event_tool_qwen, EVENT_TURN_END},
-		{OTLP_TRACES, STR_INIT("session_task.turn"), &event_tool_codex_server,
+		{OTLP_TRACES, STR_INIT("qwen-code.interaction"), &assistant_qwen, EVENT_TURN_END},
+		{OTLP_TRACES, STR_INIT("session_task.turn"), &assistant_codex_server,
 			EVENT_TURN_END},
-		{OTLP_METRICS, STR_INIT("claude_code.session.count"), &event_tool_claude,
+		{OTLP_METRICS, STR_INIT("claude_code.session.count"), &assistant_claude,
 			EVENT_SEEN},
-		{OTLP_METRICS, STR_INIT("gemini_cli.api.request.count"), &event_tool_gemini,
+		{OTLP_METRICS, STR_INIT("gemini_cli.api.request.count"), &assistant_gemini,
 			EVENT_SEEN},
-		{OTLP_LOGS, STR_INIT("acme.user_prompt"), &event_tool_unknown, EVENT_NONE},
-		{OTLP_LOGS, STR_INIT("session_task.turn"), &event_tool_unknown, EVENT_NONE},
+		{OTLP_LOGS, STR_INIT("acme.user_prompt"), &assistant_unknown, EVENT_NONE},
+		{OTLP_LOGS, STR_INIT("session_task.turn"), &assistant_unknown, EVENT_NONE},
 	};
 	static const char *const services[] = {"acme-assistant", "", NULL};
 	for (size_t i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(services); i++) {
@@ -253,7 +253,7 @@ START_TEST(a_renamed_service_is_told_by_the_names_of_its_events)
 		struct event e = map_record(rows[row].signal, service, "", rows[row].name.data,
 			&(struct otlp_attribute)TEXT("session.id", "s"), 1);
 		ck_assert_int_eq(e.kind, rows[row].kind);
-		ck_assert(e.kind == EVENT_NONE || e.tool == rows[row].tool);
+		ck_assert(e.kind == EVENT_NONE || e.assistant == rows[row].assistant);
 	}
 }
 END_TEST
@@ -263,17 +263,17 @@ START_TEST(scope_then_service_then_name_says_whose_it_is)
 	struct event e = MAP(OTLP_LOGS, "codex_exec", "com.anthropic.claude_code.events",
 		"gemini_cli.user_prompt", TEXT("session.id", "s"),
 		TEXT("event.name", "user_prompt"));
-	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+	ck_assert_ptr_eq(e.assistant, &assistant_claude);
 	ck_assert_int_eq(e.kind, EVENT_PROMPT);
 	e = MAP(OTLP_LOGS, "qwen-code", "acme.forwarder", "gemini_cli.user_prompt",
 		TEXT("session.id", "s"));
-	ck_assert_ptr_eq(e.tool, &event_tool_qwen);
+	ck_assert_ptr_eq(e.assistant, &assistant_qwen);
 	e = MAP(OTLP_LOGS, "Codex Desktop", "codex_otel.log_only", "", TEXT("session.id", "s"),
 		TEXT("event.name", "codex.user_prompt"));
-	ck_assert_ptr_eq(e.tool, &event_tool_codex_server);
+	ck_assert_ptr_eq(e.assistant, &assistant_codex_server);
 	e = MAP(OTLP_LOGS, "codex_cli_rs", "", "", TEXT("session.id", "s"),
 		TEXT("event.name", "codex.user_prompt"));
-	ck_assert_ptr_eq(e.tool, &event_tool_codex);
+	ck_assert_ptr_eq(e.assistant, &assistant_codex);
 }
 END_TEST
 
@@ -292,7 +292,7 @@ START_TEST(a_name_may_stand_in_the_body)
 	event_map_begin(&map);
 	event_map_record(&map, &record, &e);
 	ck_assert_int_eq(e.kind, EVENT_PROMPT);
-	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+	ck_assert_ptr_eq(e.assistant, &assistant_claude);
 }
 END_TEST
 
@@ -305,10 +305,10 @@ START_TEST(records_of_one_unknown_service_may_be_of_several_clients)
 	event_map_begin(&map);
 	record.name = STR("claude_code.user_prompt");
 	event_map_record(&map, &record, &e);
-	ck_assert_ptr_eq(e.tool, &event_tool_claude);
+	ck_assert_ptr_eq(e.assistant, &assistant_claude);
 	record.name = STR("gemini_cli.user_prompt");
 	event_map_record(&map, &record, &e);
-	ck_assert_ptr_eq(e.tool, &event_tool_gemini);
+	ck_assert_ptr_eq(e.assistant, &assistant_gemini);
 	record.name = STR("acme.user_prompt");
 	event_map_record(&map, &record, &e);
 	ck_assert_int_eq(e.kind, EVENT_NONE);
@@ -421,7 +421,7 @@ START_TEST(anybody_who_speaks_gen_ai)
 		ITEM("gen_ai.response.finish_reasons", "tool_calls"));
 	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
 	ck_assert_int_eq(e.next, EVENT_NEXT_TOOL);
-	ck_assert(str_equal(e.tool_name, STR("robot")));
+	ck_assert(str_equal(e.assistant_name, STR("robot")));
 	ck_assert(str_equal(e.model, STR("gpt-9")));
 	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 40);
 	e = SPAN("robot", "execute_tool x", TEXT("gen_ai.operation.name", "execute_tool"));
@@ -429,7 +429,7 @@ START_TEST(anybody_who_speaks_gen_ai)
 	e = SPAN("github-copilot", "invoke_agent", TEXT("gen_ai.operation.name", "invoke_agent"));
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
 	ck_assert(e.is_top_level && e.proves_work);
-	ck_assert_ptr_eq(e.tool, &event_tool_copilot);
+	ck_assert_ptr_eq(e.assistant, &assistant_copilot);
 	e = SPAN("webserver", "GET /", TEXT("http.method", "GET"));
 	ck_assert_int_eq(e.kind, EVENT_NONE);
 	e = SPAN(NULL, "chat", TEXT("gen_ai.operation.name", "chat")); // a session needs a name
@@ -480,11 +480,11 @@ START_TEST(batches_keep_what_matters)
 	ck_assert_uint_eq(b.record_count, 101);
 	ck_assert_int_eq(b.oldest_ns, 4901);
 	ck_assert_int_eq(b.newest_ns, 6000);
-	for (size_t i = 0; i < EVENT_BATCH_MOST; i++) {
+	for (size_t i = 0; i < EVENT_BATCH_MAX; i++) {
 		event_batch_add_record(&b, &record);
 	}
 	ck_assert(b.overflowed);
-	ck_assert_uint_eq(b.count, EVENT_BATCH_MOST);
+	ck_assert_uint_eq(b.count, EVENT_BATCH_MAX);
 	event_batch_clear(&b);
 	ck_assert_uint_eq(b.count, 0);
 	ck_assert_uint_eq(b.capacity, 0); // given back

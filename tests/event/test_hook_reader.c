@@ -76,7 +76,7 @@ START_TEST(text_is_repaired)
 {
 	const struct hook_input *in = READ("{\"cwd\":\"/\xff\\ud83d\",\"tool_name\":\"\xe4\"}");
 	ck_assert_text(in->cwd, "/\xef\xbf\xbd\xef\xbf\xbd");
-	ck_assert_text(in->tool_name, "\xef\xbf\xbd");
+	ck_assert_text(in->assistant_name, "\xef\xbf\xbd");
 }
 END_TEST
 

@@ -10,7 +10,7 @@
 
 /* The terminal's own program is a script that writes down how it was called and answers. */
 static char directory[64], path[128], called_path[128], called[256];
-static struct process_place place;
+static struct process_env place;
 static int64_t outer;
 
 static void setup(void)
@@ -20,7 +20,7 @@ static void setup(void)
 	snprintf(called_path, sizeof(called_path), "%s/called", directory);
 	snprintf(path, sizeof(path), "%s:/usr/bin:/bin", directory);
 	setenv("PATH", path, 1);
-	place = (struct process_place){0};
+	place = (struct process_env){0};
 	outer = 0;
 }
 

@@ -19,7 +19,7 @@
 static char directory[64], path[128];
 static pid_t server;
 static int asked_fd;
-static struct process_place place;
+static struct process_env place;
 
 struct answer {
 	const char *bytes;
@@ -82,7 +82,7 @@ static void setup(void)
 {
 	strcpy(directory, "/tmp/focus-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(directory));
-	place = (struct process_place){.line = {30, 20, 10}, .line_size = 3};
+	place = (struct process_env){.line = {30, 20, 10}, .line_size = 3};
 	server = 0;
 }
 
@@ -139,7 +139,7 @@ START_TEST(a_process_without_a_window_is_not_there)
 {
 	struct answer answers[] = {sway_message(tree)};
 	start("sway", answers, 1);
-	place = (struct process_place){.line = {77}, .line_size = 1};
+	place = (struct process_env){.line = {77}, .line_size = 1};
 	place.variables[PROCESS_SWAYSOCK] = path;
 	ck_assert_int_eq(focus_sway(&place, FOCUS_BRING), FOCUS_NOT_THERE);
 }

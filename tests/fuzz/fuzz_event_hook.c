@@ -16,7 +16,7 @@ static void check_event(const struct event *e)
 		fuzz_check(utf8_is_valid(texts[i]));
 	}
 	fuzz_check(e->kind < EVENT_KIND_COUNT);
-	fuzz_check(e->kind == EVENT_NONE || (e->session_id.size > 0 && e->tool != NULL));
+	fuzz_check(e->kind == EVENT_NONE || (e->session_id.size > 0 && e->assistant != NULL));
 	fuzz_check(!e->has_usage && e->time_ns == 0);
 }
 

@@ -52,7 +52,7 @@ static bool is_json(struct str text, bool *ret_object)
 	struct json_reader r;
 	char *copy = xmalloc(text.size);
 	memcpy(copy, text.data, text.size);
-	json_reader_init(&r, copy, text.size, JSON_DEPTH_CEILING);
+	json_reader_init(&r, copy, text.size, JSON_MAX_DEPTH);
 	enum json_token t = json_next(&r);
 	*ret_object = t == JSON_OBJECT_BEGIN;
 	bool good = t != JSON_ERROR && json_skip(&r, t) && json_next(&r) == JSON_END;

@@ -26,7 +26,7 @@ static const struct http_limits limits = {
 	.memory_bytes = 1 << 20,
 };
 
-/* A connection, and what came of it: the words of handlers, error writer and on_refusal. */
+/* A connection, and what came of it: the words of handlers, error writer and on_reject. */
 struct connection {
 	struct http_route_group group;
 	struct http_service service;
@@ -70,11 +70,11 @@ static void write_error(const struct http_request *req, struct http_response *re
 }
 
 /* How much of a broken head is known when it is refused depends on the cut. */
-static void on_refusal(const struct http_refusal *refusal, void *data)
+static void on_reject(const struct http_reject *reject, void *data)
 {
 	struct connection *c = data;
-	fuzz_check(refusal->status == http_fault_info(refusal->fault)->status);
-	(void)buf_printf(&c->text, "fault %d", refusal->fault);
+	fuzz_check(reject->status == http_fault_info(reject->fault)->status);
+	(void)buf_printf(&c->text, "fault %d", reject->fault);
 }
 
 static const struct http_route routes[] = {
@@ -92,7 +92,7 @@ static void connection_init(struct connection *c, bool is_loopback)
 		.service = {.limits = limits,
 			.access = {.origins = origins, .origin_count = 1, .token = STR("secret")},
 			.error = write_error,
-			.on_refusal = on_refusal,
+			.on_reject = on_reject,
 			.data = c},
 		.peer = {.is_loopback = is_loopback},
 	};
@@ -165,7 +165,7 @@ static void push(struct connection *c, const uint8_t *bytes, size_t size)
 		case HTTP_PARSER_MORE: fuzz_check(at == size); break;
 		case HTTP_PARSER_HEAD: begin(c); break;
 		case HTTP_PARSER_COMPLETE: give_answer(c); break;
-		case HTTP_PARSER_REFUSED:
+		case HTTP_PARSER_REJECTED:
 			refuse(c, c->exchange.fault != HTTP_FAULT_NONE ? c->exchange.fault
 								       : c->parser.fault);
 			break;

@@ -9,17 +9,17 @@
 #include "fuzz/fuzz_target.h"
 #include "http/http_inflate.h"
 
-enum { CEILING = 1 << 20, TEXT_BYTES = 8 << 20 };
+enum { MAX_BYTES = 1 << 20, TEXT_BYTES = 8 << 20 };
 
-static int run(struct http_inflate *z, struct str in, size_t ceiling, struct str *ret)
+static int run(struct http_inflate *z, struct str in, size_t max_bytes, struct str *ret)
 {
 	char *bytes = NULL;
 	size_t offset = SIZE_MAX;
 	*ret = (struct str){NULL, 0};
-	int r = http_inflate_run(z, in, ceiling, ret, &bytes, &offset);
+	int r = http_inflate_run(z, in, max_bytes, ret, &bytes, &offset);
 	fuzz_check(r >= HTTP_INFLATE_OK && offset <= in.size);
 	if (r == HTTP_INFLATE_OK) {
-		fuzz_check(ret->size <= ceiling && ret->data == bytes && offset == in.size);
+		fuzz_check(ret->size <= max_bytes && ret->data == bytes && offset == in.size);
 		fuzz_check_str(&(struct fuzz_body){.start = bytes, .size = ret->size}, *ret);
 	}
 	return r;
@@ -32,7 +32,7 @@ static void check_ceilings(struct str in)
 	struct str out, again;
 	http_inflate_init(&z);
 	http_inflate_init(&fresh);
-	int r = run(&z, in, CEILING, &out);
+	int r = run(&z, in, MAX_BYTES, &out);
 	if (r == HTTP_INFLATE_OK) {
 		fuzz_check(run(&fresh, in, out.size, &again) == HTTP_INFLATE_OK);
 		fuzz_check(str_equal(out, again));
@@ -71,13 +71,13 @@ static void check_round_trip(const uint8_t *data, size_t size)
 	struct http_inflate z;
 	struct str out;
 	http_inflate_init(&z);
-	fuzz_check(run(&z, buf_str(&packed), CEILING, &out) == HTTP_INFLATE_OK);
+	fuzz_check(run(&z, buf_str(&packed), MAX_BYTES, &out) == HTTP_INFLATE_OK);
 	fuzz_check(str_equal(out, (struct str){(const char *)data + 2, size - 2}));
 	http_inflate_finish(&z);
 	check_ceilings(buf_str(&packed));
 	packed.data[packed.size - 5] ^= 1; // of the last check sum
 	http_inflate_init(&z);
-	fuzz_check(run(&z, buf_str(&packed), CEILING, &out) == HTTP_INFLATE_CORRUPT);
+	fuzz_check(run(&z, buf_str(&packed), MAX_BYTES, &out) == HTTP_INFLATE_CORRUPT);
 	http_inflate_finish(&z);
 	buf_finish(&packed);
 	libdeflate_free_compressor(compressor);
@@ -86,7 +86,7 @@ static void check_round_trip(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	check_ceilings((struct str){(const char *)data, size});
-	if (size >= 2 && size < CEILING) {
+	if (size >= 2 && size < MAX_BYTES) {
 		check_round_trip(data, size);
 	}
 	return 0;

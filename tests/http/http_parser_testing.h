@@ -59,7 +59,7 @@ static inline bool push_slice(struct http_parser *p, struct outcome *o, char *by
 				return true;
 			}
 			break;
-		case HTTP_PARSER_REFUSED: o->fault = p->fault; return false;
+		case HTTP_PARSER_REJECTED: o->fault = p->fault; return false;
 		}
 	}
 }

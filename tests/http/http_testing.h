@@ -46,10 +46,10 @@ static inline void on_end(const struct http_peer *peer, bool by_peer, void *data
 	ended = (struct ended){ended.count + 1, peer->connection_id, by_peer};
 }
 
-static inline void on_refusal(const struct http_refusal *refusal, void *data)
+static inline void on_reject(const struct http_reject *reject, void *data)
 {
 	(void)data;
-	last_fault = refusal->fault;
+	last_fault = reject->fault;
 }
 
 static inline void on_stopped(void *data)
@@ -67,7 +67,7 @@ static inline void prepare(const struct http_route *routes, size_t count)
 	config.groups = &group;
 	config.group_count = 1;
 	config.on_connection_end = on_end;
-	config.on_refusal = on_refusal;
+	config.on_reject = on_reject;
 	ended = (struct ended){0, 0, false};
 	last_fault = HTTP_FAULT_NONE;
 	handled = 0;

@@ -101,7 +101,7 @@ END_TEST
 static enum http_fault token(const struct http_peer *peer, const char *authorization)
 {
 	struct http_request req = {.peer = peer};
-	return http_access_check_sender(&access_with_lists, &req, str_from(authorization));
+	return http_access_check_peer(&access_with_lists, &req, str_from(authorization));
 }
 
 START_TEST(distant_peers_need_the_token)
@@ -150,7 +150,7 @@ static enum http_fault sender(struct str token, int64_t uid, const char *authori
 	struct http_request req = {.peer = &peer};
 	owner_of_peer = uid;
 	http_access_identify(&a, &peer);
-	return http_access_check_sender(&a, &req, str_from(authorization));
+	return http_access_check_peer(&a, &req, str_from(authorization));
 }
 
 START_TEST(other_users_are_refused_without_the_token)
@@ -181,7 +181,7 @@ START_TEST(who_need_not_be_known_is_not_asked)
 	ck_assert_int_eq(unix_peer.uid, 7);
 	const struct http_request req = {.peer = &unix_peer};
 	ck_assert_int_eq(
-		http_access_check_sender(&closed, &req, (struct str){NULL, 0}), HTTP_FAULT_NONE);
+		http_access_check_peer(&closed, &req, (struct str){NULL, 0}), HTTP_FAULT_NONE);
 }
 END_TEST
 

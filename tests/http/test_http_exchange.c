@@ -18,8 +18,8 @@ static struct http_answer answer;
 static struct buf text; // the last answer, head and body
 static bool continued;  // 100 Continue was due
 static size_t handled;  // calls of a handler
-static struct http_refusal refusal;
-static char refusal_path[256];
+static struct http_reject reject;
+static char reject_path[256];
 
 static void echo(const struct http_request *req, struct http_response *res, void *data)
 {
@@ -36,7 +36,7 @@ static void echo(const struct http_request *req, struct http_response *res, void
 static void write_too_much(const struct http_request *req, struct http_response *res, void *data)
 {
 	echo(req, res, data);
-	http_response_ceiling(res, 10);
+	http_response_set_max_bytes(res, 10);
 	(void)buf_reserve(http_response_body(res), 1 << 20);
 }
 
@@ -73,11 +73,11 @@ static const struct http_route routes[] = {
 static const struct http_route_group group = {.routes = routes, .count = ARRAY_SIZE(routes)};
 static const struct str origins[] = {STR_INIT("https://ok.example")};
 
-static void on_refusal(const struct http_refusal *r, void *data)
+static void on_reject(const struct http_reject *r, void *data)
 {
 	(void)data;
-	refusal = *r;
-	(void)snprintf(refusal_path, sizeof(refusal_path), "%.*s", STR_ARG(r->path));
+	reject = *r;
+	(void)snprintf(reject_path, sizeof(reject_path), "%.*s", STR_ARG(r->path));
 }
 
 static void setup(void)
@@ -92,7 +92,7 @@ static void setup(void)
 			.discarded_body_bytes = 50,
 			.memory_bytes = 1 << 20},
 		.access = {.origins = origins, .origin_count = 1},
-		.on_refusal = on_refusal,
+		.on_reject = on_reject,
 	};
 	http_service_init(&service, &group, 1);
 	http_parser_init(&parser, &service.limits, &service.memory);
@@ -100,7 +100,7 @@ static void setup(void)
 	peer = (struct http_peer){.is_loopback = true};
 	buf_init(&text, 1 << 20);
 	handled = 0;
-	refusal = (struct http_refusal){.status = 0};
+	reject = (struct http_reject){.status = 0};
 }
 
 static void teardown(void)
@@ -141,7 +141,7 @@ static void ask_bytes(struct str input)
 			http_exchange_answer(&service, &exchange, &parser, &peer, &answer);
 			break;
 		}
-		if (result == HTTP_PARSER_REFUSED) {
+		if (result == HTTP_PARSER_REJECTED) {
 			http_exchange_refuse(&service, &exchange, &parser, &peer,
 				exchange.fault != HTTP_FAULT_NONE ? exchange.fault : parser.fault,
 				&answer);
@@ -183,7 +183,7 @@ static void check(const char *input, int status, bool closes)
 	ck_assert_int_eq(answer.closes, closes);
 	ck_assert_int_eq(has("\r\nConnection: close\r\n"), closes);
 	if (status >= 400) {
-		ck_assert_int_eq(refusal.status, status);
+		ck_assert_int_eq(reject.status, status);
 	}
 }
 
@@ -267,8 +267,8 @@ START_TEST(errors_are_written_in_the_manner_of_the_route)
 		true);
 	ck_assert(has("{\"code\":400,\"message\":\"malformed HTTP"));
 	ck_assert(has("\"type\":\"a/b\"}"));
-	ck_assert_str_eq(refusal_path, "/v1/logs");
-	ck_assert_int_eq(refusal.method, HTTP_POST);
+	ck_assert_str_eq(reject_path, "/v1/logs");
+	ck_assert_int_eq(reject.method, HTTP_POST);
 }
 END_TEST
 
@@ -278,8 +278,8 @@ START_TEST(errors_without_a_route_are_text)
 	      "\x01",
 		400, true);
 	ck_assert(has("Content-Type: text/plain\r\n"));
-	ck_assert_int_eq(refusal.method, 0);
-	ck_assert_uint_eq(refusal.path.size, 0);
+	ck_assert_int_eq(reject.method, 0);
+	ck_assert_uint_eq(reject.path.size, 0);
 }
 END_TEST
 

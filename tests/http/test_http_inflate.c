@@ -45,7 +45,7 @@ static void pack_zeros(size_t size)
 }
 
 /* From a copy of exact size, so that one byte read too many is noticed. */
-static int run(size_t ceiling, struct str *ret, size_t *ret_offset)
+static int run(size_t max_bytes, struct str *ret, size_t *ret_offset)
 {
 	char *copy = xmalloc(packed.size + 1), *data = NULL;
 	if (packed.size > 0) {
@@ -53,17 +53,17 @@ static int run(size_t ceiling, struct str *ret, size_t *ret_offset)
 	}
 	copy = xrealloc(copy, packed.size > 0 ? packed.size : 1);
 	int r = http_inflate_run(
-		&inflate, (struct str){copy, packed.size}, ceiling, ret, &data, ret_offset);
+		&inflate, (struct str){copy, packed.size}, max_bytes, ret, &data, ret_offset);
 	ck_assert(r != HTTP_INFLATE_OK || data == ret->data);
 	free(copy);
 	return r;
 }
 
-static void check(size_t ceiling, int expected, struct str content)
+static void check(size_t max_bytes, int expected, struct str content)
 {
 	struct str got = {NULL, 0};
 	size_t offset;
-	ck_assert_int_eq(run(ceiling, &got, &offset), expected);
+	ck_assert_int_eq(run(max_bytes, &got, &offset), expected);
 	if (expected == HTTP_INFLATE_OK) {
 		ck_assert(str_equal(got, content));
 		ck_assert_uint_eq(offset, packed.size);

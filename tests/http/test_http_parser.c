@@ -308,7 +308,7 @@ START_TEST(partial_request_can_be_viewed)
 	http_parser_view(&p, &req);
 	ck_assert_int_eq(req.method, 0);
 	ck_assert_uint_eq(req.path.size, 0);
-	ck_assert_int_eq(http_parser_push(&p, input, strlen(input), &used), HTTP_PARSER_REFUSED);
+	ck_assert_int_eq(http_parser_push(&p, input, strlen(input), &used), HTTP_PARSER_REJECTED);
 	http_parser_view(&p, &req);
 	ck_assert(!req.complete);
 	ck_assert_int_eq(req.method, HTTP_POST);

@@ -108,7 +108,7 @@ START_TEST(common_memory_limit_refuses_a_body_in_pieces)
 	http_parser_init(&p, &small, &memory);
 	ck_assert_int_eq(http_parser_push(&p, head, strlen(head), &used), HTTP_PARSER_HEAD);
 	http_parser_set_body(&p, BODY_LIMIT, true);
-	ck_assert_int_eq(http_parser_push(&p, body, sizeof(body), &used), HTTP_PARSER_REFUSED);
+	ck_assert_int_eq(http_parser_push(&p, body, sizeof(body), &used), HTTP_PARSER_REJECTED);
 	ck_assert_int_eq(p.fault, HTTP_FAULT_MEMORY);
 	http_parser_finish(&p);
 	ck_assert_uint_eq(memory.used_bytes, 0);

@@ -135,7 +135,7 @@ START_TEST(body_has_a_ceiling_that_can_be_raised)
 	}
 	ck_assert_int_eq(buf_append_char(body, 'x'), -ENOBUFS);
 	http_response_reset(&res);
-	http_response_ceiling(&res, 5 << 20);
+	http_response_set_max_bytes(&res, 5 << 20);
 	for (int i = 0; i < 5; i++) {
 		ck_assert_int_eq(buf_append(body, megabyte, sizeof(megabyte)), 0);
 	}

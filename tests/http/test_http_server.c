@@ -19,7 +19,7 @@ static void echo(const struct http_request *req, struct http_response *res, void
 	(void)data;
 	handled++;
 	last_peer = *req->peer;
-	http_response_ceiling(res, 64 << 20);
+	http_response_set_max_bytes(res, 64 << 20);
 	(void)buf_append_str(http_response_body(res), req->body);
 }
 

@@ -21,24 +21,24 @@ static const char json[] = "application/json", protobuf[] = "application/x-proto
 
 static struct ingest ingest;
 static struct http_route_group routes;
-static struct call call;
+static struct tool_call call;
 static struct {
-	size_t refusals, changes, senders;
+	size_t rejects, changes, senders;
 	int status;
 	bool json;
 	uint64_t rejected;
 	char reason[256];
 } heard;
 
-static void on_refusal(const struct ingest_refusal *refusal, void *data)
+static void on_reject(const struct ingest_reject *reject, void *data)
 {
 	ck_assert_ptr_eq(data, &heard);
-	ck_assert_ptr_eq(refusal->peer, &call.peer);
-	heard.refusals++;
-	heard.status = refusal->status;
-	heard.json = refusal->json;
-	heard.rejected = refusal->rejected;
-	(void)snprintf(heard.reason, sizeof(heard.reason), "%.*s", STR_ARG(refusal->reason));
+	ck_assert_ptr_eq(reject->peer, &call.peer);
+	heard.rejects++;
+	heard.status = reject->status;
+	heard.json = reject->json;
+	heard.rejected = reject->rejected;
+	(void)snprintf(heard.reason, sizeof(heard.reason), "%.*s", STR_ARG(reject->reason));
 }
 
 static void on_change(void *data)
@@ -47,7 +47,7 @@ static void on_change(void *data)
 	heard.changes++;
 }
 
-static void on_sender(const struct http_peer *peer, void *data)
+static void on_peer(const struct http_peer *peer, void *data)
 {
 	ck_assert_ptr_eq(data, &heard);
 	ck_assert_ptr_eq(peer, &call.peer);
@@ -67,9 +67,9 @@ static void setup(void)
 	memset(&heard, 0, sizeof(heard));
 	ingest = (struct ingest){
 		.tracker = session_tracker_create(&settings, &observer),
-		.on_refusal = on_refusal,
+		.on_reject = on_reject,
 		.on_change = on_change,
-		.on_sender = on_sender,
+		.on_peer = on_peer,
 		.data = &heard,
 	};
 	ingest_init(&ingest);
@@ -102,7 +102,7 @@ START_TEST(logs_reach_the_tracker)
 	ck_assert_uint_eq(working(), 1);
 	ck_assert_uint_eq(heard.changes, 1);
 	ck_assert_uint_eq(heard.senders, 1);
-	ck_assert_uint_eq(heard.refusals, 0);
+	ck_assert_uint_eq(heard.rejects, 0);
 	ck_assert_uint_eq(ingest.counters.requests[OTLP_LOGS], 1);
 	ck_assert_uint_eq(ingest.counters.records[OTLP_LOGS], 1);
 	ck_assert_int_eq(ingest.counters.request_at_ms[OTLP_LOGS], 1000);
@@ -136,7 +136,7 @@ START_TEST(empty_requests_are_full_successes)
 	ck_assert_str_eq(call.res.type, protobuf);
 	ck_assert_int_eq(post("/v1/traces", json, "{}"), 200);
 	ck_assert_uint_eq(heard.changes, 0); // nothing for the tracker
-	ck_assert_uint_eq(heard.refusals, 0);
+	ck_assert_uint_eq(heard.rejects, 0);
 }
 END_TEST
 
@@ -146,7 +146,7 @@ START_TEST(broken_body_leaves_nothing_behind)
 	ck_assert(call_answer_has(&call, "\"message\":"));
 	ck_assert_uint_eq(working(), 0);
 	ck_assert_uint_eq(heard.changes, 0);
-	ck_assert_uint_eq(heard.refusals, 1);
+	ck_assert_uint_eq(heard.rejects, 1);
 	ck_assert_int_eq(heard.status, 400);
 	ck_assert(heard.json);
 	ck_assert(heard.reason[0] != '\0');
@@ -216,7 +216,7 @@ START_TEST(wrong_hooks_are_refused)
 	ck_assert_int_eq(post("/hooks/codex", json, "[]"), 400);
 	ck_assert(call_answer_has(
 		&call, "\"error\":{\"code\":400,\"message\":\"invalid JSON at byte "));
-	ck_assert_uint_eq(heard.refusals, 3);
+	ck_assert_uint_eq(heard.rejects, 3);
 	ck_assert_uint_eq(ingest.counters.rejected_requests, 3);
 	ck_assert_uint_eq(ingest.counters.hooks, 0);
 }

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-void seen_finish(struct seen *seen)
+void dedup_finish(struct dedup *seen)
 {
 	buf_finish(&seen->text);
 }
@@ -97,10 +97,10 @@ static void on_record(const struct otlp_record *record, void *data)
 	dump_record(data, record);
 }
 
-struct seen see_limited(
+struct dedup see_limited(
 	const struct otlp_limits *limits, enum otlp_signal signal, bool json, struct str body)
 {
-	struct seen seen;
+	struct dedup seen;
 	struct otlp_receiver receiver;
 	char *copy = xmalloc(body.size);
 	memcpy(copy, body.size > 0 ? body.data : "", body.size);
@@ -113,7 +113,7 @@ struct seen see_limited(
 	return seen;
 }
 
-struct seen see(enum otlp_signal signal, bool json, struct str body)
+struct dedup see(enum otlp_signal signal, bool json, struct str body)
 {
 	return see_limited(NULL, signal, json, body);
 }
@@ -184,10 +184,10 @@ void put_message(struct buf *out, unsigned field, struct buf *inner)
 void put_attribute(struct buf *out, unsigned field, const char *key, const char *value)
 {
 	char bytes[1024], inner_bytes[512];
-	struct buf pair = {.data = bytes, .capacity = sizeof(bytes), .ceiling = sizeof(bytes)};
+	struct buf pair = {.data = bytes, .capacity = sizeof(bytes), .max_bytes = sizeof(bytes)};
 	struct buf any = {.data = inner_bytes,
 		.capacity = sizeof(inner_bytes),
-		.ceiling = sizeof(inner_bytes)};
+		.max_bytes = sizeof(inner_bytes)};
 	put_text(&any, 1, value);
 	put_text(&pair, 1, key);
 	put_message(&pair, 2, &any);
@@ -198,19 +198,19 @@ void wrap_bytes(struct buf *b, const unsigned *fields, size_t levels)
 {
 	for (size_t i = 0; i < levels; i++) {
 		struct buf inner = *b;
-		buf_init(b, inner.ceiling);
+		buf_init(b, inner.max_bytes);
 		put_message(b, fields[i], &inner);
 		buf_finish(&inner);
 	}
 }
 
-struct seen see_wire_record(enum otlp_signal signal, struct buf *b)
+struct dedup see_wire_record(enum otlp_signal signal, struct buf *b)
 {
 	wrap_bytes(b, (const unsigned[]){2, 2, 1}, 3); // into scope, resource and request
 	return see(signal, false, buf_str(b));
 }
 
-struct seen see_json_record(enum otlp_signal signal, const char *record)
+struct dedup see_json_record(enum otlp_signal signal, const char *record)
 {
 	static const char *const names[][3] = {
 		{"resourceLogs", "scopeLogs", "logRecords"},
@@ -224,32 +224,32 @@ struct seen see_json_record(enum otlp_signal signal, const char *record)
 	}
 	buf_append_str(&b, str_from(record));
 	buf_append_str(&b, STR("]}]}]}"));
-	struct seen seen = see(signal, true, buf_str(&b));
+	struct dedup seen = see(signal, true, buf_str(&b));
 	buf_finish(&b);
 	return seen;
 }
 
-struct seen see_json_body(const char *value)
+struct dedup see_json_body(const char *value)
 {
 	char *record = xasprintf("{\"body\":%s}", value);
-	struct seen seen = see_json_record(OTLP_LOGS, record);
+	struct dedup seen = see_json_record(OTLP_LOGS, record);
 	free(record);
 	return seen;
 }
 
-void expect_records(struct seen seen, const char *text)
+void expect_records(struct dedup seen, const char *text)
 {
 	ck_assert_str_eq(seen.result.message, "");
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
 	ck_assert_str_eq(seen.text.data, text);
-	seen_finish(&seen);
+	dedup_finish(&seen);
 }
 
-void expect_fault(struct seen seen, enum otlp_fault fault, const char *part)
+void expect_fault(struct dedup seen, enum otlp_fault fault, const char *part)
 {
 	ck_assert_int_eq(seen.result.fault, fault);
 	ck_assert_msg(strstr(seen.result.message, part) != NULL, "'%s' not in '%s'", part,
 		seen.result.message);
 	ck_assert_str_eq(seen.result.warning, "");
-	seen_finish(&seen);
+	dedup_finish(&seen);
 }

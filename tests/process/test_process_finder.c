@@ -10,7 +10,7 @@
 
 #include "support/suite.h"
 
-enum { PLENTY = 1000000, CEILING = 3 };
+enum { PLENTY = 1000000, MAX_BYTES = 3 };
 
 /* A directory that looks like /proc as far as the finder reads it. */
 static char proc[64];
@@ -79,7 +79,7 @@ static void setup(void)
 	add_process(900000002, 'S');
 	add_link(900000002, 1, "pipe:[777]");
 	add_link(900000002, 7, "socket:[777]");
-	finder = process_finder_create(proc, CEILING, on_result, &told);
+	finder = process_finder_create(proc, MAX_BYTES, on_result, &told);
 }
 
 static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *place)
@@ -152,7 +152,7 @@ END_TEST
 START_TEST(no_proc_no_holder)
 {
 	struct process_finder *blind = process_finder_create(
-		"/no/such/place", CEILING, on_result, &told);
+		"/no/such/place", MAX_BYTES, on_result, &told);
 	process_finder_add(blind, &first, 777);
 	ck_assert(!process_finder_step(blind, PLENTY));
 	ck_assert_uint_eq(told.count, 1);
@@ -244,15 +244,15 @@ END_TEST
 
 START_TEST(the_queue_has_a_ceiling)
 {
-	struct process_lookup more[CEILING + 1] = {0};
-	for (unsigned i = 0; i < CEILING; i++) {
+	struct process_lookup more[MAX_BYTES + 1] = {0};
+	for (unsigned i = 0; i < MAX_BYTES; i++) {
 		ck_assert_int_eq(process_finder_add(finder, &more[i], i + 1), 0);
 	}
-	ck_assert_int_eq(process_finder_add(finder, &more[CEILING], 9), -ENOBUFS);
+	ck_assert_int_eq(process_finder_add(finder, &more[MAX_BYTES], 9), -ENOBUFS);
 	process_finder_cancel(finder, &more[0]);
-	ck_assert_int_eq(process_finder_add(finder, &more[CEILING], 9), 0);
+	ck_assert_int_eq(process_finder_add(finder, &more[MAX_BYTES], 9), 0);
 	process_finder_step(finder, PLENTY);
-	ck_assert_uint_eq(told.count, CEILING);
+	ck_assert_uint_eq(told.count, MAX_BYTES);
 }
 END_TEST
 

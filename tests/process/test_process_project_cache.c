@@ -20,7 +20,7 @@ static char last_cwd[64], last_name[64], ask_then[64];
 /* What the file system does; under lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t awoken = PTHREAD_COND_INITIALIZER;
-static unsigned looked_up, at_once, most_at_once;
+static unsigned looked_up, at_once, max_at_once;
 static bool hangs;
 
 static bool hangs_here(const char *cwd)
@@ -35,7 +35,7 @@ static int find(const char *cwd, const char *home, struct process_project *ret)
 	pthread_mutex_lock(&lock);
 	looked_up++;
 	at_once++;
-	most_at_once = at_once > most_at_once ? at_once : most_at_once;
+	max_at_once = at_once > max_at_once ? at_once : max_at_once;
 	while (hangs_here(cwd)) {
 		pthread_cond_wait(&awoken, &lock);
 	}
@@ -89,7 +89,7 @@ static void create(int grace_ms, int64_t patience_ms, int64_t kept_ms)
 static void setup(void)
 {
 	pthread_mutex_lock(&lock);
-	looked_up = at_once = most_at_once = 0;
+	looked_up = at_once = max_at_once = 0;
 	hangs = false;
 	pthread_mutex_unlock(&lock);
 	told = 0;
@@ -216,7 +216,7 @@ START_TEST(few_threads_look_up_many)
 	}
 	wait_for(asked);
 	ck_assert_uint_eq(lookups(), MANY);
-	ck_assert_uint_le(most_at_once, 2);
+	ck_assert_uint_le(max_at_once, 2);
 	ck_assert_str_eq(ask(path)->name, "shop-299");
 	ck_assert_ptr_null(ask("/shop-0")); // forgotten by now
 	wait_for(asked + 1);

@@ -28,7 +28,7 @@ TOLERANCE_MS = 150
 HOOK_LAG_MS = 1500
 TELEMETRY_LAG_MS = 2000  # and a batch
 CLOSING_MS = 1500        # a client tells that it ends before its process does
-# how long a client collects telemetry, as in src/event/event_tool.c
+# how long a client collects telemetry, as in src/event/assistant.c
 BATCH_MS = {'claude': 5000, 'codex': 1000, 'gemini': 5000, 'qwen': 1000, 'copilot': 5000, 'opencode': 1000}
 
 WAITS = ('permission', 'question')

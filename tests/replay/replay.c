@@ -31,12 +31,12 @@
 #include "price/price.h"
 #include "price/price_listed.h"
 #include "price/price_table.h"
-#include "session/session_clients.h"
+#include "session/session_peers.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
 #include "support/call_sums.h"
 
-enum { BODY_CEILING = 64 << 20, MONO_START_MS = 1000000 };
+enum { MAX_BODY_BYTES = 64 << 20, MONO_START_MS = 1000000 };
 
 struct replay {
 	int64_t epoch_ms;
@@ -121,7 +121,7 @@ static void on_change(const struct session_change *change, void *data)
 	struct replay *r = data;
 	check_sum(r, change->session);
 	struct buf line;
-	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	buf_init(&line, SINK_MAX_LINE_BYTES);
 	sink_encode_update(&line, change, instant_of(r));
 	print_line(r, &line);
 	buf_finish(&line);
@@ -186,7 +186,7 @@ static bool post(struct replay *r, const char *arguments)
 		return false;
 	}
 	struct buf body;
-	buf_init(&body, BODY_CEILING);
+	buf_init(&body, MAX_BODY_BYTES);
 	if (!read_body(path, &body)) {
 		buf_finish(&body);
 		return false;
@@ -221,7 +221,7 @@ static bool hook(struct replay *r, const char *arguments)
 	}
 	struct buf body;
 	struct event_hook told = {0};
-	buf_init(&body, BODY_CEILING);
+	buf_init(&body, MAX_BODY_BYTES);
 	bool good = event_hook_knows(str_from(client)) && read_body(path, &body) &&
 		    event_hook_read(
 			    str_from(client), (struct str){body.data, body.size - 1}, &told);
@@ -288,7 +288,7 @@ static bool list_sessions(struct replay *r, const char *arguments)
 {
 	(void)arguments;
 	struct buf line;
-	buf_init(&line, SINK_LINE_CEILING_BYTES);
+	buf_init(&line, SINK_MAX_LINE_BYTES);
 	sink_encode_list(&line, session_tracker_sessions(r->tracker), instant_of(r));
 	print_line(r, &line);
 	buf_finish(&line);

@@ -1,11 +1,11 @@
 #include "random_events.h"
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 
-static const struct tool *const tools[] = {&event_tool_claude, &event_tool_codex,
-	&event_tool_codex_server, &event_tool_gemini, &event_tool_qwen, &event_tool_copilot,
-	&event_tool_opencode, &event_tool_unknown};
+static const struct assistant *const assistants[] = {&assistant_claude, &assistant_codex,
+	&assistant_codex_server, &assistant_gemini, &assistant_qwen, &assistant_copilot,
+	&assistant_opencode, &assistant_unknown};
 static const char *const calls[] = {"", "t1", "t2", "t3"};
 static const char *const agents[] = {"", "", "a1", "a2", "b", "c"}; // two are sessions as well
 static const char *const requests[] = {"", "", "r1", "r2", "r3", "r4"};
@@ -51,7 +51,7 @@ static int64_t random_time(unsigned *seed, struct instant now)
 
 static struct usage random_usage(unsigned *seed)
 {
-	static const int64_t figures[] = {0, 1, 100, 1000, USAGE_MOST_TOKENS};
+	static const int64_t figures[] = {0, 1, 100, 1000, USAGE_MAX_TOKENS};
 	struct usage usage = {
 		.cost_nano_usd = random_pick(seed, 1000000), .has_cost = one_of(seed, 2)};
 	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
@@ -60,7 +60,7 @@ static struct usage random_usage(unsigned *seed)
 	if (!usage.has_cost) {
 		usage.cost_nano_usd = 0;
 	} else if (one_of(seed, 10)) {
-		usage.cost_nano_usd = USAGE_MOST_NANO_USD;
+		usage.cost_nano_usd = USAGE_MAX_NANO_USD;
 	}
 	return usage;
 }
@@ -83,12 +83,12 @@ struct event random_event(unsigned *seed, struct instant now)
 	struct event e = {
 		.kind = (enum event_kind)(1 + random_pick(seed, EVENT_KIND_COUNT - 1)),
 		.source = (enum event_source)random_pick(seed, EVENT_SOURCE_COUNT),
-		.wish = (enum event_wish)random_pick(seed, EVENT_WISH_IDLE + 1),
+		.attention = (enum event_attention)random_pick(seed, EVENT_ATTENTION_IDLE + 1),
 		.actor = (enum event_actor)random_pick(seed, EVENT_BY_UNKNOWN + 1),
 		.next = (enum event_next)random_pick(seed, EVENT_NEXT_USER + 1),
 		.leave = (enum event_leave)random_pick(seed, EVENT_LEAVE_GIVEN + 1),
-		.tool = tools[(session + other) % ARRAY_SIZE(tools)],
-		.tool_name = STR("tool"),
+		.assistant = assistants[(session + other) % ARRAY_SIZE(assistants)],
+		.assistant_name = STR("tool"),
 		.session_id = str_from(random_ids[session]),
 		.time_ns = random_time(seed, now),
 		.sequence = session % 2 == 0 ? -1 : (int64_t)random_pick(seed, 100),

@@ -53,8 +53,8 @@ struct event fixture_event(enum event_kind kind, int64_t at_ms)
 {
 	return (struct event){
 		.kind = kind,
-		.tool = &event_tool_claude,
-		.tool_name = event_tool_claude.name,
+		.assistant = &assistant_claude,
+		.assistant_name = assistant_claude.name,
 		.session_id = STR("s"),
 		.time_ns = fixture_ns(at_ms),
 		.sequence = -1,

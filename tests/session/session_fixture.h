@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "session/session_tracker.h"
 
 enum { FIXTURE_CHANGES = 256 };

@@ -24,14 +24,14 @@ END_TEST
 START_TEST(there_is_a_ceiling)
 {
 	struct agents a = {0};
-	for (uint64_t id = 1; id <= AGENTS_MOST; id++) {
+	for (uint64_t id = 1; id <= AGENTS_MAX; id++) {
 		ck_assert_ptr_nonnull(agents_add(&a, id));
 	}
-	ck_assert_ptr_null(agents_add(&a, AGENTS_MOST + 1));
-	ck_assert_ptr_nonnull(agents_add(&a, AGENTS_MOST)); // known already
-	ck_assert_uint_eq(a.count, AGENTS_MOST);
+	ck_assert_ptr_null(agents_add(&a, AGENTS_MAX + 1));
+	ck_assert_ptr_nonnull(agents_add(&a, AGENTS_MAX)); // known already
+	ck_assert_uint_eq(a.count, AGENTS_MAX);
 	agents_remove(&a, 1);
-	ck_assert_ptr_nonnull(agents_add(&a, AGENTS_MOST + 1));
+	ck_assert_ptr_nonnull(agents_add(&a, AGENTS_MAX + 1));
 	agents_finish(&a);
 }
 END_TEST

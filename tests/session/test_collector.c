@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "session/session_clients.h"
+#include "session/session_peers.h"
 #include "session_fixture.h"
 #include "support/suite.h"
 
@@ -22,12 +22,12 @@ static void teardown(void)
 }
 
 static struct event event_of(
-	const char *id, const struct tool *tool, enum event_kind kind, int64_t at_ms)
+	const char *id, const struct assistant *assistant, enum event_kind kind, int64_t at_ms)
 {
 	struct event e = fixture_event(kind, at_ms);
 	e.session_id = str_from(id);
-	e.tool = tool;
-	e.tool_name = tool->name;
+	e.assistant = assistant;
+	e.assistant_name = assistant->name;
 	e.is_top_level = kind == EVENT_TURN_END;
 	return e;
 }
@@ -74,10 +74,10 @@ START_TEST(a_collectors_connection_ends_nothing)
 	static const enum session_state states[] = {
 		SESSION_WORKING, SESSION_COMPLETED, SESSION_IDLE};
 	for (int i = 0; i < 3; i++) {
-		send(1, event_of("s", &event_tool_claude, EVENT_PROMPT, f->now_ms));
+		send(1, event_of("s", &assistant_claude, EVENT_PROMPT, f->now_ms));
 		found(1, 70, "otelcol");
 		if (states[i] != SESSION_WORKING) {
-			send(1, event_of("s", &event_tool_claude, EVENT_TURN_END, f->now_ms));
+			send(1, event_of("s", &assistant_claude, EVENT_TURN_END, f->now_ms));
 		}
 		fixture_advance(f, f->now_ms + (states[i] == SESSION_IDLE ? 60000 : 1000));
 		expect("s", states[i]);
@@ -94,7 +94,7 @@ END_TEST
 START_TEST(one_session_on_many_connections)
 {
 	for (uint64_t c = 1; c <= SPREAD; c++) {
-		send(c, event_of("s", &event_tool_claude, c == 1 ? EVENT_PROMPT : EVENT_TOOL_BEGIN,
+		send(c, event_of("s", &assistant_claude, c == 1 ? EVENT_PROMPT : EVENT_TOOL_BEGIN,
 				f->now_ms));
 		found(c, 70, "otelcol");
 		fixture_advance(f, f->now_ms + 1000);
@@ -112,9 +112,9 @@ END_TEST
 
 START_TEST(several_clients_on_one_connection)
 {
-	send(1, event_of("a", &event_tool_claude, EVENT_PROMPT, 0));
-	send(1, event_of("b", &event_tool_gemini, EVENT_PROMPT, 0));
-	send(1, event_of("c", &event_tool_codex, EVENT_PROMPT, 0));
+	send(1, event_of("a", &assistant_claude, EVENT_PROMPT, 0));
+	send(1, event_of("b", &assistant_gemini, EVENT_PROMPT, 0));
+	send(1, event_of("c", &assistant_codex, EVENT_PROMPT, 0));
 	found(1, 70, "otelcol");
 	close_by_peer(1);
 	expect("a", SESSION_WORKING);
@@ -129,8 +129,8 @@ END_TEST
 START_TEST(a_client_that_died_behind_it_is_forgotten)
 {
 	struct session_settings settings = session_settings_default();
-	send(1, event_of("s", &event_tool_claude, EVENT_PROMPT, 0));
-	send(1, event_of("s", &event_tool_claude, EVENT_TOOL_BEGIN, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_PROMPT, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_TOOL_BEGIN, 0));
 	found(1, 70, "otelcol");
 	fixture_advance(f, settings.stall_timeout_ms + 1000);
 	expect("s", SESSION_WORKING);
@@ -144,8 +144,8 @@ END_TEST
 
 START_TEST(an_idle_connection_of_nobody_known_was_only_given_back)
 {
-	send(1, event_of("s", &event_tool_claude, EVENT_PROMPT, 0));
-	send(1, event_of("s", &event_tool_claude, EVENT_TOOL_BEGIN, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_PROMPT, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_TOOL_BEGIN, 0));
 	fixture_advance(f, IDLE_MS);
 	close_by_peer(1);
 	expect("s", SESSION_WORKING);
@@ -154,8 +154,8 @@ END_TEST
 
 START_TEST(nobody_knowns_connection_that_carried_several_ends_none)
 {
-	send(1, event_of("a", &event_tool_claude, EVENT_PROMPT, 0));
-	send(1, event_of("b", &event_tool_claude, EVENT_PROMPT, 0));
+	send(1, event_of("a", &assistant_claude, EVENT_PROMPT, 0));
+	send(1, event_of("b", &assistant_claude, EVENT_PROMPT, 0));
 	close_by_peer(1);
 	expect("a", SESSION_WORKING);
 	expect("b", SESSION_WORKING);
@@ -165,7 +165,7 @@ END_TEST
 /* In a container, say: its one connection ends with it. */
 START_TEST(nobody_knowns_connection_that_carried_one_ends_it)
 {
-	send(1, event_of("s", &event_tool_claude, EVENT_PROMPT, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_PROMPT, 0));
 	fixture_advance(f, 5000);
 	close_by_peer(1);
 	ck_assert_ptr_null(session("s"));
@@ -176,7 +176,7 @@ END_TEST
 
 START_TEST(the_clients_own_process_ends_it)
 {
-	send(1, event_of("s", &event_tool_claude, EVENT_PROMPT, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_PROMPT, 0));
 	found(1, 70, "claude");
 	ck_assert_int_eq(session("s")->pid, 70);
 	close_by_peer(1);
@@ -188,8 +188,8 @@ END_TEST
 
 START_TEST(several_sessions_of_a_process_end_with_it)
 {
-	send(1, event_of("a", &event_tool_claude, EVENT_PROMPT, 0));
-	send(1, event_of("b", &event_tool_claude, EVENT_PROMPT, 0));
+	send(1, event_of("a", &assistant_claude, EVENT_PROMPT, 0));
+	send(1, event_of("b", &assistant_claude, EVENT_PROMPT, 0));
 	found(1, 70, "claude");
 	close_by_peer(1);
 	expect("a", SESSION_WORKING);
@@ -202,9 +202,9 @@ END_TEST
 /* A client that changed over to a Collector, or sends to both. */
 START_TEST(the_client_beside_a_collector)
 {
-	send(1, event_of("s", &event_tool_claude, EVENT_PROMPT, 0));
+	send(1, event_of("s", &assistant_claude, EVENT_PROMPT, 0));
 	found(1, 70, "claude");
-	send(2, event_of("s", &event_tool_claude, EVENT_TOOL_BEGIN, 0));
+	send(2, event_of("s", &assistant_claude, EVENT_TOOL_BEGIN, 0));
 	found(2, 80, "otelcol");
 	close_by_peer(2);
 	session_tracker_handle_process_end(f->tracker, 80, fixture_instant(f));

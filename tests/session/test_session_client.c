@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "random_events.h"
 #include "session/session_tracker.h"
 #include "support/suite.h"
@@ -21,8 +21,8 @@ static const int64_t batch_ms = 1000;
 struct open_call {
 	unsigned number, actor;
 	const char *name;
-	enum event_wish wish;
-	int64_t wished_ms;
+	enum event_attention attention;
+	int64_t asked_ms;
 };
 
 /* What its telemetry tells with the next batch. */
@@ -38,7 +38,7 @@ struct told {
 
 struct client {
 	struct session_tracker *tracker;
-	const struct tool *tool;
+	const struct assistant *assistant;
 	struct instant now;
 	unsigned random;
 	bool sets_clock;
@@ -46,7 +46,7 @@ struct client {
 	/* what it does */
 	bool works[1 + AGENTS];
 	struct open_call calls[CALLS];
-	unsigned call_count, calls_so_far;
+	unsigned call_count, tool_calls_so_far;
 	unsigned background;
 	enum session_attention end; // of its last turn
 	bool goes_on;               // it has gone on after an end, and may do so again
@@ -81,15 +81,16 @@ static void on_change(const struct session_change *change, void *data)
 
 /* ---- what must be shown */
 
-static enum event_wish most_urgent(const struct client *c)
+static enum event_attention most_urgent(const struct client *c)
 {
-	enum event_wish wish = EVENT_WISH_NONE;
+	enum event_attention attention = EVENT_ATTENTION_NONE;
 	for (unsigned i = 0; i < c->call_count; i++) {
-		if (c->calls[i].wish != EVENT_WISH_NONE && wish != EVENT_WISH_PERMISSION) {
-			wish = c->calls[i].wish;
+		if (c->calls[i].attention != EVENT_ATTENTION_NONE &&
+			attention != EVENT_ATTENTION_PERMISSION) {
+			attention = c->calls[i].attention;
 		}
 	}
-	return wish;
+	return attention;
 }
 
 static bool anybody_works(const struct client *c)
@@ -111,12 +112,12 @@ static void check_end(const struct client *c, const struct session *s)
 static void check(const struct client *c)
 {
 	const struct session *s = session_tracker_find(c->tracker, STR("client"));
-	enum event_wish wish = most_urgent(c);
+	enum event_attention attention = most_urgent(c);
 	if (s == NULL) {
 		ck_assert(!anybody_works(c));
-	} else if (wish != EVENT_WISH_NONE) {
+	} else if (attention != EVENT_ATTENTION_NONE) {
 		ck_assert_int_eq(s->state, SESSION_WAITING);
-		ck_assert_int_eq(s->attention, wish == EVENT_WISH_PERMISSION
+		ck_assert_int_eq(s->attention, attention == EVENT_ATTENTION_PERMISSION
 						       ? SESSION_ATTENTION_PERMISSION
 						       : SESSION_ATTENTION_QUESTION);
 	} else if (anybody_works(c)) {
@@ -179,8 +180,8 @@ static void pass_time(struct client *c, int64_t ms)
 static void send(struct client *c, struct event e)
 {
 	struct session_batch batch = {.events = &e, .count = 1, .record_count = 1};
-	e.tool = c->tool;
-	e.tool_name = c->tool->name;
+	e.assistant = c->assistant;
+	e.assistant_name = c->assistant->name;
 	e.sequence = -1;
 	if (e.source != EVENT_FROM_HOOK) {
 		e.time_ns = batch.oldest_ns = batch.newest_ns = c->now.wall_ms * 1000000;
@@ -218,8 +219,8 @@ static void write_down(struct client *c, enum event_kind kind, unsigned actor, c
 		.kind = kind,
 		.source = EVENT_FROM_LOGS,
 		.actor = actor == MAIN ? EVENT_BY_MAIN : EVENT_BY_AGENT,
-		.tool = c->tool,
-		.tool_name = c->tool->name,
+		.assistant = c->assistant,
+		.assistant_name = c->assistant->name,
 		.session_id = STR("client"),
 		.agent_id = agent_id(actor),
 		.call_name = str_from(name),
@@ -248,7 +249,7 @@ static void send_call(struct client *c, enum event_kind kind, const struct open_
 	(void)snprintf(id, sizeof(id), "call-%u", call->number);
 	e.call_id = kind == EVENT_ASKS ? STR("") : str_from(id); // a request names the tool only
 	e.call_name = str_from(call->name);
-	e.wish = kind == EVENT_ASKS ? call->wish : EVENT_WISH_NONE;
+	e.attention = kind == EVENT_ASKS ? call->attention : EVENT_ATTENTION_NONE;
 	send_hook(c, e);
 }
 
@@ -286,8 +287,8 @@ static bool waits(const struct client *c, unsigned actor, int64_t longer_than_ms
 {
 	for (unsigned i = 0; i < c->call_count; i++) {
 		const struct open_call *call = &c->calls[i];
-		if (call->actor == actor && call->wish != EVENT_WISH_NONE &&
-			c->now.mono_ms - call->wished_ms > longer_than_ms) {
+		if (call->actor == actor && call->attention != EVENT_ATTENTION_NONE &&
+			c->now.mono_ms - call->asked_ms > longer_than_ms) {
 			return true;
 		}
 	}
@@ -300,13 +301,14 @@ static void begin_call(struct client *c, unsigned actor)
 	unsigned name = pick(c, ARRAY_SIZE(names));
 	/* who waits begins nothing but the other calls of the same answer */
 	if (c->works[actor] && c->call_count < CALLS && !waits(c, actor, one_answer_ms)) {
-		bool told = actor == MAIN || !c->tool->agents_converse; // else by its own session
+		bool told = actor == MAIN ||
+			    !c->assistant->agents_converse; // else by its own session
 		if (told && last_of(c, actor) == NULL) {
 			write_down(c, EVENT_MODEL_END, actor, "", "", -1);
 		}
 		struct open_call *call = &c->calls[c->call_count++];
 		*call = (struct open_call){
-			.number = c->calls_so_far++, .actor = actor, .name = names[name]};
+			.number = c->tool_calls_so_far++, .actor = actor, .name = names[name]};
 		send_call(c, EVENT_TOOL_BEGIN, call);
 	}
 }
@@ -319,18 +321,18 @@ static void ask(struct client *c)
 	for (unsigned i = 0; i < c->call_count && any != NULL; i++) {
 		struct open_call *other = &c->calls[i];
 		bool same = other->actor == any->actor && strcmp(other->name, any->name) == 0;
-		if (same && other->wish != EVENT_WISH_NONE) {
-			return; // a hook that comes twice could not be told from a second wish
+		if (same && other->attention != EVENT_ATTENTION_NONE) {
+			return; // a hook that comes twice could not be told from a second request
 		}
 		call = same ? other : call;
 	}
 	if (call != NULL) {
 		bool question = strcmp(call->name, "AskUserQuestion") == 0;
-		call->wish = question ? EVENT_WISH_QUESTION : EVENT_WISH_PERMISSION;
-		call->wished_ms = c->now.mono_ms;
+		call->attention = question ? EVENT_ATTENTION_QUESTION : EVENT_ATTENTION_PERMISSION;
+		call->asked_ms = c->now.mono_ms;
 		struct event e = hook(EVENT_ASKS, call->actor);
 		e.call_name = str_from(call->name);
-		e.wish = call->wish;
+		e.attention = call->attention;
 		send(c, e);
 		pass_time(c, 5);
 		check(c);
@@ -338,13 +340,13 @@ static void ask(struct client *c)
 }
 
 /* A notification that names nothing confirms what was asked. */
-static void notify(struct client *c, enum event_wish wish)
+static void notify(struct client *c, enum event_attention attention)
 {
 	bool runs = c->call_count > 0 || !c->works[MAIN];
-	bool asks = most_urgent(c) != EVENT_WISH_NONE && c->works[MAIN];
-	if (wish == EVENT_WISH_IDLE ? runs : asks) {
+	bool asks = most_urgent(c) != EVENT_ATTENTION_NONE && c->works[MAIN];
+	if (attention == EVENT_ATTENTION_IDLE ? runs : asks) {
 		struct event e = hook(EVENT_ASKS, MAIN);
-		e.wish = wish;
+		e.attention = attention;
 		e.is_vague = true;
 		send_hook(c, e);
 	}
@@ -356,7 +358,7 @@ static void write_down_end(struct client *c, enum event_kind kind, const struct 
 	(void)snprintf(id, sizeof(id), "call-%u", call->number);
 	if (kind == EVENT_TOOL_END) {
 		write_down(c, EVENT_TOOL_BEGIN, call->actor, call->name, id, -2);
-		c->late[c->late_count - 1].e.by_user = call->wish != EVENT_WISH_NONE;
+		c->late[c->late_count - 1].e.by_user = call->attention != EVENT_ATTENTION_NONE;
 	}
 	write_down(c, kind, call->actor, call->name, id, -1);
 }
@@ -415,7 +417,7 @@ static void stop(struct client *c)
 		return;
 	}
 	for (unsigned actor = 1; actor <= AGENTS; actor++) {
-		if (c->works[actor] && most_urgent(c) == EVENT_WISH_NONE && pick(c, 4) == 0) {
+		if (c->works[actor] && most_urgent(c) == EVENT_ATTENTION_NONE && pick(c, 4) == 0) {
 			c->works[actor] = false;
 			drop_calls(c, actor);
 		}
@@ -456,14 +458,14 @@ static void break_off(struct client *c)
 {
 	bool limit = pick(c, 2) == 0;
 	struct event e = hook(EVENT_TURN_END, MAIN);
-	if (!c->works[MAIN] || most_urgent(c) != EVENT_WISH_NONE) {
+	if (!c->works[MAIN] || most_urgent(c) != EVENT_ATTENTION_NONE) {
 		return;
 	}
 	memset(c->works, 0, sizeof(c->works));
 	c->call_count = 0;
 	c->end = limit ? SESSION_ATTENTION_LIMIT : SESSION_ATTENTION_ERROR;
 	e.is_top_level = e.proves_work = e.failed = true;
-	e.wish = limit ? EVENT_WISH_LIMIT : EVENT_WISH_ERROR;
+	e.attention = limit ? EVENT_ATTENTION_LIMIT : EVENT_ATTENTION_ERROR;
 	send_hook(c, e);
 }
 
@@ -471,7 +473,7 @@ static void break_off(struct client *c)
 static void tell_of_agent(struct client *c)
 {
 	unsigned actor = 1 + pick(c, AGENTS);
-	if (c->works[actor] && c->tool->agents_converse && !waits(c, actor, 0)) {
+	if (c->works[actor] && c->assistant->agents_converse && !waits(c, actor, 0)) {
 		send(c, (struct event){.kind = pick(c, 2) == 0 ? EVENT_PROMPT : EVENT_MODEL_BEGIN,
 				.session_id = agent_id(actor)});
 		check(c);
@@ -531,8 +533,8 @@ static void do_something(struct client *c)
 	case 14:
 	case 15: begin_agent(c); break;
 	case 16: end_agent(c); break;
-	case 17: notify(c, EVENT_WISH_PERMISSION); break;
-	case 18: notify(c, EVENT_WISH_IDLE); break;
+	case 17: notify(c, EVENT_ATTENTION_PERMISSION); break;
+	case 18: notify(c, EVENT_ATTENTION_IDLE); break;
 	case 19:
 	case 20: stop(c); break;
 	case 21: go_on(c); break;
@@ -552,7 +554,7 @@ static void play(struct client *c, unsigned round, bool sets_clock)
 	struct session_settings settings = session_settings_default();
 	settings.max_sessions = 1 + RANDOM_SESSIONS;
 	*c = (struct client){
-		.tool = round % 2 == 0 ? &event_tool_claude : &event_tool_codex_server,
+		.assistant = round % 2 == 0 ? &assistant_claude : &assistant_codex_server,
 		.now = {1000000, INT64_C(1800000000000)},
 		.random = round + 1,
 		.sets_clock = sets_clock,

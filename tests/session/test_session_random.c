@@ -103,7 +103,7 @@ static void send_some(struct world *w)
 		.record_count = count};
 	for (size_t i = 0; i < count; i++) {
 		unsigned place = pick(w, KEPT);
-		bool again = pick(w, 4) == 0 && w->kept[place].tool != NULL;
+		bool again = pick(w, 4) == 0 && w->kept[place].assistant != NULL;
 		events[i] = again ? w->kept[place] : random_event(&w->random, w->now);
 		events[i].order = (uint32_t)i;
 		w->kept[place] = events[i];

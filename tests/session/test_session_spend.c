@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "price/price.h"
 #include "price/price_listed.h"
 #include "price/price_table.h"
@@ -147,7 +147,7 @@ START_TEST(what_a_better_source_tells_again_is_corrected_not_added)
 }
 END_TEST
 
-START_TEST(calls_with_ids_of_their_own_are_never_taken_for_earlier_ones)
+START_TEST(tool_calls_with_ids_of_their_own_are_never_taken_for_earlier_ones)
 {
 	struct spend *s = spend_create();
 	send(s, 500, call_at(EVENT_FROM_TRACES, 400, "r1"));
@@ -235,7 +235,7 @@ START_TEST(a_counter_may_be_large_but_does_not_leap)
 }
 END_TEST
 
-START_TEST(calls_that_failed_are_handed_out_and_cost_nothing)
+START_TEST(tool_calls_that_failed_are_handed_out_and_cost_nothing)
 {
 	struct spend *s = spend_create();
 	struct event e = call_at(EVENT_FROM_LOGS, 400, "");
@@ -313,12 +313,12 @@ START_TEST(what_a_subagent_counted_as_a_session_goes_to_its_parent)
 {
 	struct spend *s = spend_create();
 	struct event e = call_at(EVENT_FROM_LOGS, 400, "r1");
-	e.tool = &event_tool_opencode;
+	e.assistant = &assistant_opencode;
 	e.session_id = STR("child");
 	fixture_send(&s->clock, 500, e);
 	ck_assert_int_eq(call_sums_find(&s->sums, "child")->usage.tokens[USAGE_OUTPUT], 1000);
 	struct event learn = fixture_event(EVENT_TOOL_END, 450);
-	learn.tool = &event_tool_opencode;
+	learn.assistant = &assistant_opencode;
 	learn.child_id = STR("child");
 	send(s, 500, learn);
 	ck_assert_ptr_nonnull(s->calls[s->count - 1].absorbed);
@@ -335,11 +335,11 @@ END_TEST
 START_TEST(sums_stop_at_their_ceiling)
 {
 	struct usage total = {
-		.tokens = {[USAGE_INPUT] = USAGE_CEILING - 5}, .cost_nano_usd = USAGE_CEILING};
-	struct usage more = {.tokens = {[USAGE_INPUT] = USAGE_MOST_TOKENS, [USAGE_OUTPUT] = 1},
-		.cost_nano_usd = USAGE_MOST_NANO_USD};
+		.tokens = {[USAGE_INPUT] = USAGE_MAX_SUM - 5}, .cost_nano_usd = USAGE_MAX_SUM};
+	struct usage more = {.tokens = {[USAGE_INPUT] = USAGE_MAX_TOKENS, [USAGE_OUTPUT] = 1},
+		.cost_nano_usd = USAGE_MAX_NANO_USD};
 	usage_add(&total, &more);
-	ck_assert_int_eq(total.tokens[USAGE_INPUT], USAGE_CEILING);
+	ck_assert_int_eq(total.tokens[USAGE_INPUT], USAGE_MAX_SUM);
 	ck_assert_int_eq(more.tokens[USAGE_INPUT], 5);
 	ck_assert_int_eq(more.tokens[USAGE_OUTPUT], 1);
 	ck_assert_int_eq(more.cost_nano_usd, 0);
@@ -352,12 +352,12 @@ static Suite *session_spend_suite(void)
 	TCase *c = tcase_create("calls");
 	tcase_add_test(c, a_call_is_handed_out_with_all_that_is_told_of_it);
 	tcase_add_test(c, what_a_better_source_tells_again_is_corrected_not_added);
-	tcase_add_test(c, calls_with_ids_of_their_own_are_never_taken_for_earlier_ones);
+	tcase_add_test(c, tool_calls_with_ids_of_their_own_are_never_taken_for_earlier_ones);
 	tcase_add_test(c, logs_that_begin_behind_metrics_add_what_came_after_them);
 	tcase_add_test(c, logs_that_begin_later_do_not_wait_for_metrics_to_be_reached);
 	tcase_add_test(c, cache_writes_are_the_same_whoever_tells_for_how_long);
 	tcase_add_test(c, a_counter_may_be_large_but_does_not_leap);
-	tcase_add_test(c, calls_that_failed_are_handed_out_and_cost_nothing);
+	tcase_add_test(c, tool_calls_that_failed_are_handed_out_and_cost_nothing);
 	tcase_add_test(c, the_source_of_the_money_is_kept_apart);
 	tcase_add_test(c, a_reported_cost_far_off_the_list_is_marked);
 	tcase_add_test(c, a_call_told_late_is_of_the_turn_that_it_was_made_in);

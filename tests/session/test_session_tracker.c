@@ -147,7 +147,7 @@ START_TEST(a_stalled_session_without_a_sign_of_life_expires)
 {
 	struct fixture *f = fixture_create();
 	struct event e = fixture_event(EVENT_PROMPT, 100);
-	e.tool = &event_tool_codex_server; // its connection says nothing
+	e.assistant = &assistant_codex_server; // its connection says nothing
 	fixture_send(f, 1000, e);
 	fixture_advance(f, 1000 + 300000 + 300000);
 	ck_assert_int_eq(fixture_state(f), SESSION_EXPIRED);
@@ -364,7 +364,7 @@ START_TEST(connections_that_say_nothing)
 
 	f = fixture_create();
 	struct event e = fixture_event(EVENT_PROMPT, 0);
-	e.tool = &event_tool_codex;
+	e.assistant = &assistant_codex;
 	fixture_send(f, 1000, e);
 	fixture_advance(f, 91000); // its client gives an idle connection back after 90 s
 	session_tracker_handle_connection_end(f->tracker, 1, true, fixture_instant(f));
@@ -565,8 +565,8 @@ START_TEST(title_threads_of_codex_are_never_shown)
 	struct event batch[] = {fixture_event(EVENT_PROMPT, 1000), fixture_event(EVENT_SEEN, 1036),
 		fixture_event(EVENT_PROMPT, 1078)};
 	for (int i = 0; i < 3; i++) {
-		batch[i].tool = &event_tool_codex_server;
-		batch[i].tool_name = STR("codex");
+		batch[i].assistant = &assistant_codex_server;
+		batch[i].assistant_name = STR("codex");
 		batch[i].session_id = i == 0 ? STR("s") : STR("title");
 	}
 	batch[1].may_be_side = true;
@@ -593,13 +593,13 @@ START_TEST(a_title_thread_may_begin_before_the_hook_of_its_prompt)
 {
 	struct fixture *f = fixture_create();
 	struct event asked = hook(EVENT_PROMPT, 1070), done = hook(EVENT_TURN_END, 1400);
-	asked.tool = done.tool = &event_tool_codex_server;
+	asked.assistant = done.assistant = &assistant_codex_server;
 	fixture_send(f, 1070, asked);
 	fixture_send(f, 1400, done);
 	struct event batch[] = {fixture_event(EVENT_PROMPT, 1000), fixture_event(EVENT_SEEN, 1036),
 		fixture_event(EVENT_PROMPT, 1078)};
 	for (int i = 0; i < 3; i++) {
-		batch[i].tool = &event_tool_codex; // of a terminal with a server of its own
+		batch[i].assistant = &assistant_codex; // of a terminal with a server of its own
 		batch[i].session_id = i == 0 ? STR("s") : STR("title");
 	}
 	batch[1].may_be_side = true;
@@ -614,11 +614,11 @@ START_TEST(a_conversation_of_another_process_is_no_title_thread)
 {
 	struct fixture *f = fixture_create();
 	struct event asked = fixture_event(EVENT_PROMPT, 1000);
-	asked.tool = &event_tool_codex;
+	asked.assistant = &assistant_codex;
 	fixture_send(f, 1100, asked);
 	struct event other[] = {fixture_event(EVENT_SEEN, 1500), fixture_event(EVENT_PROMPT, 1600)};
 	for (int i = 0; i < 2; i++) {
-		other[i].tool = &event_tool_codex;
+		other[i].assistant = &assistant_codex;
 		other[i].session_id = STR("other");
 	}
 	other[0].may_be_side = true;
@@ -638,7 +638,7 @@ START_TEST(a_tool_that_ended_within_its_stream_leads_to_another_call)
 		tool_event(EVENT_TOOL_BEGIN, 120, "t"), tool_event(EVENT_TOOL_END, 140, "t"),
 		fixture_event(EVENT_MODEL_END, 150)};
 	for (int i = 0; i < 6; i++) {
-		batch[i].tool = &event_tool_codex;
+		batch[i].assistant = &assistant_codex;
 	}
 	fixture_batch(f, 2000, batch, 6);
 	fixture_advance(f, 60000);
@@ -656,7 +656,7 @@ START_TEST(a_streamed_answer_tells_what_comes_next)
 			fixture_event(asks ? EVENT_MODEL_ASKS : EVENT_SEEN, 110),
 			fixture_event(EVENT_MODEL_END, 990)};
 		for (int i = 0; i < 4; i++) {
-			batch[i].tool = &event_tool_codex;
+			batch[i].assistant = &assistant_codex;
 		}
 		fixture_batch(f, 1000, batch, 4);
 		fixture_advance(f, 1990); // the settle time
@@ -677,7 +677,7 @@ START_TEST(after_a_told_end_gemini_needs_a_prompt_to_work_again)
 		fixture_event(EVENT_MODEL_BEGIN, 10), fixture_event(EVENT_MODEL_END, 500),
 		fixture_event(EVENT_TURN_END, 600), fixture_event(EVENT_MODEL_BEGIN, 700)};
 	for (int i = 0; i < 5; i++) {
-		events[i].tool = &event_tool_gemini;
+		events[i].assistant = &assistant_gemini;
 	}
 	events[3].is_top_level = true;
 	fixture_batch(f, 1000, events, 5);
@@ -691,11 +691,11 @@ START_TEST(a_service_nobody_knows_ends_by_quiet)
 {
 	struct fixture *f = fixture_create();
 	struct event e = fixture_event(EVENT_ACTIVITY, 900);
-	e.tool = &event_tool_unknown;
-	e.tool_name = STR("robot");
+	e.assistant = &assistant_unknown;
+	e.assistant_name = STR("robot");
 	fixture_send(f, 1000, e);
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
-	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->tool_name, "robot");
+	ck_assert_str_eq(session_tracker_find(f->tracker, STR("s"))->assistant_name, "robot");
 	fixture_advance(f, 900 + 3000 + 1000); // quiet period and batch
 	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
 	fixture_destroy(f);
@@ -811,14 +811,14 @@ START_TEST(an_older_stream_does_not_answer_the_call_that_is_open)
 	struct event told[] = {
 		hook(EVENT_PROMPT, 1000), hook(EVENT_TOOL_BEGIN, 2000), hook(EVENT_TOOL_END, 2100)};
 	for (int i = 0; i < 3; i++) {
-		told[i].tool = &event_tool_codex;
+		told[i].assistant = &assistant_codex;
 		fixture_send(f, told[i].time_ns / 1000000 - fixture_ns(0) / 1000000, told[i]);
 	}
 	struct event late[] = {fixture_event(EVENT_PROMPT, 1000),
 		fixture_event(EVENT_MODEL_BEGIN, 1900), fixture_event(EVENT_MODEL_ASKS, 1910),
 		fixture_event(EVENT_MODEL_END, 1920)};
 	for (int i = 0; i < 4; i++) {
-		late[i].tool = &event_tool_codex;
+		late[i].assistant = &assistant_codex;
 	}
 	fixture_batch(f, 2200, late, 4);
 	fixture_advance(f, 60000);
@@ -835,11 +835,11 @@ START_TEST(an_older_answer_does_not_answer_the_call_that_is_open)
 		hook(EVENT_TOOL_BEGIN, 2000), hook(EVENT_TOOL_END, 2100),
 		hook(EVENT_MODEL_BEGIN, 2150)};
 	for (int i = 0; i < 5; i++) {
-		told[i].tool = &event_tool_gemini;
+		told[i].assistant = &assistant_gemini;
 		fixture_send(f, told[i].time_ns / 1000000 - fixture_ns(0) / 1000000, told[i]);
 	}
 	struct event late[] = {fixture_event(EVENT_MODEL_BEGIN, 1150), model_end(1150, 1950)};
-	late[0].tool = late[1].tool = &event_tool_gemini;
+	late[0].assistant = late[1].assistant = &assistant_gemini;
 	fixture_batch(f, 5000, late, 2);
 	fixture_advance(f, 60000);
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
@@ -892,10 +892,10 @@ END_TEST
 START_TEST(what_a_hook_says_is_wanted_is_shown_until_it_is_given)
 {
 	static const struct {
-		enum event_wish wish;
-		enum session_attention attention;
-	} rows[] = {{EVENT_WISH_PERMISSION, SESSION_ATTENTION_PERMISSION},
-		{EVENT_WISH_QUESTION, SESSION_ATTENTION_QUESTION}};
+		enum event_attention asked;
+		enum session_attention shown;
+	} rows[] = {{EVENT_ATTENTION_PERMISSION, SESSION_ATTENTION_PERMISSION},
+		{EVENT_ATTENTION_QUESTION, SESSION_ATTENTION_QUESTION}};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct fixture *f = fixture_create();
 		fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
@@ -903,11 +903,11 @@ START_TEST(what_a_hook_says_is_wanted_is_shown_until_it_is_given)
 		begin.source = EVENT_FROM_HOOK;
 		fixture_send(f, 2000, begin);
 		struct event asks = hook(EVENT_ASKS, 2010);
-		asks.wish = rows[i].wish;
+		asks.attention = rows[i].asked;
 		asks.call_id = STR("t");
 		fixture_send(f, 2010, asks);
 		ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
-		ck_assert_int_eq(fixture_last(f)->attention, rows[i].attention);
+		ck_assert_int_eq(fixture_last(f)->attention, rows[i].shown);
 		fixture_advance(f, 100000);
 		ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
 		struct event other = tool_event(
@@ -968,12 +968,12 @@ START_TEST(a_late_notification_is_no_work_after_a_refusal)
 	struct event tool = hook(EVENT_TOOL_BEGIN, 2000), asks = hook(EVENT_ASKS, 8000);
 	tool.call_id = STR("t");
 	tool.call_name = STR("Bash");
-	asks.wish = EVENT_WISH_PERMISSION;
+	asks.attention = EVENT_ATTENTION_PERMISSION;
 	asks.is_vague = true;
 	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
 	fixture_send(f, 2000, tool);
 	fixture_send(f, 8000, asks);
-	fixture_send(f, 14000, asks); // once more, and the refusal was before it
+	fixture_send(f, 14000, asks); // once more, and the rejection was before it
 	struct event reject = tool_event(EVENT_TOOL_REJECT, 13000, "t");
 	reject.by_user = true;
 	fixture_send(f, 18000, reject);
@@ -985,7 +985,7 @@ END_TEST
 
 START_TEST(a_stop_that_failed_says_why)
 {
-	static const enum event_wish wishes[] = {EVENT_WISH_ERROR, EVENT_WISH_LIMIT};
+	static const enum event_attention asks[] = {EVENT_ATTENTION_ERROR, EVENT_ATTENTION_LIMIT};
 	static const enum session_attention attentions[] = {
 		SESSION_ATTENTION_ERROR, SESSION_ATTENTION_LIMIT};
 	for (int i = 0; i < 2; i++) {
@@ -993,7 +993,7 @@ START_TEST(a_stop_that_failed_says_why)
 		fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
 		struct event stop = hook(EVENT_TURN_END, 2000);
 		stop.failed = true;
-		stop.wish = wishes[i];
+		stop.attention = asks[i];
 		fixture_send(f, 2000, stop);
 		ck_assert_int_eq(fixture_last(f)->attention, attentions[i]);
 		fixture_destroy(f);

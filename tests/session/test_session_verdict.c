@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "event/event_tool.h"
+#include "event/assistant.h"
 #include "session/session_tracker.h"
 #include "session/session_verdict.h"
-#include "session/session_work.h"
+#include "session/tracked_session.h"
 #include "support/suite.h"
 
 static const int64_t wall_ms = INT64_C(1800000000000), mono_ms = 1000000;
@@ -17,21 +17,21 @@ static struct moment at(int64_t s)
 	return (struct moment){mono_ms + ms, wall_ms + ms, (wall_ms + ms) * 1000000};
 }
 
-static struct event call(enum event_kind kind, enum event_wish wish)
+static struct event call(enum event_kind kind, enum event_attention attention)
 {
 	return (struct event){.kind = kind,
 		.source = EVENT_FROM_HOOK,
-		.tool = &event_tool_claude,
+		.assistant = &assistant_claude,
 		.call_id = STR("b1"),
 		.call_name = STR("Bash"),
-		.wish = wish,
+		.attention = attention,
 		.time_ns = at(0).ns};
 }
 
-static void begin(struct ledger *l, enum event_wish by_name)
+static void begin(struct ledger *l, enum event_attention by_name)
 {
 	struct event e = call(EVENT_TOOL_BEGIN, by_name);
-	calls_begin(&l->calls, &e);
+	tool_calls_begin(&l->calls, &e);
 }
 
 static void hooks_tell(struct ledger *l)
@@ -43,19 +43,19 @@ static void hooks_tell(struct ledger *l)
 
 static void asks(struct ledger *l)
 {
-	struct event e = call(EVENT_ASKS, EVENT_WISH_PERMISSION);
-	begin(l, EVENT_WISH_NONE);
-	calls_ask(&l->calls, &e);
+	struct event e = call(EVENT_ASKS, EVENT_ATTENTION_PERMISSION);
+	begin(l, EVENT_ATTENTION_NONE);
+	tool_calls_ask(&l->calls, &e);
 }
 
 static void asks_by_its_name(struct ledger *l)
 {
-	begin(l, EVENT_WISH_QUESTION);
+	begin(l, EVENT_ATTENTION_QUESTION);
 }
 
 static void is_stopped(struct ledger *l)
 {
-	begin(l, EVENT_WISH_NONE);
+	begin(l, EVENT_ATTENTION_NONE);
 	l->calls.all[0].failed_ns = at(0).ns;
 }
 
@@ -96,7 +96,7 @@ static void breaks_off(struct ledger *l)
 
 static void runs_a_tool(struct ledger *l)
 {
-	begin(l, EVENT_WISH_NONE);
+	begin(l, EVENT_ATTENTION_NONE);
 }
 
 static void asks_its_model(struct ledger *l)
@@ -165,8 +165,8 @@ static const struct verdict_case {
 	bool over, asks;
 	int64_t due_s; // rounded down
 } cases[] = {
-	{"wish", asks, true, true, 0},
-	{"wish", asks_by_its_name, true, true, 0},
+	{"asks", asks, true, true, 0},
+	{"asks", asks_by_its_name, true, true, 0},
 	{"stopped", is_stopped, true, false, 1},
 	{"refused", is_refused, true, false, 0},
 	{"refused", is_refused_beside_hooks, true, false, 1},
@@ -189,12 +189,12 @@ static const struct verdict_case {
 	{"unclear", nothing_is_known, true, false, 6},
 };
 
-static struct session_work *make(void (*set)(struct ledger *l))
+static struct tracked_session *make(void (*set)(struct ledger *l))
 {
-	const struct event e = {.tool = &event_tool_claude,
-		.tool_name = event_tool_claude.name,
+	const struct event e = {.assistant = &assistant_claude,
+		.assistant_name = assistant_claude.name,
 		.session_id = STR("s")};
-	struct session_work *w = session_work_create(&e, at(0));
+	struct tracked_session *w = tracked_session_create(&e, at(0));
 	struct ledger *l = &w->ledger;
 	l->turn = (struct ledger_turn){.open = true, .begin_ns = at(-5).ns};
 	l->model = (struct ledger_model){.begin_ns = at(-5).ns, .end_ns = at(0).ns};
@@ -206,13 +206,13 @@ START_TEST(each_rule)
 {
 	const struct verdict_case *c = &cases[_i];
 	struct session_settings settings = session_settings_default();
-	struct session_work *w = make(c->set);
+	struct tracked_session *w = make(c->set);
 	struct session_verdict v = session_verdict_of(w, &settings, at(0));
 	ck_assert_str_eq(v.rule, c->rule);
 	ck_assert_int_eq(v.over, c->over);
 	ck_assert_int_eq(v.asks, c->asks);
 	ck_assert_int_eq((v.due_ms - mono_ms) / 1000, c->due_s);
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 }
 END_TEST
 
@@ -221,46 +221,46 @@ START_TEST(each_rule_an_hour_later)
 {
 	const struct verdict_case *c = &cases[_i];
 	struct session_settings settings = session_settings_default();
-	struct session_work *w = make(c->set);
+	struct tracked_session *w = make(c->set);
 	struct moment later = at(3600);
 	w->news_ms = later.mono_ms;
 	struct session_verdict v = session_verdict_of(w, &settings, later);
 	ck_assert_str_eq(v.rule, c->rule);
 	int64_t stall_ms = later.mono_ms + settings.stall_timeout_ms;
 	ck_assert_int_eq(v.due_ms, c->over ? later.mono_ms : stall_ms);
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 }
 END_TEST
 
 START_TEST(what_is_asked_is_told)
 {
 	struct session_settings settings = session_settings_default();
-	struct session_work *w = make(asks);
+	struct tracked_session *w = make(asks);
 	struct session_verdict v = session_verdict_of(w, &settings, at(0));
 	ck_assert_int_eq(v.attention, SESSION_ATTENTION_PERMISSION);
 	ck_assert_int_eq(v.reason, SESSION_REASON_TURN_END); // its client said so
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 	w = make(asks_by_its_name);
 	v = session_verdict_of(w, &settings, at(0));
 	ck_assert_int_eq(v.attention, SESSION_ATTENTION_QUESTION);
 	ck_assert_int_eq(v.due_ms, mono_ms + 200); // it may be answered by nobody
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 	w = make(wants_a_tool);
 	v = session_verdict_of(w, &settings, at(0));
 	ck_assert_int_eq(v.attention, SESSION_ATTENTION_PERMISSION);
 	ck_assert_int_eq(v.reason, SESSION_REASON_QUIET);
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 }
 END_TEST
 
 START_TEST(who_had_time_to_go_on_is_not_waited_for)
 {
 	struct session_settings settings = session_settings_default();
-	struct session_work *w = make(nothing_is_known);
+	struct tracked_session *w = make(nothing_is_known);
 	ck_assert_int_eq(session_verdict_of(w, &settings, at(1)).due_ms, at(1).mono_ms);
-	w->sender.last_batch_full = true; // more of it follows
+	w->exporter.last_batch_full = true; // more of it follows
 	ck_assert_int_eq(session_verdict_of(w, &settings, at(1)).due_ms, at(6).mono_ms);
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 }
 END_TEST
 
@@ -268,15 +268,15 @@ END_TEST
 START_TEST(a_client_that_tells_no_begin)
 {
 	struct session_settings settings = session_settings_default();
-	struct session_work *w = make(wants_a_tool);
-	w->session.tool = &event_tool_gemini;
+	struct tracked_session *w = make(wants_a_tool);
+	w->session.assistant = &assistant_gemini;
 	ck_assert_str_eq(session_verdict_of(w, &settings, at(0)).rule, "unseen");
 	w->ledger.model.next = EVENT_NEXT_UNKNOWN;
 	w->ledger.client.tells_decisions = false;
 	struct session_verdict v = session_verdict_of(w, &settings, at(0));
 	ck_assert_str_eq(v.rule, "undecided");
 	ck_assert_int_eq(v.due_ms, at(30).mono_ms);
-	session_work_destroy(w);
+	tracked_session_destroy(w);
 }
 END_TEST
 

@@ -107,8 +107,8 @@ START_TEST(tool_without_title_has_its_name)
 {
 	struct session s = sessions_bare();
 	char name[] = "my-agent";
-	s.tool = NULL;
-	s.tool_name = name;
+	s.assistant = NULL;
+	s.assistant_name = name;
 	s.attention = SESSION_ATTENTION_PERMISSION;
 	write_texts(&s, -1);
 	assert_text(buf_str(&summary), "my-agent needs your permission");
@@ -186,11 +186,11 @@ END_TEST
 
 START_TEST(replies_come_back_as_they_were_written)
 {
-	struct notify_reply reply = {STR("a\"b"), 5, NOTIFY_WISH_FOCUS, STR("t:1")};
+	struct notify_reply reply = {STR("a\"b"), 5, NOTIFY_ACTION_FOCUS, STR("t:1")};
 	notify_line_write_reply(&line, &reply);
 	ck_assert(notify_line_read_reply(line.data, line.size - 1, &reply));
 	ck_assert_uint_eq(reply.number, 5);
-	ck_assert_int_eq(reply.wish, NOTIFY_WISH_FOCUS);
+	ck_assert_int_eq(reply.action, NOTIFY_ACTION_FOCUS);
 	assert_text(reply.token, "t:1");
 	assert_text(reply.id, "a\"b");
 	char other[] = "{\"number\":5}";

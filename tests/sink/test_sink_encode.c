@@ -13,7 +13,7 @@ static struct buf out;
 
 static void setup(void)
 {
-	buf_init(&out, SINK_LINE_CEILING_BYTES);
+	buf_init(&out, SINK_MAX_LINE_BYTES);
 }
 
 static void teardown(void)
@@ -188,7 +188,7 @@ START_TEST(complete_line_is_the_update_and_the_list_in_one)
 	list_append(&sessions, &s.link);
 	struct session_change change = sessions_change(&s, SESSION_IDLE);
 	struct buf update;
-	buf_init(&update, SINK_LINE_CEILING_BYTES);
+	buf_init(&update, SINK_MAX_LINE_BYTES);
 	sink_encode_update(&update, &change, sessions_now);
 	sink_encode_complete(&out, buf_str(&update), &sessions);
 	struct str line = buf_str(&out);

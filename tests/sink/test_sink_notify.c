@@ -19,13 +19,14 @@ static struct session s;
 static char told_path[160];
 static char told[1 << 16];
 
-static char wished[64]; // "ID WISH TOKEN" of the last one
+static char last_action[64]; // "ID ACTION TOKEN" of the last one
 
-static void on_wish(struct str session_id, enum notify_wish wish, struct str token, void *data)
+static void on_action(
+	struct str session_id, enum notify_action action, struct str token, void *data)
 {
 	(void)data;
-	snprintf(wished, sizeof(wished), "%.*s %s %.*s", STR_ARG(session_id),
-		notify_wish_name(wish), STR_ARG(token));
+	snprintf(last_action, sizeof(last_action), "%.*s %s %.*s", STR_ARG(session_id),
+		notify_action_name(action), STR_ARG(token));
 }
 
 /* The notifier is the script; nobody is asked who has the focus. */
@@ -41,9 +42,9 @@ static void setup(void)
 	loop_fixture_init(&f);
 	snprintf(told_path, sizeof(told_path), "%s/told", f.directory);
 	s = sessions_bare();
-	wished[0] = '\0';
+	last_action[0] = '\0';
 	struct sink_notify_settings settings = settings_bare();
-	sink = sink_notify_open(&f.hub, &f.loop, &settings, on_wish, NULL);
+	sink = sink_notify_open(&f.hub, &f.loop, &settings, on_action, NULL);
 }
 
 static void teardown(void)
@@ -103,12 +104,12 @@ static void wait_told(const char *what, int times)
 	ck_assert_int_eq(count_told(what), times);
 }
 
-static void wait_wished(const char *what)
+static void wait_for_action(const char *what)
 {
-	for (int i = 0; wished[0] == '\0' && i < 4000; i++) {
+	for (int i = 0; last_action[0] == '\0' && i < 4000; i++) {
 		uv_run(&f.loop, UV_RUN_ONCE);
 	}
-	ck_assert_str_eq(wished, what);
+	ck_assert_str_eq(last_action, what);
 }
 
 static void become(enum session_state state, enum session_attention attention)
@@ -250,7 +251,7 @@ START_TEST(what_the_user_sends_away_is_told_and_not_taken_away_again)
 		     "while read -r line; do echo \"$line\" >>$TOLD; done\n");
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("replied", 1);
-	wait_wished("s1 dismiss ");
+	wait_for_action("s1 dismiss ");
 	s.reason = SESSION_REASON_ACKNOWLEDGED;
 	become(SESSION_IDLE, SESSION_ATTENTION_NONE);
 	s.reason = SESSION_REASON_TURN_END;
@@ -267,18 +268,18 @@ START_TEST(what_the_user_wants_to_see_is_told_with_the_token)
 		     "echo '{\"id\":\"s1\",\"number\":0,\"action\":\"focus\",\"token\":\"t1\"}'\n"
 		     "while read -r line; do :; done\n");
 	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
-	wait_wished("s1 focus t1");
+	wait_for_action("s1 focus t1");
 }
 END_TEST
 
-START_TEST(a_wish_for_silence_is_handed_on)
+START_TEST(a_request_for_silence_is_handed_on)
 {
 	write_script("read -r line\n"
 		     "echo '{\"id\":\"s1\",\"number\":42}'\n"
 		     "echo '{\"id\":\"s1\",\"number\":0,\"action\":\"mute\"}'\n"
 		     "while read -r line; do :; done\n");
 	become(SESSION_COMPLETED, SESSION_ATTENTION_PERMISSION);
-	wait_wished("s1 mute ");
+	wait_for_action("s1 mute ");
 }
 END_TEST
 
@@ -322,7 +323,7 @@ START_TEST(what_is_over_stays_told_until_it_was_seen)
 END_TEST
 
 /* What ran beside asked, and was answered: the session is again what it was. */
-START_TEST(after_a_wish_from_aside_nothing_is_told_anew)
+START_TEST(after_a_request_from_aside_nothing_is_shown_anew)
 {
 	write_script(answering_script);
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
@@ -595,10 +596,10 @@ static Suite *sink_notify_suite(void)
 	tcase_add_test(tc, program_that_does_not_read_holds_up_nobody);
 	tcase_add_test(tc, what_the_user_sends_away_is_told_and_not_taken_away_again);
 	tcase_add_test(tc, what_the_user_wants_to_see_is_told_with_the_token);
-	tcase_add_test(tc, a_wish_for_silence_is_handed_on);
+	tcase_add_test(tc, a_request_for_silence_is_handed_on);
 	tcase_add_test(tc, a_muted_session_is_told_of_no_more);
 	tcase_add_test(tc, what_is_over_stays_told_until_it_was_seen);
-	tcase_add_test(tc, after_a_wish_from_aside_nothing_is_told_anew);
+	tcase_add_test(tc, after_a_request_from_aside_nothing_is_shown_anew);
 	tcase_add_test(tc, a_failure_that_is_known_later_replaces_the_text_quietly);
 	tcase_add_test(tc, a_failure_that_is_known_later_is_told_where_done_was_not);
 	tcase_add_test(tc, another_permission_has_its_tool_named);

@@ -84,8 +84,9 @@ static void teardown(void)
 
 static void open_stream(int i, const char *query, const char *last_event_id)
 {
-	struct sink_sse_wish wish = sink_sse_read_wish(str_from(query), str_from(last_event_id));
-	sink_sse_open(sink, &streams[i], &wish);
+	struct sink_sse_options options = sink_sse_read_options(
+		str_from(query), str_from(last_event_id));
+	sink_sse_open(sink, &streams[i], &options);
 }
 
 static void change(int turn)
@@ -238,17 +239,17 @@ START_TEST(close_ends_all_streams)
 }
 END_TEST
 
-START_TEST(wish_is_read_from_query_and_field)
+START_TEST(options_are_read_from_query_and_field)
 {
-	ck_assert(sink_sse_read_wish(STR("format=list"), STR("")).lists_only);
-	ck_assert(sink_sse_read_wish(STR("a=b&format=list&c"), STR("")).lists_only);
-	ck_assert(!sink_sse_read_wish(STR("format=lists"), STR("")).lists_only);
-	ck_assert(!sink_sse_read_wish(STR("xformat=list"), STR("")).lists_only);
-	struct sink_sse_wish wish = sink_sse_read_wish(STR(""), STR(" 12 "));
-	ck_assert(wish.resumes);
-	ck_assert_uint_eq(wish.last_id, 12);
-	ck_assert(!sink_sse_read_wish(STR(""), STR("-1")).resumes);
-	ck_assert(!sink_sse_read_wish(STR(""), STR("")).resumes);
+	ck_assert(sink_sse_read_options(STR("format=list"), STR("")).lists_only);
+	ck_assert(sink_sse_read_options(STR("a=b&format=list&c"), STR("")).lists_only);
+	ck_assert(!sink_sse_read_options(STR("format=lists"), STR("")).lists_only);
+	ck_assert(!sink_sse_read_options(STR("xformat=list"), STR("")).lists_only);
+	struct sink_sse_options options = sink_sse_read_options(STR(""), STR(" 12 "));
+	ck_assert(options.resumes);
+	ck_assert_uint_eq(options.last_id, 12);
+	ck_assert(!sink_sse_read_options(STR(""), STR("-1")).resumes);
+	ck_assert(!sink_sse_read_options(STR(""), STR("")).resumes);
 }
 END_TEST
 
@@ -266,7 +267,7 @@ static Suite *sink_sse_suite(void)
 	tcase_add_test(tc, slow_reader_loses_its_backlog_and_gets_a_list_when_it_has_read);
 	tcase_add_test(tc, reader_that_went_is_forgotten);
 	tcase_add_test(tc, close_ends_all_streams);
-	tcase_add_test(tc, wish_is_read_from_query_and_field);
+	tcase_add_test(tc, options_are_read_from_query_and_field);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -3,21 +3,21 @@
 #include <check.h>
 #include <string.h>
 
-void call_init(struct call *c)
+void call_init(struct tool_call *c)
 {
-	*c = (struct call){
+	*c = (struct tool_call){
 		.peer = {.connection_id = 1, .address = "127.0.0.1:1", .is_loopback = true}};
 	c->req.now.mono_ms = 1000;
 	c->req.now.wall_ms = 1734350400123;
 	http_response_init(&c->res);
 }
 
-void call_finish(struct call *c)
+void call_finish(struct tool_call *c)
 {
 	http_response_finish(&c->res);
 }
 
-int call_routes(struct call *c, const struct http_route_group *routes, enum http_method method,
+int call_routes(struct tool_call *c, const struct http_route_group *routes, enum http_method method,
 	const char *path, const char *content_type, const char *body)
 {
 	struct http_router router;
@@ -49,7 +49,7 @@ int call_routes(struct call *c, const struct http_route_group *routes, enum http
 	return c->res.status;
 }
 
-bool call_answer_has(const struct call *c, const char *part)
+bool call_answer_has(const struct tool_call *c, const char *part)
 {
 	return str_contains(http_response_bytes(&c->res), str_from(part));
 }

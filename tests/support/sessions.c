@@ -2,18 +2,18 @@
 
 const struct instant sessions_now = {.mono_ms = 1000, .wall_ms = 1734350400123};
 
-static const struct tool claude = {
+static const struct assistant claude = {
 	.name = STR_INIT("claude-code"),
 	.title = STR_INIT("Claude Code"),
 };
 
 struct session sessions_bare(void)
 {
-	static char id[] = "s1", tool_name[] = "claude-code";
+	static char id[] = "s1", assistant_name[] = "claude-code";
 	return (struct session){
 		.id = id,
-		.tool_name = tool_name,
-		.tool = &claude,
+		.assistant_name = assistant_name,
+		.assistant = &claude,
 		.state = SESSION_WORKING,
 		.reason = SESSION_REASON_PROMPT,
 		.since_ms = 1734350400000,

@@ -1,0 +1,116 @@
+#include "app/app_notify.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/self.h"
+#include "config/config.h"
+#include "http/http_server.h"
+#include "process/process_launch.h"
+#include "session/session_tracker.h"
+#include "sink/sink.h"
+#include "sink/sink_clock.h"
+#include "sink/sink_notify.h"
+#include "version.h"
+
+/* The command that people have for it does the work: it asks us for the session. */
+static void focus_session(const struct app_notify *n, struct str session_id, struct str token)
+{
+	cleanup_free char *id = str_dup(session_id);
+	cleanup_free char *variable = xasprintf("XDG_ACTIVATION_TOKEN=%.*s", STR_ARG(token));
+	const char *file = n->config->config_path, *socket = n->config->socket_path;
+	bool has_file = file != NULL &&
+			access(file, F_OK) == 0; // the default one need not be there
+	char port[8];
+	(void)snprintf(port, sizeof(port), "%u", (unsigned)http_server_port(n->server));
+	const char *const argv[] = {"/proc/self/exe", "focus", "--port", port, "--socket",
+		socket != NULL ? socket : "none", "--config", has_file ? file : "none", "--", id,
+		NULL};
+	(void)process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, NULL, NULL);
+}
+
+/* An answer that a session waits for is not given by looking at it; the tracker knows. */
+static void on_action(
+	struct str session_id, enum notify_action action, struct str token, void *data)
+{
+	const struct app_notify *n = data;
+	if (action == NOTIFY_ACTION_MUTE) {
+		(void)session_tracker_mute(n->tracker, session_id, true);
+	} else {
+		(void)session_tracker_acknowledge(n->tracker, session_id, sink_clock_now(n->loop));
+	}
+	if (action == NOTIFY_ACTION_FOCUS) {
+		focus_session(n, session_id, token);
+	}
+	n->on_change(n->data);
+}
+
+static struct notify_rules rules_of(const struct config *config)
+{
+	struct notify_rules rules = {
+		.min_duration_ms = config->notify_min_duration_ms,
+		.delay_ms = config->notify_delay_ms,
+		.even_focused = config->notify_focused,
+	};
+	(void)quiet_hours_read(str_from(config->quiet_hours), &rules.quiet);
+	for (size_t i = 0; i < config->notify_kinds.count; i++) {
+		rules.kinds |= 1u << notify_kind_find(str_from(config->notify_kinds.items[i]));
+	}
+	for (size_t i = 0; i < config->notify_sounds.count; i++) {
+		enum notify_kind kind;
+		struct str sound;
+		if (notify_kind_read_sound(
+			    str_from(config->notify_sounds.items[i]), &kind, &sound)) {
+			(void)snprintf(rules.sounds[kind], sizeof(rules.sounds[kind]), "%.*s",
+				STR_ARG(sound));
+		}
+	}
+	return rules;
+}
+
+static struct sink_notify_settings settings_of(
+	const struct config *config, const char *notifier, const char *focus)
+{
+	struct sink_notify_settings settings = {
+		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it may be left out
+		.has_focus_command = config->focus_command.count > 0,
+		.rules = rules_of(config),
+		.command = (const char *const *)config->notify_command.items,
+		.command_size = config->notify_command.count,
+	};
+	if (config->notifications) {
+		settings.notifier_path = notifier;
+	}
+	return settings;
+}
+
+void app_notify_apply(struct app_notify *n)
+{
+	cleanup_free char *notifier = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
+	cleanup_free char *focus = self_companion("otel-ai-monitor-focus", FOCUS_PATH);
+	const struct config *config = n->config;
+	struct sink_notify_settings settings = settings_of(config,
+		config->notifier_path != NULL ? config->notifier_path : notifier,
+		config->focus_path != NULL ? config->focus_path : focus);
+	bool is_wanted = n->config->notifications || n->config->notify_command.count > 0;
+	if (n->launcher == NULL) {
+		n->launcher = process_launcher_create(n->loop);
+	}
+	if (is_wanted && n->sink == NULL) {
+		n->sink = sink_notify_open(n->hub, n->loop, &settings, on_action, n);
+	} else if (is_wanted) {
+		sink_notify_set(n->sink, &settings);
+	} else if (n->sink != NULL) {
+		n->sink->close(n->sink);
+		n->sink = NULL;
+	}
+}
+
+void app_notify_stop(struct app_notify *n)
+{
+	process_launcher_close(n->launcher);
+	n->launcher = NULL;
+}

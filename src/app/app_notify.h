@@ -1,0 +1,31 @@
+/* Notifications as the configuration wants them, and what their user makes of them. */
+#pragma once
+
+#include <uv.h>
+
+struct config;
+struct http_server;
+struct process_launcher;
+struct session_tracker;
+struct sink;
+struct sink_hub;
+
+struct app_notify {
+	const struct config *config; // borrowed, as the next four
+	uv_loop_t *loop;
+	struct sink_hub *hub;
+	struct session_tracker *tracker;
+	const struct http_server *server;
+	void (*on_change)(void *data); // the tracker was told something
+	void *data;
+
+	struct sink *sink;                 // NULL: neither notifications nor a command
+	struct process_launcher *launcher; // NULL: not applied yet
+};
+
+/* Opens, changes or closes the outlet, as the configuration now is; the caller has filled in what
+ * is borrowed. */
+void app_notify_apply(struct app_notify *n);
+
+/* Starts nothing any more; the outlet itself is closed with its hub. */
+void app_notify_stop(struct app_notify *n);

@@ -1,0 +1,28 @@
+/* The daemon's price lists: the built-in one and the user's own. Reads the latter at the start and
+ * when told to, and logs what calls show of them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct price_table;
+struct session_call;
+struct session_tracker;
+
+struct app_prices {
+	struct price_table *listed, *own; // owned; NULL: none
+	char *own_path;                   // owned; NULL: there can be none
+	bool absurd_told;
+	uint64_t mispriced; // calls whose reported cost is far off the list
+};
+
+/* home and config_home: as HOME and XDG_CONFIG_HOME say; NULL: not set. */
+void app_prices_init(struct app_prices *p, const char *home, const char *config_home);
+void app_prices_finish(struct app_prices *p);
+
+/* Reads the user's list again, and hands both to the tracker. One that cannot be read leaves the
+ * one before in use, with the reason logged. */
+void app_prices_load(struct app_prices *p, struct session_tracker *tracker);
+
+/* A call was counted: logs what is strange about it, though not every time. */
+void app_prices_note(struct app_prices *p, const struct session_call *call);

@@ -1,0 +1,12 @@
+/* What is logged of a rejected request: who, what, why, and what its sender or this user can do. */
+#pragma once
+
+#include <stdint.h>
+
+struct http_reject;
+struct ingest_reject;
+struct reject_log;
+
+/* A line, unless the log has had enough of this peer; now_ms is monotonic. */
+void reject_line_http(struct reject_log *log, const struct http_reject *reject, int64_t now_ms);
+void reject_line_ingest(struct reject_log *log, const struct ingest_reject *reject, int64_t now_ms);

@@ -1,0 +1,238 @@
+#include "cli/cli_http.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli_clock.h"
+#include "cli/cli_owner.h"
+#include "cli/cli_response.h"
+#include "config/config.h"
+
+enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
+
+/* The address to reach what listens there: a wildcard stands for every address of this machine. */
+static const char *reachable(const char *address)
+{
+	if (strcmp(address, "0.0.0.0") == 0) {
+		return "127.0.0.1";
+	}
+	return strcmp(address, "::") == 0 ? "::1" : address;
+}
+
+struct cli_endpoint cli_endpoint_of(const struct config *config)
+{
+	bool has_port = config->port != 0 && config->listen.count > 0;
+	return (struct cli_endpoint){
+		.socket_path = has_port && config->prefers_port ? NULL : config->socket_path,
+		.host = has_port ? reachable(config->listen.items[0]) : NULL,
+		.port = config->port,
+		.token = config->token,
+		.answer_ms = ANSWER_MS,
+	};
+}
+
+/* HOST:PORT, for the Host field and for people. */
+static char *authority_of(const struct cli_endpoint *t)
+{
+	bool is_v6 = strchr(t->host, ':') != NULL;
+	return xasprintf(is_v6 ? "[%s]:%d" : "%s:%d", t->host, (int)t->port);
+}
+
+char *cli_endpoint_shown(const struct cli_endpoint *t)
+{
+	if (t->host == NULL) {
+		return xstrdup(t->socket_path != NULL ? t->socket_path : "no configured address");
+	}
+	char *authority = authority_of(t);
+	if (t->socket_path == NULL) {
+		return authority;
+	}
+	char *both = xasprintf("%s or %s", t->socket_path, authority);
+	mem_free_pointer(&authority);
+	return both;
+}
+
+/* The connected socket, or a negative errno. */
+static int connect_to(int family, const struct sockaddr *address, socklen_t size)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0) {
+		return -errno;
+	}
+	int r = connect(fd, address, size) == 0 ? 0 : -errno;
+	if (r == -EINPROGRESS) {
+		struct pollfd p = {.fd = fd, .events = POLLOUT};
+		socklen_t length = sizeof(r);
+		if (poll(&p, 1, CONNECT_MS) <= 0) {
+			r = -ETIMEDOUT;
+		} else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &r, &length) == 0) {
+			r = -r;
+		}
+	}
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+static int connect_host(const char *host, uint16_t port)
+{
+	char service[8];
+	snprintf(service, sizeof(service), "%d", (int)port);
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+				.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV},
+			*found;
+	if (getaddrinfo(host, service, &hints, &found) != 0) {
+		return -EHOSTUNREACH;
+	}
+	int fd = -EHOSTUNREACH;
+	for (struct addrinfo *a = found; a != NULL && fd < 0; a = a->ai_next) {
+		fd = connect_to(a->ai_family, a->ai_addr, a->ai_addrlen);
+	}
+	freeaddrinfo(found);
+	return fd;
+}
+
+static int send_request(int fd, struct str request)
+{
+	ssize_t sent = send(fd, request.data, request.size, MSG_NOSIGNAL);
+	if (sent < 0) {
+		return -errno;
+	}
+	return (size_t)sent == request.size ? 0 : -EIO;
+}
+
+int cli_http_connect(const struct cli_endpoint *t, bool *ret_over_socket)
+{
+	int fd = t->socket_path != NULL ? fd_connect_unix(t->socket_path, SOCK_NONBLOCK) : -ENOENT;
+	*ret_over_socket = fd >= 0;
+	return fd < 0 && t->host != NULL ? connect_host(t->host, t->port) : fd;
+}
+
+void cli_http_write(struct buf *out, const struct cli_endpoint *t, bool over_socket,
+	const struct cli_request *request)
+{
+	cleanup_free char *authority = over_socket ? xstrdup("localhost") : authority_of(t);
+	buf_printf(out, "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\n", request->method,
+		request->path, authority, request->accept);
+	struct str body = str_from(request->json);
+	if (strcmp(request->method, "POST") == 0) {
+		buf_printf(out, "Content-Length: %zu\r\n", body.size);
+	}
+	if (body.size > 0) {
+		buf_append_str(out, STR("Content-Type: application/json\r\n"));
+	}
+	if (!over_socket && t->token != NULL) {
+		buf_printf(out, "Authorization: Bearer %s\r\n", t->token);
+	}
+	buf_append_str(out, STR("\r\n"));
+	buf_append_str(out, body);
+}
+
+int cli_http_ask(const struct cli_endpoint *t, const struct cli_request *request)
+{
+	bool over_socket;
+	int fd = cli_http_connect(t, &over_socket);
+	if (fd < 0) {
+		return fd;
+	}
+	struct buf head;
+	buf_init(&head, REQUEST_BYTES);
+	cli_http_write(&head, t, over_socket, request);
+	int r = head.overflowed ? -E2BIG : send_request(fd, buf_str(&head));
+	buf_finish(&head);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+/* Reads until the answer is whole. */
+static int read_answer(int fd, struct cli_response *response, int64_t deadline_ms)
+{
+	char chunk[16 * 1024];
+	while (!response->complete) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		int64_t left = deadline_ms - cli_clock_now().mono_ms;
+		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+			return -ETIMEDOUT;
+		}
+		ssize_t size = read(fd, chunk, sizeof(chunk));
+		if (size < 0 && errno != EAGAIN && errno != EINTR) {
+			return -errno;
+		}
+		if (size == 0) {
+			return cli_response_end(response);
+		}
+		int r = size > 0 ? cli_response_feed(response, (struct str){chunk, (size_t)size})
+				 : 0;
+		if (r < 0) {
+			return r;
+		}
+	}
+	return 0;
+}
+
+static int on_body(struct str piece, void *data)
+{
+	return buf_append_str(data, piece) == 0 ? 0 : -EMSGSIZE;
+}
+
+int cli_http_call(
+	const struct cli_endpoint *t, const struct cli_request *request, struct buf *ret_body)
+{
+	cleanup_close int fd = cli_http_ask(t, request);
+	if (fd < 0) {
+		return fd;
+	}
+	struct cli_response response;
+	cli_response_init(&response, on_body, ret_body);
+	int r = read_answer(fd, &response, cli_clock_now().mono_ms + t->answer_ms);
+	return r < 0 ? r : response.status;
+}
+
+int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body)
+{
+	static const struct cli_request request = {
+		"GET", "/api/sessions", "application/json", NULL};
+	buf_init(ret_body, LIST_BYTES);
+	return cli_http_call(t, &request, ret_body);
+}
+
+void cli_http_complain(const struct cli_endpoint *t, int result)
+{
+	cleanup_free char *where = cli_endpoint_shown(t);
+	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
+	if (owner != NULL) {
+		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
+			  "it started with --allow-other-users",
+			where, owner);
+		return;
+	}
+	if (result == CLI_HTTP_UNAUTHORIZED) {
+		log_error("the daemon at %s requires a token: pass --token-file", where);
+		return;
+	}
+	if (result >= 0) {
+		log_error("unexpected HTTP status %d from %s; is that otel-ai-monitor?", result,
+			where);
+		return;
+	}
+	log_errno(result, "cannot reach the daemon at %s", where);
+	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
+		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
+			 "'otel-ai-monitor' in a terminal");
+	}
+}

@@ -1,0 +1,56 @@
+/* How subcommands reach the running daemon: its unix socket, else its port on the loopback
+ * interface. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+struct config;
+
+struct cli_endpoint {            // texts are borrowed
+	const char *socket_path; // NULL: not tried
+	const char *host;        // numeric address; NULL: not tried
+	uint16_t port;
+	const char *token; // for HOST; NULL: none
+	int answer_ms;     // how long to wait for a whole answer
+};
+
+/* Where a daemon with this configuration listens, with 5 s for an answer. Borrows from it. */
+struct cli_endpoint cli_endpoint_of(const struct config *config);
+
+/* For messages: "/run/user/1000/x.sock or 127.0.0.1:4318", for the caller to free. */
+char *cli_endpoint_shown(const struct cli_endpoint *t);
+
+struct cli_request {
+	const char *method, *path;
+	const char *accept; // a media type
+	const char *json;   // body of a POST, a few KiB at most; NULL: an empty one
+};
+
+/* Connects to the socket, else to the host, waiting 2 s at most for each. A non-blocking descriptor
+ * for the caller to close, or a negative errno. */
+int cli_http_connect(const struct cli_endpoint *t, bool *ret_over_socket);
+
+/* Appends the request as it is sent over a connection to the target. */
+void cli_http_write(struct buf *out, const struct cli_endpoint *t, bool over_socket,
+	const struct cli_request *request);
+
+/* Connects as cli_http_connect() and sends the request. Gives a non-blocking
+ * descriptor on which the answer will come, or a negative errno. */
+int cli_http_ask(const struct cli_endpoint *t, const struct cli_request *request);
+
+/* The whole answer, waited for as long as the target says. ret_body must be initialised; its
+ * max_bytes bounds the answer. The HTTP status, or a negative errno. */
+int cli_http_call(
+	const struct cli_endpoint *t, const struct cli_request *request, struct buf *ret_body);
+
+/* The same for a line with all sessions. Initialises ret_body; it is the caller's to finish. */
+int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body);
+
+/* Statuses that the daemon means, which are to be told better than by their number. */
+enum { CLI_HTTP_UNAUTHORIZED = 401, CLI_HTTP_FORBIDDEN = 403 };
+
+/* Says why a call gave no answer, or none that the daemon would give. result: what
+ * cli_http_call() gave, neither 200 nor anything that the caller says better. */
+void cli_http_complain(const struct cli_endpoint *t, int result);

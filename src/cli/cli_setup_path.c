@@ -1,0 +1,99 @@
+#include "cli/cli_setup_path.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/self.h"
+#include "base/str.h"
+#include "cli/cli_find.h"
+#include "cli/cli_run.h"
+#include "config/config.h"
+#include "setup/setup_client.h"
+#include "setup/setup_plan.h"
+
+enum { VERSION_BYTES = 128 };
+
+/* The path, for the caller to free; NULL if the environment tells no home. */
+static char *path_of(const struct config *c, const struct setup_path *place)
+{
+	const char *set = place->variable != NULL ? config_variable(c, place->variable) : NULL;
+	const char *home = config_variable(c, "HOME");
+	const char *slash = place->name[0] != '\0' ? "/" : "";
+	if (set != NULL && set[0] == '/') {
+		return xasprintf("%s%s%s", set, slash, place->name);
+	}
+	if (home == NULL || home[0] != '/') {
+		return NULL;
+	}
+	return xasprintf("%s%s%s%s%s", home, place->base[0] != '\0' ? "/" : "", place->base, slash,
+		place->name);
+}
+
+const char *cli_setup_path_managed(const struct config *c, const struct setup_client *client)
+{
+	const char *set = client->managed_variable != NULL
+				  ? config_variable(c, client->managed_variable)
+				  : NULL;
+	return set != NULL && set[0] == '/' ? set : client->managed;
+}
+
+char *cli_setup_path_file(const struct config *c, const struct setup_file *file)
+{
+	struct setup_path shell;
+	if (file->format == SETUP_SHELL) {
+		bool known = setup_client_shell_path(config_variable(c, "SHELL"), &shell);
+		return known ? path_of(c, &shell) : NULL;
+	}
+	char *first = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(file->places) && file->places[i].name != NULL; i++) {
+		char *path = path_of(c, &file->places[i]);
+		if (path != NULL && access(path, F_OK) == 0) {
+			mem_free_pointer(&first);
+			return path;
+		}
+		if (first == NULL) {
+			first = path;
+		} else {
+			mem_free_pointer(&path);
+		}
+	}
+	return first;
+}
+
+bool cli_setup_path_has_client(const struct config *c, const struct setup_client *client)
+{
+	cleanup_free char *program = cli_find_program(c, client->program);
+	cleanup_free char *home = path_of(c, &client->home);
+	return program != NULL || (home != NULL && access(home, F_OK) == 0) ||
+	       cli_find_has_alias(c, client->program);
+}
+
+int cli_setup_path_version(const struct config *c, const struct setup_client *client)
+{
+	char line[VERSION_BYTES];
+	cleanup_free char *program = client->is_versioned ? cli_find_program(c, client->program)
+							  : NULL;
+	bool said = program != NULL && cli_run_line(program, "--version", line, sizeof(line)) == 0;
+	return said ? setup_client_version(line) : 0;
+}
+
+/* By its name where that will be found, so that an update may put it elsewhere. */
+static char *own_command(const struct config *c)
+{
+	cleanup_free char *in_path = cli_find_in_path(c, "otel-ai-monitor");
+	char *self = in_path == NULL ? self_path() : NULL;
+	return self != NULL ? self : xstrdup("otel-ai-monitor");
+}
+
+struct setup_settings cli_setup_path_settings(const struct config *c, char **ret_command)
+{
+	*ret_command = own_command(c);
+	return (struct setup_settings){
+		.port = c->port,
+		.command = *ret_command,
+		.traces = c->setup_traces,
+		.fast = c->setup_fast,
+		.environment_url = config_variable(c, "OTEL_EXPORTER_OTLP_ENDPOINT"),
+	};
+}
