@@ -43,7 +43,7 @@ bool store_wait_until(struct store *s, pthread_cond_t *cond, int64_t until_ms)
 
 void store_wake(struct store *s)
 {
-	if (s->settings.wake != NULL) {
+	if (s->settings.wake != NULL && !s->is_left_behind) {
 		s->settings.wake(s->settings.data);
 	}
 }
@@ -192,9 +192,8 @@ static int64_t stuck_ms(const struct store *s)
 	return busy_ms > s->settings.stuck_ms ? busy_ms : 0;
 }
 
-static void log_stuck(struct store *s, bool is_stuck)
+static void log_stuck(const struct store *s, bool is_stuck)
 {
-	s->is_stuck = is_stuck;
 	if (is_stuck) {
 		log_warn(
 			"the history '%s' is not written: its file system has not answered for %lld s; "
@@ -217,7 +216,8 @@ static void put(struct store *s, enum store_kind kind, const struct store_source
 	}
 	bool was_empty = s->queue.bytes.size == 0;
 	bool is_dropped = !store_queue_put(&s->queue, kind, from);
-	bool is_stuck = stuck_ms(s) > 0;
+	bool gets_stuck = !s->is_stuck && stuck_ms(s) > 0;
+	s->is_stuck = s->is_stuck || gets_stuck;
 	uint64_t dropped = s->queue.dropped;
 	if (was_empty && s->writer_waits) {
 		pthread_cond_signal(&s->to_write);
@@ -226,7 +226,7 @@ static void put(struct store *s, enum store_kind kind, const struct store_source
 	if (is_dropped != s->is_dropping) {
 		log_drops(s, is_dropped, dropped);
 	}
-	if (is_stuck && !s->is_stuck) {
+	if (gets_stuck) {
 		log_stuck(s, true);
 	}
 }
@@ -378,17 +378,13 @@ static void log_notes(struct store *s)
 	}
 }
 
-static bool is_stuck_no_more(struct store *s)
-{
-	pthread_mutex_lock(&s->lock);
-	bool is_over = s->is_stuck && stuck_ms(s) == 0;
-	pthread_mutex_unlock(&s->lock);
-	return is_over;
-}
-
 void store_dispatch(struct store *s)
 {
-	if (is_stuck_no_more(s)) {
+	pthread_mutex_lock(&s->lock);
+	bool gets_free = s->is_stuck && stuck_ms(s) == 0;
+	s->is_stuck = s->is_stuck && !gets_free;
+	pthread_mutex_unlock(&s->lock);
+	if (gets_free) {
 		log_stuck(s, false);
 	}
 	log_notes(s);
@@ -459,15 +455,22 @@ void store_set_retention(struct store *s, unsigned days)
 
 /* ---- the end */
 
-static void cancel_questions(struct store *s)
+/* With the lock held. */
+static void cancel_all(struct store *s, struct list *jobs)
 {
-	pthread_mutex_lock(&s->lock);
-	while (!list_is_empty(&s->questions)) {
-		struct store_job *job = list_entry(s->questions.next, struct store_job, link);
+	while (!list_is_empty(jobs)) {
+		struct store_job *job = list_entry(jobs->next, struct store_job, link);
 		list_remove(&job->link);
-		s->question_count--;
 		store_finish_job(s, job, -ECANCELED);
 	}
+}
+
+/* Those that no thread has begun with. */
+static void cancel_jobs(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	cancel_all(s, &s->questions);
+	cancel_all(s, &s->changes);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -482,6 +485,7 @@ static bool stop_threads(struct store *s, int64_t limit_ms)
 	while (s->threads > 0 && store_wait_until(s, &s->to_dispatch, s->give_up_ms)) {
 	}
 	bool ended = s->threads == 0;
+	s->is_left_behind = !ended;
 	pthread_mutex_unlock(&s->lock);
 	return ended;
 }
@@ -513,7 +517,7 @@ void store_close(struct store *s, int64_t limit_ms)
 		return;
 	}
 	bool ended = stop_threads(s, limit_ms);
-	cancel_questions(s);
+	cancel_jobs(s);
 	store_dispatch(s);
 	log_loss(s);
 	if (ended) {

@@ -309,8 +309,8 @@ static void answer_change(struct store *s, struct store_job *job, int r)
 {
 	pthread_mutex_lock(&s->lock);
 	store_finish_job(s, job, r);
-	pthread_mutex_unlock(&s->lock);
 	store_wake(s);
+	pthread_mutex_unlock(&s->lock);
 }
 
 /* One step of a change. */
@@ -471,9 +471,9 @@ static void work_once(struct writer *w, bool is_stopping)
 	pthread_mutex_lock(&s->lock);
 	s->busy_since_ms = 0;
 	settle(w, r);
-	pthread_mutex_unlock(&s->lock);
-	store_wake(s);
-	pthread_mutex_lock(&s->lock);
+	if (s->note_count > 0 || s->is_stuck || !list_is_empty(&s->answers)) {
+		store_wake(s);
+	}
 }
 
 void *store_writer_run(void *data)
