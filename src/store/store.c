@@ -95,6 +95,11 @@ static void init_conds(struct store *s)
 
 static void free_store(struct store *s)
 {
+	while (!list_is_empty(&s->answers)) {
+		struct store_job *job = list_entry(s->answers.next, struct store_job, link);
+		list_remove(&job->link);
+		free(job);
+	}
 	pthread_cond_destroy(&s->to_dispatch);
 	pthread_cond_destroy(&s->to_read);
 	pthread_cond_destroy(&s->to_write);
@@ -103,6 +108,18 @@ static void free_store(struct store *s)
 	free((char *)s->settings.path);
 	free((char *)s->settings.host);
 	free(s);
+}
+
+void store_end_thread(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->threads--;
+	bool is_last = s->is_left_behind && s->threads == 0;
+	pthread_cond_broadcast(&s->to_dispatch);
+	pthread_mutex_unlock(&s->lock);
+	if (is_last) {
+		free_store(s);
+	}
 }
 
 /* SQLite takes what begins with "file:" for a URL. */
@@ -120,8 +137,12 @@ static int start_threads(struct store *s)
 	int r = pthread_create(&s->writer, NULL, store_writer_run, s);
 	if (r == 0) {
 		s->has_writer = true;
+		(void)pthread_setname_np(s->writer, "history-writer");
 		r = pthread_create(&s->reader, NULL, store_reader_run, s);
-		s->has_reader = r == 0;
+	}
+	if (s->has_writer && r == 0) {
+		s->has_reader = true;
+		(void)pthread_setname_np(s->reader, "history-reader");
 	}
 	s->threads = (unsigned)s->has_writer + s->has_reader;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -474,7 +495,8 @@ static void cancel_jobs(struct store *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Whether both threads ended in time. */
+/* Whether all threads end in time. Then they are joined, else they are on their own, and so is s.
+ */
 static bool stop_threads(struct store *s, int64_t limit_ms)
 {
 	pthread_mutex_lock(&s->lock);
@@ -485,18 +507,16 @@ static bool stop_threads(struct store *s, int64_t limit_ms)
 	while (s->threads > 0 && store_wait_until(s, &s->to_dispatch, s->give_up_ms)) {
 	}
 	bool ended = s->threads == 0;
-	s->is_left_behind = !ended;
 	pthread_mutex_unlock(&s->lock);
 	return ended;
 }
 
-static void join_threads(struct store *s)
+static void end_thread(bool is_there, pthread_t thread, bool ended)
 {
-	if (s->has_writer) {
-		pthread_join(s->writer, NULL);
-	}
-	if (s->has_reader) {
-		pthread_join(s->reader, NULL);
+	if (is_there && ended) {
+		pthread_join(thread, NULL);
+	} else if (is_there) {
+		pthread_detach(thread);
 	}
 }
 
@@ -511,6 +531,18 @@ static void log_loss(struct store *s)
 	}
 }
 
+/* Their last act frees s. */
+static void leave_behind(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->is_left_behind = true;
+	bool is_last = s->threads == 0;
+	pthread_mutex_unlock(&s->lock);
+	if (is_last) {
+		free_store(s);
+	}
+}
+
 void store_close(struct store *s, int64_t limit_ms)
 {
 	if (s == NULL) {
@@ -520,11 +552,7 @@ void store_close(struct store *s, int64_t limit_ms)
 	cancel_jobs(s);
 	store_dispatch(s);
 	log_loss(s);
-	if (ended) {
-		join_threads(s);
-		free_store(s);
-		return;
-	}
-	pthread_detach(s->writer); // they use s as long as they live
-	pthread_detach(s->reader);
+	end_thread(s->has_writer, s->writer, ended);
+	end_thread(s->has_reader, s->reader, ended);
+	leave_behind(s);
 }

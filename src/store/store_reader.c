@@ -115,9 +115,6 @@ void *store_reader_run(void *data)
 	}
 	pthread_mutex_unlock(&s->lock);
 	close_db(&r, false);
-	pthread_mutex_lock(&s->lock);
-	s->threads--;
-	pthread_cond_broadcast(&s->to_dispatch);
-	pthread_mutex_unlock(&s->lock);
+	store_end_thread(s);
 	return NULL;
 }

@@ -75,3 +75,6 @@ void store_note(struct store *s, bool is_warning, const char *fmt, ...)
 /* With the lock held, so that nobody is woken after store_close(): has the loop call
  * store_dispatch(). */
 void store_wake(struct store *s);
+
+/* The last that a thread does with the store: the last of those that were left behind frees it. */
+void store_end_thread(struct store *s);
