@@ -1,6 +1,7 @@
 #include "store/store_db.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +14,9 @@
 
 enum {
 	KEPT_STATEMENTS = 48,
-	STOP_EVERY = 1000,      // instructions of SQLite's
-	WRITE_CACHE_KIB = 1024, // of pages
-	READ_CACHE_KIB = 512,
+	STOP_EVERY = 1000,     // instructions of SQLite's
+	WRITE_CACHE_KIB = 512, // of pages
+	READ_CACHE_KIB = 256,
 	LOCK_WAIT_MS = 1000, // for another program that holds the file
 	LOCK_STEP_MS = 20,
 	LOG_LIMIT_BYTES = 4 * 1024 * 1024, // what stays of the log once it was written back
@@ -311,8 +312,16 @@ static int configure(struct store_db *db, enum store_db_mode mode)
 	return r;
 }
 
+/* What nobody asks for: SQLite's own count of its memory, under a lock for all threads. */
+static void configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int store_db_open(const char *path, enum store_db_mode mode, struct store_db **ret)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, configure_library);
 	struct store_db *db = xcalloc(1, sizeof(*db));
 	int flags = SQLITE_OPEN_NOMUTEX |
 		    (mode == STORE_DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "store/store_db.h"
 #include "store/store_schema.h"
 
@@ -23,14 +24,13 @@ static int recognise(struct store_db *db, int64_t version, int64_t *found)
 	return *found > version ? STORE_IS_NEWER : 0;
 }
 
-static int take_steps(struct store_db *db, const char *const *(*step)(int64_t version),
-	int64_t found, int64_t version)
+static int take_steps(
+	struct store_db *db, struct str (*step)(int64_t version), int64_t found, int64_t version)
 {
 	int r = 0;
 	for (int64_t i = found; i < version && r == 0; i++) {
-		for (const char *const *text = step(i); *text != NULL && r == 0; text++) {
-			r = store_db_execute(db, *text);
-		}
+		cleanup_free char *sql = str_dup(step(i));
+		r = store_db_execute(db, sql);
 	}
 	char pragmas[96];
 	(void)snprintf(pragmas, sizeof(pragmas),
@@ -39,8 +39,8 @@ static int take_steps(struct store_db *db, const char *const *(*step)(int64_t ve
 	return r == 0 ? store_db_execute(db, pragmas) : r;
 }
 
-int store_migrate(struct store_db *db, const char *const *(*step)(int64_t version), int64_t version,
-	int64_t *found)
+int store_migrate(
+	struct store_db *db, struct str (*step)(int64_t version), int64_t version, int64_t *found)
 {
 	int r = recognise(db, version, found);
 	if (r != 0 || *found == version) {

@@ -15,7 +15,15 @@
 enum base { OF_FACT, OF_SESSION, OF_CHILD, OF_SOURCE };
 
 /* How its field holds it. */
-enum field { INT, UNSIGNED, UINT16, INT64, WORD, STRING, TEXT };
+enum field {
+	INT,
+	UNSIGNED,
+	UINT16,
+	INT64,
+	WORD,
+	STRING, // of a session, which keeps names only
+	TEXT,   // from outside
+};
 
 /* When it is NULL; texts are when they are empty. */
 enum absent { NEVER, NEGATIVE, ZERO };
@@ -277,30 +285,36 @@ static struct store_value value_of(const struct column *c, const void *from)
 	return (struct store_value){.type = STORE_NULL};
 }
 
-static void append_text(struct buf *b, struct str s)
+/* Of a text that is no name, as few are: repaired, and its size set right. */
+static void append_as_name(struct buf *b, struct str s)
 {
 	size_t at = b->size;
-	uint32_t size = 0;
-	buf_append(b, &size, sizeof(size));
-	s = utf8_prefix(s, STORE_MAX_TEXT_BYTES);
-	if (utf8_is_name(s)) {
-		buf_append_str(b, s);
-	} else {
-		utf8_append_name(b, s);
-	}
+	utf8_append_name(b, s);
 	if (!b->overflowed) {
-		size = (uint32_t)(b->size - at - sizeof(size));
-		memcpy(b->data + at, &size, sizeof(size));
+		uint32_t size = (uint32_t)(b->size - at);
+		memcpy(b->data + at - sizeof(size), &size, sizeof(size));
 	}
 }
 
-static void append_value(struct buf *b, const struct store_value *value)
+/* is_name: it is known to be one. */
+static void append_value(struct buf *b, const struct store_value *value, bool is_name)
 {
-	buf_append_char(b, (char)value->type);
-	if (value->type == STORE_INT) {
-		buf_append(b, &value->number, sizeof(value->number));
-	} else if (value->type == STORE_TEXT) {
-		append_text(b, value->text);
+	char head[1 + sizeof(value->number)] = {(char)value->type};
+	if (value->type == STORE_NULL) {
+		buf_append(b, head, 1);
+	} else if (value->type == STORE_INT) {
+		memcpy(head + 1, &value->number, sizeof(value->number));
+		buf_append(b, head, sizeof(head));
+	} else {
+		struct str s = utf8_prefix(value->text, STORE_MAX_TEXT_BYTES);
+		uint32_t size = (uint32_t)s.size;
+		memcpy(head + 1, &size, sizeof(size));
+		buf_append(b, head, 1 + sizeof(size));
+		if (is_name || utf8_is_name(s)) {
+			buf_append_str(b, s);
+		} else {
+			append_as_name(b, s);
+		}
 	}
 }
 
@@ -322,7 +336,7 @@ int store_record_append(struct buf *b, enum store_kind kind, const struct store_
 		const struct column *c = &kinds[kind].columns[i];
 		const void *base = bases[c->base];
 		struct store_value value = base != NULL ? value_of(c, base) : nothing;
-		append_value(b, &value);
+		append_value(b, &value, c->field != TEXT);
 	}
 	int r = b->overflowed ? -ENOBUFS : 0;
 	b->overflowed = overflowed;

@@ -289,7 +289,9 @@ static int write_facts(struct writer *w)
 	store_queue_take(&s->queue, &w->held);
 	pthread_mutex_unlock(&s->lock);
 	w->collect_until_ms = 0;
-	return write_held(w);
+	r = write_held(w);
+	store_db_trim(w->db);
+	return r;
 }
 
 static struct store_job *take_change(struct store *s)

@@ -167,6 +167,31 @@ class Bench:
         fine = show("start to first answer", r["first_answer_ms"], "ms", 10, 3)
         return fine & show("stop", r["stop_ms"], "ms", 50, 5)
 
+    def measure_store(self, *arguments):
+        done = subprocess.run([self.built("storebench"), *arguments], stdout=subprocess.PIPE,
+            text=True, check=True)
+        return json.loads(done.stdout)
+
+    def store(self):
+        path = os.path.join(self.directory, "store.db")
+        made = self.measure_store("make-with-tool-calls", path, "200000")
+        fine = show("history: calls and tool calls written", made["calls_per_s"], "/s", 2000, 10000, True)
+        fine &= show("history: a put of a call takes the loop", made["put_us"], "us", 5, 1)
+        fine &= show("history: 200 000 calls and tool calls", made["file_mb"], "MB", 75, 60)
+        os.unlink(path)
+        made = self.measure_store("make", path, "200000")
+        fine &= show("history: 200 000 calls", made["file_mb"], "MB", 60, 50)
+        os.unlink(path)
+        made = self.measure_store("make", path, "1000000")
+        fine &= show("history: a million calls", made["file_mb"], "MB", 300, 250)
+        r = self.measure_store("reopen", path)
+        fine &= show("history: opened with them, first answer", r["first_answer_ms"], "ms", 50, 20)
+        fine &= show("history: sessions of the last day", r["past_ms"], "ms", 200, 50)
+        fine &= show("history: what statistics read", r["statistics_ms"], "ms", 20, 10)
+        fine &= show("history: the hours of the last day", r["hours_ms"], "ms", 20, 10)
+        fine &= show("history: memory", r["memory_mib"], "MiB", 3, 2)
+        return fine & show("history: wake-ups in 5 s", r["wakeups"], "", 0, 0)
+
     def probe(self):
         port = free_port()
         lines = os.path.join(self.directory, "lines")
@@ -214,7 +239,7 @@ class Bench:
 
 
 def main():
-    kinds = ["ingest", "idle", "startup", "probe", "fanout", "instructions"]
+    kinds = ["ingest", "idle", "startup", "probe", "fanout", "instructions", "store"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -11,7 +11,7 @@
 #include "store_fixture.h"
 #include "support/suite.h"
 
-enum { KILLS = 100, MAX_CALLS = 4000000, REPEATED = 50 };
+enum { KILLS = 100, MAX_CALLS = 1000000, REPEATED = 50 };
 
 /* What the process that is killed has done, in memory that outlives it. */
 struct progress {
@@ -56,9 +56,8 @@ static void load(struct progress *p)
 			p->put_ms[id % MAX_CALLS] = mono_ms();
 			p->count = id + 1;
 		}
-		if (id % 16 == 0) {
-			usleep(1000);
-		}
+		usleep(1000); // more than a person's assistants ever do, less than a slow machine
+			      // can
 	}
 }
 
@@ -125,7 +124,7 @@ START_TEST(a_kill_loses_the_last_second_at_most)
 		lost += p->count - safe;
 		fixture_close(s);
 	}
-	ck_assert_uint_gt(p->count - lost, 1000); // something was at stake
+	ck_assert_uint_gt(p->count - lost, 500); // something was at stake
 	ck_assert_uint_eq(fixture_logged("warning"), 0);
 	munmap(p, sizeof(*p));
 }

@@ -40,15 +40,14 @@ static void execute(const char *sql)
 
 /* ---- the machinery, with steps of its own */
 
-static const char *const first[] = {
-	"CREATE TABLE t(a INTEGER) STRICT;", "INSERT INTO t VALUES(1);", NULL};
-static const char *const second[] = {"ALTER TABLE t ADD COLUMN b INTEGER NOT NULL DEFAULT 7;",
-	"CREATE INDEX t_b ON t(b);", NULL};
-static const char *const broken[] = {"DELETE FROM t;", "ALTER TABLE nowhere ADD COLUMN c;", NULL};
-
-static const char *const *step(int64_t version)
+static struct str step(int64_t version)
 {
-	static const char *const *const steps[] = {first, second, broken};
+	static const struct str steps[] = {
+		STR_INIT("CREATE TABLE t(a INTEGER) STRICT; INSERT INTO t VALUES(1);"),
+		STR_INIT("ALTER TABLE t ADD COLUMN b INTEGER NOT NULL DEFAULT 7;"
+			 "CREATE INDEX t_b ON t(b);"),
+		STR_INIT("DELETE FROM t; ALTER TABLE nowhere ADD COLUMN c;"),
+	};
 	return steps[version];
 }
 

@@ -38,7 +38,7 @@ START_TEST(a_session_comes_back_with_its_totals_and_calls)
 {
 	struct session *a = fixture_session('a');
 	a->turn = 7;
-	store_put_session(s, a, FIXTURE_NOW_MS - 10);
+	store_put_session(s, a, FIXTURE_NOW_MS - 5000);
 	struct session_call call = fixture_call(a, UINT64_MAX);
 	store_put_call(s, &call, FIXTURE_NOW_MS);
 	call = fixture_call(a, 2);

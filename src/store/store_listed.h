@@ -1,0 +1,6 @@
+/* The texts of schema_*.sql, which are built in. */
+#pragma once
+
+#include "base/str.h"
+
+extern const struct str store_schema_1_sql;
