@@ -36,7 +36,9 @@ diff -u "$dir/expected" "$dir/installed" || fail "not what is expected"
 "$root/bin/otel-ai-monitor" --version >"$dir/version"
 grep -qx "ExecStart=$prefix/bin/otel-ai-monitor serve" "$root/lib/systemd/user/otel-ai-monitor.service" ||
 	fail "the unit starts another program"
-grep -aqF "$prefix/libexec/otel-ai-monitor/otel-ai-monitor-notifier" "$root/bin/otel-ai-monitor" ||
+grep -aqF "$prefix/libexec/otel-ai-monitor/otel-ai-monitor-daemon" "$root/bin/otel-ai-monitor" ||
+	fail "the program looks for its daemon elsewhere"
+grep -aqF "$prefix/libexec/otel-ai-monitor/otel-ai-monitor-notifier" "$root/libexec/otel-ai-monitor/otel-ai-monitor-daemon" ||
 	fail "the daemon looks for its notifier elsewhere"
 
 for page in 'otel-ai-monitor 1' 'otel-ai-monitor.conf 5' 'otel-ai-monitor-protocol 7'; do
