@@ -55,6 +55,17 @@ const char *session_attention_name(enum session_attention attention)
 	return names[attention];
 }
 
+const char *session_cost_name(enum session_cost cost)
+{
+	static const char *const names[SESSION_COST_COUNT] = {
+		[SESSION_COST_REPORTED] = "reported",
+		[SESSION_COST_ESTIMATED] = "estimated",
+		[SESSION_COST_FREE] = "free",
+		[SESSION_COST_UNPRICED] = "unpriced",
+	};
+	return names[cost];
+}
+
 const char *session_cost_source(const struct session *s)
 {
 	bool reported = s->costs[SESSION_COST_REPORTED].count > 0;

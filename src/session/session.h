@@ -102,6 +102,7 @@ enum session_state session_state_published(enum session_state state);
 const char *session_state_name(enum session_state state);
 const char *session_reason_name(enum session_reason reason);
 const char *session_attention_name(enum session_attention attention);
+const char *session_cost_name(enum session_cost cost);
 
 /* What its cost is: "reported", "estimated", "mixed" of both, or "free"; NULL while none is known.
  */
