@@ -259,6 +259,22 @@ static void resolve_paths(struct config_loader *l)
 	}
 }
 
+/* XDG Base Directory: other than absolute paths are to be ignored. */
+static void resolve_store(struct config_loader *l)
+{
+	const char *state = variable(l->inputs, "XDG_STATE_HOME");
+	const char *home = variable(l->inputs, "HOME");
+	if (origin_of(l, "store")->source != CONFIG_SOURCE_DEFAULT) {
+		return;
+	}
+	if (state != NULL && state[0] == '/') {
+		l->config.store_path = xasprintf("%s/otel-ai-monitor/telemetry.db", state);
+	} else if (home != NULL && home[0] == '/') {
+		l->config.store_path = xasprintf(
+			"%s/.local/state/otel-ai-monitor/telemetry.db", home);
+	}
+}
+
 /* The beginning of an error about the token file, for the caller to go on. */
 static struct buf *reject_token_file(struct config_loader *l, const char *why)
 {
@@ -388,6 +404,7 @@ static int resolve(struct config_loader *l)
 		r = worse(r, check_listen(l));
 	}
 	resolve_paths(l);
+	resolve_store(l);
 	c->prefers_port = origin_of(l, "port")->source == CONFIG_SOURCE_FLAG &&
 			  origin_of(l, "socket")->source != CONFIG_SOURCE_FLAG;
 	c->use_stdout = c->stdout_mode == CONFIG_STDOUT_YES ||

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "config/config_kind.h"
+#include "meter/budget.h"
 #include "session/session_tracker.h"
 
 struct config_option;
@@ -20,6 +21,8 @@ struct config_state;
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
 
 enum { CONFIG_SETUP_NAMES = 16, CONFIG_SESSION_WORDS = 16 }; // more cannot be given at once
+
+enum config_plan { CONFIG_PLAN_API, CONFIG_PLAN_SUBSCRIPTION };
 
 enum config_format {
 	CONFIG_FORMAT_AUTO, // watch: words on a terminal, else NDJSON; status: a table
@@ -92,6 +95,12 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool notify_focused;                              // also while its terminal has the focus
 	char *quiet_hours;                                // "22:00-07:00"; NULL: none
 	struct config_list notify_command, focus_command; // words with places; empty: none
+
+	/* [history] */
+	char *store_path; // NULL: nothing is kept
+	size_t retention_days;
+	int64_t budget_nano_usd[BUDGET_PERIOD_COUNT]; // 0: none
+	int plan;                                     // enum config_plan
 
 	size_t max_body_bytes, max_connections; // [limits]
 

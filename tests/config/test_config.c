@@ -40,6 +40,34 @@ START_TEST(defaults_are_the_documented_ones)
 }
 END_TEST
 
+START_TEST(the_history_is_where_state_is_kept)
+{
+	static const struct {
+		const char *variables[2];
+		const char *path; // NULL: nowhere
+	} rows[] = {
+		{{NULL}, NULL},
+		{{"HOME=/home/u"}, "/home/u/.local/state/otel-ai-monitor/telemetry.db"},
+		{{"HOME=u"}, NULL},
+		{{"HOME=/home/u", "XDG_STATE_HOME=/s"}, "/s/otel-ai-monitor/telemetry.db"},
+		{{"HOME=/home/u", "XDG_STATE_HOME=s"},
+			"/home/u/.local/state/otel-ai-monitor/telemetry.db"},
+		{{"HOME=/home/u", "OTEL_AI_STORE=/x/y.db"}, "/x/y.db"},
+		{{"HOME=/home/u", "OTEL_AI_STORE=none"}, NULL},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture f;
+		fixture_init(&f);
+		for (size_t k = 0; k < 2 && rows[i].variables[k] != NULL; k++) {
+			fixture_setenv(&f, rows[i].variables[k]);
+		}
+		ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
+		ck_assert_pstr_eq(f.config.store_path, rows[i].path);
+		fixture_finish(&f);
+	}
+}
+END_TEST
+
 START_TEST(kinds_and_sounds_of_notifications_follow_their_table)
 {
 	struct fixture f;
@@ -483,6 +511,7 @@ static Suite *config_suite(void)
 	Suite *suite = suite_create("config");
 	TCase *tcase = tcase_create("load");
 	tcase_add_test(tcase, defaults_are_the_documented_ones);
+	tcase_add_test(tcase, the_history_is_where_state_is_kept);
 	tcase_add_test(tcase, kinds_and_sounds_of_notifications_follow_their_table);
 	tcase_add_test(tcase, sounds_have_a_kind_and_a_name);
 	tcase_add_test(tcase, flags_win_over_environment_over_file);
