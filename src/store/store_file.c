@@ -1,0 +1,119 @@
+#include "store/store_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static const char *const endings[] = {"", "-wal", "-shm"}; // the file, its log, the log's index
+
+static int make_directories(const char *path)
+{
+	cleanup_free char *copy = xstrdup(path);
+	for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST) {
+			int r = -errno;
+			struct stat st;
+			if (stat(copy, &st) <
+				0) { // one that is there may be on a read-only file system
+				return r;
+			}
+		}
+		*slash = '/';
+	}
+	return 0;
+}
+
+/* Only a file that is not there is opened here: the end of every descriptor of a file ends all
+ * locks that the process has on it. */
+int store_file_make(const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) == 0) {
+		return S_ISREG(st.st_mode) ? 0 : -EINVAL;
+	}
+	int r = make_directories(path);
+	if (r < 0) {
+		return r;
+	}
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		return errno == EEXIST ? 0 : -errno;
+	}
+	close(fd);
+	return 0;
+}
+
+int store_file_identify(const char *path, struct store_file_id *ret)
+{
+	struct stat st;
+	if (stat(path, &st) < 0) {
+		return -errno;
+	}
+	*ret = (struct store_file_id){st.st_dev, st.st_ino};
+	return 0;
+}
+
+bool store_file_is_there(const char *path, const struct store_file_id *id)
+{
+	struct store_file_id now;
+	int r = store_file_identify(path, &now);
+	if (r < 0) {
+		return r != -ENOENT && r != -ENOTDIR;
+	}
+	return now.device == id->device && now.inode == id->inode;
+}
+
+static int free_name(const char *path, int64_t wall_s, char ret[4096])
+{
+	time_t seconds = (time_t)wall_s;
+	struct tm local;
+	char date[32] = "";
+	if (localtime_r(&seconds, &local) != NULL) {
+		strftime(date, sizeof(date), "%Y-%m-%dT%H%M%S", &local);
+	}
+	for (unsigned i = 1; i < 100; i++) {
+		struct stat st;
+		int n = i == 1 ? snprintf(ret, PATH_MAX, "%s.corrupt-%s", path, date)
+			       : snprintf(ret, PATH_MAX, "%s.corrupt-%s-%u", path, date, i);
+		if (n >= PATH_MAX) {
+			return -ENAMETOOLONG;
+		}
+		if (lstat(ret, &st) < 0) {
+			return errno == ENOENT ? 0 : -errno;
+		}
+	}
+	return -EEXIST;
+}
+
+int store_file_set_aside(const char *path, int64_t wall_s, char ret[4096])
+{
+	int r = free_name(path, wall_s, ret);
+	for (size_t i = 0; i < ARRAY_SIZE(endings) && r == 0; i++) {
+		cleanup_free char *from = xasprintf("%s%s", path, endings[i]);
+		cleanup_free char *to = xasprintf("%s%s", ret, endings[i]);
+		if (rename(from, to) < 0 && errno != ENOENT) {
+			r = -errno;
+		}
+	}
+	return r;
+}
+
+int64_t store_file_bytes(const char *path)
+{
+	int64_t bytes = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		cleanup_free char *name = xasprintf("%s%s", path, endings[i]);
+		struct stat st;
+		bytes += stat(name, &st) == 0 ? st.st_size : 0;
+	}
+	return bytes;
+}

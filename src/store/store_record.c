@@ -1,0 +1,330 @@
+#include "store/store_record.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "session/session_call.h"
+#include "store/store.h"
+#include "store/store_counter.h"
+
+/* What a value is read from. */
+enum base { OF_FACT, OF_SESSION, OF_CHILD, OF_SOURCE };
+
+/* How its field holds it. */
+enum field { INT, UNSIGNED, UINT16, INT64, WORD, STRING, TEXT };
+
+/* When it is NULL; texts are when they are empty. */
+enum absent { NEVER, NEGATIVE, ZERO };
+
+struct column {
+	const char *name; // as in the statements, without their ':'
+	enum base base;
+	enum field field;
+	enum absent absent;
+	size_t offset;
+	const char *const *words; // of a WORD; NULL in it: absent
+};
+
+static const char *const actors[] = {
+	[EVENT_BY_MAIN] = "main",
+	[EVENT_BY_AGENT] = "agent",
+	[EVENT_BY_SIDE] = "side",
+	[EVENT_BY_UNKNOWN] = NULL,
+};
+
+static const char *const cost_sources[SESSION_COST_COUNT] = {
+	[SESSION_COST_NONE] = NULL,
+	[SESSION_COST_REPORTED] = "reported",
+	[SESSION_COST_ESTIMATED] = "estimated",
+	[SESSION_COST_FREE] = "free",
+	[SESSION_COST_UNPRICED] = "unpriced",
+};
+
+static const char *const faults[EVENT_FAULT_COUNT] = {
+	[EVENT_FAULT_NONE] = NULL,
+	[EVENT_FAULT_HTTP] = "http",
+	[EVENT_FAULT_OVERLOADED] = "overloaded",
+	[EVENT_FAULT_RATE_LIMIT] = "rate_limit",
+	[EVENT_FAULT_ABORTED] = "aborted",
+	[EVENT_FAULT_OTHER] = "other",
+};
+
+static const char *const plans[] = {
+	[EVENT_PLAN_UNTOLD] = NULL,
+	[EVENT_PLAN_KEY] = "key",
+	[EVENT_PLAN_SUBSCRIPTION] = "subscription",
+	[EVENT_PLAN_FREE] = "free",
+};
+
+#define SESSION(name, field, absent, member)                                                       \
+	{                                                                                          \
+		name, OF_SESSION, field, absent, offsetof(struct session, member), NULL            \
+	}
+#define SOURCE(name, field, absent, member)                                                        \
+	{                                                                                          \
+		name, OF_SOURCE, field, absent, offsetof(struct store_source, member), NULL        \
+	}
+#define CALL(name, field, absent, member)                                                          \
+	{                                                                                          \
+		name, OF_FACT, field, absent, offsetof(struct session_call, member), NULL          \
+	}
+#define CALL_WORD(name, member, words)                                                             \
+	{                                                                                          \
+		name, OF_FACT, WORD, NEVER, offsetof(struct session_call, member), words           \
+	}
+#define TOKENS(name, class)                                                                        \
+	{                                                                                          \
+		name, OF_FACT, INT64, NEVER, offsetof(struct session_call, usage.tokens[class]),   \
+			NULL                                                                       \
+	}
+#define COUNTER(name, field, member)                                                               \
+	{                                                                                          \
+		name, OF_FACT, field, NEVER, offsetof(struct store_counter, member), NULL          \
+	}
+#define EVENT(name, member)                                                                        \
+	{                                                                                          \
+		name, OF_FACT, TEXT, NEVER, offsetof(struct store_event, member), NULL             \
+	}
+
+/* What makes a session's row where there is none yet. */
+#define WHOSE                                                                                      \
+	SESSION("session", STRING, NEVER, id), SESSION("tool", STRING, NEVER, assistant_name),     \
+		SESSION("project", STRING, NEVER, project), SESSION("cwd", STRING, NEVER, cwd),    \
+		SESSION("session_model", STRING, NEVER, model),                                    \
+		SOURCE("host", STRING, NEVER, host), SOURCE("at_ms", INT64, NEVER, at_ms)
+
+static const struct column session_columns[] = {
+	WHOSE,
+	SESSION("turns", INT, NEVER, turn),
+};
+
+static const struct column call_columns[] = {
+	WHOSE,
+	SOURCE("day", INT64, NEVER, day),
+	CALL("id", INT64, NEVER, id),
+	CALL("calls", UNSIGNED, NEVER, calls),
+	CALL("model", TEXT, NEVER, model),
+	CALL_WORD("actor", actor, actors),
+	CALL("agent", TEXT, NEVER, agent_id),
+	CALL("turn", INT, NEVER, turn),
+	CALL("duration_ms", INT64, NEGATIVE, duration_ms),
+	CALL("ttft_ms", INT, NEGATIVE, ttft_ms),
+	TOKENS("input_tokens", USAGE_INPUT),
+	TOKENS("cache_read_tokens", USAGE_CACHE_READ),
+	TOKENS("cache_write_5m_tokens", USAGE_CACHE_WRITE_5M),
+	TOKENS("cache_write_1h_tokens", USAGE_CACHE_WRITE_1H),
+	TOKENS("cache_write_tokens", USAGE_CACHE_WRITE),
+	TOKENS("output_tokens", USAGE_OUTPUT),
+	TOKENS("reasoning_tokens", USAGE_REASONING),
+	CALL("cost_nano_usd", INT64, NEVER, usage.cost_nano_usd),
+	CALL_WORD("cost_source", cost, cost_sources),
+	CALL("estimate_nano_usd", INT64, NEGATIVE, estimate_nano_usd),
+	CALL_WORD("fault", fault, faults),
+	CALL("status", UINT16, ZERO, status),
+	CALL("attempt", UNSIGNED, ZERO, attempt),
+	CALL_WORD("plan", plan, plans),
+	CALL("speed", TEXT, NEVER, speed),
+};
+
+static const struct column correction_columns[] = {
+	SESSION("session", STRING, NEVER, id),
+	CALL("id", INT64, NEVER, id),
+	CALL("cost_nano_usd", INT64, NEVER, usage.cost_nano_usd),
+	CALL_WORD("cost_source", cost, cost_sources),
+	CALL("estimate_nano_usd", INT64, NEGATIVE, estimate_nano_usd),
+};
+
+static const struct column absorption_columns[] = {
+	WHOSE,
+	SESSION("turn", INT, NEVER, turn),
+	{"child", OF_CHILD, STRING, NEVER, offsetof(struct session, id), NULL},
+};
+
+static const struct column event_columns[] = {
+	WHOSE,
+	EVENT("kind", kind),
+	SOURCE("event_tool", TEXT, NEVER, tool),
+	SOURCE("event_project", TEXT, NEVER, project),
+	SOURCE("detail", TEXT, NEVER, detail),
+};
+
+static const struct column counter_columns[] = {
+	SOURCE("at_ms", INT64, NEVER, at_ms),
+	COUNTER("name", TEXT, name),
+	COUNTER("labels", TEXT, labels),
+	COUNTER("add", INT64, add),
+};
+
+#define KIND(columns)                                                                              \
+	{                                                                                          \
+		columns, ARRAY_SIZE(columns)                                                       \
+	}
+
+static const struct {
+	const struct column *columns;
+	size_t count;
+} kinds[STORE_KIND_COUNT] = {
+	[STORE_SESSION] = KIND(session_columns),
+	[STORE_CALL] = KIND(call_columns),
+	[STORE_CORRECTION] = KIND(correction_columns),
+	[STORE_ABSORPTION] = KIND(absorption_columns),
+	[STORE_EVENT] = KIND(event_columns),
+	[STORE_COUNTER] = KIND(counter_columns),
+};
+
+/* ---- to bytes: the size of the record, its kind, then each value behind its type */
+
+enum { HEAD_BYTES = sizeof(uint32_t) + 1 };
+
+static struct store_value number(int64_t n, enum absent absent)
+{
+	bool is_absent = (absent == NEGATIVE && n < 0) || (absent == ZERO && n == 0);
+	return (struct store_value){.type = is_absent ? STORE_NULL : STORE_INT, .number = n};
+}
+
+static struct store_value text(struct str s)
+{
+	return (struct store_value){.type = s.size == 0 ? STORE_NULL : STORE_TEXT, .text = s};
+}
+
+static struct store_value value_of(const struct column *c, const void *from)
+{
+	const char *at = (const char *)from + c->offset;
+	switch (c->field) {
+	case INT: return number(*(const int *)(const void *)at, c->absent);
+	case UNSIGNED: return number(*(const unsigned *)(const void *)at, c->absent);
+	case UINT16: return number(*(const uint16_t *)(const void *)at, c->absent);
+	case INT64: return number(*(const int64_t *)(const void *)at, c->absent);
+	case WORD: return text(str_from(c->words[*(const unsigned *)(const void *)at]));
+	case STRING: return text(str_from(*(const char *const *)(const void *)at));
+	case TEXT: return text(*(const struct str *)(const void *)at);
+	}
+	return (struct store_value){.type = STORE_NULL};
+}
+
+static void append_text(struct buf *b, struct str s)
+{
+	size_t at = b->size;
+	uint32_t size = 0;
+	buf_append(b, &size, sizeof(size));
+	s = utf8_prefix(s, STORE_MAX_TEXT_BYTES);
+	if (utf8_is_name(s)) {
+		buf_append_str(b, s);
+	} else {
+		utf8_append_name(b, s);
+	}
+	if (!b->overflowed) {
+		size = (uint32_t)(b->size - at - sizeof(size));
+		memcpy(b->data + at, &size, sizeof(size));
+	}
+}
+
+static void append_value(struct buf *b, const struct store_value *value)
+{
+	buf_append_char(b, (char)value->type);
+	if (value->type == STORE_INT) {
+		buf_append(b, &value->number, sizeof(value->number));
+	} else if (value->type == STORE_TEXT) {
+		append_text(b, value->text);
+	}
+}
+
+int store_record_append(struct buf *b, enum store_kind kind, const struct store_source *from)
+{
+	const void *bases[] = {
+		[OF_FACT] = from->fact,
+		[OF_SESSION] = from->session,
+		[OF_CHILD] = from->child,
+		[OF_SOURCE] = from,
+	};
+	size_t begin = b->size;
+	bool overflowed = b->overflowed;
+	char head[HEAD_BYTES] = {[sizeof(uint32_t)] = (char)kind};
+	static const struct store_value nothing;
+	b->overflowed = false;
+	buf_append(b, head, sizeof(head));
+	for (size_t i = 0; i < kinds[kind].count && !b->overflowed; i++) {
+		const struct column *c = &kinds[kind].columns[i];
+		const void *base = bases[c->base];
+		struct store_value value = base != NULL ? value_of(c, base) : nothing;
+		append_value(b, &value);
+	}
+	int r = b->overflowed ? -ENOBUFS : 0;
+	b->overflowed = overflowed;
+	if (r < 0) {
+		b->size = begin;
+		return r;
+	}
+	uint32_t size = (uint32_t)(b->size - begin);
+	memcpy(b->data + begin, &size, sizeof(size));
+	return 0;
+}
+
+/* ---- and back */
+
+static bool take(struct str *rest, void *ret, size_t size)
+{
+	if (rest->size < size) {
+		return false;
+	}
+	memcpy(ret, rest->data, size);
+	*rest = str_skip(*rest, size);
+	return true;
+}
+
+static bool read_value(struct str *rest, struct store_value *ret)
+{
+	uint8_t type;
+	uint32_t size;
+	*ret = (struct store_value){.type = STORE_NULL};
+	if (!take(rest, &type, 1)) {
+		return false;
+	}
+	ret->type = type;
+	switch (ret->type) {
+	case STORE_NULL: return true;
+	case STORE_INT: return take(rest, &ret->number, sizeof(ret->number));
+	case STORE_TEXT:
+		if (!take(rest, &size, sizeof(size)) || rest->size < size) {
+			return false;
+		}
+		ret->text = (struct str){rest->data, size};
+		*rest = str_skip(*rest, size);
+		return true;
+	}
+	return false;
+}
+
+bool store_record_read(struct str *rest, struct store_record *ret)
+{
+	uint32_t size;
+	uint8_t kind;
+	struct str left = *rest;
+	if (!take(&left, &size, sizeof(size)) || !take(&left, &kind, 1) || size > rest->size ||
+		size < HEAD_BYTES || kind >= STORE_KIND_COUNT) {
+		return false;
+	}
+	left.size = size - HEAD_BYTES;
+	ret->kind = kind;
+	ret->count = kinds[kind].count;
+	for (size_t i = 0; i < ret->count; i++) {
+		if (!read_value(&left, &ret->values[i])) {
+			return false;
+		}
+	}
+	*rest = str_skip(*rest, size);
+	return left.size == 0;
+}
+
+int store_record_column(enum store_kind kind, struct str name)
+{
+	for (size_t i = 0; i < kinds[kind].count; i++) {
+		if (str_equal(str_from(kinds[kind].columns[i].name), name)) {
+			return (int)i;
+		}
+	}
+	return -1;
+}

@@ -1,0 +1,61 @@
+/* Facts as bytes, on their way to the thread that writes: by a table of columns for each kind, and
+ * back into values that are bound to statements by their names. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf;
+struct session;
+
+enum store_kind {
+	STORE_SESSION,
+	STORE_CALL,
+	STORE_CORRECTION,
+	STORE_ABSORPTION,
+	STORE_EVENT,
+	STORE_COUNTER,
+	STORE_KIND_COUNT,
+};
+
+/* A longer text is cut. What no name may hold is replaced. */
+enum { STORE_MAX_TEXT_BYTES = 1024, STORE_MAX_COLUMNS = 40 };
+
+/* Where the values of a record come from. */
+struct store_source {
+	const void *fact;              // by its kind: session_call, session_span, store_event, ...
+	const struct session *session; // whose it is; NULL: of none
+	const struct session *child;   // of an absorption
+	int64_t at_ms;                 // wall clock
+	int64_t day;                   // local: yyyymmdd
+	const char *host;              // NULL: not told
+	struct str detail;             // of an event; empty: none
+	struct str tool, project;      // of an event
+};
+
+enum store_value_type { STORE_NULL, STORE_INT, STORE_TEXT };
+
+struct store_value {
+	enum store_value_type type;
+	int64_t number;
+	struct str text;
+};
+
+struct store_record {
+	enum store_kind kind;
+	size_t count;
+	struct store_value
+		values[STORE_MAX_COLUMNS]; // in the order of the kind's columns; borrowed
+};
+
+/* Appends a record: 0, or -ENOBUFS or -ENOMEM, and b is as it was. */
+int store_record_append(struct buf *b, enum store_kind kind, const struct store_source *from);
+
+/* Cuts the first record from the front of *rest. False: it is empty, or no record. */
+bool store_record_read(struct str *rest, struct store_record *ret);
+
+/* The place of a value by its column's name, -1 if the kind has none of that name. */
+int store_record_column(enum store_kind kind, struct str name);
