@@ -97,8 +97,13 @@ bool budget_take_alarm(struct budget *b, struct budget_alarm *ret)
 	return false;
 }
 
-bool budget_take_session_alarm(const struct budget *b, int64_t spent_nano_usd, unsigned *reported,
-	struct budget_alarm *ret)
+bool budget_take_session_alarm(const struct budget *b, int64_t before_nano_usd,
+	int64_t now_nano_usd, struct budget_alarm *ret)
 {
-	return take(b, BUDGET_SESSION, spent_nano_usd, reported, ret);
+	unsigned reported = 0;
+	int64_t limit = b->limit_nano_usd[BUDGET_SESSION];
+	for (size_t i = ARRAY_SIZE(steps); i-- > 0;) {
+		reported = is_reached(before_nano_usd, limit, steps[i]) ? steps[i] : reported;
+	}
+	return take(b, BUDGET_SESSION, now_nano_usd, &reported, ret);
 }

@@ -51,6 +51,6 @@ int64_t budget_spent(const struct budget *b, enum budget_period period);
 /* The next alarm of day or month that is due and was not given; false: none. */
 bool budget_take_alarm(struct budget *b, struct budget_alarm *ret);
 
-/* The same for what one session has cost; *reported is the session's, 0 at first. */
-bool budget_take_session_alarm(const struct budget *b, int64_t spent_nano_usd, unsigned *reported,
-	struct budget_alarm *ret);
+/* The same for one session, whose cost has just grown from before to now. */
+bool budget_take_session_alarm(const struct budget *b, int64_t before_nano_usd,
+	int64_t now_nano_usd, struct budget_alarm *ret);

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "meter/meter_text.h"
 
 enum { BUCKETS = 1024, LABELS_BYTES = 1024, HISTOGRAM_LINES = METER_BOUNDS + 3 };
 
@@ -135,20 +136,6 @@ static struct str label_value(struct meter *m, const char *label, struct str val
 	return shown;
 }
 
-/* As the text formats of Prometheus and OpenMetrics have it. */
-static void append_escaped(struct buf *out, struct str value)
-{
-	for (size_t i = 0; i < value.size; i++) {
-		char c = value.data[i];
-		if (c == '\\' || c == '"') {
-			buf_append_char(out, '\\');
-			buf_append_char(out, c);
-		} else {
-			buf_append_char(out, (unsigned char)c < ' ' || c == 0x7f ? '?' : c);
-		}
-	}
-}
-
 /* is_full: no line may be added, so that all that is open is "other". */
 static void append_labels(struct meter *m, struct buf *out, enum meter_family family,
 	const struct str values[], bool is_full)
@@ -157,7 +144,7 @@ static void append_labels(struct meter *m, struct buf *out, enum meter_family fa
 	for (size_t i = 0; labels[i] != NULL; i++) {
 		struct str value = is_full ? other : label_value(m, labels[i], values[i]);
 		buf_printf(out, "%s%s=\"", i > 0 ? "," : "", labels[i]);
-		append_escaped(out, value);
+		meter_text_escape(out, value);
 		buf_append_char(out, '"');
 	}
 }
@@ -296,10 +283,10 @@ void meter_restore(struct meter *m, struct str name, struct str labels, unsigned
 	}
 	s->created_ms = created_ms < s->created_ms ? created_ms : s->created_ms;
 	add_part(s, part, value);
-	note_change(m, s);
+	s->kept[part] += value;
 }
 
-const struct meter_series *meter_take_changed(struct meter *m)
+struct meter_series *meter_take_changed(struct meter *m)
 {
 	if (list_is_empty(&m->changed)) {
 		return NULL;
@@ -307,4 +294,11 @@ const struct meter_series *meter_take_changed(struct meter *m)
 	struct meter_series *s = container_of(m->changed.next, struct meter_series, changed);
 	list_remove(&s->changed);
 	return s;
+}
+
+int64_t meter_take_growth(struct meter_series *s, unsigned part)
+{
+	int64_t growth = s->parts[part] - s->kept[part];
+	s->kept[part] = s->parts[part];
+	return growth;
 }

@@ -61,6 +61,7 @@ struct meter_series {
 	char *labels; // owned: tool="codex",outcome="ok"
 	int64_t created_ms;
 	int64_t parts[METER_PARTS]; // a counter has only the first
+	int64_t kept[METER_PARTS];  // of them, as was taken last
 };
 
 struct meter_names {
@@ -95,5 +96,8 @@ void meter_restore(struct meter *m, struct str name, struct str labels, unsigned
 
 unsigned meter_part_count(enum meter_family family);
 
-/* Takes one series that changed since it was taken last; NULL: none has. */
-const struct meter_series *meter_take_changed(struct meter *m);
+/* Takes one series that has grown since it was taken last; NULL: none has. */
+struct meter_series *meter_take_changed(struct meter *m);
+
+/* By how much one of its parts has grown since this was asked last. */
+int64_t meter_take_growth(struct meter_series *s, unsigned part);

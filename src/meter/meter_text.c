@@ -13,6 +13,19 @@ bool meter_text_wants_openmetrics(struct str accept)
 	return str_contains_nocase(accept, STR("application/openmetrics-text"));
 }
 
+void meter_text_escape(struct buf *out, struct str value)
+{
+	for (size_t i = 0; i < value.size; i++) {
+		char c = value.data[i];
+		if (c == '\\' || c == '"') {
+			buf_append_char(out, '\\');
+			buf_append_char(out, c);
+		} else {
+			buf_append_char(out, (unsigned char)c < ' ' || c == 0x7f ? '?' : c);
+		}
+	}
+}
+
 static const char *prefix_of(const char *name)
 {
 	return strncmp(name, "process_", sizeof("process_") - 1) == 0 ? "" : "otel_ai_";

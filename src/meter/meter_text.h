@@ -21,6 +21,9 @@ struct meter_text {
 /* What an Accept field prefers; without one, Prometheus' own. */
 bool meter_text_wants_openmetrics(struct str accept);
 
+/* Appends the value of a label, without its quotes. */
+void meter_text_escape(struct buf *out, struct str value);
+
 /* HELP and TYPE of a gauge, or of an info: name without the prefix "otel_ai_", but for those that
  * begin with "process_". */
 void meter_text_gauge(const struct meter_text *t, const char *name, const char *help);

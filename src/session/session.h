@@ -119,4 +119,5 @@ struct session_change {
 	const struct session *session;
 	bool is_new; // never told of before
 	enum session_state previous;
+	enum session_attention previous_attention;
 };

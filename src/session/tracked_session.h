@@ -42,6 +42,7 @@ struct tracked_session {
 	bool by_hook;         // so far only hooks have told of it
 	unsigned turns_shown; // those told of as working
 	bool told;            // the observer knows of it
+	enum session_attention told_attention; // when it was last
 	struct session_aside aside;
 	bool client_stays;    // its end was told, but its process goes on with another session
 	bool said_last_words; // ... and has sent what it still had of this one

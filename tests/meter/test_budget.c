@@ -1,5 +1,6 @@
 #include <check.h>
 
+#include "base/mem.h"
 #include "meter/budget.h"
 #include "support/suite.h"
 
@@ -72,15 +73,22 @@ END_TEST
 
 START_TEST(a_session_has_its_own_budget)
 {
-	struct budget b = {.limit_nano_usd = {[BUDGET_SESSION] = USD(1)}};
-	struct budget_alarm alarm;
-	unsigned reported = 0;
-	ck_assert(!budget_take_session_alarm(&b, USD(0.79), &reported, &alarm));
-	ck_assert(budget_take_session_alarm(&b, USD(0.80), &reported, &alarm));
-	ck_assert_int_eq(alarm.period, BUDGET_SESSION);
-	ck_assert(!budget_take_session_alarm(&b, USD(0.99), &reported, &alarm));
-	ck_assert(budget_take_session_alarm(&b, USD(1), &reported, &alarm));
-	ck_assert_uint_eq(alarm.percent, 100);
+	static const struct {
+		double before, now;
+		unsigned percent; // 0: none
+	} rows[] = {{0, 0.79, 0}, {0.79, 0.80, 80}, {0.80, 0.99, 0}, {0.99, 1, 100}, {1, 5, 0},
+		{0, 5, 100}};
+	const struct budget b = {.limit_nano_usd = {[BUDGET_SESSION] = USD(1)}};
+	const struct budget none = {0};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct budget_alarm alarm = {.percent = 0};
+		bool is_due = budget_take_session_alarm(
+			&b, USD(rows[i].before), USD(rows[i].now), &alarm);
+		ck_assert_msg(is_due == (rows[i].percent > 0), "row %zu", i);
+		ck_assert_uint_eq(alarm.percent, rows[i].percent);
+		ck_assert(!budget_take_session_alarm(
+			&none, USD(rows[i].before), USD(rows[i].now), &alarm));
+	}
 }
 END_TEST
 

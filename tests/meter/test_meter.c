@@ -176,7 +176,13 @@ START_TEST(changes_are_taken_once)
 	ck_assert_ptr_nonnull(meter_take_changed(&m));
 	ck_assert_ptr_null(meter_take_changed(&m));
 	meter_add(&m, METER_TURNS, values, 1, NOW_MS);
-	ck_assert_int_eq(meter_take_changed(&m)->parts[0], 3);
+	struct meter_series *s = meter_take_changed(&m);
+	ck_assert_int_eq(s->parts[0], 3);
+	ck_assert_int_eq(meter_take_growth(s, 0), 3);
+	ck_assert_int_eq(meter_take_growth(s, 0), 0);
+	meter_restore(&m, STR("turns"), str_from(s->labels), 0, 40, 1); // kept already
+	meter_add(&m, METER_TURNS, values, 2, NOW_MS);
+	ck_assert_int_eq(meter_take_growth(s, 0), 2);
 	meter_finish(&m);
 }
 END_TEST

@@ -17,7 +17,7 @@ static struct web_health health;
 static struct http_counters counters;
 static struct http_route_group session_routes, health_routes;
 static struct sink_hub hub;
-static struct tool_call call;
+static struct route_call call;
 static size_t changes;
 
 static void on_session(const struct session_change *change, void *data)
