@@ -60,10 +60,7 @@ bool price_find(const struct price_book *book, struct str told, struct price_mat
 	if (name.size == 0 || name.size > sizeof(lower)) {
 		return false;
 	}
-	for (size_t i = 0; i < name.size; i++) {
-		char c = name.data[i];
-		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
+	str_lower(name, lower);
 	name.data = lower;
 	bool found = find_exactly(book, name, ret);
 	while (!found && cut_prefix(book, &name)) {

@@ -105,10 +105,7 @@ static bool read_name(struct reader *r, enum json_token t, struct str *ret)
 	if (t != JSON_STRING || text.size == 0 || text.size > PRICE_NAME_BYTES) {
 		return fail(r, "a name is a text of 1 to 80 bytes");
 	}
-	char *at = r->table->text + (text.data - r->table->text);
-	for (size_t i = 0; i < text.size; i++) {
-		at[i] = at[i] >= 'A' && at[i] <= 'Z' ? (char)(at[i] - 'A' + 'a') : at[i];
-	}
+	str_lower(text, r->table->text + (text.data - r->table->text));
 	*ret = text;
 	return true;
 }
@@ -444,15 +441,6 @@ static const struct price_name *index_names(struct price_table *t)
 	return NULL;
 }
 
-static unsigned line_of(struct str json, size_t offset)
-{
-	unsigned line = 1;
-	for (size_t i = 0; i < offset && i < json.size; i++) {
-		line += json.data[i] == '\n';
-	}
-	return line;
-}
-
 struct price_table *price_table_read(struct str json, const char **ret_error, unsigned *ret_line)
 {
 	struct reader r = {.table = xcalloc(1, sizeof(*r.table))};
@@ -463,14 +451,14 @@ struct price_table *price_table_read(struct str json, const char **ret_error, un
 	json_reader_init(&r.json, r.table->text, r.error == NULL ? json.size : 0, DEPTH);
 	if (r.error != NULL || !read_file(&r)) {
 		*ret_error = r.error;
-		*ret_line = line_of(json, json_offset(&r.json));
+		*ret_line = (unsigned)str_line_of(json, json_offset(&r.json));
 		price_table_destroy(r.table);
 		return NULL;
 	}
 	const struct price_name *twice = index_names(r.table);
 	if (twice != NULL) {
 		*ret_error = "a name stands twice";
-		*ret_line = line_of(json, (size_t)(twice->text.data - r.table->text));
+		*ret_line = (unsigned)str_line_of(json, (size_t)(twice->text.data - r.table->text));
 		price_table_destroy(r.table);
 		return NULL;
 	}
