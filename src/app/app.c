@@ -26,6 +26,7 @@
 #include "http/http_json.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
+#include "price/price_file.h"
 #include "process/process_peers.h"
 #include "process/process_project_cache.h"
 #include "process/process_socket.h"
@@ -489,8 +490,7 @@ static void wire_core(struct app *app)
 		.data = app,
 	};
 	app->tracker = session_tracker_create(&app->config->sessions, &observer);
-	app_prices_init(&app->app_prices, config_variable(app->config, "HOME"),
-		config_variable(app->config, "XDG_CONFIG_HOME"));
+	app_prices_init(&app->app_prices, config_user_path(app->config, PRICE_FILE_NAME));
 	app_prices_load(&app->app_prices, app->tracker);
 	struct instant now = app_now(app);
 	sink_hub_init(

@@ -13,12 +13,9 @@
 
 enum { REASON_BYTES = 256 };
 
-void app_prices_init(struct app_prices *p, const char *home, const char *config_home)
+void app_prices_init(struct app_prices *p, char *own_path)
 {
-	*p = (struct app_prices){
-		.listed = price_file_builtin(),
-		.own_path = price_file_path(home, config_home),
-	};
+	*p = (struct app_prices){.listed = price_file_builtin(), .own_path = own_path};
 	if (p->listed == NULL) {
 		log_error("the built-in price list is broken: no model has a price");
 	}

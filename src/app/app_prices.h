@@ -16,8 +16,8 @@ struct app_prices {
 	uint64_t mispriced; // calls whose reported cost is far off the list
 };
 
-/* home and config_home: as HOME and XDG_CONFIG_HOME say; NULL: not set. */
-void app_prices_init(struct app_prices *p, const char *home, const char *config_home);
+/* own_path: where the user's own list is, which p then owns; NULL: there can be none. */
+void app_prices_init(struct app_prices *p, char *own_path);
 void app_prices_finish(struct app_prices *p);
 
 /* Reads the user's list again, and hands both to the tracker. One that cannot be read leaves the

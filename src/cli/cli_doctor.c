@@ -294,8 +294,7 @@ static void look_at_prices(struct doctor *d)
 {
 	enum { OLD_DAYS = 60, DAY_S = 86400 };
 	struct price_table *builtin = price_file_builtin(), *own = NULL;
-	cleanup_free char *path = price_file_path(
-		config_variable(d->config, "HOME"), config_variable(d->config, "XDG_CONFIG_HOME"));
+	cleanup_free char *path = config_user_path(d->config, PRICE_FILE_NAME);
 	struct buf reason;
 	buf_init(&reason, MESSAGE_BYTES);
 	if (builtin != NULL) {

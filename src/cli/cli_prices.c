@@ -39,8 +39,7 @@ static void read_lists(struct lists *l, const struct config *config)
 	struct buf reason;
 	buf_init(&reason, REASON_BYTES);
 	l->builtin = price_file_builtin();
-	l->own_path = price_file_path(
-		config_variable(config, "HOME"), config_variable(config, "XDG_CONFIG_HOME"));
+	l->own_path = config_user_path(config, PRICE_FILE_NAME);
 	if (l->own_path != NULL && price_file_read(l->own_path, &l->own, &reason) < 0) {
 		cli_report_say(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
 			STR_ARG(buf_str(&reason)));

@@ -157,3 +157,7 @@ bool config_is_loopback(const char *address);
 /* A variable of the environment that this configuration was read under; NULL if it is not set or
  * empty. */
 const char *config_variable(const struct config *c, const char *name);
+
+/* Where a file of that name beside config.ini is, for the caller to free, whichever file --config
+ * names. NULL if the environment tells no place. */
+char *config_user_path(const struct config *c, const char *name);
