@@ -474,6 +474,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.ingest = &app->ingest,
 		.sessions = &app->sessions,
 		.http = http_server_counters(&app->server),
+		.prices = &app->app_prices.status,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);

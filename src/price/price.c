@@ -29,8 +29,8 @@ static bool find_exactly(const struct price_book *book, struct str name, struct 
 	if (own == NULL && listed == NULL) {
 		return false;
 	}
-	*ret = own != NULL ? (struct price_match){book->own, own}
-			   : (struct price_match){book->listed, listed};
+	ret->table = own != NULL ? book->own : book->listed;
+	ret->model = own != NULL ? own : listed;
 	return true;
 }
 
@@ -61,6 +61,7 @@ bool price_find(const struct price_book *book, struct str told, struct price_mat
 		return false;
 	}
 	str_lower(name, lower);
+	size_t size = name.size;
 	name.data = lower;
 	bool found = find_exactly(book, name, ret);
 	while (!found && cut_prefix(book, &name)) {
@@ -68,6 +69,10 @@ bool price_find(const struct price_book *book, struct str told, struct price_mat
 	}
 	while (!found && price_name_cut_ending(&name)) {
 		found = find_exactly(book, name, ret);
+	}
+	if (found) {
+		ret->prefix = (size_t)(name.data - lower);
+		ret->ending = size - ret->prefix - name.size;
 	}
 	return found;
 }

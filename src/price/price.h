@@ -34,6 +34,7 @@ struct price_quote {
 struct price_match {
 	const struct price_table *table;
 	const struct price_model *model;
+	size_t prefix, ending; // bytes of the name, blanks apart, that did not matter
 };
 
 /* The model that a client calls by that name. False, and *ret is untouched: no list has it. */

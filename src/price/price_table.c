@@ -1,6 +1,7 @@
 #include "price/price_table.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/mem.h"
 
@@ -91,4 +92,15 @@ bool price_day(struct str date, int64_t *ret)
 	}
 	*ret = days + day - 1;
 	return true;
+}
+
+void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES])
+{
+	enum { DAY_S = 86400, FIRST = 10957, PAST_LAST = 47482 }; // 2000-01-01, 2100-01-01
+	time_t at = (time_t)(day >= FIRST && day < PAST_LAST ? day * DAY_S : 0);
+	struct tm date;
+	if (at == 0 || gmtime_r(&at, &date) == NULL ||
+		strftime(ret, PRICE_DAY_BYTES, "%Y-%m-%d", &date) == 0) {
+		ret[0] = '\0';
+	}
 }

@@ -68,3 +68,8 @@ const struct price_list *price_table_list(const struct price_table *t,
 
 /* The day of "2026-11-27", since the epoch. False if it is none. */
 bool price_day(struct str date, int64_t *ret);
+
+enum { PRICE_DAY_BYTES = sizeof("2026-11-27") };
+
+/* The other way round; empty for a day that has no such date. */
+void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES]);

@@ -78,17 +78,53 @@ class PricesTest(DaemonTest):
         self.wait_log('logged once')
         self.assertEqual(self.log(self.daemon).count('logged once'), 1)
 
-    def test_a_reported_cost_far_off_the_list(self):
-        call = [('model', 'claude-opus-5-5'), ('input_tokens', '1000'), ('output_tokens', '0'), ('cost_usd', '0.5')]
+    def report_cost(self, model, usd):
+        call = [('model', model), ('input_tokens', '1000'), ('output_tokens', '0'), ('cost_usd', usd)]
+        self.count += 1
+        session = 's%d' % self.count
         sock = self.connect()
-        self.post('/v1/logs', prompt('one'), sock=sock)
-        self.post('/v1/logs', prompt('one', name='api_request', more=call), sock=sock)
-        self.assertEqual(self.sessions()['one']['metrics']['cost_source'], 'reported')
+        self.post('/v1/logs', prompt(session), sock=sock)
+        self.post('/v1/logs', prompt(session, name='api_request', more=call), sock=sock)
+        self.assertEqual(self.sessions()[session]['metrics']['cost_source'], 'reported')
+
+    def test_a_reported_cost_far_off_the_list(self):
+        self.assertIn('no client reported a cost that differs', self.ask_prices('claude-opus-5-5').stdout)
+        self.assertNotIn('reported costs', self.run_program('doctor').stdout)
+        self.report_cost('claude-opus-5-5', '0.0041')  # 2.5 % above
+        self.report_cost('claude-opus-5-5', '0.5')
         self.wait_log(r'"claude-opus-5-5" cost \$0\.500000 by its client and \$0\.004000')
+        self.report_cost('claude-opus-5-5[1m]', '0.001')
+        self.report_cost('Claude-Sonnet-5-5', '0.5')
+        health = self.ask('GET', '/health').json()['prices']
+        self.assertRegex(health.pop('as_of'), r'^20\d\d-\d\d-\d\d$')
+        self.assertEqual(health, {'own_models': 0, 'mismatched_calls': 3, 'mismatched': [
+            {'model': 'claude-opus-5-5', 'calls': 1}, {'model': 'claude-opus-5-5[1m]', 'calls': 1},
+            {'model': 'claude-sonnet-5-5', 'calls': 1}]})
+        self.assertIn('! 2 calls since the daemon started cost more than 5 %',
+                      self.ask_prices('anthropic/claude-opus-5-5').stdout)
+        self.assertIn('no client reported a cost', self.ask_prices('gpt-5.4').stdout)
+        models = 'claude-opus-5-5 (1 call), claude-opus-5-5[1m] (1 call), claude-sonnet-5-5 (1 call)'
+        self.assertIn(models, self.ask_prices().stdout)
+        doctor = self.run_program('doctor').stdout
+        self.assertIn('! reported costs differ by more than 5 % from the price list', doctor)
+        self.assertIn(models, doctor)
+
+    def test_mismatched_models_have_a_ceiling(self):
+        names = ['opal-%d' % i for i in range(70)]
+        self.reload(json.dumps({'version': 2, 'models': [
+            {'model': name, 'prices': [{'input': 1, 'output': 1}]} for name in names]}), 'prices of 70 models read')
+        for name in names:
+            self.report_cost(name, '0.5')
+        health = self.ask('GET', '/health').json()['prices']
+        self.assertEqual((health['own_models'], health['mismatched_calls'], len(health['mismatched'])), (70, 70, 64))
+        self.assertIn('opal-63 (1 call), and 6 calls of other models', self.ask_prices().stdout)
+
+    def run_program(self, *words, text=None):
+        return subprocess.run([PROGRAM, *words, '--port', str(self.port)], env=self.environment, check=False,
+                              capture_output=True, text=True, input=text)
 
     def ask_prices(self, *words):
-        return subprocess.run([PROGRAM, 'prices', *words], env=self.environment, check=False, capture_output=True,
-                              text=True)
+        return self.run_program('prices', *words)
 
     def test_the_command(self):
         done = self.ask_prices()
@@ -96,7 +132,9 @@ class PricesTest(DaemonTest):
         self.assertRegex(done.stdout, r'built-in list of 20\d\d-\d\d-\d\d: \d+ models')
         done = self.ask_prices('anthropic/Claude-Sonnet-5-5[1m]')
         self.assertEqual(done.returncode, 0)
-        self.assertIn('is listed as claude-sonnet-5-5 in the built-in list', done.stdout)
+        self.assertRegex(done.stdout, r'is listed as claude-sonnet-5-5 in the built-in list of 20\d\d-\d\d-\d\d, '
+                         r'ignoring "anthropic/" and "\[1m\]"\n')
+        self.assertIn("today's row holds since 2026-10-07", done.stdout)
         self.assertRegex(done.stdout, r'(?m)^usual +2026-10-07 +2 +0\.1 +2\.5 +4 +10$')
         self.assertRegex(self.ask_prices('gemini-2.5-pro').stdout, r'(?m)^usual +> 200000 +2\.5 ')
         done = self.ask_prices('opus')
@@ -106,14 +144,18 @@ class PricesTest(DaemonTest):
     def test_the_command_reads_its_users_own_prices(self):
         self.reload(prices(10), r'prices of 1 models read')
         self.assertIn('prices.json: 1 models', self.ask_prices().stdout)
+        self.assertNotIn('the running daemon', self.ask_prices().stdout)
+        with open(self.path('config', 'otel-ai-monitor', 'prices.json'), 'w', encoding='utf-8') as f:
+            f.write('{"version": 2, "models": []}')
+        self.assertIn('the running daemon has read 1 models of your own list, which has 0 now: systemctl --user '
+                      'reload otel-ai-monitor', self.ask_prices().stdout)
+        self.reload(prices(10), r'prices of 1 models read')
         self.assertIn('is listed as gpt-5.1-codex in /', self.ask_prices('gpt-5.1-codex').stdout)
         self.reload('[]', r'line 1: ')
         done = self.ask_prices()
         self.assertEqual(done.returncode, 1)
         self.assertIn('prices.json: line 1: ', done.stdout)
-        doctor = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, check=False,
-                                capture_output=True, text=True)
-        self.assertIn('prices.json: line 1: ', doctor.stdout)
+        self.assertIn('prices.json: line 1: ', self.run_program('doctor').stdout)
 
 
 if __name__ == '__main__':
