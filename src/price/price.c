@@ -91,7 +91,7 @@ static bool is_usual(struct str speed)
 	return false;
 }
 
-static const struct price_speed *find_speed(
+const struct price_speed *price_find_speed(
 	const struct price_match *m, struct str told, bool *ret_unlisted)
 {
 	static const struct str fast = STR_INIT("fast"), priority = STR_INIT("priority");
@@ -140,7 +140,7 @@ bool price_call(
 		return false;
 	}
 	int64_t day = query->at_ms / day_ms - (query->at_ms % day_ms < 0);
-	const struct price_speed *speed = find_speed(&m, query->speed, &ret->unlisted_speed);
+	const struct price_speed *speed = price_find_speed(&m, query->speed, &ret->unlisted_speed);
 	const struct price_list *prices = price_table_list(
 		m.table, speed, day, query->is_sum ? 0 : prompt_tokens(query->usage));
 	ret->model = m.model->name;
