@@ -1,7 +1,9 @@
-/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. */
+/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. What it
+ * imports is in cli_prices_import.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -11,6 +13,7 @@
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_http.h"
+#include "cli/cli_prices_import.h"
 #include "cli/cli_report.h"
 #include "config/config.h"
 #include "price/price.h"
@@ -18,6 +21,8 @@
 #include "price/price_table.h"
 
 enum { REASON_BYTES = 256, LINE_BYTES = 16 * 1024, DAY_MS = 86400000 };
+
+static const char import_word[] = "import";
 
 struct lists {
 	struct cli_report report;
@@ -209,7 +214,7 @@ static void say_row(struct lists *l, const struct price_match *m)
 
 static void say_model(struct lists *l, const struct config *config)
 {
-	struct str name = str_from(config->price_model);
+	struct str name = str_from(config->price_word);
 	struct cli_health health;
 	const struct price_book book = {l->builtin, l->own};
 	struct price_match m;
@@ -228,13 +233,43 @@ static void say_model(struct lists *l, const struct config *config)
 	print_model(&m);
 }
 
+static const char *word_at(size_t index)
+{
+	return index == 0 ? import_word : NULL;
+}
+
+/* What only an import takes, said without one. */
+static const char *find_stray(const struct config *config)
+{
+	return config->price_file != NULL ? config->price_file
+	       : config->price_from != 0  ? "--from"
+	       : config->price_all        ? "--all"
+	       : config->setup_print      ? "--print"
+	       : config->setup_dry_run    ? "--dry-run"
+	       : config->setup_yes        ? "--yes"
+					  : NULL;
+}
+
 static int run(const struct config *config)
 {
+	bool is_import = config->price_word != NULL && strcmp(config->price_word, import_word) == 0;
+	const char *stray = is_import ? NULL : find_stray(config);
+	if (stray != NULL || (is_import && config->price_file == NULL)) {
+		log_error(stray != NULL
+				  ? "\"%s\" is for prices import; see prices --help"
+				  : "prices import needs a FILE, or - for standard input; see "
+				    "prices --help",
+			stray != NULL ? log_shown(str_from(stray)) : "");
+		return CLI_EXIT_USAGE;
+	}
+	if (is_import) {
+		return cli_prices_import(config);
+	}
 	struct lists l = {.report = {.style = cli_style_of(config, STDOUT_FILENO)}};
 	read_lists(&l, config);
 	if (l.builtin == NULL) {
 		cli_report_say(&l.report, CLI_WRONG, "the built-in price list is broken");
-	} else if (config->price_model != NULL) {
+	} else if (config->price_word != NULL) {
 		say_model(&l, config);
 	} else {
 		say_lists(&l, config);
@@ -243,25 +278,56 @@ static int run(const struct config *config)
 	return l.report.wrong || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static const struct config_option options[] = {
+	{.name = "from",
+		.kind = &config_kind_choice,
+		.offset = CONFIG_FIELD(price_from),
+		.limits = {.words = cli_prices_sources},
+		.value_name = "SOURCE",
+		.help = "import: whose list FILE is, if that cannot be told"},
+	CONFIG_SWITCH("all", 'a', price_all, "import: also models that cost what is known already"),
+	CONFIG_SWITCH("yes", 'y', setup_yes, "import: write without asking"),
+	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "import: compare only; change nothing"),
+	CONFIG_SWITCH("print", 0, setup_print, "import: print the list instead of writing it"),
+};
+
 static const struct cli_setting settings[] = {CLI_REACH};
 
 const struct cli_command cli_prices_command = {
 	.name = "prices",
 	.run = run,
-	.summary = "show the price lists, or what a model costs",
+	.summary = "show the price lists, or what a model costs; import another list",
 	.about =
 		"Prints which price lists are in use, and with MODEL what the model costs by them: "
 		"a line for each speed and date, and below it one for each prompt length from "
 		"which on a call costs more. The name may be written as a client or a gateway "
-		"writes it. If the daemon runs, also how many calls were reported at another cost.",
+		"writes it. If the daemon runs, also how many calls were reported at another cost.\n"
+		"prices import FILE reads models.dev's api.json, LiteLLM's "
+		"model_prices_and_context_window.json or genai-prices' data.json, which you have "
+		"downloaded (- for standard input), says what is new, what differs and what cannot "
+		"be used, and after asking adds models that are new or differ to your own list, "
+		"prices.json beside config.ini. Your models of other names stay; the list as it was "
+		"is kept beside it. Nothing is downloaded.",
 	.examples = "  otel-ai-monitor prices\n"
-		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n",
-	.exit_status = "  0  done\n"
-		       "  1  the model is in no list, or your own list has a mistake\n"
-		       "  2  wrong usage\n",
+		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n"
+		    "  otel-ai-monitor prices import api.json --dry-run\n"
+		    "  curl https://models.dev/api.json | otel-ai-monitor prices import - --yes\n",
+	.exit_status =
+		"  0  done\n"
+		"  1  the model is in no list, your own list has a mistake, or an import failed\n"
+		"  2  wrong usage\n",
 	.operands = {{.name = "MODEL",
-		.shown = "[MODEL]",
-		.offset = CONFIG_FIELD(price_model),
-		.places = 1}},
+			     .shown = "[MODEL|import FILE]",
+			     .offset = CONFIG_FIELD(price_word),
+			     .places = 1,
+			     .word = word_at,
+			     .takes_any = true},
+		{.name = "FILE",
+			.shown = "",
+			.offset = CONFIG_FIELD(price_file),
+			.places = 1,
+			.offer = CLI_OFFER_FILES}},
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
 	.settings = settings,
 };
