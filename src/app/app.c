@@ -27,6 +27,7 @@
 #include "http/http_json.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
+#include "price/price_file.h"
 #include "process/process_peers.h"
 #include "process/process_project_cache.h"
 #include "process/process_socket.h"
@@ -497,6 +498,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.ingest = &app->ingest,
 		.sessions = &app->sessions,
 		.http = http_server_counters(&app->server),
+		.prices = &app->prices.status,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
@@ -528,8 +530,7 @@ static void wire_core(struct app *app)
 		.data = app,
 	};
 	app->tracker = session_tracker_create(&app->config->sessions, &observer);
-	app_prices_init(&app->prices, config_variable(app->config, "HOME"),
-		config_variable(app->config, "XDG_CONFIG_HOME"));
+	app_prices_init(&app->prices, config_user_path(app->config, PRICE_FILE_NAME));
 	app_prices_load(&app->prices, app->tracker);
 	struct instant now = app_now(app);
 	sink_hub_init(

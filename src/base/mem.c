@@ -1,6 +1,7 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,12 @@ void *xcalloc(size_t count, size_t size)
 void *xrealloc(void *p, size_t size)
 {
 	return checked(realloc(p, size > 0 ? size : 1));
+}
+
+void *xgrow(void *items, size_t count, size_t size)
+{
+	bool full = (count & (count - 1)) == 0;
+	return full ? xrealloc(items, (count == 0 ? 1 : count * 2) * size) : items;
 }
 
 char *xstrdup(const char *s)

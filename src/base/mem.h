@@ -11,6 +11,10 @@ void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);
 
+/* Room for one more behind count items of that size, doubled where it is used up. Every item must
+ * have been added that way. */
+void *xgrow(void *items, size_t count, size_t size);
+
 /* printf into a string of its own, for the caller to free. */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

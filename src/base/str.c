@@ -61,6 +61,22 @@ bool str_contains_nocase(struct str s, struct str needle)
 	return false;
 }
 
+void str_lower(struct str s, char *ret)
+{
+	for (size_t i = 0; i < s.size; i++) {
+		ret[i] = lower(s.data[i]);
+	}
+}
+
+size_t str_line_of(struct str s, size_t offset)
+{
+	size_t line = 1;
+	for (size_t i = 0; i < offset && i < s.size; i++) {
+		line += s.data[i] == '\n';
+	}
+	return line;
+}
+
 struct str str_skip(struct str s, size_t n)
 {
 	return n == 0 ? s : (struct str){s.data + n, s.size - n};

@@ -35,6 +35,13 @@ bool str_contains(struct str s, struct str needle);
 /* ASCII letters of either case are the same. */
 bool str_contains_nocase(struct str s, struct str needle);
 
+/* Writes s with its ASCII letters in lower case to ret, which has room for s.size bytes and may be
+ * s.data itself. */
+void str_lower(struct str s, char *ret);
+
+/* The line, from 1, in which the byte at offset stands; beyond the end, the last one. */
+size_t str_line_of(struct str s, size_t offset);
+
 /* What is left after cutting n bytes from the front; n must not be larger than s.size. */
 struct str str_skip(struct str s, size_t n);
 

@@ -197,7 +197,7 @@ static int check_known(struct reader *r, const struct cli_operand *operand, cons
 		}
 		suggest_offer(&meant, known);
 	}
-	if (operand->word == NULL) {
+	if (operand->word == NULL || operand->takes_any) {
 		return CONFIG_OK;
 	}
 	cleanup_free char *what = xasprintf("unknown %s", operand->what);

@@ -112,7 +112,8 @@ void cli_command_append_usage(struct buf *out, const struct cli_command *command
 	bool is_default = command == &cli_serve_command;
 	buf_printf(out, is_default ? "[%s]" : "%s", command->name);
 	for (size_t i = 0; i < CLI_OPERANDS && command->operands[i].name != NULL; i++) {
-		buf_printf(out, " %s", command->operands[i].shown);
+		const char *shown = command->operands[i].shown;
+		buf_printf(out, "%s%s", shown[0] != '\0' ? " " : "", shown);
 	}
 	if (!command->takes_rest) {
 		buf_append_str(out, STR(" [OPTION...]"));

@@ -18,12 +18,13 @@ enum cli_offer {
 /* An operand, or several of a kind. */
 struct cli_operand {
 	const char *name;  // "CLIENT"; NULL: no more operands
-	const char *shown; // in the usage: "[CLIENT|BAR...]"
+	const char *shown; // in the usage: "[CLIENT|BAR...]"; empty: shown with the one before
 	const char *what;  // in errors: "client"
 	size_t offset;     // of a const char * in struct config, or of an array of them
 	size_t places;     // how many
 	size_t needed;     // how many there must be
 	const char *(*word)(size_t index); // the allowed words, up to a NULL; NULL: any word
+	bool takes_any;                    // other words too; these are only offered
 	enum cli_offer offer;
 };
 

@@ -35,6 +35,7 @@ enum {
 	ANSWER_BYTES = 256,
 	COUNTS_BYTES = 128,
 	MESSAGE_BYTES = 1024,
+	MISMATCHES_BYTES = 16 * 1024,
 };
 
 struct doctor {
@@ -289,13 +290,28 @@ static void look_at_notifications(struct doctor *d)
 	}
 }
 
+/* What clients report is the best sign of a list that is out of date. */
+static void look_at_mismatches(struct doctor *d)
+{
+	struct buf models;
+	if (!d->runs || d->health.mismatched_calls == 0) {
+		return;
+	}
+	buf_init(&models, MISMATCHES_BYTES);
+	cli_health_append_mismatches(&models, &d->health);
+	say(d, CLI_NOTE,
+		"reported costs differ by more than 5 %% from the price list, which may be out of "
+		"date: %.*s",
+		STR_ARG(buf_str(&models)));
+	buf_finish(&models);
+}
+
 /* Prices change: after two months some have. */
 static void look_at_prices(struct doctor *d)
 {
 	enum { OLD_DAYS = 60, DAY_S = 86400 };
 	struct price_table *builtin = price_file_builtin(), *own = NULL;
-	cleanup_free char *path = price_file_path(
-		config_variable(d->config, "HOME"), config_variable(d->config, "XDG_CONFIG_HOME"));
+	cleanup_free char *path = config_user_path(d->config, PRICE_FILE_NAME);
 	struct buf reason;
 	buf_init(&reason, MESSAGE_BYTES);
 	if (builtin != NULL) {
@@ -331,6 +347,7 @@ static int run(const struct config *config)
 	look_at_pipe(&d);
 	look_at_notifications(&d);
 	look_at_prices(&d);
+	look_at_mismatches(&d);
 	cli_doctor_clients(config, &d.report, d.expected);
 	if (config->doctor_watch) {
 		cli_doctor_watch(config, d.expected);

@@ -1,14 +1,16 @@
 #include "cli/cli_health.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/buf.h"
 #include "base/json_read.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "cli/cli_http.h"
 #include "setup/setup_json.h"
 
-enum { BODY_BYTES = 64 * 1024, DEPTH = 16 };
+enum { BODY_BYTES = 128 * 1024, DEPTH = 16 };
 
 static const char *const names[CLI_ARRIVALS] = {
 	[CLI_LOGS] = "logs",
@@ -45,8 +47,39 @@ static void read_service_member(
 	(void)json_skip(r, t);
 }
 
+static void read_service(struct json_reader *r, struct cli_health *ret)
+{
+	struct cli_health_service service = {0};
+	while (json_next(r) == JSON_NAME) {
+		read_service_member(r, r->text, &service);
+	}
+	if (ret->not_understood_count < CLI_HEALTH_SERVICES) {
+		ret->not_understood[ret->not_understood_count++] = service;
+	}
+}
+
+static void read_mismatch(struct json_reader *r, struct cli_health *ret)
+{
+	struct cli_health_mismatch row = {0};
+	while (json_next(r) == JSON_NAME) {
+		struct str name = r->text;
+		enum json_token t = json_next(r);
+		if (t == JSON_STRING && str_equal(name, STR("model"))) {
+			(void)snprintf(row.model, sizeof(row.model), "%.*s", STR_ARG(r->text));
+		} else if (t == JSON_NUMBER && str_equal(name, STR("calls"))) {
+			(void)str_to_int64(r->text, &row.calls);
+		} else {
+			(void)json_skip(r, t);
+		}
+	}
+	if (ret->mismatch_count < CLI_HEALTH_MISMATCHES) {
+		ret->mismatches[ret->mismatch_count++] = row;
+	}
+}
+
 /* Behind its name. An error shows at the next token. */
-static void read_services(struct json_reader *r, struct cli_health *ret)
+static void read_objects(struct json_reader *r, struct cli_health *ret,
+	void (*read)(struct json_reader *r, struct cli_health *ret))
 {
 	enum json_token t = json_next(r);
 	if (t != JSON_ARRAY_BEGIN) {
@@ -54,27 +87,21 @@ static void read_services(struct json_reader *r, struct cli_health *ret)
 		return;
 	}
 	while (json_next(r) == JSON_OBJECT_BEGIN) {
-		struct cli_health_service service = {0};
-		while (json_next(r) == JSON_NAME) {
-			read_service_member(r, r->text, &service);
-		}
-		if (ret->not_understood_count < CLI_HEALTH_SERVICES) {
-			ret->not_understood[ret->not_understood_count++] = service;
-		}
+		read(r, ret);
 	}
 }
 
-/* Changes the body. */
-static void read_not_understood(struct buf *body, struct cli_health *ret)
+/* The lists in it. Changes the body. */
+static void read_lists(struct buf *body, struct cli_health *ret)
 {
 	struct json_reader r;
 	json_reader_init(&r, body->data, body->size, DEPTH);
 	enum json_token t = json_next(&r);
-	while (t == JSON_OBJECT_BEGIN || t == JSON_NAME) {
+	while (t != JSON_ERROR && t != JSON_END) {
 		if (t == JSON_NAME && str_equal(r.text, STR("not_understood"))) {
-			read_services(&r, ret);
-		} else if (t == JSON_NAME && !json_skip(&r, JSON_NAME)) {
-			return;
+			read_objects(&r, ret, read_service);
+		} else if (t == JSON_NAME && str_equal(r.text, STR("mismatched"))) {
+			read_objects(&r, ret, read_mismatch);
 		}
 		t = json_next(&r);
 	}
@@ -100,6 +127,8 @@ static bool read_body(const struct buf *body, struct cli_health *ret)
 	(void)number(body, "rejected", "requests", &ret->rejected_requests);
 	(void)number(body, "rejected", "http", &ret->rejected_http);
 	(void)number(body, "rejected", "http2", &ret->rejected_http2);
+	ret->has_prices = number(body, "prices", "own_models", &ret->own_models) &&
+			  number(body, "prices", "mismatched_calls", &ret->mismatched_calls);
 	ret->has_clock = number(body, "clock_ahead_ms", NULL, &ret->clock_ahead_ms);
 	return true;
 }
@@ -114,8 +143,23 @@ int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret)
 		status = 0;
 	}
 	if (status == 200) {
-		read_not_understood(&body, ret);
+		read_lists(&body, ret);
 	}
 	buf_finish(&body);
 	return status;
+}
+
+void cli_health_append_mismatches(struct buf *out, const struct cli_health *health)
+{
+	int64_t others = health->mismatched_calls;
+	for (size_t i = 0; i < health->mismatch_count; i++) {
+		const struct cli_health_mismatch *row = &health->mismatches[i];
+		others -= row->calls;
+		buf_printf(out, "%s%s (%" PRId64 " %s)", i > 0 ? ", " : "",
+			log_shown(str_from(row->model)), row->calls,
+			row->calls == 1 ? "call" : "calls");
+	}
+	if (others > 0) {
+		buf_printf(out, ", and %" PRId64 " calls of other models", others);
+	}
 }

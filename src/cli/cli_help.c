@@ -64,7 +64,7 @@ static void print_paragraphs(FILE *out, const char *text)
 static bool append_words(struct buf *out, const struct cli_operand *operand)
 {
 	const char *word;
-	if (operand->word == NULL || operand->word == cli_command_word) {
+	if (operand->word == NULL || operand->takes_any || operand->word == cli_command_word) {
 		return false;
 	}
 	buf_printf(out, "%s:", operand->name);

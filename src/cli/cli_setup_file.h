@@ -15,6 +15,7 @@ struct cli_setup_file {
 	struct buf base;          // the copy; empty: none
 	bool is_untouched;        // nothing of ours was in before, so it is what a copy should be
 	bool no_copy;             // there would be something of ours in it
+	bool is_told;             // its caller has said what changes: no difference is shown
 	bool unasked;             // there was nobody to ask
 };
 

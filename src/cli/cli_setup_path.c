@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/self.h"
 #include "base/str.h"
+#include "base/xdg.h"
 #include "cli/cli_find.h"
 #include "cli/cli_run.h"
 #include "config/config.h"
@@ -18,16 +19,7 @@ enum { VERSION_BYTES = 128 };
 static char *path_of(const struct config *c, const struct setup_path *place)
 {
 	const char *set = place->variable != NULL ? config_variable(c, place->variable) : NULL;
-	const char *home = config_variable(c, "HOME");
-	const char *slash = place->name[0] != '\0' ? "/" : "";
-	if (set != NULL && set[0] == '/') {
-		return xasprintf("%s%s%s", set, slash, place->name);
-	}
-	if (home == NULL || home[0] != '/') {
-		return NULL;
-	}
-	return xasprintf("%s%s%s%s%s", home, place->base[0] != '\0' ? "/" : "", place->base, slash,
-		place->name);
+	return xdg_path(set, config_variable(c, "HOME"), place->base, place->name);
 }
 
 const char *cli_setup_path_managed(const struct config *c, const struct setup_client *client)

@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "base/xdg.h"
 #include "config/config_ini.h"
 #include "config/config_loader.h"
 #include "config/config_option.h"
@@ -151,14 +152,11 @@ static int read_file(const char *path, struct buf *text, struct stat *ret_stat)
 	return fd_read_all(fd, text);
 }
 
-static char *default_file(const struct config_inputs *inputs)
+static char *user_path(const struct config_inputs *inputs, const char *name)
 {
-	const char *base = variable(inputs, "XDG_CONFIG_HOME");
-	if (base != NULL && base[0] == '/') { // others are to be ignored: XDG Base Directory
-		return xasprintf("%s/otel-ai-monitor/config.ini", base);
-	}
-	const char *home = variable(inputs, "HOME");
-	return home != NULL ? xasprintf("%s/.config/otel-ai-monitor/config.ini", home) : NULL;
+	cleanup_free char *below = xasprintf("otel-ai-monitor/%s", name);
+	return xdg_path(
+		variable(inputs, "XDG_CONFIG_HOME"), variable(inputs, "HOME"), ".config", below);
 }
 
 /* A line that cannot be read is one mistake, those behind it may be others. */
@@ -186,7 +184,7 @@ static int load_file(struct config_loader *l)
 {
 	bool named = origin_of(l, "config")->source != CONFIG_SOURCE_DEFAULT;
 	if (!named) {
-		l->config.config_path = default_file(l->inputs);
+		l->config.config_path = user_path(l->inputs, "config.ini");
 	}
 	const char *path = l->config.config_path;
 	if (path == NULL) {
@@ -333,6 +331,11 @@ static int resolve_token(struct config_loader *l)
 const char *config_variable(const struct config *c, const char *name)
 {
 	return variable(&c->state->inputs, name);
+}
+
+char *config_user_path(const struct config *c, const char *name)
+{
+	return user_path(&c->state->inputs, name);
 }
 
 bool config_is_loopback(const char *address)

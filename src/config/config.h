@@ -131,7 +131,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *setup_names[CONFIG_SETUP_NAMES]; // clients and bars
 	bool setup_yes, setup_undo, setup_dry_run, setup_print, setup_traces, setup_fast;
 	bool doctor_watch;
-	const char *price_model;
+	const char *price_word; // a model, or "import"
+	const char *price_file;
+	int price_from; // 0: to be found out; else enum price_source + 1
+	bool price_all;
 	int64_t demo_ms;
 	bool logs_follow;
 	size_t logs_lines;
@@ -166,3 +169,7 @@ bool config_is_loopback(const char *address);
 /* A variable of the environment that this configuration was read under; NULL if it is not set or
  * empty. */
 const char *config_variable(const struct config *c, const char *name);
+
+/* Where a file of that name beside config.ini is, for the caller to free, whichever file --config
+ * names. NULL if the environment tells no place. */
+char *config_user_path(const struct config *c, const char *name);

@@ -235,21 +235,12 @@ bool setup_json_is_null(const struct buf *text, const char *const *path)
 	return found;
 }
 
-static size_t line_of(const struct buf *text, size_t at)
-{
-	size_t line = 1;
-	for (size_t i = 0; i < at && i < text->size; i++) {
-		line += text->data[i] == '\n';
-	}
-	return line;
-}
-
 void setup_json_explain(const struct buf *text, const char *const *path, struct buf *out)
 {
 	struct walk w;
 	walk(&w, text, path);
 	if (w.problem.what != NULL) {
-		buf_printf(out, "line %zu: ", line_of(text, w.problem.at));
+		buf_printf(out, "line %zu: ", str_line_of(buf_str(text), w.problem.at));
 		if (w.problem.name != NULL) {
 			buf_printf(out, "\"%s\" is ", w.problem.name);
 		}

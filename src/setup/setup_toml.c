@@ -127,10 +127,7 @@ void setup_toml_explain(const struct buf *text, const char *const *path, struct 
 {
 	struct look l;
 	look_at(&l, text, path);
-	size_t line = 1;
-	for (size_t i = 0; i < l.doc.read && i < text->size; i++) {
-		line += text->data[i] == '\n';
-	}
+	size_t line = str_line_of(buf_str(text), l.doc.read);
 	if (!l.good) {
 		bool ended = l.doc.read > 0 && l.doc.read <= text->size &&
 			     text->data[l.doc.read - 1] == '\n';

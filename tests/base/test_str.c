@@ -84,6 +84,25 @@ START_TEST(hashes_differ_where_strings_do)
 }
 END_TEST
 
+START_TEST(lower_case_is_of_ascii)
+{
+	char text[] = "Az@[`{\xc3\x84Z";
+	str_lower((struct str){text, 8}, text);
+	ck_assert_str_eq(text, "az@[`{\xc3\x84Z");
+}
+END_TEST
+
+START_TEST(lines_are_counted_up_to_a_place)
+{
+	struct str text = STR("a\n\nb");
+	static const size_t lines[] = {1, 1, 2, 3, 3, 3};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		ck_assert_uint_eq(str_line_of(text, i), lines[i]);
+	}
+	ck_assert_uint_eq(str_line_of((struct str){0}, 5), 1);
+}
+END_TEST
+
 START_TEST(a_copy_ends_with_nul)
 {
 	char *copy = str_dup((struct str){"abc", 2});
@@ -105,6 +124,8 @@ static Suite *str_suite(void)
 	tcase_add_test(tcase, integers_are_read_whole_or_not_at_all);
 	tcase_add_test(tcase, doubles_are_read_whole_or_not_at_all);
 	tcase_add_test(tcase, hashes_differ_where_strings_do);
+	tcase_add_test(tcase, lower_case_is_of_ascii);
+	tcase_add_test(tcase, lines_are_counted_up_to_a_place);
 	tcase_add_test(tcase, a_copy_ends_with_nul);
 	suite_add_tcase(suite, tcase);
 	return suite;

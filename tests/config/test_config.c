@@ -240,6 +240,24 @@ START_TEST(a_file_that_was_named_must_be_there)
 }
 END_TEST
 
+START_TEST(the_files_of_a_user_lie_in_one_place)
+{
+	struct fixture f;
+	fixture_init(&f);
+	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
+	cleanup_free char *prices = config_user_path(&f.config, "prices.json");
+	cleanup_free char *expected = xasprintf("%s/otel-ai-monitor/prices.json", f.dir);
+	ck_assert_str_eq(prices, expected);
+	ck_assert_str_eq(f.config.config_path, f.file);
+	config_finish(&f.config);
+	f.environment[0] = "HOME=relative";
+	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
+	ck_assert_ptr_null(f.config.config_path);
+	ck_assert_ptr_null(config_user_path(&f.config, "prices.json"));
+	fixture_finish(&f);
+}
+END_TEST
+
 START_TEST(unreadable_and_huge_files_are_errors)
 {
 	struct fixture f;
@@ -519,6 +537,7 @@ static Suite *config_suite(void)
 	tcase_add_test(tcase, wrong_environment_names_the_variable);
 	tcase_add_loop_test(tcase, wrong_files_are_rejected_with_words, 0, (int)ARRAY_SIZE(files));
 	tcase_add_test(tcase, a_file_that_was_named_must_be_there);
+	tcase_add_test(tcase, the_files_of_a_user_lie_in_one_place);
 	tcase_add_test(tcase, unreadable_and_huge_files_are_errors);
 	tcase_add_test(tcase, other_addresses_need_a_token);
 	tcase_add_loop_test(tcase, knows_loopback, 0, (int)ARRAY_SIZE(addresses));
