@@ -15,6 +15,7 @@
   protobufc,
   python3,
   scdoc,
+  systemd,
 }:
 
 let
@@ -58,10 +59,13 @@ stdenv.mkDerivation (finalAttrs: {
     protobufc
   ];
 
-  # NixOS has no /bin/kill; the tests are scripts that meson starts by their first line.
+  # NixOS has nothing in /bin but a shell; the tests are scripts that meson starts by their first line.
   postPatch = ''
     substituteInPlace systemd/otel-ai-monitor.service.in \
       --replace-fail /bin/kill ${coreutils}/bin/kill
+    substituteInPlace systemd/otel-ai-monitor-retry.service.in \
+      --replace-fail /bin/sleep ${coreutils}/bin/sleep \
+      --replace-fail /bin/systemctl ${systemd}/bin/systemctl
     patchShebangs tests
   '';
 

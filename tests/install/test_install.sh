@@ -3,7 +3,7 @@
 #   test_install.sh BUILD-DIRECTORY PREFIX SOURCE-DIRECTORY
 set -euo pipefail
 build=$1 prefix=$2 source=$3
-for needed in meson man jq desktop-file-validate appstreamcli rsvg-convert; do
+for needed in meson ninja man jq desktop-file-validate appstreamcli rsvg-convert; do
 	command -v $needed >/dev/null || {
 		echo "skipped: $needed is missing"
 		exit 77
@@ -67,3 +67,7 @@ icon=$(sed -n 's/^Icon=//p' "$root/share/applications/otel-ai-monitor.desktop")
 for file in "scalable/apps/$icon.svg" "symbolic/apps/$icon-symbolic.svg"; do
 	rsvg-convert -w 16 "$root/share/icons/hicolor/$file" >"$dir/icon.png" || fail "$file cannot be drawn"
 done
+
+# All of it goes again: meson remembers where it went.
+ninja -C "$build" uninstall >"$dir/uninstall" || fail "not uninstalled: $(cat "$dir/uninstall")"
+! find "$dir/root" ! -type d | grep . || fail "left after uninstall"

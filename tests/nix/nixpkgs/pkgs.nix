@@ -21,6 +21,7 @@ let
     "python3"
     "scdoc"
     "shellcheck"
+    "systemd"
   ];
   machine = name: {
     type = "derivation";
