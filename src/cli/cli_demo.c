@@ -19,6 +19,7 @@
 #include "cli/cli_status.h"
 #include "cli/cli_style.h"
 #include "config/config_bounds.h"
+#include "session/session.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };
 
@@ -102,7 +103,7 @@ static void on_signal(int number)
 
 static char *id_of(size_t actor)
 {
-	return xasprintf("demo-%d-%s", (int)getpid(), actors[actor].client);
+	return xasprintf(SESSION_DEMO_PREFIX "%d-%s", (int)getpid(), actors[actor].client);
 }
 
 /* The HTTP status, or a negative errno. */

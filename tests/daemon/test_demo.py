@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import unittest
 
@@ -49,6 +50,15 @@ class Demo(DaemonTest):
             self.assertTrue(line['model'])
             self.assertGreater(line['metrics']['cost_usd'], 0)
             self.assertNotIn('unpriced_calls', line['metrics'])
+
+    def test_leaves_no_trace_in_the_history(self):
+        self.assertEqual(self.demo('--seconds', '2').wait(PATIENCE_S), 0)
+        stats = self.ask('GET', '/api/stats').json()
+        self.assertEqual((stats['total']['calls'], stats['total']['cost_usd']), (0, 0))
+        self.end(self.daemon)
+        with sqlite3.connect(self.path('.local', 'state', 'otel-ai-monitor', 'telemetry.db')) as store:
+            for table in 'session', 'call', 'event', 'daily':
+                self.assertEqual(store.execute('SELECT count(*) FROM ' + table).fetchone(), (0,), table)
 
     def test_ctrl_c_ends_the_sessions(self):
         demo = self.demo('--seconds', '3600')
