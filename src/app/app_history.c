@@ -158,6 +158,9 @@ static int64_t spend(struct app_history *h, const struct session_call *call)
 void app_history_note_call(
 	struct app_history *h, const struct session_call *call, struct instant now)
 {
+	if (session_is_demo(call->session)) {
+		return;
+	}
 	store_put_call(h->store, call, now.wall_ms);
 	if (call->absorbed != NULL) {
 		return; // spent and counted already
@@ -216,6 +219,9 @@ static void put_event(
 void app_history_note_change(
 	struct app_history *h, const struct session_change *change, struct instant now)
 {
+	if (session_is_demo(change->session)) {
+		return;
+	}
 	store_put_session(h->store, change->session, now.wall_ms);
 	const char *kind = event_of(change);
 	if (kind != NULL) {

@@ -268,22 +268,24 @@ static void look_at_pipe(struct doctor *d)
 			  : ", no reader");
 }
 
-static void look_at_notifications(struct doctor *d)
+void cli_doctor_notifications(const struct config *config, struct cli_report *report)
 {
 	char answer[ANSWER_BYTES];
 	cleanup_free char *own = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
-	const char *path = d->config->notifier_path != NULL ? d->config->notifier_path : own;
-	if (!d->config->notifications) {
-		say(d, CLI_NOTE, "notifications are disabled");
+	const char *path = config->notifier_path != NULL ? config->notifier_path : own;
+	if (!config->notifications) {
+		cli_report_say(report, CLI_NOTE, "notifications are disabled");
 		return;
 	}
 	int r = cli_run_line(path, "--check", answer, sizeof(answer));
 	if (r == 0) {
-		say(d, CLI_GOOD, "notifications are shown by %s", log_shown(str_from(answer)));
+		cli_report_say(report, CLI_GOOD, "notifications are shown by %s",
+			log_shown(str_from(answer)));
 	} else if (r < 0) {
-		say(d, CLI_NOTE, "no notifications: cannot run %s: %s", path, strerror(-r));
+		cli_report_say(report, CLI_NOTE, "no notifications: cannot run %s: %s", path,
+			strerror(-r));
 	} else {
-		say(d, CLI_NOTE,
+		cli_report_say(report, CLI_NOTE,
 			"no notification daemon on the session bus%s%s: install one, such as mako "
 			"or dunst",
 			answer[0] != '\0' ? ": " : "", log_shown(str_from(answer)));
@@ -345,7 +347,7 @@ static int run(const struct config *config)
 		look_at_clock(&d);
 	}
 	look_at_pipe(&d);
-	look_at_notifications(&d);
+	cli_doctor_notifications(config, &d.report);
 	look_at_prices(&d);
 	look_at_mismatches(&d);
 	cli_doctor_clients(config, &d.report, d.expected);

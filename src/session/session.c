@@ -14,6 +14,11 @@ enum session_state session_state_published(enum session_state state)
 	return state == SESSION_WAITING ? SESSION_COMPLETED : state;
 }
 
+bool session_is_demo(const struct session *s)
+{
+	return str_starts_with(str_from(s->id), STR(SESSION_DEMO_PREFIX));
+}
+
 const char *session_state_name(enum session_state state)
 {
 	static const char *const names[SESSION_STATE_COUNT] = {

@@ -98,6 +98,11 @@ struct session {
  * know it as completed with an attention. */
 enum session_state session_state_published(enum session_state state);
 
+/* The demo command makes up sessions with such IDs. They are shown like any other, but neither kept
+ * nor added to what was spent. */
+#define SESSION_DEMO_PREFIX "demo-"
+bool session_is_demo(const struct session *s);
+
 /* The words that are published; NULL for NONE. */
 const char *session_state_name(enum session_state state);
 const char *session_reason_name(enum session_reason reason);
