@@ -113,6 +113,12 @@ static void on_call(const struct session_call *call, void *data)
 	app_history_note_call(&app->history, call, app_now(app));
 }
 
+static void on_span(const struct session_span *span, void *data)
+{
+	struct app *app = data;
+	app_history_note_span(&app->history, span, app_now(app));
+}
+
 static void on_tracker_used(void *data)
 {
 	struct app *app = data;
@@ -527,6 +533,7 @@ static void wire_core(struct app *app)
 		.on_change = on_session_change,
 		.on_clock_step = on_clock_step,
 		.on_call = on_call,
+		.on_span = on_span,
 		.data = app,
 	};
 	app->tracker = session_tracker_create(&app->config->sessions, &observer);

@@ -12,6 +12,7 @@
 #include "meter/meter_feed.h"
 #include "report/report_restore.h"
 #include "session/session_call.h"
+#include "session/session_span.h"
 #include "sink/sink_clock.h"
 #include "store/store.h"
 #include "store/store_day.h"
@@ -168,6 +169,17 @@ void app_history_note_call(
 	(void)budget_set_date(&h->budget, (budget_date)store_day(now.wall_ms));
 	meter_note_call(&h->meter, call, now.wall_ms);
 	check_budgets(h, call, spend(h, call), now);
+	keep_soon(h);
+}
+
+void app_history_note_span(
+	struct app_history *h, const struct session_span *span, struct instant now)
+{
+	if (session_is_demo(span->session)) {
+		return;
+	}
+	store_put_span(h->store, span, now.wall_ms);
+	meter_note_span(&h->meter, span, now.wall_ms);
 	keep_soon(h);
 }
 

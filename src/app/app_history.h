@@ -13,6 +13,7 @@ struct config;
 struct ingest_counters;
 struct session_call;
 struct session_change;
+struct session_span;
 struct store;
 
 struct app_history {
@@ -45,6 +46,9 @@ void app_history_note_change(
 	struct app_history *h, const struct session_change *change, struct instant now);
 void app_history_note_call(
 	struct app_history *h, const struct session_call *call, struct instant now);
+
+void app_history_note_span(
+	struct app_history *h, const struct session_span *span, struct instant now);
 
 /* Brings meter and budget up to now, for who reads them. */
 void app_history_refresh(struct app_history *h, struct instant now);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "meter/meter.h"
 #include "session/session_call.h"
+#include "session/session_span.h"
 
 static void count_tokens(struct meter *m, const struct session_call *call, int64_t now_ms)
 {
@@ -64,5 +65,44 @@ void meter_note_call(struct meter *m, const struct session_call *call, int64_t n
 		if (call->calls > 0) {
 			count_call(m, call, now_ms);
 		}
+	}
+}
+
+static void count_turn(struct meter *m, const struct session_span *span, int64_t now_ms)
+{
+	const struct str values[] = {str_from(span->session->assistant_name),
+		str_from(session_reason_name(span->reason))};
+	meter_add(m, METER_TURNS, values, 1, now_ms);
+	if (span->worked_ms >= 0) {
+		meter_observe(m, METER_TURN_DURATION, values, span->worked_ms, now_ms);
+	}
+}
+
+static void count_tool_call(struct meter *m, const struct session_span *span, int64_t now_ms)
+{
+	const struct str values[] = {str_from(span->session->assistant_name), span->name,
+		str_from(session_outcome_name(span->outcome))};
+	meter_add(m, METER_TOOL_CALLS, values, 1, now_ms);
+	meter_observe(m, METER_TOOL_CALL_DURATION, values, span->end_ms - span->begin_ms, now_ms);
+}
+
+static void count_wait(struct meter *m, const struct session_span *span, int64_t now_ms)
+{
+	const struct str values[] = {str_from(span->session->assistant_name),
+		str_from(session_attention_name(span->attention))};
+	meter_add(m, METER_BLOCKED, values, span->end_ms - span->begin_ms, now_ms);
+}
+
+void meter_note_span(struct meter *m, const struct session_span *span, int64_t now_ms)
+{
+	static void (*const counts[SESSION_SPAN_KIND_COUNT])(
+		struct meter * m, const struct session_span *span, int64_t now_ms) = {
+		[SESSION_SPAN_TURN] = count_turn,
+		[SESSION_SPAN_TOOL_CALL] = count_tool_call,
+		[SESSION_SPAN_WAIT] = count_wait,
+	};
+	/* what corrects was counted before; what was absorbed, in the other session */
+	if (span->absorbed == NULL && !span->corrects && counts[span->kind] != NULL) {
+		counts[span->kind](m, span, now_ms);
 	}
 }

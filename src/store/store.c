@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "session/session_call.h"
+#include "session/session_span.h"
 #include "store/store_counter.h"
 #include "store/store_day.h"
 #include "store/store_reader.h"
@@ -232,6 +233,27 @@ void store_put_call(struct store *s, const struct session_call *call, int64_t wa
 		&from);
 }
 
+void store_put_span(struct store *s, const struct session_span *span, int64_t wall_ms)
+{
+	static const enum store_kind kinds[SESSION_SPAN_KIND_COUNT] = {
+		[SESSION_SPAN_TURN] = STORE_TURN,
+		[SESSION_SPAN_TOOL_CALL] = STORE_TOOL_CALL,
+		[SESSION_SPAN_WAIT] = STORE_WAIT,
+		[SESSION_SPAN_AGENT] = STORE_AGENT,
+	};
+	int64_t at_ms = span->absorbed != NULL ? wall_ms : store_believed_ms(span->end_ms, wall_ms);
+	const struct store_source from = {
+		.fact = span,
+		.session = span->session,
+		.child = span->absorbed,
+		.at_ms = at_ms,
+		.begin_ms = at_ms - (span->end_ms - span->begin_ms),
+		.day = store_day(at_ms),
+		.host = s->settings.host,
+	};
+	put(s, span->absorbed != NULL ? STORE_SPAN_ABSORPTION : kinds[span->kind], &from);
+}
+
 /* A JSON object; empty if there is none, or if it is too long to be kept whole. */
 static struct str write_details(const struct store_event *event, struct buf *b)
 {
@@ -396,6 +418,8 @@ void store_set_retention(struct store *s, unsigned days)
 {
 	pthread_mutex_lock(&s->lock);
 	s->state.retention_days = days;
+	s->is_keep_asked = true;
+	pthread_cond_signal(&s->to_write);
 	pthread_mutex_unlock(&s->lock);
 }
 

@@ -20,6 +20,7 @@
 
 struct session;
 struct session_call;
+struct session_span;
 struct store;
 struct store_db;
 
@@ -74,6 +75,9 @@ void store_put_session(struct store *s, const struct session *session, int64_t w
 
 /* A call, what a counter has grown by, a correction, or a subagent's session that was absorbed. */
 void store_put_call(struct store *s, const struct session_call *call, int64_t wall_ms);
+
+/* A turn, tool call, wait or subagent, a correction of one, or a session that was absorbed. */
+void store_put_span(struct store *s, const struct session_span *span, int64_t wall_ms);
 
 enum { STORE_EVENT_DETAILS = 4 };
 

@@ -24,7 +24,6 @@ enum {
 struct store_query {
 	struct list link; // of store_db::queries, the last used first
 	struct store_db *db;
-	const char *sql;         // borrowed: a constant
 	sqlite3_stmt *statement; // NULL: could not be prepared
 	bool is_open;            // between store_db_query() and store_db_end()
 	int error;               // negative errno
@@ -115,7 +114,7 @@ static struct store_query *find_kept(struct store_db *db, const char *sql)
 	struct store_query *q;
 	list_for_each(q, &db->queries, link)
 	{
-		if (!q->is_open && (q->sql == sql || strcmp(q->sql, sql) == 0)) {
+		if (!q->is_open && strcmp(sqlite3_sql(q->statement), sql) == 0) {
 			return q;
 		}
 	}
@@ -143,7 +142,6 @@ static struct store_query *prepare(struct store_db *db, const char *sql)
 	}
 	struct store_query *q = xcalloc(1, sizeof(*q));
 	q->db = db;
-	q->sql = sql;
 	note_error(q, sqlite3_prepare_v3(
 			      db->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->statement, NULL));
 	list_append(&db->queries, &q->link);

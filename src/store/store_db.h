@@ -24,8 +24,8 @@ struct store_query;
 
 /* ---- statements */
 
-/* A statement that is ready to be bound. Statements are kept by their text, so a text should be a
- * constant and its values bound. Never NULL; store_db_end() must follow. */
+/* A statement that is ready to be bound. The last ones are kept by their text, so values should be
+ * bound and not written into it. Never NULL; store_db_end() must follow. */
 struct store_query *store_db_query(struct store_db *db, const char *sql);
 
 /* Parameters count from 1; one that is not bound is NULL. A text is borrowed until store_db_end().

@@ -11,16 +11,26 @@
 #define STEP_PAGES "256"
 
 #define OF_PROJECT "(?2 IS NULL OR coalesce(project, '') = ?2)"
+#define OF_SESSION                                                                                 \
+	"(?2 IS NULL OR session IN (SELECT row FROM session WHERE coalesce(project, '') = ?2))"
+
+#define OLD(table, time, condition)                                                                \
+	"DELETE FROM " table " WHERE row IN (SELECT row FROM " table " WHERE " time                \
+	" < ?1 AND " condition " LIMIT " STEP_ROWS ")"
+#define NONE_OF(table)                                                                             \
+	" AND NOT EXISTS (SELECT 1 FROM " table " WHERE " table ".session = session.row)"
 
 /* In this order: a session goes when nothing of it is left. */
 static const char *const old_rows[] = {
-	"DELETE FROM call WHERE row IN (SELECT row FROM call WHERE end_ms < ?1 AND " OF_PROJECT
-	" LIMIT " STEP_ROWS ")",
-	"DELETE FROM event WHERE row IN (SELECT row FROM event WHERE at_ms < ?1 AND " OF_PROJECT
-	" LIMIT " STEP_ROWS ")",
-	"DELETE FROM session WHERE row IN (SELECT row FROM session WHERE last_seen_ms < ?1"
-	" AND " OF_PROJECT " AND NOT EXISTS (SELECT 1 FROM call WHERE call.session = session.row)"
-	" LIMIT " STEP_ROWS ")",
+	OLD("call", "end_ms", OF_PROJECT),
+	OLD("tool_call", "end_ms", OF_SESSION),
+	OLD("turn", "end_ms", OF_PROJECT),
+	OLD("wait", "end_ms", OF_PROJECT),
+	OLD("agent", "end_ms", OF_SESSION),
+	OLD("event", "at_ms", OF_PROJECT),
+	OLD("session", "last_seen_ms",
+		OF_PROJECT NONE_OF("call") NONE_OF("tool_call") NONE_OF("turn") NONE_OF("wait")
+			NONE_OF("agent")),
 };
 
 static const char *const old_sums[] = {

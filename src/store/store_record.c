@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "session/session_call.h"
+#include "session/session_span.h"
 #include "store/store.h"
 #include "store/store_counter.h"
 
@@ -25,39 +26,62 @@ struct column {
 	enum field field;
 	enum absent absent;
 	size_t offset;
-	const char *const *words; // of a WORD; NULL in it: absent
+	const char *(*word)(unsigned value); // of a WORD; NULL: absent
 };
 
-static const char *const actors[] = {
-	[EVENT_BY_MAIN] = "main",
-	[EVENT_BY_AGENT] = "agent",
-	[EVENT_BY_SIDE] = "side",
-	[EVENT_BY_UNKNOWN] = NULL,
-};
+static const char *actor(unsigned value)
+{
+	static const char *const names[] = {
+		[EVENT_BY_MAIN] = "main",
+		[EVENT_BY_AGENT] = "agent",
+		[EVENT_BY_SIDE] = "side",
+		[EVENT_BY_UNKNOWN] = NULL,
+	};
+	return names[value];
+}
 
-static const char *const cost_sources[SESSION_COST_COUNT] = {
-	[SESSION_COST_NONE] = NULL,
-	[SESSION_COST_REPORTED] = "reported",
-	[SESSION_COST_ESTIMATED] = "estimated",
-	[SESSION_COST_FREE] = "free",
-	[SESSION_COST_UNPRICED] = "unpriced",
-};
+static const char *cost_source(unsigned value)
+{
+	static const char *const names[SESSION_COST_COUNT] = {
+		[SESSION_COST_NONE] = NULL,
+		[SESSION_COST_REPORTED] = "reported",
+		[SESSION_COST_ESTIMATED] = "estimated",
+		[SESSION_COST_FREE] = "free",
+		[SESSION_COST_UNPRICED] = "unpriced",
+	};
+	return names[value];
+}
 
-static const char *const faults[EVENT_FAULT_COUNT] = {
-	[EVENT_FAULT_NONE] = NULL,
-	[EVENT_FAULT_HTTP] = "http",
-	[EVENT_FAULT_OVERLOADED] = "overloaded",
-	[EVENT_FAULT_RATE_LIMIT] = "rate_limit",
-	[EVENT_FAULT_ABORTED] = "aborted",
-	[EVENT_FAULT_OTHER] = "other",
-};
+static const char *plan(unsigned value)
+{
+	static const char *const names[] = {
+		[EVENT_PLAN_UNTOLD] = NULL,
+		[EVENT_PLAN_KEY] = "key",
+		[EVENT_PLAN_SUBSCRIPTION] = "subscription",
+		[EVENT_PLAN_FREE] = "free",
+	};
+	return names[value];
+}
 
-static const char *const plans[] = {
-	[EVENT_PLAN_UNTOLD] = NULL,
-	[EVENT_PLAN_KEY] = "key",
-	[EVENT_PLAN_SUBSCRIPTION] = "subscription",
-	[EVENT_PLAN_FREE] = "free",
-};
+static const char *fault(unsigned value)
+{
+	return event_fault_name(value);
+}
+
+static const char *outcome(unsigned value)
+{
+	return session_outcome_name(value);
+}
+
+static const char *reason(unsigned value)
+{
+	return session_reason_name(value);
+}
+
+static const char *attention(unsigned value)
+{
+	return session_attention_name(value);
+}
 
 #define SESSION(name, field, absent, member)                                                       \
 	{                                                                                          \
@@ -71,9 +95,17 @@ static const char *const plans[] = {
 	{                                                                                          \
 		name, OF_FACT, field, absent, offsetof(struct session_call, member), NULL          \
 	}
-#define CALL_WORD(name, member, words)                                                             \
+#define CALL_WORD(name, member)                                                                    \
 	{                                                                                          \
-		name, OF_FACT, WORD, NEVER, offsetof(struct session_call, member), words           \
+		name, OF_FACT, WORD, NEVER, offsetof(struct session_call, member), member          \
+	}
+#define SPAN(name, field, absent, member)                                                          \
+	{                                                                                          \
+		name, OF_FACT, field, absent, offsetof(struct session_span, member), NULL          \
+	}
+#define SPAN_WORD(name, member)                                                                    \
+	{                                                                                          \
+		name, OF_FACT, WORD, NEVER, offsetof(struct session_span, member), member          \
 	}
 #define TOKENS(name, class)                                                                        \
 	{                                                                                          \
@@ -107,7 +139,7 @@ static const struct column call_columns[] = {
 	CALL("id", INT64, NEVER, id),
 	CALL("calls", UNSIGNED, NEVER, calls),
 	CALL("model", TEXT, NEVER, model),
-	CALL_WORD("actor", actor, actors),
+	CALL_WORD("actor", actor),
 	CALL("agent", TEXT, NEVER, agent_id),
 	CALL("turn", INT, NEVER, turn),
 	CALL("duration_ms", INT64, NEGATIVE, duration_ms),
@@ -120,12 +152,12 @@ static const struct column call_columns[] = {
 	TOKENS("output_tokens", USAGE_OUTPUT),
 	TOKENS("reasoning_tokens", USAGE_REASONING),
 	CALL("cost_nano_usd", INT64, NEVER, usage.cost_nano_usd),
-	CALL_WORD("cost_source", cost, cost_sources),
+	{"cost_source", OF_FACT, WORD, NEVER, offsetof(struct session_call, cost), cost_source},
 	CALL("estimate_nano_usd", INT64, NEGATIVE, estimate_nano_usd),
-	CALL_WORD("fault", fault, faults),
+	CALL_WORD("fault", fault),
 	CALL("status", UINT16, ZERO, status),
 	CALL("attempt", UNSIGNED, ZERO, attempt),
-	CALL_WORD("plan", plan, plans),
+	CALL_WORD("plan", plan),
 	CALL("speed", TEXT, NEVER, speed),
 };
 
@@ -133,7 +165,7 @@ static const struct column correction_columns[] = {
 	SESSION("session", STRING, NEVER, id),
 	CALL("id", INT64, NEVER, id),
 	CALL("cost_nano_usd", INT64, NEVER, usage.cost_nano_usd),
-	CALL_WORD("cost_source", cost, cost_sources),
+	{"cost_source", OF_FACT, WORD, NEVER, offsetof(struct session_call, cost), cost_source},
 	CALL("estimate_nano_usd", INT64, NEGATIVE, estimate_nano_usd),
 };
 
@@ -141,6 +173,41 @@ static const struct column absorption_columns[] = {
 	WHOSE,
 	SESSION("turn", INT, NEVER, turn),
 	{"child", OF_CHILD, STRING, NEVER, offsetof(struct session, id), NULL},
+};
+
+/* What all spans have. */
+#define SPANNED                                                                                    \
+	WHOSE, SOURCE("day", INT64, NEVER, day), SOURCE("begin_ms", INT64, NEVER, begin_ms),       \
+		SPAN("id", INT64, NEVER, id), SPAN("turn", INT, NEVER, turn),                      \
+		SPAN_WORD("outcome", outcome)
+
+static const struct column turn_columns[] = {
+	SPANNED,
+	SPAN_WORD("reason", reason),
+	SPAN("worked_ms", INT64, NEGATIVE, worked_ms),
+};
+
+static const struct column tool_call_columns[] = {
+	SPANNED,
+	SPAN_WORD("actor", actor),
+	SPAN("agent", TEXT, NEVER, agent_id),
+	SPAN("name", TEXT, NEVER, name),
+	SPAN("decision", TEXT, NEVER, decision),
+	SPAN("decided_by", TEXT, NEVER, decided_by),
+};
+
+static const struct column wait_columns[] = {
+	SPANNED,
+	SPAN_WORD("actor", actor),
+	SPAN("agent", TEXT, NEVER, agent_id),
+	SPAN("name", TEXT, NEVER, name),
+	{"kind", OF_FACT, WORD, NEVER, offsetof(struct session_span, attention), attention},
+};
+
+static const struct column agent_columns[] = {
+	SPANNED,
+	SPAN("agent", TEXT, NEVER, agent_id),
+	SPAN("name", TEXT, NEVER, name),
 };
 
 static const struct column event_columns[] = {
@@ -171,6 +238,11 @@ static const struct {
 	[STORE_CALL] = KIND(call_columns),
 	[STORE_CORRECTION] = KIND(correction_columns),
 	[STORE_ABSORPTION] = KIND(absorption_columns),
+	[STORE_TURN] = KIND(turn_columns),
+	[STORE_TOOL_CALL] = KIND(tool_call_columns),
+	[STORE_WAIT] = KIND(wait_columns),
+	[STORE_AGENT] = KIND(agent_columns),
+	[STORE_SPAN_ABSORPTION] = KIND(absorption_columns),
 	[STORE_EVENT] = KIND(event_columns),
 	[STORE_COUNTER] = KIND(counter_columns),
 };
@@ -198,7 +270,7 @@ static struct store_value value_of(const struct column *c, const void *from)
 	case UNSIGNED: return number(*(const unsigned *)(const void *)at, c->absent);
 	case UINT16: return number(*(const uint16_t *)(const void *)at, c->absent);
 	case INT64: return number(*(const int64_t *)(const void *)at, c->absent);
-	case WORD: return text(str_from(c->words[*(const unsigned *)(const void *)at]));
+	case WORD: return text(str_from(c->word(*(const unsigned *)(const void *)at)));
 	case STRING: return text(str_from(*(const char *const *)(const void *)at));
 	case TEXT: return text(*(const struct str *)(const void *)at);
 	}

@@ -16,6 +16,11 @@ enum store_kind {
 	STORE_CALL,
 	STORE_CORRECTION,
 	STORE_ABSORPTION,
+	STORE_TURN,
+	STORE_TOOL_CALL,
+	STORE_WAIT,
+	STORE_AGENT,
+	STORE_SPAN_ABSORPTION,
 	STORE_EVENT,
 	STORE_COUNTER,
 	STORE_KIND_COUNT,
@@ -29,7 +34,8 @@ struct store_source {
 	const void *fact;              // by its kind: session_call, session_span, store_event, ...
 	const struct session *session; // whose it is; NULL: of none
 	const struct session *child;   // of an absorption
-	int64_t at_ms;                 // wall clock
+	int64_t at_ms;                 // wall clock: when it was, or ended
+	int64_t begin_ms;              // of a span
 	int64_t day;                   // local: yyyymmdd
 	const char *host;              // NULL: not told
 	struct str detail;             // of an event; empty: none

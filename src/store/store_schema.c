@@ -70,6 +70,73 @@ static const char tables[] =
 	"CREATE INDEX call_by_session ON call(session);"
 	"CREATE INDEX call_by_time ON call(end_ms);"
 
+	"CREATE TABLE turn("
+	"row INTEGER PRIMARY KEY,"
+	"session INTEGER NOT NULL,"
+	"id INTEGER NOT NULL,"
+	"turn INTEGER NOT NULL," // of the session, from 1
+	"begin_ms INTEGER NOT NULL,"
+	"end_ms INTEGER NOT NULL,"
+	"day INTEGER NOT NULL,"
+	"tool TEXT NOT NULL,"
+	"project TEXT,"
+	"model TEXT,"
+	"worked_ms INTEGER,"
+	"reason TEXT," // how its end is known
+	"outcome TEXT,"
+	"UNIQUE(session, id)"
+	") STRICT;"
+
+	"CREATE TABLE tool_call("
+	"row INTEGER PRIMARY KEY,"
+	"session INTEGER NOT NULL,"
+	"id INTEGER NOT NULL,"
+	"turn INTEGER NOT NULL,"
+	"actor TEXT,"
+	"agent TEXT,"
+	"name TEXT NOT NULL,"
+	"begin_ms INTEGER NOT NULL,"
+	"end_ms INTEGER NOT NULL,"
+	"outcome TEXT,"
+	"decision TEXT,"
+	"decided_by TEXT,"
+	"UNIQUE(session, id)"
+	") STRICT;"
+	"CREATE INDEX tool_call_by_name ON tool_call(name);"
+	"CREATE INDEX tool_call_by_time ON tool_call(end_ms);"
+
+	"CREATE TABLE wait("
+	"row INTEGER PRIMARY KEY,"
+	"session INTEGER NOT NULL,"
+	"id INTEGER NOT NULL,"
+	"turn INTEGER NOT NULL,"
+	"actor TEXT,"
+	"agent TEXT,"
+	"kind TEXT NOT NULL," // permission, question
+	"name TEXT,"          // of the tool it is for
+	"begin_ms INTEGER NOT NULL,"
+	"end_ms INTEGER NOT NULL,"
+	"day INTEGER NOT NULL,"
+	"tool TEXT NOT NULL," // the assistant
+	"project TEXT,"
+	"model TEXT,"
+	"outcome TEXT,"
+	"UNIQUE(session, id)"
+	") STRICT;"
+
+	"CREATE TABLE agent("
+	"row INTEGER PRIMARY KEY,"
+	"session INTEGER NOT NULL,"
+	"id INTEGER NOT NULL,"
+	"turn INTEGER NOT NULL,"
+	"agent TEXT," // its id, as actors are told by
+	"name TEXT,"  // its type
+	"begin_ms INTEGER NOT NULL,"
+	"end_ms INTEGER NOT NULL,"
+	"outcome TEXT,"
+	"UNIQUE(session, id)"
+	") STRICT;"
+
 	"CREATE TABLE event("
 	"row INTEGER PRIMARY KEY,"
 	"at_ms INTEGER NOT NULL,"
@@ -251,6 +318,86 @@ static const char triggers
 																																																																								     " UPDATE session SET " SESSION_TOTALS(" + ", "NEW.") " WHERE row = NEW.session;"
 																																																																															  " END;";
 
+/* A turn or a wait is counted when it is entered, and added to what it took; a correction changes
+ * only the latter, since counters never fall. */
+#define DAILY_TIME(columns, values, updates)                                                       \
+	" INSERT INTO daily(" KEY ", " columns ") VALUES(" KEY_OF_NEW ", " values ")"              \
+	" ON CONFLICT(" KEY ") DO UPDATE SET " updates ";"
+#define OF_OLD_DAY                                                                                 \
+	" WHERE day = OLD.day AND tool = OLD.tool AND model = coalesce(OLD.model, '')"             \
+	" AND project = coalesce(OLD.project, '');"
+/* JSON of a text that holds no control characters, since all are names; json_quote() may not be
+ * used where the schema is not trusted. */
+#define QUOTED(text)                                                                               \
+	"'\"' || replace(replace(coalesce(" text ", ''), '\\', '\\\\'), '\"', '\\\"') || '\"'"
+#define COMMA " || ',' || "
+#define COUNT(name, labels, add)                                                                   \
+	" INSERT INTO counter VALUES('" name "', '[' || " labels " || ']', " add ", NEW.end_ms)"   \
+	" ON CONFLICT(name, labels) DO UPDATE SET value = value + excluded.value;"
+#define SPAN_LATENCY(what, key, duration) LATENCY(key, what, duration, duration " IS NOT NULL")
+
+#define LOCAL_DAY "CAST(strftime('%Y%m%d', NEW.end_ms / 1000, 'unixepoch', 'localtime') AS INTEGER)"
+
+static const char span_triggers[] = "CREATE TRIGGER turn_added AFTER INSERT ON turn BEGIN" DAILY_TIME(
+	"turns, worked_ms", "1, coalesce(NEW.worked_ms, 0)", SUM("turns") "," SUM("worked_ms")) " UPDATE session SET worked_ms = worked_ms + coalesce(NEW.worked_ms, 0),"
+												" last_seen_ms = max(last_seen_ms, NEW.end_ms), turns = max(turns, NEW.turn)"
+												" WHERE row = NEW.session;" COUNT(
+													"turns_total",
+													QUOTED("NEW.tool") COMMA
+														QUOTED("NEW.reason"),
+													"1") SPAN_LATENCY("turn", "NEW.tool, coalesce(NEW.model, ''), coalesce(NEW.project, '')", "NEW.worked_ms") " END;"
+
+																										   "CREATE TRIGGER turn_corrected AFTER UPDATE ON turn BEGIN"
+																										   " UPDATE daily SET turns = turns - 1, worked_ms = worked_ms - coalesce(OLD.worked_ms, 0)" OF_OLD_DAY DAILY_TIME("turns, worked_ms", "1, coalesce(NEW.worked_ms, 0)", SUM("turns") "," SUM("worked_ms")) " UPDATE session SET worked_ms = worked_ms - coalesce(OLD.worked_ms, 0)"
+																																																			   " + coalesce(NEW.worked_ms, 0) WHERE row = NEW.session;"
+																																																			   " END;"
+
+																																																			   // old rows of other sessions go without a trace in the sums
+																																																			   "CREATE TRIGGER turn_absorbed AFTER DELETE ON turn"
+																																																			   " WHEN (SELECT parent FROM session WHERE row = OLD.session) IS NOT NULL BEGIN"
+																																																			   " UPDATE daily SET turns = turns - 1, worked_ms = worked_ms - coalesce(OLD.worked_ms, 0)" OF_OLD_DAY
+																																																			   " END;"
+
+																																																			   "CREATE TRIGGER wait_added AFTER INSERT ON wait BEGIN" DAILY_TIME("waited_ms", "NEW.end_ms - NEW.begin_ms", SUM("waited_ms")) " UPDATE session SET waited_ms = waited_ms + NEW.end_ms - NEW.begin_ms,"
+																																																																			 " last_seen_ms = max(last_seen_ms, NEW.end_ms) WHERE row = NEW.session;" COUNT(
+																																																																				 "blocked_on_user_ms_total",
+																																																																				 QUOTED("NEW.tool") COMMA QUOTED("NEW.kind"), "NEW.end_ms - NEW.begin_ms") " END;"
+
+																																																																													   "CREATE TRIGGER wait_corrected AFTER UPDATE OF begin_ms, end_ms, day, tool, project, model"
+																																																																													   " ON wait BEGIN"
+																																																																													   " UPDATE daily SET waited_ms = waited_ms - (OLD.end_ms - OLD.begin_ms)" OF_OLD_DAY
+																																																																														   DAILY_TIME(
+																																																																															   "waited_ms",
+																																																																															   "NEW.end_ms - NEW.begin_ms",
+																																																																															   SUM(
+																																																																																   "waited_ms")) " UPDATE session SET waited_ms = waited_ms - (OLD.end_ms - OLD.begin_ms)"
+																																																																																		 " + (NEW.end_ms - NEW.begin_ms) WHERE row = NEW.session;"
+																																																																																		 " END;"
+
+																																																																																		 "CREATE TRIGGER wait_moved AFTER UPDATE OF session ON wait BEGIN"
+																																																																																		 " UPDATE session SET waited_ms = waited_ms - (OLD.end_ms - OLD.begin_ms)"
+																																																																																		 " WHERE row = OLD.session;"
+																																																																																		 " UPDATE session SET waited_ms = waited_ms + (NEW.end_ms - NEW.begin_ms)"
+																																																																																		 " WHERE row = NEW.session;"
+																																																																																		 " END;"
+
+																																																																																		 // its row has no day, tool, project and model: there are many of them, and they would double it
+																																																																																		 "CREATE TRIGGER tool_call_added AFTER INSERT ON tool_call BEGIN"
+																																																																																		 " UPDATE session SET last_seen_ms = max(last_seen_ms, NEW.end_ms) WHERE row = NEW.session;" COUNT(
+																																																																																			 "tool_calls_total", QUOTED("(SELECT tool FROM session WHERE row = NEW.session)") COMMA QUOTED("NEW.name") COMMA QUOTED("NEW.outcome"),
+																																																																																			 "1") " INSERT INTO latency(" KEY
+																																																																																			      ", what, low_ms, count, sum_ms)"
+																																																																																			      " SELECT at.day, tool, coalesce(model, ''), coalesce(project, ''), 'tool',"
+																																																																																			      " (SELECT max(low_ms) FROM latency_bound WHERE low_ms <= NEW.end_ms - NEW.begin_ms),"
+																																																																																			      " 1, NEW.end_ms - NEW.begin_ms FROM session,"
+																																																																																			      " (SELECT " LOCAL_DAY
+																																																																																			      " AS day UNION ALL SELECT " LOCAL_DAY " / 100 * 100) AS at"
+																																																																																			      " WHERE row = NEW.session"
+																																																																																			      " ON CONFLICT(" KEY
+																																																																																			      ", what, low_ms) DO UPDATE SET"
+																																																																																			      " count = count + 1, sum_ms = sum_ms + excluded.sum_ms;"
+																																																																																			      " END;";
+
 /* For people who look into the file themselves. */
 static const char views[] =
 	"CREATE VIEW invocations AS SELECT"
@@ -293,7 +440,7 @@ static const char views[] =
 								  " (reported_nano_usd + estimated_nano_usd) / 1e9 AS total_cost_usd"
 								  " FROM daily;";
 
-static const char *const version_1[] = {tables, triggers, views, NULL};
+static const char *const version_1[] = {tables, triggers, span_triggers, views, NULL};
 
 /* ---- from version to version; one that was released is never changed, only followed */
 
@@ -352,6 +499,52 @@ static const char calls_absorbed[] = "UPDATE OR IGNORE call SET session = " SESS
 static const char child_absorbed[] = "UPDATE session SET parent = " SESSION_ROW
 				     " WHERE id = :child";
 
+/* What is told again replaces what was told before. */
+#define REPLACED(column) column " = excluded." column
+
+static const char turn_ended[] =
+	"INSERT INTO turn(session, id, turn, begin_ms, end_ms, day, tool, project, model, worked_ms,"
+	" reason, outcome)"
+	" VALUES(" SESSION_ROW ", :id, :turn, :begin_ms, :at_ms, :day, :tool, :project,"
+	" :session_model, :worked_ms, :reason, :outcome)"
+	" ON CONFLICT(session, id) DO UPDATE SET " REPLACED("turn") "," REPLACED("begin_ms") "," REPLACED("end_ms") "," REPLACED("day") "," REPLACED(
+		"tool") "," REPLACED("project") "," REPLACED("model") "," REPLACED("worked_ms") "," REPLACED("reason") "," REPLACED("outcome");
+
+static const char tool_call_ended[] =
+	"INSERT INTO tool_call(session, id, turn, actor, agent, name, begin_ms, end_ms, outcome,"
+	" decision, decided_by)"
+	" VALUES(" SESSION_ROW
+	", :id, :turn, :actor, :agent, coalesce(:name, ''), :begin_ms, :at_ms,"
+	" :outcome, :decision, :decided_by)"
+	" ON CONFLICT(session, id) DO UPDATE SET " REPLACED("turn") "," REPLACED("actor") "," REPLACED("agent") "," REPLACED(
+		"name") "," REPLACED("begin_ms") "," REPLACED("end_ms") "," REPLACED("outcome") "," REPLACED("decision") "," REPLACED("decided_by");
+
+static const char wait_ended[] =
+	"INSERT INTO wait(session, id, turn, actor, agent, kind, name, begin_ms, end_ms, day, tool,"
+	" project, model, outcome)"
+	" VALUES(" SESSION_ROW
+	", :id, :turn, :actor, :agent, coalesce(:kind, ''), :name, :begin_ms,"
+	" :at_ms, :day, :tool, :project, :session_model, :outcome)"
+	" ON CONFLICT(session, id) DO UPDATE SET " REPLACED("turn") "," REPLACED("actor") "," REPLACED("agent") "," REPLACED("kind") "," REPLACED("name") "," REPLACED(
+		"begin_ms") "," REPLACED("end_ms") "," REPLACED("day") "," REPLACED("tool") "," REPLACED("project") "," REPLACED("model") "," REPLACED("outcome");
+
+static const char agent_ended[] =
+	"INSERT INTO agent(session, id, turn, agent, name, begin_ms, end_ms, outcome)"
+	" VALUES(" SESSION_ROW ", :id, :turn, :agent, :name, :begin_ms, :at_ms, :outcome)"
+	" ON CONFLICT(session, id) DO UPDATE SET " REPLACED("turn") "," REPLACED("agent") "," REPLACED(
+		"name") "," REPLACED("begin_ms") "," REPLACED("end_ms") "," REPLACED("outcome");
+
+#define ABSORBED(table)                                                                            \
+	"UPDATE OR IGNORE " table " SET session = " SESSION_ROW ", turn = :turn,"                  \
+	" agent = coalesce(agent, :child)"                                                         \
+	" WHERE session = (SELECT row FROM session WHERE id = :child)"
+
+static const char tool_calls_absorbed[] = ABSORBED("tool_call");
+static const char waits_absorbed[] = ABSORBED("wait");
+static const char agents_absorbed[] = ABSORBED("agent");
+static const char turns_absorbed[] =
+	"DELETE FROM turn WHERE session = (SELECT row FROM session WHERE id = :child)";
+
 static const char event_happened[] =
 	"INSERT INTO event(at_ms, kind, session, tool, project, detail)"
 	" VALUES(:at_ms, :kind, " SESSION_ROW ", coalesce(:tool, :event_tool),"
@@ -367,6 +560,12 @@ static const char *const writes[STORE_KIND_COUNT][STORE_MAX_WRITES] = {
 	[STORE_CALL] = {session_needed, call_made},
 	[STORE_CORRECTION] = {call_corrected},
 	[STORE_ABSORPTION] = {session_needed, calls_absorbed, child_absorbed},
+	[STORE_TURN] = {session_needed, turn_ended},
+	[STORE_TOOL_CALL] = {session_needed, tool_call_ended},
+	[STORE_WAIT] = {session_needed, wait_ended},
+	[STORE_AGENT] = {session_needed, agent_ended},
+	[STORE_SPAN_ABSORPTION] = {session_needed, child_absorbed, tool_calls_absorbed,
+		waits_absorbed, agents_absorbed, turns_absorbed},
 	[STORE_EVENT] = {session_needed, event_happened},
 	[STORE_COUNTER] = {counter_added},
 };

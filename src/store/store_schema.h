@@ -27,7 +27,7 @@ extern const int64_t store_schema_version;
  * Ends with NULL. */
 const char *const *store_schema_step(int64_t version);
 
-enum { STORE_MAX_WRITES = 4 }; // with the NULL behind them
+enum { STORE_MAX_WRITES = 7 }; // with the NULL behind them
 
 /* The statements that enter a record of that kind, in their order; ends with NULL. Parameters are
  * named as the kind's columns. */

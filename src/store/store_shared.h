@@ -44,6 +44,7 @@ struct store {
 	int64_t give_up_ms; // monotonic: when nobody waits for the threads any more
 	bool was_tried;     // to open the file: it is as good as it gets
 	bool is_suspect;    // the reader has found it corrupt
+	bool is_keep_asked; // old rows are to be looked for now
 	bool writer_waits;
 	unsigned threads;      // that run
 	int64_t busy_since_ms; // monotonic: the writer is at the file; 0: it is not

@@ -406,6 +406,10 @@ static int64_t due_ms(struct writer *w, int64_t now_ms)
 	if (w->error != 0) {
 		return w->retry_at_ms;
 	}
+	if (s->is_keep_asked) {
+		s->is_keep_asked = false;
+		w->keep_at_ms = now_ms;
+	}
 	int64_t at_ms = s->state.retention_days > 0 ? w->keep_at_ms : INT64_MAX;
 	if (s->queue.bytes.size > 0) {
 		if (w->collect_until_ms == 0) {

@@ -102,21 +102,29 @@ void fixture_close(struct store *s)
 struct answer {
 	bool is_there;
 	int result;
-	const char *sql;
-	int64_t number;
-	char text[1024];
 };
+
+struct job {
+	store_work *work;
+	void *arg;
+	struct answer *answer;
+};
+
+static int work(struct store_db *db, void *arg)
+{
+	const struct job *job = arg;
+	return job->work(db, job->arg);
+}
 
 static void on_answer(int r, void *arg)
 {
-	struct answer *a = arg;
-	a->is_there = true;
-	a->result = r;
+	const struct job *job = arg;
+	*job->answer = (struct answer){.is_there = true, .result = r};
 }
 
 static void wait_for_answer(struct store *s, const struct answer *a)
 {
-	for (unsigned i = 0; i < 1000 && !a->is_there; i++) {
+	for (unsigned i = 0; i < 300 && !a->is_there; i++) {
 		(void)store_wait(s, 100);
 	}
 	ck_assert_msg(a->is_there, "no answer");
@@ -129,12 +137,27 @@ static int change_nothing(struct store_db *db, void *arg)
 	return 0;
 }
 
-int fixture_flush(struct store *s)
+int fixture_ask(struct store *s, store_work *query, void *arg)
 {
 	struct answer a = {0};
-	ck_assert_int_eq(store_change(s, change_nothing, on_answer, &a), 0);
+	struct job job = {query, arg, &a};
+	ck_assert_int_eq(store_ask(s, work, on_answer, &job), 0);
 	wait_for_answer(s, &a);
 	return a.result;
+}
+
+int fixture_change(struct store *s, store_work *change, void *arg)
+{
+	struct answer a = {0};
+	struct job job = {change, arg, &a};
+	ck_assert_int_eq(store_change(s, work, on_answer, &job), 0);
+	wait_for_answer(s, &a);
+	return a.result;
+}
+
+int fixture_flush(struct store *s)
+{
+	return fixture_change(s, change_nothing, NULL);
 }
 
 void fixture_await(struct store *s, enum store_status status)
@@ -148,25 +171,32 @@ void fixture_await(struct store *s, enum store_status status)
 	store_dispatch(s);
 }
 
+struct value {
+	const char *sql;
+	int64_t number;
+	char text[1024];
+	char error[256];
+};
+
 static int query(struct store_db *db, void *arg)
 {
-	struct answer *a = arg;
-	struct store_query *q = store_db_query(db, a->sql);
+	struct value *v = arg;
+	struct store_query *q = store_db_query(db, v->sql);
 	if (store_db_step(q)) {
-		a->number = store_db_int(q, 0);
-		(void)snprintf(a->text, sizeof(a->text), "%.*s", STR_ARG(store_db_text(q, 0)));
+		v->number = store_db_int(q, 0);
+		(void)snprintf(v->text, sizeof(v->text), "%.*s", STR_ARG(store_db_text(q, 0)));
 	}
+	(void)snprintf(v->error, sizeof(v->error), "%s", store_db_error(db));
 	return store_db_end(q);
 }
 
-static const struct answer *ask(struct store *s, const char *sql)
+static const struct value *ask(struct store *s, const char *sql)
 {
-	static struct answer a;
-	a = (struct answer){.sql = sql};
-	ck_assert_int_eq(store_ask(s, query, on_answer, &a), 0);
-	wait_for_answer(s, &a);
-	ck_assert_msg(a.result == 0, "%s: %s", sql, strerror(-a.result));
-	return &a;
+	static struct value v;
+	v = (struct value){.sql = sql};
+	int r = fixture_ask(s, query, &v);
+	ck_assert_msg(r == 0, "%s: %s: %s", sql, strerror(-r), v.error);
+	return &v;
 }
 
 int64_t fixture_number(struct store *s, const char *sql)
@@ -226,5 +256,24 @@ struct session_call fixture_call(const struct session *session, uint64_t id)
 			.has_cost = true},
 		.cost = SESSION_COST_REPORTED,
 		.estimate_nano_usd = -1,
+	};
+}
+
+struct session_span fixture_span(
+	const struct session *session, enum session_span_kind kind, uint64_t id)
+{
+	return (struct session_span){
+		.session = session,
+		.kind = kind,
+		.id = id,
+		.turn = session->turn,
+		.name = kind == SESSION_SPAN_TOOL_CALL ? STR("Bash") : STR(""),
+		.begin_ms = FIXTURE_NOW_MS - 5000,
+		.end_ms = FIXTURE_NOW_MS - 2000,
+		.outcome = SESSION_OUTCOME_OK,
+		.reason = kind == SESSION_SPAN_TURN ? SESSION_REASON_TURN_END : SESSION_REASON_NONE,
+		.worked_ms = kind == SESSION_SPAN_TURN ? 3000 : -1,
+		.attention = kind == SESSION_SPAN_WAIT ? SESSION_ATTENTION_PERMISSION
+						       : SESSION_ATTENTION_NONE,
 	};
 }

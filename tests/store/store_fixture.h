@@ -7,6 +7,7 @@
 #include "event/event.h"
 #include "session/session.h"
 #include "session/session_call.h"
+#include "session/session_span.h"
 #include "store/store.h"
 
 /* 2026-03-09 10:00:00 UTC, which is the time zone of the tests. */
@@ -38,6 +39,14 @@ struct session *fixture_session(char id);
 
 /* A call of its: 100 in, 10 out, 1500 ms, reported as one cent. */
 struct session_call fixture_call(const struct session *session, uint64_t id);
+
+/* A tool call of its, "Bash" in turn 1, from 5 s before to 2 s before FIXTURE_NOW_MS. */
+struct session_span fixture_span(
+	const struct session *session, enum session_span_kind kind, uint64_t id);
+
+/* Asks and waits for the answer; how it went. */
+int fixture_ask(struct store *s, store_work *query, void *arg);
+int fixture_change(struct store *s, store_work *change, void *arg);
 
 /* One number or text of what is stored, through the reader of s. */
 int64_t fixture_number(struct store *s, const char *sql);

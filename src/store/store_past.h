@@ -1,0 +1,52 @@
+/* What a new process has to know of the past: sessions that may speak again, and what was spent. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session/session.h"
+
+struct store_db;
+
+enum { STORE_PAST_SESSIONS = 1000, STORE_PAST_CALLS = 128 };
+
+struct store_past_call {
+	uint64_t id; // of session_call
+	enum session_cost cost;
+	int64_t nano_usd;
+};
+
+struct store_past_session {
+	char *id, *assistant_name;
+	char *project, *cwd, *model; // NULL: not known
+	int turns;
+	int64_t last_seen_ms; // wall clock
+	bool has_usage;
+	struct usage usage;
+	struct session_sum costs[SESSION_COST_COUNT];
+	struct store_past_call *calls; // the newest, oldest first
+	size_t call_count;
+};
+
+struct store_past {
+	int64_t since_ms; // wall clock: sessions that were heard of from then on
+
+	struct store_past_session *sessions; // owned with all in them; the last heard of first
+	size_t count;
+};
+
+/* A store_work; arg: a struct store_past with its since_ms set. Subagents' sessions that were
+ * absorbed are none of their own. */
+int store_load_past(struct store_db *db, void *arg);
+void store_past_finish(struct store_past *past);
+
+/* What was spent from one local day (yyyymmdd) to another, both included. */
+struct store_spent {
+	int64_t from_day, to_day;
+
+	int64_t reported_nano_usd, estimated_nano_usd;
+	int64_t free_calls, unpriced_calls, unpriced_tokens, calls;
+};
+
+/* A store_work; arg: a struct store_spent with its days set. */
+int store_load_spent(struct store_db *db, void *arg);

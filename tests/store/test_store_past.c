@@ -1,0 +1,273 @@
+#include "store/store_past.h"
+
+#include <time.h>
+
+#include "store/store_db.h"
+#include "store/store_keep.h"
+#include "store_fixture.h"
+#include "support/suite.h"
+
+static struct store *s;
+
+static void setup(void)
+{
+	fixture_setup();
+	s = fixture_open();
+}
+
+static void teardown(void)
+{
+	fixture_close(s);
+	fixture_teardown();
+}
+
+static void put(const struct session *session, uint64_t id, int64_t end_ms)
+{
+	struct session_call call = fixture_call(session, id);
+	call.end_ms = end_ms;
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+}
+
+static void load(struct store_past *past)
+{
+	ck_assert_int_eq(fixture_flush(s), 0);
+	ck_assert_int_eq(fixture_ask(s, store_load_past, past), 0);
+}
+
+START_TEST(a_session_comes_back_with_its_totals_and_calls)
+{
+	struct session *a = fixture_session('a');
+	a->turn = 7;
+	store_put_session(s, a, FIXTURE_NOW_MS - 10);
+	struct session_call call = fixture_call(a, UINT64_MAX);
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+	call = fixture_call(a, 2);
+	call.cost = SESSION_COST_ESTIMATED;
+	call.usage.cost_nano_usd = 5;
+	call.usage.tokens[USAGE_CACHE_WRITE_1H] = 3;
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+	call = fixture_call(a, 3);
+	call.cost = SESSION_COST_UNPRICED;
+	call.usage = (struct usage){.tokens = {[USAGE_OUTPUT] = 1}};
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+
+	struct store_past past = {.since_ms = FIXTURE_NOW_MS - 1000};
+	load(&past);
+	ck_assert_uint_eq(past.count, 1);
+	const struct store_past_session *p = &past.sessions[0];
+	ck_assert_str_eq(p->id, "a");
+	ck_assert_str_eq(p->assistant_name, "claude-code");
+	ck_assert_str_eq(p->project, "project");
+	ck_assert_str_eq(p->cwd, "/home/me/project");
+	ck_assert_str_eq(p->model, "claude-opus-4-1");
+	ck_assert_int_eq(p->turns, 7);
+	ck_assert_int_eq(p->last_seen_ms, FIXTURE_NOW_MS);
+	ck_assert(p->has_usage && p->usage.has_cost);
+	ck_assert_int_eq(p->usage.tokens[USAGE_INPUT], 200);
+	ck_assert_int_eq(p->usage.tokens[USAGE_OUTPUT], 21);
+	ck_assert_int_eq(p->usage.tokens[USAGE_CACHE_WRITE_1H], 3);
+	ck_assert_int_eq(p->usage.cost_nano_usd, 10000005);
+	ck_assert_int_eq(p->costs[SESSION_COST_REPORTED].nano_usd, 10000000);
+	ck_assert_int_eq(p->costs[SESSION_COST_ESTIMATED].nano_usd, 5);
+	ck_assert_uint_eq(p->costs[SESSION_COST_UNPRICED].count, 1);
+	ck_assert_uint_eq(p->costs[SESSION_COST_NONE].count, 0);
+	ck_assert_uint_eq(p->call_count, 3);
+	ck_assert(p->calls[0].id == UINT64_MAX);
+	ck_assert_uint_eq(p->calls[1].cost, SESSION_COST_ESTIMATED);
+	ck_assert_int_eq(p->calls[1].nano_usd, 5);
+	store_past_finish(&past);
+}
+END_TEST
+
+START_TEST(only_recent_sessions_come_back_the_last_first)
+{
+	put(fixture_session('a'), 1, FIXTURE_NOW_MS - 3000);
+	put(fixture_session('b'), 1, FIXTURE_NOW_MS - 1000);
+	put(fixture_session('c'), 1, FIXTURE_NOW_MS - 2000);
+	put(fixture_session('d'), 2, FIXTURE_NOW_MS);
+	struct session_call absorption = {
+		.session = fixture_session('b'), .absorbed = fixture_session('d')};
+	store_put_call(s, &absorption, FIXTURE_NOW_MS);
+	struct store_past past = {.since_ms = FIXTURE_NOW_MS - 2000};
+	load(&past);
+	ck_assert_uint_eq(past.count, 2);
+	ck_assert_str_eq(past.sessions[0].id, "b");
+	ck_assert_str_eq(past.sessions[1].id, "c");
+	ck_assert_uint_eq(past.sessions[0].call_count, 2);
+	store_past_finish(&past);
+}
+END_TEST
+
+START_TEST(the_last_calls_come_back)
+{
+	for (uint64_t id = 1; id <= 300; id++) {
+		put(fixture_session('a'), id, FIXTURE_NOW_MS);
+	}
+	struct store_past past = {0};
+	load(&past);
+	const struct store_past_session *p = &past.sessions[0];
+	ck_assert_uint_eq(p->call_count, STORE_PAST_CALLS);
+	ck_assert(p->calls[0].id == 300 - STORE_PAST_CALLS + 1);
+	ck_assert(p->calls[STORE_PAST_CALLS - 1].id == 300);
+	store_past_finish(&past);
+}
+END_TEST
+
+START_TEST(an_empty_past_is_one)
+{
+	struct store_past past = {0};
+	load(&past);
+	ck_assert_uint_eq(past.count, 0);
+	store_past_finish(&past);
+	struct store_spent spent = {.from_day = 0, .to_day = 99999999};
+	ck_assert_int_eq(fixture_ask(s, store_load_spent, &spent), 0);
+	ck_assert_int_eq(spent.calls, 0);
+}
+END_TEST
+
+START_TEST(what_was_spent_is_known_by_days)
+{
+	static const int64_t day_ms = INT64_C(86400000);
+	put(fixture_session('a'), 1, FIXTURE_NOW_MS);
+	put(fixture_session('b'), 2, FIXTURE_NOW_MS - day_ms);
+	put(fixture_session('b'), 3, FIXTURE_NOW_MS - 20 * day_ms);
+	ck_assert_int_eq(fixture_flush(s), 0);
+	struct store_spent today = {.from_day = FIXTURE_DAY, .to_day = FIXTURE_DAY};
+	struct store_spent month = {.from_day = 20260301, .to_day = 20260331};
+	ck_assert_int_eq(fixture_ask(s, store_load_spent, &today), 0);
+	ck_assert_int_eq(fixture_ask(s, store_load_spent, &month), 0);
+	ck_assert_int_eq(today.reported_nano_usd, 10000000);
+	ck_assert_int_eq(month.reported_nano_usd, 20000000);
+	ck_assert_int_eq(month.calls, 2);
+}
+END_TEST
+
+/* ---- what goes */
+
+static int keep(struct store_db *db, void *arg)
+{
+	return store_keep(db, *(const int64_t *)arg);
+}
+
+static void put_of_all_kinds(char session, int64_t end_ms)
+{
+	struct session *x = fixture_session(session);
+	struct session_call call = fixture_call(x, (uint64_t)end_ms);
+	call.end_ms = end_ms;
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+	for (unsigned kind = 0; kind < SESSION_SPAN_KIND_COUNT; kind++) {
+		struct session_span span = fixture_span(x, kind, (uint64_t)end_ms);
+		span.end_ms = end_ms;
+		span.begin_ms = end_ms - 10;
+		store_put_span(s, &span, FIXTURE_NOW_MS);
+	}
+	store_put_event(s, &(struct store_event){.kind = STR("done"), .session = x}, end_ms);
+}
+
+static int64_t all_rows(void)
+{
+	return fixture_number(s,
+		"SELECT (SELECT count(*) FROM call) + (SELECT count(*) FROM turn) +"
+		" (SELECT count(*) FROM tool_call) + (SELECT count(*) FROM wait) +"
+		" (SELECT count(*) FROM agent) + (SELECT count(*) FROM event)");
+}
+
+START_TEST(old_rows_go_and_sums_stay)
+{
+	int64_t before_ms = FIXTURE_NOW_MS - 1000;
+	for (int64_t i = 0; i < 700; i++) { // more than one step takes
+		put(fixture_session('a'), (uint64_t)i, before_ms - 2000 + i);
+	}
+	put_of_all_kinds('a', before_ms - 1);
+	put_of_all_kinds('b', before_ms - 1);
+	put_of_all_kinds('b', before_ms);
+	ck_assert_int_eq(fixture_flush(s), 0);
+	ck_assert_int_eq(fixture_change(s, keep, &before_ms), 0);
+	ck_assert_int_eq(all_rows(), 6);
+	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(id) FROM session"), "b");
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM daily"), 703);
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(turns) FROM daily"), 3);
+	ck_assert_int_eq(fixture_number(s, "SELECT calls FROM session"), 2);
+}
+END_TEST
+
+START_TEST(the_writer_looks_for_old_rows_at_the_start)
+{
+	int64_t now_ms = (int64_t)time(NULL) * 1000, day_ms = INT64_C(86400000);
+	for (uint64_t id = 0; id < 3; id++) {
+		struct session_call call = fixture_call(fixture_session('a'), id);
+		call.end_ms = now_ms - (int64_t)id * 20 * day_ms;
+		store_put_call(s, &call, now_ms);
+	}
+	ck_assert_int_eq(fixture_flush(s), 0);
+	fixture_close(s);
+	struct store_settings settings = fixture_settings();
+	settings.retention_days = 30;
+	s = store_open(&settings);
+	for (unsigned i = 0; i < 200 && fixture_number(s, "SELECT count(*) FROM call") > 2; i++) {
+	}
+	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 2);
+	store_set_retention(s, 10);
+	for (unsigned i = 0; i < 200 && fixture_number(s, "SELECT count(*) FROM call") > 1; i++) {
+	}
+	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 1);
+}
+END_TEST
+
+START_TEST(a_purge_takes_sums_along)
+{
+	static const int64_t day_ms = INT64_C(86400000);
+	put_of_all_kinds('a', FIXTURE_NOW_MS - 2 * day_ms);
+	put_of_all_kinds('a', FIXTURE_NOW_MS);
+	struct store_purge purge = {
+		.before_ms = FIXTURE_NOW_MS - day_ms, .before_day = FIXTURE_DAY - 1};
+	ck_assert_int_eq(fixture_change(s, store_purge, &purge), 0);
+	ck_assert_int_eq(all_rows(), 6);
+	ck_assert_int_gt(purge.rows, 6);
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM daily"), 1);
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(count) FROM latency"
+					   " WHERE day = 20260300 AND what = 'call'"),
+		1);
+}
+END_TEST
+
+START_TEST(a_purge_of_a_project_leaves_the_others)
+{
+	put_of_all_kinds('a', FIXTURE_NOW_MS - 10);
+	struct session *other = fixture_session('b');
+	other->project = (char *)"other";
+	struct session_call call = fixture_call(other, 1);
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+	struct store_purge purge = {.before_ms = FIXTURE_NOW_MS + 1,
+		.before_day = FIXTURE_DAY + 1,
+		.project = "project"};
+	ck_assert_int_eq(fixture_change(s, store_purge, &purge), 0);
+	ck_assert_int_eq(all_rows(), 1);
+	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(project) FROM session"), "other");
+	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(project) FROM daily"), "other");
+	ck_assert_int_eq(
+		fixture_number(s, "SELECT count(*) FROM latency WHERE project <> 'other'"), 0);
+	ck_assert_int_eq(fixture_number(s, "SELECT count FROM latency WHERE day = 20260300"
+					   " AND what = 'call'"),
+		1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("store past");
+	TCase *tests = tcase_create("past");
+	tcase_set_timeout(tests, 60);
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, a_session_comes_back_with_its_totals_and_calls);
+	tcase_add_test(tests, only_recent_sessions_come_back_the_last_first);
+	tcase_add_test(tests, the_last_calls_come_back);
+	tcase_add_test(tests, an_empty_past_is_one);
+	tcase_add_test(tests, what_was_spent_is_known_by_days);
+	tcase_add_test(tests, old_rows_go_and_sums_stay);
+	tcase_add_test(tests, the_writer_looks_for_old_rows_at_the_start);
+	tcase_add_test(tests, a_purge_takes_sums_along);
+	tcase_add_test(tests, a_purge_of_a_project_leaves_the_others);
+	suite_add_tcase(suite, tests);
+	return suite_run(suite);
+}
