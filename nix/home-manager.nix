@@ -116,6 +116,8 @@ in
       switch true
         "Whether to tell on the desktop when a session is done or needs its user.";
 
+    enableTray = switch false "Whether to show an icon in the desktop's tray, with a menu of the sessions.";
+
     usePipe = switch true "Whether to write lines to a FIFO.";
 
     pipePath = mkOption {
@@ -165,6 +167,7 @@ in
       };
       outlets = {
         notifications = cfg.enableNotifications;
+        tray = cfg.enableTray;
         broadcast-interval = cfg.broadcastIntervalSec;
       }
       // lib.optionalAttrs (!cfg.usePipe) { pipe = "none"; }

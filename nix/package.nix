@@ -4,6 +4,7 @@
   stdenv,
   check,
   coreutils,
+  glib,
   libdeflate,
   libnotify,
   libuv,
@@ -44,6 +45,7 @@ stdenv.mkDerivation (finalAttrs: {
     scdoc
   ];
   buildInputs = [
+    glib
     libdeflate
     libnotify
     libuv
@@ -73,6 +75,7 @@ stdenv.mkDerivation (finalAttrs: {
   mesonFlags = [
     (lib.mesonEnable "notifications" true)
     (lib.mesonEnable "focus" true)
+    (lib.mesonEnable "tray" true)
     (lib.mesonEnable "man-pages" true)
     (lib.mesonEnable "systemd-units" true)
     (lib.mesonEnable "tests" finalAttrs.finalPackage.doCheck)

@@ -14,6 +14,7 @@
 #include "app/app_listen.h"
 #include "app/app_notify.h"
 #include "app/app_prices.h"
+#include "app/app_tray.h"
 #include "app/reject_line.h"
 #include "app/reject_log.h"
 #include "app/systemd.h"
@@ -62,6 +63,7 @@ struct app {
 	struct app_notify notify;
 	struct app_prices prices;
 	struct app_history history;
+	struct app_tray tray;
 	struct process_peers *peers;
 	struct process_project_cache *projects;
 	struct http_server server;
@@ -331,6 +333,7 @@ static void reload(struct app *app)
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		app_notify_apply(&app->notify);
 		app_history_apply(&app->history);
+		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
 		log_info("configuration reloaded%s%.*s", lines->size > 0 ? "; " : "",
@@ -562,6 +565,15 @@ static void wire_core(struct app *app)
 		.data = app,
 	};
 	app_history_open(&app->history, now);
+	app->tray = (struct app_tray){
+		.config = app->config,
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.tracker = app->tracker,
+		.notify = &app->notify,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
 	wire_routes(app, now);
 }
 
@@ -619,6 +631,7 @@ static int open_sinks(struct app *app)
 		}
 	}
 	app_notify_apply(&app->notify);
+	app_tray_apply(&app->tray);
 	return 0;
 }
 

@@ -33,10 +33,9 @@ static void focus_session(const struct app_notify *n, struct str session_id, str
 }
 
 /* An answer that a session waits for is not given by looking at it; the tracker knows. */
-static void on_action(
-	struct str session_id, enum notify_action action, struct str token, void *data)
+void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
+	struct str token)
 {
-	const struct app_notify *n = data;
 	if (action == NOTIFY_ACTION_MUTE) {
 		(void)session_tracker_mute(n->tracker, session_id, true);
 	} else {
@@ -46,6 +45,12 @@ static void on_action(
 		focus_session(n, session_id, token);
 	}
 	n->on_change(n->data);
+}
+
+static void on_action(
+	struct str session_id, enum notify_action action, struct str token, void *data)
+{
+	app_notify_act(data, session_id, action, token);
 }
 
 static struct notify_rules rules_of(const struct config *config)

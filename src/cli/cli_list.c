@@ -136,9 +136,13 @@ static bool read_list(struct json_reader *r, struct cli_list *list)
 	while ((t = json_next(r)) == JSON_NAME) {
 		bool is_sessions = str_equal(r->text, STR("sessions")) && !has_sessions;
 		bool is_error = str_equal(r->text, STR("error"));
+		bool is_pause = str_equal(r->text, STR("paused_until"));
 		t = json_next(r);
 		if (is_error && t == JSON_STRING) {
 			list->error = r->text;
+		}
+		if (is_pause && t == JSON_NUMBER) {
+			(void)json_to_int64(r->text, &list->paused_until_s);
 		}
 		has_sessions |= is_sessions && t == JSON_ARRAY_BEGIN;
 		bool good = is_sessions && t == JSON_ARRAY_BEGIN ? read_sessions(r, list)

@@ -24,6 +24,7 @@ static const struct cli_setting settings[] = {
 	{"pipe", NULL},
 	{"broadcast-interval", NULL},
 	{"notifications", NULL},
+	{"tray", NULL},
 	{"notify-kinds", NULL},
 	{"notify-min-duration", NULL},
 	{"notify-delay", NULL},

@@ -18,6 +18,8 @@ struct config_option;
 struct config_report;
 struct config_state;
 
+enum config_tray { CONFIG_TRAY_NO, CONFIG_TRAY_YES, CONFIG_TRAY_SYMBOLIC };
+
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
 
 enum { CONFIG_SETUP_NAMES = 16, CONFIG_SESSION_WORDS = 16 }; // more cannot be given at once
@@ -86,6 +88,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool use_stdout; // what came of it
 	char *pipe_path;
 	bool notifications;
+	int tray;                      // enum config_tray
 	int64_t broadcast_interval_ms; // 0: never
 
 	/* [notifications] */
@@ -109,6 +112,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *config_path;   // the file; NULL: none can be named
 	char *notifier_path; // NULL: the one that was installed
 	char *focus_path;    // NULL: the one that was installed
+	char *tray_path;     // NULL: the one that was installed
 
 	/* The options of single commands, which are no settings, and the words behind them: filled
 	 * in by the command line (cli/cli_args.h). Words are borrowed from it; NULL: not given. */

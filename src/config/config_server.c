@@ -200,6 +200,14 @@ static const struct config_option unfiled[] = {
 		.effect = CONFIG_AT_START,
 		.value_name = "PATH",
 		.help = "program that raises windows, instead of the installed one"},
+	{.name = "tray-program",
+		.variable = "OTEL_AI_MONITOR_TRAY",
+		.kind = &config_kind_path,
+		.offset = CONFIG_FIELD(tray_path),
+		.limits = {.min = 1, .max = CONFIG_PATH_BYTES},
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "program that shows the tray icon, instead of the installed one"},
 };
 
 const struct config_section config_unfiled = {NULL, unfiled, ARRAY_SIZE(unfiled)};

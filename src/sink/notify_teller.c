@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "process/process_launch.h"
 #include "process/process_view.h"
-#include "sink/notify_child.h"
+#include "sink/companion.h"
 #include "sink/notify_line.h"
 #include "sink/notify_words.h"
 #include "sink/sink_clock.h"
@@ -32,7 +32,7 @@ static void send_line(struct notify_teller *t, const struct notify_command *comm
 	if (t->child != NULL) {
 		buf_clear(&t->line);
 		notify_line_write(&t->line, command);
-		notify_child_send(t->child, buf_str(&t->line));
+		companion_send(t->child, buf_str(&t->line));
 	}
 }
 
@@ -313,7 +313,7 @@ void notify_teller_init(struct notify_teller *t, uv_loop_t *loop)
 
 void notify_teller_close(struct notify_teller *t)
 {
-	notify_child_close(t->child);
+	companion_close(t->child);
 	process_launcher_close(t->launcher);
 	uv_close((uv_handle_t *)t->due, on_timer_closed);
 	notifications_finish(&t->notifications);

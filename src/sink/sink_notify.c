@@ -5,8 +5,8 @@
 
 #include "base/argv.h"
 #include "base/mem.h"
+#include "sink/companion.h"
 #include "sink/notification.h"
-#include "sink/notify_child.h"
 #include "sink/notify_teller.h"
 #include "sink/notify_text.h"
 #include "sink/notify_words.h"
@@ -197,9 +197,11 @@ static void set_notifier(struct sink_notify *n, const char *path)
 {
 	struct notify_teller *t = &n->teller;
 	if (path != NULL && t->child == NULL) {
-		t->child = notify_child_create(t->loop, path, on_reply, n);
+		const struct companion_settings settings = {
+			.program = path, .name = "notifier", .on_reply = on_reply, .data = n};
+		t->child = companion_create(t->loop, &settings);
 	} else if (path == NULL && t->child != NULL) {
-		notify_child_close(t->child);
+		companion_close(t->child);
 		t->child = NULL;
 		struct notification *notification;
 		list_for_each(notification, &t->notifications.all, link)

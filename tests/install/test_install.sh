@@ -64,8 +64,10 @@ jq -e '.unit == "USD per 1000000 tokens" and (.models | length > 20) and
 
 # Every icon that is asked for is there, and can be drawn.
 icon=$(sed -n 's/^Icon=//p' "$root/share/applications/otel-ai-monitor.desktop")
-for file in "scalable/apps/$icon.svg" "symbolic/apps/$icon-symbolic.svg"; do
-	rsvg-convert -w 16 "$root/share/icons/hicolor/$file" >"$dir/icon.png" || fail "$file cannot be drawn"
+for state in '' -attention -done -idle -working; do
+	for file in "scalable/apps/$icon$state.svg" "symbolic/apps/$icon$state-symbolic.svg"; do
+		rsvg-convert -w 16 "$root/share/icons/hicolor/$file" >"$dir/icon.png" || fail "$file cannot be drawn"
+	done
 done
 
 # All of it goes again: meson remembers where it went.

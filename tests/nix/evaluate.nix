@@ -123,6 +123,7 @@ in
         completedTimeoutSec = 45;
         broadcastIntervalSec = 0;
         enableNotifications = false;
+        enableTray = true;
         pipePath = "/run/user/1000/a pipe";
         verbose = true;
         settings.limits.max-body = "32M";

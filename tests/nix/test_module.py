@@ -30,6 +30,7 @@ FLAGS = {
     'completedTimeoutSec': 'completed-timeout',
     'broadcastIntervalSec': 'broadcast-interval',
     'enableNotifications': 'notifications',
+    'enableTray': 'tray',
     'verbose': 'verbose',
 }
 
@@ -189,7 +190,7 @@ class Config(DaemonTest):
     def test_every_option_is_in_it(self):
         lines = config_of('changed').splitlines()
         for line in ('port = 4319', 'quiet-period = 2.500000', 'session-timeout = 600', 'completed-timeout = 45',
-                     'broadcast-interval = 0', 'notifications = no', 'verbose = yes', 'max-body = "32M"',
+                     'broadcast-interval = 0', 'notifications = no', 'tray = yes', 'verbose = yes', 'max-body = "32M"',
                      'pipe = "/run/user/1000/a pipe"', 'allowed-origins = none'):
             self.assertIn(line, lines)
         self.assertNotIn('pipe', config_of('plain'))

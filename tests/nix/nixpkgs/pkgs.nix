@@ -8,6 +8,7 @@ let
     "clang-tools"
     "coreutils"
     "cppcheck"
+    "glib"
     "jq"
     "libdeflate"
     "libnotify"

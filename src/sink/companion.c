@@ -1,4 +1,4 @@
-#include "sink/notify_child.h"
+#include "sink/companion.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sink/sink_encode.h"
 #include "sink/sink_queue.h"
 
 enum {
@@ -16,12 +17,13 @@ enum {
 	REPLY_BYTES = 64 * 1024,
 	BACKOFF_MIN_MS = 1000,
 	BACKOFF_MAX_MS = 5 * 60 * 1000,
-	SHORTEST_LIFE_MS = 1000, // one that ends sooner has not done its work, whatever it says
+	SHORTEST_LIFE_MS = 1000,  // one that ends sooner has not done its work, whatever it says
+	LONG_LIFE_MS = 60 * 1000, // one that fails after that begins the back-off anew
 };
 
 /* One process. Outlives its owner until its handles are closed. */
 struct run {
-	struct notify_child *owner; // NULL: nobody wants to hear of it
+	struct companion *owner; // NULL: nobody wants to hear of it
 	uv_process_t process;
 	uv_pipe_t in, out; // as the program sees them: its stdin, its stdout
 	int open_handles;
@@ -32,18 +34,17 @@ struct run {
 	char chunk[4096];
 };
 
-struct notify_child {
+struct companion {
 	uv_loop_t *loop;
-	char *program;
-	notify_child_on_reply *on_reply;
-	void *data;
+	char *program, *argument;
+	struct companion_settings settings;
 	struct run *run; // NULL: not running
 	struct sink_queue queue;
 	uint64_t retry_at_ms; // not started before
 	uint64_t backoff_ms;  // the last one; 0 after a good run
 };
 
-static void start(struct notify_child *c);
+static void start(struct companion *c);
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -62,7 +63,7 @@ static void close_handle(uv_handle_t *handle)
 	}
 }
 
-static void back_off(struct notify_child *c)
+static void back_off(struct companion *c)
 {
 	uint64_t doubled = c->backoff_ms * 2;
 	c->backoff_ms = doubled < BACKOFF_MIN_MS ? BACKOFF_MIN_MS : doubled;
@@ -71,6 +72,13 @@ static void back_off(struct notify_child *c)
 	}
 	c->retry_at_ms = uv_now(c->loop) + c->backoff_ms;
 	sink_queue_clear(&c->queue);
+}
+
+static void tell_end(const struct companion *c)
+{
+	if (c->settings.on_end != NULL) {
+		c->settings.on_end(c->backoff_ms, c->settings.data);
+	}
 }
 
 static void write_more(struct run *run);
@@ -86,7 +94,7 @@ static void on_written(uv_write_t *request, int status)
 
 static void write_more(struct run *run)
 {
-	struct notify_child *c = run->owner;
+	struct companion *c = run->owner;
 	if (c == NULL || run->writing.size > 0 || uv_is_closing((uv_handle_t *)&run->in)) {
 		return;
 	}
@@ -105,7 +113,7 @@ static void write_more(struct run *run)
 static void on_ended(uv_process_t *process, int64_t status, int signal_number)
 {
 	struct run *run = process->data;
-	struct notify_child *c = run->owner;
+	struct companion *c = run->owner;
 	close_handle((uv_handle_t *)&run->process);
 	close_handle((uv_handle_t *)&run->in);
 	close_handle((uv_handle_t *)&run->out);
@@ -115,12 +123,16 @@ static void on_ended(uv_process_t *process, int64_t status, int signal_number)
 	run->owner = NULL;
 	c->run = NULL;
 	bool unfinished = run->writing.size > 0 || sink_queue_pending(&c->queue).size > 0;
-	bool too_soon = uv_now(c->loop) - run->started_ms < SHORTEST_LIFE_MS;
-	if (status != 0 || signal_number != 0 || (unfinished && too_soon)) {
+	uint64_t lived_ms = uv_now(c->loop) - run->started_ms;
+	bool too_soon = lived_ms < SHORTEST_LIFE_MS;
+	if (status != 0 || signal_number != 0 || (unfinished && too_soon) ||
+		c->settings.on_end != NULL) {
+		c->backoff_ms = lived_ms < LONG_LIFE_MS ? c->backoff_ms : 0;
 		back_off(c);
-		log_warn("the notifier \"%s\" ended (status %d, signal %d); not tried again for %d "
-			 "s",
-			c->program, (int)status, signal_number, (int)(c->backoff_ms / 1000));
+		log_warn("the %s \"%s\" ended (status %d, signal %d); not tried again for %d s",
+			c->settings.name, c->program, (int)status, signal_number,
+			(int)(c->backoff_ms / 1000));
+		tell_end(c);
 		return;
 	}
 	c->backoff_ms = 0;
@@ -146,7 +158,8 @@ static void take_lines(struct run *run)
 		(end = memchr(run->replies.data + done, '\n', run->replies.size - done)) != NULL) {
 		char *line = run->replies.data + done;
 		done = (size_t)(end - run->replies.data) + 1;
-		run->owner->on_reply(line, (size_t)(end - line), run->owner->data);
+		run->owner->settings.on_reply(
+			line, (size_t)(end - line), run->owner->settings.data);
 	}
 	buf_consume(&run->replies, done);
 }
@@ -164,9 +177,9 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *chunk)
 	take_lines(run);
 }
 
-static int spawn(struct notify_child *c, struct run *run)
+static int spawn(struct companion *c, struct run *run)
 {
-	char *args[] = {c->program, NULL};
+	char *args[] = {c->program, c->argument, NULL};
 	uv_stdio_container_t stdio[] = {
 		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
 			.data.stream = (uv_stream_t *)&run->in},
@@ -184,13 +197,13 @@ static int spawn(struct notify_child *c, struct run *run)
 	return uv_spawn(c->loop, &run->process, &options);
 }
 
-static struct run *create_run(struct notify_child *c)
+static struct run *create_run(struct companion *c)
 {
 	struct run *run = xcalloc(1, sizeof(*run));
 	run->owner = c;
 	run->started_ms = uv_now(c->loop);
 	run->open_handles = 3;
-	buf_init(&run->writing, BACKLOG_BYTES * 4);
+	buf_init(&run->writing, BACKLOG_BYTES + SINK_MAX_LINE_BYTES);
 	buf_init(&run->replies, REPLY_BYTES);
 	uv_pipe_init(c->loop, &run->in, 0);
 	uv_pipe_init(c->loop, &run->out, 0);
@@ -198,7 +211,7 @@ static struct run *create_run(struct notify_child *c)
 	return run;
 }
 
-static void start(struct notify_child *c)
+static void start(struct companion *c)
 {
 	struct run *run = create_run(c);
 	int r = spawn(c, run);
@@ -208,8 +221,9 @@ static void start(struct notify_child *c)
 		close_handle((uv_handle_t *)&run->in);
 		close_handle((uv_handle_t *)&run->out);
 		back_off(c);
-		log_errno(r, "cannot start the notifier \"%s\"; not tried again for %d s",
-			c->program, (int)(c->backoff_ms / 1000));
+		log_errno(r, "cannot start the %s \"%s\"; not tried again for %d s",
+			c->settings.name, c->program, (int)(c->backoff_ms / 1000));
+		tell_end(c);
 		return;
 	}
 	c->run = run;
@@ -217,20 +231,23 @@ static void start(struct notify_child *c)
 	write_more(run);
 }
 
-struct notify_child *notify_child_create(
-	uv_loop_t *loop, const char *program, notify_child_on_reply *on_reply, void *data)
+struct companion *companion_create(uv_loop_t *loop, const struct companion_settings *settings)
 {
-	struct notify_child *c = xcalloc(1, sizeof(*c));
-	*c = (struct notify_child){
-		.loop = loop, .program = xstrdup(program), .on_reply = on_reply, .data = data};
+	struct companion *c = xcalloc(1, sizeof(*c));
+	*c = (struct companion){
+		.loop = loop, .program = xstrdup(settings->program), .settings = *settings};
+	c->argument = settings->argument != NULL ? xstrdup(settings->argument) : NULL;
 	sink_queue_init(&c->queue, BACKLOG_BYTES);
 	return c;
 }
 
-void notify_child_send(struct notify_child *c, struct str line)
+void companion_send(struct companion *c, struct str line)
 {
 	if (c->run == NULL && uv_now(c->loop) < c->retry_at_ms) {
 		return;
+	}
+	if (c->settings.is_state) {
+		sink_queue_clear(&c->queue); // whole lines: what was begun is in run::writing
 	}
 	sink_queue_push_over_oldest(&c->queue, line);
 	if (c->run == NULL) {
@@ -240,7 +257,7 @@ void notify_child_send(struct notify_child *c, struct str line)
 	}
 }
 
-void notify_child_close(struct notify_child *c)
+void companion_close(struct companion *c)
 {
 	if (c == NULL) {
 		return;
@@ -253,5 +270,6 @@ void notify_child_close(struct notify_child *c)
 	}
 	sink_queue_finish(&c->queue);
 	free(c->program);
+	free(c->argument);
 	free(c);
 }
