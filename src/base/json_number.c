@@ -1,7 +1,8 @@
 #include "base/json_number.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "base/number.h"
 
 enum { SIGNIFICANT_DIGITS = 40 };
 
@@ -45,7 +46,7 @@ static bool take_exponent(struct str *s, int64_t *ret)
 	for (size_t i = 0; i < digits.size && value < max_exponent; i++) {
 		value = value * 10 + (digits.data[i] - '0');
 	}
-	value = value < max_exponent ? value : max_exponent;
+	value = min_int64(value, max_exponent);
 	*ret = negative ? -value : value;
 	return digits.size > 0;
 }

@@ -33,6 +33,16 @@ void *xrealloc(void *p, size_t size)
 	return checked(realloc(p, size > 0 ? size : 1));
 }
 
+void *xgrow(void *items, size_t count, size_t *capacity, size_t item_bytes)
+{
+	enum { FIRST = 8 };
+	if (count < *capacity) {
+		return items;
+	}
+	*capacity = *capacity > 0 ? *capacity * 2 : FIRST;
+	return xrealloc(items, *capacity * item_bytes);
+}
+
 char *xstrdup(const char *s)
 {
 	return checked(strdup(s));
