@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "config/config.h"
@@ -44,7 +45,7 @@ static int check_port(int fd, const struct cli_endpoint *endpoint)
 	struct sockaddr_storage address;
 	socklen_t size = sizeof(address);
 	int64_t uid;
-	if (!config_is_loopback(endpoint->host)) {
+	if (!address_names_loopback(str_from(endpoint->host))) {
 		return 0;
 	}
 	bool known = getpeername(fd, (struct sockaddr *)&address, &size) == 0 &&

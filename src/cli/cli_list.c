@@ -106,10 +106,8 @@ static bool read_session(struct json_reader *r, struct cli_list *list)
 	if (t != JSON_OBJECT_END || list->count == SESSIONS_MAX) {
 		return false;
 	}
-	if ((list->count & (list->count + 1)) == 0) { // room for 1, 3, 7, 15, …
-		size_t room = list->count * 2 + 1;
-		list->sessions = xrealloc(list->sessions, room * sizeof(*list->sessions));
-	}
+	list->sessions = xgrow(
+		list->sessions, list->count, &list->capacity, sizeof(*list->sessions));
 	s.number = list->count + 1; // the daemon lists them in the order in which they came
 	list->sessions[list->count++] = s;
 	return true;

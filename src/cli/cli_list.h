@@ -24,7 +24,7 @@ struct cli_session {   // texts are slices of the line; data is NULL for null
 
 struct cli_list {
 	struct cli_session *sessions; // owned
-	size_t count;
+	size_t count, capacity;
 	struct str error; // a slice of the line; empty while the list is the whole truth
 };
 

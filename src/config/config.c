@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/mem.h"
@@ -319,25 +320,12 @@ const char *config_variable(const struct config *c, const char *name)
 	return variable(&c->state->inputs, name);
 }
 
-bool config_is_loopback(const char *address)
-{
-	struct in_addr v4;
-	struct in6_addr v6;
-	if (inet_pton(AF_INET, address, &v4) == 1) {
-		return (ntohl(v4.s_addr) >> 24) == 127;
-	}
-	if (inet_pton(AF_INET6, address, &v6) != 1) {
-		return false;
-	}
-	return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
-}
-
 /* Whoever can reach the port can see prompts go by. */
 static int check_listen(struct config_loader *l)
 {
 	const struct config *c = &l->config;
 	for (size_t i = 0; l->inputs->serves && i < c->listen.count; i++) {
-		if (!config_is_loopback(c->listen.items[i]) && c->token == NULL) {
+		if (!address_names_loopback(str_from(c->listen.items[i])) && c->token == NULL) {
 			struct buf *line = new_error(l);
 			config_loader_append_place(
 				l, config_option_named("listen"), *origin_of(l, "listen"), line);
@@ -349,18 +337,12 @@ static int check_listen(struct config_loader *l)
 	return CONFIG_OK;
 }
 
-/* Terminal, pipe, file or socket, but not the journal's socket (systemd.exec(5), JOURNAL_STREAM).
- */
+/* Terminal, pipe, file or socket, but not the journal's socket. */
 static bool stdout_is_read(const struct config_inputs *inputs)
 {
 	struct stat st;
-	unsigned long long device, inode;
-	if (fstat(inputs->stdout_fd, &st) != 0) {
-		return false;
-	}
-	const char *journal = variable(inputs, "JOURNAL_STREAM");
-	if (journal != NULL && sscanf(journal, "%llu:%llu", &device, &inode) == 2 &&
-		st.st_dev == device && st.st_ino == inode) {
+	if (fstat(inputs->stdout_fd, &st) != 0 ||
+		fd_is_journal(inputs->stdout_fd, variable(inputs, "JOURNAL_STREAM"))) {
 		return false;
 	}
 	return !S_ISCHR(st.st_mode) || isatty(inputs->stdout_fd) == 1;

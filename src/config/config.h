@@ -151,9 +151,6 @@ void config_finish(struct config *c);
  * was. */
 int config_reload(struct config *c, struct config_report *report);
 
-/* True for an address that only this machine can reach. */
-bool config_is_loopback(const char *address);
-
 /* A variable of the environment that this configuration was read under; NULL if it is not set or
  * empty. */
 const char *config_variable(const struct config *c, const char *name);

@@ -1,7 +1,8 @@
 /* [server], [limits], and what is about the program itself. */
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/mem.h"
 #include "config/config_bounds.h"
 #include "config/config_option.h"
@@ -10,14 +11,8 @@ enum { UNIX_PATH_BYTES = 107, HOST_BYTES = 253, ORIGIN_BYTES = 512 };
 
 static bool is_address(struct str text)
 {
-	char address[INET6_ADDRSTRLEN] = {0};
-	struct in6_addr ignored;
-	if (text.size >= sizeof(address)) {
-		return false;
-	}
-	memcpy(address, text.data, text.size);
-	return inet_pton(AF_INET, address, &ignored) == 1 ||
-	       inet_pton(AF_INET6, address, &ignored) == 1;
+	struct sockaddr_storage ignored;
+	return address_parse(text, 0, &ignored);
 }
 
 static bool only_holds(struct str text, const char *others)

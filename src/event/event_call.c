@@ -1,5 +1,6 @@
 /* What records of model calls have in common: what was used, how it ended, who pays. */
 #include "base/mem.h"
+#include "base/number.h"
 #include "event/event_table.h"
 
 /* ---- figures */
@@ -163,7 +164,7 @@ static enum event_fault fault_of(const struct event_input *in, uint16_t status)
 		event_input_str(in, KEY_ERROR_TYPE), event_input_str(in, KEY_ERROR)};
 	for (size_t i = 0; i < ARRAY_SIZE(texts) * ARRAY_SIZE(by_word); i++) {
 		struct str text = texts[i / ARRAY_SIZE(by_word)];
-		text.size = text.size < TEXT_BYTES ? text.size : TEXT_BYTES;
+		text.size = min_size(text.size, TEXT_BYTES);
 		if (str_contains_nocase(text, by_word[i % ARRAY_SIZE(by_word)].word)) {
 			return by_word[i % ARRAY_SIZE(by_word)].fault;
 		}

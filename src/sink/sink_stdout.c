@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
+#include "base/instant.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
 
@@ -56,7 +58,7 @@ static ssize_t write_careful(struct sink_stdout *s, struct str bytes)
 		errno = EAGAIN;
 		return -1;
 	}
-	return write(s->fd, bytes.data, bytes.size < PIPE_BUF ? bytes.size : PIPE_BUF);
+	return write(s->fd, bytes.data, min_size(bytes.size, PIPE_BUF));
 }
 
 static void free_all(struct sink_stdout *s)
@@ -118,7 +120,7 @@ static struct str reworded(struct sink_stdout *s, struct str line, bool is_first
 
 static struct str snapshot(struct sink_stdout *s)
 {
-	return reworded(s, sink_hub_snapshot(s->sink.hub, sink_clock_now(s->loop)), true);
+	return reworded(s, sink_hub_snapshot(s->sink.hub, instant_at(uv_now(s->loop))), true);
 }
 
 /* What is to be written next; a fresh list for a reader that has lost its backlog. */
@@ -184,9 +186,8 @@ static int take_descriptor(struct sink_stdout *s, int fd, bool *ret_is_file)
 	*ret_is_file = !may_wait && !S_ISSOCK(st.st_mode);
 	s->write = S_ISSOCK(st.st_mode) ? write_socket : write_plain;
 	if (may_wait) {
-		char path[32];
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		s->fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		char path[FD_PATH_BYTES];
+		s->fd = open(fd_path(fd, path), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 		s->write = s->fd >= 0 ? write_plain : write_careful;
 	}
 	if (s->fd < 0) {
