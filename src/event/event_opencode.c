@@ -88,11 +88,7 @@ static void pick_call(const struct event_input *in, struct event *e)
 	};
 	bool answered = event_pick_usage(in, e, &keys);
 	event_pick_model_call(in, e, !answered);
-	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
-	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
-		bool tool = str_starts_with(reasons->strings[0], STR("tool"));
-		e->next = tool ? EVENT_NEXT_TOOL : EVENT_NEXT_USER;
-	}
+	event_pick_next(in, e);
 }
 
 static void pick_tool(const struct event_input *in, struct event *e)
