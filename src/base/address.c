@@ -47,7 +47,7 @@ bool address_names_loopback(struct str text)
 int address_unix(const char *path, struct sockaddr_un *ret)
 {
 	size_t size = strlen(path);
-	if (size == 0 || size >= sizeof(ret->sun_path)) {
+	if (size == 0 || size > ADDRESS_UNIX_BYTES) {
 		return -ENAMETOOLONG;
 	}
 	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};

@@ -1,8 +1,9 @@
-/* Addresses of sockets, from text and for questions. Never a name that would have to be looked up.
- */
+/* Addresses of sockets, from text and for questions. Never a name that would have
+ * to be looked up. */
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -18,6 +19,8 @@ bool address_is_loopback(const struct sockaddr *address);
 
 /* The same for text; false for what is no address. */
 bool address_names_loopback(struct str text);
+
+enum { ADDRESS_UNIX_BYTES = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1 }; // of a path
 
 /* The address of a Unix socket. 0, or -ENAMETOOLONG, and *ret untouched, for a path that no such
  * socket can have. */

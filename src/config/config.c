@@ -1,6 +1,5 @@
 #include "config/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -20,7 +19,7 @@
 #include "config/config_option.h"
 #include "config/config_report.h"
 
-enum { UNIX_PATH_BYTES = 107, TOKEN_FILE_BYTES = 4096 };
+enum { TOKEN_FILE_BYTES = 4096 };
 
 struct config_state {
 	struct config_inputs inputs;
@@ -227,6 +226,11 @@ static const char *runtime_dir(const struct config_inputs *inputs)
 	return is_own_directory(inputs->run_user_dir) ? inputs->run_user_dir : NULL;
 }
 
+static char *socket_in(const char *dir)
+{
+	return xasprintf("%s/otel-ai-monitor.sock", dir);
+}
+
 /* Where the socket and the FIFO are, unless that was said; none with a warning where they cannot
  * be. */
 static void resolve_paths(struct config_loader *l)
@@ -235,6 +239,9 @@ static void resolve_paths(struct config_loader *l)
 	bool needs_socket = origin_of(l, "socket")->source == CONFIG_SOURCE_DEFAULT;
 	bool needs_pipe = origin_of(l, "pipe")->source == CONFIG_SOURCE_DEFAULT;
 	const char *dir = runtime_dir(l->inputs);
+	c->shared_socket = is_own_directory(l->inputs->run_user_dir)
+				   ? socket_in(l->inputs->run_user_dir)
+				   : NULL;
 	if (dir == NULL) {
 		if (l->inputs->serves && (needs_socket || needs_pipe)) {
 			buf_printf(new_warning(l),
@@ -249,8 +256,8 @@ static void resolve_paths(struct config_loader *l)
 		c->pipe_path = xasprintf("%s/otel-ai-monitor.pipe", dir);
 	}
 	if (needs_socket) {
-		c->socket_path = xasprintf("%s/otel-ai-monitor.sock", dir);
-		if (strlen(c->socket_path) > UNIX_PATH_BYTES) {
+		c->socket_path = socket_in(dir);
+		if (strlen(c->socket_path) > ADDRESS_UNIX_BYTES) {
 			buf_append_str(new_warning(l),
 				STR("XDG_RUNTIME_DIR is too long for a Unix socket; running "
 				    "without one"));
@@ -441,7 +448,9 @@ void config_finish(struct config *c)
 		}
 	}
 	config_kind_list.finish(&c->wait_for);
+	free(c->shared_socket);
 	free(c->state);
+	c->shared_socket = NULL;
 	c->state = NULL;
 }
 
@@ -467,8 +476,8 @@ static void swap_values(const struct config_option *o, struct config *a, struct 
 	memcpy(config_option_field(o, b), &value, o->kind->size);
 }
 
-/* The values that a start alone can change stay those of c; the report names the ones that differ.
- */
+/* The values that a start alone can change stay those of c; the report names
+ * the ones that differ. */
 static void keep_values(struct config *c, struct config *fresh, struct config_report *report)
 {
 	const struct config_option *o;

@@ -69,7 +69,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 	uint16_t port;             // 0: any free one
 	struct config_list listen; // numeric addresses
 	char *socket_path;
-	char *token; // from token_file too; never empty
+	char *shared_socket; // in the directory of all this user's login sessions; NULL: none
+	char *token;         // from token_file too; never empty
 	char *token_file;
 	struct config_list allowed_hosts, allowed_origins;
 	bool allow_other_users; // of this machine, over TCP

@@ -7,7 +7,7 @@
 #include "config/config_bounds.h"
 #include "config/config_option.h"
 
-enum { UNIX_PATH_BYTES = 107, HOST_BYTES = 253, ORIGIN_BYTES = 512 };
+enum { HOST_BYTES = 253, ORIGIN_BYTES = 512 };
 
 static bool is_address(struct str text)
 {
@@ -76,7 +76,7 @@ static const struct config_option server[] = {
 		.variable = "OTEL_AI_SOCKET",
 		.kind = &config_kind_path,
 		.offset = CONFIG_FIELD(socket_path),
-		.limits = {.min = 1, .max = UNIX_PATH_BYTES},
+		.limits = {.min = 1, .max = ADDRESS_UNIX_BYTES},
 		.negated = "none",
 		.effect = CONFIG_AT_START,
 		.value_name = "PATH",

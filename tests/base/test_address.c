@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(a_path_must_fit_a_unix_socket)
 {
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path) + 1];
+	char path[ADDRESS_UNIX_BYTES + 2];
 	struct sockaddr_un address;
 	memset(path, 'a', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';

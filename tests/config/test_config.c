@@ -311,6 +311,10 @@ START_TEST(no_runtime_dir_is_a_warning)
 	f.inputs.run_user_dir = f.dir; // what logind makes
 	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
 	assert_contains(f.config.socket_path, f.dir);
+	assert_contains(f.config.shared_socket, f.dir);
+	f.inputs.run_user_dir = "/nowhere";
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("--socket=/s")), CONFIG_OK);
+	ck_assert_ptr_null(f.config.shared_socket);
 	fixture_finish(&f);
 }
 END_TEST
