@@ -146,8 +146,8 @@ bool json_to_uint64(struct str text, uint64_t *ret)
 	       (take_apart(text, &p) && whole_value(&p, p.negative ? 0 : UINT64_MAX, ret));
 }
 
-/* Up to 15 digits and a power of ten up to 22 are exact in a double, so one operation rounds once.
- */
+/* Up to 15 digits and a power of ten up to 22 are exact in a double, so
+ * one operation rounds once. */
 static bool short_double(const struct parts *p, double *ret)
 {
 	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,

@@ -35,8 +35,8 @@ const char *cli_list_error_words(const struct cli_list *list);
  * caller's to finish if it is 0: the list borrows from ret_body. */
 int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, struct cli_list *ret);
 
-/* Reads line, which is changed and must outlive the list. 0, or -EPROTO if it is no session list.
- */
+/* Reads line, which is changed and must outlive the list. 0, or -EPROTO if it
+ * is no session list. */
 int cli_list_read(char *line, size_t size, struct cli_list *ret);
 
 /* The same for the session of a session_update line; the slices are of the line. */
@@ -52,9 +52,9 @@ bool cli_list_needs_user(const struct cli_session *s);
 /* Whether it came back and its user has not seen that yet: what ack is for. */
 bool cli_list_is_done(const struct cli_session *s);
 
-/* The session that needs its user most: one that waits for an answer, then one that is done, then
- * one that works; of equals the one that has been so for the shortest time. NULL of an empty list.
- */
+/* The session that needs its user most: one that waits for an answer, then one that is
+ * done, then one that works; of equals the one that has been so for the shortest time. NULL
+ * of an empty list. */
 const struct cli_session *cli_list_most_urgent(const struct cli_list *list);
 
 /* NULL if there is none of that id. */

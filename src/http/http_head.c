@@ -51,8 +51,8 @@ void http_head_reset(struct http_head *h)
 	memset(h->counts, 0, sizeof(h->counts));
 }
 
-/* The target lies between the first blank and the last; without a last one, what is there so far.
- */
+/* The target lies between the first blank and the last; without a last one, what
+ * is there so far. */
 static enum http_fault take_request_line(
 	struct http_head *h, const struct http_limits *limits, const char *base, struct str line)
 {

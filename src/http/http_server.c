@@ -113,8 +113,8 @@ static bool make_room(struct http_server *s)
 	return oldest != NULL;
 }
 
-/* A connection over the limit is rejected, with words if there are not too many of those as well.
- */
+/* A connection over the limit is rejected, with words if there are not too many
+ * of those as well. */
 static void on_accept(struct http_listener *l, void *data)
 {
 	struct http_server *s = data;

@@ -197,8 +197,8 @@ static int check_found(const char *path, int fd, struct stat *ret)
 	return 0;
 }
 
-/* The write end, without a reader and without waiting for one: through both ends at once (fifo(7)).
- */
+/* The write end, without a reader and without waiting for one: through both
+ * ends at once (fifo(7)). */
 static int open_write_end(struct sink_fifo *f)
 {
 	if (mkfifo(f->path, 0600) != 0 && errno != EEXIST) {

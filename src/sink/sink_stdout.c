@@ -29,8 +29,7 @@ struct sink_stdout {
 	ssize_t (*write)(struct sink_stdout *s, struct str bytes);
 	int fd;          // ours
 	int epoll_fd;    // holds fd; -1 for a file, which is always ready
-	uv_poll_t ready; // of epoll_fd: uv_poll on fd itself would set O_NONBLOCK on what others
-			 // share
+	uv_poll_t ready; // of epoll_fd: uv_poll on fd would set O_NONBLOCK on what others share
 	bool wants_room; // told to epoll_fd
 	struct sink_queue queue;
 	sink_stdout_on_gone *on_gone;
