@@ -32,5 +32,9 @@ struct cli_health {
 /* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */
 int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret);
 
+/* Reads its answer, which is changed. 0; -EPROTO, and *ret is untouched, if the daemon would not
+ * have said that. */
+int cli_health_read(char *text, size_t size, struct cli_health *ret);
+
 /* "logs", "hooks": for people. */
 const char *cli_arrival_name(enum cli_arrival arrival);

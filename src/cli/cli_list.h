@@ -18,7 +18,7 @@ struct cli_session {   // texts are slices of the line; data is NULL for null
 	int64_t since_ms; // wall clock
 	bool is_muted;
 	bool has_metrics, has_cost;
-	int64_t tokens; // of all kinds
+	int64_t input_tokens, output_tokens, cache_tokens;
 	double cost_usd;
 };
 
@@ -56,6 +56,9 @@ bool cli_list_is_done(const struct cli_session *s);
  * done, then one that works; of equals the one that has been so for the shortest time. NULL
  * of an empty list. */
 const struct cli_session *cli_list_most_urgent(const struct cli_list *list);
+
+/* Of all kinds. */
+int64_t cli_list_tokens(const struct cli_session *s);
 
 /* NULL if there is none of that id. */
 const struct cli_session *cli_list_find(const struct cli_list *list, struct str id);
