@@ -19,6 +19,7 @@
 #include "app/reject_log.h"
 #include "app/systemd.h"
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_line.h"
@@ -35,7 +36,6 @@
 #include "session/session_call.h"
 #include "session/session_peers.h"
 #include "session/session_tracker.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
@@ -84,7 +84,7 @@ struct app {
 static struct instant app_now(void *data)
 {
 	struct app *app = data;
-	return sink_clock_now(&app->loop);
+	return instant_at(uv_now(&app->loop));
 }
 
 /* ---- sessions → sinks */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
@@ -13,7 +14,6 @@
 #include "report/report_restore.h"
 #include "session/session_call.h"
 #include "session/session_span.h"
-#include "sink/sink_clock.h"
 #include "store/store.h"
 #include "store/store_day.h"
 
@@ -47,7 +47,7 @@ static void keep_counters(struct app_history *h, struct instant now)
 static void on_keep(uv_timer_t *timer)
 {
 	struct app_history *h = timer->data;
-	struct instant now = sink_clock_now(h->loop);
+	struct instant now = instant_at(uv_now(h->loop));
 	app_history_refresh(h, now);
 	keep_counters(h, now);
 }
@@ -313,7 +313,7 @@ void app_history_open(struct app_history *h, struct instant now)
 
 void app_history_close(struct app_history *h)
 {
-	struct instant now = sink_clock_now(h->loop);
+	struct instant now = instant_at(uv_now(h->loop));
 	app_history_refresh(h, now);
 	keep_counters(h, now);
 	store_close(h->store, CLOSE_MS);

@@ -2,9 +2,9 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "base/self.h"
 #include "config/config.h"
@@ -12,7 +12,6 @@
 #include "process/process_launch.h"
 #include "session/session_tracker.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_notify.h"
 #include "version.h"
 
@@ -39,7 +38,8 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
 	if (action == NOTIFY_ACTION_MUTE) {
 		(void)session_tracker_mute(n->tracker, session_id, true);
 	} else {
-		(void)session_tracker_acknowledge(n->tracker, session_id, sink_clock_now(n->loop));
+		(void)session_tracker_acknowledge(
+			n->tracker, session_id, instant_at(uv_now(n->loop)));
 	}
 	if (action == NOTIFY_ACTION_FOCUS) {
 		focus_session(n, session_id, token);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/app_notify.h"
+#include "base/instant.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -12,7 +13,6 @@
 #include "session/session.h"
 #include "session/session_tracker.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_tray.h"
 #include "version.h"
@@ -22,7 +22,7 @@ enum { PAUSE_MS = 60 * 60 * 1000 };
 static void mark_all_as_seen(const struct app_tray *t)
 {
 	struct session *s, *next;
-	struct instant now = sink_clock_now(t->loop);
+	struct instant now = instant_at(uv_now(t->loop));
 	list_for_each_safe(s, next, session_tracker_sessions(t->tracker), link)
 	{
 		if (s->attention != SESSION_ATTENTION_NONE || s->state == SESSION_COMPLETED) {
@@ -39,8 +39,10 @@ static void on_request(const struct tray_request *request, void *data)
 		app_notify_act(t->notify, request->id, NOTIFY_ACTION_FOCUS, request->token);
 		break;
 	case TRAY_ACTION_SEEN: mark_all_as_seen(t); break;
-	case TRAY_ACTION_PAUSE: sink_hub_pause(t->hub, PAUSE_MS, sink_clock_now(t->loop)); break;
-	case TRAY_ACTION_RESUME: sink_hub_pause(t->hub, 0, sink_clock_now(t->loop)); break;
+	case TRAY_ACTION_PAUSE:
+		sink_hub_pause(t->hub, PAUSE_MS, instant_at(uv_now(t->loop)));
+		break;
+	case TRAY_ACTION_RESUME: sink_hub_pause(t->hub, 0, instant_at(uv_now(t->loop))); break;
 	case TRAY_ACTION_NONE:
 	case TRAY_ACTION_COUNT: return;
 	}

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_http.h"
@@ -139,7 +139,7 @@ static int post_log(const struct cli_endpoint *endpoint, size_t actor, const cha
 		"\"value\":{\"stringValue\":\"%s\"}}]},\"scopeLogs\":[{\"logRecords\":[{"
 		"\"timeUnixNano\":\"%" PRId64 "000000\",\"attributes\":[{\"key\":\"%s\","
 		"\"value\":{\"stringValue\":\"%s\"}}%s]}]}]}]}",
-		a->service, cli_clock_now().wall_ms, a->session_key, id, attributes);
+		a->service, instant_now().wall_ms, a->session_key, id, attributes);
 	return call(endpoint, &(struct cli_request){"POST", "/v1/logs", "application/json", json});
 }
 
@@ -160,8 +160,8 @@ static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 {
 	cleanup_free char *id = id_of(actor), *path = xasprintf("/api/sessions/%s", id);
 	const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
-	int64_t end_ms = cli_clock_now().mono_ms + GONE_MS;
-	while (cli_clock_now().mono_ms < end_ms &&
+	int64_t end_ms = instant_now().mono_ms + GONE_MS;
+	while (instant_now().mono_ms < end_ms &&
 		call(endpoint, &(struct cli_request){"GET", path, "application/json", NULL}) ==
 			200) {
 		(void)nanosleep(&pause, NULL);
@@ -171,8 +171,8 @@ static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 /* False once the show is to be stopped. */
 static bool wait_until(int64_t at_ms)
 {
-	while (!stopped && cli_clock_now().mono_ms < at_ms) {
-		int64_t left_ms = at_ms - cli_clock_now().mono_ms;
+	while (!stopped && instant_now().mono_ms < at_ms) {
+		int64_t left_ms = at_ms - instant_now().mono_ms;
 		const struct timespec pause = {
 			.tv_sec = left_ms / 1000, .tv_nsec = left_ms % 1000 * 1000000};
 		(void)nanosleep(&pause, NULL); // a signal that comes right before costs a scene
@@ -183,7 +183,7 @@ static bool wait_until(int64_t at_ms)
 /* What the last scene was answered: 200 if all went well. */
 static int play(const struct cli_endpoint *endpoint, int64_t show_ms)
 {
-	int64_t begin_ms = cli_clock_now().mono_ms;
+	int64_t begin_ms = instant_now().mono_ms;
 	int status = 200;
 	for (size_t i = 0; i < ARRAY_SIZE(scenes) && status == 200; i++) {
 		const struct scene *s = &scenes[i];

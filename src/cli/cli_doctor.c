@@ -11,11 +11,11 @@
 
 #include "base/buf.h"
 #include "base/duration.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/self.h"
 #include "base/str.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_hook_way.h"
@@ -317,7 +317,7 @@ static void look_at_prices(struct doctor *d)
 	struct buf reason;
 	buf_init(&reason, MESSAGE_BYTES);
 	if (builtin != NULL) {
-		int64_t age_days = cli_clock_now().wall_ms / SECOND_MS / DAY_S - builtin->as_of_day;
+		int64_t age_days = instant_now().wall_ms / SECOND_MS / DAY_S - builtin->as_of_day;
 		if (age_days > OLD_DAYS) {
 			say(d, CLI_NOTE,
 				"the price list is %" PRId64

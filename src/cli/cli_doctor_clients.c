@@ -35,10 +35,8 @@ struct check { // one client
 static void say_notes(struct check *c, enum cli_mark mark, struct str notes)
 {
 	while (notes.size > 0) {
-		const char *end = memchr(notes.data, '\n', notes.size);
-		size_t size = end != NULL ? (size_t)(end - notes.data) : notes.size;
-		cli_report_say(c->report, mark, "%.*s", (int)size, notes.data);
-		notes = str_skip(notes, end != NULL ? size + 1 : size);
+		struct str line = str_cut(&notes, '\n');
+		cli_report_say(c->report, mark, "%.*s", STR_ARG(line));
 	}
 }
 

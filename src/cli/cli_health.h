@@ -49,6 +49,10 @@ struct cli_health {
 /* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */
 int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret);
 
+/* Reads its answer, which is changed. 0; -EPROTO, and *ret is untouched, if the daemon would not
+ * have said that. */
+int cli_health_read(char *text, size_t size, struct cli_health *ret);
+
 /* "opal-1 (3 calls), opal-2 (1 call)": for people. */
 void cli_health_append_mismatches(struct buf *out, const struct cli_health *health);
 

@@ -9,11 +9,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_owner.h"
 #include "cli/cli_response.h"
 #include "config/config.h"
@@ -88,20 +89,11 @@ static int connect_to(int family, const struct sockaddr *address, socklen_t size
 
 static int connect_host(const char *host, uint16_t port)
 {
-	char service[8];
-	snprintf(service, sizeof(service), "%d", (int)port);
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-				.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV},
-			*found;
-	if (getaddrinfo(host, service, &hints, &found) != 0) {
+	struct sockaddr_storage address;
+	if (!address_parse(str_from(host), port, &address)) {
 		return -EHOSTUNREACH;
 	}
-	int fd = -EHOSTUNREACH;
-	for (struct addrinfo *a = found; a != NULL && fd < 0; a = a->ai_next) {
-		fd = connect_to(a->ai_family, a->ai_addr, a->ai_addrlen);
-	}
-	freeaddrinfo(found);
-	return fd;
+	return connect_to(address.ss_family, (struct sockaddr *)&address, sizeof(address));
 }
 
 static int send_request(int fd, struct str request)
@@ -165,7 +157,7 @@ static int read_answer(int fd, struct cli_response *response, int64_t deadline_m
 	char chunk[16 * 1024];
 	while (!response->complete) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		int64_t left = deadline_ms - cli_clock_now().mono_ms;
+		int64_t left = deadline_ms - instant_now().mono_ms;
 		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
 			return -ETIMEDOUT;
 		}
@@ -199,7 +191,7 @@ int cli_http_call(
 	}
 	struct cli_response response;
 	cli_response_init(&response, on_body, ret_body);
-	int r = read_answer(fd, &response, cli_clock_now().mono_ms + t->answer_ms);
+	int r = read_answer(fd, &response, instant_now().mono_ms + t->answer_ms);
 	return r < 0 ? r : response.status;
 }
 

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_http.h"
@@ -194,7 +194,7 @@ static void say_match(struct lists *l, struct str name, const struct price_match
 static void say_row(struct lists *l, const struct price_match *m)
 {
 	const struct price_speed *usual = price_table_speed(m->table, m->model, (struct str){0});
-	int64_t today = cli_clock_now().wall_ms / DAY_MS;
+	int64_t today = instant_now().wall_ms / DAY_MS;
 	const struct price_list *row = price_table_list(m->table, usual, today, 0);
 	const struct price_list *last = row;
 	for (uint32_t i = 0; i < usual->count; i++) {

@@ -11,9 +11,9 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_health.h"
 #include "cli/cli_http.h"
 #include "cli/cli_setup_file.h"
@@ -287,7 +287,7 @@ int cli_prices_import(const struct config *config)
 	struct run r = {.config = config,
 		.out = config->setup_print ? stderr : stdout,
 		.ascii = cli_style_of(config, STDOUT_FILENO).ascii,
-		.today = cli_clock_now().wall_ms / DAY_MS};
+		.today = instant_now().wall_ms / DAY_MS};
 	if (path == NULL) {
 		log_error("no place for a price list: neither HOME nor XDG_CONFIG_HOME is an "
 			  "absolute path");

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 
 enum { PATIENCE_MS = 10 * 1000 };
 
@@ -34,7 +34,7 @@ static int start(const char *path, const char *argument, int out_fd, pid_t *ret)
 static bool wait_for(int fd, int64_t deadline_ms)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
-	int64_t left_ms = deadline_ms - cli_clock_now().mono_ms;
+	int64_t left_ms = deadline_ms - instant_now().mono_ms;
 	return left_ms > 0 && poll(&p, 1, (int)left_ms) > 0;
 }
 
@@ -78,7 +78,7 @@ int cli_run_line(const char *path, const char *argument, char *ret, size_t size)
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0) {
 		return -errno;
 	}
-	int64_t deadline_ms = cli_clock_now().mono_ms + PATIENCE_MS;
+	int64_t deadline_ms = instant_now().mono_ms + PATIENCE_MS;
 	int r = start(path, argument, pipe_fds[1], &pid);
 	close(pipe_fds[1]);
 	if (r == 0) {

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_focus.h"
 #include "cli/cli_http.h"
@@ -78,7 +78,7 @@ static void draw(struct top *t)
 {
 	struct buf screen;
 	buf_init(&screen, SCREEN_BYTES);
-	cli_top_view_draw(&screen, &t->view, &t->style, cli_clock_now().wall_ms);
+	cli_top_view_draw(&screen, &t->view, &t->style, instant_now().wall_ms);
 	fwrite(screen.data, 1, screen.size, stdout);
 	if (fflush(stdout) != 0) {
 		t->is_done = true;
@@ -106,7 +106,7 @@ static void lose(struct top *t)
 	cli_stream_close(&t->stream);
 	t->is_connected = false;
 	t->view.is_away = true;
-	t->retry_at_ms = cli_clock_now().mono_ms + RETRY_MS;
+	t->retry_at_ms = instant_now().mono_ms + RETRY_MS;
 	cli_top_view_take(&t->view, &empty);
 }
 
@@ -243,7 +243,7 @@ static void follow(struct top *t)
 {
 	connect_again(t);
 	while (!t->is_done && !stopped) {
-		if (!t->is_connected && cli_clock_now().mono_ms >= t->retry_at_ms) {
+		if (!t->is_connected && instant_now().mono_ms >= t->retry_at_ms) {
 			connect_again(t);
 		}
 		if (resized) {

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "cli/cli_style.h"
 #include "cli/cli_table.h"
@@ -65,7 +66,7 @@ static void find_mark(struct cli_top_view *v)
 		}
 	}
 	size_t last = v->shown.count > 0 ? v->shown.count - 1 : 0;
-	choose(v, v->mark < last ? v->mark : last);
+	choose(v, min_size(v->mark, last));
 }
 
 static void apply_filter(struct cli_top_view *v)

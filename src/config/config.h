@@ -74,7 +74,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 	uint16_t port;             // 0: any free one
 	struct config_list listen; // numeric addresses
 	char *socket_path;
-	char *token; // from token_file too; never empty
+	char *shared_socket; // in the directory of all this user's login sessions; NULL: none
+	char *token;         // from token_file too; never empty
 	char *token_file;
 	struct config_list allowed_hosts, allowed_origins;
 	bool allow_other_users; // of this machine, over TCP
@@ -166,9 +167,6 @@ void config_finish(struct config *c);
  * its value; a warning then names those options. On any failure (as of config_load()) c stays as it
  * was. */
 int config_reload(struct config *c, struct config_report *report);
-
-/* True for an address that only this machine can reach. */
-bool config_is_loopback(const char *address);
 
 /* A variable of the environment that this configuration was read under; NULL if it is not set or
  * empty. */

@@ -286,7 +286,7 @@ static bool is_allowed(const struct config_limits *limits, struct str text)
 	if (limits->word != NULL && !is_word(limits, text)) {
 		return false;
 	}
-	return in_range(limits, (int64_t)text.size) && memchr(text.data, '\0', text.size) == NULL &&
+	return in_range(limits, (int64_t)text.size) && !str_has_char(text, '\0') &&
 	       (limits->is_allowed == NULL || limits->is_allowed(text));
 }
 

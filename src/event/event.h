@@ -127,8 +127,7 @@ struct assistant {
 	int connection_idle_ms;  // it closes a connection idle for so long by itself; 0: never
 	bool shares_connection;  // one connection carries the sessions of many terminals
 	bool has_title_threads;  // it opens second conversations, which only find a title
-	bool spans_repeat_logs;  // its spans tell no work that its logs do not tell as well, and
-				 // sooner
+	bool spans_repeat_logs;  // its spans tell nothing that its logs do not tell sooner
 	bool tells_asks;         // a model call that asks for a tool says so before it ends
 	bool turns_need_prompt;  // after an end that was told, only a prompt begins the next turn
 	bool hides_model_end;    // the end of its last model call comes by no telemetry
@@ -143,8 +142,7 @@ struct event {
 	enum event_source source;
 	enum event_actor actor;
 	enum event_next next;
-	enum event_attention
-		attention; // of EVENT_ASKS; of a tool that asks by itself, and of what failed
+	enum event_attention attention; // of EVENT_ASKS, a tool that asks by itself, what failed
 	enum event_leave leave;
 	const struct assistant *assistant;
 	struct str assistant_name; // shown name: tool->name, or the service's own
@@ -158,8 +156,7 @@ struct event {
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request
 
-	bool tells_text;     // this version of the client follows an answer with text by
-			     // EVENT_MODEL_TEXT
+	bool tells_text;     // EVENT_MODEL_TEXT follows an answer with text, in this version
 	bool unattended;     // no person at a terminal: nobody can be asked for permission
 	bool by_small_model; // of a call whose actor is not told: small models make side calls
 	bool may_be_nested;  // a turn end that is another's if it began after the turn did

@@ -57,8 +57,8 @@ static void pick_call_usage(const struct event_input *in, struct event *e)
 	}
 }
 
-/* Whether the version, "2.1.197", is at least that one: the first known to send assistant_response.
- */
+/* Whether the version, "2.1.197", is at least that one: the first
+ * known to send assistant_response. */
 static bool sends_responses(struct str version)
 {
 	static const int64_t first[] = {2, 1, 197};

@@ -95,16 +95,16 @@ static struct str find_child(struct str output)
 {
 	static const struct str name = STR_INIT("\"agent_id\":\"");
 	enum { ID_BYTES = 64 };
-	struct str head = {output.data, output.size < 512 ? output.size : 512};
+	struct str head = str_first(output, 512);
 	const char *at = head.data != NULL ? memmem(head.data, head.size, name.data, name.size)
 					   : NULL;
 	if (at == NULL) {
 		return (struct str){0};
 	}
 	struct str rest = str_skip(head, (size_t)(at - head.data) + name.size);
-	const char *end = memchr(rest.data, '"', rest.size);
-	size_t size = end != NULL ? (size_t)(end - rest.data) : 0;
-	return size <= ID_BYTES ? (struct str){rest.data, size} : (struct str){0};
+	struct str id, behind;
+	bool is_whole = str_split(rest, '"', &id, &behind);
+	return is_whole && id.size <= ID_BYTES ? id : (struct str){0};
 }
 
 /* A command that takes long goes on behind its result and is polled, which nobody decides on; its

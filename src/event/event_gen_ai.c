@@ -29,11 +29,7 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	}
 	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
 	event_pick_model_call(in, e, event_input_str(in, KEY_ERROR_TYPE).size > 0);
-	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
-	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
-		e->next = str_starts_with(reasons->strings[0], STR("tool")) ? EVENT_NEXT_TOOL
-									    : EVENT_NEXT_USER;
-	}
+	event_pick_next(in, e);
 }
 
 static void pick_tool(const struct event_input *in, struct event *e)

@@ -125,8 +125,8 @@ enum event_key {
 		KEY_COUNT
 };
 
-/* No attribute: what the first of the keys, which names sessions, means where a number is wanted.
- */
+/* No attribute: what the first of the keys, which names sessions, means where
+ * a number is wanted. */
 #define EVENT_KEY_NONE ((enum event_key)0)
 
 enum { EVENT_INPUT_FOUND = 64 };
@@ -152,9 +152,7 @@ void event_input_read(struct event_input *in, const struct otlp_record *record);
 /* The text of a value of the record; empty if it is absent or no string. */
 static inline struct str event_input_str(const struct event_input *in, enum event_key key)
 {
-	const struct otlp_value *value = in->values[key];
-	bool text = value != NULL && value->kind == OTLP_VALUE_STRING;
-	return text ? value->string : (struct str){0};
+	return otlp_value_str(in->values[key]);
 }
 
 /* The same, and where the record has none, its resource's. */

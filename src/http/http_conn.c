@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "http/http_host.h"
 #include "http/http_later.h"
 #include "http/http_peer.h"
@@ -102,7 +103,7 @@ static void wait_for(struct http_conn *c, enum http_conn_wait wait)
 	c->deadline_ms = limit == NEVER ? NEVER : c->since_ms + limit;
 	if (wait == HTTP_CONN_WAIT_BODY) {
 		uint64_t progress = now + service_of(c)->limits.body_progress_ms;
-		c->deadline_ms = progress < c->deadline_ms ? progress : c->deadline_ms;
+		c->deadline_ms = min_uint64(progress, c->deadline_ms);
 	}
 	if (c->deadline_ms < c->host->timer_at_ms) {
 		http_host_wake_at(c->host, c->deadline_ms);

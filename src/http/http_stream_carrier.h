@@ -1,5 +1,5 @@
-/* The connection's side of a stream: what it is made of, and what it needs of whoever carries it.
- */
+/* The connection's side of a stream: what it is made of, and what it needs
+ * of whoever carries it. */
 #pragma once
 
 #include <stdbool.h>

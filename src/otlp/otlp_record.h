@@ -42,6 +42,13 @@ struct otlp_value {
 	};
 };
 
+/* Its text; empty if it is NULL or no string. Inline, as it is asked for many of each record. */
+static inline struct str otlp_value_str(const struct otlp_value *value)
+{
+	bool is_string = value != NULL && value->kind == OTLP_VALUE_STRING;
+	return is_string ? value->string : (struct str){0};
+}
+
 /* Keeps the first two strings of an array. */
 void otlp_value_keep_item(struct otlp_value *array, const struct otlp_value *item);
 
@@ -64,8 +71,7 @@ enum otlp_temporality { // metrics.proto AggregationTemporality; other numbers a
 
 struct otlp_record {
 	enum otlp_signal signal;
-	unsigned
-		origin; // changes within a request when resource or scope may have changed; never 0
+	unsigned origin; // another where resource or scope may have changed; never 0
 	struct otlp_attributes resource;
 	struct str scope_name, scope_version;
 	struct otlp_attributes attributes;

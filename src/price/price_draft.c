@@ -281,11 +281,11 @@ static void add_lists(struct price_table *t, const struct price_draft *d)
 {
 	for (size_t i = 0; i < d->list_count; i++) {
 		if (i == 0 || !str_equal(d->lists[i].speed, d->lists[i - 1].speed)) {
-			t->speeds = xgrow(t->speeds, t->speed_count, sizeof(*t->speeds));
+			t->speeds = xgrow_list(t->speeds, t->speed_count, sizeof(*t->speeds));
 			t->speeds[t->speed_count++] = (struct price_speed){
 				.name = d->lists[i].speed, .first = t->list_count};
 		}
-		t->lists = xgrow(t->lists, t->list_count, sizeof(*t->lists));
+		t->lists = xgrow_list(t->lists, t->list_count, sizeof(*t->lists));
 		t->lists[t->list_count++] = d->lists[i].list;
 		t->speeds[t->speed_count - 1].count++;
 	}
@@ -301,13 +301,13 @@ static void add_offer(struct price_draft *d)
 		.lacks = d->lacks,
 		.is_maker = makes(d->provider, d->name)};
 	for (size_t i = 0; i < d->alias_count; i++) {
-		im->aliases = xgrow(im->aliases, im->alias_count, sizeof(*im->aliases));
+		im->aliases = xgrow_list(im->aliases, im->alias_count, sizeof(*im->aliases));
 		im->aliases[im->alias_count++] = d->aliases[i];
 	}
 	add_lists(im->table, d);
 	offer.alias_count = im->alias_count - offer.first_alias;
 	offer.speed_count = im->table->speed_count - offer.first_speed;
-	im->offers = xgrow(im->offers, im->offer_count, sizeof(*im->offers));
+	im->offers = xgrow_list(im->offers, im->offer_count, sizeof(*im->offers));
 	im->offers[im->offer_count++] = offer;
 }
 

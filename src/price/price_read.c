@@ -133,7 +133,7 @@ static bool read_edge(struct reader *r, enum json_token t, const struct member *
 
 static void add_list(struct price_table *t, const struct price_list *list)
 {
-	t->lists = xgrow(t->lists, t->list_count, sizeof(*t->lists));
+	t->lists = xgrow_list(t->lists, t->list_count, sizeof(*t->lists));
 	t->lists[t->list_count++] = *list;
 }
 
@@ -202,7 +202,7 @@ static bool read_speed(struct reader *r, enum json_token t, struct str name)
 		return false;
 	}
 	speed.count = table->list_count - speed.first;
-	table->speeds = xgrow(table->speeds, table->speed_count, sizeof(*table->speeds));
+	table->speeds = xgrow_list(table->speeds, table->speed_count, sizeof(*table->speeds));
 	table->speeds[table->speed_count++] = speed;
 	return speed.count > 0 || fail(r, "a model has at least one row of prices");
 }
@@ -256,7 +256,7 @@ static bool add_name(struct reader *r, enum json_token t, struct str *ret)
 	if (!read_name(r, t, &name.text)) {
 		return false;
 	}
-	table->names = xgrow(table->names, table->name_count, sizeof(*table->names));
+	table->names = xgrow_list(table->names, table->name_count, sizeof(*table->names));
 	table->names[table->name_count++] = name;
 	*ret = name.text;
 	return true;
@@ -297,7 +297,7 @@ static bool read_model(struct reader *r, enum json_token t, void *into)
 		return false;
 	}
 	model.speed_count = table->speed_count - model.first_speed;
-	table->models = xgrow(table->models, table->model_count, sizeof(*table->models));
+	table->models = xgrow_list(table->models, table->model_count, sizeof(*table->models));
 	table->models[table->model_count++] = model;
 	return true;
 }
@@ -336,7 +336,7 @@ static bool read_prefix(struct reader *r, enum json_token t, void *into)
 	if (!read_name(r, t, &prefix)) {
 		return false;
 	}
-	table->prefixes = xgrow(table->prefixes, table->prefix_count, sizeof(*table->prefixes));
+	table->prefixes = xgrow_list(table->prefixes, table->prefix_count, sizeof(*table->prefixes));
 	table->prefixes[table->prefix_count++] = prefix;
 	return true;
 }

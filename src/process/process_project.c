@@ -67,7 +67,7 @@ static bool read_line(const char *path, struct str prefix, char ret[PATH_MAX])
 		while (line.size > 0 && strchr("\r\n", line.data[line.size - 1]) != NULL) {
 			line.size--;
 		}
-		good = line.size > 0 && memchr(line.data, '\0', line.size) == NULL;
+		good = line.size > 0 && !str_has_char(line, '\0');
 	}
 	if (good) {
 		(void)snprintf(ret, PATH_MAX, "%.*s", STR_ARG(line));

@@ -23,7 +23,7 @@ struct container {
 	size_t open, close; // its brackets
 	bool is_object;
 	struct item *items; // owned
-	size_t count;
+	size_t count, capacity;
 };
 
 struct problem {
@@ -69,10 +69,7 @@ static char *skip_blanks(char *at, const char *end)
 
 static void add_item(struct container *c, const struct item *item)
 {
-	if ((c->count & (c->count - 1)) == 0) { // full at powers of two
-		size_t room = c->count > 0 ? c->count * 2 : 1;
-		c->items = xrealloc(c->items, room * sizeof(*c->items));
-	}
+	c->items = xgrow(c->items, c->count, &c->capacity, sizeof(*c->items));
 	c->items[c->count++] = *item;
 }
 

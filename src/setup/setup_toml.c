@@ -409,8 +409,8 @@ static bool is_empty_inline(const struct setup_toml_doc *d, const struct setup_t
 	return at == end;
 }
 
-/* What follows a header at once, but for an empty line or another one, is a comment in its table.
- */
+/* What follows a header at once, but for an empty line or another one, is a
+ * comment in its table. */
 static bool is_bare_header(const struct buf *text, const struct setup_toml_node *header)
 {
 	return header->end == text->size || strchr("\r\n[", text->data[header->end]) != NULL;

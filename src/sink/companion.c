@@ -3,12 +3,12 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_queue.h"
 
@@ -66,10 +66,7 @@ static void close_handle(uv_handle_t *handle)
 static void back_off(struct companion *c)
 {
 	uint64_t doubled = c->backoff_ms * 2;
-	c->backoff_ms = doubled < BACKOFF_MIN_MS ? BACKOFF_MIN_MS : doubled;
-	if (c->backoff_ms > BACKOFF_MAX_MS) {
-		c->backoff_ms = BACKOFF_MAX_MS;
-	}
+	c->backoff_ms = min_uint64(max_uint64(doubled, BACKOFF_MIN_MS), BACKOFF_MAX_MS);
 	c->retry_at_ms = uv_now(c->loop) + c->backoff_ms;
 	sink_queue_clear(&c->queue);
 }
@@ -152,14 +149,10 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret)
 /* Hands on the lines that have become whole. */
 static void take_lines(struct run *run)
 {
-	size_t done = 0;
-	char *end;
-	while (run->owner != NULL && done < run->replies.size &&
-		(end = memchr(run->replies.data + done, '\n', run->replies.size - done)) != NULL) {
-		char *line = run->replies.data + done;
-		done = (size_t)(end - run->replies.data) + 1;
-		run->owner->settings.on_reply(
-			line, (size_t)(end - line), run->owner->settings.data);
+	size_t done = 0, size;
+	char *line;
+	while (run->owner != NULL && (line = buf_line(&run->replies, &done, &size)) != NULL) {
+		run->owner->settings.on_reply(line, size, run->owner->settings.data);
 	}
 	buf_consume(&run->replies, done);
 }

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "process/process_launch.h"
 #include "process/process_view.h"
 #include "sink/companion.h"
 #include "sink/notify_line.h"
 #include "sink/notify_words.h"
-#include "sink/sink_clock.h"
 
 enum { LINE_BYTES = 32 * 1024, TEXT_BYTES = 1024, PID_BYTES = 24 };
 
@@ -214,7 +214,7 @@ static bool look(struct notify_teller *t, struct notification *notification)
 
 static int minute_of_day(const struct notify_teller *t)
 {
-	time_t now = (time_t)(sink_clock_now(t->loop).wall_ms / 1000);
+	time_t now = (time_t)(instant_at(uv_now(t->loop)).wall_ms / 1000);
 	struct tm local = {0};
 	(void)localtime_r(&now, &local);
 	return local.tm_hour * 60 + local.tm_min;

@@ -3,12 +3,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "session/session.h"
 #include "sink/companion.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 
 struct sink_tray {
@@ -73,7 +73,7 @@ static void tray_flush(struct sink *sink, struct instant now)
 static void on_retry(uv_timer_t *timer)
 {
 	struct sink_tray *t = timer->data;
-	send_list(t, sink_clock_now(t->loop));
+	send_list(t, instant_at(uv_now(t->loop)));
 }
 
 static void on_end(uint64_t retry_ms, void *data)
@@ -131,6 +131,6 @@ struct sink *sink_tray_open(struct sink_hub *hub, uv_loop_t *loop, const char *p
 	t->retry->data = t;
 	t->program = companion_create(loop, &settings);
 	sink_hub_add(hub, &t->sink);
-	send_list(t, sink_clock_now(loop));
+	send_list(t, instant_at(uv_now(loop)));
 	return &t->sink;
 }

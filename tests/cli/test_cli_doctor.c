@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/cli_clock.h"
+#include "base/instant.h"
 #include "cli/cli_command.h"
 #include "config/config.h"
 #include "config/config_report.h"
@@ -19,7 +19,7 @@ static const int64_t day_ms = INT64_C(86400000);
 static int64_t today; // since the epoch
 
 /* Takes the place of the one that reads the clocks. */
-struct instant cli_clock_now(void)
+struct instant instant_now(void)
 {
 	return (struct instant){.wall_ms = today * day_ms + day_ms / 2};
 }

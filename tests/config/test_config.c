@@ -296,28 +296,6 @@ START_TEST(other_addresses_need_a_token)
 }
 END_TEST
 
-static const struct {
-	const char *address;
-	bool loopback;
-} addresses[] = {
-	{"127.0.0.1", true},
-	{"127.255.0.1", true},
-	{"::1", true},
-	{"::ffff:127.0.0.1", true},
-	{"128.0.0.1", false},
-	{"0.0.0.0", false},
-	{"::", false},
-	{"fe80::1", false},
-	{"::ffff:10.0.0.1", false},
-	{"localhost", false},
-};
-
-START_TEST(knows_loopback)
-{
-	ck_assert_int_eq(config_is_loopback(addresses[_i].address), addresses[_i].loopback);
-}
-END_TEST
-
 START_TEST(token_file_is_read_if_private)
 {
 	struct fixture f;
@@ -379,6 +357,10 @@ START_TEST(no_runtime_dir_is_a_warning)
 	f.inputs.run_user_dir = f.dir; // what logind makes
 	ck_assert_int_eq(fixture_load(&f, NO_ARGUMENTS), CONFIG_OK);
 	assert_contains(f.config.socket_path, f.dir);
+	assert_contains(f.config.shared_socket, f.dir);
+	f.inputs.run_user_dir = "/nowhere";
+	ck_assert_int_eq(fixture_load(&f, ARGUMENTS("--socket=/s")), CONFIG_OK);
+	ck_assert_ptr_null(f.config.shared_socket);
 	fixture_finish(&f);
 }
 END_TEST
@@ -540,7 +522,6 @@ static Suite *config_suite(void)
 	tcase_add_test(tcase, the_files_of_a_user_lie_in_one_place);
 	tcase_add_test(tcase, unreadable_and_huge_files_are_errors);
 	tcase_add_test(tcase, other_addresses_need_a_token);
-	tcase_add_loop_test(tcase, knows_loopback, 0, (int)ARRAY_SIZE(addresses));
 	tcase_add_test(tcase, token_file_is_read_if_private);
 	tcase_add_test(tcase, token_and_token_file_do_not_stand_together);
 	tcase_add_test(tcase, no_runtime_dir_is_a_warning);

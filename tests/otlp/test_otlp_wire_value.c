@@ -96,8 +96,8 @@ START_TEST(long_texts_take_the_long_way_with_the_same_result)
 }
 END_TEST
 
-/* The first byte of a longer length, and as many bytes in the value as that byte alone would say.
- */
+/* The first byte of a longer length, and as many bytes in the value as that
+ * byte alone would say. */
 START_TEST(a_long_length_is_not_taken_for_a_short_one)
 {
 	struct buf any;

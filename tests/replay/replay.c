@@ -1,5 +1,4 @@
-/* Plays what clients sent into the core in virtual time and prints every line with its virtual
- * millisecond.
+/* Plays what clients sent into the core in virtual time and prints every line with its millisecond.
  *
  * Standard input, sorted by time, in ms since the start:
  *   epoch WALL_MS                     what 0 is on the wall clock

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
+#include "base/instant.h"
 #include "support/loop.h"
 #include "support/sessions.h"
 #include "support/suite.h"
@@ -112,9 +112,9 @@ START_TEST(the_list_is_told_at_once_and_when_something_shows)
 	become(SESSION_COMPLETED);
 	wait_told("\"state\":\"completed\"", 1);
 	ck_assert_int_eq(count_told("session_list"), 2);
-	sink_hub_broadcast(&f.hub, sink_clock_now(&f.loop));
+	sink_hub_broadcast(&f.hub, instant_at(uv_now(&f.loop)));
 	loop_fixture_flush(&f);
-	sink_hub_pause(&f.hub, 60000, sink_clock_now(&f.loop));
+	sink_hub_pause(&f.hub, 60000, instant_at(uv_now(&f.loop)));
 	loop_fixture_flush(&f);
 	wait_told("paused_until", 1);
 	ck_assert_int_eq(count_told("session_list"), 3);
@@ -176,7 +176,7 @@ START_TEST(a_long_list_is_told_whole)
 	}
 	open_tray(NULL);
 	char expected[32];
-	size_t size = sink_hub_snapshot(&f.hub, sink_clock_now(&f.loop)).size;
+	size_t size = sink_hub_snapshot(&f.hub, instant_at(uv_now(&f.loop))).size;
 	ck_assert_uint_gt(size, 500000);
 	snprintf(expected, sizeof(expected), "\n%zu\n", size - 1);
 	wait_told(expected, 1);
