@@ -22,9 +22,6 @@
 
 enum { DETAIL_BYTES = STORE_MAX_TEXT_BYTES };
 
-/* Longer than any disk that works. */
-static const int64_t stuck_after_ms = 10000;
-
 int64_t store_mono_ms(void)
 {
 	struct timespec now;
@@ -81,6 +78,7 @@ struct store_settings store_settings_default(void)
 		.queue_bytes = 8 * 1024 * 1024,
 		.collect_ms = 250,
 		.question_ms = 5000,
+		.stuck_ms = 5000,
 	};
 }
 
@@ -186,6 +184,27 @@ static void log_drops(struct store *s, bool is_dropping, uint64_t dropped)
 	s->is_dropping = is_dropping;
 }
 
+/* With the lock held: how long the file system has been busy, if no disk that works takes so long;
+ * else 0. */
+static int64_t stuck_ms(const struct store *s)
+{
+	int64_t busy_ms = s->busy_since_ms != 0 ? store_mono_ms() - s->busy_since_ms : 0;
+	return busy_ms > s->settings.stuck_ms ? busy_ms : 0;
+}
+
+static void log_stuck(struct store *s, bool is_stuck)
+{
+	s->is_stuck = is_stuck;
+	if (is_stuck) {
+		log_warn(
+			"the history '%s' is not written: its file system has not answered for %lld s; "
+			"it waits in memory",
+			s->settings.path, (long long)s->settings.stuck_ms / 1000);
+	} else {
+		log_info("the file system of the history '%s' answers again", s->settings.path);
+	}
+}
+
 static void put(struct store *s, enum store_kind kind, const struct store_source *from)
 {
 	if (s->is_off) {
@@ -198,6 +217,7 @@ static void put(struct store *s, enum store_kind kind, const struct store_source
 	}
 	bool was_empty = s->queue.bytes.size == 0;
 	bool is_dropped = !store_queue_put(&s->queue, kind, from);
+	bool is_stuck = stuck_ms(s) > 0;
 	uint64_t dropped = s->queue.dropped;
 	if (was_empty && s->writer_waits) {
 		pthread_cond_signal(&s->to_write);
@@ -205,6 +225,9 @@ static void put(struct store *s, enum store_kind kind, const struct store_source
 	pthread_mutex_unlock(&s->lock);
 	if (is_dropped != s->is_dropping) {
 		log_drops(s, is_dropped, dropped);
+	}
+	if (is_stuck && !s->is_stuck) {
+		log_stuck(s, true);
 	}
 }
 
@@ -355,8 +378,19 @@ static void log_notes(struct store *s)
 	}
 }
 
+static bool is_stuck_no_more(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	bool is_over = s->is_stuck && stuck_ms(s) == 0;
+	pthread_mutex_unlock(&s->lock);
+	return is_over;
+}
+
 void store_dispatch(struct store *s)
 {
+	if (is_stuck_no_more(s)) {
+		log_stuck(s, false);
+	}
 	log_notes(s);
 	for (struct store_job *job = take_answer(s); job != NULL; job = take_answer(s)) {
 		job->answered(job->result, job->arg);
@@ -404,12 +438,12 @@ struct store_state store_state(struct store *s)
 	struct store_state state = s->state;
 	state.dropped = s->queue.dropped;
 	state.queued_bytes = store_queue_bytes(&s->queue);
-	int64_t busy_ms = s->busy_since_ms != 0 ? store_mono_ms() - s->busy_since_ms : 0;
+	int64_t busy_ms = stuck_ms(s);
 	pthread_mutex_unlock(&s->lock);
-	if (busy_ms > stuck_after_ms) {
+	if (busy_ms > 0) {
 		state.status = STORE_STUCK;
 		(void)snprintf(state.reason, sizeof(state.reason),
-			"the file system has not answered for %lld s", (long long)busy_ms / 1000);
+			"its file system has not answered for %lld s", (long long)busy_ms / 1000);
 	}
 	return state;
 }

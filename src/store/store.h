@@ -50,13 +50,14 @@ struct store_settings {
 	size_t queue_bytes;      // what may wait to be written
 	int64_t collect_ms;      // how long facts are collected for one transaction
 	int64_t question_ms;     // how long a question may take
+	int64_t stuck_ms;        // what takes longer than that is not expected to come to its end
 
 	/* Something waits for store_dispatch(). Called by any thread; may be NULL. */
 	void (*wake)(void *data);
 	void *data;
 };
 
-/* 90 days, 8 MiB, 250 ms, 5 s; no path. */
+/* 90 days, 8 MiB, 250 ms, 5 s, 5 s; no path. */
 struct store_settings store_settings_default(void);
 
 /* Copies the settings. Returns at once; the file is opened by the thread that writes. Never NULL.

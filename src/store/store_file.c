@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +33,23 @@ static int make_directories(const char *path)
 	return 0;
 }
 
+/* SQLite would leave a log behind that can only be read, before it says so. */
+static int check_rights(const char *path)
+{
+	cleanup_free char *directory = xstrdup(path);
+	*(strrchr(directory, '/') + 1) = '\0';
+	bool may_write = faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 &&
+			 faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0;
+	return may_write ? 0 : -errno;
+}
+
 /* Only a file that is not there is opened here: the end of every descriptor of a file ends all
  * locks that the process has on it. */
 int store_file_make(const char *path)
 {
 	struct stat st;
 	if (stat(path, &st) == 0) {
-		return S_ISREG(st.st_mode) ? 0 : -EINVAL;
+		return S_ISREG(st.st_mode) ? check_rights(path) : -EINVAL;
 	}
 	int r = make_directories(path);
 	if (r < 0) {
@@ -54,22 +65,40 @@ int store_file_make(const char *path)
 
 int store_file_identify(const char *path, struct store_file_id *ret)
 {
-	struct stat st;
+	struct stat st, log;
 	if (stat(path, &st) < 0) {
 		return -errno;
 	}
-	*ret = (struct store_file_id){st.st_dev, st.st_ino};
+	cleanup_free char *log_path = xasprintf("%s%s", path, endings[1]);
+	bool has_log = stat(log_path, &log) == 0;
+	*ret = (struct store_file_id){st.st_dev, st.st_ino, has_log ? log.st_ino : 0};
 	return 0;
 }
 
-bool store_file_is_there(const char *path, const struct store_file_id *id)
+enum store_file_change store_file_compare(const char *path, const struct store_file_id *id)
 {
 	struct store_file_id now;
 	int r = store_file_identify(path, &now);
 	if (r < 0) {
-		return r != -ENOENT && r != -ENOTDIR;
+		return r == -ENOENT || r == -ENOTDIR ? STORE_FILE_GONE : STORE_FILE_SAME;
 	}
-	return now.device == id->device && now.inode == id->inode;
+	if (now.device != id->device || now.inode != id->inode) {
+		return STORE_FILE_GONE;
+	}
+	bool is_log_gone = id->log_inode != 0 && now.log_inode != id->log_inode;
+	return is_log_gone ? STORE_FILE_LOG_GONE : STORE_FILE_SAME;
+}
+
+void store_file_delete_log(const char *path, const struct store_file_id *id)
+{
+	for (size_t i = 1; i < ARRAY_SIZE(endings) && id->log_inode != 0; i++) {
+		cleanup_free char *name = xasprintf("%s%s", path, endings[i]);
+		struct stat st;
+		if (i == 1 && (stat(name, &st) < 0 || st.st_ino != id->log_inode)) {
+			return; // its successor's
+		}
+		(void)unlink(name);
+	}
 }
 
 static int free_name(const char *path, int64_t wall_s, char ret[4096])

@@ -32,17 +32,17 @@ static bool is_over(void *data)
 	return is_late(r) || is_stopping(r->store);
 }
 
-static void close_db(struct reader *r)
+static void close_db(struct reader *r, bool is_gone)
 {
-	store_db_close(r->db, false);
+	store_db_close(r->db, is_gone);
 	r->db = NULL;
 }
 
 static int open_db(struct reader *r)
 {
 	const char *path = r->store->settings.path;
-	if (r->db != NULL && !store_file_is_there(path, &r->file)) {
-		close_db(r);
+	if (r->db != NULL && store_file_compare(path, &r->file) != STORE_FILE_SAME) {
+		close_db(r, true);
 	}
 	if (r->db != NULL) {
 		return 0;
@@ -71,9 +71,10 @@ static int answer(struct reader *r, const struct store_job *job)
 		(void)store_db_execute(r->db, "ROLLBACK");
 	}
 	if (error < 0 && error != -EINTR) {
-		close_db(r);
+		close_db(r, false);
 	} else if (r->db != NULL) {
 		store_db_trim(r->db);
+		(void)store_file_identify(r->store->settings.path, &r->file);
 	}
 	return error == -EINTR ? is_late(r) ? -ETIMEDOUT : -ECANCELED : error;
 }
@@ -115,7 +116,7 @@ void *store_reader_run(void *data)
 		pthread_mutex_lock(&s->lock);
 	}
 	pthread_mutex_unlock(&s->lock);
-	close_db(&r);
+	close_db(&r, false);
 	pthread_mutex_lock(&s->lock);
 	s->threads--;
 	pthread_cond_broadcast(&s->to_dispatch);

@@ -53,6 +53,7 @@ struct store {
 	/* of the loop's thread alone */
 	pthread_t writer, reader;
 	bool has_writer, has_reader;
+	bool is_stuck;           // as the log was told
 	bool is_dropping;        // as the log was told
 	uint64_t dropped_before; // it was told that these were
 };

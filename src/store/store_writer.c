@@ -189,16 +189,33 @@ static int look_closely(struct writer *w)
 	return r == 0 && !is_sound ? -EUCLEAN : r;
 }
 
+/* What was opened lies at its path no more. If its log alone is gone, that has rows that the file
+ * has not. */
+static void let_go(struct writer *w, enum store_file_change change)
+{
+	struct store *s = w->store;
+	if (change == STORE_FILE_LOG_GONE) {
+		(void)store_db_execute(w->db, "PRAGMA wal_checkpoint(TRUNCATE)");
+	}
+	close_db(w, change == STORE_FILE_GONE);
+	if (change == STORE_FILE_GONE) {
+		store_file_delete_log(s->settings.path, &w->file);
+	}
+	pthread_mutex_lock(&s->lock);
+	store_note(s, true,
+		"the history '%s' was deleted or replaced while it was open: opened anew",
+		s->settings.path);
+	pthread_mutex_unlock(&s->lock);
+}
+
 /* Has the file that lies at the path open. */
 static int ready(struct writer *w, bool is_suspect)
 {
-	struct store *s = w->store;
-	if (w->db != NULL && !store_file_is_there(s->settings.path, &w->file)) {
-		close_db(w, true);
-		pthread_mutex_lock(&s->lock);
-		store_note(s, true, "the history '%s' was deleted or replaced: opened anew",
-			s->settings.path);
-		pthread_mutex_unlock(&s->lock);
+	enum store_file_change change = w->db != NULL ? store_file_compare(
+								w->store->settings.path, &w->file)
+						      : STORE_FILE_SAME;
+	if (change != STORE_FILE_SAME) {
+		let_go(w, change);
 	}
 	int r = w->db == NULL ? open_db(w) : 0;
 	return r == 0 && is_suspect ? look_closely(w) : r;
@@ -228,6 +245,9 @@ static int write_some(struct writer *w)
 		return r;
 	}
 	int64_t file_bytes = store_file_bytes(s->settings.path);
+	if (w->file.log_inode == 0) {
+		(void)store_file_identify(s->settings.path, &w->file);
+	}
 	assert(applied.bytes > 0);
 	w->written_bytes += applied.bytes;
 	pthread_mutex_lock(&s->lock);

@@ -34,7 +34,7 @@ void fixture_setup(void)
 	ck_assert_ptr_nonnull(mkdtemp(fixture_directory));
 	(void)snprintf(fixture_path, 512, "%s/telemetry.db", fixture_directory);
 	log_path(path);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
 	ck_assert_int_ge(fd, 0);
 	stderr_before = dup(STDERR_FILENO);
 	dup2(fd, STDERR_FILENO);
@@ -174,7 +174,7 @@ void fixture_await(struct store *s, enum store_status status)
 struct value {
 	const char *sql;
 	int64_t number;
-	char text[1024];
+	char text[65536];
 	char error[256];
 };
 
@@ -193,7 +193,9 @@ static int query(struct store_db *db, void *arg)
 static const struct value *ask(struct store *s, const char *sql)
 {
 	static struct value v;
-	v = (struct value){.sql = sql};
+	v.sql = sql;
+	v.number = 0;
+	v.text[0] = '\0';
 	int r = fixture_ask(s, query, &v);
 	ck_assert_msg(r == 0, "%s: %s: %s", sql, strerror(-r), v.error);
 	return &v;
