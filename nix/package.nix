@@ -16,6 +16,7 @@
   protobufc,
   python3,
   scdoc,
+  sqlite,
   systemd,
 }:
 
@@ -51,6 +52,7 @@ stdenv.mkDerivation (finalAttrs: {
     libuv
     libxcb
     llhttp
+    sqlite
   ];
   nativeCheckInputs = [
     protobufc

@@ -16,6 +16,7 @@
 #include "session/session_span.h"
 #include "store/store.h"
 #include "store/store_day.h"
+#include "store/store_db.h"
 
 enum { KEEP_MS = 1000, CLOSE_MS = 1000, HOST_BYTES = 256, NAME_BYTES = 64 };
 
@@ -300,7 +301,7 @@ void app_history_open(struct app_history *h, struct instant now)
 	uv_unref((uv_handle_t *)&h->wake);
 	h->wake.data = h->keep.data = h;
 	struct store_settings settings = store_settings_default();
-	settings.path = h->config->store_path;
+	settings.path = store_db_is_built() ? h->config->store_path : NULL;
 	settings.host = host;
 	settings.retention_days = (unsigned)h->config->retention_days;
 	settings.wake = wake_loop;

@@ -51,19 +51,16 @@ void meter_text_counter(const struct meter_text *t, const char *name, const char
 	begin_family(t, name, help, "counter");
 }
 
-/* 1500 in thousandths is 1.5. */
+/* 1500 in thousandths is 1.5. scale is a power of 10. */
 static void append_number(struct buf *out, int64_t value, int64_t scale)
 {
-	if (value < 0) {
-		buf_append_char(out, '-');
-	}
-	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	uint64_t rest = size % (uint64_t)scale, digit = (uint64_t)scale / 10;
-	buf_printf(out, "%" PRIu64, size / (uint64_t)scale);
-	for (const char *dot = "."; rest > 0; dot = "") {
-		buf_printf(out, "%s%" PRIu64, dot, rest / digit);
-		rest %= digit;
-		digit /= 10;
+	uint64_t one = (uint64_t)scale;
+	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value, rest = size % one;
+	buf_printf(out, "%s%" PRIu64 "%s", value < 0 ? "-" : "", size / one, rest > 0 ? "." : "");
+	while (rest > 0) {
+		rest *= 10;
+		buf_append_char(out, (char)('0' + rest / one));
+		rest %= one;
 	}
 }
 

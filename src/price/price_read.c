@@ -336,7 +336,8 @@ static bool read_prefix(struct reader *r, enum json_token t, void *into)
 	if (!read_name(r, t, &prefix)) {
 		return false;
 	}
-	table->prefixes = xgrow_list(table->prefixes, table->prefix_count, sizeof(*table->prefixes));
+	table->prefixes = xgrow_list(
+		table->prefixes, table->prefix_count, sizeof(*table->prefixes));
 	table->prefixes[table->prefix_count++] = prefix;
 	return true;
 }

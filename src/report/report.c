@@ -96,10 +96,10 @@ void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 
 void report_finish(struct report_request *request)
 {
-	char **texts[] = {&request->project, &request->tool, &request->model, &request->kind,
+	char **owned[] = {&request->project, &request->tool, &request->model, &request->kind,
 		&request->text, &request->id};
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		free(*texts[i]);
-		*texts[i] = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(owned); i++) {
+		free(*owned[i]);
+		*owned[i] = NULL;
 	}
 }

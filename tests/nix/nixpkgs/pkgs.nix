@@ -22,6 +22,7 @@ let
     "python3"
     "scdoc"
     "shellcheck"
+    "sqlite"
     "systemd"
   ];
   machine = name: {
