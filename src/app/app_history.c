@@ -96,13 +96,12 @@ static void on_restored(int r, void *arg)
 	free(o);
 }
 
-/* As a change, though it changes nothing: so it comes before all that this run puts. */
 static void restore(struct app_history *h, struct instant now)
 {
 	struct restoring *o = xcalloc(1, sizeof(*o));
 	o->history = h;
 	o->found.now_ms = now.wall_ms;
-	int r = store_change(h->store, report_restore, on_restored, o);
+	int r = store_load(h->store, report_restore, on_restored, o);
 	if (r < 0) {
 		on_restored(r, o);
 	}
