@@ -87,6 +87,7 @@ void meter_init(struct meter *m)
 	*m = (struct meter){0};
 	hash_init(&m->series, BUCKETS);
 	list_init(&m->changed);
+	buf_init(&m->labels, LABELS_BYTES);
 	for (size_t i = 0; i < METER_FAMILY_COUNT; i++) {
 		list_init(&m->by_family[i]);
 	}
@@ -108,6 +109,7 @@ void meter_finish(struct meter *m)
 		}
 	}
 	hash_finish(&m->series);
+	buf_finish(&m->labels);
 }
 
 /* value, if it is among the first METER_NAMES of its kind, else "other". */
@@ -143,7 +145,9 @@ static void append_labels(struct meter *m, struct buf *out, enum meter_family fa
 	const char *const *labels = meter_families[family].labels;
 	for (size_t i = 0; labels[i] != NULL; i++) {
 		struct str value = is_full ? other : label_value(m, labels[i], values[i]);
-		buf_printf(out, "%s%s=\"", i > 0 ? "," : "", labels[i]);
+		buf_append_str(out, i > 0 ? STR(",") : STR(""));
+		buf_append_str(out, str_from(labels[i]));
+		buf_append_str(out, STR("=\""));
 		meter_text_escape(out, value);
 		buf_append_char(out, '"');
 	}
@@ -182,20 +186,15 @@ static struct meter_series *add_series(
 static struct meter_series *series_of(
 	struct meter *m, enum meter_family family, const struct str values[], int64_t now_ms)
 {
-	struct buf labels;
-	buf_init(&labels, LABELS_BYTES);
-	append_labels(m, &labels, family, values, false);
-	struct meter_series *s = find(m, family, buf_str(&labels));
+	buf_clear(&m->labels);
+	append_labels(m, &m->labels, family, values, false);
+	struct meter_series *s = find(m, family, buf_str(&m->labels));
 	if (s == NULL && m->lines + line_count(family) > METER_LINES) {
-		buf_clear(&labels);
-		append_labels(m, &labels, family, values, true);
-		s = find(m, family, buf_str(&labels));
+		buf_clear(&m->labels);
+		append_labels(m, &m->labels, family, values, true);
+		s = find(m, family, buf_str(&m->labels));
 	}
-	if (s == NULL) {
-		s = add_series(m, family, buf_str(&labels), now_ms);
-	}
-	buf_finish(&labels);
-	return s;
+	return s != NULL ? s : add_series(m, family, buf_str(&m->labels), now_ms);
 }
 
 static void note_change(struct meter *m, struct meter_series *s)

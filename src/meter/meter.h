@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/str.h"
@@ -75,6 +76,7 @@ struct meter {
 	struct list changed;                       // meter_series::changed
 	struct meter_names names[METER_LABELS];    // by the kind of label, see meter.c
 	size_t lines;
+	struct buf labels; // of the series that is looked for
 };
 
 void meter_init(struct meter *m);

@@ -13,17 +13,24 @@ bool meter_text_wants_openmetrics(struct str accept)
 	return str_contains_nocase(accept, STR("application/openmetrics-text"));
 }
 
+static bool is_plain(char c)
+{
+	return c != '\\' && c != '"' && (unsigned char)c >= ' ' && c != 0x7f;
+}
+
 void meter_text_escape(struct buf *out, struct str value)
 {
+	size_t begin = 0;
 	for (size_t i = 0; i < value.size; i++) {
 		char c = value.data[i];
-		if (c == '\\' || c == '"') {
-			buf_append_char(out, '\\');
-			buf_append_char(out, c);
-		} else {
-			buf_append_char(out, (unsigned char)c < ' ' || c == 0x7f ? '?' : c);
+		if (!is_plain(c)) {
+			bool is_escaped = c == '\\' || c == '"';
+			buf_append(out, value.data + begin, i - begin);
+			buf_append_str(out, is_escaped ? STR("\\") : STR("?"));
+			begin = is_escaped ? i : i + 1;
 		}
 	}
+	buf_append(out, value.data + begin, value.size - begin);
 }
 
 static const char *prefix_of(const char *name)
