@@ -14,6 +14,7 @@
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/run.h"
 #include "base/self.h"
 #include "base/str.h"
 #include "cli/cli_command.h"
@@ -22,7 +23,6 @@
 #include "cli/cli_http.h"
 #include "cli/cli_owner.h"
 #include "cli/cli_report.h"
-#include "cli/cli_run.h"
 #include "price/price_file.h"
 #include "price/price_table.h"
 #include "process/process_listener.h"
@@ -32,7 +32,8 @@ enum {
 	SECOND_MS = 1000,
 	CLOCK_AHEAD_MS = 2 * SECOND_MS,     // no record can be from the future
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
-	ANSWER_BYTES = 256,
+	ANSWER_BYTES = 16 * 1024,
+	CHECK_MS = 10 * 1000,
 	COUNTS_BYTES = 128,
 	MESSAGE_BYTES = 1024,
 };
@@ -269,24 +270,28 @@ static void look_at_pipe(struct doctor *d)
 
 static void look_at_notifications(struct doctor *d)
 {
-	char answer[ANSWER_BYTES];
+	struct buf answer;
 	cleanup_free char *own = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
 	const char *path = d->config->notifier_path != NULL ? d->config->notifier_path : own;
 	if (!d->config->notifications) {
 		say(d, CLI_NOTE, "notifications are disabled");
 		return;
 	}
-	int r = cli_run_line(path, "--check", answer, sizeof(answer));
+	const char *argv[] = {path, "--check", NULL};
+	buf_init(&answer, ANSWER_BYTES);
+	int r = run_program(&(struct run){
+		.argv = argv, .output = &answer, .first_line = true, .limit_ms = CHECK_MS});
 	if (r == 0) {
-		say(d, CLI_GOOD, "notifications are shown by %s", log_shown(str_from(answer)));
+		say(d, CLI_GOOD, "notifications are shown by %s", log_shown(buf_str(&answer)));
 	} else if (r < 0) {
 		say(d, CLI_NOTE, "no notifications: cannot run %s: %s", path, strerror(-r));
 	} else {
 		say(d, CLI_NOTE,
 			"no notification daemon on the session bus%s%s: install one, such as mako "
 			"or dunst",
-			answer[0] != '\0' ? ": " : "", log_shown(str_from(answer)));
+			answer.size > 0 ? ": " : "", log_shown(buf_str(&answer)));
 	}
+	buf_finish(&answer);
 }
 
 /* Prices change: after two months some have. */
