@@ -130,10 +130,11 @@ int run_program(const struct run *run)
 	int r = start(run, ends[1], &pid);
 	mem_close_fd(&ends[1]);
 	int read = r == 0 && run->output != NULL ? read_output(run, ends[0], deadline_ms) : 0;
-	mem_close_fd(&ends[0]); // one that writes on is ended by that
-	if (r < 0) {
-		return r;
+	if (read < 0) {
+		mem_close_fd(&ends[0]); // one that writes on is ended by that
+		ends[0] = -1;
 	}
-	int ended = end(pid, deadline_ms);
+	int ended = r == 0 ? end(pid, deadline_ms) : r;
+	mem_close_fd(&ends[0]);
 	return read < 0 ? read : ended;
 }
