@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
-#include "config/config_bounds.h"
+#include "config/config_option.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };
 

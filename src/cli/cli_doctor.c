@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,8 +20,7 @@
 #include "cli/cli_health.h"
 #include "cli/cli_hook_way.h"
 #include "cli/cli_http.h"
-#include "cli/cli_owner.h"
-#include "cli/cli_report.h"
+#include "cli/cli_style.h"
 #include "price/price_file.h"
 #include "price/price_table.h"
 #include "process/process_listener.h"
@@ -46,7 +44,7 @@ struct doctor {
 	bool expected[CLI_ARRIVALS]; // by the settings of the clients
 };
 
-#define say(d, ...) cli_report_say(&(d)->report, __VA_ARGS__)
+#define say(d, ...) cli_style_report(&(d)->report, __VA_ARGS__)
 
 /* ---- the daemon and its port */
 
@@ -56,12 +54,14 @@ static void look_at_daemon(struct doctor *d)
 	endpoint.socket_path = d->config->socket_path; // the port is looked at by itself
 	cleanup_free char *where = cli_endpoint_shown(&endpoint);
 	int status = cli_health_ask(&endpoint, &d->health);
-	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN ? cli_owner_shown(&endpoint) : NULL;
+	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN
+					   ? cli_endpoint_owner_shown(&endpoint)
+					   : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
 		struct buf up;
 		buf_init(&up, ANSWER_BYTES);
-		duration_append(&up, d->health.uptime_s * SECOND_MS);
+		instant_append_duration(&up, d->health.uptime_s * SECOND_MS);
 		say(d, CLI_GOOD, "otel-ai-monitor %s is running (%.*s)",
 			log_shown(str_from(d->health.version)), STR_ARG(buf_str(&up)));
 		buf_finish(&up);
@@ -112,7 +112,7 @@ static void look_at_port(struct doctor *d)
 {
 	struct cli_endpoint endpoint = cli_endpoint_of(d->config);
 	struct cli_health health;
-	cleanup_free char *owner = cli_owner_shown(&endpoint);
+	cleanup_free char *owner = cli_endpoint_owner_shown(&endpoint);
 	endpoint.socket_path = NULL;
 	if (endpoint.host == NULL) {
 		say(d, CLI_NOTE, "no port configured: only hooks can reach the daemon");

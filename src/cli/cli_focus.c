@@ -1,4 +1,3 @@
-#include "cli/cli_focus.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,7 +15,6 @@
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
-#include "cli/cli_post.h"
 #include "event/assistant.h"
 #include "version.h"
 
@@ -91,7 +89,7 @@ int cli_focus_session(const struct config *config, const struct cli_endpoint *en
 {
 	int exit_status = raise_window(config, s);
 	if (exit_status == EXIT_SUCCESS && !config->focus_check) {
-		(void)cli_post_session(endpoint, s->id, "ack"); // it is in view now
+		(void)cli_http_post_session(endpoint, s->id, "ack"); // it is in view now
 	}
 	return exit_status;
 }

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_command.h"
-#include "cli/cli_report.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
 #include "price/price.h"
 #include "price/price_file.h"
@@ -42,7 +42,7 @@ static void read_lists(struct lists *l, const struct config *config)
 	l->own_path = price_file_path(
 		config_variable(config, "HOME"), config_variable(config, "XDG_CONFIG_HOME"));
 	if (l->own_path != NULL && price_file_read(l->own_path, &l->own, &reason) < 0) {
-		cli_report_say(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
+		cli_style_report(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
 			STR_ARG(buf_str(&reason)));
 	}
 	buf_finish(&reason);
@@ -59,10 +59,10 @@ static void say_lists(struct lists *l)
 {
 	char date[DATE_BYTES];
 	format_day(l->builtin->as_of_day, date);
-	cli_report_say(&l->report, CLI_GOOD, "built-in list of %s: %" PRIu32 " models", date,
+	cli_style_report(&l->report, CLI_GOOD, "built-in list of %s: %" PRIu32 " models", date,
 		l->builtin->model_count);
 	if (l->own != NULL) {
-		cli_report_say(&l->report, CLI_GOOD, "%s: %" PRIu32 " models", l->own_path,
+		cli_style_report(&l->report, CLI_GOOD, "%s: %" PRIu32 " models", l->own_path,
 			l->own->model_count);
 	}
 }
@@ -111,13 +111,13 @@ static void say_model(struct lists *l, struct str name)
 	const struct price_book book = {l->builtin, l->own};
 	struct price_match m;
 	if (!price_find(&book, name, &m)) {
-		cli_report_say(&l->report, CLI_WRONG,
+		cli_style_report(&l->report, CLI_WRONG,
 			"\"%s\" is in no price list, so its calls stay unpriced%s%s",
 			log_shown(name), l->own_path != NULL ? ": add it to " : "",
 			l->own_path != NULL ? l->own_path : "");
 		return;
 	}
-	cli_report_say(&l->report, CLI_GOOD, "\"%s\" is listed as %s in %s", log_shown(name),
+	cli_style_report(&l->report, CLI_GOOD, "\"%s\" is listed as %s in %s", log_shown(name),
 		log_shown(m.model->name),
 		m.table == l->builtin ? "the built-in list" : l->own_path);
 	print_model(&m);
@@ -128,7 +128,7 @@ static int run(const struct config *config)
 	struct lists l = {.report = {.style = cli_style_of(config, STDOUT_FILENO)}};
 	read_lists(&l, config);
 	if (l.builtin == NULL) {
-		cli_report_say(&l.report, CLI_WRONG, "the built-in price list is broken");
+		cli_style_report(&l.report, CLI_WRONG, "the built-in price list is broken");
 	} else if (config->price_model != NULL) {
 		say_model(&l, str_from(config->price_model));
 	} else {

@@ -13,7 +13,7 @@
 #include "focus/focus.h"
 #include "focus/focus_ask.h"
 #include "focus/focus_search.h"
-#include "process/process_view.h"
+#include "process/process_env.h"
 
 enum { EXIT_USAGE = 2, PATIENCE_S = 5, WHY_BYTES = 4096, OUTPUT_BYTES = 4096, PATH_BYTES = 256 };
 
