@@ -60,7 +60,7 @@ static struct notify_rules rules_of(const struct config *config)
 		.delay_ms = config->notify_delay_ms,
 		.even_focused = config->notify_focused,
 	};
-	(void)quiet_hours_read(str_from(config->quiet_hours), &rules.quiet);
+	(void)instant_read_hours(str_from(config->quiet_hours), &rules.quiet);
 	for (size_t i = 0; i < config->notify_kinds.count; i++) {
 		rules.kinds |= 1u << notify_kind_find(str_from(config->notify_kinds.items[i]));
 	}

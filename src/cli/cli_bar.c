@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cli/cli_list.h"
@@ -218,7 +218,7 @@ static void write_state(struct buf *out, const struct cli_session *s, int64_t wa
 
 static void write_since(struct buf *out, const struct cli_session *s, int64_t wall_ms)
 {
-	duration_append(out, wall_ms - s->since_ms);
+	instant_append_duration(out, wall_ms - s->since_ms);
 }
 
 static void write_tokens(struct buf *out, const struct cli_session *s, int64_t wall_ms)

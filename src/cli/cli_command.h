@@ -130,3 +130,19 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 		.value_name = "FORMAT", .help = about,                                             \
 	}
 extern const char *const cli_format_words[]; // by enum config_format
+
+/* ---- what one command does for another */
+
+/* Asks the daemon of this configuration and prints a table, the list as it is (json, NDJSON, LIST),
+ * or what a bar shows. Gives the exit status: 0, with exit_code an enum cli_outcome, or 1 with
+ * a message if the daemon cannot be reached or gives no list; a bar's format shows that as well,
+ * and gives 0. */
+int cli_status(const struct config *config);
+
+struct cli_session;
+struct cli_endpoint;
+
+/* Raises the session's window by focus_command, or by the program otel-ai-monitor-focus, and
+ * acknowledges the session. Gives an exit status, with a message if it failed. */
+int cli_focus_session(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_session *s);

@@ -15,10 +15,8 @@
 #include "cli/cli_command.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_http.h"
-#include "cli/cli_report.h"
-#include "cli/cli_status.h"
 #include "cli/cli_style.h"
-#include "config/config_bounds.h"
+#include "config/config_option.h"
 #include "session/session.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };

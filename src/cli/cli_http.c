@@ -1,10 +1,13 @@
 #include "cli/cli_http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,9 +18,9 @@
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_owner.h"
 #include "cli/cli_response.h"
 #include "config/config.h"
+#include "process/process_listener.h"
 
 enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
 
@@ -206,7 +209,8 @@ int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body)
 void cli_http_complain(const struct cli_endpoint *t, int result)
 {
 	cleanup_free char *where = cli_endpoint_shown(t);
-	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
+	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_endpoint_owner_shown(t)
+								: NULL;
 	if (owner != NULL) {
 		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
 			  "it started with --allow-other-users",
@@ -227,4 +231,77 @@ void cli_http_complain(const struct cli_endpoint *t, int result)
 		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
 			 "'otel-ai-monitor' in a terminal");
 	}
+}
+
+char *cli_endpoint_owner_shown(const struct cli_endpoint *t)
+{
+	struct sockaddr_storage address;
+	int64_t uid;
+	if (t->host == NULL || !address_parse(str_from(t->host), t->port, &address) ||
+		!address_is_loopback((struct sockaddr *)&address) ||
+		process_listener_owner((struct sockaddr *)&address, t->port, &uid) < 0 ||
+		uid == (int64_t)geteuid()) {
+		return NULL;
+	}
+	const struct passwd *user = getpwuid((uid_t)uid);
+	return user != NULL ? xasprintf("user %s (%lld)", log_shown(str_from(user->pw_name)),
+				      (long long)uid)
+			    : xasprintf("user %lld", (long long)uid);
+}
+
+/* ---- what commands have the daemon do */
+
+enum { ANSWER_BYTES = 1024 * 1024, PATH_BYTES = 6 * 1024 };
+
+/* The HTTP status, or a negative errno. */
+static int post(const struct cli_endpoint *endpoint, const char *path)
+{
+	struct buf body;
+	buf_init(&body, ANSWER_BYTES);
+	const struct cli_request request = {"POST", path, "application/json", NULL};
+	int status = cli_http_call(endpoint, &request, &body);
+	buf_finish(&body);
+	return status;
+}
+
+int cli_http_post(const struct cli_endpoint *endpoint, const char *path)
+{
+	int status = post(endpoint, path);
+	if (status != 200) {
+		cli_http_complain(endpoint, status);
+	}
+	return status == 200 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* RFC 3986 section 2.3: what need not be escaped. */
+static bool is_unreserved(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static void append_escaped(struct buf *out, struct str id)
+{
+	for (size_t i = 0; i < id.size; i++) {
+		if (is_unreserved(id.data[i])) {
+			buf_append_char(out, id.data[i]);
+		} else {
+			buf_printf(out, "%%%02X", (unsigned)(unsigned char)id.data[i]);
+		}
+	}
+}
+
+int cli_http_post_session(const struct cli_endpoint *endpoint, struct str id, const char *action)
+{
+	struct buf path;
+	buf_init(&path, PATH_BYTES);
+	buf_append_str(&path, STR("/api/sessions/"));
+	append_escaped(&path, id);
+	buf_printf(&path, "/%s", action);
+	buf_append_char(&path, '\0');
+	int status = path.overflowed ? 404 : post(endpoint, path.data);
+	buf_finish(&path);
+	if (status != 200 && status != 404) {
+		cli_http_complain(endpoint, status);
+	}
+	return status == 200 || status == 404 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,6 +1,7 @@
 #include "cli/cli_list.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -211,4 +212,30 @@ void cli_list_finish(struct cli_list *list)
 {
 	free(list->sessions);
 	*list = (struct cli_list){0};
+}
+
+/* ---- session states as exit statuses, for scripts */
+
+enum cli_outcome cli_list_outcome(const struct cli_session *s)
+{
+	static const struct {
+		struct str word;
+		enum cli_outcome outcome;
+	} outcomes[] = {
+		{STR_INIT("permission"), CLI_OUTCOME_PERMISSION},
+		{STR_INIT("question"), CLI_OUTCOME_QUESTION},
+		{STR_INIT("error"), CLI_OUTCOME_ERROR},
+		{STR_INIT("limit"), CLI_OUTCOME_LIMIT},
+		{STR_INIT("stalled"), CLI_OUTCOME_STALLED},
+		{STR_INIT("done"), CLI_OUTCOME_DONE},
+		{STR_INIT("completed"), CLI_OUTCOME_DONE},
+		{STR_INIT("working"), CLI_OUTCOME_WORKING},
+	};
+	struct str word = s->attention.size > 0 ? s->attention : s->state;
+	for (size_t i = 0; i < ARRAY_SIZE(outcomes); i++) {
+		if (str_equal(word, outcomes[i].word)) {
+			return outcomes[i].outcome;
+		}
+	}
+	return cli_list_needs_user(s) ? CLI_OUTCOME_STALLED : CLI_OUTCOME_IDLE;
 }

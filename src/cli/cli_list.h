@@ -65,3 +65,18 @@ int64_t cli_list_tokens(const struct cli_session *s);
 const struct cli_session *cli_list_find(const struct cli_list *list, struct str id);
 
 void cli_list_finish(struct cli_list *list);
+
+/* A session as an exit status, for scripts. 1 and 2 are for what failed and for wrong usage. */
+enum cli_outcome {
+	CLI_OUTCOME_IDLE = 0,
+	CLI_OUTCOME_WORKING = 3,
+	CLI_OUTCOME_DONE = 4,
+	CLI_OUTCOME_PERMISSION = 10,
+	CLI_OUTCOME_QUESTION,
+	CLI_OUTCOME_ERROR,
+	CLI_OUTCOME_LIMIT,
+	CLI_OUTCOME_STALLED, // and whatever else a newer daemon says it wants
+};
+
+/* By what the session wants, else by what it is doing. */
+enum cli_outcome cli_list_outcome(const struct cli_session *s);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/self.h"
@@ -16,7 +16,6 @@
 #include "cli/cli_health.h"
 #include "cli/cli_help.h"
 #include "cli/cli_http.h"
-#include "cli/cli_status.h"
 #include "config/config_report.h"
 #include "version.h"
 
@@ -62,7 +61,7 @@ static bool is_running(const struct cli_args *args, const struct config *config)
 	}
 	struct buf since;
 	buf_init(&since, MESSAGE_BYTES);
-	duration_append(&since, health.uptime_s * 1000);
+	instant_append_duration(&since, health.uptime_s * 1000);
 	fprintf(stderr, "otel-ai-monitor %s is already running (%.*s).\n", health.version,
 		STR_ARG(buf_str(&since)));
 	buf_finish(&since);

@@ -14,7 +14,7 @@
 #include "cli/cli_health.h"
 #include "cli/cli_http.h"
 #include "cli/cli_prices_import.h"
-#include "cli/cli_report.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
 #include "price/price.h"
 #include "price/price_file.h"
@@ -43,7 +43,7 @@ static void say_loaded(struct lists *l, const struct cli_health *health)
 {
 	int64_t models = l->own != NULL ? l->own->model_count : 0;
 	if (health->own_models != models) {
-		cli_report_say(&l->report, CLI_NOTE,
+		cli_style_report(&l->report, CLI_NOTE,
 			"the running daemon has read %" PRId64 " models of your own list, which "
 			"has %" PRId64 " now: systemctl --user reload otel-ai-monitor",
 			health->own_models, models);
@@ -58,7 +58,7 @@ static void say_mismatches(struct lists *l, const struct cli_health *health)
 	}
 	buf_init(&line, LINE_BYTES);
 	cli_health_append_mismatches(&line, health);
-	cli_report_say(&l->report, CLI_NOTE,
+	cli_style_report(&l->report, CLI_NOTE,
 		"reported costs that differ from the lists by more than 5 %%: %.*s",
 		STR_ARG(buf_str(&line)));
 	buf_finish(&line);
@@ -77,10 +77,10 @@ static void say_model_mismatches(
 		}
 	}
 	if (calls == 0) {
-		cli_report_say(&l->report, CLI_GOOD,
+		cli_style_report(&l->report, CLI_GOOD,
 			"no client reported a cost that differs by more than 5 %%");
 	} else {
-		cli_report_say(&l->report, CLI_NOTE,
+		cli_style_report(&l->report, CLI_NOTE,
 			"%" PRId64 " calls since the daemon started cost more than 5 %% more or "
 			"less by their client's report: these prices may be out of date",
 			calls);
@@ -96,7 +96,7 @@ static void read_lists(struct lists *l, const struct config *config)
 	l->builtin = price_file_builtin();
 	l->own_path = config_user_path(config, PRICE_FILE_NAME);
 	if (l->own_path != NULL && price_file_read(l->own_path, &l->own, &reason) < 0) {
-		cli_report_say(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
+		cli_style_report(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
 			STR_ARG(buf_str(&reason)));
 	}
 	buf_finish(&reason);
@@ -114,10 +114,10 @@ static void say_lists(struct lists *l, const struct config *config)
 	struct cli_health health;
 	char date[PRICE_DAY_BYTES];
 	price_day_format(l->builtin->as_of_day, date);
-	cli_report_say(&l->report, CLI_GOOD, "built-in list of %s: %" PRIu32 " models", date,
+	cli_style_report(&l->report, CLI_GOOD, "built-in list of %s: %" PRIu32 " models", date,
 		l->builtin->model_count);
 	if (l->own != NULL) {
-		cli_report_say(&l->report, CLI_GOOD, "%s: %" PRIu32 " models", l->own_path,
+		cli_style_report(&l->report, CLI_GOOD, "%s: %" PRIu32 " models", l->own_path,
 			l->own->model_count);
 	}
 	if (ask_daemon(config, &health)) {
@@ -186,7 +186,7 @@ static void say_match(struct lists *l, struct str name, const struct price_match
 		buf_printf(&line, "%s \"%s\"", m->prefix > 0 ? " and" : ", ignoring",
 			log_shown(ending));
 	}
-	cli_report_say(&l->report, CLI_GOOD, "%.*s", STR_ARG(buf_str(&line)));
+	cli_style_report(&l->report, CLI_GOOD, "%.*s", STR_ARG(buf_str(&line)));
 	buf_finish(&line);
 }
 
@@ -205,10 +205,10 @@ static void say_row(struct lists *l, const struct price_match *m)
 	price_day_format(row->from_day, from);
 	price_day_format(last->from_day, next);
 	if (from[0] != '\0') {
-		cli_report_say(&l->report, CLI_GOOD, "today's row holds since %s", from);
+		cli_style_report(&l->report, CLI_GOOD, "today's row holds since %s", from);
 	}
 	if (last->from_day > today) {
-		cli_report_say(&l->report, CLI_NOTE, "another row follows on %s", next);
+		cli_style_report(&l->report, CLI_NOTE, "another row follows on %s", next);
 	}
 }
 
@@ -219,7 +219,7 @@ static void say_model(struct lists *l, const struct config *config)
 	const struct price_book book = {l->builtin, l->own};
 	struct price_match m;
 	if (!price_find(&book, name, &m)) {
-		cli_report_say(&l->report, CLI_WRONG,
+		cli_style_report(&l->report, CLI_WRONG,
 			"\"%s\" is in no price list, so its calls stay unpriced%s%s",
 			log_shown(name), l->own_path != NULL ? ": add it to " : "",
 			l->own_path != NULL ? l->own_path : "");
@@ -268,7 +268,7 @@ static int run(const struct config *config)
 	struct lists l = {.report = {.style = cli_style_of(config, STDOUT_FILENO)}};
 	read_lists(&l, config);
 	if (l.builtin == NULL) {
-		cli_report_say(&l.report, CLI_WRONG, "the built-in price list is broken");
+		cli_style_report(&l.report, CLI_WRONG, "the built-in price list is broken");
 	} else if (config->price_word != NULL) {
 		say_model(&l, config);
 	} else {

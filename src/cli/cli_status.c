@@ -1,4 +1,3 @@
-#include "cli/cli_status.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,6 @@
 #include "cli/cli_format.h"
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
-#include "cli/cli_outcome.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_style.h"
 #include "cli/cli_table.h"
@@ -34,7 +32,7 @@ static int print_json(const struct buf *body)
 static int exit_status_of(const struct cli_list *list)
 {
 	const struct cli_session *s = cli_list_most_urgent(list);
-	return s != NULL ? cli_outcome_of(s) : EXIT_SUCCESS;
+	return s != NULL ? cli_list_outcome(s) : EXIT_SUCCESS;
 }
 
 static int print_table(const struct config *config, struct cli_list *list)

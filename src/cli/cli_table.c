@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -58,7 +58,7 @@ static void write_doing(struct table *t, const struct cli_session *s)
 
 static void write_since(struct table *t, const struct cli_session *s)
 {
-	duration_append(&t->cell, t->wall_ms - s->since_ms);
+	instant_append_duration(&t->cell, t->wall_ms - s->since_ms);
 }
 
 static void write_tokens(struct table *t, const struct cli_session *s)

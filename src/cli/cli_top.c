@@ -15,9 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_command.h"
-#include "cli/cli_focus.h"
 #include "cli/cli_http.h"
-#include "cli/cli_post.h"
 #include "cli/cli_stream.h"
 #include "cli/cli_style.h"
 #include "cli/cli_top_view.h"
@@ -136,7 +134,7 @@ static void read_stream(struct top *t)
 static int act(const struct top *t, enum cli_top_action action, const struct cli_session *s)
 {
 	return action == CLI_TOP_FOCUS ? cli_focus_session(t->config, &t->endpoint, s)
-				       : cli_post_session(&t->endpoint, s->id, "ack");
+				       : cli_http_post_session(&t->endpoint, s->id, "ack");
 }
 
 /* What a child has said on its standard error, without what it is called. */

@@ -14,12 +14,11 @@
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
-#include "cli/cli_outcome.h"
 #include "cli/cli_pick.h"
 #include "cli/cli_stream.h"
 #include "cli/cli_style.h"
 #include "cli/cli_words.h"
-#include "config/config_bounds.h"
+#include "config/config_option.h"
 #include "sink/sink_encode.h"
 
 enum { EXIT_GONE = 15, EXIT_TIMEOUT = 124, FIRST_MS = 5000, LINE_BYTES = 4096 };
@@ -112,7 +111,7 @@ static int say(const struct wait *w, const struct cli_session *s)
 	if (fflush(stdout) != 0) {
 		return EXIT_FAILURE;
 	}
-	int outcome = cli_outcome_of(s);
+	int outcome = cli_list_outcome(s);
 	return outcome == CLI_OUTCOME_DONE || outcome == CLI_OUTCOME_WORKING ? EXIT_SUCCESS
 									     : outcome;
 }

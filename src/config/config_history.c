@@ -1,6 +1,5 @@
 /* [history] */
 #include "base/mem.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 
 static const char *const plan_words[] = {"api", "subscription", NULL};

@@ -1,7 +1,6 @@
 /* [notifications] */
+#include "base/instant.h"
 #include "base/mem.h"
-#include "base/quiet_hours.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 #include "config/notify_kind.h"
 
@@ -19,7 +18,7 @@ static bool is_kind_and_sound(struct str text)
 static bool is_hours(struct str text)
 {
 	struct quiet_hours ignored;
-	return quiet_hours_read(text, &ignored);
+	return instant_read_hours(text, &ignored);
 }
 
 static const struct config_option notifications[] = {

@@ -72,3 +72,13 @@ void config_option_reset(const struct config_option *o, struct config *c);
 
 /* Every setting at its default; paths that depend on the machine are still NULL. */
 void config_option_defaults(struct config *ret);
+
+/* Bounds that several sections share. */
+enum {
+	CONFIG_PATH_BYTES = 4095,
+	CONFIG_SECOND = 1000, // ms
+	CONFIG_HOUR = 3600 * CONFIG_SECOND,
+	CONFIG_DAY = 24 * CONFIG_HOUR,
+};
+
+#define CONFIG_BUDGET_NANO_USD INT64_C(1000000000000000) // a million dollars

@@ -1,7 +1,6 @@
 /* [outlets] and [bar] */
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 
 enum { ICON_BYTES = 128 };

@@ -4,7 +4,6 @@
 
 #include "base/address.h"
 #include "base/mem.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 
 enum { HOST_BYTES = 253, ORIGIN_BYTES = 512 };

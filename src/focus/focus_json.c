@@ -5,6 +5,7 @@
 
 #include "base/json_bind.h"
 #include "base/mem.h"
+#include "process/process_env.h"
 
 enum { DEPTH = 256 }; // a tree of containers goes two levels deeper with each split
 
@@ -67,4 +68,21 @@ int focus_json_walk(char *text, size_t size, focus_json_on_object *on_object, vo
 	int r = walk(w, on_object, data);
 	free(w);
 	return r;
+}
+
+bool focus_json_choose(const struct focus_object *object, void *data)
+{
+	struct focus_choice *choice = data;
+	int generation = object->pid > 0 ? process_env_generation(choice->place, object->pid) : -1;
+	bool focused = object->focused || object->focus_history_id == 0;
+	bool nearer = choice->generation < 0 || generation < choice->generation;
+	if (generation < 0 ||
+		(!nearer && !(generation == choice->generation && focused && !choice->focused))) {
+		return true;
+	}
+	choice->generation = generation;
+	choice->focused = focused;
+	choice->id = object->id;
+	choice->address = object->address;
+	return true;
 }

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "process/process_terminal.h"
+#include "process/process_env.h"
 #include "sink/notify_line.h"
 
 enum { ANSWER_BYTES = 64 * 1024 };
@@ -216,7 +216,7 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
  * makes no sound. */
 static void set_hints(NotifyNotification *notification, const struct notify_command *command)
 {
-	int64_t terminal = process_terminal(command->pid);
+	int64_t terminal = process_env_terminal(command->pid);
 	bool sounds = command->sound.size > 0 && !command->is_quiet;
 	char *sound = str_dup(command->sound);
 	notify_notification_set_hint(

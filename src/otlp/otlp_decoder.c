@@ -315,3 +315,13 @@ bool otlp_decoder_fail_in(struct otlp_decoder *d, const char *name)
 	d->path[d->path_length++] = name;
 	return false;
 }
+
+void otlp_decoder_keep_item(struct otlp_value *array, const struct otlp_value *item)
+{
+	for (unsigned i = 0; i < 2 && item->kind == OTLP_VALUE_STRING; i++) {
+		if (array->strings[i].data == NULL) {
+			array->strings[i] = item->string;
+			return;
+		}
+	}
+}

@@ -49,9 +49,6 @@ static inline struct str otlp_value_str(const struct otlp_value *value)
 	return is_string ? value->string : (struct str){0};
 }
 
-/* Keeps the first two strings of an array. */
-void otlp_value_keep_item(struct otlp_value *array, const struct otlp_value *item);
-
 struct otlp_attribute {
 	struct str key;
 	struct otlp_value value;
@@ -99,7 +96,3 @@ struct otlp_record {
 
 /* Takes one record; the view is valid during the call only. */
 typedef void otlp_on_record(const struct otlp_record *record, void *data);
-
-/* The last attribute of that key, or NULL. */
-const struct otlp_value *otlp_attributes_find(
-	const struct otlp_attributes *attributes, struct str key);

@@ -12,7 +12,6 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "process/process_mounts.h"
 #include "process/process_path.h"
 
 enum { LEVELS_MAX = 64 };
@@ -174,7 +173,7 @@ int process_project_find(const char *cwd, const char *home, struct process_proje
 {
 	char path[PATH_MAX];
 	struct buf mounts;
-	int r = process_mounts_read(AT_FDCWD, "/proc/self/mountinfo", &mounts);
+	int r = process_path_read_mounts(AT_FDCWD, "/proc/self/mountinfo", &mounts);
 	if (r == 0) {
 		r = process_path_resolve(buf_str(&mounts), cwd, path);
 	}

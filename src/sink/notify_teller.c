@@ -7,8 +7,8 @@
 
 #include "base/instant.h"
 #include "base/mem.h"
+#include "process/process_env.h"
 #include "process/process_launch.h"
-#include "process/process_view.h"
 #include "sink/companion.h"
 #include "sink/notify_line.h"
 #include "sink/notify_words.h"

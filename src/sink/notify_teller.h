@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "sink/notification.h"
-#include "sink/notify_rules.h"
 
 struct companion;
 struct process_launcher;

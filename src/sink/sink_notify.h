@@ -10,8 +10,8 @@
 #include <uv.h>
 
 #include "base/str.h"
+#include "sink/notification.h"
 #include "sink/notify_line.h"
-#include "sink/notify_rules.h"
 
 struct sink;
 struct sink_hub;

@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/instant.h"
 #include "cli/cli_command.h"
 #include "config/config.h"
 #include "config/config_report.h"
@@ -18,10 +19,14 @@ static const int64_t day_ms = INT64_C(86400000);
 
 static int64_t today; // since the epoch
 
-/* Takes the place of the one that reads the clocks. */
-struct instant instant_now(void)
+/* Takes the place of the C library's: another day, and all other clocks as they are. */
+int clock_gettime(clockid_t clock, struct timespec *ret)
 {
-	return (struct instant){.wall_ms = today * day_ms + day_ms / 2};
+	if (clock != CLOCK_REALTIME) {
+		return (int)syscall(SYS_clock_gettime, clock, ret);
+	}
+	*ret = (struct timespec){.tv_sec = (time_t)(today * day_ms + day_ms / 2) / 1000};
+	return 0;
 }
 
 static void run_doctor(void)

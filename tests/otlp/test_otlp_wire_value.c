@@ -165,29 +165,6 @@ START_TEST(string_indexes_are_read_as_empty_with_a_warning)
 }
 END_TEST
 
-static void check_last_key(const struct otlp_record *record, void *data)
-{
-	const struct otlp_value *value = otlp_attributes_find(&record->attributes, STR("k"));
-	*(bool *)data = value != NULL && str_equal(value->string, STR("last")) &&
-			otlp_attributes_find(&record->attributes, STR("K")) == NULL;
-}
-
-START_TEST(of_duplicate_keys_the_last_is_found)
-{
-	struct otlp_decoder d;
-	struct otlp_result result;
-	bool found = false;
-	otlp_decoder_init(&d, NULL);
-	put_attribute(&out, 6, "k", "first");
-	put_attribute(&out, 6, "k", "last");
-	put_attribute(&out, 6, "other", "x");
-	wrap_record();
-	otlp_wire_decode(&d, OTLP_LOGS, buf_str(&out), check_last_key, &found, &result);
-	ck_assert(found);
-	otlp_decoder_finish(&d);
-}
-END_TEST
-
 /* An attribute value that is an array (5) or map (6) in itself that many times. */
 static void put_nested(unsigned field, unsigned depth)
 {
@@ -234,7 +211,6 @@ static Suite *otlp_wire_value_suite(void)
 	tcase_add_test(tcase, the_last_member_of_a_value_counts);
 	tcase_add_test(tcase, strings_keep_nul_and_bad_utf8_is_counted);
 	tcase_add_test(tcase, string_indexes_are_read_as_empty_with_a_warning);
-	tcase_add_test(tcase, of_duplicate_keys_the_last_is_found);
 	tcase_add_test(tcase, values_may_be_nested_a_hundred_deep);
 	suite_add_tcase(suite, tcase);
 	return suite;
