@@ -43,7 +43,7 @@ bool store_wait_until(struct store *s, pthread_cond_t *cond, int64_t until_ms)
 
 void store_wake(struct store *s)
 {
-	if (s->settings.wake != NULL) {
+	if (s->settings.wake != NULL && !s->is_left_behind) {
 		s->settings.wake(s->settings.data);
 	}
 }
@@ -95,6 +95,11 @@ static void init_conds(struct store *s)
 
 static void free_store(struct store *s)
 {
+	while (!list_is_empty(&s->answers)) {
+		struct store_job *job = list_entry(s->answers.next, struct store_job, link);
+		list_remove(&job->link);
+		free(job);
+	}
 	pthread_cond_destroy(&s->to_dispatch);
 	pthread_cond_destroy(&s->to_read);
 	pthread_cond_destroy(&s->to_write);
@@ -103,6 +108,18 @@ static void free_store(struct store *s)
 	free((char *)s->settings.path);
 	free((char *)s->settings.host);
 	free(s);
+}
+
+void store_end_thread(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->threads--;
+	bool is_last = s->is_left_behind && s->threads == 0;
+	pthread_cond_broadcast(&s->to_dispatch);
+	pthread_mutex_unlock(&s->lock);
+	if (is_last) {
+		free_store(s);
+	}
 }
 
 /* SQLite takes what begins with "file:" for a URL. */
@@ -120,8 +137,12 @@ static int start_threads(struct store *s)
 	int r = pthread_create(&s->writer, NULL, store_writer_run, s);
 	if (r == 0) {
 		s->has_writer = true;
+		(void)pthread_setname_np(s->writer, "history-writer");
 		r = pthread_create(&s->reader, NULL, store_reader_run, s);
-		s->has_reader = r == 0;
+	}
+	if (s->has_writer && r == 0) {
+		s->has_reader = true;
+		(void)pthread_setname_np(s->reader, "history-reader");
 	}
 	s->threads = (unsigned)s->has_writer + s->has_reader;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -192,9 +213,8 @@ static int64_t stuck_ms(const struct store *s)
 	return busy_ms > s->settings.stuck_ms ? busy_ms : 0;
 }
 
-static void log_stuck(struct store *s, bool is_stuck)
+static void log_stuck(const struct store *s, bool is_stuck)
 {
-	s->is_stuck = is_stuck;
 	if (is_stuck) {
 		log_warn(
 			"the history '%s' is not written: its file system has not answered for %lld s; "
@@ -217,7 +237,8 @@ static void put(struct store *s, enum store_kind kind, const struct store_source
 	}
 	bool was_empty = s->queue.bytes.size == 0;
 	bool is_dropped = !store_queue_put(&s->queue, kind, from);
-	bool is_stuck = stuck_ms(s) > 0;
+	bool gets_stuck = !s->is_stuck && stuck_ms(s) > 0;
+	s->is_stuck = s->is_stuck || gets_stuck;
 	uint64_t dropped = s->queue.dropped;
 	if (was_empty && s->writer_waits) {
 		pthread_cond_signal(&s->to_write);
@@ -226,7 +247,7 @@ static void put(struct store *s, enum store_kind kind, const struct store_source
 	if (is_dropped != s->is_dropping) {
 		log_drops(s, is_dropped, dropped);
 	}
-	if (is_stuck && !s->is_stuck) {
+	if (gets_stuck) {
 		log_stuck(s, true);
 	}
 }
@@ -385,17 +406,13 @@ static void log_notes(struct store *s)
 	}
 }
 
-static bool is_stuck_no_more(struct store *s)
-{
-	pthread_mutex_lock(&s->lock);
-	bool is_over = s->is_stuck && stuck_ms(s) == 0;
-	pthread_mutex_unlock(&s->lock);
-	return is_over;
-}
-
 void store_dispatch(struct store *s)
 {
-	if (is_stuck_no_more(s)) {
+	pthread_mutex_lock(&s->lock);
+	bool gets_free = s->is_stuck && stuck_ms(s) == 0;
+	s->is_stuck = s->is_stuck && !gets_free;
+	pthread_mutex_unlock(&s->lock);
+	if (gets_free) {
 		log_stuck(s, false);
 	}
 	log_notes(s);
@@ -466,19 +483,27 @@ void store_set_retention(struct store *s, unsigned days)
 
 /* ---- the end */
 
-static void cancel_questions(struct store *s)
+/* With the lock held. */
+static void cancel_all(struct store *s, struct list *jobs)
 {
-	pthread_mutex_lock(&s->lock);
-	while (!list_is_empty(&s->questions)) {
-		struct store_job *job = list_entry(s->questions.next, struct store_job, link);
+	while (!list_is_empty(jobs)) {
+		struct store_job *job = list_entry(jobs->next, struct store_job, link);
 		list_remove(&job->link);
-		s->question_count--;
 		store_finish_job(s, job, -ECANCELED);
 	}
+}
+
+/* Those that no thread has begun with. */
+static void cancel_jobs(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	cancel_all(s, &s->questions);
+	cancel_all(s, &s->changes);
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Whether both threads ended in time. */
+/* Whether all threads end in time. Then they are joined, else they are on their own, and so is s.
+ */
 static bool stop_threads(struct store *s, int64_t limit_ms)
 {
 	pthread_mutex_lock(&s->lock);
@@ -493,13 +518,12 @@ static bool stop_threads(struct store *s, int64_t limit_ms)
 	return ended;
 }
 
-static void join_threads(struct store *s)
+static void end_thread(bool is_there, pthread_t thread, bool ended)
 {
-	if (s->has_writer) {
-		pthread_join(s->writer, NULL);
-	}
-	if (s->has_reader) {
-		pthread_join(s->reader, NULL);
+	if (is_there && ended) {
+		pthread_join(thread, NULL);
+	} else if (is_there) {
+		pthread_detach(thread);
 	}
 }
 
@@ -514,20 +538,28 @@ static void log_loss(struct store *s)
 	}
 }
 
+/* Their last act frees s. */
+static void leave_behind(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->is_left_behind = true;
+	bool is_last = s->threads == 0;
+	pthread_mutex_unlock(&s->lock);
+	if (is_last) {
+		free_store(s);
+	}
+}
+
 void store_close(struct store *s, int64_t limit_ms)
 {
 	if (s == NULL) {
 		return;
 	}
 	bool ended = stop_threads(s, limit_ms);
-	cancel_questions(s);
+	cancel_jobs(s);
 	store_dispatch(s);
 	log_loss(s);
-	if (ended) {
-		join_threads(s);
-		free_store(s);
-		return;
-	}
-	pthread_detach(s->writer); // they use s as long as they live
-	pthread_detach(s->reader);
+	end_thread(s->has_writer, s->writer, ended);
+	end_thread(s->has_reader, s->reader, ended);
+	leave_behind(s);
 }

@@ -52,7 +52,8 @@ struct store_settings {
 	int64_t question_ms;     // how long a question may take
 	int64_t stuck_ms;        // what takes longer than that is not expected to come to its end
 
-	/* Something waits for store_dispatch(). Called by any thread; may be NULL. */
+	/* Something waits for store_dispatch(). Called by any thread, until store_close() returns;
+	 * calls nothing of the store's. May be NULL. */
 	void (*wake)(void *data);
 	void *data;
 };

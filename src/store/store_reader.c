@@ -111,15 +111,10 @@ void *store_reader_run(void *data)
 			pthread_cond_signal(&s->to_write);
 		}
 		store_finish_job(s, job, error);
-		pthread_mutex_unlock(&s->lock);
 		store_wake(s);
-		pthread_mutex_lock(&s->lock);
 	}
 	pthread_mutex_unlock(&s->lock);
 	close_db(&r, false);
-	pthread_mutex_lock(&s->lock);
-	s->threads--;
-	pthread_cond_broadcast(&s->to_dispatch);
-	pthread_mutex_unlock(&s->lock);
+	store_end_thread(s);
 	return NULL;
 }

@@ -42,19 +42,20 @@ struct store {
 	struct store_note notes[STORE_NOTES];
 	unsigned note_count;
 	bool is_stopping;
-	int64_t give_up_ms; // monotonic: when nobody waits for the threads any more
-	bool was_tried;     // to open the file: it is as good as it gets
-	bool is_suspect;    // the reader has found it corrupt
-	bool is_keep_asked; // old rows are to be looked for now
+	bool is_left_behind; // nobody waits for the threads any more
+	int64_t give_up_ms;  // monotonic: when nobody waits for the threads any more
+	bool was_tried;      // to open the file: it is as good as it gets
+	bool is_suspect;     // the reader has found it corrupt
+	bool is_keep_asked;  // old rows are to be looked for now
 	bool writer_waits;
 	unsigned threads;      // that run
 	int64_t busy_since_ms; // monotonic: the writer is at the file; 0: it is not
+	bool is_stuck;         // as the log was told
 	struct store_state state;
 
 	/* of the loop's thread alone */
 	pthread_t writer, reader;
 	bool has_writer, has_reader;
-	bool is_stuck;           // as the log was told
 	bool is_dropping;        // as the log was told
 	uint64_t dropped_before; // it was told that these were
 };
@@ -72,5 +73,9 @@ void store_finish_job(struct store *s, struct store_job *job, int result);
 void store_note(struct store *s, bool is_warning, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Has the loop call store_dispatch(). */
+/* With the lock held, so that nobody is woken after store_close(): has the loop call
+ * store_dispatch(). */
 void store_wake(struct store *s);
+
+/* The last that a thread does with the store: the last of those that were left behind frees it. */
+void store_end_thread(struct store *s);

@@ -318,8 +318,8 @@ static void answer_change(struct store *s, struct store_job *job, int r)
 {
 	pthread_mutex_lock(&s->lock);
 	store_finish_job(s, job, r);
-	pthread_mutex_unlock(&s->lock);
 	store_wake(s);
+	pthread_mutex_unlock(&s->lock);
 }
 
 /* One step of a change. */
@@ -375,16 +375,15 @@ static int work(struct writer *w, bool is_suspect, bool is_stopping)
 {
 	int r = ready(w, is_suspect);
 	r = r == 0 ? write_facts(w) : r;
-	if (is_stopping) {
+	if (r != 0 || is_stopping) {
 		return r;
 	}
-	r = r == 0 ? change(w) : r;
+	pthread_mutex_lock(&w->store->lock);
+	tell_fine(w->store); // before a change is answered
+	pthread_mutex_unlock(&w->store->lock);
+	r = change(w);
 	if (r == 0 && is_keep_due(w, store_mono_ms())) {
 		r = keep(w);
-	}
-	if (r == -EUCLEAN && w->db != NULL) {
-		r = set_aside(w); // the next attempt makes a new one
-		r = r == 0 ? open_db(w) : r;
 	}
 	return r;
 }
@@ -474,15 +473,19 @@ static void work_once(struct writer *w, bool is_stopping)
 	s->busy_since_ms = store_mono_ms();
 	pthread_mutex_unlock(&s->lock);
 	int r = work(w, is_suspect, is_stopping);
+	if (r == -EUCLEAN && w->db != NULL) {
+		r = set_aside(w);
+		r = r == 0 ? work(w, false, is_stopping) : r;
+	}
 	if (r < 0 && r != -EBUSY) {
 		close_db(w, false);
 	}
 	pthread_mutex_lock(&s->lock);
 	s->busy_since_ms = 0;
 	settle(w, r);
-	pthread_mutex_unlock(&s->lock);
-	store_wake(s);
-	pthread_mutex_lock(&s->lock);
+	if (s->note_count > 0 || s->is_stuck || !list_is_empty(&s->answers)) {
+		store_wake(s);
+	}
 }
 
 void *store_writer_run(void *data)
@@ -501,9 +504,6 @@ void *store_writer_run(void *data)
 	pthread_mutex_unlock(&s->lock);
 	close_db(&w, false);
 	buf_finish(&w.held);
-	pthread_mutex_lock(&s->lock);
-	s->threads--;
-	pthread_cond_broadcast(&s->to_dispatch);
-	pthread_mutex_unlock(&s->lock);
+	store_end_thread(s);
 	return NULL;
 }
