@@ -25,6 +25,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_disable_command,
 	&cli_logs_command,
 	&cli_check_command,
+	&cli_cost_command,
 	&cli_prices_command,
 	&cli_hook_command,
 	&cli_help_command,

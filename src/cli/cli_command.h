@@ -109,7 +109,7 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	cli_demo_command, cli_complete_command, cli_help_command, cli_wait_command, cli_top_command,
 	cli_check_command, cli_prices_command, cli_logs_command, cli_start_command,
 	cli_stop_command, cli_restart_command, cli_enable_command, cli_disable_command,
-	cli_mute_command, cli_unmute_command, cli_pause_command;
+	cli_mute_command, cli_unmute_command, cli_pause_command, cli_cost_command;
 
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
@@ -123,6 +123,19 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 
 /* Options of more than one command. */
 #define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)
+#define CLI_OPTION_DATE(flag, member, about)                                                       \
+	{                                                                                          \
+		.name = flag, .kind = &config_kind_text, .offset = CONFIG_FIELD(member),           \
+		.limits = {.min = 1, .max = 32}, .value_name = "DATE", .help = about,              \
+	}
+#define CLI_OPTION_FROM CLI_OPTION_DATE("from", from_date, "from this day on: YYYY-MM-DD")
+#define CLI_OPTION_TO   CLI_OPTION_DATE("to", to_date, "up to this day, which is in it")
+#define CLI_OPTION_PROJECT                                                                         \
+	{                                                                                          \
+		.name = "project", .letter = 'P', .kind = &config_kind_text,                       \
+		.offset = CONFIG_FIELD(project), .limits = {.min = 1, .max = 1024},                \
+		.value_name = "PROJECT", .help = "of this project only",                           \
+	}
 #define CLI_OPTION_FORMAT(about)                                                                   \
 	{                                                                                          \
 		.name = "format", .letter = 'f', .kind = &config_kind_choice,                      \

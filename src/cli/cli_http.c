@@ -279,13 +279,13 @@ static bool is_unreserved(char c)
 	return isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-static void append_escaped(struct buf *out, struct str id)
+void cli_http_append_escaped(struct buf *path, struct str text)
 {
-	for (size_t i = 0; i < id.size; i++) {
-		if (is_unreserved(id.data[i])) {
-			buf_append_char(out, id.data[i]);
+	for (size_t i = 0; i < text.size; i++) {
+		if (is_unreserved(text.data[i])) {
+			buf_append_char(path, text.data[i]);
 		} else {
-			buf_printf(out, "%%%02X", (unsigned)(unsigned char)id.data[i]);
+			buf_printf(path, "%%%02X", (unsigned)(unsigned char)text.data[i]);
 		}
 	}
 }
@@ -295,7 +295,7 @@ int cli_http_post_session(const struct cli_endpoint *endpoint, struct str id, co
 	struct buf path;
 	buf_init(&path, PATH_BYTES);
 	buf_append_str(&path, STR("/api/sessions/"));
-	append_escaped(&path, id);
+	cli_http_append_escaped(&path, id);
 	buf_printf(&path, "/%s", action);
 	buf_append_char(&path, '\0');
 	int status = path.overflowed ? 404 : post(endpoint, path.data);

@@ -66,6 +66,9 @@ char *cli_endpoint_owner_shown(const struct cli_endpoint *t);
 /* POST to a path of the daemon. An exit status, with a message if it is 1. */
 int cli_http_post(const struct cli_endpoint *endpoint, const char *path);
 
+/* Appends text as a part of a path or query: RFC 3986 section 2.3. */
+void cli_http_append_escaped(struct buf *path, struct str text);
+
 /* The same for what is to be done with a session: "ack", "mute" or "unmute". One that has gone
  * meanwhile is no failure. */
 int cli_http_post_session(const struct cli_endpoint *endpoint, struct str id, const char *action);

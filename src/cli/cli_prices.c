@@ -316,6 +316,7 @@ const struct cli_command cli_prices_command = {
 		"  0  done\n"
 		"  1  the model is in no list, your own list has a mistake, or an import failed\n"
 		"  2  wrong usage\n",
+	.listed = "",
 	.operands = {{.name = "MODEL",
 			     .shown = "[MODEL|import FILE]",
 			     .offset = CONFIG_FIELD(price_word),
