@@ -1,7 +1,7 @@
 #include "sink/tray_line.h"
 
 #include "base/buf.h"
-#include "base/json_read.h"
+#include "base/json_bind.h"
 #include "base/json_write.h"
 
 enum { DEPTH = 4 };
@@ -39,40 +39,28 @@ static enum tray_action find_action(struct str name)
 	return TRAY_ACTION_NONE;
 }
 
-static void take(struct tray_request *request, struct str name, struct str text)
-{
-	if (str_equal(name, STR("action"))) {
-		request->action = find_action(text);
-	} else if (str_equal(name, STR("id"))) {
-		request->id = text;
-	} else if (str_equal(name, STR("token"))) {
-		request->token = text;
-	}
-}
+struct line {
+	struct str action, id, token;
+};
+
+static const struct json_member members[] = {
+	JSON_MEMBER("action", TEXT, struct line, action),
+	JSON_MEMBER("id", TEXT, struct line, id),
+	JSON_MEMBER("token", TEXT, struct line, token),
+};
+static const struct json_shape shape = JSON_SHAPE(members);
 
 bool tray_line_read(char *line, size_t size, struct tray_request *ret)
 {
-	struct json_reader r;
-	struct tray_request request = {0};
-	json_reader_init(&r, line, size, DEPTH);
-	enum json_token t = json_next(&r);
-	if (t != JSON_OBJECT_BEGIN) {
+	struct line got = {0};
+	struct json_tally ignored = {0};
+	if (!json_bind_text(line, size, DEPTH, &shape, &got, &ignored)) {
 		return false;
 	}
-	while ((t = json_next(&r)) == JSON_NAME) {
-		struct str name = r.text;
-		t = json_next(&r);
-		if (t == JSON_STRING) {
-			take(&request, name, r.text);
-		} else if (!json_skip(&r, t)) {
-			return false;
-		}
-	}
-	if (t != JSON_OBJECT_END || json_next(&r) != JSON_END ||
-		request.action == TRAY_ACTION_NONE ||
-		(request.action == TRAY_ACTION_FOCUS && request.id.size == 0)) {
+	enum tray_action action = find_action(got.action);
+	if (action == TRAY_ACTION_NONE || (action == TRAY_ACTION_FOCUS && got.id.size == 0)) {
 		return false;
 	}
-	*ret = request;
+	*ret = (struct tray_request){action, got.id, got.token};
 	return true;
 }

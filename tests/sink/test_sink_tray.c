@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sink/sink.h"
 #include "base/instant.h"
+#include "sink/sink.h"
 #include "support/loop.h"
 #include "support/sessions.h"
 #include "support/suite.h"
