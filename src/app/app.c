@@ -480,9 +480,7 @@ static void refresh_history(struct instant now, void *data)
 static void on_budget(const struct budget_alarm *alarm, const struct session *session, void *data)
 {
 	struct app *app = data;
-	(void)alarm;
-	(void)session;
-	(void)app;
+	app_notify_budget(&app->notify, alarm, session);
 }
 
 static void wire_routes(struct app *app, struct instant now)

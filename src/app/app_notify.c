@@ -9,6 +9,7 @@
 #include "base/self.h"
 #include "config/config.h"
 #include "http/http_server.h"
+#include "meter/budget.h"
 #include "process/process_launch.h"
 #include "session/session_tracker.h"
 #include "sink/sink.h"
@@ -112,6 +113,30 @@ void app_notify_apply(struct app_notify *n)
 		n->sink->close(n->sink);
 		n->sink = NULL;
 	}
+}
+
+void app_notify_budget(
+	struct app_notify *n, const struct budget_alarm *alarm, const struct session *session)
+{
+	static const char *const whose[BUDGET_PERIOD_COUNT] = {
+		[BUDGET_DAY] = "today's budget",
+		[BUDGET_MONTH] = "this month's budget",
+		[BUDGET_SESSION] = "the budget of a session",
+	};
+	if (n->sink == NULL) {
+		return;
+	}
+	bool is_flat = n->config->plan == CONFIG_PLAN_SUBSCRIPTION;
+	cleanup_free char *id = xasprintf("budget/%s%s%s", budget_period_name(alarm->period),
+		session != NULL ? "/" : "", session != NULL ? session->id : "");
+	cleanup_free char *summary = xasprintf(
+		"%u %% of %s is spent", alarm->percent, whose[alarm->period]);
+	cleanup_free char *body = xasprintf("$%.2f of $%.2f%s%s%s",
+		(double)alarm->spent_nano_usd / 1e9, (double)alarm->limit_nano_usd / 1e9,
+		is_flat ? ", API-equivalent" : "",
+		session != NULL && session->project != NULL ? " · " : "",
+		session != NULL && session->project != NULL ? session->project : "");
+	sink_notify_of(n->sink, str_from(id), NOTIFY_BUDGET, str_from(summary), str_from(body));
 }
 
 void app_notify_stop(struct app_notify *n)

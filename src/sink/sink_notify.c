@@ -162,6 +162,20 @@ static void notify_publish(struct sink *sink, const struct sink_event *event)
 	}
 }
 
+void sink_notify_of(struct sink *sink, struct str id, enum notify_kind kind, struct str summary,
+	struct str body)
+{
+	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
+	if (!notify_rules_want(&n->teller.rules, kind, -1)) {
+		return;
+	}
+	struct notification *notification = notifications_find_or_add(&n->teller.notifications, id);
+	notification_drop(notification);
+	set_kind(n, notification, kind);
+	notify_words_set(notification, summary, body, &n->words);
+	notify_teller_tell(&n->teller, notification);
+}
+
 /* ---- what the user makes of it */
 
 static void on_reply(char *line, size_t size, void *data)

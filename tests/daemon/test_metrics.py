@@ -97,6 +97,28 @@ class Metrics(DaemonTest):
         self.wait_log(r'budget of this day: \$8\.00 of \$10\.00')
         self.assertEqual(self.stats()['budgets'], [{'period': 'day', 'limit_usd': 10, 'spent_usd': 8}])
 
+    def test_a_budget_notifies_once_a_step(self):
+        self.end(self.daemon)
+        told = self.path('told')
+        self.daemon = self.start('--budget-day', '10', '--budget-session', '4',
+                                 '--notify-command', "sh -c 'echo \"$1 | $2\" >> %s' sh {summary} {body}" % told)
+        self.port = self.port_of(self.daemon)
+
+        def lines():
+            try:
+                with open(told, encoding='utf-8') as f:
+                    return f.read().splitlines()
+            except OSError:
+                return []
+        self.send(model_call('s', 'r1', 8.5))
+        self.wait_for('two budgets', lambda: len(lines()) == 2)
+        self.assertEqual(sorted(lines()), ["100 % of the budget of a session is spent | $8.50 of $4.00",
+                                           "80 % of today's budget is spent | $8.50 of $10.00"])
+        self.send(model_call('s', 'r2', 0.1))
+        self.send(model_call('t', 'r3', 1.9))
+        self.wait_for('the rest of the day', lambda: len(lines()) == 3)
+        self.assertEqual(lines()[-1], "100 % of today's budget is spent | $10.50 of $10.00")
+
     def test_killed_under_load_nothing_is_counted_twice(self):
         for i in range(40):
             self.send(*(model_call('s', 'r%d-%d' % (i, k), 0.01) for k in range(10)))
