@@ -498,7 +498,13 @@ void http_conn_handle_stop(struct http_conn *c)
 			http_conn_close(c, false);
 		}
 		break;
-	case HTTP_CONN_STREAMING: http_stream_end(&c->stream); break;
+	case HTTP_CONN_STREAMING:
+		if (c->stream.aborts_at_stop) {
+			http_stream_abort(&c->stream);
+		} else {
+			http_stream_end(&c->stream);
+		}
+		break;
 	default: break;
 	}
 }

@@ -1,11 +1,12 @@
 #include "report/report.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/json_write.h"
 #include "base/mem.h"
+
+enum { TIME_BYTES = 96 };
 
 static int64_t number_of(const struct tm *t)
 {
@@ -82,16 +83,29 @@ bool report_read_date(struct str text, int64_t now_ms, int64_t *ret)
 	return true;
 }
 
+void report_append_time(struct buf *out, int64_t wall_ms)
+{
+	struct tm t = {0};
+	int64_t ms = (wall_ms % 1000 + 1000) % 1000;
+	time_t seconds = (time_t)((wall_ms - ms) / 1000);
+	(void)gmtime_r(&seconds, &t);
+	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
+		t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)ms);
+}
+
+void report_append_date(struct buf *out, int64_t day)
+{
+	buf_printf(out, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
+		(int)(day % 100));
+}
+
 void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 {
-	char text[64];
-	struct tm t = {0};
-	time_t seconds = (time_t)(wall_ms / 1000);
-	(void)gmtime_r(&seconds, &t);
-	int size = snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-		t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec,
-		(int)(wall_ms % 1000));
-	json_name_str(j, name, (struct str){text, (size_t)size});
+	struct buf text;
+	buf_init(&text, TIME_BYTES);
+	report_append_time(&text, wall_ms);
+	json_name_str(j, name, buf_str(&text));
+	buf_finish(&text);
 }
 
 void report_finish(struct report_request *request)

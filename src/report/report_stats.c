@@ -141,17 +141,11 @@ static int write_period(struct json_writer *j, struct store_db *db,
 
 /* ---- by time */
 
-static void append_date(struct buf *out, int64_t day)
-{
-	buf_printf(out, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
-		(int)(day % 100));
-}
-
 static void write_date(struct json_writer *j, const char *name, int64_t day)
 {
 	struct buf text;
 	buf_init(&text, 32);
-	append_date(&text, day);
+	report_append_date(&text, day);
 	json_name_str(j, name, (struct str){text.data, day % 100 == 0 ? 7 : text.size});
 	buf_finish(&text);
 }

@@ -11,6 +11,7 @@
 #include "meter/budget.h"
 #include "report/report.h"
 #include "store/store.h"
+#include "web/web_export.h"
 
 /* One question, from the request to its answer. */
 struct question {
@@ -101,8 +102,7 @@ static const struct {
 		"before takes the id of an event"},
 };
 
-/* NULL, or what is wrong. */
-static const char *read_parameters(struct str query, struct report_request *ret)
+const char *web_history_read_parameters(struct str query, struct report_request *ret)
 {
 	const char *fault = NULL;
 	struct buf value;
@@ -121,7 +121,7 @@ static const char *read_parameters(struct str query, struct report_request *ret)
 
 /* ---- question and answer */
 
-static void write_fault(const struct http_request *req, struct http_response *res, int r)
+void web_history_write_fault(const struct http_request *req, struct http_response *res, int r)
 {
 	static const struct {
 		int error, status;
@@ -151,7 +151,7 @@ static void write_answer(const struct http_request *req, struct http_response *r
 {
 	struct question *q = data;
 	if (q->result < 0) {
-		write_fault(req, res, q->result);
+		web_history_write_fault(req, res, q->result);
 		return;
 	}
 	http_json_begin(res);
@@ -184,7 +184,7 @@ static void ask(struct web_history *w, const struct http_request *req, struct ht
 	q->request.budget = *w->budget;
 	q->request.is_subscription = *w->plan != 0;
 	buf_init(&q->body, HTTP_RESPONSE_BYTES);
-	const char *fault = read_parameters(req->query, &q->request);
+	const char *fault = web_history_read_parameters(req->query, &q->request);
 	if (fault != NULL) {
 		http_response_status(res, 400);
 		http_json_error(req, res, 400, str_from(fault), NULL);
@@ -209,6 +209,7 @@ static void get_stats(const struct http_request *req, struct http_response *res,
 
 static const struct http_route routes[] = {
 	{.path = "/api/stats", .methods = HTTP_GET, .handler = get_stats},
+	{.path = "/api/export/*", .methods = HTTP_GET, .handler = web_export_get},
 };
 
 struct http_route_group web_history_routes(struct web_history *w)
