@@ -41,12 +41,15 @@ static bool passes(const struct cli_top_view *v, const struct cli_session *s)
 	const struct str texts[] = {
 		s->project, s->assistant, s->state, s->attention, s->doing, s->id};
 	struct str filter = str_from(v->filter);
+	if (filter.size == 0) {
+		return true;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (contains_nocase(texts[i], filter)) {
 			return true;
 		}
 	}
-	return filter.size == 0;
+	return false;
 }
 
 static void choose(struct cli_top_view *v, size_t mark)

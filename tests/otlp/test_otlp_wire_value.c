@@ -136,7 +136,7 @@ START_TEST(strings_keep_nul_and_bad_utf8_is_counted)
 	put_attribute(&out, 6, "bad\xff", "caf\xc3");
 	put_attribute(&out, 6, "good", "\xc3\xa4");
 	wrap_record();
-	struct dedup seen = see(OTLP_LOGS, false, buf_str(&out));
+	struct seen seen = see(OTLP_LOGS, false, buf_str(&out));
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
 	ck_assert_uint_eq(seen.result.repaired, 2);
 	ck_assert_uint_eq(seen.result.rejected, 0);
@@ -144,7 +144,7 @@ START_TEST(strings_keep_nul_and_bad_utf8_is_counted)
 		seen.result.warning, "2 strings were not valid UTF-8 and have been repaired");
 	ck_assert_ptr_nonnull(memmem(seen.text.data, seen.text.size, "name=3:a\0b", 10));
 	ck_assert_ptr_nonnull(memmem(seen.text.data, seen.text.size, "key=4:bad\xff", 10));
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 END_TEST
 
@@ -157,7 +157,7 @@ START_TEST(string_indexes_are_read_as_empty_with_a_warning)
 	put_number(&any, 3, 4); // key_strindex
 	put_message(&out, 6, &any);
 	wrap_record();
-	struct dedup seen = see(OTLP_LOGS, false, buf_str(&out));
+	struct seen seen = see(OTLP_LOGS, false, buf_str(&out));
 	ck_assert_str_eq(
 		seen.result.warning, "2 string indexes outside profiles were read as empty");
 	expect_records(seen, "log empty attributes{ empty}\n");
@@ -187,9 +187,9 @@ START_TEST(values_may_be_nested_a_hundred_deep)
 			field == 5 ? "log empty attributes{ array}\n"
 				   : "log empty attributes{ kvlist}\n");
 		put_nested(field, 100);
-		struct dedup seen = see_wire_record(OTLP_LOGS, &out);
+		struct seen seen = see_wire_record(OTLP_LOGS, &out);
 		ck_assert_int_eq(seen.result.fault, OTLP_OK);
-		dedup_finish(&seen);
+		seen_finish(&seen);
 		put_nested(field, 101);
 		expect_fault(see_wire_record(OTLP_LOGS, &out), OTLP_BAD_DATA,
 			"nested deeper than 100 levels");
