@@ -85,6 +85,7 @@ static struct tracked_session *find_or_add(
 	}
 	w = tracked_session_create(e, now);
 	w->cwd.projects = o->projects;
+	w->spans = session_spans_create(w, o->states->observer);
 	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
 	w->ledger.client.leave_given = is_early_leave_given(&o->early_leaves, e->session_id);
 	session_registry_add(r, w);
@@ -141,6 +142,7 @@ static void absorb_child(struct session_owners *o, struct str child, struct mome
 		o->states->registry, child_sessions_parent(&o->children, child));
 	if (w != NULL && parent != NULL && w != parent) {
 		session_spend_absorb(parent, w, o->states->observer);
+		session_spans_absorb(parent->spans, w->spans, now);
 		session_states_expire(o->states, w, SESSION_REASON_CLOSED, 0, now);
 	}
 }

@@ -48,6 +48,7 @@ static void change_state(struct session_states *t, struct tracked_session *w,
 	s->attention = attention;
 	bool came_back = state == SESSION_COMPLETED || state == SESSION_WAITING;
 	s->worked_ms = came_back ? ledger_turn_ms(&w->ledger) : -1;
+	session_spans_note_state(w->spans, now);
 	tracked_session_show(w);
 	session_states_tell(t, w, previous);
 }
@@ -93,6 +94,7 @@ void session_states_expire(struct session_states *t, struct tracked_session *w,
 	enum session_reason reason, int64_t told_ns, struct moment now)
 {
 	int64_t end_ns = told_ns != 0 ? told_ns : newest_ns(w);
+	session_spans_end(w->spans, reason, now);
 	if (w->told) {
 		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);
 	}
@@ -145,6 +147,7 @@ void session_states_complete(struct session_states *t, struct tracked_session *w
 	w->aside.active = false;
 	enum session_attention attention = attention_of(w, reason);
 	ledger_close(&w->ledger, end_ns);
+	session_spans_complete(w->spans, reason, attention, now);
 	change_state(t, w, SESSION_COMPLETED, reason, attention, now);
 	set_deadline(t, w, now.mono_ms + t->settings->completed_timeout_ms);
 }

@@ -10,6 +10,7 @@
 #include "session/session_owner.h"
 #include "session/session_peers.h"
 #include "session/session_registry.h"
+#include "session/session_span.h"
 #include "session/session_states.h"
 #include "session/tracked_session.h"
 
@@ -69,7 +70,7 @@ struct session_tracker *session_tracker_create(
 	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_peers_init(&t->clients);
 	buf_init(&t->id, ID_BYTES * 3);
-	buf_init(&t->call_name, CALL_NAME_BYTES * 3);
+	buf_init(&t->call_name, SESSION_SPAN_NAME_BYTES * 3);
 	return t;
 }
 
@@ -312,7 +313,7 @@ static void sort_events(struct event *events, size_t count)
 /* ---- events */
 
 static void enter_event(struct session_tracker *t, struct tracked_session *w, const struct event *e,
-	struct moment now)
+	struct str call_name, struct moment now)
 {
 	enum ledger_effect effect = ledger_enter(&w->ledger, e);
 	if (effect == LEDGER_NEW_TURN) {
@@ -325,6 +326,7 @@ static void enter_event(struct session_tracker *t, struct tracked_session *w, co
 		}
 		effect = ledger_enter(&w->ledger, e);
 	}
+	session_spans_enter(w->spans, e, call_name, now);
 	w->dirty = w->dirty || w->session.turn != (int)w->ledger.turns;
 	w->session.turn = (int)w->ledger.turns;
 	if (effect == LEDGER_ENDED) {
@@ -384,7 +386,8 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	struct event *e, struct moment now)
 {
 	e->session_id = as_name(&t->id, e->session_id, ID_BYTES);
-	e->call_name = as_name(&t->call_name, e->call_name, CALL_NAME_BYTES - 1);
+	struct str call_name = as_name(&t->call_name, e->call_name, SESSION_SPAN_NAME_BYTES - 1);
+	e->call_name = utf8_prefix(call_name, CALL_NAME_BYTES - 1);
 	struct tracked_session *w = session_owners_find(&t->owners, e, batch->connection, now);
 	if (w == NULL) {
 		return;
@@ -401,7 +404,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	tracked_session_note(w, e);
 	session_spend_count(w, e, &t->prices, now, &t->observer);
 	session_owners_note_turn(&t->owners, w, e);
-	enter_event(t, w, e, now);
+	enter_event(t, w, e, call_name, now);
 	note_end(t, w, e, now);
 }
 

@@ -19,6 +19,7 @@
 struct price_book;
 struct session_call;
 struct session_process;
+struct session_span;
 
 /* Who is told what the tracker finds out. None is called but from inside the tracker's functions,
  * and none may call them. */
@@ -33,6 +34,10 @@ struct session_observer {
 	 * that it makes; at every moment the sum of those told is what the session shows. May be
 	 * NULL. */
 	void (*on_call)(const struct session_call *call, void *data);
+
+	/* A turn, a tool call, a wait or a subagent came to its end. Told once; again only to
+	 * correct it. Before the change that it makes. May be NULL, and costs nothing then. */
+	void (*on_span)(const struct session_span *span, void *data);
 	void *data;
 };
 

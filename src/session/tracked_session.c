@@ -31,6 +31,7 @@ void tracked_session_destroy(struct tracked_session *w)
 	ledger_finish(&w->ledger);
 	dedup_finish(&w->dedup);
 	session_spend_finish(&w->spend);
+	session_spans_destroy(w->spans);
 	session_cwd_finish(&w->cwd);
 	free(w->session.id);
 	free(w->session.assistant_name);

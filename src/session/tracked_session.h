@@ -10,6 +10,7 @@
 #include "session/ledger.h"
 #include "session/session.h"
 #include "session/session_cwd.h"
+#include "session/session_spans.h"
 #include "session/session_spend.h"
 
 enum { SESSION_PIDS = 4 };
@@ -31,6 +32,7 @@ struct tracked_session {
 	struct dedup dedup;
 	uint64_t turn; // its own id, hashed by turn_cwds_hash(); 0: not told
 	struct session_spend spend;
+	struct session_spans *spans; // owned; NULL: nobody listens
 	int64_t pids[SESSION_PIDS]; // of the processes that it is open in; the newest last
 	unsigned pid_count;
 	int64_t hook_ns;     // when its last hook came, on the tracker's clock

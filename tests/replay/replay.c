@@ -5,6 +5,7 @@
  *   epoch WALL_MS                     what 0 is on the wall clock
  *   setting NAME MS                   one of serve's options
  *   calls                             prints every call that is counted, too
+ *   spans                             ... and every turn, tool call, wait and subagent
  *   MS post CONNECTION logs|traces|metrics protobuf|json PATH
  *   MS hook CLIENT PATH               what its hook was handed
  *   MS process CONNECTION PID NAME CWD  whose connection it is has been found
@@ -35,6 +36,7 @@
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
 #include "support/call_sums.h"
+#include "support/span_log.h"
 
 enum { MAX_BODY_BYTES = 64 << 20, MONO_START_MS = 1000000 };
 
@@ -48,7 +50,9 @@ struct replay {
 	struct event_batch batch;
 	struct price_table *prices;
 	struct call_sums sums;
-	bool prints_calls;
+	struct span_log spans;
+	int64_t first_ms; // wall clock: nothing that was sent happened before
+	bool prints_calls, prints_spans;
 	bool sums_differ; // what sessions show is not the sum of the calls handed out
 };
 
@@ -80,6 +84,28 @@ static void print_call(const struct replay *r, const struct session_call *call)
 		printf("%s%" PRId64, i > 0 ? "," : "", u->tokens[i]);
 	}
 	printf("]}\n");
+}
+
+/* A span as a line of its own, for who counts them. */
+static void print_span(const struct replay *r, const struct session_span *span)
+{
+	static const char *const actors[] = {"main", "agent", "side", "unknown"};
+	const char *reason = session_reason_name(span->reason);
+	const char *attention = session_attention_name(span->attention);
+	printf("%" PRId64
+	       " {\"type\":\"span\",\"session_id\":\"%s\",\"kind\":\"%s\",\"id\":\"%016" PRIx64
+	       "\",\"corrects\":%d,\"turn\":%d,\"actor\":\"%s\",\"agent_id\":\"%.*s\",\"name\":\"%.*s\","
+	       "\"begin_ms\":%" PRId64 ",\"end_ms\":%" PRId64
+	       ",\"outcome\":\"%s\",\"reason\":\"%s\","
+	       "\"worked_ms\":%" PRId64 ",\"decision\":\"%.*s\",\"decided_by\":\"%.*s\","
+	       "\"attention\":\"%s\",\"absorbed\":\"%s\"}\n",
+		r->now_ms, span->session->id, session_span_kind_name(span->kind), span->id,
+		span->corrects, span->turn, actors[span->actor], STR_ARG(span->agent_id),
+		STR_ARG(span->name), span->begin_ms - r->epoch_ms, span->end_ms - r->epoch_ms,
+		session_outcome_name(span->outcome), reason != NULL ? reason : "", span->worked_ms,
+		STR_ARG(span->decision), STR_ARG(span->decided_by),
+		attention != NULL ? attention : "",
+		span->absorbed != NULL ? span->absorbed->id : "");
 }
 
 static void print_line(const struct replay *r, const struct buf *line)
@@ -116,10 +142,31 @@ static void on_call(const struct session_call *call, void *data)
 	}
 }
 
+static void on_span(const struct session_span *span, void *data)
+{
+	struct replay *r = data;
+	span_log_add(&r->spans, span, r->first_ms, instant_of(r).wall_ms);
+	if (r->prints_spans) {
+		print_span(r, span);
+	}
+}
+
+/* Nothing that this event tells of was before. */
+static void note_first(struct replay *r, const struct event *e)
+{
+	int64_t begin_ns = e->begin_ns > 0 && e->begin_ns < e->time_ns ? e->begin_ns : e->time_ns;
+	if (begin_ns > 0 && begin_ns / MS_NS < r->first_ms) {
+		r->first_ms = begin_ns / MS_NS;
+	}
+}
+
 static void on_change(const struct session_change *change, void *data)
 {
 	struct replay *r = data;
 	check_sum(r, change->session);
+	if (change->session->state == SESSION_EXPIRED) {
+		span_log_end(&r->spans, change->session, 0);
+	}
 	struct buf line;
 	buf_init(&line, SINK_MAX_LINE_BYTES);
 	sink_encode_update(&line, change, instant_of(r));
@@ -200,6 +247,9 @@ static bool post(struct replay *r, const char *arguments)
 		buf_finish(&body);
 		return false;
 	}
+	for (size_t i = 0; i < r->batch.count; i++) {
+		note_first(r, &r->batch.events[i]);
+	}
 	struct session_batch batch = {
 		.events = r->batch.events,
 		.count = r->batch.count,
@@ -229,6 +279,7 @@ static bool hook(struct replay *r, const char *arguments)
 		fprintf(stderr, "replay: '%s': %s\n", path, told.message);
 	} else if (told.event.kind != EVENT_NONE) {
 		told.event.time_ns = instant_of(r).wall_ms * 1000000;
+		note_first(r, &told.event);
 		const struct session_batch batch = {.events = &told.event, .count = 1};
 		session_tracker_handle_batch(r->tracker, &batch, instant_of(r));
 	}
@@ -323,7 +374,7 @@ static bool act(struct replay *r, int64_t at_ms, const char *verb, const char *a
 			advance(r, at_ms);
 			bool done = verbs[i].act(r, arguments);
 			check_sums(r);
-			return done && !r->sums_differ;
+			return done && !r->sums_differ && r->spans.wrong[0] == '\0';
 		}
 	}
 	return false;
@@ -363,6 +414,10 @@ static bool step(struct replay *r, const char *line)
 		r->prints_calls = true;
 		return true;
 	}
+	if (strcmp(line, "spans\n") == 0) {
+		r->prints_spans = true;
+		return true;
+	}
 	if (sscanf(line, "setting %31s %" SCNd64, word, &ms) == 2) {
 		return set(r, word, ms);
 	}
@@ -372,9 +427,12 @@ static bool step(struct replay *r, const char *line)
 
 int main(void)
 {
-	struct replay r = {.settings = session_settings_default()};
-	r.tracker = session_tracker_create(&r.settings,
-		&(struct session_observer){.on_change = on_change, .on_call = on_call, .data = &r});
+	struct replay r = {.settings = session_settings_default(), .first_ms = INT64_MAX};
+	r.tracker = session_tracker_create(
+		&r.settings, &(struct session_observer){.on_change = on_change,
+				     .on_call = on_call,
+				     .on_span = on_span,
+				     .data = &r});
 	const char *error;
 	unsigned error_line;
 	r.prices = price_table_read(price_listed_json, &error, &error_line);
@@ -385,7 +443,7 @@ int main(void)
 	int status = EXIT_SUCCESS;
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		if (!step(&r, line)) {
-			fprintf(stderr, "replay: cannot do: %s", line);
+			fprintf(stderr, "replay: cannot do: %s%s\n", line, r.spans.wrong);
 			status = EXIT_FAILURE;
 			break;
 		}
@@ -395,5 +453,6 @@ int main(void)
 	session_tracker_destroy(r.tracker);
 	price_table_destroy(r.prices);
 	call_sums_finish(&r.sums);
+	span_log_finish(&r.spans);
 	return status;
 }

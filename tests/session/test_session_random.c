@@ -12,12 +12,14 @@
 #include "random_events.h"
 #include "session/session_tracker.h"
 #include "support/call_sums.h"
+#include "support/span_log.h"
 #include "support/suite.h"
 
 enum { ROUNDS = 300, STEPS = 120, KEPT = 16 };
 
 struct seen_session {
 	bool alive;
+	bool unsure; // spans came before it was shown: of it, or of one that never was
 	enum session_state state;
 	struct usage usage;
 };
@@ -25,6 +27,7 @@ struct seen_session {
 struct world {
 	struct session_tracker *tracker;
 	struct call_sums sums;
+	struct span_log spans;
 	struct instant now;
 	struct seen_session sessions[RANDOM_SESSIONS];
 	struct event kept[KEPT]; // to be sent again
@@ -63,7 +66,16 @@ static void on_change(const struct session_change *change, void *data)
 	} else if (s->state == SESSION_EXPIRED) {
 		ck_assert_int_eq(s->attention, SESSION_ATTENTION_NONE);
 	}
-	*seen = (struct seen_session){s->state != SESSION_EXPIRED, s->state, s->usage};
+	if (s->state == SESSION_EXPIRED && seen->unsure) {
+		span_log_forget(&w->spans, s->id);
+		seen->unsure = false;
+	} else if (s->state == SESSION_EXPIRED) {
+		span_log_end(&w->spans, s, 0);
+		ck_assert_str_eq(w->spans.wrong, "");
+	}
+	seen->alive = s->state != SESSION_EXPIRED;
+	seen->state = s->state;
+	seen->usage = s->usage;
 }
 
 static void on_call(const struct session_call *call, void *data)
@@ -73,6 +85,24 @@ static void on_call(const struct session_call *call, void *data)
 		  !usage_is_zero(&call->usage) || call->has_absurd_usage);
 	call_sums_add(&w->sums, call);
 	ck_assert(call_sums_agree(&w->sums, call->session));
+}
+
+static bool is_first(const struct session_span *span)
+{
+	return span->kind == SESSION_SPAN_TURN && span->turn == 1 && !span->corrects;
+}
+
+static void on_span(const struct session_span *span, void *data)
+{
+	struct world *w = data;
+	const char *id = span->session->id;
+	struct seen_session *seen = &w->sessions[id[0] - 'a'];
+	seen->unsure = seen->unsure || !seen->alive;
+	if (seen->unsure && is_first(span)) {
+		span_log_forget(&w->spans, id);
+	}
+	span_log_add(&w->spans, span, INT64_MIN, w->now.wall_ms);
+	ck_assert_str_eq(w->spans.wrong, "");
 }
 
 static void pass_time(struct world *w, int64_t ms)
@@ -116,6 +146,17 @@ static void send_some(struct world *w)
 	session_tracker_handle_batch(w->tracker, &batch, w->now);
 }
 
+/* Of one that was never shown nobody tells that it is gone. */
+static void forget_unseen(struct world *w)
+{
+	for (unsigned i = 0; i < RANDOM_SESSIONS; i++) {
+		if (session_tracker_find(w->tracker, str_from(random_ids[i])) == NULL) {
+			w->sessions[i].unsure = false;
+			span_log_forget(&w->spans, random_ids[i]);
+		}
+	}
+}
+
 static void check_sessions(const struct world *w)
 {
 	size_t listed = 0, told = 0;
@@ -138,8 +179,11 @@ START_TEST(whatever_comes)
 	struct session_settings settings = session_settings_default();
 	struct world w = {.now = {1000000, INT64_C(1800000000000)}, .random = (unsigned)_i + 1};
 	settings.max_sessions = 3; // less than there are ids
-	w.tracker = session_tracker_create(&settings,
-		&(struct session_observer){.on_change = on_change, .on_call = on_call, .data = &w});
+	w.tracker = session_tracker_create(
+		&settings, &(struct session_observer){.on_change = on_change,
+				   .on_call = on_call,
+				   .on_span = on_span,
+				   .data = &w});
 	const char *error;
 	unsigned line;
 	struct price_table *listed = price_table_read(price_listed_json, &error, &line);
@@ -162,6 +206,7 @@ START_TEST(whatever_comes)
 		default: send_some(&w); break;
 		}
 		check_sessions(&w);
+		forget_unseen(&w);
 	}
 	/* every session ends: their connections go, and the time passes */
 	for (uint64_t connection = 1; connection <= 5; connection++) {
@@ -175,6 +220,7 @@ START_TEST(whatever_comes)
 	session_tracker_destroy(w.tracker);
 	price_table_destroy(listed);
 	call_sums_finish(&w.sums);
+	span_log_finish(&w.spans);
 }
 END_TEST
 
