@@ -29,6 +29,7 @@ enum event_kind {
 	EVENT_ANSWERED,    // told: its user has answered
 	EVENT_COMPACT_BEGIN, // it began to shorten the conversation
 	EVENT_COMPACT_END,
+	EVENT_AGENT_RUN, // a subagent's whole work, told for the record: changes no state
 	EVENT_KIND_COUNT,
 };
 
@@ -72,6 +73,15 @@ enum event_attention {
 	EVENT_ATTENTION_ERROR,      // help: the turn broke off
 	EVENT_ATTENTION_LIMIT,      // patience or money: the turn broke off at a limit
 	EVENT_ATTENTION_IDLE,       // the next prompt, for a while already
+};
+
+/* How a tool call, a subagent or a request to the user ended, as far as the event tells. */
+enum event_result {
+	EVENT_RESULT_UNTOLD,
+	EVENT_RESULT_OK,
+	EVENT_RESULT_ERROR,
+	EVENT_RESULT_STOPPED, // its user stopped it
+	EVENT_RESULT_REFUSED, // ... or did not want it to begin
 };
 
 enum { EVENT_TASK_AGENTS = 64 };
@@ -144,6 +154,7 @@ struct event {
 	enum event_next next;
 	enum event_attention attention; // of EVENT_ASKS, a tool that asks by itself, what failed
 	enum event_leave leave;
+	enum event_result result;
 	const struct assistant *assistant;
 	struct str assistant_name; // shown name: tool->name, or the service's own
 	struct str session_id; // empty for EVENT_NONE, and where the turn or connection tells whose
@@ -181,10 +192,13 @@ struct event {
 	struct str child_id;  // the session of the subagent that this tool call began
 	const struct event_tasks *tasks; // of a turn end: what still runs; NULL: not told
 
-	struct str call_id;    // of a tool call
-	struct str call_name;  // the tool's name
-	struct str request_id; // of a model call
-	uint64_t series;       // of usage that is cumulative: which of the session's counters
+	struct str call_id;     // of a tool call
+	struct str call_name;   // the tool's name
+	struct str call_server; // of the MCP server that has it, where the name does not say
+	struct str decision, decided_by; // on a tool call, in the client's words
+	struct str agent_type;           // of the subagent that begins, ends, or is at work
+	struct str request_id;           // of a model call
+	uint64_t series; // of usage that is cumulative: which of the session's counters
 	struct str model;
 	struct str project, cwd; // if told
 	bool has_usage;

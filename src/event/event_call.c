@@ -96,6 +96,15 @@ void event_pick_duration(const struct event_input *in, struct event *e)
 	}
 }
 
+void event_pick_result(const struct event_input *in, struct event *e)
+{
+	if (event_input_is_false(in, KEY_SUCCESS)) {
+		e->result = EVENT_RESULT_ERROR;
+	} else if (event_input_has(in, KEY_SUCCESS)) {
+		e->result = EVENT_RESULT_OK;
+	}
+}
+
 /* In ms, whatever the client's unit; -1: not told. */
 static int32_t first_token_ms(const struct event_input *in)
 {

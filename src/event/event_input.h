@@ -48,6 +48,15 @@
 	KEY(USE_ID, "use_id")                                                                      \
 	KEY(CALL_ID, "call_id")                                                                    \
 	KEY(FUNCTION_NAME, "function_name")                                                        \
+	KEY(DECISION_TYPE, "decision_type")                                                        \
+	KEY(DECISION_SOURCE, "decision_source")                                                    \
+	KEY(AGENT_TYPE, "agent_type")                                                              \
+	KEY(AGENT_NAME, "agent_name")                                                              \
+	KEY(GEN_AI_AGENT_NAME, "gen_ai.agent.name")                                                \
+	KEY(MCP_SERVER, "mcp_server")                                                              \
+	KEY(MCP_SERVER_NAME, "mcp_server_name")                                                    \
+	KEY(STATUS, "status")                                                                      \
+	KEY(TERMINATE_REASON, "terminate_reason")                                                  \
 	KEY(DECISION, "decision")                                                                  \
 	KEY(SOURCE, "source")                                                                      \
 	KEY(STOP_REASON, "stop_reason")                                                            \

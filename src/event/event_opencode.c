@@ -63,6 +63,8 @@ static void pick_log(const struct event_input *in, struct event *e)
 		pick_attention(details, e);
 	} else if (str_equal(about, STR("replied")) || str_equal(about, STR("rejected"))) {
 		e->kind = EVENT_ANSWERED;
+		e->result = str_equal(about, STR("rejected")) ? EVENT_RESULT_REFUSED
+							      : EVENT_RESULT_OK;
 		e->call_id = detail(details, STR("\"requestID\":\""));
 		e->by_connection = e->session_id.size == 0;
 	}
