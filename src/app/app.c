@@ -499,6 +499,8 @@ static void wire_routes(struct app *app, struct instant now)
 		.sse = app->sse,
 		.on_change = on_tracker_used,
 		.data = app,
+		.past = web_history_sessions,
+		.past_data = &app->past,
 	};
 	app->health = (struct web_health){
 		.tracker = app->tracker,

@@ -36,7 +36,9 @@ struct report_request {
 typedef int report_function(
 	struct store_db *db, const struct report_request *request, struct buf *out);
 
-report_function report_stats; // GET /api/stats
+report_function report_stats;    // GET /api/stats
+report_function report_events;   // GET /api/events
+report_function report_sessions; // GET /api/sessions?past=1
 
 /* "2026-11-28", or "today" and "yesterday", as the number yyyymmdd. False, and *ret untouched, if
  * it is no date. */

@@ -202,6 +202,16 @@ static void ask(struct web_history *w, const struct http_request *req, struct ht
 	}
 }
 
+static void get_events(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask(data, req, res, report_events);
+}
+
+void web_history_sessions(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask(data, req, res, report_sessions);
+}
+
 static void get_stats(const struct http_request *req, struct http_response *res, void *data)
 {
 	ask(data, req, res, report_stats);
@@ -209,6 +219,7 @@ static void get_stats(const struct http_request *req, struct http_response *res,
 
 static const struct http_route routes[] = {
 	{.path = "/api/stats", .methods = HTTP_GET, .handler = get_stats},
+	{.path = "/api/events", .methods = HTTP_GET, .handler = get_events},
 	{.path = "/api/export/*", .methods = HTTP_GET, .handler = web_export_get},
 };
 
