@@ -14,7 +14,10 @@ let
 
   unit = import ./unit.nix { inherit lib; } {
     "@bindir@" = "${cfg.package}/bin";
-    "/bin/kill" = "${pkgs.coreutils}/bin/kill"; # NixOS has no /bin/kill
+    # Of these NixOS has none in /bin.
+    "/bin/kill" = "${pkgs.coreutils}/bin/kill";
+    "/bin/sleep" = "${pkgs.coreutils}/bin/sleep";
+    "/bin/systemctl" = "${pkgs.systemd}/bin/systemctl";
   };
 
   # otel-ai-monitor.conf(5). In quotes a text may begin and end with anything.
@@ -113,6 +116,8 @@ in
       switch true
         "Whether to tell on the desktop when a session is done or needs its user.";
 
+    enableTray = switch false "Whether to show an icon in the desktop's tray, with a menu of the sessions.";
+
     usePipe = switch true "Whether to write lines to a FIFO.";
 
     pipePath = mkOption {
@@ -162,6 +167,7 @@ in
       };
       outlets = {
         notifications = cfg.enableNotifications;
+        tray = cfg.enableTray;
         broadcast-interval = cfg.broadcastIntervalSec;
       }
       // lib.optionalAttrs (!cfg.usePipe) { pipe = "none"; }
@@ -180,6 +186,9 @@ in
       (defaults (unit ../systemd/otel-ai-monitor.service.in))
       restart
     ];
+    systemd.user.services.otel-ai-monitor-retry = defaults (
+      unit ../systemd/otel-ai-monitor-retry.service.in
+    );
     systemd.user.sockets.otel-ai-monitor = lib.mkMerge [
       (defaults (
         lib.recursiveUpdate (unit ../systemd/otel-ai-monitor.socket) {

@@ -4,6 +4,7 @@
   stdenv,
   check,
   coreutils,
+  glib,
   libdeflate,
   libnotify,
   libuv,
@@ -15,6 +16,8 @@
   protobufc,
   python3,
   scdoc,
+  sqlite,
+  systemd,
 }:
 
 let
@@ -43,11 +46,13 @@ stdenv.mkDerivation (finalAttrs: {
     scdoc
   ];
   buildInputs = [
+    glib
     libdeflate
     libnotify
     libuv
     libxcb
     llhttp
+    sqlite
   ];
   nativeCheckInputs = [
     protobufc
@@ -58,10 +63,13 @@ stdenv.mkDerivation (finalAttrs: {
     protobufc
   ];
 
-  # NixOS has no /bin/kill; the tests are scripts that meson starts by their first line.
+  # NixOS has nothing in /bin but a shell; the tests are scripts that meson starts by their first line.
   postPatch = ''
     substituteInPlace systemd/otel-ai-monitor.service.in \
       --replace-fail /bin/kill ${coreutils}/bin/kill
+    substituteInPlace systemd/otel-ai-monitor-retry.service.in \
+      --replace-fail /bin/sleep ${coreutils}/bin/sleep \
+      --replace-fail /bin/systemctl ${systemd}/bin/systemctl
     patchShebangs tests
   '';
 
@@ -69,6 +77,7 @@ stdenv.mkDerivation (finalAttrs: {
   mesonFlags = [
     (lib.mesonEnable "notifications" true)
     (lib.mesonEnable "focus" true)
+    (lib.mesonEnable "tray" true)
     (lib.mesonEnable "man-pages" true)
     (lib.mesonEnable "systemd-units" true)
     (lib.mesonEnable "tests" finalAttrs.finalPackage.doCheck)

@@ -10,13 +10,16 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
 #include "app/app_prices.h"
+#include "app/app_tray.h"
 #include "app/reject_line.h"
 #include "app/reject_log.h"
 #include "app/systemd.h"
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_line.h"
@@ -26,22 +29,24 @@
 #include "http/http_json.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
+#include "price/price_file.h"
 #include "process/process_peers.h"
 #include "process/process_project_cache.h"
 #include "process/process_socket.h"
 #include "session/session_call.h"
 #include "session/session_peers.h"
 #include "session/session_tracker.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
 #include "web/web_health.h"
+#include "web/web_history.h"
+#include "web/web_metrics.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, HOME_BYTES = 4096, ROUTE_GROUPS = 3 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, HOME_BYTES = 4096, ROUTE_GROUPS = 5 };
 
 struct app {
 	struct config *config;
@@ -55,8 +60,10 @@ struct app {
 	int64_t tick_at_ms; // INT64_MAX: not running
 	struct sink_hub hub;
 	struct sink *sse;
-	struct app_notify app_notify;
-	struct app_prices app_prices;
+	struct app_notify notify;
+	struct app_prices prices;
+	struct app_history history;
+	struct app_tray tray;
 	struct process_peers *peers;
 	struct process_project_cache *projects;
 	struct http_server server;
@@ -64,6 +71,8 @@ struct app {
 	struct ingest ingest;
 	struct web_sessions sessions;
 	struct web_health health;
+	struct web_history past;
+	struct web_metrics metrics;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -75,7 +84,7 @@ struct app {
 static struct instant app_now(void *data)
 {
 	struct app *app = data;
-	return sink_clock_now(&app->loop);
+	return instant_at(uv_now(&app->loop));
 }
 
 /* ---- sessions → sinks */
@@ -95,13 +104,21 @@ static void on_session_change(const struct session_change *change, void *data)
 			attention != NULL ? attention : "none");
 	}
 	sink_hub_update(&app->hub, change, app_now(app));
+	app_history_note_change(&app->history, change, app_now(app));
 	app->published = true;
 }
 
 static void on_call(const struct session_call *call, void *data)
 {
 	struct app *app = data;
-	app_prices_note(&app->app_prices, call);
+	app_prices_note(&app->prices, call);
+	app_history_note_call(&app->history, call, app_now(app));
+}
+
+static void on_span(const struct session_span *span, void *data)
+{
+	struct app *app = data;
+	app_history_note_span(&app->history, span, app_now(app));
 }
 
 static void on_tracker_used(void *data)
@@ -314,14 +331,16 @@ static void reload(struct app *app)
 	} else {
 		session_tracker_set_settings(app->tracker, &app->config->sessions);
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
-		app_notify_apply(&app->app_notify);
+		app_notify_apply(&app->notify);
+		app_history_apply(&app->history);
+		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
 		log_info("configuration reloaded%s%.*s", lines->size > 0 ? "; " : "",
 			STR_ARG(buf_str(lines)));
 	}
 	config_report_finish(&report);
-	app_prices_load(&app->app_prices, app->tracker);
+	app_prices_load(&app->prices, app->tracker);
 }
 
 /* ---- the end */
@@ -336,6 +355,7 @@ static void close_handle(uv_handle_t *handle)
 static void on_server_stopped(void *data)
 {
 	struct app *app = data;
+	app_history_close(&app->history);
 	close_handle((uv_handle_t *)&app->tick);
 	close_handle((uv_handle_t *)&app->broadcast);
 	close_handle((uv_handle_t *)&app->watchdog);
@@ -356,7 +376,7 @@ static void stop(struct app *app)
 	sink_hub_close(&app->hub);
 	process_peers_close(app->peers);
 	process_project_cache_close(app->projects);
-	app_notify_stop(&app->app_notify);
+	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
 
@@ -451,6 +471,18 @@ static void wire_projects(struct app *app)
 	session_tracker_set_projects(app->tracker, find_project, app);
 }
 
+static void refresh_history(struct instant now, void *data)
+{
+	struct app *app = data;
+	app_history_refresh(&app->history, now);
+}
+
+static void on_budget(const struct budget_alarm *alarm, const struct session *session, void *data)
+{
+	struct app *app = data;
+	app_notify_budget(&app->notify, alarm, session);
+}
+
 static void wire_routes(struct app *app, struct instant now)
 {
 	app->ingest = (struct ingest){
@@ -467,17 +499,35 @@ static void wire_routes(struct app *app, struct instant now)
 		.sse = app->sse,
 		.on_change = on_tracker_used,
 		.data = app,
+		.past = web_history_sessions,
+		.past_data = &app->past,
 	};
 	app->health = (struct web_health){
 		.tracker = app->tracker,
 		.ingest = &app->ingest,
 		.sessions = &app->sessions,
 		.http = http_server_counters(&app->server),
+		.prices = &app->prices.status,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
+	app->past = (struct web_history){
+		.store = app->history.store,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+	};
+	app->metrics = (struct web_metrics){
+		.tracker = app->tracker,
+		.meter = &app->history.meter,
+		.budget = &app->history.budget,
+		.refresh = refresh_history,
+		.started_ms = now.wall_ms,
+		.data = app,
+	};
 	app->routes[2] = web_health_routes(&app->health);
+	app->routes[3] = web_history_routes(&app->past);
+	app->routes[4] = web_metrics_routes(&app->metrics);
 }
 
 static void wire_core(struct app *app)
@@ -486,24 +536,41 @@ static void wire_core(struct app *app)
 		.on_change = on_session_change,
 		.on_clock_step = on_clock_step,
 		.on_call = on_call,
+		.on_span = on_span,
 		.data = app,
 	};
 	app->tracker = session_tracker_create(&app->config->sessions, &observer);
-	app_prices_init(&app->app_prices, config_variable(app->config, "HOME"),
-		config_variable(app->config, "XDG_CONFIG_HOME"));
-	app_prices_load(&app->app_prices, app->tracker);
+	app_prices_init(&app->prices, config_user_path(app->config, PRICE_FILE_NAME));
+	app_prices_load(&app->prices, app->tracker);
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	app->peers = process_peers_create(&app->loop, on_client_found, on_client_end, app);
 	wire_projects(app);
-	app->app_notify = (struct app_notify){
+	app->notify = (struct app_notify){
 		.config = app->config,
 		.loop = &app->loop,
 		.hub = &app->hub,
 		.tracker = app->tracker,
 		.server = &app->server,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->history = (struct app_history){
+		.config = app->config,
+		.loop = &app->loop,
+		.ingest = &app->ingest.counters,
+		.on_alarm = on_budget,
+		.data = app,
+	};
+	app_history_open(&app->history, now);
+	app->tray = (struct app_tray){
+		.config = app->config,
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.tracker = app->tracker,
+		.notify = &app->notify,
 		.on_change = on_tracker_used,
 		.data = app,
 	};
@@ -563,7 +630,8 @@ static int open_sinks(struct app *app)
 			return r;
 		}
 	}
-	app_notify_apply(&app->app_notify);
+	app_notify_apply(&app->notify);
+	app_tray_apply(&app->tray);
 	return 0;
 }
 
@@ -619,7 +687,8 @@ int app_run(struct config *config)
 	http_server_finish(&app.server);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
-	app_prices_finish(&app.app_prices);
+	app_prices_finish(&app.prices);
+	app_history_finish(&app.history);
 	free(app.hosts);
 	free(app.origins);
 	uv_loop_close(&app.loop);

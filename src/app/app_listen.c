@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/systemd.h"
+#include "base/address.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/http_server.h"
@@ -20,12 +21,12 @@ static int listen_address(
 			"port %u on %s is taken: another otel-ai-monitor or collector runs there; "
 			"choose another with --port",
 			(unsigned)port, address);
-	} else if (r < 0 && !config_is_loopback(address)) {
+	} else if (r < 0 && !address_names_loopback(str_from(address))) {
 		return log_errno(r, "cannot listen on %s, port %u", address, (unsigned)port);
 	} else if (r < 0) {
 		log_info("not listening on %s: %s", address, strerror(-r));
 		return 0; // a machine without IPv6; that nothing is left is told by the caller
-	} else if (!config_is_loopback(address)) {
+	} else if (!address_names_loopback(str_from(address))) {
 		log_warn("listening on %s, which other machines can reach; they need the token",
 			address);
 	}

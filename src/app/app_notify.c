@@ -2,17 +2,17 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "base/self.h"
 #include "config/config.h"
 #include "http/http_server.h"
+#include "meter/budget.h"
 #include "process/process_launch.h"
 #include "session/session_tracker.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_notify.h"
 #include "version.h"
 
@@ -33,19 +33,25 @@ static void focus_session(const struct app_notify *n, struct str session_id, str
 }
 
 /* An answer that a session waits for is not given by looking at it; the tracker knows. */
-static void on_action(
-	struct str session_id, enum notify_action action, struct str token, void *data)
+void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
+	struct str token)
 {
-	const struct app_notify *n = data;
 	if (action == NOTIFY_ACTION_MUTE) {
 		(void)session_tracker_mute(n->tracker, session_id, true);
 	} else {
-		(void)session_tracker_acknowledge(n->tracker, session_id, sink_clock_now(n->loop));
+		(void)session_tracker_acknowledge(
+			n->tracker, session_id, instant_at(uv_now(n->loop)));
 	}
 	if (action == NOTIFY_ACTION_FOCUS) {
 		focus_session(n, session_id, token);
 	}
 	n->on_change(n->data);
+}
+
+static void on_action(
+	struct str session_id, enum notify_action action, struct str token, void *data)
+{
+	app_notify_act(data, session_id, action, token);
 }
 
 static struct notify_rules rules_of(const struct config *config)
@@ -55,7 +61,7 @@ static struct notify_rules rules_of(const struct config *config)
 		.delay_ms = config->notify_delay_ms,
 		.even_focused = config->notify_focused,
 	};
-	(void)quiet_hours_read(str_from(config->quiet_hours), &rules.quiet);
+	(void)instant_read_hours(str_from(config->quiet_hours), &rules.quiet);
 	for (size_t i = 0; i < config->notify_kinds.count; i++) {
 		rules.kinds |= 1u << notify_kind_find(str_from(config->notify_kinds.items[i]));
 	}
@@ -107,6 +113,30 @@ void app_notify_apply(struct app_notify *n)
 		n->sink->close(n->sink);
 		n->sink = NULL;
 	}
+}
+
+void app_notify_budget(
+	struct app_notify *n, const struct budget_alarm *alarm, const struct session *session)
+{
+	static const char *const whose[BUDGET_PERIOD_COUNT] = {
+		[BUDGET_DAY] = "today's budget",
+		[BUDGET_MONTH] = "this month's budget",
+		[BUDGET_SESSION] = "the budget of a session",
+	};
+	if (n->sink == NULL) {
+		return;
+	}
+	bool is_flat = n->config->plan == CONFIG_PLAN_SUBSCRIPTION;
+	cleanup_free char *id = xasprintf("budget/%s%s%s", budget_period_name(alarm->period),
+		session != NULL ? "/" : "", session != NULL ? session->id : "");
+	cleanup_free char *summary = xasprintf(
+		"%u %% of %s is spent", alarm->percent, whose[alarm->period]);
+	cleanup_free char *body = xasprintf("$%.2f of $%.2f%s%s%s",
+		(double)alarm->spent_nano_usd / 1e9, (double)alarm->limit_nano_usd / 1e9,
+		is_flat ? ", API-equivalent" : "",
+		session != NULL && session->project != NULL ? " · " : "",
+		session != NULL && session->project != NULL ? session->project : "");
+	sink_notify_of(n->sink, str_from(id), NOTIFY_BUDGET, str_from(summary), str_from(body));
 }
 
 void app_notify_stop(struct app_notify *n)

@@ -3,9 +3,14 @@
 
 #include <uv.h>
 
+#include "base/str.h"
+#include "sink/notify_line.h"
+
+struct budget_alarm;
 struct config;
 struct http_server;
 struct process_launcher;
+struct session;
 struct session_tracker;
 struct sink;
 struct sink_hub;
@@ -26,6 +31,15 @@ struct app_notify {
 /* Opens, changes or closes the outlet, as the configuration now is; the caller has filled in what
  * is borrowed. */
 void app_notify_apply(struct app_notify *n);
+
+/* Does what the user wants, who has seen what the session came to: acknowledges or mutes it. token
+ * is for FOCUS, for xdg-activation, and may be empty. */
+void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
+	struct str token);
+
+/* A budget has been reached; session: whose, NULL unless it is a session's. */
+void app_notify_budget(
+	struct app_notify *n, const struct budget_alarm *alarm, const struct session *session);
 
 /* Starts nothing any more; the outlet itself is closed with its hub. */
 void app_notify_stop(struct app_notify *n);

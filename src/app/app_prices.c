@@ -13,12 +13,10 @@
 
 enum { REASON_BYTES = 256 };
 
-void app_prices_init(struct app_prices *p, const char *home, const char *config_home)
+void app_prices_init(struct app_prices *p, char *own_path)
 {
-	*p = (struct app_prices){
-		.listed = price_file_builtin(),
-		.own_path = price_file_path(home, config_home),
-	};
+	*p = (struct app_prices){.listed = price_file_builtin(), .own_path = own_path};
+	p->status.as_of_day = p->listed != NULL ? p->listed->as_of_day : INT64_MIN;
 	if (p->listed == NULL) {
 		log_error("the built-in price list is broken: no model has a price");
 	}
@@ -43,6 +41,7 @@ static void load_own(struct app_prices *p)
 	} else {
 		price_table_destroy(p->own);
 		p->own = table;
+		p->status.own_models = table != NULL ? table->model_count : 0;
 		if (table != NULL) {
 			log_info("prices of %" PRIu32 " models read from '%s'", table->model_count,
 				p->own_path);
@@ -77,10 +76,14 @@ void app_prices_note(struct app_prices *p, const struct session_call *call)
 			 "or $10000 for one call; such figures count as 0 (logged once)",
 			log_shown(str_from(s->id)), log_shown(str_from(s->assistant_name)));
 	}
-	if (call->is_mispriced && is_round(++p->mispriced)) {
+	if (!call->is_mispriced) {
+		return;
+	}
+	price_status_add_mismatch(&p->status, call->model);
+	if (is_round(p->status.mismatched_calls)) {
 		log_info("model \"%s\" cost $%.6f by its client and $%.6f by the price list, which "
 			 "may be out of date (%" PRIu64 " calls differ by more than 5 %%)",
 			log_shown(call->model), (double)call->usage.cost_nano_usd / 1e9,
-			(double)call->estimate_nano_usd / 1e9, p->mispriced);
+			(double)call->estimate_nano_usd / 1e9, p->status.mismatched_calls);
 	}
 }

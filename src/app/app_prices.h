@@ -1,9 +1,11 @@
 /* The daemon's price lists: the built-in one and the user's own. Reads the latter at the start and
- * when told to, and logs what calls show of them. */
+ * when told to, and logs and counts what calls show of them. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "price/price_status.h"
 
 struct price_table;
 struct session_call;
@@ -13,11 +15,11 @@ struct app_prices {
 	struct price_table *listed, *own; // owned; NULL: none
 	char *own_path;                   // owned; NULL: there can be none
 	bool absurd_told;
-	uint64_t mispriced; // calls whose reported cost is far off the list
+	struct price_status status; // for GET /health
 };
 
-/* home and config_home: as HOME and XDG_CONFIG_HOME say; NULL: not set. */
-void app_prices_init(struct app_prices *p, const char *home, const char *config_home);
+/* own_path: where the user's own list is, which p then owns; NULL: there can be none. */
+void app_prices_init(struct app_prices *p, char *own_path);
 void app_prices_finish(struct app_prices *p);
 
 /* Reads the user's list again, and hands both to the tracker. One that cannot be read leaves the

@@ -69,11 +69,11 @@ char *argv_split(struct str *rest)
 static const struct argv_value *find_value(
 	struct str text, const struct argv_value *values, size_t count)
 {
-	const char *close = text.size > 0 ? memchr(text.data, '}', text.size) : NULL;
-	if (close == NULL || text.data[0] != '{') {
+	struct str name, behind;
+	if (!str_starts_with(text, STR("{")) ||
+		!str_split(str_skip(text, 1), '}', &name, &behind)) {
 		return NULL;
 	}
-	struct str name = {text.data + 1, (size_t)(close - text.data) - 1};
 	for (size_t i = 0; i < count; i++) {
 		if (str_equal(name, str_from(values[i].name))) {
 			return &values[i];

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 void buf_init(struct buf *b, size_t max_bytes)
 {
 	*b = (struct buf){.max_bytes = max_bytes};
@@ -40,12 +42,7 @@ int buf_reserve(struct buf *b, size_t more)
 	}
 	size_t wanted = b->size + more;
 	size_t capacity = b->capacity < 128 ? 256 : b->capacity * 2;
-	if (capacity < wanted) {
-		capacity = wanted;
-	}
-	if (capacity > b->max_bytes) {
-		capacity = b->max_bytes;
-	}
+	capacity = min_size(max_size(capacity, wanted), b->max_bytes);
 	char *data = realloc(b->data, capacity);
 	if (data == NULL) {
 		b->overflowed = true;
@@ -111,6 +108,19 @@ void buf_consume(struct buf *b, size_t n)
 	if (b->size > 0 && n > 0) {
 		memmove(b->data, b->data + n, b->size);
 	}
+}
+
+char *buf_line(const struct buf *b, size_t *at, size_t *ret_size)
+{
+	struct str rest = str_skip(buf_str(b), *at);
+	size_t size = str_find_char(rest, '\n');
+	if (size == rest.size) {
+		return NULL;
+	}
+	char *line = b->data + *at;
+	*at += size + 1;
+	*ret_size = size;
+	return line;
 }
 
 struct str buf_str(const struct buf *b)

@@ -40,5 +40,10 @@ int buf_vprintf(struct buf *b, const char *fmt, va_list args) __attribute__((for
 /* Drops the first n bytes; n must not be larger than size. */
 void buf_consume(struct buf *b, size_t n);
 
+/* The line that begins at the offset *at, without its '\n', and its size; *at is then behind it.
+ * NULL, and nothing is written, if it is not whole. It may be changed, and is valid until the next
+ * change of b: take all lines, then buf_consume(b, at). */
+char *buf_line(const struct buf *b, size_t *at, size_t *ret_size);
+
 /* The content, valid until the next change. */
 struct str buf_str(const struct buf *b);

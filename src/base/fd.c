@@ -1,11 +1,12 @@
 #include "base/fd.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 
 int fd_read_all(int fd, struct buf *text)
@@ -38,16 +39,30 @@ int fd_send_all(int fd, struct str bytes)
 
 int fd_connect_unix(const char *path, int flags)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		return -ENAMETOOLONG;
+	struct sockaddr_un address;
+	int r = address_unix(path, &address);
+	if (r != 0) {
+		return r;
 	}
-	memcpy(address.sun_path, path, strlen(path));
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
-		int r = -errno;
+		r = -errno;
 		close(fd);
 		return r;
 	}
 	return fd >= 0 ? fd : -errno;
+}
+
+const char *fd_path(int fd, char path[FD_PATH_BYTES])
+{
+	(void)snprintf(path, FD_PATH_BYTES, "/proc/self/fd/%d", fd);
+	return path;
+}
+
+bool fd_is_journal(int fd, const char *stream)
+{
+	unsigned long long device, inode;
+	struct stat st;
+	return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(fd, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }

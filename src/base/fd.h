@@ -1,6 +1,8 @@
 /* Descriptors that may block, for programs without a loop. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 struct buf;
@@ -14,3 +16,13 @@ int fd_send_all(int fd, struct str bytes);
 /* Connects to a Unix socket. flags: of socket(2), beside SOCK_CLOEXEC. A descriptor for the caller
  * to close, or a negative errno: -ENAMETOOLONG also for a path that no such socket can have. */
 int fd_connect_unix(const char *path, int flags);
+
+enum { FD_PATH_BYTES = 32 };
+
+/* Writes the path under which what fd stands for can be opened once more, whatever its own path
+ * names meanwhile. Returns path. */
+const char *fd_path(int fd, char path[FD_PATH_BYTES]);
+
+/* Whether fd is the journal's socket. stream: the value of JOURNAL_STREAM, which names its device
+ * and inode (systemd.exec(5)), or NULL. */
+bool fd_is_journal(int fd, const char *stream);

@@ -25,7 +25,7 @@ void hash_add(struct hash *h, struct hash_node *node, uint64_t hash);
 /* node must be in the table. */
 void hash_remove(struct hash *h, struct hash_node *node);
 
-/* The first node with this hash, then the next after it; NULL at the end. The caller compares keys.
- */
+/* The first node with this hash, then the next after it; NULL at the end.
+ * The caller compares keys. */
 struct hash_node *hash_first(const struct hash *h, uint64_t hash);
 struct hash_node *hash_next(const struct hash_node *node);

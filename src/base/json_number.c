@@ -1,7 +1,8 @@
 #include "base/json_number.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "base/number.h"
 
 enum { SIGNIFICANT_DIGITS = 40 };
 
@@ -45,7 +46,7 @@ static bool take_exponent(struct str *s, int64_t *ret)
 	for (size_t i = 0; i < digits.size && value < max_exponent; i++) {
 		value = value * 10 + (digits.data[i] - '0');
 	}
-	value = value < max_exponent ? value : max_exponent;
+	value = min_int64(value, max_exponent);
 	*ret = negative ? -value : value;
 	return digits.size > 0;
 }
@@ -145,8 +146,8 @@ bool json_to_uint64(struct str text, uint64_t *ret)
 	       (take_apart(text, &p) && whole_value(&p, p.negative ? 0 : UINT64_MAX, ret));
 }
 
-/* Up to 15 digits and a power of ten up to 22 are exact in a double, so one operation rounds once.
- */
+/* Up to 15 digits and a power of ten up to 22 are exact in a double, so
+ * one operation rounds once. */
 static bool short_double(const struct parts *p, double *ret)
 {
 	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,

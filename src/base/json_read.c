@@ -5,6 +5,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/number.h"
 #include "base/utf8.h"
 
 void json_reader_init(struct json_reader *r, char *text, size_t size, size_t max_depth)
@@ -15,7 +16,7 @@ void json_reader_init(struct json_reader *r, char *text, size_t size, size_t max
 	r->start = r->at = text;
 	r->end = size > 0 ? text + size : text;
 	r->depth = 0;
-	r->max_depth = max_depth < JSON_MAX_DEPTH ? max_depth : JSON_MAX_DEPTH;
+	r->max_depth = min_size(max_depth, JSON_MAX_DEPTH);
 	r->expect = JSON_EXPECT_VALUE;
 	r->raw = false;
 	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
@@ -67,11 +68,7 @@ static int hex4(const char *p, const char *end)
 	}
 	int value = 0;
 	for (int i = 0; i < 4; i++) {
-		int c = (unsigned char)p[i];
-		int low = c | 0x20;
-		int digit = c >= '0' && c <= '9'       ? c - '0'
-			    : low >= 'a' && low <= 'f' ? low - 'a' + 10
-						       : -1;
+		int digit = str_hex_digit(p[i]);
 		if (digit < 0) {
 			return -1;
 		}

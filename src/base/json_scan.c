@@ -2,18 +2,18 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "base/utf8.h"
 
 void json_scan_init(struct json_scan *s, size_t max_depth, size_t max_kept_bytes,
 	json_scan_on_token *on_token, void *data)
 {
-	size_t least = JSON_SCAN_NAME_BYTES;
 	*s = (struct json_scan){
 		.on_token = on_token,
 		.data = data,
-		.max_depth = max_depth < JSON_MAX_DEPTH ? max_depth : JSON_MAX_DEPTH,
+		.max_depth = min_size(max_depth, JSON_MAX_DEPTH),
 	};
-	buf_init(&s->text, max_kept_bytes > least ? max_kept_bytes : least);
+	buf_init(&s->text, max_size(max_kept_bytes, JSON_SCAN_NAME_BYTES));
 }
 
 void json_scan_finish(struct json_scan *s)
@@ -37,7 +37,7 @@ static void tell(struct json_scan *s, enum json_token token)
 
 static void put(struct json_scan *s, const char *bytes, size_t size)
 {
-	size = size < s->room ? size : s->room;
+	size = min_size(size, s->room);
 	s->room = buf_append(&s->text, bytes, size) == 0 ? s->room - size : 0;
 }
 
@@ -142,14 +142,11 @@ static void end_hex(struct json_scan *s)
 
 static const char *read_hex(struct json_scan *s, const char *at)
 {
-	unsigned char c = (unsigned char)*at, low = c | 0x20;
-	if (c >= '0' && c <= '9') {
-		s->hex = s->hex * 16 + (c - '0');
-	} else if (low >= 'a' && low <= 'f') {
-		s->hex = s->hex * 16 + (low - 'a' + 10u);
-	} else {
+	int digit = str_hex_digit(*at);
+	if (digit < 0) {
 		return fail(s, at, "invalid escape in a string");
 	}
+	s->hex = s->hex * 16 + (unsigned)digit;
 	if (++s->hex_digits == 4) {
 		end_hex(s);
 	}

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/utf8.h"
 
 enum { LINE_BYTES = 2048, SHOWN_BYTES = 128, SHOWN_COUNT = 4 };
@@ -31,16 +31,11 @@ void log_set_name(const char *name)
 	program_name = name;
 }
 
-/* JOURNAL_STREAM names the device and inode of the journal's socket: systemd.exec(5). */
 static bool stderr_is_journal(void)
 {
 	static int known = -1;
 	if (known < 0) {
-		const char *stream = getenv("JOURNAL_STREAM");
-		unsigned long long device, inode;
-		struct stat st;
-		known = stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-			fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+		known = fd_is_journal(STDERR_FILENO, getenv("JOURNAL_STREAM"));
 	}
 	return known == 1;
 }

@@ -35,6 +35,6 @@ void log_write(enum log_level level, const char *file, int line, const char *fmt
 int log_write_errno(int r, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* s made harmless and cut to 128 bytes; one of four buffers used in turn, so up to four in a line.
- */
+/* s made harmless and cut to 128 bytes; one of four buffers used in turn, so up to
+ * four in a line. */
 const char *log_shown(struct str s);

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,16 @@ void *xrealloc(void *p, size_t size)
 	return checked(realloc(p, size > 0 ? size : 1));
 }
 
+void *xgrow(void *items, size_t count, size_t *capacity, size_t item_bytes)
+{
+	enum { FIRST = 8 };
+	if (count < *capacity) {
+		return items;
+	}
+	*capacity = *capacity > 0 ? *capacity * 2 : FIRST;
+	return xrealloc(items, *capacity * item_bytes);
+}
+
 char *xstrdup(const char *s)
 {
 	return checked(strdup(s));
@@ -58,4 +69,10 @@ void mem_close_fd(const int *fd)
 	if (*fd >= 0) {
 		close(*fd);
 	}
+}
+
+void *xgrow_list(void *items, size_t count, size_t item_bytes)
+{
+	bool is_full = (count & (count - 1)) == 0;
+	return is_full ? xrealloc(items, (count == 0 ? 1 : count * 2) * item_bytes) : items;
 }

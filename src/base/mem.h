@@ -9,7 +9,15 @@
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t size);
+
+/* Room for one more item beside count in an array on the heap, which doubles when it is full; NULL
+ * and a capacity of 0 at first. What the array holds must have a maximum of its own. */
+void *xgrow(void *items, size_t count, size_t *capacity, size_t item_bytes);
+
 char *xstrdup(const char *s);
+
+/* The same for an array that only grows, one item at a time: full at every power of two. */
+void *xgrow_list(void *items, size_t count, size_t item_bytes);
 
 /* printf into a string of its own, for the caller to free. */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

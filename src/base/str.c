@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 struct str str_from(const char *s)
 {
@@ -61,6 +62,22 @@ bool str_contains_nocase(struct str s, struct str needle)
 	return false;
 }
 
+void str_lower(struct str s, char *ret)
+{
+	for (size_t i = 0; i < s.size; i++) {
+		ret[i] = lower(s.data[i]);
+	}
+}
+
+size_t str_line_of(struct str s, size_t offset)
+{
+	size_t line = 1;
+	for (size_t i = 0; i < offset && i < s.size; i++) {
+		line += s.data[i] == '\n';
+	}
+	return line;
+}
+
 struct str str_skip(struct str s, size_t n)
 {
 	return n == 0 ? s : (struct str){s.data + n, s.size - n};
@@ -71,12 +88,37 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+struct str str_first(struct str s, size_t n)
+{
+	return (struct str){s.data, min_size(s.size, n)};
+}
+
+size_t str_find_char(struct str s, char c)
+{
+	const char *at = s.size > 0 ? memchr(s.data, c, s.size) : NULL;
+	return at != NULL ? (size_t)(at - s.data) : s.size;
+}
+
+bool str_has_char(struct str s, char c)
+{
+	return str_find_char(s, c) < s.size;
+}
+
 struct str str_cut(struct str *rest, char divider)
 {
-	const char *end = rest->size > 0 ? memchr(rest->data, divider, rest->size) : NULL;
-	struct str first = {rest->data, end != NULL ? (size_t)(end - rest->data) : rest->size};
-	*rest = str_skip(*rest, end != NULL ? first.size + 1 : first.size);
+	struct str first = str_first(*rest, str_find_char(*rest, divider));
+	*rest = str_skip(*rest, first.size < rest->size ? first.size + 1 : first.size);
 	return first;
+}
+
+bool str_split(struct str s, char divider, struct str *ret_before, struct str *ret_behind)
+{
+	if (!str_has_char(s, divider)) {
+		return false;
+	}
+	*ret_before = str_cut(&s, divider);
+	*ret_behind = s;
+	return true;
 }
 
 struct str str_trim(struct str s)
@@ -132,6 +174,15 @@ bool str_to_double(struct str s, double *ret)
 	}
 	*ret = value;
 	return true;
+}
+
+int str_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 uint64_t str_hash(struct str s)

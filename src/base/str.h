@@ -35,12 +35,31 @@ bool str_contains(struct str s, struct str needle);
 /* ASCII letters of either case are the same. */
 bool str_contains_nocase(struct str s, struct str needle);
 
+/* Writes s with its ASCII letters in lower case to ret, which has room for s.size bytes and may be
+ * s.data itself. */
+void str_lower(struct str s, char *ret);
+
+/* The line, from 1, in which the byte at offset stands; beyond the end, the last one. */
+size_t str_line_of(struct str s, size_t offset);
+
 /* What is left after cutting n bytes from the front; n must not be larger than s.size. */
 struct str str_skip(struct str s, size_t n);
+
+/* The first n bytes, all of s if it has fewer. */
+struct str str_first(struct str s, size_t n);
+
+/* The offset of the first c; s.size if there is none. */
+size_t str_find_char(struct str s, char c);
+
+bool str_has_char(struct str s, char c);
 
 /* Cuts what stands before the next divider from the front of *rest, and the divider with it; all of
  * it if there is none. */
 struct str str_cut(struct str *rest, char divider);
+
+/* What stands before the first divider and what stands behind it; either may be s's own place.
+ * False, and nothing is written, if there is none. */
+bool str_split(struct str s, char divider, struct str *ret_before, struct str *ret_behind);
 
 /* s without blanks and tabs at either end. */
 struct str str_trim(struct str s);
@@ -52,6 +71,9 @@ bool str_to_int64(struct str s, int64_t *ret);
 /* The same for a decimal number with fraction and exponent. False for NaN, infinities and more than
  * 63 bytes. */
 bool str_to_double(struct str s, double *ret);
+
+/* The value of a hexadecimal digit of either case, -1 if c is none. */
+int str_hex_digit(char c);
 
 /* 64 bits to tell strings apart in a table; not for anything that needs secrecy. */
 uint64_t str_hash(struct str s);

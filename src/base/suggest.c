@@ -1,6 +1,6 @@
 #include "base/suggest.h"
 
-#include <string.h>
+#include "base/number.h"
 
 enum { NAME_BYTES = 48, PREFIX_BYTES = 3 };
 
@@ -17,12 +17,6 @@ static char fold(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-	size_t min = a < b ? a : b;
-	return min < c ? min : c;
-}
-
 /* Optimal string alignment: how many letters were wrong, missing, too many or swapped. */
 static size_t distance_of(struct str a, struct str b)
 {
@@ -35,7 +29,8 @@ static size_t distance_of(struct str a, struct str b)
 		row[0] = i;
 		for (size_t k = 1; k <= b.size; k++) {
 			char x = fold(a.data[i - 1]), y = fold(b.data[k - 1]);
-			row[k] = smallest(last[k] + 1, row[k - 1] + 1, last[k - 1] + (x != y));
+			size_t other = min_size(last[k], row[k - 1]) + 1;
+			row[k] = min_size(other, last[k - 1] + (x != y));
 			bool swapped = i > 1 && k > 1 && x == fold(b.data[k - 2]) &&
 				       y == fold(a.data[i - 2]);
 			if (swapped && before[k - 2] + 1 < row[k]) {
@@ -61,7 +56,7 @@ void suggest_offer(struct suggestion *s, const char *name)
 		str_equal_nocase(s->typed, start)) {
 		distance = 1;
 	}
-	size_t longer = known.size > s->typed.size ? known.size : s->typed.size;
+	size_t longer = max_size(known.size, s->typed.size);
 	if (distance < s->distance && distance * 3 <= longer) {
 		s->best = name;
 		s->distance = distance;

@@ -51,8 +51,8 @@ void utf8_append_name(struct buf *b, struct str s);
  * after max_bytes with an ellipsis. */
 void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes);
 
-/* Columns on a terminal: wide characters take two, combining ones none, a byte of no character one.
- */
+/* Columns on a terminal: wide characters take two, combining ones none, a byte
+ * of no character one. */
 size_t utf8_width(struct str s);
 
 /* The longest beginning of s, of whole characters, that takes no more than width columns. */

@@ -7,14 +7,13 @@
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
-#include "cli/cli_post.h"
 
 static int acknowledge_done(const struct cli_endpoint *endpoint, const struct cli_list *list)
 {
 	int exit_status = EXIT_SUCCESS;
 	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
 		if (cli_list_is_done(&list->sessions[i])) {
-			exit_status = cli_post_session(endpoint, list->sessions[i].id, "ack");
+			exit_status = cli_http_post_session(endpoint, list->sessions[i].id, "ack");
 		}
 	}
 	return exit_status;
@@ -27,7 +26,7 @@ static int acknowledge_in(
 		return acknowledge_done(endpoint, list);
 	}
 	const struct cli_session *s = cli_pick(list, str_from(word));
-	return s != NULL ? cli_post_session(endpoint, s->id, "ack") : EXIT_FAILURE;
+	return s != NULL ? cli_http_post_session(endpoint, s->id, "ack") : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)

@@ -132,12 +132,8 @@ static int take_flag(struct reader *r, const struct config_option *o, struct str
 static struct str split_long(const char *argument, struct str *ret_value)
 {
 	struct str name = str_skip(str_from(argument), 2);
-	const char *equals = memchr(name.data, '=', name.size);
 	*ret_value = (struct str){0};
-	if (equals != NULL) {
-		*ret_value = str_skip(name, (size_t)(equals - name.data) + 1);
-		name.size = (size_t)(equals - name.data);
-	}
+	(void)str_split(name, '=', &name, ret_value);
 	return name;
 }
 
@@ -197,7 +193,7 @@ static int check_known(struct reader *r, const struct cli_operand *operand, cons
 		}
 		suggest_offer(&meant, known);
 	}
-	if (operand->word == NULL) {
+	if (operand->word == NULL || operand->takes_any) {
 		return CONFIG_OK;
 	}
 	cleanup_free char *what = xasprintf("unknown %s", operand->what);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cli/cli_list.h"
@@ -29,7 +29,7 @@ struct str cli_bar_state_name(enum config_bar_state state)
 	return states[state].name;
 }
 
-static enum config_bar_state state_of(const struct cli_session *s)
+enum config_bar_state cli_bar_state_of(const struct cli_session *s)
 {
 	if (cli_list_needs_user(s)) {
 		return CONFIG_BAR_ATTENTION;
@@ -47,7 +47,7 @@ void cli_bar_init(struct cli_bar *ret, const struct cli_list *list,
 {
 	*ret = (struct cli_bar){.list = list, .icons = icons, .wall_ms = wall_ms};
 	for (size_t i = 0; i < list->count; i++) {
-		ret->counts[state_of(&list->sessions[i])]++;
+		ret->counts[cli_bar_state_of(&list->sessions[i])]++;
 	}
 	ret->state = CONFIG_BAR_ATTENTION;
 	while (ret->state < CONFIG_BAR_EMPTY && ret->counts[ret->state] == 0) {
@@ -218,7 +218,7 @@ static void write_state(struct buf *out, const struct cli_session *s, int64_t wa
 
 static void write_since(struct buf *out, const struct cli_session *s, int64_t wall_ms)
 {
-	duration_append(out, wall_ms - s->since_ms);
+	instant_append_duration(out, wall_ms - s->since_ms);
 }
 
 static void write_tokens(struct buf *out, const struct cli_session *s, int64_t wall_ms)
@@ -266,7 +266,7 @@ static size_t choose_sessions(const struct cli_bar *bar, const struct cli_sessio
 	size_t chosen = 0;
 	for (int state = 0; state <= CONFIG_BAR_IDLE; state++) {
 		for (size_t i = 0; i < bar->list->count && chosen < DETAILS_MAX; i++) {
-			if ((int)state_of(&bar->list->sessions[i]) == state) {
+			if ((int)cli_bar_state_of(&bar->list->sessions[i]) == state) {
 				ret[chosen++] = &bar->list->sessions[i];
 			}
 		}
@@ -303,7 +303,7 @@ static void append_row(struct buf *out, struct buf *cell, const size_t widths[CO
 		}
 		buf_printf(out, "%*s", (int)(gap + (is_right ? padding : 0)), "");
 		bool is_state = columns[column].write == write_state;
-		const char *color = is_state ? color_of(bar, state_of(s), style) : NULL;
+		const char *color = is_state ? color_of(bar, cli_bar_state_of(s), style) : NULL;
 		begin_color(out, color);
 		append_escaped(out, text, style->escapes);
 		end_color(out, color);

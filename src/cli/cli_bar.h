@@ -27,6 +27,9 @@ struct cli_bar {
 void cli_bar_init(struct cli_bar *ret, const struct cli_list *list,
 	const struct config_list icons[CONFIG_BAR_STATE_COUNT], int64_t wall_ms);
 
+/* What it adds to. */
+enum config_bar_state cli_bar_state_of(const struct cli_session *s);
+
 /* "attention", "working", "completed", "idle", "empty", "unreachable". */
 struct str cli_bar_state_name(enum config_bar_state state);
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "cli/cli_command.h"
-#include "cli/cli_report.h"
+#include "cli/cli_style.h"
 #include "config/config_report.h"
 
 static void say_lines(struct cli_report *r, enum cli_mark mark, const struct buf *lines)
@@ -14,7 +14,7 @@ static void say_lines(struct cli_report *r, enum cli_mark mark, const struct buf
 	struct str rest = buf_str(lines);
 	while (rest.size > 0) {
 		struct str line = str_cut(&rest, '\n');
-		cli_report_say(r, mark, "%.*s", STR_ARG(line));
+		cli_style_report(r, mark, "%.*s", STR_ARG(line));
 	}
 }
 
@@ -28,7 +28,7 @@ static int run(const struct config *config)
 	say_lines(&report, CLI_WRONG, &found.errors);
 	say_lines(&report, CLI_NOTE, &found.warnings);
 	if (r == 0) {
-		cli_report_say(&report, CLI_GOOD, "%s%s",
+		cli_style_report(&report, CLI_GOOD, "%s%s",
 			path != NULL ? path : "no configuration file",
 			found.warnings.size > 0 ? ": the rest is fine" : ": fine");
 	}

@@ -25,6 +25,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_disable_command,
 	&cli_logs_command,
 	&cli_check_command,
+	&cli_cost_command,
 	&cli_prices_command,
 	&cli_hook_command,
 	&cli_help_command,
@@ -112,7 +113,8 @@ void cli_command_append_usage(struct buf *out, const struct cli_command *command
 	bool is_default = command == &cli_serve_command;
 	buf_printf(out, is_default ? "[%s]" : "%s", command->name);
 	for (size_t i = 0; i < CLI_OPERANDS && command->operands[i].name != NULL; i++) {
-		buf_printf(out, " %s", command->operands[i].shown);
+		const char *shown = command->operands[i].shown;
+		buf_printf(out, "%s%s", shown[0] != '\0' ? " " : "", shown);
 	}
 	if (!command->takes_rest) {
 		buf_append_str(out, STR(" [OPTION...]"));

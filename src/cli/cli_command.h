@@ -18,12 +18,13 @@ enum cli_offer {
 /* An operand, or several of a kind. */
 struct cli_operand {
 	const char *name;  // "CLIENT"; NULL: no more operands
-	const char *shown; // in the usage: "[CLIENT|BAR...]"
+	const char *shown; // in the usage: "[CLIENT|BAR...]"; empty: shown with the one before
 	const char *what;  // in errors: "client"
 	size_t offset;     // of a const char * in struct config, or of an array of them
 	size_t places;     // how many
 	size_t needed;     // how many there must be
 	const char *(*word)(size_t index); // the allowed words, up to a NULL; NULL: any word
+	bool takes_any;                    // other words too; these are only offered
 	enum cli_offer offer;
 };
 
@@ -108,7 +109,7 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	cli_demo_command, cli_complete_command, cli_help_command, cli_wait_command, cli_top_command,
 	cli_check_command, cli_prices_command, cli_logs_command, cli_start_command,
 	cli_stop_command, cli_restart_command, cli_enable_command, cli_disable_command,
-	cli_mute_command, cli_unmute_command, cli_pause_command;
+	cli_mute_command, cli_unmute_command, cli_pause_command, cli_cost_command;
 
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
@@ -122,6 +123,19 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 
 /* Options of more than one command. */
 #define CLI_OPTION_JSON(about) CONFIG_SWITCH("json", 'j', json, about)
+#define CLI_OPTION_DATE(flag, member, about)                                                       \
+	{                                                                                          \
+		.name = flag, .kind = &config_kind_text, .offset = CONFIG_FIELD(member),           \
+		.limits = {.min = 1, .max = 32}, .value_name = "DATE", .help = about,              \
+	}
+#define CLI_OPTION_FROM CLI_OPTION_DATE("from", from_date, "from this day on: YYYY-MM-DD")
+#define CLI_OPTION_TO   CLI_OPTION_DATE("to", to_date, "up to this day, which is in it")
+#define CLI_OPTION_PROJECT                                                                         \
+	{                                                                                          \
+		.name = "project", .letter = 'P', .kind = &config_kind_text,                       \
+		.offset = CONFIG_FIELD(project), .limits = {.min = 1, .max = 1024},                \
+		.value_name = "PROJECT", .help = "of this project only",                           \
+	}
 #define CLI_OPTION_FORMAT(about)                                                                   \
 	{                                                                                          \
 		.name = "format", .letter = 'f', .kind = &config_kind_choice,                      \
@@ -129,3 +143,19 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 		.value_name = "FORMAT", .help = about,                                             \
 	}
 extern const char *const cli_format_words[]; // by enum config_format
+
+/* ---- what one command does for another */
+
+/* Asks the daemon of this configuration and prints a table, the list as it is (json, NDJSON, LIST),
+ * or what a bar shows. Gives the exit status: 0, with exit_code an enum cli_outcome, or 1 with
+ * a message if the daemon cannot be reached or gives no list; a bar's format shows that as well,
+ * and gives 0. */
+int cli_status(const struct config *config);
+
+struct cli_session;
+struct cli_endpoint;
+
+/* Raises the session's window by focus_command, or by the program otel-ai-monitor-focus, and
+ * acknowledges the session. Gives an exit status, with a message if it failed. */
+int cli_focus_session(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_session *s);

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,53 +9,86 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
+#include "cli/cli_doctor.h"
 #include "cli/cli_http.h"
-#include "config/config_bounds.h"
+#include "cli/cli_style.h"
+#include "config/config_option.h"
+#include "session/session.h"
 
 enum { SESSIONS = 3, ANSWER_BYTES = 16 * 1024, POLL_MS = 50, GONE_MS = 5000 };
 
 struct actor {
 	const char *client, *project;
+	const char *service, *session_key; // in its telemetry
 };
 
 static const struct actor actors[SESSIONS] = {
-	{"claude-code", "demo-webshop"},
-	{"codex", "demo-api"},
-	{"gemini", "demo-docs"},
+	{"claude-code", "demo-webshop", "claude-code", "session.id"},
+	{"codex", "demo-api", "codex_cli_rs", "conversation.id"},
+	{"gemini", "demo-docs", "gemini-cli", "session.id"},
 };
 
-/* What their clients' hooks would tell. One asks for a permission, which is what the desktop is
- * told; the one that comes to an end is stopped by its user, who need not be told. */
+#define TEXT(key, value) ",{\"key\":\"" key "\",\"value\":{\"stringValue\":\"" value "\"}}"
+
+/* The end of a model call as each client reports it. */
+#define CLAUDE_CALL(input, cached, output)                                                         \
+	TEXT("event.name", "api_request")                                                          \
+	TEXT("model", "claude-sonnet-5")                                                           \
+	TEXT("input_tokens", input)                                                                \
+	TEXT("cache_read_tokens", cached) TEXT("output_tokens", output)
+#define CODEX_CALL(input, cached, output)                                                          \
+	TEXT("event.name", "codex.sse_event")                                                      \
+	TEXT("event.kind", "response.completed")                                                   \
+	TEXT("model", "gpt-5.3-codex")                                                             \
+	TEXT("input_token_count", input)                                                           \
+	TEXT("cached_token_count", cached) TEXT("output_token_count", output)
+#define GEMINI_CALL(input, cached, output)                                                         \
+	TEXT("event.name", "gemini_cli.api_response")                                              \
+	TEXT("model", "gemini-3.5-flash")                                                          \
+	TEXT("input_token_count", input)                                                           \
+	TEXT("cached_content_token_count", cached) TEXT("output_token_count", output)
+
+/* What a client reports at a moment: a hook, or a log record of a model call. */
 struct scene {
 	int at; // thousandths of the show
 	size_t actor;
-	const char *event, *tool; // tool NULL: none
-	const char *words;        // NULL: not worth any
+	const char *event, *tool; // of a hook; tool NULL: none
+	const char *call;         // attributes of a log record; NULL: a hook
+	const char *words;        // what happened and where to see it; NULL: nothing worth saying
 };
 
 static const struct scene scenes[] = {
-	{0, 0, "SessionStart", NULL, NULL},
-	{0, 1, "SessionStart", NULL, NULL},
-	{0, 2, "SessionStart", NULL, "3 sessions open"},
-	{70, 0, "UserPromptSubmit", NULL, "demo-webshop (claude-code): working"},
-	{140, 0, "PreToolUse", "Bash", NULL},
-	{200, 1, "UserPromptSubmit", NULL, "demo-api (codex): working"},
-	{260, 0, "PostToolUse", "Bash", NULL},
-	{300, 1, "PreToolUse", "shell", NULL},
-	{330, 2, "BeforeAgent", NULL, "demo-docs (gemini): working"},
-	{400, 0, "PreToolUse", "Edit", NULL},
-	{400, 0, "PermissionRequest", "Edit", "demo-webshop: waiting for a permission"},
-	{480, 2, "BeforeTool", "read_file", NULL},
-	{560, 1, "PostToolUse", "shell", NULL},
-	{600, 2, "AfterTool", "read_file", NULL},
-	{650, 1, "Interrupt", NULL, "demo-api: done"},
-	{750, 0, "PostToolUse", "Edit", "demo-webshop: permission granted, working again"},
-	{850, 0, "PreToolUse", "Bash", NULL}, // at work until the end, so that no turn is done
-	{850, 2, "BeforeTool", "write_file", NULL},
+	{0, 0, "SessionStart"},
+	{0, 1, "SessionStart"},
+	{0, 2, "SessionStart", .words = "Three sessions are open, all idle."},
+	{70, 0, "UserPromptSubmit",
+		.words = "demo-webshop (Claude Code) starts to work: your bar shows a spinner."},
+	{130, 1, "UserPromptSubmit", .words = "demo-api (Codex) starts to work, too."},
+	{150, 0, .call = CLAUDE_CALL("2900", "31000", "380")},
+	{150, 0, "PreToolUse", "Bash"},
+	{200, 1, .call = CODEX_CALL("46000", "38000", "920")},
+	{200, 1, "PreToolUse", "shell"},
+	{250, 0, "PostToolUse", "Bash"},
+	{300, 0, .call = CLAUDE_CALL("4100", "34000", "610")},
+	{300, 0, "PreToolUse", "Edit"},
+	{300, 0, "PermissionRequest", "Edit",
+		.words = "demo-webshop needs a permission: it comes first, and you are notified."},
+	{370, 2, "BeforeAgent"},
+	{400, 1, "PostToolUse", "shell"},
+	{530, 0, "PostToolUse", "Edit",
+		.words = "Permission granted: the notification disappears, the work goes on."},
+	{580, 2, .call = GEMINI_CALL("12400", "0", "850")},
+	{600, 2, "AfterAgent",
+		.words = "demo-docs (Gemini CLI) is done: a check mark; short turns don't notify."},
+	{640, 0, .call = CLAUDE_CALL("5200", "39000", "240")},
+	{640, 0, "PreToolUse", "Bash"}, // works to the end
+	{730, 1, .call = CODEX_CALL("52000", "45000", "1300")},
+	{740, 1, "Stop",
+		.words = "demo-api is done: turns of ten seconds or more notify, with the cost."},
 };
 
 static volatile sig_atomic_t stopped;
@@ -67,7 +101,7 @@ static void on_signal(int number)
 
 static char *id_of(size_t actor)
 {
-	return xasprintf("demo-%d-%s", (int)getpid(), actors[actor].client);
+	return xasprintf(SESSION_DEMO_PREFIX "%d-%s", (int)getpid(), actors[actor].client);
 }
 
 /* The HTTP status, or a negative errno. */
@@ -80,7 +114,7 @@ static int call(const struct cli_endpoint *endpoint, const struct cli_request *r
 	return status;
 }
 
-static int tell(
+static int post_hook(
 	const struct cli_endpoint *endpoint, size_t actor, const char *event, const char *tool)
 {
 	const struct actor *a = &actors[actor];
@@ -94,13 +128,38 @@ static int tell(
 	return call(endpoint, &(struct cli_request){"POST", path, "application/json", json});
 }
 
+static int post_log(const struct cli_endpoint *endpoint, size_t actor, const char *attributes)
+{
+	const struct actor *a = &actors[actor];
+	cleanup_free char *id = id_of(actor);
+	cleanup_free char *json = xasprintf(
+		"{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\","
+		"\"value\":{\"stringValue\":\"%s\"}}]},\"scopeLogs\":[{\"logRecords\":[{"
+		"\"timeUnixNano\":\"%" PRId64 "000000\",\"attributes\":[{\"key\":\"%s\","
+		"\"value\":{\"stringValue\":\"%s\"}}%s]}]}]}]}",
+		a->service, instant_now().wall_ms, a->session_key, id, attributes);
+	return call(endpoint, &(struct cli_request){"POST", "/v1/logs", "application/json", json});
+}
+
+static int post(const struct cli_endpoint *endpoint, const struct scene *s)
+{
+	return s->call != NULL ? post_log(endpoint, s->actor, s->call)
+			       : post_hook(endpoint, s->actor, s->event, s->tool);
+}
+
+static void say(int64_t show_ms, int at, const char *words)
+{
+	printf("%3" PRId64 " s  %s\n", show_ms * at / 1000 / 1000, words);
+	(void)fflush(stdout);
+}
+
 /* The daemon keeps a session for a moment after its end, for what is still on its way. */
 static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 {
 	cleanup_free char *id = id_of(actor), *path = xasprintf("/api/sessions/%s", id);
 	const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
-	int64_t end_ms = cli_clock_now().mono_ms + GONE_MS;
-	while (cli_clock_now().mono_ms < end_ms &&
+	int64_t end_ms = instant_now().mono_ms + GONE_MS;
+	while (instant_now().mono_ms < end_ms &&
 		call(endpoint, &(struct cli_request){"GET", path, "application/json", NULL}) ==
 			200) {
 		(void)nanosleep(&pause, NULL);
@@ -110,8 +169,8 @@ static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 /* False once the show is to be stopped. */
 static bool wait_until(int64_t at_ms)
 {
-	while (!stopped && cli_clock_now().mono_ms < at_ms) {
-		int64_t left_ms = at_ms - cli_clock_now().mono_ms;
+	while (!stopped && instant_now().mono_ms < at_ms) {
+		int64_t left_ms = at_ms - instant_now().mono_ms;
 		const struct timespec pause = {
 			.tv_sec = left_ms / 1000, .tv_nsec = left_ms % 1000 * 1000000};
 		(void)nanosleep(&pause, NULL); // a signal that comes right before costs a scene
@@ -122,23 +181,32 @@ static bool wait_until(int64_t at_ms)
 /* What the last scene was answered: 200 if all went well. */
 static int play(const struct cli_endpoint *endpoint, int64_t show_ms)
 {
-	int64_t begin_ms = cli_clock_now().mono_ms;
+	int64_t begin_ms = instant_now().mono_ms;
 	int status = 200;
 	for (size_t i = 0; i < ARRAY_SIZE(scenes) && status == 200; i++) {
 		const struct scene *s = &scenes[i];
 		if (!wait_until(begin_ms + show_ms * s->at / 1000)) {
 			return status;
 		}
-		status = tell(endpoint, s->actor, s->event, s->tool);
+		status = post(endpoint, s);
 		if (status == 200 && s->words != NULL) {
-			printf("%s\n", s->words);
-			(void)fflush(stdout);
+			say(show_ms, s->at, s->words);
 		}
 	}
 	if (status == 200) {
 		(void)wait_until(begin_ms + show_ms);
 	}
 	return status;
+}
+
+static void introduce(const struct config *config)
+{
+	struct cli_report report = {.style = cli_style_of(config, STDOUT_FILENO)};
+	printf("Three made-up sessions for %" PRId64 " s. Watch your bar and your notifications,\n"
+	       "or run otel-ai-monitor top in another terminal.\n",
+		config->demo_ms / 1000);
+	cli_doctor_notifications(config, &report);
+	(void)fflush(stdout);
 }
 
 static int run(const struct config *config)
@@ -150,9 +218,14 @@ static int run(const struct config *config)
 		sigaction(signals[i], &action, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_IGN); // the sessions are ended also when nobody reads the words
+	introduce(config);
 	int status = play(&endpoint, config->demo_ms);
+	if (status == 200 && !stopped) {
+		say(config->demo_ms, 1000, "This is what otel-ai-monitor status shows now:");
+		(void)cli_status(config);
+	}
 	for (size_t i = 0; i < SESSIONS && status == 200; i++) {
-		status = tell(&endpoint, i, "SessionEnd", NULL);
+		status = post_hook(&endpoint, i, "SessionEnd", NULL);
 	}
 	if (status != 200) {
 		cli_http_complain(&endpoint, status);
@@ -161,7 +234,7 @@ static int run(const struct config *config)
 	for (size_t i = 0; i < SESSIONS; i++) {
 		wait_until_gone(&endpoint, i);
 	}
-	printf("demo over, sessions closed\n");
+	printf("Demo over, sessions closed. Next, connect your own: otel-ai-monitor setup\n");
 	return EXIT_SUCCESS;
 }
 
@@ -173,7 +246,7 @@ static const struct config_option options[] = {
 		.limits = {.min = 2 * CONFIG_SECOND, .max = CONFIG_HOUR},
 		.standard = "30",
 		.value_name = "SECONDS",
-		.help = "how long it takes"},
+		.help = "how long it takes; the last turn is notified if this is 20 or more"},
 };
 
 static const struct cli_setting settings[] = {CLI_REACH};
@@ -183,9 +256,10 @@ const struct cli_command cli_demo_command = {
 	.run = run,
 	.summary = "play three made-up sessions, to try a bar out",
 	.about =
-		"Plays three made-up sessions through the running daemon: they work, and one waits "
-		"for a permission, which you are notified of. When the demo is over, or with "
-		"Ctrl-C, they are closed. Their ids begin with demo-, and they cost nothing.",
+		"Plays three made-up sessions through the running daemon and says what to look at: "
+		"they work, one waits for a permission, two are done. When the demo is over, or "
+		"with Ctrl-C, they are closed. Their ids begin with demo-; their tokens and their "
+		"cost are made up as well.",
 	.examples = "  otel-ai-monitor demo\n"
 		    "  otel-ai-monitor demo --seconds 60\n",
 	.options = options,

@@ -10,19 +10,17 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/run.h"
 #include "base/self.h"
 #include "base/str.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_hook_way.h"
 #include "cli/cli_http.h"
-#include "cli/cli_owner.h"
-#include "cli/cli_report.h"
-#include "cli/cli_run.h"
+#include "cli/cli_style.h"
 #include "price/price_file.h"
 #include "price/price_table.h"
 #include "process/process_listener.h"
@@ -32,9 +30,11 @@ enum {
 	SECOND_MS = 1000,
 	CLOCK_AHEAD_MS = 2 * SECOND_MS,     // no record can be from the future
 	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
-	ANSWER_BYTES = 256,
+	ANSWER_BYTES = 16 * 1024,
+	CHECK_MS = 10 * 1000,
 	COUNTS_BYTES = 128,
 	MESSAGE_BYTES = 1024,
+	MISMATCHES_BYTES = 16 * 1024,
 };
 
 struct doctor {
@@ -45,7 +45,7 @@ struct doctor {
 	bool expected[CLI_ARRIVALS]; // by the settings of the clients
 };
 
-#define say(d, ...) cli_report_say(&(d)->report, __VA_ARGS__)
+#define say(d, ...) cli_style_report(&(d)->report, __VA_ARGS__)
 
 /* ---- the daemon and its port */
 
@@ -55,12 +55,14 @@ static void look_at_daemon(struct doctor *d)
 	endpoint.socket_path = d->config->socket_path; // the port is looked at by itself
 	cleanup_free char *where = cli_endpoint_shown(&endpoint);
 	int status = cli_health_ask(&endpoint, &d->health);
-	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN ? cli_owner_shown(&endpoint) : NULL;
+	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN
+					   ? cli_endpoint_owner_shown(&endpoint)
+					   : NULL;
 	d->runs = status == 200;
 	if (d->runs) {
 		struct buf up;
 		buf_init(&up, ANSWER_BYTES);
-		duration_append(&up, d->health.uptime_s * SECOND_MS);
+		instant_append_duration(&up, d->health.uptime_s * SECOND_MS);
 		say(d, CLI_GOOD, "otel-ai-monitor %s is running (%.*s)",
 			log_shown(str_from(d->health.version)), STR_ARG(buf_str(&up)));
 		buf_finish(&up);
@@ -111,7 +113,7 @@ static void look_at_port(struct doctor *d)
 {
 	struct cli_endpoint endpoint = cli_endpoint_of(d->config);
 	struct cli_health health;
-	cleanup_free char *owner = cli_owner_shown(&endpoint);
+	cleanup_free char *owner = cli_endpoint_owner_shown(&endpoint);
 	endpoint.socket_path = NULL;
 	if (endpoint.host == NULL) {
 		say(d, CLI_NOTE, "no port configured: only hooks can reach the daemon");
@@ -267,26 +269,48 @@ static void look_at_pipe(struct doctor *d)
 			  : ", no reader");
 }
 
-static void look_at_notifications(struct doctor *d)
+void cli_doctor_notifications(const struct config *config, struct cli_report *report)
 {
-	char answer[ANSWER_BYTES];
+	struct buf answer;
 	cleanup_free char *own = self_companion("otel-ai-monitor-notifier", NOTIFIER_PATH);
-	const char *path = d->config->notifier_path != NULL ? d->config->notifier_path : own;
-	if (!d->config->notifications) {
-		say(d, CLI_NOTE, "notifications are disabled");
+	const char *path = config->notifier_path != NULL ? config->notifier_path : own;
+	if (!config->notifications) {
+		cli_style_report(report, CLI_NOTE, "notifications are disabled");
 		return;
 	}
-	int r = cli_run_line(path, "--check", answer, sizeof(answer));
+	const char *argv[] = {path, "--check", NULL};
+	buf_init(&answer, ANSWER_BYTES);
+	int r = run_program(&(struct run){
+		.argv = argv, .output = &answer, .first_line = true, .limit_ms = CHECK_MS});
 	if (r == 0) {
-		say(d, CLI_GOOD, "notifications are shown by %s", log_shown(str_from(answer)));
+		cli_style_report(report, CLI_GOOD, "notifications are shown by %s",
+			log_shown(buf_str(&answer)));
 	} else if (r < 0) {
-		say(d, CLI_NOTE, "no notifications: cannot run %s: %s", path, strerror(-r));
+		cli_style_report(report, CLI_NOTE, "no notifications: cannot run %s: %s", path,
+			strerror(-r));
 	} else {
-		say(d, CLI_NOTE,
+		cli_style_report(report, CLI_NOTE,
 			"no notification daemon on the session bus%s%s: install one, such as mako "
 			"or dunst",
-			answer[0] != '\0' ? ": " : "", log_shown(str_from(answer)));
+			answer.size > 0 ? ": " : "", log_shown(buf_str(&answer)));
 	}
+	buf_finish(&answer);
+}
+
+/* What clients report is the best sign of a list that is out of date. */
+static void look_at_mismatches(struct doctor *d)
+{
+	struct buf models;
+	if (!d->runs || d->health.mismatched_calls == 0) {
+		return;
+	}
+	buf_init(&models, MISMATCHES_BYTES);
+	cli_health_append_mismatches(&models, &d->health);
+	say(d, CLI_NOTE,
+		"reported costs differ by more than 5 %% from the price list, which may be out of "
+		"date: %.*s",
+		STR_ARG(buf_str(&models)));
+	buf_finish(&models);
 }
 
 /* Prices change: after two months some have. */
@@ -294,12 +318,11 @@ static void look_at_prices(struct doctor *d)
 {
 	enum { OLD_DAYS = 60, DAY_S = 86400 };
 	struct price_table *builtin = price_file_builtin(), *own = NULL;
-	cleanup_free char *path = price_file_path(
-		config_variable(d->config, "HOME"), config_variable(d->config, "XDG_CONFIG_HOME"));
+	cleanup_free char *path = config_user_path(d->config, PRICE_FILE_NAME);
 	struct buf reason;
 	buf_init(&reason, MESSAGE_BYTES);
 	if (builtin != NULL) {
-		int64_t age_days = cli_clock_now().wall_ms / SECOND_MS / DAY_S - builtin->as_of_day;
+		int64_t age_days = instant_now().wall_ms / SECOND_MS / DAY_S - builtin->as_of_day;
 		if (age_days > OLD_DAYS) {
 			say(d, CLI_NOTE,
 				"the price list is %" PRId64
@@ -329,8 +352,9 @@ static int run(const struct config *config)
 		look_at_clock(&d);
 	}
 	look_at_pipe(&d);
-	look_at_notifications(&d);
+	cli_doctor_notifications(config, &d.report);
 	look_at_prices(&d);
+	look_at_mismatches(&d);
 	cli_doctor_clients(config, &d.report, d.expected);
 	if (config->doctor_watch) {
 		cli_doctor_watch(config, d.expected);

@@ -10,6 +10,9 @@ struct config;
  * true that these settings promise. */
 void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals);
 
+/* Whether a notification can be shown here, and by which server. */
+void cli_doctor_notifications(const struct config *config, struct cli_report *report);
+
 /* What arrives, live on a terminal, else a line when something does for the first time. Of arrivals
  * those are waited for that are expected, or, if none is, all. */
 void cli_doctor_watch(const struct config *config, const bool *expected);

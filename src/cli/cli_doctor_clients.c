@@ -10,8 +10,8 @@
 #include "cli/cli_file.h"
 #include "cli/cli_find.h"
 #include "cli/cli_health.h"
-#include "cli/cli_report.h"
 #include "cli/cli_setup_path.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
 #include "setup/setup_client.h"
 #include "setup/setup_plan.h"
@@ -35,17 +35,15 @@ struct check { // one client
 static void say_notes(struct check *c, enum cli_mark mark, struct str notes)
 {
 	while (notes.size > 0) {
-		const char *end = memchr(notes.data, '\n', notes.size);
-		size_t size = end != NULL ? (size_t)(end - notes.data) : notes.size;
-		cli_report_say(c->report, mark, "%.*s", (int)size, notes.data);
-		notes = str_skip(notes, end != NULL ? size + 1 : size);
+		struct str line = str_cut(&notes, '\n');
+		cli_style_report(c->report, mark, "%.*s", STR_ARG(line));
 	}
 }
 
 /* Either another collector is there, or it is the port of an earlier setup. */
 static void say_other_port(struct check *c, int port)
 {
-	cli_report_say(c->report, CLI_NOTE,
+	cli_style_report(c->report, CLI_NOTE,
 		"%s: if port %d is another collector, have it pass the telemetry on to "
 		"http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
 		c->client->title, port, c->settings->port, c->client->word, c->settings->port);
@@ -57,7 +55,7 @@ static void say_unclear(
 	struct buf why;
 	buf_init(&why, NOTE_BYTES);
 	setup_plan_explain(c->client, file, text, &why);
-	cli_report_say(c->report, CLI_NOTE, "%s: %s cannot be checked: %.*s", c->client->title,
+	cli_style_report(c->report, CLI_NOTE, "%s: %s cannot be checked: %.*s", c->client->title,
 		path, STR_ARG(buf_str(&why)));
 	buf_finish(&why);
 	c->unreadable = true;
@@ -101,19 +99,19 @@ static void look_at_file(struct check *c, const struct setup_file *file)
 	buf_init(&text, TEXT_BYTES);
 	int r = path != NULL ? cli_file_read(path, &text) : -ENOENT;
 	if (path == NULL) {
-		cli_report_say(c->report, CLI_NOTE,
+		cli_style_report(c->report, CLI_NOTE,
 			"%s: its alias cannot be checked: the shell in $SHELL is not known",
 			c->client->title);
 		c->unreadable = true;
 	} else if (r < 0 && r != -ENOENT) {
-		cli_report_say(c->report, CLI_NOTE, "%s: %s cannot be read: %s", c->client->title,
+		cli_style_report(c->report, CLI_NOTE, "%s: %s cannot be read: %s", c->client->title,
 			path, strerror(-r));
 		c->unreadable = true;
 	} else {
 		bool by_name = str_contains(buf_str(&text), STR("\"otel-ai-monitor hook "));
 		cleanup_free char *program = cli_find_in_path(c->config, "otel-ai-monitor");
 		if (by_name && program == NULL) {
-			cli_report_say(c->report, CLI_WRONG,
+			cli_style_report(c->report, CLI_WRONG,
 				"%s: its hooks run otel-ai-monitor, which is not in PATH",
 				c->client->title);
 		}
@@ -155,7 +153,7 @@ static void look_at_protocol(struct check *c)
 {
 	const char *set = config_variable(c->config, "OTEL_EXPORTER_OTLP_PROTOCOL");
 	if (set == NULL || strcmp(set, "grpc") == 0) {
-		cli_report_say(c->report, CLI_WRONG,
+		cli_style_report(c->report, CLI_WRONG,
 			"%s: OTEL_EXPORTER_OTLP_PROTOCOL is %s, so it %s gRPC, which is not "
 			"supported: set it to http/protobuf",
 			c->client->title, set == NULL ? "not set" : "grpc",
@@ -168,13 +166,13 @@ static void say_missing(struct check *c)
 {
 	const char *title = c->client->title, *word = c->client->word;
 	if (c->members >= c->wanted_members) {
-		cli_report_say(c->report, CLI_NOTE,
+		cli_style_report(c->report, CLI_NOTE,
 			"%s does not send its telemetry here: otel-ai-monitor setup %s", title,
 			word);
 		return;
 	}
 	bool protocol = strstr(c->first, "rotocol") != NULL || strstr(c->first, "PROTOCOL") != NULL;
-	cli_report_say(c->report, CLI_WRONG,
+	cli_style_report(c->report, CLI_WRONG,
 		"%s: %s is missing in its settings%s: otel-ai-monitor setup %s", title, c->first,
 		protocol ? ", so it may use gRPC, which is not supported" : "", word);
 }
@@ -183,19 +181,19 @@ static void say_hooks(struct check *c)
 {
 	const char *title = c->client->title, *word = c->client->word;
 	if (c->hooks_off) {
-		cli_report_say(c->report, CLI_NOTE,
+		cli_style_report(c->report, CLI_NOTE,
 			"%s sends its telemetry here, but none of its hooks, as told above", title);
 	} else if (c->hooks > 0) {
-		cli_report_say(c->report, CLI_NOTE,
+		cli_style_report(c->report, CLI_NOTE,
 			"%s points here, but hooks are missing: otel-ai-monitor setup %s", title,
 			word);
 	} else if (!c->trusted) {
-		cli_report_say(c->report, CLI_NOTE,
+		cli_style_report(c->report, CLI_NOTE,
 			"%s points here, but its hooks are not trusted yet: start %s and choose "
 			"\"Trust all and continue\"",
 			title, c->client->program);
 	} else {
-		cli_report_say(c->report, CLI_GOOD, "%s points here", title);
+		cli_style_report(c->report, CLI_GOOD, "%s points here", title);
 	}
 }
 
@@ -214,7 +212,7 @@ static enum verdict conclude(struct check *c)
 	}
 	if (c->elsewhere) {
 		if (hooks_come) {
-			cli_report_say(c->report, CLI_NOTE,
+			cli_style_report(c->report, CLI_NOTE,
 				"%s: its hooks point here: states are known, tokens and cost are "
 				"not",
 				c->client->title);
@@ -273,12 +271,12 @@ void cli_doctor_clients(const struct config *config, struct cli_report *report, 
 		}
 	}
 	if (found == 0) {
-		cli_report_say(report, CLI_NOTE, "no supported client found on this machine");
+		cli_style_report(report, CLI_NOTE, "no supported client found on this machine");
 	} else if (verdicts[POINTS_HERE] == 0 && verdicts[NEEDS_SETUP] > 0) {
-		cli_report_say(report, CLI_WRONG,
+		cli_style_report(report, CLI_WRONG,
 			"no client is known to send anything here: otel-ai-monitor setup");
 	} else if (verdicts[POINTS_HERE] == 0) {
-		cli_report_say(report, CLI_WRONG,
+		cli_style_report(report, CLI_WRONG,
 			"no client is known to send anything here, for the reasons above");
 	}
 	free(command);

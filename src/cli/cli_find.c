@@ -168,7 +168,7 @@ bool cli_find_has_alias(const struct config *c, const char *name)
 /* ---- where installers put programs */
 
 /* npm's own setting. */
-static char *find_by_npmrc(const struct config *c, const char *name)
+static char *find_by_npmrc(const struct config *c, const char *program)
 {
 	struct buf text;
 	char *found = NULL;
@@ -179,14 +179,11 @@ static char *find_by_npmrc(const struct config *c, const char *name)
 		rest = buf_str(&text);
 	}
 	while (rest.size > 0 && found == NULL) {
-		struct str line = str_cut(&rest, '\n');
-		const char *equals = line.size > 0 ? memchr(line.data, '=', line.size) : NULL;
-		size_t size = equals != NULL ? (size_t)(equals - line.data) : 0;
-		if (equals != NULL &&
-			str_equal(str_trim((struct str){line.data, size}), STR("prefix"))) {
-			cleanup_free char *prefix = expand_home(
-				c, str_trim(str_skip(line, size + 1)));
-			found = if_program(xasprintf("%s/bin/%s", prefix, name));
+		struct str name, value;
+		if (str_split(str_cut(&rest, '\n'), '=', &name, &value) &&
+			str_equal(str_trim(name), STR("prefix"))) {
+			cleanup_free char *prefix = expand_home(c, str_trim(value));
+			found = if_program(xasprintf("%s/bin/%s", prefix, program));
 		}
 	}
 	buf_finish(&text);

@@ -1,41 +1,33 @@
-#include "cli/cli_focus.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/argv.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/run.h"
 #include "base/self.h"
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
-#include "cli/cli_post.h"
 #include "event/assistant.h"
 #include "version.h"
 
 enum { PID_BYTES = 24 };
 
 /* Gives the exit status of the program. */
-static int run_child(char *const *argv)
+static int run_child(const char *const *argv)
 {
-	pid_t pid;
-	int status = 0, r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
-	if (r != 0) {
-		log_errno(-r, "cannot run \"%s\"", argv[0]);
-		return EXIT_FAILURE;
+	int r = run_program(&(struct run){.argv = argv});
+	if (r < 0) {
+		log_errno(r, "cannot run \"%s\"", argv[0]);
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
+	return r < 0 ? EXIT_FAILURE : r;
 }
 
 static int run_command(
@@ -52,12 +44,12 @@ static int run_command(
 	};
 	char **argv = argv_expand(
 		(const char *const *)command->items, command->count, values, ARRAY_SIZE(values));
-	int exit_status = run_child(argv);
+	int exit_status = run_child((const char *const *)argv);
 	argv_free(argv);
 	return exit_status;
 }
 
-static int run_program(const struct config *config, const struct cli_session *s, const char *pid)
+static int run_own(const struct config *config, const struct cli_session *s, const char *pid)
 {
 	cleanup_free char *own = self_companion("otel-ai-monitor-focus", FOCUS_PATH);
 	const char *argv[5] = {config->focus_path != NULL ? config->focus_path : own};
@@ -77,7 +69,7 @@ static int run_program(const struct config *config, const struct cli_session *s,
 			log_shown(s->id));
 		return EXIT_FAILURE;
 	}
-	return run_child((char *const *)argv);
+	return run_child(argv);
 }
 
 static int raise_window(const struct config *config, const struct cli_session *s)
@@ -89,7 +81,7 @@ static int raise_window(const struct config *config, const struct cli_session *s
 	if (config->focus_command.count > 0 && !config->focus_check) {
 		return run_command(&config->focus_command, s, pid);
 	}
-	return run_program(config, s, pid);
+	return run_own(config, s, pid);
 }
 
 int cli_focus_session(const struct config *config, const struct cli_endpoint *endpoint,
@@ -97,7 +89,7 @@ int cli_focus_session(const struct config *config, const struct cli_endpoint *en
 {
 	int exit_status = raise_window(config, s);
 	if (exit_status == EXIT_SUCCESS && !config->focus_check) {
-		(void)cli_post_session(endpoint, s->id, "ack"); // it is in view now
+		(void)cli_http_post_session(endpoint, s->id, "ack"); // it is in view now
 	}
 	return exit_status;
 }

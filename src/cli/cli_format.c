@@ -35,14 +35,15 @@ static const struct cli_escape tmux_escapes[] = {
 typedef void append_piece(
 	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style);
 
-/* Columns stand below each other in a font of one width only. */
+/* Columns line up only in a monospaced font, and if GTK, which wraps a tooltip after 70 characters,
+ * is kept from breaking the lines (Pango 1.44). */
 static void append_tooltip(
 	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
 	bool has_columns = bar->list->count > 0;
-	buf_append_str(out, has_columns ? STR("<tt>") : STR(""));
+	buf_append_str(out, has_columns ? STR("<tt><span allow_breaks='false'>") : STR(""));
 	cli_bar_append_details(out, bar, style);
-	buf_append_str(out, has_columns ? STR("</tt>") : STR(""));
+	buf_append_str(out, has_columns ? STR("</span></tt>") : STR(""));
 }
 
 static void name_piece(struct json_writer *w, const char *name, append_piece *append,

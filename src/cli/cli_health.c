@@ -1,12 +1,13 @@
 #include "cli/cli_health.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <inttypes.h>
 
 #include "base/buf.h"
-#include "base/json_read.h"
+#include "base/json_bind.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "cli/cli_http.h"
-#include "setup/setup_json.h"
 
 enum { BODY_BYTES = 64 * 1024, DEPTH = 16 };
 
@@ -22,86 +23,90 @@ const char *cli_arrival_name(enum cli_arrival arrival)
 	return names[arrival];
 }
 
-static bool number(const struct buf *body, const char *outer, const char *inner, int64_t *ret)
+/* Of an array int64_t[CLI_ARRIVALS]. */
+static const struct json_member counts[] = {
+	{STR_INIT("logs"), JSON_BIND_INT, CLI_LOGS * sizeof(int64_t)},
+	{STR_INIT("traces"), JSON_BIND_INT, CLI_TRACES * sizeof(int64_t)},
+	{STR_INIT("metrics"), JSON_BIND_INT, CLI_METRICS * sizeof(int64_t)},
+	{STR_INIT("hooks"), JSON_BIND_INT, CLI_HOOKS * sizeof(int64_t)},
+};
+static const struct json_shape counts_shape = JSON_SHAPE(counts);
+
+static const struct json_member rejected[] = {
+	JSON_MEMBER("requests", INT, struct cli_health, rejected_requests),
+	JSON_MEMBER("http", INT, struct cli_health, rejected_http),
+	JSON_MEMBER("http2", INT, struct cli_health, rejected_http2),
+};
+static const struct json_shape rejected_shape = JSON_SHAPE(rejected);
+
+static const struct json_member service[] = {
+	JSON_MEMBER(
+		"service", CHARS, struct cli_health_service, name, .size = CLI_HEALTH_NAME_BYTES),
+	JSON_MEMBER("logs", INT, struct cli_health_service, received[CLI_LOGS]),
+	JSON_MEMBER("traces", INT, struct cli_health_service, received[CLI_TRACES]),
+	JSON_MEMBER("metrics", INT, struct cli_health_service, received[CLI_METRICS]),
+};
+static const struct json_shape service_shape = JSON_SHAPE(service);
+
+static void *add_service(void *into, struct str name)
 {
-	struct str found;
-	const char *const path[] = {outer, inner, NULL};
-	return setup_json_get(body, path, &found) == SETUP_JSON_PRESENT && str_to_int64(found, ret);
+	struct cli_health *h = into;
+	(void)name;
+	bool has_room = h->not_understood_count < CLI_HEALTH_SERVICES;
+	return has_room ? &h->not_understood[h->not_understood_count++] : NULL;
 }
 
-static void read_service_member(
-	struct json_reader *r, struct str name, struct cli_health_service *ret)
+static const struct json_items services = {
+	.item = {.kind = JSON_BIND_OBJECT, .shape = &service_shape}, .add = add_service};
+
+static const struct json_member mismatch[] = {
+	JSON_MEMBER(
+		"model", CHARS, struct cli_health_mismatch, model, .size = CLI_HEALTH_NAME_BYTES),
+	JSON_MEMBER("calls", INT, struct cli_health_mismatch, calls),
+};
+static const struct json_shape mismatch_shape = JSON_SHAPE(mismatch);
+
+static void *add_mismatch(void *into, struct str name)
 {
-	enum json_token t = json_next(r);
-	if (t == JSON_STRING && str_equal(name, STR("service"))) {
-		(void)snprintf(ret->name, sizeof(ret->name), "%.*s", STR_ARG(r->text));
-		return;
-	}
-	for (int i = 0; i < CLI_ARRIVALS && t == JSON_NUMBER; i++) {
-		if (str_equal(name, str_from(names[i]))) {
-			(void)str_to_int64(r->text, &ret->received[i]);
-		}
-	}
-	(void)json_skip(r, t);
+	struct cli_health *h = into;
+	(void)name;
+	bool has_room = h->mismatch_count < CLI_HEALTH_MISMATCHES;
+	return has_room ? &h->mismatches[h->mismatch_count++] : NULL;
 }
 
-/* Behind its name. An error shows at the next token. */
-static void read_services(struct json_reader *r, struct cli_health *ret)
-{
-	enum json_token t = json_next(r);
-	if (t != JSON_ARRAY_BEGIN) {
-		(void)json_skip(r, t);
-		return;
-	}
-	while (json_next(r) == JSON_OBJECT_BEGIN) {
-		struct cli_health_service service = {0};
-		while (json_next(r) == JSON_NAME) {
-			read_service_member(r, r->text, &service);
-		}
-		if (ret->not_understood_count < CLI_HEALTH_SERVICES) {
-			ret->not_understood[ret->not_understood_count++] = service;
-		}
-	}
-}
+static const struct json_items mismatches = {
+	.item = {.kind = JSON_BIND_OBJECT, .shape = &mismatch_shape}, .add = add_mismatch};
+static const struct json_member prices[] = {
+	JSON_MEMBER("own_models", INT, struct cli_health, own_models,
+		.has = offsetof(struct cli_health, has_prices)),
+	JSON_MEMBER("mismatched_calls", INT, struct cli_health, mismatched_calls),
+	{STR_INIT("mismatched"), JSON_BIND_ARRAY, .items = &mismatches},
+};
+static const struct json_shape prices_shape = JSON_SHAPE(prices);
 
-/* Changes the body. */
-static void read_not_understood(struct buf *body, struct cli_health *ret)
-{
-	struct json_reader r;
-	json_reader_init(&r, body->data, body->size, DEPTH);
-	enum json_token t = json_next(&r);
-	while (t == JSON_OBJECT_BEGIN || t == JSON_NAME) {
-		if (t == JSON_NAME && str_equal(r.text, STR("not_understood"))) {
-			read_services(&r, ret);
-		} else if (t == JSON_NAME && !json_skip(&r, JSON_NAME)) {
-			return;
-		}
-		t = json_next(&r);
-	}
-}
+static const struct json_member top[] = {
+	JSON_MEMBER("version", CHARS, struct cli_health, version, .size = CLI_HEALTH_VERSION_BYTES),
+	JSON_MEMBER("uptime_s", INT, struct cli_health, uptime_s),
+	JSON_MEMBER("received", OBJECT, struct cli_health, received, .shape = &counts_shape),
+	JSON_MEMBER("age_ms", OBJECT, struct cli_health, age_ms, .shape = &counts_shape),
+	{STR_INIT("rejected"), JSON_BIND_OBJECT, .shape = &rejected_shape},
+	JSON_MEMBER("clock_ahead_ms", INT, struct cli_health, clock_ahead_ms,
+		.has = offsetof(struct cli_health, has_clock)),
+	{STR_INIT("not_understood"), JSON_BIND_ARRAY, .items = &services},
+	{STR_INIT("prices"), JSON_BIND_OBJECT, .shape = &prices_shape},
+};
+static const struct json_shape health_shape = JSON_SHAPE(top);
 
-/* False if the daemon would not have said that. */
-static bool read_body(const struct buf *body, struct cli_health *ret)
+int cli_health_read(char *text, size_t size, struct cli_health *ret)
 {
-	static const char *const version[] = {"version", NULL};
-	struct str found;
-	*ret = (struct cli_health){0};
-	if (setup_json_get(body, version, &found) != SETUP_JSON_PRESENT || found.size < 2 ||
-		!number(body, "uptime_s", NULL, &ret->uptime_s)) {
-		return false;
+	struct json_tally ignored = {0}; // another version may tell other things
+	struct cli_health got = {.uptime_s = -1, .age_ms = {-1, -1, -1, -1}};
+	if (!json_bind_text(text, size, DEPTH, &health_shape, &got, &ignored) ||
+		got.version[0] == '\0' || got.uptime_s < 0) {
+		return -EPROTO;
 	}
-	(void)snprintf(
-		ret->version, sizeof(ret->version), "%.*s", (int)found.size - 2, found.data + 1);
-	for (int i = 0; i < CLI_ARRIVALS; i++) {
-		ret->age_ms[i] = -1;
-		(void)number(body, "received", names[i], &ret->received[i]);
-		(void)number(body, "age_ms", names[i], &ret->age_ms[i]);
-	}
-	(void)number(body, "rejected", "requests", &ret->rejected_requests);
-	(void)number(body, "rejected", "http", &ret->rejected_http);
-	(void)number(body, "rejected", "http2", &ret->rejected_http2);
-	ret->has_clock = number(body, "clock_ahead_ms", NULL, &ret->clock_ahead_ms);
-	return true;
+	*ret = got;
+	return 0;
 }
 
 int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret)
@@ -110,12 +115,24 @@ int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret)
 	buf_init(&body, BODY_BYTES);
 	int status = cli_http_call(
 		t, &(struct cli_request){"GET", "/health", "application/json", NULL}, &body);
-	if (status == 200 && !read_body(&body, ret)) {
+	if (status == 200 && cli_health_read(body.data, body.size, ret) != 0) {
 		status = 0;
-	}
-	if (status == 200) {
-		read_not_understood(&body, ret);
 	}
 	buf_finish(&body);
 	return status;
+}
+
+void cli_health_append_mismatches(struct buf *out, const struct cli_health *health)
+{
+	int64_t others = health->mismatched_calls;
+	for (size_t i = 0; i < health->mismatch_count; i++) {
+		const struct cli_health_mismatch *row = &health->mismatches[i];
+		others -= row->calls;
+		buf_printf(out, "%s%s (%" PRId64 " %s)", i > 0 ? ", " : "",
+			log_shown(str_from(row->model)), row->calls,
+			row->calls == 1 ? "call" : "calls");
+	}
+	if (others > 0) {
+		buf_printf(out, ", and %" PRId64 " calls of other models", others);
+	}
 }

@@ -5,16 +5,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct cli_endpoint;
 
 enum cli_arrival { CLI_LOGS, CLI_TRACES, CLI_METRICS, CLI_HOOKS, CLI_ARRIVALS };
 
-enum { CLI_HEALTH_VERSION_BYTES = 32, CLI_HEALTH_NAME_BYTES = 96, CLI_HEALTH_SERVICES = 8 };
+enum {
+	CLI_HEALTH_VERSION_BYTES = 32,
+	CLI_HEALTH_NAME_BYTES = 96,
+	CLI_HEALTH_SERVICES = 8,
+	CLI_HEALTH_MISMATCHES = 64
+};
 
 /* A service that sends, and nothing of which the daemon understood. */
 struct cli_health_service {
 	char name[CLI_HEALTH_NAME_BYTES]; // "": it does not tell one
 	int64_t received[CLI_ARRIVALS];
+};
+
+/* A model whose client reports other costs than the daemon's price lists give. */
+struct cli_health_mismatch {
+	char model[CLI_HEALTH_NAME_BYTES];
+	int64_t calls;
 };
 
 struct cli_health {
@@ -27,10 +39,22 @@ struct cli_health {
 	int64_t clock_ahead_ms;
 	struct cli_health_service not_understood[CLI_HEALTH_SERVICES]; // the last that sent
 	size_t not_understood_count;
+	bool has_prices;          // else the daemon is an older one
+	int64_t own_models;       // of its user's price list, as the daemon has read it
+	int64_t mismatched_calls; // also of models beyond these
+	struct cli_health_mismatch mismatches[CLI_HEALTH_MISMATCHES];
+	size_t mismatch_count;
 };
 
 /* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */
 int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret);
+
+/* Reads its answer, which is changed. 0; -EPROTO, and *ret is untouched, if the daemon would not
+ * have said that. */
+int cli_health_read(char *text, size_t size, struct cli_health *ret);
+
+/* "opal-1 (3 calls), opal-2 (1 call)": for people. */
+void cli_health_append_mismatches(struct buf *out, const struct cli_health *health);
 
 /* "logs", "hooks": for people. */
 const char *cli_arrival_name(enum cli_arrival arrival);

@@ -35,9 +35,7 @@ static void print_wrapped(FILE *out, struct buf *line, size_t column, struct str
 	pad_to(line, column);
 	bool is_first = true;
 	while (text.size > 0) {
-		const char *blank = memchr(text.data, ' ', text.size);
-		size_t size = blank != NULL ? (size_t)(blank - text.data) : text.size;
-		struct str word = {text.data, size};
+		struct str word = str_cut(&text, ' ');
 		if (!is_first && utf8_width(buf_str(line)) + 1 + utf8_width(word) > WIDTH) {
 			end_line(out, line);
 			pad_to(line, column);
@@ -45,7 +43,7 @@ static void print_wrapped(FILE *out, struct buf *line, size_t column, struct str
 		}
 		buf_printf(line, "%s%.*s", is_first ? "" : " ", STR_ARG(word));
 		is_first = false;
-		text = str_trim(str_skip(text, size));
+		text = str_trim(text);
 	}
 	end_line(out, line);
 }
@@ -64,7 +62,7 @@ static void print_paragraphs(FILE *out, const char *text)
 static bool append_words(struct buf *out, const struct cli_operand *operand)
 {
 	const char *word;
-	if (operand->word == NULL || operand->word == cli_command_word) {
+	if (operand->word == NULL || operand->takes_any || operand->word == cli_command_word) {
 		return false;
 	}
 	buf_printf(out, "%s:", operand->name);

@@ -1,5 +1,7 @@
-#include "cli/cli_hook.h"
-
+/* otel-ai-monitor hook: hands what a client tells its hook to the daemon.
+ *
+ * The client waits for its hook, and takes its output and its exit status for orders. So nothing is
+ * written to stdout, and after a second the process ends, whatever it waits for. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -183,7 +185,9 @@ static char *read_hook(const struct config *config)
 	return json.data;
 }
 
-int cli_hook(const struct config *config)
+/* Reads the argument or, without one, stdin, however large, and sends the members that count to
+ * /hooks/CLIENT. Gives the exit status; only with config->verbose stderr tells what went wrong. */
+static int run(const struct config *config)
 {
 	limit_time(config->verbose);
 	if (!event_hook_knows(str_from(config->hook_tool))) {
@@ -216,7 +220,7 @@ static const struct cli_setting settings[] = {CLI_REACH};
 
 const struct cli_command cli_hook_command = {
 	.name = "hook",
-	.run = cli_hook,
+	.run = run,
 	.summary = "what the assistants' hooks run",
 	.about =
 		"Run by the hooks of an assistant, not by hand: passes what counts of the JSON on "

@@ -1,13 +1,11 @@
 #include "cli/cli_hook_way.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "config/config.h"
@@ -16,16 +14,16 @@
 /* ---- whose it is */
 
 /* After sudo the daemon of the user who ran it is meant. */
-static bool is_sudo_user(int64_t uid)
+static bool is_sudo_user(const struct config *config, int64_t uid)
 {
-	const char *text = getenv("SUDO_UID");
 	int64_t user;
-	return geteuid() == 0 && text != NULL && str_to_int64(str_from(text), &user) && user == uid;
+	return geteuid() == 0 &&
+	       str_to_int64(str_from(config_variable(config, "SUDO_UID")), &user) && user == uid;
 }
 
-static bool is_trusted(int64_t uid)
+static bool is_trusted(const struct config *config, int64_t uid)
 {
-	return uid == (int64_t)geteuid() || uid == 0 || is_sudo_user(uid);
+	return uid == (int64_t)geteuid() || uid == 0 || is_sudo_user(config, uid);
 }
 
 /* 0, or -EPERM. */
@@ -39,17 +37,17 @@ static int check_socket(int fd)
 }
 
 /* 0, or -EPERM also if the kernel does not tell. On another machine the token is all there is. */
-static int check_port(int fd, const struct cli_endpoint *endpoint)
+static int check_port(int fd, const struct config *config, const struct cli_endpoint *endpoint)
 {
 	struct sockaddr_storage address;
 	socklen_t size = sizeof(address);
 	int64_t uid;
-	if (!config_is_loopback(endpoint->host)) {
+	if (!address_names_loopback(str_from(endpoint->host))) {
 		return 0;
 	}
 	bool known = getpeername(fd, (struct sockaddr *)&address, &size) == 0 &&
 		     process_listener_owner((struct sockaddr *)&address, endpoint->port, &uid) == 0;
-	return known && is_trusted(uid) ? 0 : -EPERM;
+	return known && is_trusted(config, uid) ? 0 : -EPERM;
 }
 
 /* ---- the ways */
@@ -61,10 +59,12 @@ static void note(struct buf *why_not, const struct cli_endpoint *endpoint, int r
 		r == -EPERM ? "not a daemon of this user" : strerror(-r));
 }
 
-static int try(struct cli_hook_way *way, struct buf *why_not)
+static int try(const struct config *config, struct cli_hook_way *way, struct buf *why_not)
 {
 	int fd = cli_http_connect(&way->endpoint, &way->over_socket);
-	int r = fd < 0 ? fd : way->over_socket ? check_socket(fd) : check_port(fd, &way->endpoint);
+	int r = fd < 0             ? fd
+		: way->over_socket ? check_socket(fd)
+				   : check_port(fd, config, &way->endpoint);
 	if (r < 0) {
 		mem_close_fd(&fd);
 		note(why_not, &way->endpoint, r);
@@ -73,21 +73,12 @@ static int try(struct cli_hook_way *way, struct buf *why_not)
 	return fd;
 }
 
-/* The directory that every login session of this user shares. NULL if it is not there, is another
- * user's, or was tried. */
-static const char *shared_socket(const struct config *config, struct cli_hook_way *way)
+/* NULL if there is none, or it was tried. */
+static const char *shared_socket(const struct config *config)
 {
-	char directory[CLI_HOOK_PATH_BYTES];
-	struct stat st;
-	(void)snprintf(directory, sizeof(directory), "/run/user/%lu", (unsigned long)geteuid());
-	if (lstat(directory, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()) {
-		return NULL;
-	}
-	(void)snprintf(way->socket_path, sizeof(way->socket_path), "/run/user/%lu/%s",
-		(unsigned long)geteuid(), "otel-ai-monitor.sock");
-	bool tried = config->socket_path != NULL &&
-		     strcmp(config->socket_path, way->socket_path) == 0;
-	return tried ? NULL : way->socket_path;
+	bool tried = config->socket_path != NULL && config->shared_socket != NULL &&
+		     strcmp(config->socket_path, config->shared_socket) == 0;
+	return tried || config->prefers_port ? NULL : config->shared_socket;
 }
 
 int cli_hook_way_open(const struct config *config, struct cli_hook_way *ret, struct buf *why_not)
@@ -95,13 +86,13 @@ int cli_hook_way_open(const struct config *config, struct cli_hook_way *ret, str
 	struct cli_endpoint all = cli_endpoint_of(config);
 	const struct cli_endpoint ways[] = {
 		{.socket_path = all.socket_path},
-		{.socket_path = config->prefers_port ? NULL : shared_socket(config, ret)},
+		{.socket_path = shared_socket(config)},
 		{.host = all.host, .port = all.port, .token = all.token},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		ret->endpoint = ways[i];
 		bool leads_somewhere = ways[i].socket_path != NULL || ways[i].host != NULL;
-		int fd = leads_somewhere ? try(ret, why_not) : -ENOENT;
+		int fd = leads_somewhere ? try(config, ret, why_not) : -ENOENT;
 		if (fd >= 0) {
 			return fd;
 		}

@@ -10,12 +10,9 @@
 struct buf;
 struct config;
 
-enum { CLI_HOOK_PATH_BYTES = 108 };
-
 struct cli_hook_way {
-	struct cli_endpoint endpoint; // borrows from the configuration and from socket_path
+	struct cli_endpoint endpoint; // borrows from the configuration
 	bool over_socket;
-	char socket_path[CLI_HOOK_PATH_BYTES];
 };
 
 /* Connects by the first way that leads to a daemon of this user, or of root; where this is root, by

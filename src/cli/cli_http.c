@@ -1,22 +1,26 @@
 #include "cli/cli_http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
-#include "cli/cli_owner.h"
 #include "cli/cli_response.h"
 #include "config/config.h"
+#include "process/process_listener.h"
 
 enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
 
@@ -88,20 +92,11 @@ static int connect_to(int family, const struct sockaddr *address, socklen_t size
 
 static int connect_host(const char *host, uint16_t port)
 {
-	char service[8];
-	snprintf(service, sizeof(service), "%d", (int)port);
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-				.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV},
-			*found;
-	if (getaddrinfo(host, service, &hints, &found) != 0) {
+	struct sockaddr_storage address;
+	if (!address_parse(str_from(host), port, &address)) {
 		return -EHOSTUNREACH;
 	}
-	int fd = -EHOSTUNREACH;
-	for (struct addrinfo *a = found; a != NULL && fd < 0; a = a->ai_next) {
-		fd = connect_to(a->ai_family, a->ai_addr, a->ai_addrlen);
-	}
-	freeaddrinfo(found);
-	return fd;
+	return connect_to(address.ss_family, (struct sockaddr *)&address, sizeof(address));
 }
 
 static int send_request(int fd, struct str request)
@@ -165,7 +160,7 @@ static int read_answer(int fd, struct cli_response *response, int64_t deadline_m
 	char chunk[16 * 1024];
 	while (!response->complete) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		int64_t left = deadline_ms - cli_clock_now().mono_ms;
+		int64_t left = deadline_ms - instant_now().mono_ms;
 		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
 			return -ETIMEDOUT;
 		}
@@ -199,7 +194,7 @@ int cli_http_call(
 	}
 	struct cli_response response;
 	cli_response_init(&response, on_body, ret_body);
-	int r = read_answer(fd, &response, cli_clock_now().mono_ms + t->answer_ms);
+	int r = read_answer(fd, &response, instant_now().mono_ms + t->answer_ms);
 	return r < 0 ? r : response.status;
 }
 
@@ -214,7 +209,8 @@ int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body)
 void cli_http_complain(const struct cli_endpoint *t, int result)
 {
 	cleanup_free char *where = cli_endpoint_shown(t);
-	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_owner_shown(t) : NULL;
+	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_endpoint_owner_shown(t)
+								: NULL;
 	if (owner != NULL) {
 		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
 			  "it started with --allow-other-users",
@@ -235,4 +231,77 @@ void cli_http_complain(const struct cli_endpoint *t, int result)
 		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
 			 "'otel-ai-monitor' in a terminal");
 	}
+}
+
+char *cli_endpoint_owner_shown(const struct cli_endpoint *t)
+{
+	struct sockaddr_storage address;
+	int64_t uid;
+	if (t->host == NULL || !address_parse(str_from(t->host), t->port, &address) ||
+		!address_is_loopback((struct sockaddr *)&address) ||
+		process_listener_owner((struct sockaddr *)&address, t->port, &uid) < 0 ||
+		uid == (int64_t)geteuid()) {
+		return NULL;
+	}
+	const struct passwd *user = getpwuid((uid_t)uid);
+	return user != NULL ? xasprintf("user %s (%lld)", log_shown(str_from(user->pw_name)),
+				      (long long)uid)
+			    : xasprintf("user %lld", (long long)uid);
+}
+
+/* ---- what commands have the daemon do */
+
+enum { ANSWER_BYTES = 1024 * 1024, PATH_BYTES = 6 * 1024 };
+
+/* The HTTP status, or a negative errno. */
+static int post(const struct cli_endpoint *endpoint, const char *path)
+{
+	struct buf body;
+	buf_init(&body, ANSWER_BYTES);
+	const struct cli_request request = {"POST", path, "application/json", NULL};
+	int status = cli_http_call(endpoint, &request, &body);
+	buf_finish(&body);
+	return status;
+}
+
+int cli_http_post(const struct cli_endpoint *endpoint, const char *path)
+{
+	int status = post(endpoint, path);
+	if (status != 200) {
+		cli_http_complain(endpoint, status);
+	}
+	return status == 200 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* RFC 3986 section 2.3: what need not be escaped. */
+static bool is_unreserved(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void cli_http_append_escaped(struct buf *path, struct str text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		if (is_unreserved(text.data[i])) {
+			buf_append_char(path, text.data[i]);
+		} else {
+			buf_printf(path, "%%%02X", (unsigned)(unsigned char)text.data[i]);
+		}
+	}
+}
+
+int cli_http_post_session(const struct cli_endpoint *endpoint, struct str id, const char *action)
+{
+	struct buf path;
+	buf_init(&path, PATH_BYTES);
+	buf_append_str(&path, STR("/api/sessions/"));
+	cli_http_append_escaped(&path, id);
+	buf_printf(&path, "/%s", action);
+	buf_append_char(&path, '\0');
+	int status = path.overflowed ? 404 : post(endpoint, path.data);
+	buf_finish(&path);
+	if (status != 200 && status != 404) {
+		cli_http_complain(endpoint, status);
+	}
+	return status == 200 || status == 404 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 struct buf;
 struct config;
 
@@ -54,3 +56,19 @@ enum { CLI_HTTP_UNAUTHORIZED = 401, CLI_HTTP_FORBIDDEN = 403 };
 /* Says why a call gave no answer, or none that the daemon would give. result: what
  * cli_http_call() gave, neither 200 nor anything that the caller says better. */
 void cli_http_complain(const struct cli_endpoint *t, int result);
+
+/* "user alice (1001)", for the caller to free: who listens on the port of the target, on this
+ * machine. NULL if it is this user, nobody, or not to be known. */
+char *cli_endpoint_owner_shown(const struct cli_endpoint *t);
+
+/* ---- what commands have the daemon do */
+
+/* POST to a path of the daemon. An exit status, with a message if it is 1. */
+int cli_http_post(const struct cli_endpoint *endpoint, const char *path);
+
+/* Appends text as a part of a path or query: RFC 3986 section 2.3. */
+void cli_http_append_escaped(struct buf *path, struct str text);
+
+/* The same for what is to be done with a session: "ack", "mute" or "unmute". One that has gone
+ * meanwhile is no failure. */
+int cli_http_post_session(const struct cli_endpoint *endpoint, struct str id, const char *action);

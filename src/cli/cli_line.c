@@ -4,8 +4,8 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/utf8.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_list.h"
 #include "cli/cli_style.h"
 #include "cli/cli_words.h"
@@ -63,7 +63,7 @@ static int compare_times(const void *left, const void *right)
 
 static void append_list(struct buf *out, const struct cli_list *list, const struct cli_style *style)
 {
-	int64_t now_ms = cli_clock_now().wall_ms;
+	int64_t now_ms = instant_now().wall_ms;
 	for (size_t i = 0; i < list->count; i++) {
 		append_session(out, &list->sessions[i], style, list->sessions[i].since_ms);
 	}
@@ -86,7 +86,7 @@ void cli_line_append(struct buf *out, struct str line, bool is_first, const stru
 	buf_init(&copy, line.size);
 	buf_append_str(&copy, line);
 	if (cli_list_read_update(copy.data, copy.size, &s) == 0) {
-		append_session(out, &s, style, cli_clock_now().wall_ms);
+		append_session(out, &s, style, instant_now().wall_ms);
 		buf_finish(&copy);
 		return;
 	}

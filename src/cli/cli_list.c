@@ -1,153 +1,81 @@
 #include "cli/cli_list.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/json_number.h"
-#include "base/json_read.h"
+#include "base/json_bind.h"
 #include "base/mem.h"
 #include "cli/cli_http.h"
 
 enum { DEPTH = 16, SESSIONS_MAX = 100000 };
 
-static bool read_text_member(struct cli_session *s, struct str name, struct str text)
+struct answer {
+	struct cli_list list;
+	bool has_sessions;
+};
+
+static void *add_session(void *into, struct str name)
 {
-	const struct {
-		struct str name;
-		struct str *text;
-	} members[] = {
-		{STR("session_id"), &s->id},
-		{STR("tool"), &s->assistant},
-		{STR("state"), &s->state},
-		{STR("project"), &s->project},
-		{STR("attention"), &s->attention},
-		{STR("doing"), &s->doing},
-		{STR("cwd"), &s->cwd},
-	};
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		if (str_equal(name, members[i].name)) {
-			*members[i].text = text;
-		}
+	struct cli_list *list = &((struct answer *)into)->list;
+	(void)name;
+	if (list->count == SESSIONS_MAX) {
+		return NULL;
 	}
-	return true;
+	list->sessions = xgrow(
+		list->sessions, list->count, &list->capacity, sizeof(*list->sessions));
+	struct cli_session *s = &list->sessions[list->count++];
+	*s = (struct cli_session){.number = list->count}; // they are listed as they came
+	return s;
 }
 
 /* The other counts are parts of these. */
-static bool is_disjoint_count(struct str name)
-{
-	static const struct str names[] = {
-		STR_INIT("input_tokens"), STR_INIT("output_tokens"), STR_INIT("cache_tokens")};
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (str_equal(names[i], name)) {
-			return true;
-		}
-	}
-	return false;
-}
+static const struct json_member metrics[] = {
+	JSON_MEMBER("input_tokens", INT, struct cli_session, input_tokens),
+	JSON_MEMBER("output_tokens", INT, struct cli_session, output_tokens),
+	JSON_MEMBER("cache_tokens", INT, struct cli_session, cache_tokens),
+	JSON_MEMBER("cost_usd", DOUBLE, struct cli_session, cost_usd,
+		.has = offsetof(struct cli_session, has_cost)),
+};
+static const struct json_shape metrics_shape = JSON_SHAPE(metrics);
 
-static bool read_metric(struct cli_session *s, struct str name, struct str number)
-{
-	int64_t tokens;
-	if (str_equal(name, STR("cost_usd"))) {
-		s->has_cost = json_to_double(number, &s->cost_usd);
-	} else if (is_disjoint_count(name) && json_to_int64(number, &tokens) && tokens > 0 &&
-		   tokens <= INT64_MAX - s->tokens) {
-		s->tokens += tokens;
-	}
-	return true;
-}
+static const struct json_member session[] = {
+	JSON_MEMBER("session_id", TEXT, struct cli_session, id),
+	JSON_MEMBER("tool", TEXT, struct cli_session, assistant),
+	JSON_MEMBER("state", TEXT, struct cli_session, state),
+	JSON_MEMBER("project", TEXT, struct cli_session, project),
+	JSON_MEMBER("attention", TEXT, struct cli_session, attention),
+	JSON_MEMBER("doing", TEXT, struct cli_session, doing),
+	JSON_MEMBER("cwd", TEXT, struct cli_session, cwd),
+	JSON_MEMBER("pid", INT, struct cli_session, pid),
+	JSON_MEMBER("since", INT, struct cli_session, since_ms),
+	JSON_MEMBER("muted", BOOL, struct cli_session, is_muted),
+	{.name = STR_INIT("metrics"),
+		.kind = JSON_BIND_OBJECT,
+		.shape = &metrics_shape,
+		.has = offsetof(struct cli_session, has_metrics)},
+};
+static const struct json_shape session_shape = JSON_SHAPE(session);
 
-static bool read_metrics(struct json_reader *r, struct cli_session *s)
-{
-	s->has_metrics = true;
-	enum json_token t;
-	while ((t = json_next(r)) == JSON_NAME) {
-		struct str name = r->text;
-		t = json_next(r);
-		if (!(t == JSON_NUMBER ? read_metric(s, name, r->text) : json_skip(r, t))) {
-			return false;
-		}
-	}
-	return t == JSON_OBJECT_END;
-}
+static const struct json_items sessions = {
+	.item = {.kind = JSON_BIND_OBJECT, .shape = &session_shape}, .add = add_session};
+static const struct json_member answer[] = {
+	{.name = STR_INIT("sessions"),
+		.kind = JSON_BIND_ARRAY,
+		.items = &sessions,
+		.has = offsetof(struct answer, has_sessions)},
+	JSON_MEMBER("error", TEXT, struct answer, list.error),
+	JSON_MEMBER("paused_until", INT, struct answer, list.paused_until_s),
+};
+static const struct json_shape answer_shape = JSON_SHAPE(answer);
 
-static bool read_session_member(struct json_reader *r, struct cli_session *s)
+/* The daemon writes no value of another kind than ours. */
+static bool read(char *line, size_t size, const struct json_shape *shape, void *ret)
 {
-	struct str name = r->text;
-	enum json_token t = json_next(r);
-	if (t == JSON_STRING) {
-		return read_text_member(s, name, r->text);
-	}
-	if (t == JSON_OBJECT_BEGIN && str_equal(name, STR("metrics"))) {
-		return read_metrics(r, s);
-	}
-	if (t == JSON_NUMBER && str_equal(name, STR("pid"))) {
-		return json_to_int64(r->text, &s->pid);
-	}
-	if (t == JSON_NUMBER && str_equal(name, STR("since"))) {
-		return json_to_int64(r->text, &s->since_ms);
-	}
-	if (t == JSON_TRUE && str_equal(name, STR("muted"))) {
-		s->is_muted = true;
-	}
-	return json_skip(r, t);
-}
-
-static bool read_session(struct json_reader *r, struct cli_list *list)
-{
-	struct cli_session s = {0};
-	enum json_token t;
-	while ((t = json_next(r)) == JSON_NAME) {
-		if (!read_session_member(r, &s)) {
-			return false;
-		}
-	}
-	if (t != JSON_OBJECT_END || list->count == SESSIONS_MAX) {
-		return false;
-	}
-	if ((list->count & (list->count + 1)) == 0) { // room for 1, 3, 7, 15, …
-		size_t room = list->count * 2 + 1;
-		list->sessions = xrealloc(list->sessions, room * sizeof(*list->sessions));
-	}
-	s.number = list->count + 1; // the daemon lists them in the order in which they came
-	list->sessions[list->count++] = s;
-	return true;
-}
-
-static bool read_sessions(struct json_reader *r, struct cli_list *list)
-{
-	enum json_token t;
-	while ((t = json_next(r)) == JSON_OBJECT_BEGIN) {
-		if (!read_session(r, list)) {
-			return false;
-		}
-	}
-	return t == JSON_ARRAY_END;
-}
-
-static bool read_list(struct json_reader *r, struct cli_list *list)
-{
-	enum json_token t = json_next(r);
-	bool has_sessions = false;
-	if (t != JSON_OBJECT_BEGIN) {
-		return false;
-	}
-	while ((t = json_next(r)) == JSON_NAME) {
-		bool is_sessions = str_equal(r->text, STR("sessions")) && !has_sessions;
-		bool is_error = str_equal(r->text, STR("error"));
-		t = json_next(r);
-		if (is_error && t == JSON_STRING) {
-			list->error = r->text;
-		}
-		has_sessions |= is_sessions && t == JSON_ARRAY_BEGIN;
-		bool good = is_sessions && t == JSON_ARRAY_BEGIN ? read_sessions(r, list)
-								 : json_skip(r, t);
-		if (!good) {
-			return false;
-		}
-	}
-	return has_sessions && t == JSON_OBJECT_END && json_next(r) == JSON_END;
+	struct json_tally tally = {0};
+	return json_bind_text(line, size, DEPTH, shape, ret, &tally) && tally.misfits == 0 &&
+	       tally.dropped == 0;
 }
 
 int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, struct cli_list *ret)
@@ -166,32 +94,33 @@ int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, stru
 
 int cli_list_read(char *line, size_t size, struct cli_list *ret)
 {
-	struct json_reader r;
-	struct cli_list list = {0};
-	json_reader_init(&r, line, size, DEPTH);
-	if (!read_list(&r, &list)) {
-		cli_list_finish(&list);
+	struct answer got = {0};
+	if (!read(line, size, &answer_shape, &got) || !got.has_sessions) {
+		cli_list_finish(&got.list);
 		return -EPROTO;
 	}
-	*ret = list;
+	*ret = got.list;
 	return 0;
 }
 
 int cli_list_read_update(char *line, size_t size, struct cli_session *ret)
 {
-	struct json_reader r;
 	struct cli_session s = {0};
-	json_reader_init(&r, line, size, DEPTH);
-	enum json_token t = json_next(&r);
-	bool good = t == JSON_OBJECT_BEGIN;
-	while (good && (t = json_next(&r)) == JSON_NAME) {
-		good = read_session_member(&r, &s);
-	}
-	if (!good || t != JSON_OBJECT_END || json_next(&r) != JSON_END || s.id.size == 0) {
+	if (!read(line, size, &session_shape, &s) || s.id.size == 0) {
 		return -EPROTO;
 	}
 	*ret = s;
 	return 0;
+}
+
+int64_t cli_list_tokens(const struct cli_session *s)
+{
+	const int64_t counts[] = {s->input_tokens, s->output_tokens, s->cache_tokens};
+	int64_t sum = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		sum += counts[i] > 0 && counts[i] <= INT64_MAX - sum ? counts[i] : 0;
+	}
+	return sum;
 }
 
 bool cli_list_needs_user(const struct cli_session *s)
@@ -283,4 +212,30 @@ void cli_list_finish(struct cli_list *list)
 {
 	free(list->sessions);
 	*list = (struct cli_list){0};
+}
+
+/* ---- session states as exit statuses, for scripts */
+
+enum cli_outcome cli_list_outcome(const struct cli_session *s)
+{
+	static const struct {
+		struct str word;
+		enum cli_outcome outcome;
+	} outcomes[] = {
+		{STR_INIT("permission"), CLI_OUTCOME_PERMISSION},
+		{STR_INIT("question"), CLI_OUTCOME_QUESTION},
+		{STR_INIT("error"), CLI_OUTCOME_ERROR},
+		{STR_INIT("limit"), CLI_OUTCOME_LIMIT},
+		{STR_INIT("stalled"), CLI_OUTCOME_STALLED},
+		{STR_INIT("done"), CLI_OUTCOME_DONE},
+		{STR_INIT("completed"), CLI_OUTCOME_DONE},
+		{STR_INIT("working"), CLI_OUTCOME_WORKING},
+	};
+	struct str word = s->attention.size > 0 ? s->attention : s->state;
+	for (size_t i = 0; i < ARRAY_SIZE(outcomes); i++) {
+		if (str_equal(word, outcomes[i].word)) {
+			return outcomes[i].outcome;
+		}
+	}
+	return cli_list_needs_user(s) ? CLI_OUTCOME_STALLED : CLI_OUTCOME_IDLE;
 }

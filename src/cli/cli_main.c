@@ -1,19 +1,21 @@
 #include "cli/cli_main.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/self.h"
 #include "cli/cli_args.h"
 #include "cli/cli_command.h"
 #include "cli/cli_health.h"
 #include "cli/cli_help.h"
 #include "cli/cli_http.h"
-#include "cli/cli_status.h"
 #include "config/config_report.h"
 #include "version.h"
 
@@ -59,7 +61,7 @@ static bool is_running(const struct cli_args *args, const struct config *config)
 	}
 	struct buf since;
 	buf_init(&since, MESSAGE_BYTES);
-	duration_append(&since, health.uptime_s * 1000);
+	instant_append_duration(&since, health.uptime_s * 1000);
 	fprintf(stderr, "otel-ai-monitor %s is already running (%.*s).\n", health.version,
 		STR_ARG(buf_str(&since)));
 	buf_finish(&since);
@@ -139,7 +141,16 @@ static bool explains_itself(const struct cli_args *args)
 	       isatty(STDIN_FILENO) == 1;
 }
 
-static int begin(struct cli_args *args, serve_function *serve)
+/* The daemon is another program, which links what a command must not wait for. */
+static int become_daemon(char **argv)
+{
+	cleanup_free char *path = self_companion("otel-ai-monitor-daemon", DAEMON_PATH);
+	execv(path, argv);
+	log_error("cannot start '%s': %s; reinstall otel-ai-monitor", path, strerror(errno));
+	return EXIT_FAILURE;
+}
+
+static int begin(struct cli_args *args, char **argv, serve_function *serve)
 {
 	if (args->wants_help || explains_itself(args)) {
 		cli_help_print(stdout, args->has_command ? args->command : NULL);
@@ -148,6 +159,9 @@ static int begin(struct cli_args *args, serve_function *serve)
 	if (args->wants_version) {
 		puts("otel-ai-monitor " VERSION);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	if (args->command == &cli_serve_command && serve == NULL) {
+		return become_daemon(argv);
 	}
 	return load_and_run(args, serve);
 }
@@ -159,7 +173,7 @@ int cli_main(int argc, char **argv, int (*serve)(struct config *config))
 	buf_init(&message, MESSAGE_BYTES);
 	int r = cli_args_read(&args, argc, (const char *const *)argv, &message);
 	int exit_status = r != CONFIG_OK && !explains_itself(&args) ? reject(&args, &message)
-								    : begin(&args, serve);
+								    : begin(&args, argv, serve);
 	buf_finish(&message);
 	cli_args_finish(&args);
 	return exit_status;

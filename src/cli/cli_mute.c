@@ -8,7 +8,6 @@
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
 #include "cli/cli_pick.h"
-#include "cli/cli_post.h"
 
 /* Nothing is changed unless every word names a session. */
 static int mute_named(const struct cli_endpoint *endpoint, const struct cli_list *list,
@@ -24,7 +23,7 @@ static int mute_named(const struct cli_endpoint *endpoint, const struct cli_list
 		}
 	}
 	for (size_t i = 0; i < count && exit_status == EXIT_SUCCESS; i++) {
-		exit_status = cli_post_session(endpoint, picked[i]->id, action);
+		exit_status = cli_http_post_session(endpoint, picked[i]->id, action);
 	}
 	return exit_status;
 }
@@ -32,7 +31,7 @@ static int mute_named(const struct cli_endpoint *endpoint, const struct cli_list
 static int mute_most_urgent(const struct cli_endpoint *endpoint, const struct cli_list *list)
 {
 	const struct cli_session *s = cli_pick_most_urgent(list);
-	return s != NULL ? cli_post_session(endpoint, s->id, "mute") : EXIT_FAILURE;
+	return s != NULL ? cli_http_post_session(endpoint, s->id, "mute") : EXIT_FAILURE;
 }
 
 static int unmute_all(const struct cli_endpoint *endpoint, const struct cli_list *list)
@@ -40,7 +39,8 @@ static int unmute_all(const struct cli_endpoint *endpoint, const struct cli_list
 	int exit_status = EXIT_SUCCESS;
 	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
 		if (list->sessions[i].is_muted) {
-			exit_status = cli_post_session(endpoint, list->sessions[i].id, "unmute");
+			exit_status = cli_http_post_session(
+				endpoint, list->sessions[i].id, "unmute");
 		}
 	}
 	return exit_status;

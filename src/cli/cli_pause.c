@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
-#include "cli/cli_post.h"
 
 enum { MAX_S = 7 * 24 * 3600 };
 
@@ -48,10 +47,11 @@ static int run(const struct config *config)
 	}
 	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	if (word == NULL && !config->pause_off) {
-		return cli_post(&endpoint, "/api/pause"); // for as long as the daemon thinks right
+		return cli_http_post(
+			&endpoint, "/api/pause"); // for as long as the daemon thinks right
 	}
 	cleanup_free char *path = xasprintf("/api/pause?duration=%" PRId64, seconds);
-	return cli_post(&endpoint, path);
+	return cli_http_post(&endpoint, path);
 }
 
 static const struct config_option options[] = {

@@ -1,21 +1,28 @@
-/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. */
+/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. What it
+ * imports is in cli_prices_import.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_command.h"
-#include "cli/cli_report.h"
+#include "cli/cli_health.h"
+#include "cli/cli_http.h"
+#include "cli/cli_prices_import.h"
+#include "cli/cli_style.h"
 #include "config/config.h"
 #include "price/price.h"
 #include "price/price_file.h"
 #include "price/price_table.h"
 
-enum { REASON_BYTES = 256, DAY_S = 86400, DATE_BYTES = sizeof("2026-11-27") };
+enum { REASON_BYTES = 256, LINE_BYTES = 16 * 1024, DAY_MS = 86400000 };
+
+static const char import_word[] = "import";
 
 struct lists {
 	struct cli_report report;
@@ -23,12 +30,60 @@ struct lists {
 	char *own_path;                    // owned; NULL: there can be none
 };
 
-static void format_day(int64_t day, char *ret)
+/* ---- what the running daemon has seen of them; without one nothing is said */
+
+static bool ask_daemon(const struct config *config, struct cli_health *ret)
 {
-	time_t at = (time_t)(day * DAY_S);
-	struct tm date;
-	if (gmtime_r(&at, &date) == NULL || strftime(ret, DATE_BYTES, "%Y-%m-%d", &date) == 0) {
-		ret[0] = '\0';
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
+	return cli_health_ask(&endpoint, ret) == 200 && ret->has_prices;
+}
+
+/* The daemon reads its user's list when it starts and when it is told to. */
+static void say_loaded(struct lists *l, const struct cli_health *health)
+{
+	int64_t models = l->own != NULL ? l->own->model_count : 0;
+	if (health->own_models != models) {
+		cli_style_report(&l->report, CLI_NOTE,
+			"the running daemon has read %" PRId64 " models of your own list, which "
+			"has %" PRId64 " now: systemctl --user reload otel-ai-monitor",
+			health->own_models, models);
+	}
+}
+
+static void say_mismatches(struct lists *l, const struct cli_health *health)
+{
+	struct buf line;
+	if (health->mismatched_calls == 0) {
+		return;
+	}
+	buf_init(&line, LINE_BYTES);
+	cli_health_append_mismatches(&line, health);
+	cli_style_report(&l->report, CLI_NOTE,
+		"reported costs that differ from the lists by more than 5 %%: %.*s",
+		STR_ARG(buf_str(&line)));
+	buf_finish(&line);
+}
+
+static void say_model_mismatches(
+	struct lists *l, const struct price_match *m, const struct cli_health *health)
+{
+	const struct price_book book = {l->builtin, l->own};
+	int64_t calls = 0;
+	for (size_t i = 0; i < health->mismatch_count; i++) {
+		struct price_match other;
+		if (price_find(&book, str_from(health->mismatches[i].model), &other) &&
+			other.model == m->model) {
+			calls += health->mismatches[i].calls;
+		}
+	}
+	if (calls == 0) {
+		cli_style_report(&l->report, CLI_GOOD,
+			"no client reported a cost that differs by more than 5 %%");
+	} else {
+		cli_style_report(&l->report, CLI_NOTE,
+			"%" PRId64 " calls since the daemon started cost more than 5 %% more or "
+			"less by their client's report: these prices may be out of date",
+			calls);
 	}
 }
 
@@ -39,10 +94,9 @@ static void read_lists(struct lists *l, const struct config *config)
 	struct buf reason;
 	buf_init(&reason, REASON_BYTES);
 	l->builtin = price_file_builtin();
-	l->own_path = price_file_path(
-		config_variable(config, "HOME"), config_variable(config, "XDG_CONFIG_HOME"));
+	l->own_path = config_user_path(config, PRICE_FILE_NAME);
 	if (l->own_path != NULL && price_file_read(l->own_path, &l->own, &reason) < 0) {
-		cli_report_say(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
+		cli_style_report(&l->report, CLI_WRONG, "cannot read %s: %.*s", l->own_path,
 			STR_ARG(buf_str(&reason)));
 	}
 	buf_finish(&reason);
@@ -55,15 +109,20 @@ static void finish_lists(struct lists *l)
 	free(l->own_path);
 }
 
-static void say_lists(struct lists *l)
+static void say_lists(struct lists *l, const struct config *config)
 {
-	char date[DATE_BYTES];
-	format_day(l->builtin->as_of_day, date);
-	cli_report_say(&l->report, CLI_GOOD, "built-in list of %s: %" PRIu32 " models", date,
+	struct cli_health health;
+	char date[PRICE_DAY_BYTES];
+	price_day_format(l->builtin->as_of_day, date);
+	cli_style_report(&l->report, CLI_GOOD, "built-in list of %s: %" PRIu32 " models", date,
 		l->builtin->model_count);
 	if (l->own != NULL) {
-		cli_report_say(&l->report, CLI_GOOD, "%s: %" PRIu32 " models", l->own_path,
+		cli_style_report(&l->report, CLI_GOOD, "%s: %" PRIu32 " models", l->own_path,
 			l->own->model_count);
+	}
+	if (ask_daemon(config, &health)) {
+		say_loaded(l, &health);
+		say_mismatches(l, &health);
 	}
 }
 
@@ -81,7 +140,7 @@ static void print_list(struct str speed, const struct price_list *list)
 	if (list->above_tokens > 0) {
 		(void)snprintf(when, sizeof(when), "> %" PRId64, list->above_tokens);
 	} else if (list->from_day != INT64_MIN) {
-		format_day(list->from_day, when);
+		price_day_format(list->from_day, when);
 	}
 	printf("%-10.*s  %-12s", STR_ARG(speed), when);
 	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
@@ -106,57 +165,170 @@ static void print_model(const struct price_match *m)
 	}
 }
 
-static void say_model(struct lists *l, struct str name)
+/* Which list, and what of the name made no difference. */
+static void say_match(struct lists *l, struct str name, const struct price_match *m)
 {
+	struct buf line;
+	struct str text = str_trim(name);
+	struct str prefix = {text.data, m->prefix};
+	struct str ending = str_skip(text, text.size - m->ending);
+	char date[PRICE_DAY_BYTES];
+	price_day_format(l->builtin->as_of_day, date);
+	bool is_builtin = m->table == l->builtin;
+	buf_init(&line, LINE_BYTES);
+	buf_printf(&line, "\"%s\"", log_shown(name));
+	buf_printf(&line, " is listed as %s in %s%s", log_shown(m->model->name),
+		is_builtin ? "the built-in list of " : l->own_path, is_builtin ? date : "");
+	if (m->prefix > 0) {
+		buf_printf(&line, ", ignoring \"%s\"", log_shown(prefix));
+	}
+	if (m->ending > 0) {
+		buf_printf(&line, "%s \"%s\"", m->prefix > 0 ? " and" : ", ignoring",
+			log_shown(ending));
+	}
+	cli_style_report(&l->report, CLI_GOOD, "%.*s", STR_ARG(buf_str(&line)));
+	buf_finish(&line);
+}
+
+/* The row that calls of today are priced by. */
+static void say_row(struct lists *l, const struct price_match *m)
+{
+	const struct price_speed *usual = price_table_speed(m->table, m->model, (struct str){0});
+	int64_t today = instant_now().wall_ms / DAY_MS;
+	const struct price_list *row = price_table_list(m->table, usual, today, 0);
+	const struct price_list *last = row;
+	for (uint32_t i = 0; i < usual->count; i++) {
+		const struct price_list *list = &m->table->lists[usual->first + i];
+		last = list->above_tokens == 0 ? list : last;
+	}
+	char from[PRICE_DAY_BYTES], next[PRICE_DAY_BYTES];
+	price_day_format(row->from_day, from);
+	price_day_format(last->from_day, next);
+	if (from[0] != '\0') {
+		cli_style_report(&l->report, CLI_GOOD, "today's row holds since %s", from);
+	}
+	if (last->from_day > today) {
+		cli_style_report(&l->report, CLI_NOTE, "another row follows on %s", next);
+	}
+}
+
+static void say_model(struct lists *l, const struct config *config)
+{
+	struct str name = str_from(config->price_word);
+	struct cli_health health;
 	const struct price_book book = {l->builtin, l->own};
 	struct price_match m;
 	if (!price_find(&book, name, &m)) {
-		cli_report_say(&l->report, CLI_WRONG,
+		cli_style_report(&l->report, CLI_WRONG,
 			"\"%s\" is in no price list, so its calls stay unpriced%s%s",
 			log_shown(name), l->own_path != NULL ? ": add it to " : "",
 			l->own_path != NULL ? l->own_path : "");
 		return;
 	}
-	cli_report_say(&l->report, CLI_GOOD, "\"%s\" is listed as %s in %s", log_shown(name),
-		log_shown(m.model->name),
-		m.table == l->builtin ? "the built-in list" : l->own_path);
+	say_match(l, name, &m);
+	say_row(l, &m);
+	if (ask_daemon(config, &health)) {
+		say_model_mismatches(l, &m, &health);
+	}
 	print_model(&m);
+}
+
+static const char *word_at(size_t index)
+{
+	return index == 0 ? import_word : NULL;
+}
+
+/* What only an import takes, said without one. */
+static const char *find_stray(const struct config *config)
+{
+	return config->price_file != NULL ? config->price_file
+	       : config->price_from != 0  ? "--from"
+	       : config->price_all        ? "--all"
+	       : config->setup_print      ? "--print"
+	       : config->setup_dry_run    ? "--dry-run"
+	       : config->setup_yes        ? "--yes"
+					  : NULL;
 }
 
 static int run(const struct config *config)
 {
+	bool is_import = config->price_word != NULL && strcmp(config->price_word, import_word) == 0;
+	const char *stray = is_import ? NULL : find_stray(config);
+	if (stray != NULL || (is_import && config->price_file == NULL)) {
+		log_error(stray != NULL
+				  ? "\"%s\" is for prices import; see prices --help"
+				  : "prices import needs a FILE, or - for standard input; see "
+				    "prices --help",
+			stray != NULL ? log_shown(str_from(stray)) : "");
+		return CLI_EXIT_USAGE;
+	}
+	if (is_import) {
+		return cli_prices_import(config);
+	}
 	struct lists l = {.report = {.style = cli_style_of(config, STDOUT_FILENO)}};
 	read_lists(&l, config);
 	if (l.builtin == NULL) {
-		cli_report_say(&l.report, CLI_WRONG, "the built-in price list is broken");
-	} else if (config->price_model != NULL) {
-		say_model(&l, str_from(config->price_model));
+		cli_style_report(&l.report, CLI_WRONG, "the built-in price list is broken");
+	} else if (config->price_word != NULL) {
+		say_model(&l, config);
 	} else {
-		say_lists(&l);
+		say_lists(&l, config);
 	}
 	finish_lists(&l);
 	return l.report.wrong || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static const struct cli_setting settings[] = {{"config", NULL}, {NULL}};
+static const struct config_option options[] = {
+	{.name = "from",
+		.kind = &config_kind_choice,
+		.offset = CONFIG_FIELD(price_from),
+		.limits = {.words = cli_prices_sources},
+		.value_name = "SOURCE",
+		.help = "import: whose list FILE is, if that cannot be told"},
+	CONFIG_SWITCH("all", 'a', price_all, "import: also models that cost what is known already"),
+	CONFIG_SWITCH("yes", 'y', setup_yes, "import: write without asking"),
+	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "import: compare only; change nothing"),
+	CONFIG_SWITCH("print", 0, setup_print, "import: print the list instead of writing it"),
+};
+
+static const struct cli_setting settings[] = {CLI_REACH};
 
 const struct cli_command cli_prices_command = {
 	.name = "prices",
 	.run = run,
-	.summary = "show the price lists, or what a model costs",
+	.summary = "show the price lists, or what a model costs; import another list",
 	.about =
 		"Prints which price lists are in use, and with MODEL what the model costs by them: "
 		"a line for each speed and date, and below it one for each prompt length from "
 		"which on a call costs more. The name may be written as a client or a gateway "
-		"writes it.",
+		"writes it. If the daemon runs, also how many calls were reported at another cost.\n"
+		"prices import FILE reads models.dev's api.json, LiteLLM's "
+		"model_prices_and_context_window.json or genai-prices' data.json, which you have "
+		"downloaded (- for standard input), says what is new, what differs and what cannot "
+		"be used, and after asking adds models that are new or differ to your own list, "
+		"prices.json beside config.ini. Your models of other names stay; the list as it was "
+		"is kept beside it. Nothing is downloaded.",
 	.examples = "  otel-ai-monitor prices\n"
-		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n",
-	.exit_status = "  0  done\n"
-		       "  1  the model is in no list, or your own list has a mistake\n"
-		       "  2  wrong usage\n",
+		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n"
+		    "  otel-ai-monitor prices import api.json --dry-run\n"
+		    "  curl https://models.dev/api.json | otel-ai-monitor prices import - --yes\n",
+	.exit_status =
+		"  0  done\n"
+		"  1  the model is in no list, your own list has a mistake, or an import failed\n"
+		"  2  wrong usage\n",
+	.listed = "",
 	.operands = {{.name = "MODEL",
-		.shown = "[MODEL]",
-		.offset = CONFIG_FIELD(price_model),
-		.places = 1}},
+			     .shown = "[MODEL|import FILE]",
+			     .offset = CONFIG_FIELD(price_word),
+			     .places = 1,
+			     .word = word_at,
+			     .takes_any = true},
+		{.name = "FILE",
+			.shown = "",
+			.offset = CONFIG_FIELD(price_file),
+			.places = 1,
+			.offer = CLI_OFFER_FILES}},
+	.options = options,
+	.option_count = ARRAY_SIZE(options),
 	.settings = settings,
 };

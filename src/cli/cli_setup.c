@@ -1,8 +1,6 @@
-#include "cli/cli_setup.h"
-
+/* otel-ai-monitor setup: points the clients at the daemon, by changes that their user agrees to. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -449,7 +447,7 @@ static void say_last(const struct run *run)
 	}
 }
 
-int cli_setup(const struct config *config)
+static int run(const struct config *config)
 {
 	if (!check_names(config)) {
 		return CLI_EXIT_USAGE;
@@ -501,7 +499,7 @@ static const struct cli_setting taken[] = {
 
 const struct cli_command cli_setup_command = {
 	.name = "setup",
-	.run = cli_setup,
+	.run = run,
 	.summary = "connect your assistants; asks before each change",
 	.about = "Points AI coding assistants at this daemon: shows what it would change in their "
 		 "files, asks, and keeps a backup of each. Without a CLIENT, those that are found "

@@ -108,7 +108,7 @@ static void say_done(const struct cli_setup_file *f)
 	}
 }
 
-enum cli_setup_change cli_setup_file_change(struct cli_setup_file *f)
+static void print_difference(const struct cli_setup_file *f)
 {
 	struct buf diff;
 	buf_init(&diff, DIFF_BYTES);
@@ -117,6 +117,13 @@ enum cli_setup_change cli_setup_file_change(struct cli_setup_file *f)
 		(void)fwrite(diff.data, 1, diff.size, stdout);
 	}
 	buf_finish(&diff);
+}
+
+enum cli_setup_change cli_setup_file_change(struct cli_setup_file *f)
+{
+	if (!f->is_told) {
+		print_difference(f);
+	}
 	if (f->config->setup_dry_run) {
 		return CLI_SETUP_KEPT;
 	}
@@ -126,7 +133,7 @@ enum cli_setup_change cli_setup_file_change(struct cli_setup_file *f)
 	}
 	int r = write_result(f);
 	if (r == -EBUSY) {
-		log_error("'%s' has changed meanwhile; run setup again", f->path);
+		log_error("'%s' has changed meanwhile; run this again", f->path);
 	} else if (r < 0) {
 		log_errno(r, "cannot change '%s'", f->path);
 	} else {

@@ -15,6 +15,7 @@ struct cli_setup_file {
 	struct buf base;          // the copy; empty: none
 	bool is_untouched;        // nothing of ours was in before, so it is what a copy should be
 	bool no_copy;             // there would be something of ours in it
+	bool is_told;             // its caller has said what changes: no difference is shown
 	bool unasked;             // there was nobody to ask
 };
 
@@ -24,8 +25,8 @@ enum cli_setup_change {
 	CLI_SETUP_FAILED, // it has been told why
 };
 
-/* Reads the file; the caller finishes it in any case. 0 also if it is not there; a negative errno.
- */
+/* Reads the file; the caller finishes it in any case. 0 also if it is not
+ * there; a negative errno. */
 int cli_setup_file_open(struct cli_setup_file *f, const struct config *config, const char *path);
 void cli_setup_file_finish(struct cli_setup_file *f);
 

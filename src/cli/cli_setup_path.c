@@ -1,33 +1,26 @@
 #include "cli/cli_setup_path.h"
 
-#include <string.h>
+#include <errno.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/run.h"
 #include "base/self.h"
 #include "base/str.h"
+#include "base/xdg.h"
 #include "cli/cli_find.h"
-#include "cli/cli_run.h"
 #include "config/config.h"
 #include "setup/setup_client.h"
 #include "setup/setup_plan.h"
 
-enum { VERSION_BYTES = 128 };
+enum { VERSION_BYTES = 16 * 1024, VERSION_MS = 10 * 1000 };
 
 /* The path, for the caller to free; NULL if the environment tells no home. */
 static char *path_of(const struct config *c, const struct setup_path *place)
 {
 	const char *set = place->variable != NULL ? config_variable(c, place->variable) : NULL;
-	const char *home = config_variable(c, "HOME");
-	const char *slash = place->name[0] != '\0' ? "/" : "";
-	if (set != NULL && set[0] == '/') {
-		return xasprintf("%s%s%s", set, slash, place->name);
-	}
-	if (home == NULL || home[0] != '/') {
-		return NULL;
-	}
-	return xasprintf("%s%s%s%s%s", home, place->base[0] != '\0' ? "/" : "", place->base, slash,
-		place->name);
+	return xdg_path(set, config_variable(c, "HOME"), place->base, place->name);
 }
 
 const char *cli_setup_path_managed(const struct config *c, const struct setup_client *client)
@@ -71,11 +64,20 @@ bool cli_setup_path_has_client(const struct config *c, const struct setup_client
 
 int cli_setup_path_version(const struct config *c, const struct setup_client *client)
 {
-	char line[VERSION_BYTES];
+	struct buf line;
 	cleanup_free char *program = client->is_versioned ? cli_find_program(c, client->program)
 							  : NULL;
-	bool said = program != NULL && cli_run_line(program, "--version", line, sizeof(line)) == 0;
-	return said ? setup_client_version(line) : 0;
+	const char *argv[] = {program, "--version", NULL};
+	buf_init(&line, VERSION_BYTES);
+	int r = program == NULL ? -ENOENT
+				: run_program(&(struct run){.argv = argv,
+					  .output = &line,
+					  .first_line = true,
+					  .limit_ms = VERSION_MS});
+	buf_append_char(&line, '\0');
+	int version = r == 0 && !line.overflowed ? setup_client_version(line.data) : 0;
+	buf_finish(&line);
+	return version;
 }
 
 /* By its name where that will be found, so that an update may put it elsewhere. */

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/xdg.h"
 #include "cli/cli_setup_file.h"
 #include "config/config.h"
 
@@ -18,12 +19,8 @@ enum { UNIT_PORT = 4318 };
 static char *user_path(
 	const struct config *c, const char *variable, const char *below_home, const char *below)
 {
-	const char *set = config_variable(c, variable), *home = config_variable(c, "HOME");
-	if (set != NULL && set[0] == '/') {
-		return xasprintf("%s/%s", set, below);
-	}
-	return home != NULL && home[0] == '/' ? xasprintf("%s/%s/%s", home, below_home, below)
-					      : NULL;
+	return xdg_path(
+		config_variable(c, variable), config_variable(c, "HOME"), below_home, below);
 }
 
 static bool is_installed(const struct config *c)

@@ -1,7 +1,6 @@
 #include "cli/cli_sse.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum { TYPE_BYTES = 256 };
 
@@ -62,9 +61,8 @@ static int take_line(struct cli_sse *s, struct str line)
 	if (line.size == 0) {
 		return dispatch(s);
 	}
-	const char *colon = memchr(line.data, ':', line.size);
-	struct str name = {line.data, colon != NULL ? (size_t)(colon - line.data) : line.size};
-	struct str value = colon != NULL ? str_skip(line, name.size + 1) : (struct str){0};
+	struct str name = line, value = {0};
+	(void)str_split(line, ':', &name, &value);
 	if (str_starts_with(value, STR(" "))) {
 		value = str_skip(value, 1);
 	}
@@ -74,12 +72,11 @@ static int take_line(struct cli_sse *s, struct str line)
 int cli_sse_feed(struct cli_sse *s, struct str bytes)
 {
 	while (bytes.size > 0) {
-		const char *end = memchr(bytes.data, '\n', bytes.size);
-		size_t size = end != NULL ? (size_t)(end - bytes.data) : bytes.size;
+		size_t size = str_find_char(bytes, '\n');
 		if (buf_append(&s->line, bytes.data, size) != 0) {
 			return -EMSGSIZE;
 		}
-		if (end == NULL) {
+		if (size == bytes.size) {
 			return 0;
 		}
 		int r = take_line(s, buf_str(&s->line));

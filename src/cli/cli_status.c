@@ -1,18 +1,16 @@
-#include "cli/cli_status.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_format.h"
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
-#include "cli/cli_outcome.h"
 #include "cli/cli_screen.h"
 #include "cli/cli_style.h"
 #include "cli/cli_table.h"
@@ -34,7 +32,7 @@ static int print_json(const struct buf *body)
 static int exit_status_of(const struct cli_list *list)
 {
 	const struct cli_session *s = cli_list_most_urgent(list);
-	return s != NULL ? cli_outcome_of(s) : EXIT_SUCCESS;
+	return s != NULL ? cli_list_outcome(s) : EXIT_SUCCESS;
 }
 
 static int print_table(const struct config *config, struct cli_list *list)
@@ -43,7 +41,7 @@ static int print_table(const struct config *config, struct cli_list *list)
 	struct cli_style style = cli_style_of(config, STDOUT_FILENO);
 	buf_init(&table, TABLE_BYTES);
 	cli_list_sort(list);
-	cli_table_append(&table, list, &style, cli_clock_now().wall_ms);
+	cli_table_append(&table, list, &style, instant_now().wall_ms);
 	fwrite(table.data, 1, table.size, stdout);
 	buf_finish(&table);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -54,7 +52,7 @@ static int print_bar(const struct config *config, struct str line)
 	struct cli_screen screen;
 	cli_screen_init(&screen, (enum config_format)config->format, config->bar_icons);
 	int r = cli_screen_take(&screen, line);
-	struct str shown = cli_screen_draw(&screen, cli_clock_now().wall_ms);
+	struct str shown = cli_screen_draw(&screen, instant_now().wall_ms);
 	fwrite(shown.data, 1, shown.size, stdout);
 	cli_screen_finish(&screen);
 	return r == 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -71,7 +69,7 @@ static int print_answer_bar(const struct config *config, const struct cli_endpoi
 		cli_http_complain(endpoint, status);
 	}
 	buf_clear(body);
-	sink_encode_unreachable(body, cli_clock_now());
+	sink_encode_unreachable(body, instant_now());
 	return print_bar(config, buf_str(body));
 }
 
@@ -84,7 +82,7 @@ static int on_fault(const struct config *flags, bool is_first)
 	}
 	struct buf line;
 	buf_init(&line, SINK_MAX_LINE_BYTES);
-	sink_encode_misconfigured(&line, cli_clock_now());
+	sink_encode_misconfigured(&line, instant_now());
 	int exit_status = print_bar(flags, buf_str(&line));
 	buf_finish(&line);
 	return exit_status;

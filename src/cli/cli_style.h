@@ -50,3 +50,20 @@ void cli_style_append_cut(
 
 /* The tone of what a session is doing. */
 enum cli_tone cli_style_tone(const struct cli_session *s);
+
+/* ---- findings, one line each */
+
+enum cli_mark {
+	CLI_GOOD,  // ✓, in ASCII ok
+	CLI_NOTE,  // !: works, but could be better, or cannot be known
+	CLI_WRONG, // ✗, in ASCII x
+};
+
+struct cli_report {
+	struct cli_style style; // of standard output
+	bool wrong;             // something was
+};
+
+/* Prints a line to standard output. */
+void cli_style_report(struct cli_report *r, enum cli_mark mark, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));

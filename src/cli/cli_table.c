@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "cli/cli_list.h"
 #include "cli/cli_style.h"
@@ -57,7 +58,7 @@ static void write_doing(struct table *t, const struct cli_session *s)
 
 static void write_since(struct table *t, const struct cli_session *s)
 {
-	duration_append(&t->cell, t->wall_ms - s->since_ms);
+	instant_append_duration(&t->cell, t->wall_ms - s->since_ms);
 }
 
 static void write_tokens(struct table *t, const struct cli_session *s)
@@ -132,7 +133,7 @@ static size_t natural_width(struct table *t, size_t column)
 	size_t width = columns[column].heading.size;
 	for (size_t i = 0; i < t->list->count; i++) {
 		size_t needed = utf8_width(make_cell(t, column, &t->list->sessions[i]));
-		width = needed > width ? needed : width;
+		width = max_size(needed, width);
 	}
 	return columns[column].most > 0 && width > columns[column].most ? columns[column].most
 									: width;
@@ -161,7 +162,7 @@ static void fit_widths(size_t room, size_t widths[COLUMNS])
 	if (total < room &&
 		widths[PROJECT] < project) { // what left last made more room than it had to
 		size_t lost = project - widths[PROJECT], left = room - total;
-		widths[PROJECT] += lost < left ? lost : left;
+		widths[PROJECT] += min_size(lost, left);
 	}
 }
 
@@ -233,7 +234,7 @@ void cli_table_append_window(struct buf *out, const struct cli_list *list,
 	const struct cli_style *style, int64_t wall_ms, size_t lines, size_t mark)
 {
 	size_t room = lines > 1 ? lines - 1 : 0; // under the headings
-	size_t count = list->count < room ? list->count : room;
+	size_t count = min_size(list->count, room);
 	size_t first = mark < list->count && mark >= count ? mark - count + 1 : 0;
 	append_rows(out, list, style, wall_ms, first, count, mark);
 }

@@ -11,13 +11,11 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
-#include "cli/cli_focus.h"
 #include "cli/cli_http.h"
-#include "cli/cli_post.h"
 #include "cli/cli_stream.h"
 #include "cli/cli_style.h"
 #include "cli/cli_top_view.h"
@@ -78,7 +76,7 @@ static void draw(struct top *t)
 {
 	struct buf screen;
 	buf_init(&screen, SCREEN_BYTES);
-	cli_top_view_draw(&screen, &t->view, &t->style, cli_clock_now().wall_ms);
+	cli_top_view_draw(&screen, &t->view, &t->style, instant_now().wall_ms);
 	fwrite(screen.data, 1, screen.size, stdout);
 	if (fflush(stdout) != 0) {
 		t->is_done = true;
@@ -106,7 +104,7 @@ static void lose(struct top *t)
 	cli_stream_close(&t->stream);
 	t->is_connected = false;
 	t->view.is_away = true;
-	t->retry_at_ms = cli_clock_now().mono_ms + RETRY_MS;
+	t->retry_at_ms = instant_now().mono_ms + RETRY_MS;
 	cli_top_view_take(&t->view, &empty);
 }
 
@@ -136,7 +134,7 @@ static void read_stream(struct top *t)
 static int act(const struct top *t, enum cli_top_action action, const struct cli_session *s)
 {
 	return action == CLI_TOP_FOCUS ? cli_focus_session(t->config, &t->endpoint, s)
-				       : cli_post_session(&t->endpoint, s->id, "ack");
+				       : cli_http_post_session(&t->endpoint, s->id, "ack");
 }
 
 /* What a child has said on its standard error, without what it is called. */
@@ -243,7 +241,7 @@ static void follow(struct top *t)
 {
 	connect_again(t);
 	while (!t->is_done && !stopped) {
-		if (!t->is_connected && cli_clock_now().mono_ms >= t->retry_at_ms) {
+		if (!t->is_connected && instant_now().mono_ms >= t->retry_at_ms) {
 			connect_again(t);
 		}
 		if (resized) {

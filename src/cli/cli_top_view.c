@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "cli/cli_style.h"
 #include "cli/cli_table.h"
@@ -40,12 +41,15 @@ static bool passes(const struct cli_top_view *v, const struct cli_session *s)
 	const struct str texts[] = {
 		s->project, s->assistant, s->state, s->attention, s->doing, s->id};
 	struct str filter = str_from(v->filter);
+	if (filter.size == 0) {
+		return true;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (contains_nocase(texts[i], filter)) {
 			return true;
 		}
 	}
-	return filter.size == 0;
+	return false;
 }
 
 static void choose(struct cli_top_view *v, size_t mark)
@@ -65,7 +69,7 @@ static void find_mark(struct cli_top_view *v)
 		}
 	}
 	size_t last = v->shown.count > 0 ? v->shown.count - 1 : 0;
-	choose(v, v->mark < last ? v->mark : last);
+	choose(v, min_size(v->mark, last));
 }
 
 static void apply_filter(struct cli_top_view *v)

@@ -7,18 +7,18 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
+#include "base/number.h"
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
-#include "cli/cli_outcome.h"
 #include "cli/cli_pick.h"
 #include "cli/cli_stream.h"
 #include "cli/cli_style.h"
 #include "cli/cli_words.h"
-#include "config/config_bounds.h"
+#include "config/config_option.h"
 #include "sink/sink_encode.h"
 
 enum { EXIT_GONE = 15, EXIT_TIMEOUT = 124, FIRST_MS = 5000, LINE_BYTES = 4096 };
@@ -111,7 +111,7 @@ static int say(const struct wait *w, const struct cli_session *s)
 	if (fflush(stdout) != 0) {
 		return EXIT_FAILURE;
 	}
-	int outcome = cli_outcome_of(s);
+	int outcome = cli_list_outcome(s);
 	return outcome == CLI_OUTCOME_DONE || outcome == CLI_OUTCOME_WORKING ? EXIT_SUCCESS
 									     : outcome;
 }
@@ -142,7 +142,7 @@ static int judge(struct wait *w)
 
 static int time_left_ms(const struct wait *w)
 {
-	int64_t left = w->deadline_ms - cli_clock_now().mono_ms;
+	int64_t left = w->deadline_ms - instant_now().mono_ms;
 	return left <= 0 ? 0 : left < INT32_MAX ? (int)left : INT32_MAX;
 }
 
@@ -168,10 +168,10 @@ static void complain(const struct wait *w, const struct cli_endpoint *endpoint, 
 
 static int follow(struct wait *w, const struct cli_endpoint *endpoint)
 {
-	int64_t begin_ms = cli_clock_now().mono_ms;
+	int64_t begin_ms = instant_now().mono_ms;
 	int64_t limit_ms = w->config->wait_timeout_ms;
 	int64_t end_ms = limit_ms > 0 ? begin_ms + limit_ms : INT64_MAX;
-	w->deadline_ms = end_ms < begin_ms + FIRST_MS ? end_ms : begin_ms + FIRST_MS;
+	w->deadline_ms = min_int64(end_ms, begin_ms + FIRST_MS);
 	for (;;) {
 		struct pollfd p = {.fd = w->stream.fd, .events = POLLIN};
 		int left_ms = w->deadline_ms == INT64_MAX ? -1 : time_left_ms(w);

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/cli_clock.h"
 #include "cli/cli_command.h"
 #include "cli/cli_format.h"
 #include "cli/cli_http.h"
@@ -186,7 +186,7 @@ static void look_at_directory(struct watch *w)
 		const struct inotify_event *event = (const void *)at;
 		if (names_socket(w, event)) {
 			w->delay_ms = DELAY_MIN_MS;
-			w->retry_at_ms = cli_clock_now().mono_ms + BIRTH_MS;
+			w->retry_at_ms = instant_now().mono_ms + BIRTH_MS;
 		}
 		at += sizeof(*event) + event->len;
 	}
@@ -196,7 +196,7 @@ static void show_nothing(struct watch *w, void (*encode)(struct buf *out, struct
 {
 	struct buf line;
 	buf_init(&line, SINK_MAX_LINE_BYTES);
-	encode(&line, cli_clock_now());
+	encode(&line, instant_now());
 	show(w, (struct str){line.data, line.size - 1}); // without its '\n'
 	buf_finish(&line);
 }
@@ -212,7 +212,7 @@ static void tell_of_outage(struct watch *w)
 static void draw_bar(struct watch *w)
 {
 	if (is_for_bar(w)) {
-		print(w, cli_screen_draw(&w->screen, cli_clock_now().wall_ms));
+		print(w, cli_screen_draw(&w->screen, instant_now().wall_ms));
 	}
 }
 
@@ -228,7 +228,7 @@ static void lose(struct watch *w, int r)
 	}
 	watch_directory(w);
 	tell_of_outage(w);
-	w->retry_at_ms = cli_clock_now().mono_ms + w->delay_ms;
+	w->retry_at_ms = instant_now().mono_ms + w->delay_ms;
 	w->delay_ms = w->delay_ms * 2 < DELAY_MAX_MS ? w->delay_ms * 2 : DELAY_MAX_MS;
 }
 
@@ -245,7 +245,7 @@ static void begin(struct watch *w)
 		return;
 	}
 	unwatch_directory(w);
-	w->deadline_ms = cli_clock_now().mono_ms + ANSWER_MS;
+	w->deadline_ms = instant_now().mono_ms + ANSWER_MS;
 }
 
 static void read_stream(struct watch *w)
@@ -268,10 +268,10 @@ static void read_stream(struct watch *w)
 static int wait_ms(const struct watch *w)
 {
 	if (w->fd >= 0 && w->heard) {
-		return is_for_bar(w) ? cli_screen_rest_ms(&w->screen, cli_clock_now().wall_ms)
+		return is_for_bar(w) ? cli_screen_rest_ms(&w->screen, instant_now().wall_ms)
 				     : NEVER;
 	}
-	int64_t left = (w->fd >= 0 ? w->deadline_ms : w->retry_at_ms) - cli_clock_now().mono_ms;
+	int64_t left = (w->fd >= 0 ? w->deadline_ms : w->retry_at_ms) - instant_now().mono_ms;
 	return left > 0 ? (int)left : 0;
 }
 
@@ -291,7 +291,7 @@ static void wait_for_news(struct watch *w)
 	}
 	if (fds[1].revents != 0) {
 		read_stream(w);
-	} else if (w->fd >= 0 && !w->heard && cli_clock_now().mono_ms >= w->deadline_ms) {
+	} else if (w->fd >= 0 && !w->heard && instant_now().mono_ms >= w->deadline_ms) {
 		lose(w, -ETIMEDOUT);
 	}
 	if (fds[2].revents != 0 && w->inotify_fd >= 0) {
@@ -335,7 +335,7 @@ int cli_watch_run(const struct cli_endpoint *endpoint, enum config_format format
 	init(&w, format, icons, style, fd);
 	w.endpoint = endpoint;
 	while (!w.reader_gone) {
-		if (w.fd < 0 && cli_clock_now().mono_ms >= w.retry_at_ms) {
+		if (w.fd < 0 && instant_now().mono_ms >= w.retry_at_ms) {
 			begin(&w);
 		}
 		draw_bar(&w);

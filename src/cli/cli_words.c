@@ -58,12 +58,13 @@ void cli_words_append_status(struct buf *out, const struct cli_session *s)
 
 void cli_words_append_tokens(struct buf *out, const struct cli_session *s)
 {
-	if (s->tokens < 10000) {
-		buf_printf(out, "%lld", (long long)s->tokens);
-	} else if (s->tokens < 1000000) {
-		buf_printf(out, "%.1f k", (double)s->tokens / 1e3);
+	int64_t tokens = cli_list_tokens(s);
+	if (tokens < 10000) {
+		buf_printf(out, "%lld", (long long)tokens);
+	} else if (tokens < 1000000) {
+		buf_printf(out, "%.1f k", (double)tokens / 1e3);
 	} else {
-		buf_printf(out, "%.1f M", (double)s->tokens / 1e6);
+		buf_printf(out, "%.1f M", (double)tokens / 1e6);
 	}
 }
 

@@ -1,6 +1,5 @@
 #include "config/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,16 +9,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "base/xdg.h"
 #include "config/config_ini.h"
 #include "config/config_loader.h"
 #include "config/config_option.h"
 #include "config/config_report.h"
 
-enum { UNIX_PATH_BYTES = 107, TOKEN_FILE_BYTES = 4096 };
+enum { TOKEN_FILE_BYTES = 4096 };
 
 struct config_state {
 	struct config_inputs inputs;
@@ -151,14 +152,11 @@ static int read_file(const char *path, struct buf *text, struct stat *ret_stat)
 	return fd_read_all(fd, text);
 }
 
-static char *default_file(const struct config_inputs *inputs)
+static char *user_path(const struct config_inputs *inputs, const char *name)
 {
-	const char *base = variable(inputs, "XDG_CONFIG_HOME");
-	if (base != NULL && base[0] == '/') { // others are to be ignored: XDG Base Directory
-		return xasprintf("%s/otel-ai-monitor/config.ini", base);
-	}
-	const char *home = variable(inputs, "HOME");
-	return home != NULL ? xasprintf("%s/.config/otel-ai-monitor/config.ini", home) : NULL;
+	cleanup_free char *below = xasprintf("otel-ai-monitor/%s", name);
+	return xdg_path(
+		variable(inputs, "XDG_CONFIG_HOME"), variable(inputs, "HOME"), ".config", below);
 }
 
 /* A line that cannot be read is one mistake, those behind it may be others. */
@@ -186,7 +184,7 @@ static int load_file(struct config_loader *l)
 {
 	bool named = origin_of(l, "config")->source != CONFIG_SOURCE_DEFAULT;
 	if (!named) {
-		l->config.config_path = default_file(l->inputs);
+		l->config.config_path = user_path(l->inputs, "config.ini");
 	}
 	const char *path = l->config.config_path;
 	if (path == NULL) {
@@ -226,6 +224,11 @@ static const char *runtime_dir(const struct config_inputs *inputs)
 	return is_own_directory(inputs->run_user_dir) ? inputs->run_user_dir : NULL;
 }
 
+static char *socket_in(const char *dir)
+{
+	return xasprintf("%s/otel-ai-monitor.sock", dir);
+}
+
 /* Where the socket and the FIFO are, unless that was said; none with a warning where they cannot
  * be. */
 static void resolve_paths(struct config_loader *l)
@@ -234,6 +237,9 @@ static void resolve_paths(struct config_loader *l)
 	bool needs_socket = origin_of(l, "socket")->source == CONFIG_SOURCE_DEFAULT;
 	bool needs_pipe = origin_of(l, "pipe")->source == CONFIG_SOURCE_DEFAULT;
 	const char *dir = runtime_dir(l->inputs);
+	c->shared_socket = is_own_directory(l->inputs->run_user_dir)
+				   ? socket_in(l->inputs->run_user_dir)
+				   : NULL;
 	if (dir == NULL) {
 		if (l->inputs->serves && (needs_socket || needs_pipe)) {
 			buf_printf(new_warning(l),
@@ -248,14 +254,30 @@ static void resolve_paths(struct config_loader *l)
 		c->pipe_path = xasprintf("%s/otel-ai-monitor.pipe", dir);
 	}
 	if (needs_socket) {
-		c->socket_path = xasprintf("%s/otel-ai-monitor.sock", dir);
-		if (strlen(c->socket_path) > UNIX_PATH_BYTES) {
+		c->socket_path = socket_in(dir);
+		if (strlen(c->socket_path) > ADDRESS_UNIX_BYTES) {
 			buf_append_str(new_warning(l),
 				STR("XDG_RUNTIME_DIR is too long for a Unix socket; running "
 				    "without one"));
 			free(c->socket_path);
 			c->socket_path = NULL;
 		}
+	}
+}
+
+/* XDG Base Directory: other than absolute paths are to be ignored. */
+static void resolve_store(struct config_loader *l)
+{
+	const char *state = variable(l->inputs, "XDG_STATE_HOME");
+	const char *home = variable(l->inputs, "HOME");
+	if (origin_of(l, "store")->source != CONFIG_SOURCE_DEFAULT) {
+		return;
+	}
+	if (state != NULL && state[0] == '/') {
+		l->config.store_path = xasprintf("%s/otel-ai-monitor/telemetry.db", state);
+	} else if (home != NULL && home[0] == '/') {
+		l->config.store_path = xasprintf(
+			"%s/.local/state/otel-ai-monitor/telemetry.db", home);
 	}
 }
 
@@ -319,17 +341,9 @@ const char *config_variable(const struct config *c, const char *name)
 	return variable(&c->state->inputs, name);
 }
 
-bool config_is_loopback(const char *address)
+char *config_user_path(const struct config *c, const char *name)
 {
-	struct in_addr v4;
-	struct in6_addr v6;
-	if (inet_pton(AF_INET, address, &v4) == 1) {
-		return (ntohl(v4.s_addr) >> 24) == 127;
-	}
-	if (inet_pton(AF_INET6, address, &v6) != 1) {
-		return false;
-	}
-	return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
+	return user_path(&c->state->inputs, name);
 }
 
 /* Whoever can reach the port can see prompts go by. */
@@ -337,7 +351,7 @@ static int check_listen(struct config_loader *l)
 {
 	const struct config *c = &l->config;
 	for (size_t i = 0; l->inputs->serves && i < c->listen.count; i++) {
-		if (!config_is_loopback(c->listen.items[i]) && c->token == NULL) {
+		if (!address_names_loopback(str_from(c->listen.items[i])) && c->token == NULL) {
 			struct buf *line = new_error(l);
 			config_loader_append_place(
 				l, config_option_named("listen"), *origin_of(l, "listen"), line);
@@ -349,18 +363,12 @@ static int check_listen(struct config_loader *l)
 	return CONFIG_OK;
 }
 
-/* Terminal, pipe, file or socket, but not the journal's socket (systemd.exec(5), JOURNAL_STREAM).
- */
+/* Terminal, pipe, file or socket, but not the journal's socket. */
 static bool stdout_is_read(const struct config_inputs *inputs)
 {
 	struct stat st;
-	unsigned long long device, inode;
-	if (fstat(inputs->stdout_fd, &st) != 0) {
-		return false;
-	}
-	const char *journal = variable(inputs, "JOURNAL_STREAM");
-	if (journal != NULL && sscanf(journal, "%llu:%llu", &device, &inode) == 2 &&
-		st.st_dev == device && st.st_ino == inode) {
+	if (fstat(inputs->stdout_fd, &st) != 0 ||
+		fd_is_journal(inputs->stdout_fd, variable(inputs, "JOURNAL_STREAM"))) {
 		return false;
 	}
 	return !S_ISCHR(st.st_mode) || isatty(inputs->stdout_fd) == 1;
@@ -388,6 +396,7 @@ static int resolve(struct config_loader *l)
 		r = worse(r, check_listen(l));
 	}
 	resolve_paths(l);
+	resolve_store(l);
 	c->prefers_port = origin_of(l, "port")->source == CONFIG_SOURCE_FLAG &&
 			  origin_of(l, "socket")->source != CONFIG_SOURCE_FLAG;
 	c->use_stdout = c->stdout_mode == CONFIG_STDOUT_YES ||
@@ -459,7 +468,13 @@ void config_finish(struct config *c)
 		}
 	}
 	config_kind_list.finish(&c->wait_for);
+	free(c->shared_socket);
+	char **const texts[] = {&c->from_date, &c->to_date, &c->project};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		free(*texts[i]);
+	}
 	free(c->state);
+	c->shared_socket = NULL;
 	c->state = NULL;
 }
 
@@ -485,8 +500,8 @@ static void swap_values(const struct config_option *o, struct config *a, struct 
 	memcpy(config_option_field(o, b), &value, o->kind->size);
 }
 
-/* The values that a start alone can change stay those of c; the report names the ones that differ.
- */
+/* The values that a start alone can change stay those of c; the report names
+ * the ones that differ. */
 static void keep_values(struct config *c, struct config *fresh, struct config_report *report)
 {
 	const struct config_option *o;

@@ -11,15 +11,20 @@
 #include <stdint.h>
 
 #include "config/config_kind.h"
+#include "meter/budget.h"
 #include "session/session_tracker.h"
 
 struct config_option;
 struct config_report;
 struct config_state;
 
+enum config_tray { CONFIG_TRAY_NO, CONFIG_TRAY_YES, CONFIG_TRAY_SYMBOLIC };
+
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
 
 enum { CONFIG_SETUP_NAMES = 16, CONFIG_SESSION_WORDS = 16 }; // more cannot be given at once
+
+enum config_plan { CONFIG_PLAN_API, CONFIG_PLAN_SUBSCRIPTION };
 
 enum config_format {
 	CONFIG_FORMAT_AUTO, // watch: words on a terminal, else NDJSON; status: a table
@@ -69,7 +74,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 	uint16_t port;             // 0: any free one
 	struct config_list listen; // numeric addresses
 	char *socket_path;
-	char *token; // from token_file too; never empty
+	char *shared_socket; // in the directory of all this user's login sessions; NULL: none
+	char *token;         // from token_file too; never empty
 	char *token_file;
 	struct config_list allowed_hosts, allowed_origins;
 	bool allow_other_users; // of this machine, over TCP
@@ -83,6 +89,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool use_stdout; // what came of it
 	char *pipe_path;
 	bool notifications;
+	int tray;                      // enum config_tray
 	int64_t broadcast_interval_ms; // 0: never
 
 	/* [notifications] */
@@ -93,6 +100,12 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *quiet_hours;                                // "22:00-07:00"; NULL: none
 	struct config_list notify_command, focus_command; // words with places; empty: none
 
+	/* [history] */
+	char *store_path; // NULL: nothing is kept
+	size_t retention_days;
+	int64_t budget_nano_usd[BUDGET_PERIOD_COUNT]; // 0: none
+	int plan;                                     // enum config_plan
+
 	size_t max_body_bytes, max_connections; // [limits]
 
 	struct config_list bar_icons[CONFIG_BAR_STATE_COUNT]; // [bar]; empty: that is not shown
@@ -100,6 +113,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *config_path;   // the file; NULL: none can be named
 	char *notifier_path; // NULL: the one that was installed
 	char *focus_path;    // NULL: the one that was installed
+	char *tray_path;     // NULL: the one that was installed
 
 	/* The options of single commands, which are no settings, and the words behind them: filled
 	 * in by the command line (cli/cli_args.h). Words are borrowed from it; NULL: not given. */
@@ -122,8 +136,15 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *setup_names[CONFIG_SETUP_NAMES]; // clients and bars
 	bool setup_yes, setup_undo, setup_dry_run, setup_print, setup_traces, setup_fast;
 	bool doctor_watch;
-	const char *price_model;
+	const char *price_word; // a model, or "import"
+	const char *price_file;
+	int price_from; // 0: to be found out; else enum price_source + 1
+	bool price_all;
 	int64_t demo_ms;
+	char *from_date, *to_date; // owned; YYYY-MM-DD, as given
+	char *project;             // owned
+	bool cost_today, cost_month, cost_check;
+	int cost_by; // enum cli_cost_by
 	bool logs_follow;
 	size_t logs_lines;
 
@@ -151,9 +172,10 @@ void config_finish(struct config *c);
  * was. */
 int config_reload(struct config *c, struct config_report *report);
 
-/* True for an address that only this machine can reach. */
-bool config_is_loopback(const char *address);
-
 /* A variable of the environment that this configuration was read under; NULL if it is not set or
  * empty. */
 const char *config_variable(const struct config *c, const char *name);
+
+/* Where a file of that name beside config.ini is, for the caller to free, whichever file --config
+ * names. NULL if the environment tells no place. */
+char *config_user_path(const struct config *c, const char *name);

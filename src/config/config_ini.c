@@ -1,7 +1,6 @@
 #include "config/config_ini.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "base/utf8.h"
 
@@ -52,13 +51,12 @@ static int unquote(struct str *value)
 
 static int parse_assignment(struct str line, struct config_ini_entry *entry)
 {
-	const char *equals = memchr(line.data, '=', line.size);
-	if (equals == NULL) {
+	struct str name, value;
+	if (!str_split(line, '=', &name, &value)) {
 		return CONFIG_INI_NO_EQUALS;
 	}
-	size_t name_size = (size_t)(equals - line.data);
-	entry->name = str_trim((struct str){line.data, name_size});
-	entry->value = str_trim(str_skip(line, name_size + 1));
+	entry->name = str_trim(name);
+	entry->value = str_trim(value);
 	return entry->name.size == 0 ? CONFIG_INI_NO_NAME : unquote(&entry->value);
 }
 
@@ -66,7 +64,7 @@ static int parse_assignment(struct str line, struct config_ini_entry *entry)
 static int parse_line(struct str line, struct config_ini_entry *entry, bool *ret_has_entry)
 {
 	*ret_has_entry = false;
-	if (!utf8_is_valid(line) || memchr(line.data, '\0', line.size) != NULL) {
+	if (!utf8_is_valid(line) || str_has_char(line, '\0')) {
 		return CONFIG_INI_NOT_TEXT;
 	}
 	if (line.data[0] == '#' || line.data[0] == ';') {

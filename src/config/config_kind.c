@@ -128,6 +128,44 @@ static void describe_seconds(const struct config_limits *limits, struct buf *out
 		(double)limits->max / 1000);
 }
 
+/* "12.50", to the nano-dollar: a decimal of which each digit counts, and no double. */
+static bool parse_usd(const struct config_limits *limits, struct str text, void *field)
+{
+	struct str fraction = text, whole = str_cut(&fraction, '.');
+	int64_t dollars, nanos = 0;
+	bool has_dot = whole.size < text.size;
+	char digits[9] = "000000000";
+	if (str_starts_with(text, STR("-")) ||
+		(has_dot && (fraction.size == 0 || fraction.size > sizeof(digits)))) {
+		return false;
+	}
+	if (has_dot) {
+		memcpy(digits, fraction.data, fraction.size);
+	}
+	if (!str_to_int64(whole, &dollars) || dollars > limits->max / 1000000000 ||
+		!str_to_int64((struct str){digits, sizeof(digits)}, &nanos) || nanos < 0) {
+		return false;
+	}
+	int64_t value = dollars * 1000000000 + nanos;
+	if (!in_range(limits, value)) {
+		return false;
+	}
+	*(int64_t *)field = value;
+	return true;
+}
+
+static void format_usd(const struct config_limits *limits, const void *field, struct buf *out)
+{
+	(void)limits;
+	buf_printf(out, "%.10g", (double)*(const int64_t *)field / 1e9);
+}
+
+static void describe_usd(const struct config_limits *limits, struct buf *out)
+{
+	buf_printf(out, "US dollars from %g to %.10g", (double)limits->min / 1e9,
+		(double)limits->max / 1e9);
+}
+
 static bool parse_delay(const struct config_limits *limits, struct str text, void *field)
 {
 	if (str_equal_nocase(text, STR("auto"))) {
@@ -248,7 +286,7 @@ static bool is_allowed(const struct config_limits *limits, struct str text)
 	if (limits->word != NULL && !is_word(limits, text)) {
 		return false;
 	}
-	return in_range(limits, (int64_t)text.size) && memchr(text.data, '\0', text.size) == NULL &&
+	return in_range(limits, (int64_t)text.size) && !str_has_char(text, '\0') &&
 	       (limits->is_allowed == NULL || limits->is_allowed(text));
 }
 
@@ -410,6 +448,8 @@ const struct config_kind config_kind_bytes = {
 	sizeof(size_t), parse_bytes, format_bytes, describe_bytes, NULL};
 const struct config_kind config_kind_seconds = {
 	sizeof(int64_t), parse_seconds, format_seconds, describe_seconds, NULL};
+const struct config_kind config_kind_usd = {
+	sizeof(int64_t), parse_usd, format_usd, describe_usd, NULL};
 const struct config_kind config_kind_delay = {
 	sizeof(int64_t), parse_delay, format_delay, describe_delay, NULL};
 const struct config_kind config_kind_switch = {

@@ -54,6 +54,7 @@ extern const struct config_kind config_kind_count;   // size_t
 extern const struct config_kind config_kind_bytes;   // size_t; K, M and G mean powers of 1024
 extern const struct config_kind config_kind_seconds; // int64_t in ms; decimals allowed in the text
 extern const struct config_kind config_kind_delay;   // int64_t in ms; -1 for "auto"
+extern const struct config_kind config_kind_usd;     // int64_t in nano-USD
 extern const struct config_kind config_kind_switch;  // bool
 extern const struct config_kind config_kind_choice;  // int
 extern const struct config_kind config_kind_text;    // char *; never empty

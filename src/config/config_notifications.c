@@ -1,7 +1,6 @@
 /* [notifications] */
+#include "base/instant.h"
 #include "base/mem.h"
-#include "base/quiet_hours.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 #include "config/notify_kind.h"
 
@@ -19,7 +18,7 @@ static bool is_kind_and_sound(struct str text)
 static bool is_hours(struct str text)
 {
 	struct quiet_hours ignored;
-	return quiet_hours_read(text, &ignored);
+	return instant_read_hours(text, &ignored);
 }
 
 static const struct config_option notifications[] = {
@@ -28,7 +27,7 @@ static const struct config_option notifications[] = {
 		.kind = &config_kind_list,
 		.offset = CONFIG_FIELD(notify_kinds),
 		.limits = {.max = KIND_BYTES, .word = notify_kind_word},
-		.standard = "done, permission, question, error, limit, stalled",
+		.standard = "done, permission, question, error, limit, stalled, budget",
 		.value_name = "KIND",
 		.help = "what to notify about"},
 	{.name = "notify-min-duration",
@@ -58,7 +57,8 @@ static const struct config_option notifications[] = {
 				"KIND:SOUND pairs such as done:complete, separated by commas, or "
 				"none"},
 		.standard = "done:complete, permission:dialog-question, question:dialog-question, "
-			    "error:dialog-error, limit:dialog-warning, stalled:dialog-warning",
+			    "error:dialog-error, limit:dialog-warning, stalled:dialog-warning, "
+			    "budget:dialog-warning",
 		.negated = "none",
 		.value_name = "KIND:SOUND",
 		.help = "sounds for the notification server to play, by their names in the sound "

@@ -10,6 +10,7 @@ const struct config_section *const config_sections[] = {
 	&config_sessions,
 	&config_outlets,
 	&config_notifications,
+	&config_history,
 	&config_limits_section,
 	&config_bar,
 	&config_unfiled,

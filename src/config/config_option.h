@@ -39,7 +39,7 @@ struct config_section {
 };
 
 extern const struct config_section config_server, config_sessions, config_outlets,
-	config_notifications, config_limits_section, config_bar, config_unfiled;
+	config_notifications, config_history, config_limits_section, config_bar, config_unfiled;
 
 /* All of them, as the man page has them, up to a NULL. */
 extern const struct config_section *const config_sections[];
@@ -72,3 +72,13 @@ void config_option_reset(const struct config_option *o, struct config *c);
 
 /* Every setting at its default; paths that depend on the machine are still NULL. */
 void config_option_defaults(struct config *ret);
+
+/* Bounds that several sections share. */
+enum {
+	CONFIG_PATH_BYTES = 4095,
+	CONFIG_SECOND = 1000, // ms
+	CONFIG_HOUR = 3600 * CONFIG_SECOND,
+	CONFIG_DAY = 24 * CONFIG_HOUR,
+};
+
+#define CONFIG_BUDGET_NANO_USD INT64_C(1000000000000000) // a million dollars

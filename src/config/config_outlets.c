@@ -1,12 +1,12 @@
 /* [outlets] and [bar] */
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 
 enum { ICON_BYTES = 128 };
 
 static const char *const stdout_words[] = {"auto", "yes", "no", NULL};
+static const char *const tray_words[] = {"no", "yes", "symbolic", NULL};
 
 static const struct config_option outlets[] = {
 	{.name = "stdout",
@@ -39,6 +39,17 @@ static const struct config_option outlets[] = {
 		.bare = "yes",
 		.negated = "no",
 		.help = "notify on the desktop when a session is done or needs you"},
+	{.name = "tray",
+		.variable = "OTEL_AI_TRAY",
+		.kind = &config_kind_choice,
+		.offset = CONFIG_FIELD(tray),
+		.limits = {.words = tray_words},
+		.standard = "no",
+		.bare = "yes",
+		.negated = "no",
+		.value_name = "HOW",
+		.help = "show an icon in the desktop's tray with a menu of the sessions; "
+			"symbolic draws it in the tray's own colour"},
 	{.name = "broadcast-interval",
 		.variable = "OTEL_AI_BROADCAST_INTERVAL",
 		.kind = &config_kind_seconds,

@@ -1,23 +1,17 @@
 /* [server], [limits], and what is about the program itself. */
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/mem.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 
-enum { UNIX_PATH_BYTES = 107, HOST_BYTES = 253, ORIGIN_BYTES = 512 };
+enum { HOST_BYTES = 253, ORIGIN_BYTES = 512 };
 
 static bool is_address(struct str text)
 {
-	char address[INET6_ADDRSTRLEN] = {0};
-	struct in6_addr ignored;
-	if (text.size >= sizeof(address)) {
-		return false;
-	}
-	memcpy(address, text.data, text.size);
-	return inet_pton(AF_INET, address, &ignored) == 1 ||
-	       inet_pton(AF_INET6, address, &ignored) == 1;
+	struct sockaddr_storage ignored;
+	return address_parse(text, 0, &ignored);
 }
 
 static bool only_holds(struct str text, const char *others)
@@ -81,7 +75,7 @@ static const struct config_option server[] = {
 		.variable = "OTEL_AI_SOCKET",
 		.kind = &config_kind_path,
 		.offset = CONFIG_FIELD(socket_path),
-		.limits = {.min = 1, .max = UNIX_PATH_BYTES},
+		.limits = {.min = 1, .max = ADDRESS_UNIX_BYTES},
 		.negated = "none",
 		.effect = CONFIG_AT_START,
 		.value_name = "PATH",
@@ -200,6 +194,14 @@ static const struct config_option unfiled[] = {
 		.effect = CONFIG_AT_START,
 		.value_name = "PATH",
 		.help = "program that raises windows, instead of the installed one"},
+	{.name = "tray-program",
+		.variable = "OTEL_AI_MONITOR_TRAY",
+		.kind = &config_kind_path,
+		.offset = CONFIG_FIELD(tray_path),
+		.limits = {.min = 1, .max = CONFIG_PATH_BYTES},
+		.effect = CONFIG_AT_START,
+		.value_name = "PATH",
+		.help = "program that shows the tray icon, instead of the installed one"},
 };
 
 const struct config_section config_unfiled = {NULL, unfiled, ARRAY_SIZE(unfiled)};

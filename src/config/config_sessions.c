@@ -1,6 +1,5 @@
 /* [sessions] */
 #include "base/mem.h"
-#include "config/config_bounds.h"
 #include "config/config_option.h"
 
 static const struct config_option sessions[] = {

@@ -1,7 +1,5 @@
 #include "config/notify_kind.h"
 
-#include <string.h>
-
 enum { SOUND_BYTES = 64 };
 
 /* A permission or a question that a rule or another hook answers at once is nobody's business. */
@@ -31,6 +29,7 @@ const struct notify_kind_row notify_kinds[NOTIFY_KIND_COUNT] = {
 	[NOTIFY_STALLED] = {.name = "stalled",
 		.verb = "has been silent for a while",
 		.urgency = NOTIFY_NORMAL},
+	[NOTIFY_BUDGET] = {.name = "budget", .verb = "", .urgency = NOTIFY_NORMAL},
 };
 
 const char *notify_kind_word(size_t i)
@@ -64,12 +63,10 @@ static bool is_sound(struct str text)
 
 bool notify_kind_read_sound(struct str item, enum notify_kind *ret_kind, struct str *ret_sound)
 {
-	const char *colon = item.size > 0 ? memchr(item.data, ':', item.size) : NULL;
-	if (colon == NULL) {
+	struct str name, sound;
+	if (!str_split(item, ':', &name, &sound)) {
 		return false;
 	}
-	struct str name = {item.data, (size_t)(colon - item.data)};
-	struct str sound = str_skip(item, name.size + 1);
 	enum notify_kind kind = notify_kind_find(name);
 	if (kind == NOTIFY_NOTHING || !is_sound(sound)) {
 		return false;

@@ -22,6 +22,7 @@ enum notify_kind {
 	NOTIFY_ERROR,
 	NOTIFY_LIMIT,
 	NOTIFY_STALLED,
+	NOTIFY_BUDGET, // of no session
 	NOTIFY_KIND_COUNT,
 };
 

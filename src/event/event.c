@@ -22,6 +22,7 @@ const char *event_kind_name(enum event_kind kind)
 		[EVENT_ASKS] = "asks",
 		[EVENT_ANSWERED] = "answered",
 		[EVENT_COMPACT_BEGIN] = "compact-begin",
+		[EVENT_AGENT_RUN] = "agent_run",
 		[EVENT_COMPACT_END] = "compact-end",
 	};
 	return names[kind];

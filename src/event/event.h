@@ -29,6 +29,7 @@ enum event_kind {
 	EVENT_ANSWERED,    // told: its user has answered
 	EVENT_COMPACT_BEGIN, // it began to shorten the conversation
 	EVENT_COMPACT_END,
+	EVENT_AGENT_RUN, // a subagent's whole work, told for the record: changes no state
 	EVENT_KIND_COUNT,
 };
 
@@ -72,6 +73,15 @@ enum event_attention {
 	EVENT_ATTENTION_ERROR,      // help: the turn broke off
 	EVENT_ATTENTION_LIMIT,      // patience or money: the turn broke off at a limit
 	EVENT_ATTENTION_IDLE,       // the next prompt, for a while already
+};
+
+/* How a tool call, a subagent or a request to the user ended, as far as the event tells. */
+enum event_result {
+	EVENT_RESULT_UNTOLD,
+	EVENT_RESULT_OK,
+	EVENT_RESULT_ERROR,
+	EVENT_RESULT_STOPPED, // its user stopped it
+	EVENT_RESULT_REFUSED, // ... or did not want it to begin
 };
 
 enum { EVENT_TASK_AGENTS = 64 };
@@ -127,8 +137,7 @@ struct assistant {
 	int connection_idle_ms;  // it closes a connection idle for so long by itself; 0: never
 	bool shares_connection;  // one connection carries the sessions of many terminals
 	bool has_title_threads;  // it opens second conversations, which only find a title
-	bool spans_repeat_logs;  // its spans tell no work that its logs do not tell as well, and
-				 // sooner
+	bool spans_repeat_logs;  // its spans tell nothing that its logs do not tell sooner
 	bool tells_asks;         // a model call that asks for a tool says so before it ends
 	bool turns_need_prompt;  // after an end that was told, only a prompt begins the next turn
 	bool hides_model_end;    // the end of its last model call comes by no telemetry
@@ -143,9 +152,9 @@ struct event {
 	enum event_source source;
 	enum event_actor actor;
 	enum event_next next;
-	enum event_attention
-		attention; // of EVENT_ASKS; of a tool that asks by itself, and of what failed
+	enum event_attention attention; // of EVENT_ASKS, a tool that asks by itself, what failed
 	enum event_leave leave;
+	enum event_result result;
 	const struct assistant *assistant;
 	struct str assistant_name; // shown name: tool->name, or the service's own
 	struct str session_id; // empty for EVENT_NONE, and where the turn or connection tells whose
@@ -158,8 +167,7 @@ struct event {
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request
 
-	bool tells_text;     // this version of the client follows an answer with text by
-			     // EVENT_MODEL_TEXT
+	bool tells_text;     // EVENT_MODEL_TEXT follows an answer with text, in this version
 	bool unattended;     // no person at a terminal: nobody can be asked for permission
 	bool by_small_model; // of a call whose actor is not told: small models make side calls
 	bool may_be_nested;  // a turn end that is another's if it began after the turn did
@@ -184,10 +192,13 @@ struct event {
 	struct str child_id;  // the session of the subagent that this tool call began
 	const struct event_tasks *tasks; // of a turn end: what still runs; NULL: not told
 
-	struct str call_id;    // of a tool call
-	struct str call_name;  // the tool's name
-	struct str request_id; // of a model call
-	uint64_t series;       // of usage that is cumulative: which of the session's counters
+	struct str call_id;     // of a tool call
+	struct str call_name;   // the tool's name
+	struct str call_server; // of the MCP server that has it, where the name does not say
+	struct str decision, decided_by; // on a tool call, in the client's words
+	struct str agent_type;           // of the subagent that begins, ends, or is at work
+	struct str request_id;           // of a model call
+	uint64_t series; // of usage that is cumulative: which of the session's counters
 	struct str model;
 	struct str project, cwd; // if told
 	bool has_usage;

@@ -79,14 +79,11 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 {
 	b->record_count++;
 	note_time(b, event_map_time(record));
-	if (b->count == b->capacity) {
-		if (b->capacity == EVENT_BATCH_MAX) {
-			b->overflowed = true;
-			return;
-		}
-		b->capacity = b->capacity == 0 ? 32 : b->capacity * 2;
-		b->events = xrealloc(b->events, b->capacity * sizeof(*b->events));
+	if (b->count == EVENT_BATCH_MAX) {
+		b->overflowed = true;
+		return;
 	}
+	b->events = xgrow(b->events, b->count, &b->capacity, sizeof(*b->events));
 	struct event *e = &b->events[b->count];
 	bool same_service = event_map_has_origin(&b->map, record);
 	event_map_record(&b->map, record, e);

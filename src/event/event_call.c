@@ -96,6 +96,15 @@ void event_pick_duration(const struct event_input *in, struct event *e)
 	}
 }
 
+void event_pick_result(const struct event_input *in, struct event *e)
+{
+	if (event_input_is_false(in, KEY_SUCCESS)) {
+		e->result = EVENT_RESULT_ERROR;
+	} else if (event_input_has(in, KEY_SUCCESS)) {
+		e->result = EVENT_RESULT_OK;
+	}
+}
+
 /* In ms, whatever the client's unit; -1: not told. */
 static int32_t first_token_ms(const struct event_input *in)
 {
@@ -162,8 +171,7 @@ static enum event_fault fault_of(const struct event_input *in, uint16_t status)
 	const struct str texts[] = {
 		event_input_str(in, KEY_ERROR_TYPE), event_input_str(in, KEY_ERROR)};
 	for (size_t i = 0; i < ARRAY_SIZE(texts) * ARRAY_SIZE(by_word); i++) {
-		struct str text = texts[i / ARRAY_SIZE(by_word)];
-		text.size = text.size < TEXT_BYTES ? text.size : TEXT_BYTES;
+		struct str text = str_first(texts[i / ARRAY_SIZE(by_word)], TEXT_BYTES);
 		if (str_contains_nocase(text, by_word[i % ARRAY_SIZE(by_word)].word)) {
 			return by_word[i % ARRAY_SIZE(by_word)].fault;
 		}
@@ -249,4 +257,13 @@ void event_pick_model_call(const struct event_input *in, struct event *e, bool f
 	call->fault = failed ? fault_of(in, call->status) : EVENT_FAULT_NONE;
 	call->plan = plan_of(in, e->model);
 	call->speed = speed_of(in);
+}
+
+void event_pick_next(const struct event_input *in, struct event *e)
+{
+	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
+	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
+		bool tool = str_starts_with(reasons->strings[0], STR("tool"));
+		e->next = tool ? EVENT_NEXT_TOOL : EVENT_NEXT_USER;
+	}
 }

@@ -57,8 +57,8 @@ static void pick_call_usage(const struct event_input *in, struct event *e)
 	}
 }
 
-/* Whether the version, "2.1.197", is at least that one: the first known to send assistant_response.
- */
+/* Whether the version, "2.1.197", is at least that one: the first
+ * known to send assistant_response. */
 static bool sends_responses(struct str version)
 {
 	static const int64_t first[] = {2, 1, 197};
@@ -135,9 +135,12 @@ static void pick_call(const struct event_input *in, struct event *e)
 static void pick_decision(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
-	e->by_user = str_starts_with(event_input_str(in, KEY_SOURCE), STR("user"));
-	if (str_equal(event_input_str(in, KEY_DECISION), STR("reject"))) {
+	e->decision = event_input_str(in, KEY_DECISION);
+	e->decided_by = event_input_str(in, KEY_SOURCE);
+	e->by_user = str_starts_with(e->decided_by, STR("user"));
+	if (str_equal(e->decision, STR("reject"))) {
 		e->kind = EVENT_TOOL_REJECT;
+		e->result = EVENT_RESULT_REFUSED;
 	}
 }
 
@@ -145,7 +148,10 @@ static void pick_result(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
 	event_pick_duration(in, e);
-	e->failed = event_input_is_false(in, KEY_SUCCESS);
+	e->decision = event_input_str(in, KEY_DECISION_TYPE);
+	e->decided_by = event_input_str(in, KEY_DECISION_SOURCE);
+	event_pick_result(in, e);
+	e->failed = e->result == EVENT_RESULT_ERROR;
 	e->tells_failures = sends_responses(in->record->scope_version);
 }
 
@@ -153,6 +159,9 @@ static void pick_agent(const struct event_input *in, struct event *e)
 {
 	e->actor = EVENT_BY_AGENT;
 	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->agent_type = event_input_str(in, KEY_AGENT_TYPE);
+	e->result = EVENT_RESULT_OK;
+	event_pick_duration(in, e);
 }
 
 /* One that fails by itself, in the middle of a turn, ends the turn; no hook tells of that. */

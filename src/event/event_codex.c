@@ -75,6 +75,7 @@ static void pick_call(const struct event_input *in, struct event *e)
 {
 	e->call_id = event_input_str(in, KEY_CALL_ID);
 	e->call_name = event_input_str(in, KEY_TOOL_NAME);
+	e->call_server = event_input_str(in, KEY_MCP_SERVER);
 }
 
 /* decision: approved, approved_for_session, ..., denied (the model is told and goes on), abort (it
@@ -82,11 +83,13 @@ static void pick_call(const struct event_input *in, struct event *e)
 static void pick_decision(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
-	e->by_user = str_equal(event_input_str(in, KEY_SOURCE), STR("User"));
-	struct str decision = event_input_str(in, KEY_DECISION);
-	if (!str_starts_with(decision, STR("approved"))) {
+	e->decision = event_input_str(in, KEY_DECISION);
+	e->decided_by = event_input_str(in, KEY_SOURCE);
+	e->by_user = str_equal(e->decided_by, STR("User"));
+	if (!str_starts_with(e->decision, STR("approved"))) {
 		e->kind = EVENT_TOOL_REJECT;
-		e->by_user = str_equal(decision, STR("abort"));
+		e->result = EVENT_RESULT_REFUSED;
+		e->by_user = str_equal(e->decision, STR("abort"));
 	}
 }
 
@@ -95,16 +98,16 @@ static struct str find_child(struct str output)
 {
 	static const struct str name = STR_INIT("\"agent_id\":\"");
 	enum { ID_BYTES = 64 };
-	struct str head = {output.data, output.size < 512 ? output.size : 512};
+	struct str head = str_first(output, 512);
 	const char *at = head.data != NULL ? memmem(head.data, head.size, name.data, name.size)
 					   : NULL;
 	if (at == NULL) {
 		return (struct str){0};
 	}
 	struct str rest = str_skip(head, (size_t)(at - head.data) + name.size);
-	const char *end = memchr(rest.data, '"', rest.size);
-	size_t size = end != NULL ? (size_t)(end - rest.data) : 0;
-	return size <= ID_BYTES ? (struct str){rest.data, size} : (struct str){0};
+	struct str id, behind;
+	bool is_whole = str_split(rest, '"', &id, &behind);
+	return is_whole && id.size <= ID_BYTES ? id : (struct str){0};
 }
 
 /* A command that takes long goes on behind its result and is polled, which nobody decides on; its
@@ -113,7 +116,8 @@ static void pick_result(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
 	event_pick_duration(in, e);
-	e->failed = event_input_is_false(in, KEY_SUCCESS);
+	event_pick_result(in, e);
+	e->failed = e->result == EVENT_RESULT_ERROR;
 	struct str output = event_input_str(in, KEY_OUTPUT);
 	if (str_ends_with(e->call_name, STR("spawn_agent"))) {
 		e->child_id = find_child(output);

@@ -96,11 +96,35 @@ static void pick_tool(const struct event_input *in, struct event *e)
 {
 	e->call_id = event_input_str(in, KEY_CALL_ID);
 	e->call_name = event_input_str(in, KEY_FUNCTION_NAME);
+	e->call_server = event_input_str(in, KEY_MCP_SERVER_NAME);
+	e->decision = event_input_str(in, KEY_DECISION);
 	event_pick_duration(in, e);
-	e->failed = event_input_is_false(in, KEY_SUCCESS);
-	if (str_equal(event_input_str(in, KEY_DECISION), STR("reject"))) {
+	event_pick_result(in, e);
+	e->failed = e->result == EVENT_RESULT_ERROR;
+	if (str_equal(event_input_str(in, KEY_STATUS), STR("cancelled"))) { // Qwen's
+		e->result = EVENT_RESULT_STOPPED;
+	}
+	if (str_equal(e->decision, STR("reject"))) {
 		e->kind = EVENT_TOOL_REJECT;
+		e->result = EVENT_RESULT_REFUSED;
 		e->by_user = true;
+	}
+}
+
+/* Of Gemini's subagents only this is known: the tool that runs one is all that its states need. */
+static void pick_agent_run(const struct event_input *in, struct event *e)
+{
+	struct str reason = event_input_str(in, KEY_TERMINATE_REASON);
+	e->actor = EVENT_BY_AGENT;
+	e->agent_id = event_input_str(in, KEY_AGENT_ID);
+	e->agent_type = event_input_str(in, KEY_AGENT_NAME);
+	event_pick_duration(in, e);
+	if (str_equal(reason, STR("GOAL"))) {
+		e->result = EVENT_RESULT_OK;
+	} else if (str_equal(reason, STR("ABORTED"))) {
+		e->result = EVENT_RESULT_STOPPED;
+	} else if (reason.size > 0) {
+		e->result = EVENT_RESULT_ERROR;
 	}
 }
 
@@ -129,6 +153,7 @@ static const struct event_row gemini_rows[] = {
 	{STR_INIT("api_response"), EVENT_MODEL_END, pick_gemini_response},
 	{STR_INIT("api_error"), EVENT_MODEL_END, pick_gemini_error},
 	{STR_INIT("tool_call"), EVENT_TOOL_END, pick_tool},
+	{STR_INIT("agent.finish"), EVENT_AGENT_RUN, pick_agent_run},
 	{STR_INIT("conversation_finished"), EVENT_TURN_END, pick_top_level},
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };

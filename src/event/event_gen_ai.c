@@ -4,6 +4,16 @@
 #include "base/mem.h"
 #include "event/event_table.h"
 
+/* error.type: "cancelled", or a class of error; absent if it went well. */
+static enum event_result result_of(const struct event_input *in)
+{
+	struct str error = event_input_str(in, KEY_ERROR_TYPE);
+	if (error.size == 0) {
+		return EVENT_RESULT_OK;
+	}
+	return str_equal(error, STR("cancelled")) ? EVENT_RESULT_STOPPED : EVENT_RESULT_ERROR;
+}
+
 static void pick_chat(const struct event_input *in, struct event *e)
 {
 	e->model = event_input_str(in, KEY_GEN_AI_RESPONSE_MODEL);
@@ -29,23 +39,22 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	}
 	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
 	event_pick_model_call(in, e, event_input_str(in, KEY_ERROR_TYPE).size > 0);
-	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
-	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
-		e->next = str_starts_with(reasons->strings[0], STR("tool")) ? EVENT_NEXT_TOOL
-									    : EVENT_NEXT_USER;
-	}
+	event_pick_next(in, e);
 }
 
 static void pick_tool(const struct event_input *in, struct event *e)
 {
 	e->call_id = event_input_str(in, KEY_GEN_AI_TOOL_CALL_ID);
 	e->call_name = event_input_str(in, KEY_GEN_AI_TOOL_NAME);
+	e->result = result_of(in);
 }
 
 static void pick_agent(const struct event_input *in, struct event *e)
 {
 	e->is_top_level = in->record->parent_span_id.size == 0;
 	e->proves_work = true;
+	e->agent_type = event_input_str(in, KEY_GEN_AI_AGENT_NAME);
+	e->result = result_of(in);
 }
 
 static const struct event_row operations[] = {

@@ -65,10 +65,23 @@ static void pick_failure(const struct hook_input *in, struct event *e)
 {
 	pick_call(in, e);
 	e->failed = true;
+	e->result = in->is_interrupt ? EVENT_RESULT_STOPPED : EVENT_RESULT_ERROR;
 	if (in->is_interrupt && e->actor == EVENT_BY_MAIN) {
 		e->kind = EVENT_TOOL_REJECT;
 		e->by_user = true;
 	}
+}
+
+static void pick_success(const struct hook_input *in, struct event *e)
+{
+	pick_call(in, e);
+	e->result = EVENT_RESULT_OK;
+}
+
+static void pick_denial(const struct hook_input *in, struct event *e)
+{
+	pick_call(in, e);
+	e->result = EVENT_RESULT_REFUSED;
 }
 
 static void pick_permission(const struct hook_input *in, struct event *e)
@@ -190,6 +203,7 @@ static void pick_agent(const struct hook_input *in, struct event *e)
 	(void)in;
 	e->actor = EVENT_BY_AGENT;
 	e->tasks = NULL;
+	e->result = e->kind == EVENT_AGENT_END ? EVENT_RESULT_OK : EVENT_RESULT_UNTOLD;
 }
 
 /* A subagent's own conversation is none that anybody sees. */
@@ -221,10 +235,10 @@ static const struct hook_row claude_rows[] = {
 	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
 	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_tool},
 	{STR_INIT("PermissionRequest"), EVENT_ASKS, pick_permission},
-	{STR_INIT("PermissionDenied"), EVENT_TOOL_REJECT, pick_call}, // never by a person
+	{STR_INIT("PermissionDenied"), EVENT_TOOL_REJECT, pick_denial}, // never by a person
 	{STR_INIT("Elicitation"), EVENT_ASKS, pick_elicitation},
 	{STR_INIT("ElicitationResult"), EVENT_ANSWERED, pick_elicitation},
-	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_call},
+	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_success},
 	{STR_INIT("PostToolUseFailure"), EVENT_TOOL_END, pick_failure},
 	{STR_INIT("Notification"), EVENT_SEEN, pick_notification},
 	{STR_INIT("SubagentStart"), EVENT_AGENT_BEGIN, pick_agent},
@@ -365,6 +379,7 @@ static void make_event(const struct hook_client *client, const struct hook_input
 		.turn_id = either(either(in->turn_id, in->notify_turn_id),
 			either(in->prompt_id, trace_of(in->traceparent))),
 		.agent_id = in->agent_id,
+		.agent_type = in->agent_type,
 		.sequence = -1,
 		.tasks = in->lists_tasks ? tasks : NULL,
 	};

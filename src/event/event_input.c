@@ -132,15 +132,10 @@ void event_input_read(struct event_input *in, const struct otlp_record *record)
 	}
 }
 
-static struct str value_str(const struct otlp_value *value)
-{
-	return value != NULL && value->kind == OTLP_VALUE_STRING ? value->string : (struct str){0};
-}
-
 struct str event_input_str_or_resource(const struct event_input *in, enum event_key key)
 {
-	struct str own = value_str(in->values[key]);
-	return own.size > 0 ? own : value_str(in->resource_values[key]);
+	struct str own = event_input_str(in, key);
+	return own.size > 0 ? own : otlp_value_str(in->resource_values[key]);
 }
 
 bool event_input_double(const struct event_input *in, enum event_key key, double *ret)
@@ -191,7 +186,7 @@ bool event_input_is_false(const struct event_input *in, enum event_key key)
 	if (value != NULL && value->kind == OTLP_VALUE_BOOL) {
 		return !value->boolean;
 	}
-	return str_equal(value_str(value), STR("false"));
+	return str_equal(otlp_value_str(value), STR("false"));
 }
 
 static uint64_t hash_value(const struct otlp_value *value)

@@ -48,6 +48,15 @@
 	KEY(USE_ID, "use_id")                                                                      \
 	KEY(CALL_ID, "call_id")                                                                    \
 	KEY(FUNCTION_NAME, "function_name")                                                        \
+	KEY(DECISION_TYPE, "decision_type")                                                        \
+	KEY(DECISION_SOURCE, "decision_source")                                                    \
+	KEY(AGENT_TYPE, "agent_type")                                                              \
+	KEY(AGENT_NAME, "agent_name")                                                              \
+	KEY(GEN_AI_AGENT_NAME, "gen_ai.agent.name")                                                \
+	KEY(MCP_SERVER, "mcp_server")                                                              \
+	KEY(MCP_SERVER_NAME, "mcp_server_name")                                                    \
+	KEY(STATUS, "status")                                                                      \
+	KEY(TERMINATE_REASON, "terminate_reason")                                                  \
 	KEY(DECISION, "decision")                                                                  \
 	KEY(SOURCE, "source")                                                                      \
 	KEY(STOP_REASON, "stop_reason")                                                            \
@@ -125,8 +134,8 @@ enum event_key {
 		KEY_COUNT
 };
 
-/* No attribute: what the first of the keys, which names sessions, means where a number is wanted.
- */
+/* No attribute: what the first of the keys, which names sessions, means where
+ * a number is wanted. */
 #define EVENT_KEY_NONE ((enum event_key)0)
 
 enum { EVENT_INPUT_FOUND = 64 };
@@ -152,9 +161,7 @@ void event_input_read(struct event_input *in, const struct otlp_record *record);
 /* The text of a value of the record; empty if it is absent or no string. */
 static inline struct str event_input_str(const struct event_input *in, enum event_key key)
 {
-	const struct otlp_value *value = in->values[key];
-	bool text = value != NULL && value->kind == OTLP_VALUE_STRING;
-	return text ? value->string : (struct str){0};
+	return otlp_value_str(in->values[key]);
 }
 
 /* The same, and where the record has none, its resource's. */

@@ -36,12 +36,6 @@ static bool fits(struct str s, struct str prefix)
 	return prefix.size > 0 && str_starts_with(s, prefix);
 }
 
-static struct str string_of(const struct otlp_value *value)
-{
-	bool is_string = value != NULL && value->kind == OTLP_VALUE_STRING;
-	return is_string ? value->string : (struct str){0};
-}
-
 static const struct event_origin *origin_by_scope(struct str scope)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
@@ -79,7 +73,7 @@ static const struct event_origin *origin_of(const struct event_input *in)
 {
 	const struct event_origin *by_scope = origin_by_scope(in->record->scope_name);
 	const struct event_origin *by_service = origin_by_service(
-		string_of(in->resource_values[KEY_SERVICE_NAME]));
+		otlp_value_str(in->resource_values[KEY_SERVICE_NAME]));
 	if (by_scope == NULL || (by_service != NULL && by_service->table == by_scope->table)) {
 		return by_service;
 	}
@@ -91,7 +85,7 @@ static const struct event_origin *origin_of_name(const struct event_input *in)
 {
 	const struct otlp_record *record = in->record;
 	const struct str names[] = {
-		event_input_str(in, KEY_EVENT_NAME), record->name, string_of(&record->body)};
+		event_input_str(in, KEY_EVENT_NAME), record->name, otlp_value_str(&record->body)};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const struct event_origin *origin = origin_by_name(record->signal, names[i]);
 		if (origin != NULL) {
@@ -110,7 +104,7 @@ static struct str session_of(const struct event_input *in)
 		}
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(session_keys); i++) {
-		struct str id = string_of(in->resource_values[session_keys[i]]);
+		struct str id = otlp_value_str(in->resource_values[session_keys[i]]);
 		if (id.size > 0) {
 			return id;
 		}
@@ -130,7 +124,7 @@ static struct str name_of(const struct event_input *in)
 	if (name.size == 0) {
 		name = record->name;
 	}
-	return name.size > 0 ? name : string_of(&record->body);
+	return name.size > 0 ? name : otlp_value_str(&record->body);
 }
 
 static const struct event_row *find_row(const struct event_rows *rows, struct str name)
@@ -193,7 +187,7 @@ void event_map_begin(struct event_map *map)
 
 struct str event_map_service(const struct event_map *map)
 {
-	return string_of(map->input.resource_values[KEY_SERVICE_NAME]);
+	return otlp_value_str(map->input.resource_values[KEY_SERVICE_NAME]);
 }
 
 bool event_map_has_origin(const struct event_map *map, const struct otlp_record *record)

@@ -6,19 +6,16 @@
 #include "event/event_table.h"
 
 /* The value of a text member in details, which are looked through, not parsed: they are no strict
- * JSON
- * ("undefined"). Empty if it is not there, or holds an escape. */
+ * JSON ("undefined"). Empty if it is not there, or holds an escape. */
 static struct str detail(struct str details, struct str name)
 {
 	const char *at = memmem(details.data, details.size, name.data, name.size);
 	if (at == NULL) {
 		return (struct str){0};
 	}
-	struct str rest = str_skip(details, (size_t)(at - details.data) + name.size);
-	const char *end = memchr(rest.data, '"', rest.size);
-	struct str value = {rest.data, end != NULL ? (size_t)(end - rest.data) : 0};
-	return value.size > 0 && memchr(value.data, '\\', value.size) == NULL ? value
-									      : (struct str){0};
+	struct str rest = str_skip(details, (size_t)(at - details.data) + name.size), value;
+	bool is_whole = str_split(rest, '"', &value, &rest);
+	return is_whole && !str_has_char(value, '\\') ? value : (struct str){0};
 }
 
 /* It names what it asks, "per_..." or "que_...", but not whose turn it is. */
@@ -66,6 +63,8 @@ static void pick_log(const struct event_input *in, struct event *e)
 		pick_attention(details, e);
 	} else if (str_equal(about, STR("replied")) || str_equal(about, STR("rejected"))) {
 		e->kind = EVENT_ANSWERED;
+		e->result = str_equal(about, STR("rejected")) ? EVENT_RESULT_REFUSED
+							      : EVENT_RESULT_OK;
 		e->call_id = detail(details, STR("\"requestID\":\""));
 		e->by_connection = e->session_id.size == 0;
 	}
@@ -91,11 +90,7 @@ static void pick_call(const struct event_input *in, struct event *e)
 	};
 	bool answered = event_pick_usage(in, e, &keys);
 	event_pick_model_call(in, e, !answered);
-	const struct otlp_value *reasons = in->values[KEY_GEN_AI_FINISH_REASONS];
-	if (reasons != NULL && reasons->kind == OTLP_VALUE_ARRAY && reasons->strings[0].size > 0) {
-		bool tool = str_starts_with(reasons->strings[0], STR("tool"));
-		e->next = tool ? EVENT_NEXT_TOOL : EVENT_NEXT_USER;
-	}
+	event_pick_next(in, e);
 }
 
 static void pick_tool(const struct event_input *in, struct event *e)

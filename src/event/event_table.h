@@ -71,5 +71,11 @@ void event_pick_cost(const struct event_input *in, enum event_key key, struct ev
  * model is known. */
 void event_pick_model_call(const struct event_input *in, struct event *e, bool failed);
 
+/* What follows a model call, from gen_ai.response.finish_reasons; untouched if it is not told. */
+void event_pick_next(const struct event_input *in, struct event *e);
+
+/* How a tool call ended, from the attribute success. */
+void event_pick_result(const struct event_input *in, struct event *e);
+
 /* begin_ns from the attribute duration_ms, for events that are told at their end. */
 void event_pick_duration(const struct event_input *in, struct event *e);

@@ -50,6 +50,7 @@ static const struct hook_member members[] = {
 	MEMBER("tool_name", MEMBER_TEXT, ID_BYTES, assistant_name),
 	MEMBER("tool_use_id", MEMBER_ID, ID_BYTES, tool_use_id),
 	MEMBER("agent_id", MEMBER_ID, ID_BYTES, agent_id),
+	MEMBER("agent_type", MEMBER_TEXT, WORD_BYTES, agent_type),
 	MEMBER("notification_type", MEMBER_TEXT, WORD_BYTES, notification_type),
 	MEMBER("error", MEMBER_TEXT, WORD_BYTES, error),
 	MEMBER("model", MEMBER_TEXT, ID_BYTES, model),

@@ -29,6 +29,7 @@ struct hook_input {
 	struct str cwd, new_cwd;
 	struct str assistant_name, tool_use_id;
 	struct str agent_id; // only there if it happened within a subagent
+	struct str agent_type;
 	struct str notification_type, error, model;
 	struct str message; // of a notification: tells its kind, and is for nothing else
 	struct str reason, source;

@@ -5,7 +5,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "focus/focus_pane.h"
 #include "focus/focus_window.h"
 
 enum { NESTING_MAX = 4 }; // multiplexers inside each other

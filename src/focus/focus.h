@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "focus/focus_result.h"
+#include "focus/focus_window.h"
 
 struct buf;
 

@@ -3,8 +3,8 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "focus/focus_ask.h"
 #include "focus/focus_json.h"
-#include "focus/focus_socket.h"
 #include "focus/focus_window.h"
 
 static char *socket_path(const struct process_env *place)
@@ -20,7 +20,7 @@ static int bring(const char *path, struct str address)
 	buf_init(&answer, FOCUS_ANSWER_BYTES);
 	cleanup_free char *command = xasprintf(
 		"dispatch focuswindow address:%.*s", STR_ARG(address));
-	int r = focus_socket_ask(path, str_from(command), NULL, &answer);
+	int r = focus_ask_socket(path, str_from(command), NULL, &answer);
 	if (r == 0 && !str_starts_with(buf_str(&answer), STR("ok"))) {
 		r = FOCUS_NOT_THERE;
 	}
@@ -34,9 +34,9 @@ int focus_hyprland(const struct process_env *place, enum focus_mode mode)
 	struct focus_choice choice = {.place = place, .generation = -1};
 	struct buf clients;
 	buf_init(&clients, FOCUS_ANSWER_BYTES);
-	int r = focus_socket_ask(path, STR("j/clients"), NULL, &clients);
+	int r = focus_ask_socket(path, STR("j/clients"), NULL, &clients);
 	if (r == 0) {
-		r = focus_json_walk(clients.data, clients.size, focus_choice_consider, &choice);
+		r = focus_json_walk(clients.data, clients.size, focus_json_choose, &choice);
 	}
 	if (r == 0 && choice.generation < 0) {
 		r = FOCUS_NOT_THERE;

@@ -8,6 +8,8 @@
 
 #include "base/str.h"
 
+struct process_env;
+
 struct focus_object { // members of the same name; 0, false or empty where there is none
 	int64_t id, pid;
 	size_t depth;             // containers around it
@@ -22,3 +24,16 @@ typedef bool focus_json_on_object(const struct focus_object *object, void *data)
 
 /* Walks text, which is changed. 0, also when the walk was ended; -EPROTO if it is no JSON. */
 int focus_json_walk(char *text, size_t size, focus_json_on_object *on_object, void *data);
+
+/* The window of one process among those that a manager lists: the one whose process stands nearest
+ * to the place's in its line. */
+struct focus_choice {
+	const struct process_env *place;
+	int generation; // of the one chosen; -1: none yet
+	bool focused;
+	int64_t id;
+	struct str address;
+};
+
+/* A focus_json_on_object that makes the choice; data is a struct focus_choice. */
+bool focus_json_choose(const struct focus_object *object, void *data);

@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "focus/focus_command.h"
+#include "focus/focus_ask.h"
 #include "focus/focus_json.h"
-#include "focus/focus_pane.h"
+#include "focus/focus_window.h"
 
 enum { OUTPUT_BYTES = 4 * 1024 * 1024 };
 
@@ -25,7 +25,7 @@ static int run(const char *const words[2], const char *socket, struct buf *ret_o
 	buf_init(ret_output, OUTPUT_BYTES);
 	for (size_t i = 0; i < ARRAY_SIZE(programs) && r == -ENOENT; i++) {
 		const char *argv[] = {programs[i], "@", "--to", socket, words[0], words[1], NULL};
-		r = focus_command_run(argv, ret_output);
+		r = focus_ask_program(argv, ret_output);
 	}
 	return r;
 }

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "focus/focus_command.h"
+#include "focus/focus_ask.h"
 #include "focus/focus_window.h"
 
 enum { SCRIPT_BYTES = 4096, OUTPUT_BYTES = 4096 };
@@ -63,7 +63,7 @@ static int call(const char *object, const char *interface, const char *method,
 	const char *const argv[] = {"busctl", "--user", "call", "org.kde.KWin", object, interface,
 		method, signature, first, second, NULL};
 	buf_init(ret_output, OUTPUT_BYTES);
-	int r = focus_command_run(argv, ret_output);
+	int r = focus_ask_program(argv, ret_output);
 	buf_append_char(ret_output, '\0');
 	return r;
 }

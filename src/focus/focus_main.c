@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,11 +11,11 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "focus/focus.h"
+#include "focus/focus_ask.h"
 #include "focus/focus_search.h"
-#include "focus/focus_seat.h"
-#include "process/process_view.h"
+#include "process/process_env.h"
 
-enum { EXIT_USAGE = 2, PATIENCE_S = 5, WHY_BYTES = 4096 };
+enum { EXIT_USAGE = 2, PATIENCE_S = 5, WHY_BYTES = 4096, OUTPUT_BYTES = 4096, PATH_BYTES = 256 };
 
 /* A desktop that does not answer is not waited for. */
 static void on_alarm(int number)
@@ -24,6 +25,47 @@ static void on_alarm(int number)
 	(void)!write(STDERR_FILENO, message, sizeof(message) - 1);
 	_exit(EXIT_FAILURE);
 }
+
+/* ---- whether anybody sits in front of the screen: org.freedesktop.login1(5) */
+
+/* Properties as busctl writes them, one a line. False if they cannot be had. */
+static bool get(const char *object, const char *interface, const char *first, const char *second,
+	struct buf *ret_output)
+{
+	const char *const argv[] = {"busctl", "--system", "--auto-start=no", "--timeout=2",
+		"get-property", "org.freedesktop.login1", object, interface, first, second, NULL};
+	return focus_ask_program(argv, ret_output) == 0;
+}
+
+/* The session that our user's desktop runs in: (so) "c1" "/org/freedesktop/login1/session/c1". */
+static bool find_session(char ret_path[PATH_BYTES])
+{
+	struct buf output;
+	buf_init(&output, OUTPUT_BYTES);
+	bool found = get("/org/freedesktop/login1/user/self", "org.freedesktop.login1.User",
+		"Display", NULL, &output);
+	buf_append_char(&output, '\0');
+	found = found && sscanf(output.data, "(so) \"%*[^\"]\" \"%255[^\"]\"", ret_path) == 1;
+	buf_finish(&output);
+	return found;
+}
+
+/* What logind knows of our user's session on this machine's screen: it is locked, or idle. False
+ * where there is no logind, and where the desktop tells it neither. */
+static bool seat_is_left(void)
+{
+	char path[PATH_BYTES];
+	struct buf output;
+	buf_init(&output, OUTPUT_BYTES);
+	bool is_left = find_session(path) &&
+		       get(path, "org.freedesktop.login1.Session", "LockedHint", "IdleHint",
+			       &output) &&
+		       str_contains(buf_str(&output), STR("b true"));
+	buf_finish(&output);
+	return is_left;
+}
+
+/* ---- the command line */
 
 /* The words behind --check: PID, or NAME [DIRECTORY]. */
 static int find(char *const *words, int count, int64_t *ret_pid, struct buf *why)
@@ -50,7 +92,7 @@ static int run(char *const *words, int count, enum focus_mode mode, struct buf *
 	if (r != FOCUS_YES && mode == FOCUS_BRING) {
 		log_warn("no window found (%.*s)", STR_ARG(buf_str(why)));
 	}
-	if (r == FOCUS_YES && mode == FOCUS_CHECK && focus_seat_is_left()) {
+	if (r == FOCUS_YES && mode == FOCUS_CHECK && seat_is_left()) {
 		return PROCESS_UNATTENDED;
 	}
 	return r == FOCUS_YES ? EXIT_SUCCESS : EXIT_FAILURE;

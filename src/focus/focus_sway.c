@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "focus/focus_ask.h"
 #include "focus/focus_json.h"
-#include "focus/focus_socket.h"
 #include "focus/focus_window.h"
 
 enum { RUN_COMMAND = 0, GET_TREE = 4, MAGIC_BYTES = 6, HEAD_BYTES = 14 };
@@ -31,7 +31,7 @@ static int ask(const char *path, uint32_t type, struct str payload, struct buf *
 	buf_append(&request, &size, sizeof(size));
 	buf_append(&request, &type, sizeof(type));
 	buf_append_str(&request, payload);
-	int r = focus_socket_ask(path, buf_str(&request), is_whole, ret_answer);
+	int r = focus_ask_socket(path, buf_str(&request), is_whole, ret_answer);
 	buf_finish(&request);
 	return r < 0 || ret_answer->size >= HEAD_BYTES ? r : -EPROTO;
 }
@@ -60,8 +60,8 @@ int focus_sway(const struct process_env *place, enum focus_mode mode)
 	buf_init(&tree, FOCUS_ANSWER_BYTES);
 	int r = ask(path, GET_TREE, STR(""), &tree);
 	if (r == 0) {
-		r = focus_json_walk(tree.data + HEAD_BYTES, tree.size - HEAD_BYTES,
-			focus_choice_consider, &choice);
+		r = focus_json_walk(
+			tree.data + HEAD_BYTES, tree.size - HEAD_BYTES, focus_json_choose, &choice);
 	}
 	buf_finish(&tree);
 	if (r < 0 || choice.generation < 0) {

@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "focus/focus_command.h"
-#include "focus/focus_pane.h"
+#include "focus/focus_ask.h"
+#include "focus/focus_window.h"
 
 enum { OUTPUT_BYTES = 64 * 1024, WORD_BYTES = 128 };
 
@@ -34,7 +34,7 @@ static int run(const struct server *s, const char *const *words, struct buf *ret
 		argv[i + 3] = words[i];
 	}
 	buf_init(ret_output, OUTPUT_BYTES);
-	int r = focus_command_run(argv, ret_output);
+	int r = focus_ask_program(argv, ret_output);
 	buf_append_char(ret_output, '\0');
 	return r;
 }

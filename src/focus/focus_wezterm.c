@@ -2,10 +2,9 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
-#include "focus/focus_command.h"
+#include "focus/focus_ask.h"
 #include "focus/focus_json.h"
-#include "focus/focus_pane.h"
+#include "focus/focus_window.h"
 
 enum { OUTPUT_BYTES = 4 * 1024 * 1024 };
 
@@ -25,7 +24,7 @@ static int check(const char *pane)
 	struct buf output;
 	int64_t focused = -1;
 	buf_init(&output, OUTPUT_BYTES);
-	int r = focus_command_run(argv, &output);
+	int r = focus_ask_program(argv, &output);
 	if (r == 0) {
 		r = focus_json_walk(output.data, output.size, on_object, &focused);
 	}
@@ -38,7 +37,7 @@ static int bring(const char *pane)
 	const char *argv[] = {"wezterm", "cli", "activate-pane", "--pane-id", pane, NULL};
 	struct buf output;
 	buf_init(&output, OUTPUT_BYTES);
-	int r = focus_command_run(argv, &output);
+	int r = focus_ask_program(argv, &output);
 	buf_finish(&output);
 	return r;
 }

@@ -1,8 +1,24 @@
-/* Window managers that can be asked for a process's window. */
+/* Who is asked for what the user sees of a process: window managers for its window; multiplexers
+ * and terminals with tabs, which stand between the process and the window, for its pane. */
 #pragma once
 
-#include "focus/focus_result.h"
+#include <stdint.h>
+
 #include "process/process_env.h"
+
+enum focus_mode {
+	FOCUS_BRING, // to the front
+	FOCUS_CHECK, // change nothing: does it have the focus?
+};
+
+/* A negative errno stands beside these: it cannot be asked. */
+enum focus_result {
+	FOCUS_YES,       // it is in front now, or has the focus
+	FOCUS_NO,        // another one has the focus
+	FOCUS_NOT_THERE, // nothing there belongs to the process
+};
+
+/* ---- windows */
 
 /* A focus_result, or a negative errno. */
 typedef int focus_window_ask(const struct process_env *place, enum focus_mode mode);
@@ -13,18 +29,19 @@ struct focus_window_manager {
 	focus_window_ask *ask;
 };
 
-/* The window of one process among those that a manager lists: the one whose process stands nearest
- * to the place's in its line. */
-struct focus_choice {
-	const struct process_env *place;
-	int generation; // of the one chosen; -1: none yet
-	bool focused;
-	int64_t id;
-	struct str address;
+focus_window_ask focus_sway, focus_hyprland, focus_niri, focus_kwin, focus_x11;
+
+/* ---- panes */
+
+/* Asks for the pane of the place. ret_outer is set to the process whose window shows it, if that is
+ * another one than the ancestors of the place tell. A focus_result, or a negative errno. */
+typedef int focus_pane_ask(
+	const struct process_env *place, enum focus_mode mode, int64_t *ret_outer);
+
+struct focus_pane_keeper {
+	const char *name;
+	enum process_variable variables[2]; // in the place, both, if it runs in one
+	focus_pane_ask *ask;
 };
 
-/* A focus_json_on_object; data is a struct focus_choice. */
-struct focus_object;
-bool focus_choice_consider(const struct focus_object *object, void *data);
-
-focus_window_ask focus_sway, focus_hyprland, focus_niri, focus_kwin, focus_x11;
+focus_pane_ask focus_tmux, focus_kitty, focus_wezterm;

@@ -1,22 +1,16 @@
 #include "http/http_access.h"
 
-#include <arpa/inet.h>
-#include <string.h>
-
+#include "base/address.h"
 #include "http/http_head.h"
 
+/* "127.0.0.1" or "[::1]" */
 static bool is_ip_literal(struct str host)
 {
-	char text[INET6_ADDRSTRLEN];
-	struct in6_addr address;
+	struct sockaddr_storage address;
 	bool bracket = str_starts_with(host, STR("["));
 	struct str inner = bracket ? (struct str){host.data + 1, host.size - 2} : host;
-	if (inner.size == 0 || inner.size >= sizeof(text)) {
-		return false;
-	}
-	memcpy(text, inner.data, inner.size);
-	text[inner.size] = '\0';
-	return inet_pton(bracket ? AF_INET6 : AF_INET, text, &address) == 1;
+	return address_parse(inner, 0, &address) &&
+	       address.ss_family == (bracket ? AF_INET6 : AF_INET);
 }
 
 static bool is_localhost(struct str host)

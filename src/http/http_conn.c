@@ -7,17 +7,13 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "http/http_conn_wait.h"
 #include "http/http_host.h"
 #include "http/http_later.h"
 #include "http/http_peer.h"
 #include "http/http_stream.h"
 
-static const uint64_t NEVER = UINT64_MAX;
-
-enum {
-	UNSENT_STEP_BYTES = 64 << 10, // least progress of a reader in one period
-	TCP_PROBE_S = 60,             // of a peer that is not on this machine
-};
+enum { TCP_PROBE_S = 60 }; // of a peer that is not on this machine
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf);
 static void resume(struct http_conn *c);
@@ -73,58 +69,6 @@ void http_conn_close(struct http_conn *c, bool by_peer)
 	uv_close(&c->uv.handle, on_closed);
 }
 
-/* --- deadlines ----------------------------------------------------------------------------- */
-
-static uint64_t limit_ms(const struct http_conn *c, enum http_conn_wait wait)
-{
-	const struct http_limits *limits = &service_of(c)->limits;
-	switch (wait) {
-	case HTTP_CONN_WAIT_IDLE: return limits->idle_ms;
-	case HTTP_CONN_WAIT_HEAD: return limits->head_ms;
-	case HTTP_CONN_WAIT_BODY: return limits->body_ms;
-	case HTTP_CONN_WAIT_LATER: return limits->later_ms;
-	case HTTP_CONN_WAIT_UNSENT: return limits->unsent_ms;
-	case HTTP_CONN_WAIT_DRAINED: return limits->drained_ms;
-	default: return NEVER;
-	}
-}
-
-/* The time of a wait runs from its start; going on with the same one does not prolong it. */
-static void wait_for(struct http_conn *c, enum http_conn_wait wait)
-{
-	uint64_t now = uv_now(c->host->loop);
-	if (c->wait != wait || wait <= HTTP_CONN_WAIT_IDLE) {
-		c->wait = wait;
-		c->since_ms = now;
-		c->unsent_before = http_output_unsent_bytes(&c->output);
-	}
-	uint64_t limit = limit_ms(c, wait);
-	c->deadline_ms = limit == NEVER ? NEVER : c->since_ms + limit;
-	if (wait == HTTP_CONN_WAIT_BODY) {
-		uint64_t progress = now + service_of(c)->limits.body_progress_ms;
-		c->deadline_ms = progress < c->deadline_ms ? progress : c->deadline_ms;
-	}
-	if (c->deadline_ms < c->host->timer_at_ms) {
-		http_host_wake_at(c->host, c->deadline_ms);
-	}
-}
-
-static void wait_for_request(struct http_conn *c)
-{
-	if (!http_parser_is_idle(&c->parser)) {
-		wait_for(c, c->parser.phase == HTTP_PARSER_IN_HEAD ? HTTP_CONN_WAIT_HEAD
-								   : HTTP_CONN_WAIT_BODY);
-	} else {
-		wait_for(c, c->idle_exempt ? HTTP_CONN_WAIT_NOTHING : HTTP_CONN_WAIT_IDLE);
-	}
-}
-
-static void wait_unsent(struct http_conn *c)
-{
-	wait_for(c, http_output_unsent_bytes(&c->output) > 0 ? HTTP_CONN_WAIT_UNSENT
-							     : HTTP_CONN_WAIT_NOTHING);
-}
-
 /* --- sending ------------------------------------------------------------------------------- */
 
 static uv_buf_t uv_buf_of(struct str s)
@@ -140,7 +84,7 @@ static void on_all_sent(struct http_conn *c)
 		c->state = HTTP_CONN_READING;
 		resume(c);
 	} else if (c->state == HTTP_CONN_STREAMING) {
-		wait_unsent(c);
+		http_conn_wait_unsent(c);
 		if (c->stream.drained != NULL) {
 			c->stream.drained(&c->stream, c->stream.data);
 		}
@@ -183,7 +127,7 @@ static void end(struct http_conn *c)
 	}
 	c->state = HTTP_CONN_DRAINING;
 	set_reading(c, true);
-	wait_for(c, HTTP_CONN_WAIT_DRAINED);
+	http_conn_wait(c, HTTP_CONN_WAIT_DRAINED);
 }
 
 static struct http_conn *conn_of(struct http_stream *stream)
@@ -193,7 +137,7 @@ static struct http_conn *conn_of(struct http_stream *stream)
 
 static void on_stream_written(struct http_stream *stream)
 {
-	wait_unsent(conn_of(stream));
+	http_conn_wait_unsent(conn_of(stream));
 }
 
 static void on_stream_ended(struct http_stream *stream)
@@ -225,7 +169,7 @@ static void open_stream(struct http_conn *c, const struct http_answer *answer)
 		.chunked = c->parser.llhttp.http_minor > 0 && !answer->upgraded,
 		.upgraded = answer->upgraded,
 	};
-	wait_unsent(c);
+	http_conn_wait_unsent(c);
 	set_reading(c, true);
 	answer->opened(&c->stream, &service_of(c)->request, answer->opened_data);
 }
@@ -242,7 +186,7 @@ static void send_answer(struct http_conn *c, const struct http_answer *answer)
 		c->state = HTTP_CONN_SENDING;
 		c->close_after_write = answer->closes;
 		set_reading(c, false);
-		wait_for(c, HTTP_CONN_WAIT_UNSENT);
+		http_conn_wait(c, HTTP_CONN_WAIT_UNSENT);
 	} else if (answer->closes) {
 		end(c);
 	}
@@ -286,7 +230,7 @@ static void wait_for_answer(struct http_conn *c, struct http_later *later)
 	}
 	c->state = HTTP_CONN_WAITING;
 	set_reading(c, c->pending.size < HTTP_HOST_READ_BYTES); // to see the peer leave
-	wait_for(c, HTTP_CONN_WAIT_LATER);
+	http_conn_wait(c, HTTP_CONN_WAIT_LATER);
 }
 
 static void answer_request(struct http_conn *c)
@@ -392,7 +336,7 @@ static size_t consume(struct http_conn *c, char *bytes, size_t size)
 	} while (c->state == HTTP_CONN_READING && result != HTTP_PARSER_MORE &&
 		 (at < size || !http_parser_is_idle(&c->parser)));
 	if (c->state == HTTP_CONN_READING) {
-		wait_for_request(c);
+		http_conn_wait_for_request(c);
 	}
 	return at;
 }
@@ -447,7 +391,7 @@ static void resume(struct http_conn *c)
 		handle_end(c, true);
 		return;
 	}
-	wait_for_request(c);
+	http_conn_wait_for_request(c);
 	set_reading(c, true);
 }
 
@@ -514,10 +458,7 @@ bool http_conn_is_idle(const struct http_conn *c)
 static void handle_unsent(struct http_conn *c)
 {
 	struct http_answer none;
-	size_t unsent = http_output_unsent_bytes(&c->output);
-	if (unsent + UNSENT_STEP_BYTES <= c->unsent_before) {
-		c->wait = HTTP_CONN_WAIT_NOTHING; // slow, but it reads: another period
-		wait_for(c, HTTP_CONN_WAIT_UNSENT);
+	if (http_conn_wait_again(c)) {
 		return;
 	}
 	http_exchange_refuse(
@@ -557,14 +498,20 @@ void http_conn_handle_stop(struct http_conn *c)
 			http_conn_close(c, false);
 		}
 		break;
-	case HTTP_CONN_STREAMING: http_stream_end(&c->stream); break;
+	case HTTP_CONN_STREAMING:
+		if (c->stream.aborts_at_stop) {
+			http_stream_abort(&c->stream);
+		} else {
+			http_stream_end(&c->stream);
+		}
+		break;
 	default: break;
 	}
 }
 
 void http_conn_start(struct http_conn *c)
 {
-	wait_for(c, HTTP_CONN_WAIT_IDLE);
+	http_conn_wait(c, HTTP_CONN_WAIT_IDLE);
 	set_reading(c, true);
 }
 
@@ -572,7 +519,7 @@ static struct http_conn *conn_create(struct http_host *h, bool is_unix)
 {
 	struct http_conn *c = xcalloc(1, sizeof(*c));
 	c->host = h;
-	c->deadline_ms = NEVER;
+	c->deadline_ms = UINT64_MAX;
 	if (is_unix) {
 		(void)uv_pipe_init(h->loop, &c->uv.pipe, 0); // cannot fail
 	} else {

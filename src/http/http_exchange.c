@@ -162,10 +162,9 @@ enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchan
 		return expects_continue(p) && declared > 0 ? HTTP_VERDICT_CONTINUE
 							   : HTTP_VERDICT_READ;
 	}
-	/* The rejection waits for the end of a body that is known to be small: so the connection
-	 * can be used on. A peer that expects to be asked may send its body or not: nobody could
-	 * tell.
-	 */
+	/* The rejection waits for the end of a body that is known to be small, so that the
+	 * connection can be used on. Whether a peer that expects to be asked will send its body
+	 * nobody can tell. */
 	bool waits = !http_fault_info(e->fault)->closes &&
 		     (!counted || declared <= s->limits.discarded_body_bytes) &&
 		     (declared == 0 || !expects_continue(p));

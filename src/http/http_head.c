@@ -51,30 +51,26 @@ void http_head_reset(struct http_head *h)
 	memset(h->counts, 0, sizeof(h->counts));
 }
 
-/* The target lies between the first blank and the last; without a last one, what is there so far.
- */
+/* The target lies between the first blank and the last; without a last one, what
+ * is there so far. */
 static enum http_fault take_request_line(
 	struct http_head *h, const struct http_limits *limits, const char *base, struct str line)
 {
-	const char *blank = line.size > 0 ? memchr(line.data, ' ', line.size) : NULL;
-	if (blank == NULL) {
+	struct str method, rest, target, version;
+	if (!str_split(line, ' ', &method, &rest)) {
 		return line.size > limits->target_bytes ? HTTP_FAULT_TARGET_TOO_LONG
 							: HTTP_FAULT_NONE;
 	}
-	struct str rest = str_skip(line, (size_t)(blank + 1 - line.data));
-	const char *end = rest.size > 0 ? memchr(rest.data, ' ', rest.size) : NULL;
-	size_t size = end == NULL ? rest.size : (size_t)(end - rest.data);
-	if (size > limits->target_bytes) {
+	bool is_whole = str_split(rest, ' ', &target, &version);
+	if ((is_whole ? target : rest).size > limits->target_bytes) {
 		return HTTP_FAULT_TARGET_TOO_LONG;
 	}
-	if (end == NULL) {
+	if (!is_whole) {
 		return HTTP_FAULT_NONE;
 	}
-	h->target_begin = (uint32_t)(rest.data - base);
-	h->target_size = (uint32_t)size;
-	struct str version = str_skip(rest, size + 1);
-	struct str known = {
-		"HTTP/", version.size < 5 ? version.size : 5}; // llhttp also takes RTSP's
+	h->target_begin = (uint32_t)(target.data - base);
+	h->target_size = (uint32_t)target.size;
+	struct str known = str_first(STR("HTTP/"), version.size); // llhttp also takes RTSP's
 	return str_starts_with(version, known) ? HTTP_FAULT_NONE : HTTP_FAULT_MALFORMED;
 }
 
@@ -87,17 +83,16 @@ static enum http_fault take_field(
 	if (++h->field_count > limits->fields) {
 		return HTTP_FAULT_TOO_MANY_FIELDS;
 	}
-	const char *colon = memchr(line.data, ':', line.size);
-	if (colon == NULL || colon == line.data) {
+	struct str name, value;
+	if (!str_split(line, ':', &name, &value) || name.size == 0) {
 		return HTTP_FAULT_MALFORMED;
 	}
-	size_t name_size = (size_t)(colon - line.data);
-	enum http_field field = field_named((struct str){line.data, name_size});
+	enum http_field field = field_named(name);
 	if (field == HTTP_FIELD_COUNT) {
 		return HTTP_FAULT_NONE;
 	}
 	if (h->counts[field] == 0) {
-		struct str value = str_trim(str_skip(line, name_size + 1));
+		value = str_trim(value);
 		h->begins[field] = (uint32_t)(value.data - base);
 		h->sizes[field] = (uint32_t)value.size;
 	}
@@ -133,22 +128,22 @@ enum http_fault http_head_scan(
 {
 	while (!h->ended) {
 		struct str rest = str_skip(bytes, h->scanned);
-		const char *lf = rest.size > 0 ? memchr(rest.data, '\n', rest.size) : NULL;
-		if (lf == NULL && h->fields_begin == 0) {
+		size_t size = str_find_char(rest, '\n');
+		bool is_whole = size < rest.size;
+		if (!is_whole && h->fields_begin == 0) {
 			rest.size -= str_ends_with(rest, STR("\r")); // of the line end to come
 			return take_request_line(h, limits, bytes.data, rest);
 		}
-		if (lf == NULL) {
+		if (!is_whole) {
 			return bytes.size - h->fields_begin > limits->head_bytes
 				       ? HTTP_FAULT_HEAD_TOO_LARGE
 				       : HTTP_FAULT_NONE;
 		}
-		rest.size = (size_t)(lf - rest.data);
-		enum http_fault fault = take_line(h, limits, bytes.data, rest);
+		enum http_fault fault = take_line(h, limits, bytes.data, str_first(rest, size));
 		if (fault != HTTP_FAULT_NONE) {
 			return fault;
 		}
-		h->scanned += (uint32_t)rest.size + 1;
+		h->scanned += (uint32_t)size + 1;
 	}
 	return HTTP_FAULT_NONE;
 }
@@ -183,13 +178,10 @@ bool http_head_split_authority(struct str authority, struct str *ret_host)
 	struct str host = authority;
 	bool bracket = str_starts_with(authority, STR("["));
 	char last = bracket ? ']' : ':';
-	const char *end = authority.size > 0 ? memchr(authority.data, last, authority.size) : NULL;
-	if (bracket && end == NULL) {
+	if (bracket && !str_has_char(authority, ']')) {
 		return false;
 	}
-	if (end != NULL) {
-		host.size = (size_t)(end - authority.data) + (bracket ? 1 : 0);
-	}
+	host.size = str_find_char(authority, last) + (bracket ? 1 : 0);
 	struct str port = str_skip(authority, host.size);
 	if (port.size > 0 && (port.data[0] != ':' || !is_port(str_skip(port, 1)))) {
 		return false;
@@ -205,8 +197,7 @@ bool http_head_split_authority(struct str authority, struct str *ret_host)
 /* The bytes of s before the first stop, all of them if there is none. */
 static struct str before(struct str s, char stop)
 {
-	const char *end = s.size > 0 ? memchr(s.data, stop, s.size) : NULL;
-	return end == NULL ? s : (struct str){s.data, (size_t)(end - s.data)};
+	return str_first(s, str_find_char(s, stop));
 }
 
 static struct str after_scheme(struct str target)
@@ -228,7 +219,7 @@ bool http_head_split_target(
 		return false;
 	}
 	struct str rest = target;
-	if (memchr(target.data, '#', target.size) != NULL) {
+	if (str_has_char(target, '#')) {
 		return false; // a fragment is never sent (RFC 9110 section 7.1)
 	}
 	if (target.data[0] != '/' && !str_equal(target, STR("*"))) {

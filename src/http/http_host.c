@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
 
 static const uint64_t NEVER = UINT64_MAX;
@@ -33,12 +34,7 @@ void http_host_finish(struct http_host *h)
 
 struct instant http_host_now(const struct http_host *h)
 {
-	struct timespec wall;
-	(void)clock_gettime(CLOCK_REALTIME, &wall);
-	return (struct instant){
-		.mono_ms = (int64_t)uv_now(h->loop),
-		.wall_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000,
-	};
+	return instant_at(uv_now(h->loop));
 }
 
 static void on_timer(uv_timer_t *timer)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 enum {
 	START_BYTES = 64 << 10,
 	KEEP_BYTES = 4 << 20,  // between two bodies
@@ -33,11 +35,6 @@ bool http_inflate_trim(struct http_inflate *z)
 	return had;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
 /* The first guess: what the last member claims if that is usual, else a multiple of the input. It
  * costs or saves one attempt, no more. */
 static size_t first_capacity(struct str in)
@@ -47,7 +44,7 @@ static size_t first_capacity(struct str in)
 		claimed |= (uint32_t)(unsigned char)in.data[in.size - 4 + i] << 8 * i;
 	}
 	size_t usual = in.size * TYPICAL_RATIO;
-	return claimed > 0 && claimed <= usual ? claimed : smaller(usual, START_BYTES);
+	return claimed > 0 && claimed <= usual ? claimed : min_size(usual, START_BYTES);
 }
 
 /* Makes room for capacity bytes, the first used of which are kept. */
@@ -79,7 +76,7 @@ static int prepare(struct http_inflate *z, struct str in, size_t max_bytes)
 	if (z->decompressor == NULL) {
 		z->decompressor = libdeflate_alloc_decompressor();
 	}
-	size_t capacity = smaller(first_capacity(in), max_bytes);
+	size_t capacity = min_size(first_capacity(in), max_bytes);
 	int r = make_room(z, capacity > 0 ? capacity : 1, 0);
 	return z->decompressor == NULL ? -ENOMEM : r;
 }
@@ -90,7 +87,7 @@ static int run_member(
 	struct http_inflate *z, struct str in, size_t max_bytes, size_t *size, size_t *ret_taken)
 {
 	for (;;) {
-		size_t room = smaller(z->capacity, max_bytes), made = 0;
+		size_t room = min_size(z->capacity, max_bytes), made = 0;
 		enum libdeflate_result result = libdeflate_gzip_decompress_ex(z->decompressor,
 			in.data, in.size, z->data + *size, room - *size, ret_taken, &made);
 		if (result == LIBDEFLATE_SUCCESS) {
@@ -103,7 +100,7 @@ static int run_member(
 		if (room == max_bytes) {
 			return HTTP_INFLATE_TOO_LARGE;
 		}
-		size_t wanted = smaller(
+		size_t wanted = min_size(
 			z->capacity > max_bytes / 2 ? max_bytes : z->capacity * 2, max_bytes);
 		int r = make_room(z, wanted, *size);
 		if (r != 0) {

@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/mem.h"
 
 enum { BACKLOG = 1024 };
@@ -90,32 +90,15 @@ static int listen_or_close(struct http_listener *l)
 	return r;
 }
 
-static int parse_address(struct str address, uint16_t port, struct sockaddr_storage *ret)
-{
-	char text[INET6_ADDRSTRLEN];
-	if (address.size >= sizeof(text)) {
-		return -EINVAL;
-	}
-	memcpy(text, address.data, address.size);
-	text[address.size] = '\0';
-	memset(ret, 0, sizeof(*ret));
-	if (uv_ip4_addr(text, port, (struct sockaddr_in *)ret) == 0) {
-		return 0;
-	}
-	memset(ret, 0, sizeof(*ret));
-	return uv_ip6_addr(text, port, (struct sockaddr_in6 *)ret) == 0 ? 0 : -EINVAL;
-}
-
 int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark)
 {
 	struct sockaddr_storage sockaddr;
-	int r = parse_address(address, port, &sockaddr);
-	if (r != 0) {
-		return r;
+	if (!address_parse(address, port, &sockaddr)) {
+		return -EINVAL;
 	}
 	struct http_listener *l = listener_create(set, false, mark);
 	unsigned flags = sockaddr.ss_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0;
-	r = uv_tcp_bind(&l->uv.tcp, (const struct sockaddr *)&sockaddr, flags);
+	int r = uv_tcp_bind(&l->uv.tcp, (const struct sockaddr *)&sockaddr, flags);
 	if (r != 0) {
 		close_listener(l);
 		return r;
@@ -171,13 +154,12 @@ static int open_unix(const struct sockaddr_un *address)
 
 int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address;
 	struct stat st;
-	size_t size = strlen(path);
-	if (size == 0 || size >= sizeof(address.sun_path)) {
-		return -ENAMETOOLONG;
+	int r = address_unix(path, &address);
+	if (r != 0) {
+		return r;
 	}
-	memcpy(address.sun_path, path, size);
 	int fd = open_unix(&address);
 	if (fd < 0) {
 		return fd;
@@ -188,7 +170,7 @@ int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)
 		l->device = st.st_dev;
 		l->inode = st.st_ino;
 	}
-	int r = uv_pipe_open(&l->uv.pipe, fd);
+	r = uv_pipe_open(&l->uv.pipe, fd);
 	if (r != 0) {
 		close(fd);
 		close_listener(l);

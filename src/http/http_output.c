@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "http/http_memory.h"
 
 static void on_written(uv_write_t *write, int status);
@@ -38,7 +39,7 @@ static int keep(
 	struct http_output *o, struct buf *b, const uv_buf_t *bufs, unsigned count, size_t skip)
 {
 	for (unsigned i = 0; i < count; i++) {
-		size_t cut = skip < bufs[i].len ? skip : bufs[i].len;
+		size_t cut = min_size(skip, bufs[i].len);
 		skip -= cut;
 		int r = http_memory_append(o->memory, b, bufs[i].base + cut, bufs[i].len - cut);
 		if (r != 0) {

@@ -1,7 +1,5 @@
 #include "http/http_parser.h"
 
-#include <string.h>
-
 #include "http/http_limits.h"
 #include "http/http_memory.h"
 #include "http/http_request.h"
@@ -235,9 +233,9 @@ static enum http_parser_result head_complete(struct http_parser *p)
 	return HTTP_PARSER_HEAD;
 }
 
-/* at lies behind the bytes of the head that p->head_size does not count yet. The limits come first:
- * then it does not matter whether llhttp saw the byte that is wrong in this slice or in the next.
- */
+/* at lies behind the bytes of the head that p->head_size does not count yet. The limits
+ * come first: then it does not matter whether llhttp saw the byte that is wrong in this
+ * slice or in the next. */
 static enum http_parser_result parse_head(
 	struct http_parser *p, const char *at, size_t size, size_t *ret_used)
 {

@@ -69,8 +69,8 @@ void http_parser_finish(struct http_parser *p);
 enum http_parser_result http_parser_push(
 	struct http_parser *p, char *bytes, size_t size, size_t *ret_used);
 
-/* To be called after HEAD. The body may have max_bytes; without keeping it, it is only counted.
- */
+/* To be called after HEAD. The body may have max_bytes; without keeping it,
+ * it is only counted. */
 void http_parser_set_body(struct http_parser *p, size_t max_bytes, bool keep);
 
 /* To be called after COMPLETE, when the request is answered later: its head is copied, so that the
@@ -83,8 +83,8 @@ void http_parser_next(struct http_parser *p);
 /* Between two requests: no byte of the next one has come. */
 bool http_parser_is_idle(const struct http_parser *p);
 
-/* The size the head declares for the body; 0 without one, UINT64_MAX for chunks of unknown number.
- */
+/* The size the head declares for the body; 0 without one, UINT64_MAX for
+ * chunks of unknown number. */
 uint64_t http_parser_declared_bytes(const struct http_parser *p);
 
 /* What is known of the request so far, in views that are valid until the next push. The peer, the

@@ -5,31 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "http/http_request.h"
-
-static bool in_loopback_net(const void *ipv4)
-{
-	return *(const unsigned char *)ipv4 == IN_LOOPBACKNET;
-}
 
 static void init_ipv4(struct http_peer *peer, const struct sockaddr_in *in)
 {
 	char text[INET_ADDRSTRLEN] = "";
 	(void)inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
 	(void)snprintf(peer->address, sizeof(peer->address), "%s:%u", text, ntohs(in->sin_port));
-	peer->is_loopback = in_loopback_net(&in->sin_addr);
 }
 
 static void init_ipv6(struct http_peer *peer, const struct sockaddr_in6 *in6)
 {
 	char text[INET6_ADDRSTRLEN] = "";
-	const struct in6_addr *address = &in6->sin6_addr;
-	(void)inet_ntop(AF_INET6, address, text, sizeof(text));
+	(void)inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
 	(void)snprintf(
 		peer->address, sizeof(peer->address), "[%s]:%u", text, ntohs(in6->sin6_port));
-	peer->is_loopback = IN6_IS_ADDR_LOOPBACK(address) ||
-			    (IN6_IS_ADDR_V4MAPPED(address) &&
-				    in_loopback_net(&address->s6_addr[12]));
 }
 
 static void init_unix(struct http_peer *peer, int fd)
@@ -54,6 +45,7 @@ void http_peer_init(struct http_peer *peer, int fd, uint64_t connection_id)
 	}
 	size = sizeof(peer->local);
 	(void)getsockname(fd, &peer->local.any, &size);
+	peer->is_loopback = address_is_loopback(&peer->sockaddr.any);
 	switch (peer->sockaddr.any.sa_family) {
 	case AF_INET: init_ipv4(peer, &peer->sockaddr.ipv4); break;
 	case AF_INET6: init_ipv6(peer, &peer->sockaddr.ipv6); break;

@@ -1,7 +1,5 @@
 #include "http/http_request.h"
 
-#include <string.h>
-
 #include "base/mem.h"
 
 static const char *const method_names[] = {
@@ -20,11 +18,7 @@ const char *http_method_name(enum http_method method)
 /* Cuts *rest at the first separator and returns what was before it, trimmed. */
 static struct str cut(struct str *rest, char separator)
 {
-	const char *at = rest->size > 0 ? memchr(rest->data, separator, rest->size) : NULL;
-	size_t size = at == NULL ? rest->size : (size_t)(at - rest->data);
-	struct str front = {rest->data, size};
-	*rest = str_skip(*rest, at == NULL ? size : size + 1);
-	return str_trim(front);
+	return str_trim(str_cut(rest, separator));
 }
 
 bool http_request_media_type_is(const struct http_request *req, struct str media_type)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 enum {
 	FIELDS_BYTES = 8 << 10,     // most of all fields
@@ -129,7 +130,7 @@ struct buf *http_response_body(struct http_response *res)
 
 void http_response_set_max_bytes(struct http_response *res, size_t max_bytes)
 {
-	res->body.max_bytes = max_bytes > res->body.capacity ? max_bytes : res->body.capacity;
+	res->body.max_bytes = max_size(max_bytes, res->body.capacity);
 }
 
 void http_response_static(struct http_response *res, struct str bytes)

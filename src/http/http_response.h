@@ -51,9 +51,9 @@ void http_response_status(struct http_response *res, int status);
 /* type is a literal, kept by pointer. */
 void http_response_type(struct http_response *res, const char *type);
 
-/* Adds a field. name is a literal of ours; -EINVAL, and nothing is added, if value holds a control
- * character. Content-Type, Content-Length, Connection and Transfer-Encoding are not for the caller.
- */
+/* Adds a field. name is a literal of ours; -EINVAL, and nothing is added, if value holds a
+ * control character. Content-Type, Content-Length, Connection and Transfer-Encoding are
+ * not for the caller. */
 int http_response_header(struct http_response *res, const char *name, struct str value);
 
 /* The body, to append to. An append over the maximum makes the whole answer a 500. */

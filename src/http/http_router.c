@@ -49,15 +49,6 @@ void http_router_finish(struct http_router *r)
 	*r = (struct http_router){NULL, 0};
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte at the front of s, decoded; -1 for a broken escape. *ret_size is what it takes of s. */
 static int decode_byte(struct str s, size_t *ret_size)
 {
@@ -65,8 +56,8 @@ static int decode_byte(struct str s, size_t *ret_size)
 	if (s.data[0] != '%') {
 		return (unsigned char)s.data[0];
 	}
-	int high = s.size > 2 ? hex_digit(s.data[1]) : -1;
-	int low = s.size > 2 ? hex_digit(s.data[2]) : -1;
+	int high = s.size > 2 ? str_hex_digit(s.data[1]) : -1;
+	int low = s.size > 2 ? str_hex_digit(s.data[2]) : -1;
 	*ret_size = 3;
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
@@ -99,7 +90,7 @@ static bool entry_matches(
 	}
 	struct str segment = str_skip(path, e->front.size);
 	segment.size -= e->back.size;
-	return memchr(segment.data, '/', segment.size) == NULL && decode_parameter(segment, ret);
+	return !str_has_char(segment, '/') && decode_parameter(segment, ret);
 }
 
 static bool is_served(const struct http_route_group *group, const struct http_request *req)

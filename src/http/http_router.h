@@ -19,8 +19,8 @@ typedef void http_error_writer(const struct http_request *req, struct http_respo
 	int status, struct str message, void *data);
 
 enum http_route_flags {
-	/* Once a POST here has been answered with 2xx, the connection is not closed for idleness.
-	 */
+	/* Once a POST here has been answered with 2xx, the connection is
+	 * not closed for idleness. */
 	HTTP_ROUTE_KEEPS_CONNECTION = 1 << 0,
 	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
 	 * only the configured origins are. For the routes of pages that we serve ourselves. */

@@ -1,6 +1,7 @@
 #include "http/http_server.h"
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "http/http_conn.h"
 
 static const uint64_t NEVER = UINT64_MAX;
@@ -40,11 +41,6 @@ struct http_server_config http_server_config_default(void)
 	};
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 static struct http_server *server_of(struct http_host *host)
 {
 	return container_of(host, struct http_server, host);
@@ -64,7 +60,7 @@ static struct http_conn *take_first(struct list *list)
 static uint64_t handle_deadlines(struct http_server *s, uint64_t now)
 {
 	struct list *connections = &s->host.connections, unseen;
-	uint64_t at = earlier(s->host.trim_at_ms, s->stop_at_ms);
+	uint64_t at = min_uint64(s->host.trim_at_ms, s->stop_at_ms);
 	bool stop_now = now >= s->stop_at_ms;
 	list_init(&unseen);
 	while (!list_is_empty(connections)) {
@@ -78,7 +74,7 @@ static uint64_t handle_deadlines(struct http_server *s, uint64_t now)
 		} else if (now >= c->deadline_ms) {
 			http_conn_handle_deadline(c);
 		}
-		at = earlier(at, c->deadline_ms);
+		at = min_uint64(at, c->deadline_ms);
 	}
 	return stop_now ? NEVER : at;
 }
@@ -89,8 +85,8 @@ static void on_wake(struct http_host *host)
 	uint64_t now = uv_now(host->loop);
 	uint64_t at = handle_deadlines(s, now);
 	if (at != NEVER) {
-		uint64_t step = earlier(TIMER_STEP_MS, host->service.limits.head_ms / 4 + 1);
-		http_host_wake_at(host, at > now + step ? at : now + step);
+		uint64_t step = min_uint64(TIMER_STEP_MS, host->service.limits.head_ms / 4 + 1);
+		http_host_wake_at(host, max_uint64(at, now + step));
 	}
 }
 
@@ -117,8 +113,8 @@ static bool make_room(struct http_server *s)
 	return oldest != NULL;
 }
 
-/* A connection over the limit is rejected, with words if there are not too many of those as well.
- */
+/* A connection over the limit is rejected, with words if there are not too many
+ * of those as well. */
 static void on_accept(struct http_listener *l, void *data)
 {
 	struct http_server *s = data;

@@ -33,8 +33,8 @@ struct http_server {
 	void *stopped_data;
 };
 
-/* The limits of the receiver's requirements, section 9; no routes; hosts, origins and token empty.
- */
+/* The limits of the receiver's requirements, section 9; no routes; hosts,
+ * origins and token empty. */
 struct http_server_config http_server_config_default(void);
 
 /* 0 or a negative errno. What config points to must outlive the server. */

@@ -113,3 +113,16 @@ void http_stream_end_with(struct http_stream *stream, struct str bytes)
 		stream->carrier->on_ended(stream);
 	}
 }
+
+void http_stream_abort(struct http_stream *stream)
+{
+	if (!stream->ended) {
+		stream->ended = true;
+		stream->carrier->on_lost(stream);
+	}
+}
+
+void http_stream_abort_at_stop(struct http_stream *stream)
+{
+	stream->aborts_at_stop = true;
+}

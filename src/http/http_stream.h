@@ -43,3 +43,10 @@ void http_stream_end(struct http_stream *stream);
 
 /* The same with some last bytes, which the limit does not stop: a few words of farewell. */
 void http_stream_end_with(struct http_stream *stream, struct str bytes);
+
+/* Breaks the answer off: what is unsent is dropped, and the connection closed without the mark of
+ * an end, so that nobody takes a part for the whole. closed follows. */
+void http_stream_abort(struct http_stream *stream);
+
+/* From here on a stop of the server breaks the answer off as well; without this it ends it. */
+void http_stream_abort_at_stop(struct http_stream *stream);

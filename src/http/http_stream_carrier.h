@@ -1,5 +1,5 @@
-/* The connection's side of a stream: what it is made of, and what it needs of whoever carries it.
- */
+/* The connection's side of a stream: what it is made of, and what it needs
+ * of whoever carries it. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,6 +19,7 @@ struct http_stream {
 	struct http_output *output;                // borrowed
 	size_t unsent_limit;
 	bool chunked, upgraded, ended;
+	bool aborts_at_stop;                               // http_stream_abort_at_stop()
 	void (*drained)(struct http_stream *, void *data); // as in http_stream.h, like the next two
 	void (*closed)(struct http_stream *, void *data);
 	void (*received)(struct http_stream *, char *bytes, size_t size, void *data);

@@ -8,7 +8,7 @@
 static void reject(struct ingest *in, const struct http_request *req, struct http_response *res,
 	int status, struct str message)
 {
-	const struct ingest_reject reject = {
+	const struct ingest_reject rejected = {
 		.peer = req->peer,
 		.path = req->path,
 		.status = status,
@@ -19,7 +19,7 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 	in->counters.rejected_requests++;
 	http_response_status(res, status);
 	http_json_error(req, res, status, message, NULL);
-	in->on_reject(&reject, in->data);
+	in->on_reject(&rejected, in->data);
 }
 
 /* Clients open a connection for each hook, so that its end tells nothing. What a hook tells is new,

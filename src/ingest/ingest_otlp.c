@@ -27,7 +27,7 @@ void ingest_otlp_error(const struct http_request *req, struct http_response *res
 static void report(struct ingest *in, const struct http_request *req,
 	const struct otlp_result *result, bool json, int status, struct str reason)
 {
-	const struct ingest_reject reject = {
+	const struct ingest_reject rejected = {
 		.peer = req->peer,
 		.path = req->path,
 		.status = status,
@@ -37,7 +37,7 @@ static void report(struct ingest *in, const struct http_request *req,
 		.repaired = result->repaired,
 		.reason = reason,
 	};
-	in->on_reject(&reject, in->data);
+	in->on_reject(&rejected, in->data);
 }
 
 static void reject(struct ingest *in, const struct http_request *req, struct http_response *res,

@@ -23,25 +23,17 @@ struct notifier {
 	guint idle;
 };
 
-static void handle_line(char *text, size_t size)
-{
-	struct notify_command command;
-	if (notify_line_read(text, size, &command)) {
-		notifier_screen_handle(&command);
-	} else {
-		log_warn("a line from the daemon makes no sense and is ignored");
-	}
-}
-
 static void handle_lines(struct notifier *n)
 {
-	size_t done = 0;
-	char *end;
-	while (done < n->input.size &&
-		(end = memchr(n->input.data + done, '\n', n->input.size - done)) != NULL) {
-		char *line = n->input.data + done;
-		done = (size_t)(end - n->input.data) + 1;
-		handle_line(line, (size_t)(end - line));
+	size_t done = 0, size;
+	char *line;
+	while ((line = buf_line(&n->input, &done, &size)) != NULL) {
+		struct notify_command command;
+		if (notify_line_read(line, size, &command)) {
+			notifier_screen_handle(&command);
+		} else {
+			log_warn("a line from the daemon makes no sense and is ignored");
+		}
 	}
 	buf_consume(&n->input, done);
 }

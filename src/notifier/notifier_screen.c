@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "process/process_terminal.h"
+#include "process/process_env.h"
 #include "sink/notify_line.h"
 
 enum { ANSWER_BYTES = 64 * 1024 };
@@ -204,8 +204,8 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
 		g_object_set_data_full(G_OBJECT(notification), "session", g_strdup(id), g_free);
 		notify_notification_set_hint(
 			notification, "desktop-entry", g_variant_new_string("otel-ai-monitor"));
-		notify_notification_set_hint(
-			notification, "x-dunst-stack-tag", g_variant_new_string(id));
+		/* No x-dunst-stack-tag: the number already says what to replace, and mako 1.6 to
+		 * 1.11 crashes when both name the same notification. */
 		g_signal_connect(notification, "closed", G_CALLBACK(on_closed), NULL);
 		g_hash_table_insert(shown, g_strdup(id), notification);
 	}
@@ -216,7 +216,7 @@ static NotifyNotification *find_or_create(const char *id, uint32_t number)
  * makes no sound. */
 static void set_hints(NotifyNotification *notification, const struct notify_command *command)
 {
-	int64_t terminal = process_terminal(command->pid);
+	int64_t terminal = process_env_terminal(command->pid);
 	bool sounds = command->sound.size > 0 && !command->is_quiet;
 	char *sound = str_dup(command->sound);
 	notify_notification_set_hint(

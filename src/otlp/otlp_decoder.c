@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
+#include "base/number.h"
 
 enum { KEPT_ATTRIBUTES = 1024, FIRST_ATTRIBUTES = 64 };
 
@@ -208,7 +208,7 @@ struct otlp_attribute_list *otlp_decoder_list(
 struct otlp_attribute *otlp_decoder_grow(struct otlp_decoder *d, struct otlp_attribute_list *list)
 {
 	size_t capacity = list->capacity > 0 ? list->capacity * 2 : FIRST_ATTRIBUTES;
-	capacity = capacity < d->limits.attributes ? capacity : d->limits.attributes;
+	capacity = min_size(capacity, d->limits.attributes);
 	if (capacity == list->capacity) {
 		otlp_decoder_fail(
 			d, OTLP_TOO_LARGE, OTLP_NO_OFFSET, "more than %zu attributes", capacity);
@@ -314,4 +314,14 @@ bool otlp_decoder_fail_in(struct otlp_decoder *d, const char *name)
 	}
 	d->path[d->path_length++] = name;
 	return false;
+}
+
+void otlp_decoder_keep_item(struct otlp_value *array, const struct otlp_value *item)
+{
+	for (unsigned i = 0; i < 2 && item->kind == OTLP_VALUE_STRING; i++) {
+		if (array->strings[i].data == NULL) {
+			array->strings[i] = item->string;
+			return;
+		}
+	}
 }

@@ -129,3 +129,6 @@ bool otlp_decoder_fail(struct otlp_decoder *d, enum otlp_fault fault, size_t off
 
 /* Notes on the way out that the fault lies inside the field of that name; returns false. */
 bool otlp_decoder_fail_in(struct otlp_decoder *d, const char *name);
+
+/* Keeps the first two strings of an array. */
+void otlp_decoder_keep_item(struct otlp_value *array, const struct otlp_value *item);

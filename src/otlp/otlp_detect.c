@@ -5,8 +5,8 @@
 #include "otlp/otlp_schema.h"
 #include "otlp/wire_read.h"
 
-/* Calls itself for the first message in field number, for levels of them; true when one was found.
- */
+/* Calls itself for the first message in field number, for levels of them; true
+ * when one was found. */
 static bool first_record(struct str bytes, uint32_t number, unsigned levels, struct str *ret)
 {
 	struct wire_cursor c = wire_cursor(bytes);

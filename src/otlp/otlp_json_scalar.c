@@ -119,20 +119,14 @@ bool otlp_json_is_base64(struct str text)
 	return digits % 4 != 1 && (padding == 0 || (padding <= 2 && text.size % 4 == 0));
 }
 
-static int hex_digit(char c)
-{
-	int low = (unsigned char)c | 0x20;
-	return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 struct str otlp_json_hex(const struct json_reader *r)
 {
 	char *to = r->start + (r->text.data - r->start);
 	size_t size = r->text.size / 2;
 	bool ok = r->text.size % 2 == 0;
 	for (size_t i = 0; i < size && ok; i++) {
-		int high = hex_digit(r->text.data[2 * i]);
-		int low = hex_digit(r->text.data[2 * i + 1]);
+		int high = str_hex_digit(r->text.data[2 * i]);
+		int low = str_hex_digit(r->text.data[2 * i + 1]);
 		ok = high >= 0 && low >= 0;
 		to[i] = (char)(high * 16 + low);
 	}

@@ -96,7 +96,7 @@ static bool read_list_values(
 			return false;
 		}
 		if (!is_map) {
-			otlp_value_keep_item(ret, &item.value);
+			otlp_decoder_keep_item(ret, &item.value);
 		}
 	}
 	return true;

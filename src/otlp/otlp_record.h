@@ -42,8 +42,12 @@ struct otlp_value {
 	};
 };
 
-/* Keeps the first two strings of an array. */
-void otlp_value_keep_item(struct otlp_value *array, const struct otlp_value *item);
+/* Its text; empty if it is NULL or no string. Inline, as it is asked for many of each record. */
+static inline struct str otlp_value_str(const struct otlp_value *value)
+{
+	bool is_string = value != NULL && value->kind == OTLP_VALUE_STRING;
+	return is_string ? value->string : (struct str){0};
+}
 
 struct otlp_attribute {
 	struct str key;
@@ -64,8 +68,7 @@ enum otlp_temporality { // metrics.proto AggregationTemporality; other numbers a
 
 struct otlp_record {
 	enum otlp_signal signal;
-	unsigned
-		origin; // changes within a request when resource or scope may have changed; never 0
+	unsigned origin; // another where resource or scope may have changed; never 0
 	struct otlp_attributes resource;
 	struct str scope_name, scope_version;
 	struct otlp_attributes attributes;
@@ -93,7 +96,3 @@ struct otlp_record {
 
 /* Takes one record; the view is valid during the call only. */
 typedef void otlp_on_record(const struct otlp_record *record, void *data);
-
-/* The last attribute of that key, or NULL. */
-const struct otlp_value *otlp_attributes_find(
-	const struct otlp_attributes *attributes, struct str key);

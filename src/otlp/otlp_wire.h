@@ -1,5 +1,4 @@
-/* OTLP as protobuf: one walk over the bytes that checks the structure and hands records out on the
- * way.
+/* OTLP as protobuf: one walk over the bytes that checks the structure and hands out the records.
  *
  * Nothing is unpacked: a record is a view into the body. Fields may come in any order; where
  * records need what may stand behind them (resource, scope, a metric's name) the fields of that one

@@ -64,7 +64,7 @@ static bool read_list(const struct otlp_wire_walk *w, struct str bytes, bool is_
 			return otlp_decoder_fail_in(w->d, "values");
 		}
 		if (!is_map) {
-			otlp_value_keep_item(ret, &item.value);
+			otlp_decoder_keep_item(ret, &item.value);
 		}
 	}
 	return true;

@@ -29,8 +29,8 @@ static bool find_exactly(const struct price_book *book, struct str name, struct 
 	if (own == NULL && listed == NULL) {
 		return false;
 	}
-	*ret = own != NULL ? (struct price_match){book->own, own}
-			   : (struct price_match){book->listed, listed};
+	ret->table = own != NULL ? book->own : book->listed;
+	ret->model = own != NULL ? own : listed;
 	return true;
 }
 
@@ -60,10 +60,8 @@ bool price_find(const struct price_book *book, struct str told, struct price_mat
 	if (name.size == 0 || name.size > sizeof(lower)) {
 		return false;
 	}
-	for (size_t i = 0; i < name.size; i++) {
-		char c = name.data[i];
-		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
+	str_lower(name, lower);
+	size_t size = name.size;
 	name.data = lower;
 	bool found = find_exactly(book, name, ret);
 	while (!found && cut_prefix(book, &name)) {
@@ -71,6 +69,10 @@ bool price_find(const struct price_book *book, struct str told, struct price_mat
 	}
 	while (!found && price_name_cut_ending(&name)) {
 		found = find_exactly(book, name, ret);
+	}
+	if (found) {
+		ret->prefix = (size_t)(name.data - lower);
+		ret->ending = size - ret->prefix - name.size;
 	}
 	return found;
 }
@@ -89,7 +91,7 @@ static bool is_usual(struct str speed)
 	return false;
 }
 
-static const struct price_speed *find_speed(
+const struct price_speed *price_find_speed(
 	const struct price_match *m, struct str told, bool *ret_unlisted)
 {
 	static const struct str fast = STR_INIT("fast"), priority = STR_INIT("priority");
@@ -138,7 +140,7 @@ bool price_call(
 		return false;
 	}
 	int64_t day = query->at_ms / day_ms - (query->at_ms % day_ms < 0);
-	const struct price_speed *speed = find_speed(&m, query->speed, &ret->unlisted_speed);
+	const struct price_speed *speed = price_find_speed(&m, query->speed, &ret->unlisted_speed);
 	const struct price_list *prices = price_table_list(
 		m.table, speed, day, query->is_sum ? 0 : prompt_tokens(query->usage));
 	ret->model = m.model->name;

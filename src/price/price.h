@@ -8,6 +8,7 @@
 #include "event/usage.h"
 
 struct price_model;
+struct price_speed;
 struct price_table;
 
 /* The built-in list, and the user's own, whose models replace those of the same name. Borrowed; own
@@ -34,10 +35,16 @@ struct price_quote {
 struct price_match {
 	const struct price_table *table;
 	const struct price_model *model;
+	size_t prefix, ending; // bytes of the name, blanks apart, that did not matter
 };
 
 /* The model that a client calls by that name. False, and *ret is untouched: no list has it. */
 bool price_find(const struct price_book *book, struct str name, struct price_match *ret);
+
+/* What the model costs at a speed as clients tell it; the usual price if that is not listed. Never
+ * NULL. */
+const struct price_speed *price_find_speed(
+	const struct price_match *m, struct str told, bool *ret_unlisted);
 
 /* False, and *ret is untouched: no list has that model. Figures that nobody would believe count as
  * 0. */

@@ -19,15 +19,6 @@ struct price_table *price_file_builtin(void)
 	return price_table_read(price_listed_json, &error, &line);
 }
 
-char *price_file_path(const char *home, const char *config_home)
-{
-	if (config_home != NULL && config_home[0] == '/') {
-		return xasprintf("%s/otel-ai-monitor/prices.json", config_home);
-	}
-	bool known = home != NULL && home[0] == '/';
-	return known ? xasprintf("%s/.config/otel-ai-monitor/prices.json", home) : NULL;
-}
-
 /* 0, or a negative errno: -EFBIG if it is too large, -EINVAL if it is no regular file. */
 static int read_text(const char *path, struct buf *text)
 {

@@ -1,6 +1,4 @@
 /* A price list from JSON: one table of members for each kind of object. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +7,7 @@
 #include "base/mem.h"
 #include "price/price_table.h"
 
-enum { DEPTH = 16, UNTOLD = -1, VERSION = 2 };
-
-static const int64_t max_pico = INT64_C(1000000000); // 1000 USD for a million tokens
+enum { DEPTH = 16, VERSION = 2 };
 
 struct reader {
 	struct json_reader json;
@@ -32,13 +28,6 @@ static bool fail(struct reader *r, const char *error)
 		r->error = r->json.error != NULL ? r->json.error : error;
 	}
 	return false;
-}
-
-/* Room for one more, doubled where it is used up; counts begin at 0. */
-static void *grow(void *items, uint32_t count, size_t size)
-{
-	bool full = (count & (count - 1)) == 0;
-	return full ? xrealloc(items, (count == 0 ? 1 : (size_t)count * 2) * size) : items;
 }
 
 /* ---- objects and arrays */
@@ -105,10 +94,7 @@ static bool read_name(struct reader *r, enum json_token t, struct str *ret)
 	if (t != JSON_STRING || text.size == 0 || text.size > PRICE_NAME_BYTES) {
 		return fail(r, "a name is a text of 1 to 80 bytes");
 	}
-	char *at = r->table->text + (text.data - r->table->text);
-	for (size_t i = 0; i < text.size; i++) {
-		at[i] = at[i] >= 'A' && at[i] <= 'Z' ? (char)(at[i] - 'A' + 'a') : at[i];
-	}
+	str_lower(text, r->table->text + (text.data - r->table->text));
 	*ret = text;
 	return true;
 }
@@ -119,36 +105,13 @@ static bool read_day(struct reader *r, enum json_token t, int64_t *ret)
 	       fail(r, "a date is written like \"2026-11-27\"");
 }
 
-/* USD for a million tokens as pico-USD for one: the same digits, times a million. */
-static bool to_pico(struct str number, int64_t *ret)
-{
-	enum { DIGITS = 40 };
-	char text[DIGITS + 32];
-	size_t size = 0;
-	int64_t exponent = 0;
-	while (size < number.size && number.data[size] != 'e' && number.data[size] != 'E') {
-		size++;
-	}
-	if (size < number.size) {
-		struct str digits = str_skip(number, size + 1);
-		bool plus = digits.size > 0 && digits.data[0] == '+';
-		if (!str_to_int64(str_skip(digits, plus), &exponent)) {
-			return false;
-		}
-	}
-	if (size > DIGITS || exponent < -DIGITS || exponent > DIGITS) {
-		return false;
-	}
-	int n = snprintf(text, sizeof(text), "%.*se%" PRId64, (int)size, number.data, exponent + 6);
-	return json_to_int64((struct str){text, (size_t)n}, ret) && *ret >= 0 && *ret <= max_pico;
-}
-
 /* ---- what it costs */
 
 static bool read_price(struct reader *r, enum json_token t, const struct member *m, void *into)
 {
 	struct price_list *list = into;
-	return (t == JSON_NUMBER && to_pico(r->json.text, &list->of[m->detail])) ||
+	return (t == JSON_NUMBER &&
+		       price_pico(r->json.text, PRICE_BY_MILLION, &list->of[m->detail])) ||
 	       fail(r, "a price is a number from 0 to 1000 with at most six decimals");
 }
 
@@ -168,34 +131,9 @@ static bool read_edge(struct reader *r, enum json_token t, const struct member *
 	return good || fail(r, "above_input_tokens is a number from 1 to 100000000");
 }
 
-static int64_t told_or(int64_t price, int64_t other)
-{
-	return price != UNTOLD ? price : other;
-}
-
-/* A class without a price costs what the next one like it does, and in the end like input. */
-static void fill_gaps(struct price_list *list)
-{
-	int64_t *of = list->of, input = of[USAGE_INPUT];
-	int64_t write = of[USAGE_CACHE_WRITE], write_5m = of[USAGE_CACHE_WRITE_5M];
-	of[USAGE_CACHE_READ] = told_or(of[USAGE_CACHE_READ], input);
-	of[USAGE_CACHE_WRITE_5M] = told_or(write_5m, told_or(write, input));
-	of[USAGE_CACHE_WRITE_1H] = told_or(of[USAGE_CACHE_WRITE_1H], told_or(write, input));
-	of[USAGE_CACHE_WRITE] = told_or(write, told_or(write_5m, input));
-}
-
-static struct price_list no_prices(void)
-{
-	struct price_list list = {.from_day = INT64_MIN};
-	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
-		list.of[i] = UNTOLD;
-	}
-	return list;
-}
-
 static void add_list(struct price_table *t, const struct price_list *list)
 {
-	t->lists = grow(t->lists, t->list_count, sizeof(*t->lists));
+	t->lists = xgrow_list(t->lists, t->list_count, sizeof(*t->lists));
 	t->lists[t->list_count++] = *list;
 }
 
@@ -214,14 +152,14 @@ static bool read_tier(struct reader *r, enum json_token t, void *into)
 	static const struct member members[] = {
 		{STR_INIT("above_input_tokens"), read_edge, true, 0}, PRICE_MEMBERS};
 	(void)into;
-	struct price_list tier = no_prices();
+	struct price_list tier = price_list_untold();
 	if (!read_object(r, t, members, ARRAY_SIZE(members), &tier)) {
 		return false;
 	}
 	if (tier.above_tokens <= r->table->lists[r->table->list_count - 1].above_tokens) {
 		return fail(r, "tiers stand in order of above_input_tokens");
 	}
-	fill_gaps(&tier);
+	price_list_fill(&tier);
 	add_list(r->table, &tier);
 	return true;
 }
@@ -238,7 +176,7 @@ static bool read_row(struct reader *r, enum json_token t, void *into)
 	static const struct member members[] = {{STR_INIT("from"), read_from, false, 0},
 		{STR_INIT("tiers"), read_tiers, false, 0}, PRICE_MEMBERS};
 	int64_t *last_day = into;
-	struct price_list row = no_prices();
+	struct price_list row = price_list_untold();
 	uint32_t place = r->table->list_count; // its tiers follow it
 	add_list(r->table, &row);
 	if (!read_object(r, t, members, ARRAY_SIZE(members), &row)) {
@@ -249,7 +187,7 @@ static bool read_row(struct reader *r, enum json_token t, void *into)
 		return fail(
 			r, "the first row has no \"from\", and later rows stand in order of it");
 	}
-	fill_gaps(&row);
+	price_list_fill(&row);
 	r->table->lists[place] = row;
 	*last_day = row.from_day;
 	return true;
@@ -264,7 +202,7 @@ static bool read_speed(struct reader *r, enum json_token t, struct str name)
 		return false;
 	}
 	speed.count = table->list_count - speed.first;
-	table->speeds = grow(table->speeds, table->speed_count, sizeof(*table->speeds));
+	table->speeds = xgrow_list(table->speeds, table->speed_count, sizeof(*table->speeds));
 	table->speeds[table->speed_count++] = speed;
 	return speed.count > 0 || fail(r, "a model has at least one row of prices");
 }
@@ -318,7 +256,7 @@ static bool add_name(struct reader *r, enum json_token t, struct str *ret)
 	if (!read_name(r, t, &name.text)) {
 		return false;
 	}
-	table->names = grow(table->names, table->name_count, sizeof(*table->names));
+	table->names = xgrow_list(table->names, table->name_count, sizeof(*table->names));
 	table->names[table->name_count++] = name;
 	*ret = name.text;
 	return true;
@@ -359,7 +297,7 @@ static bool read_model(struct reader *r, enum json_token t, void *into)
 		return false;
 	}
 	model.speed_count = table->speed_count - model.first_speed;
-	table->models = grow(table->models, table->model_count, sizeof(*table->models));
+	table->models = xgrow_list(table->models, table->model_count, sizeof(*table->models));
 	table->models[table->model_count++] = model;
 	return true;
 }
@@ -398,7 +336,8 @@ static bool read_prefix(struct reader *r, enum json_token t, void *into)
 	if (!read_name(r, t, &prefix)) {
 		return false;
 	}
-	table->prefixes = grow(table->prefixes, table->prefix_count, sizeof(*table->prefixes));
+	table->prefixes = xgrow_list(
+		table->prefixes, table->prefix_count, sizeof(*table->prefixes));
 	table->prefixes[table->prefix_count++] = prefix;
 	return true;
 }
@@ -444,15 +383,6 @@ static const struct price_name *index_names(struct price_table *t)
 	return NULL;
 }
 
-static unsigned line_of(struct str json, size_t offset)
-{
-	unsigned line = 1;
-	for (size_t i = 0; i < offset && i < json.size; i++) {
-		line += json.data[i] == '\n';
-	}
-	return line;
-}
-
 struct price_table *price_table_read(struct str json, const char **ret_error, unsigned *ret_line)
 {
 	struct reader r = {.table = xcalloc(1, sizeof(*r.table))};
@@ -463,14 +393,14 @@ struct price_table *price_table_read(struct str json, const char **ret_error, un
 	json_reader_init(&r.json, r.table->text, r.error == NULL ? json.size : 0, DEPTH);
 	if (r.error != NULL || !read_file(&r)) {
 		*ret_error = r.error;
-		*ret_line = line_of(json, json_offset(&r.json));
+		*ret_line = (unsigned)str_line_of(json, json_offset(&r.json));
 		price_table_destroy(r.table);
 		return NULL;
 	}
 	const struct price_name *twice = index_names(r.table);
 	if (twice != NULL) {
 		*ret_error = "a name stands twice";
-		*ret_line = line_of(json, (size_t)(twice->text.data - r.table->text));
+		*ret_line = (unsigned)str_line_of(json, (size_t)(twice->text.data - r.table->text));
 		price_table_destroy(r.table);
 		return NULL;
 	}

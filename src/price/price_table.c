@@ -1,8 +1,14 @@
 #include "price/price_table.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "base/json_number.h"
 #include "base/mem.h"
+
+static const int64_t max_pico = INT64_C(1000000000); // 1000 USD for a million tokens
 
 void price_table_destroy(struct price_table *t)
 {
@@ -60,6 +66,60 @@ const struct price_list *price_table_list(const struct price_table *t,
 	return found;
 }
 
+struct price_list price_list_untold(void)
+{
+	struct price_list list = {.from_day = INT64_MIN};
+	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
+		list.of[i] = PRICE_UNTOLD;
+	}
+	return list;
+}
+
+static int64_t told_or(int64_t price, int64_t other)
+{
+	return price != PRICE_UNTOLD ? price : other;
+}
+
+void price_list_fill(struct price_list *list)
+{
+	int64_t *of = list->of, input = of[USAGE_INPUT];
+	int64_t write = of[USAGE_CACHE_WRITE], write_5m = of[USAGE_CACHE_WRITE_5M];
+	of[USAGE_CACHE_READ] = told_or(of[USAGE_CACHE_READ], input);
+	of[USAGE_CACHE_WRITE_5M] = told_or(write_5m, told_or(write, input));
+	of[USAGE_CACHE_WRITE_1H] = told_or(of[USAGE_CACHE_WRITE_1H], told_or(write, input));
+	of[USAGE_CACHE_WRITE] = told_or(write, told_or(write_5m, input));
+}
+
+bool price_pico(struct str number, int shift, int64_t *ret)
+{
+	enum { DIGITS = 40 };
+	char text[DIGITS + 32];
+	size_t size = 0;
+	int64_t exponent = 0;
+	while (size < number.size && number.data[size] != 'e' && number.data[size] != 'E') {
+		size++;
+	}
+	if (size < number.size) {
+		struct str digits = str_skip(number, size + 1);
+		bool plus = digits.size > 0 && digits.data[0] == '+';
+		if (!str_to_int64(str_skip(digits, plus), &exponent)) {
+			return false;
+		}
+	}
+	/* the same digits, the point moved */
+	if (size > DIGITS || exponent < -DIGITS || exponent > DIGITS) {
+		return false;
+	}
+	int n = snprintf(
+		text, sizeof(text), "%.*se%" PRId64, (int)size, number.data, exponent + shift);
+	int64_t pico;
+	if (!json_to_int64((struct str){text, (size_t)n}, &pico) || pico < 0 || pico > max_pico) {
+		return false;
+	}
+	*ret = pico;
+	return true;
+}
+
 static bool read_digits(struct str text, int64_t *ret)
 {
 	for (size_t i = 0; i < text.size; i++) {
@@ -91,4 +151,15 @@ bool price_day(struct str date, int64_t *ret)
 	}
 	*ret = days + day - 1;
 	return true;
+}
+
+void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES])
+{
+	enum { DAY_S = 86400, FIRST = 10957, PAST_LAST = 47482 }; // 2000-01-01, 2100-01-01
+	time_t at = (time_t)(day >= FIRST && day < PAST_LAST ? day * DAY_S : 0);
+	struct tm date;
+	if (at == 0 || gmtime_r(&at, &date) == NULL ||
+		strftime(ret, PRICE_DAY_BYTES, "%Y-%m-%d", &date) == 0) {
+		ret[0] = '\0';
+	}
 }

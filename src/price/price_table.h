@@ -9,13 +9,13 @@
 #include "base/str.h"
 #include "event/usage.h"
 
-enum { PRICE_NAME_BYTES = 80, PRICE_FILE_BYTES = 4 * 1024 * 1024 };
+enum { PRICE_NAME_BYTES = 80, PRICE_FILE_BYTES = 4 * 1024 * 1024, PRICE_UNTOLD = -1 };
 
 /* In pico-USD by token. */
 struct price_list {
 	int64_t from_day;     // since the epoch, in UTC; INT64_MIN: from ever
 	int64_t above_tokens; // of a tier: the longest prompt that it is not for; 0: of no tier
-	int64_t of[USAGE_OUTPUT + 1]; // by class, gaps filled in
+	int64_t of[USAGE_OUTPUT + 1]; // by class; in a table no gaps are left
 };
 
 /* What a model costs at one speed: rows in order of time, each followed by its tiers. */
@@ -66,5 +66,23 @@ const struct price_speed *price_table_speed(
 const struct price_list *price_table_list(const struct price_table *t,
 	const struct price_speed *speed, int64_t day, int64_t prompt_tokens);
 
+/* A list without any price, from ever and of no tier: every class is PRICE_UNTOLD. */
+struct price_list price_list_untold(void);
+
+/* Gives each untold class the price of the next one like it, in the end that of input. */
+void price_list_fill(struct price_list *list);
+
+/* How far the point moves from USD, for so many tokens, to pico-USD for one. */
+enum { PRICE_BY_MILLION = 6, PRICE_BY_TOKEN = 12 };
+
+/* A JSON number as a price, exactly. False, and *ret is untouched, if that is no whole number of
+ * pico-USD, below 0 or above 1000 USD for a million tokens. */
+bool price_pico(struct str number, int shift, int64_t *ret);
+
 /* The day of "2026-11-27", since the epoch. False if it is none. */
 bool price_day(struct str date, int64_t *ret);
+
+enum { PRICE_DAY_BYTES = sizeof("2026-11-27") };
+
+/* The other way round; empty for a day that has no such date. */
+void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES]);

@@ -31,13 +31,9 @@ static const struct str names[PROCESS_VARIABLE_COUNT] = {
 
 static void pick(struct str entry, struct str ret[PROCESS_VARIABLE_COUNT])
 {
-	const char *equals = entry.size > 0 ? memchr(entry.data, '=', entry.size) : NULL;
-	if (equals == NULL) {
-		return;
-	}
-	struct str name = {entry.data, (size_t)(equals - entry.data)};
-	struct str value = str_skip(entry, name.size + 1);
-	if (value.size == 0 || value.size > PROCESS_VALUE_BYTES) {
+	struct str name, value;
+	if (!str_split(entry, '=', &name, &value) || value.size == 0 ||
+		value.size > PROCESS_VALUE_BYTES) {
 		return;
 	}
 	for (unsigned i = 0; i < PROCESS_VARIABLE_COUNT; i++) {
@@ -50,12 +46,9 @@ static void pick(struct str entry, struct str ret[PROCESS_VARIABLE_COUNT])
 void process_env_pick(struct str environment, struct str ret[PROCESS_VARIABLE_COUNT])
 {
 	memset(ret, 0, PROCESS_VARIABLE_COUNT * sizeof(*ret));
-	const char *end;
-	while (environment.size > 0 &&
-		(end = memchr(environment.data, '\0', environment.size)) != NULL) {
-		struct str entry = {environment.data, (size_t)(end - environment.data)};
+	struct str entry;
+	while (str_split(environment, '\0', &entry, &environment)) { // one that was cut is none
 		pick(entry, ret);
-		environment = str_skip(environment, entry.size + 1);
 	}
 }
 
@@ -123,4 +116,30 @@ int process_env_generation(const struct process_env *place, int64_t pid)
 		}
 	}
 	return -1;
+}
+
+/* ---- the program that shows what a process writes */
+
+static bool read_stat(int64_t pid, struct process_stat *ret)
+{
+	cleanup_close int fd = process_proc_open("/proc", pid);
+	return fd >= 0 && process_proc_stat(fd, ret) == 0;
+}
+
+int64_t process_env_terminal(int64_t pid)
+{
+	struct process_stat inner, outer;
+	if (pid <= 1 || !read_stat(pid, &inner) || inner.terminal == 0) {
+		return 0;
+	}
+	outer = inner;
+	for (int i = 0; i < PROCESS_ANCESTORS_MAX && outer.parent > 1; i++) {
+		if (!read_stat(outer.parent, &outer)) {
+			return 0;
+		}
+		if (outer.terminal != inner.terminal) {
+			return outer.pid;
+		}
+	}
+	return 0;
 }

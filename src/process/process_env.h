@@ -51,3 +51,14 @@ int process_env_generation(const struct process_env *place, int64_t pid);
  * longer than PROCESS_VALUE_BYTES, are left with data NULL. What is behind the last NUL was cut off
  * and is not read. */
 void process_env_pick(struct str environment, struct str ret[PROCESS_VARIABLE_COUNT]);
+
+/* The exit status of otel-ai-monitor-focus --check: whether its user looks at a process. */
+enum process_view {
+	PROCESS_IN_VIEW = 0,     // its window has the focus
+	PROCESS_OUT_OF_VIEW = 1, // or it cannot be known
+	PROCESS_UNATTENDED = 3,  // it has the focus, but the desktop is locked or idle
+};
+
+/* Of the terminal in which that process runs: its next ancestor that is not on the terminal itself,
+ * so an emulator, tmux' server or sshd. 0 if it is on no terminal or not ours to look at. */
+int64_t process_env_terminal(int64_t pid);

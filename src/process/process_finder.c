@@ -17,7 +17,6 @@ enum {
 	RECENT_COUNT = 16,
 	PROCESS_COST = 4, // opening a process costs as much as reading so many of its links
 	LINK_BYTES = 64,
-	PIDS_FIRST = 512,
 };
 
 struct process_finder {
@@ -273,10 +272,7 @@ static void list_one(struct process_finder *f)
 	if (!str_to_int64(str_from(entry->d_name), &pid) || pid <= 0) {
 		return;
 	}
-	if (f->pid_count == f->pid_capacity) {
-		f->pid_capacity = f->pid_capacity > 0 ? f->pid_capacity * 2 : PIDS_FIRST;
-		f->pids = xrealloc(f->pids, f->pid_capacity * sizeof(*f->pids));
-	}
+	f->pids = xgrow(f->pids, f->pid_count, &f->pid_capacity, sizeof(*f->pids));
 	f->pids[f->pid_count++] = pid;
 }
 

@@ -4,13 +4,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "process/process_mounts.h"
+#include "process/process_path.h"
 #include "process/process_proc.h"
 
 enum { ARGUMENTS_BYTES = 4096 };
@@ -26,9 +25,9 @@ static bool same_file(const struct stat *a, const struct stat *b)
 static bool may_hang(int process_fd, const char *path)
 {
 	struct buf mounts;
-	int r = process_mounts_read(process_fd, "mountinfo", &mounts);
+	int r = process_path_read_mounts(process_fd, "mountinfo", &mounts);
 	bool may = r < 0 || mounts.size == 0 ||
-		   process_mounts_are_remote(buf_str(&mounts), str_from(path));
+		   process_path_is_remote(buf_str(&mounts), str_from(path));
 	buf_finish(&mounts);
 	return may;
 }

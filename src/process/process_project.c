@@ -12,7 +12,6 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "process/process_mounts.h"
 #include "process/process_path.h"
 
 enum { LEVELS_MAX = 64 };
@@ -67,7 +66,7 @@ static bool read_line(const char *path, struct str prefix, char ret[PATH_MAX])
 		while (line.size > 0 && strchr("\r\n", line.data[line.size - 1]) != NULL) {
 			line.size--;
 		}
-		good = line.size > 0 && memchr(line.data, '\0', line.size) == NULL;
+		good = line.size > 0 && !str_has_char(line, '\0');
 	}
 	if (good) {
 		(void)snprintf(ret, PATH_MAX, "%.*s", STR_ARG(line));
@@ -174,7 +173,7 @@ int process_project_find(const char *cwd, const char *home, struct process_proje
 {
 	char path[PATH_MAX];
 	struct buf mounts;
-	int r = process_mounts_read(AT_FDCWD, "/proc/self/mountinfo", &mounts);
+	int r = process_path_read_mounts(AT_FDCWD, "/proc/self/mountinfo", &mounts);
 	if (r == 0) {
 		r = process_path_resolve(buf_str(&mounts), cwd, path);
 	}

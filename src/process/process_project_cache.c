@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/hash.h"
@@ -382,7 +381,7 @@ static bool look_up(struct process_project_cache *c, struct entry *e)
 static bool is_path(struct str cwd)
 {
 	return cwd.size > 0 && cwd.size < PATH_MAX && cwd.data[0] == '/' &&
-	       memchr(cwd.data, '\0', cwd.size) == NULL;
+	       !str_has_char(cwd, '\0');
 }
 
 const struct process_project *process_project_cache_ask(

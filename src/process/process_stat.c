@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 /* Cuts the first word off *rest; empty at the end. */
 static struct str next_word(struct str *rest)
 {
 	struct str s = str_trim(*rest);
-	const char *blank = s.size > 0 ? memchr(s.data, ' ', s.size) : NULL;
-	struct str word = {s.data, blank != NULL ? (size_t)(blank - s.data) : s.size};
+	struct str word = str_first(s, str_find_char(s, ' '));
 	*rest = str_skip(s, word.size);
 	return word;
 }
@@ -55,7 +55,7 @@ bool process_stat_parse(struct str line, struct process_stat *ret)
 		return false;
 	}
 	size_t size = (size_t)(close - open - 1);
-	size = size < sizeof(stat.name) ? size : sizeof(stat.name) - 1;
+	size = min_size(size, sizeof(stat.name) - 1);
 	memcpy(stat.name, open + 1, size);
 	*ret = stat;
 	return true;

@@ -14,6 +14,11 @@ enum session_state session_state_published(enum session_state state)
 	return state == SESSION_WAITING ? SESSION_COMPLETED : state;
 }
 
+bool session_is_demo(const struct session *s)
+{
+	return str_starts_with(str_from(s->id), STR(SESSION_DEMO_PREFIX));
+}
+
 const char *session_state_name(enum session_state state)
 {
 	static const char *const names[SESSION_STATE_COUNT] = {
@@ -53,6 +58,17 @@ const char *session_attention_name(enum session_attention attention)
 		[SESSION_ATTENTION_STALLED] = "stalled",
 	};
 	return names[attention];
+}
+
+const char *session_cost_name(enum session_cost cost)
+{
+	static const char *const names[SESSION_COST_COUNT] = {
+		[SESSION_COST_REPORTED] = "reported",
+		[SESSION_COST_ESTIMATED] = "estimated",
+		[SESSION_COST_FREE] = "free",
+		[SESSION_COST_UNPRICED] = "unpriced",
+	};
+	return names[cost];
 }
 
 const char *session_cost_source(const struct session *s)

@@ -98,10 +98,16 @@ struct session {
  * know it as completed with an attention. */
 enum session_state session_state_published(enum session_state state);
 
+/* The demo command makes up sessions with such IDs. They are shown like any other, but neither kept
+ * nor added to what was spent. */
+#define SESSION_DEMO_PREFIX "demo-"
+bool session_is_demo(const struct session *s);
+
 /* The words that are published; NULL for NONE. */
 const char *session_state_name(enum session_state state);
 const char *session_reason_name(enum session_reason reason);
 const char *session_attention_name(enum session_attention attention);
+const char *session_cost_name(enum session_cost cost);
 
 /* What its cost is: "reported", "estimated", "mixed" of both, or "free"; NULL while none is known.
  */
@@ -118,4 +124,5 @@ struct session_change {
 	const struct session *session;
 	bool is_new; // never told of before
 	enum session_state previous;
+	enum session_attention previous_attention;
 };

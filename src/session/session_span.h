@@ -66,9 +66,9 @@ struct session_span {
 	 * turn: empty. */
 	struct str name;
 
-	/* Wall clock, ms since the epoch, begin <= end. A turn: from its prompt. A tool call: as
-	 * its client measures it, else from the decision that let it run, else from when it was
-	 * asked for. A wait: from the question to the answer. */
+	/* Wall clock, ms since the epoch, begin <= end. A turn: from its prompt. A tool call: from
+	 * the last that is told of its begin: its hook, the decision that let it run, what its
+	 * client has measured. A wait: from the question to the answer. */
 	int64_t begin_ms, end_ms;
 	enum session_outcome outcome;
 

@@ -23,6 +23,9 @@ void session_spans_destroy(struct session_spans *s);
 void session_spans_enter(
 	struct session_spans *s, const struct event *e, struct str call_name, struct moment now);
 
+/* The batch is over: hands out again what it has told more of. */
+void session_spans_settle(struct session_spans *s, struct moment now);
+
 /* The turn is over, and closed in the ledger; attention: what it leaves. */
 void session_spans_complete(struct session_spans *s, enum session_reason reason,
 	enum session_attention attention, struct moment now);

@@ -8,8 +8,10 @@ static const int64_t unseen_timeout_ms = INT64_C(12) * 3600 * 1000;
 void session_states_tell(
 	struct session_states *t, struct tracked_session *w, enum session_state previous)
 {
-	struct session_change change = {&w->session, !w->told, previous};
+	struct session_change change = {&w->session, !w->told, previous,
+		w->told ? w->told_attention : SESSION_ATTENTION_NONE};
 	w->told = true;
+	w->told_attention = w->session.attention;
 	w->dirty = false;
 	t->observer->on_change(&change, t->observer->data);
 }

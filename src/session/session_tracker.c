@@ -428,6 +428,7 @@ void session_tracker_handle_batch(
 		if (w->said_last_words) {
 			session_states_leave_at(&t->states, w, now.mono_ms);
 		}
+		session_spans_settle(w->spans, now);
 		session_states_settle(&t->states, w, now);
 		tracked_session_show(w);
 		if (w->dirty) {

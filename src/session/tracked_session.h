@@ -33,7 +33,7 @@ struct tracked_session {
 	uint64_t turn; // its own id, hashed by turn_cwds_hash(); 0: not told
 	struct session_spend spend;
 	struct session_spans *spans; // owned; NULL: nobody listens
-	int64_t pids[SESSION_PIDS]; // of the processes that it is open in; the newest last
+	int64_t pids[SESSION_PIDS];  // of the processes that it is open in; the newest last
 	unsigned pid_count;
 	int64_t hook_ns;     // when its last hook came, on the tracker's clock
 	int64_t news_ms;     // monotonic: the last sign of life
@@ -44,6 +44,7 @@ struct tracked_session {
 	bool by_hook;         // so far only hooks have told of it
 	unsigned turns_shown; // those told of as working
 	bool told;            // the observer knows of it
+	enum session_attention told_attention; // when it was last
 	struct session_aside aside;
 	bool client_stays;    // its end was told, but its process goes on with another session
 	bool said_last_words; // ... and has sent what it still had of this one

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/number.h"
 
 enum { CONTEXT = 3, MAX_CELLS = 4 << 20 };
 
@@ -31,10 +31,9 @@ static struct lines split(struct str text)
 {
 	struct lines lines = {xcalloc(text.size + 1, sizeof(*lines.items)), 0};
 	while (text.size > 0) {
-		const char *end = memchr(text.data, '\n', text.size);
-		size_t size = end != NULL ? (size_t)(end - text.data) + 1 : text.size;
-		lines.items[lines.count++] = (struct str){text.data, size};
-		text = str_skip(text, size);
+		struct str line = str_first(text, str_find_char(text, '\n') + 1);
+		lines.items[lines.count++] = line;
+		text = str_skip(text, line.size);
 	}
 	return lines;
 }
@@ -89,7 +88,7 @@ static void compare(struct edits *e, const struct str *a, size_t n, const struct
 static struct edits find_edits(const struct lines *a, const struct lines *b)
 {
 	struct edits e = {xcalloc(a->count + b->count + 1, sizeof(*e.items)), 0};
-	size_t least = a->count < b->count ? a->count : b->count, head = 0, tail = 0;
+	size_t least = min_size(a->count, b->count), head = 0, tail = 0;
 	while (head < least && str_equal(a->items[head], b->items[head])) {
 		add(&e, ' ', a->items[head++]);
 	}

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json_read.h"
+#include "base/json_bind.h"
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "setup/setup_client.h"
@@ -65,34 +65,27 @@ static bool is_our_url(struct str url, const char *word)
 	return setup_url_is_loopback(url, str_from(path), &ignored);
 }
 
-static bool is_our_value(struct str name, struct str value, const char *word)
-{
-	bool by_command = str_equal(name, STR("command")) || str_equal(name, STR("bash"));
-	return by_command ? setup_hook_is_command(value, word)
-			  : str_equal(name, STR("url")) && is_our_url(value, word);
-}
+struct hook {
+	struct str command, bash, url;
+};
+
+static const struct json_member members[] = {
+	JSON_MEMBER("command", TEXT, struct hook, command),
+	JSON_MEMBER("bash", TEXT, struct hook, bash),
+	JSON_MEMBER("url", TEXT, struct hook, url),
+};
+static const struct json_shape shape = JSON_SHAPE(members);
 
 /* The members of a hook are looked at, not what is in them. */
-static bool has_our_member(struct str hook, const char *word, bool urls)
+static bool has_our_member(struct str text, const char *word, bool urls)
 {
-	struct json_reader r;
-	bool found = false;
-	cleanup_free char *copy = str_dup(hook);
-	json_reader_init(&r, copy, hook.size, DEPTH);
-	if (json_next(&r) != JSON_OBJECT_BEGIN) {
-		return false;
-	}
-	while (json_next(&r) == JSON_NAME) {
-		struct str name = r.text;
-		enum json_token t = json_next(&r);
-		if (t == JSON_STRING) {
-			found = found || ((urls || !str_equal(name, STR("url"))) &&
-						 is_our_value(name, r.text, word));
-		} else if (!json_skip(&r, t)) {
-			return false;
-		}
-	}
-	return found;
+	struct hook hook = {0};
+	struct json_tally ignored = {0};
+	cleanup_free char *copy = str_dup(text);
+	return json_bind_text(copy, text.size, DEPTH, &shape, &hook, &ignored) &&
+	       (setup_hook_is_command(hook.command, word) ||
+		       setup_hook_is_command(hook.bash, word) ||
+		       (urls && is_our_url(hook.url, word)));
 }
 
 static bool is_our_hook(struct str hook, const void *word)

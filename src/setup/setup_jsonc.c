@@ -9,8 +9,7 @@ enum piece { PIECE_BLANK, PIECE_COMMENT, PIECE_STRING, PIECE_MARK, PIECE_OTHER }
 
 static size_t line_comment_end(struct str text, size_t at)
 {
-	const char *end = memchr(text.data + at, '\n', text.size - at);
-	size_t size = end != NULL ? (size_t)(end - text.data) : text.size;
+	size_t size = at + str_find_char(str_skip(text, at), '\n');
 	return size > at && text.data[size - 1] == '\r' ? size - 1 : size;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/number.h"
 
 void setup_text_replace(struct buf *text, size_t at, size_t remove, struct str by)
 {
@@ -26,8 +27,8 @@ struct block {
 /* Where the next line begins; the size of the text if there is none. */
 static size_t next_line(struct str text, size_t at)
 {
-	const char *end = at < text.size ? memchr(text.data + at, '\n', text.size - at) : NULL;
-	return end != NULL ? (size_t)(end - text.data) + 1 : text.size;
+	struct str rest = str_skip(text, min_size(at, text.size));
+	return min_size(text.size - rest.size + str_find_char(rest, '\n') + 1, text.size);
 }
 
 /* The offset of a whole line from a place on; the size of the text if there is none. */

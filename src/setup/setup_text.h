@@ -1,5 +1,4 @@
-/* Changes to texts of any kind, and blocks of lines that are known again by the comments around
- * them:
+/* Changes to texts of any kind, and blocks of lines that are known by the comments around them:
  *
  *     # >>> otel-ai-monitor NAME >>>
  *     …

@@ -127,10 +127,7 @@ void setup_toml_explain(const struct buf *text, const char *const *path, struct 
 {
 	struct look l;
 	look_at(&l, text, path);
-	size_t line = 1;
-	for (size_t i = 0; i < l.doc.read && i < text->size; i++) {
-		line += text->data[i] == '\n';
-	}
+	size_t line = str_line_of(buf_str(text), l.doc.read);
 	if (!l.good) {
 		bool ended = l.doc.read > 0 && l.doc.read <= text->size &&
 			     text->data[l.doc.read - 1] == '\n';
@@ -412,8 +409,8 @@ static bool is_empty_inline(const struct setup_toml_doc *d, const struct setup_t
 	return at == end;
 }
 
-/* What follows a header at once, but for an empty line or another one, is a comment in its table.
- */
+/* What follows a header at once, but for an empty line or another one, is a
+ * comment in its table. */
 static bool is_bare_header(const struct buf *text, const struct setup_toml_node *header)
 {
 	return header->end == text->size || strchr("\r\n[", text->data[header->end]) != NULL;

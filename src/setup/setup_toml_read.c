@@ -271,10 +271,7 @@ static size_t add_node(struct scan *s, enum setup_toml_kind kind, size_t begin, 
 	if (s->muted > 0 || !str_starts_with(buf_str(&s->path), s->root)) {
 		return SETUP_TOML_NONE;
 	}
-	if (d->count == d->capacity) {
-		d->capacity = d->capacity > 0 ? d->capacity * 2 : 8;
-		d->nodes = xrealloc(d->nodes, d->capacity * sizeof(*d->nodes));
-	}
+	d->nodes = xgrow(d->nodes, d->count, &d->capacity, sizeof(*d->nodes));
 	d->nodes[d->count] = (struct setup_toml_node){.kind = kind,
 		.path = d->paths.size,
 		.path_size = s->path.size,

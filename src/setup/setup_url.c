@@ -64,7 +64,7 @@ bool setup_url_is_loopback(struct str url, struct str path, int *ret_port)
 	struct str host;
 	int64_t port;
 	url = str_trim(url);
-	struct str front = {url.data, url.size < strlen(scheme) ? url.size : strlen(scheme)};
+	struct str front = str_first(url, strlen(scheme));
 	if (!str_equal_nocase(front, STR(scheme))) {
 		return false;
 	}

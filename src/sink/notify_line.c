@@ -1,16 +1,10 @@
 #include "sink/notify_line.h"
 
 #include "base/buf.h"
-#include "base/json_number.h"
-#include "base/json_read.h"
+#include "base/json_bind.h"
 #include "base/json_write.h"
-#include "base/mem.h"
 
 enum { DEPTH = 4 };
-
-/* Takes a member whose value is text or number, the other one being NULL. False if it cannot be. */
-typedef bool take_member(
-	void *object, struct str name, const struct str *text, const int64_t *number);
 
 const char *notify_action_name(enum notify_action action)
 {
@@ -64,96 +58,61 @@ void notify_line_write_reply(struct buf *out, const struct notify_reply *reply)
 	buf_append_char(out, '\n');
 }
 
-static bool read_member(struct json_reader *r, take_member *take, void *object)
-{
-	struct str name = r->text;
-	enum json_token t = json_next(r);
+/* The texts of a line are those of the command at once, the numbers have narrower places there. */
+struct command_line {
+	struct notify_command command;
+	int64_t urgency, can_focus, is_quiet, replaces, close;
+};
+
+static const struct json_member command_members[] = {
+	JSON_MEMBER("id", TEXT, struct command_line, command.id),
+	JSON_MEMBER("summary", TEXT, struct command_line, command.summary),
+	JSON_MEMBER("body", TEXT, struct command_line, command.body),
+	JSON_MEMBER("urgency", INT, struct command_line, urgency, .max = NOTIFY_CRITICAL),
+	JSON_MEMBER("category", TEXT, struct command_line, command.category),
+	JSON_MEMBER("sound", TEXT, struct command_line, command.sound),
+	JSON_MEMBER("pid", INT, struct command_line, command.pid, .max = UINT32_MAX),
+	JSON_MEMBER("focus", INT, struct command_line, can_focus, .max = 1),
+	JSON_MEMBER("quiet", INT, struct command_line, is_quiet, .max = 1),
+	JSON_MEMBER("replaces", INT, struct command_line, replaces, .max = UINT32_MAX),
+	JSON_MEMBER("close", INT, struct command_line, close, .max = UINT32_MAX,
+		.has = offsetof(struct command_line, command.closes)),
+};
+static const struct json_shape command_shape = JSON_SHAPE(command_members);
+
+struct reply_line {
+	struct notify_reply reply;
 	int64_t number;
-	if (t == JSON_STRING) {
-		return take(object, name, &r->text, NULL);
-	}
-	if (t == JSON_NUMBER) {
-		return json_to_int64(r->text, &number) && number >= 0 && number <= UINT32_MAX &&
-		       take(object, name, NULL, &number);
-	}
-	return json_skip(r, t);
-}
+	struct str action;
+};
 
-static bool read_object(char *line, size_t size, take_member *take, void *object)
-{
-	struct json_reader r;
-	json_reader_init(&r, line, size, DEPTH);
-	enum json_token t = json_next(&r);
-	if (t != JSON_OBJECT_BEGIN) {
-		return false;
-	}
-	while ((t = json_next(&r)) == JSON_NAME) {
-		if (!read_member(&r, take, object)) {
-			return false;
-		}
-	}
-	return t == JSON_OBJECT_END && json_next(&r) == JSON_END;
-}
+static const struct json_member reply_members[] = {
+	JSON_MEMBER("id", TEXT, struct reply_line, reply.id),
+	JSON_MEMBER("number", INT, struct reply_line, number, .max = UINT32_MAX),
+	JSON_MEMBER("action", TEXT, struct reply_line, action),
+	JSON_MEMBER("token", TEXT, struct reply_line, reply.token),
+};
+static const struct json_shape reply_shape = JSON_SHAPE(reply_members);
 
-static bool take_text(struct notify_command *c, struct str name, struct str text)
+static bool read(char *line, size_t size, const struct json_shape *shape, void *ret)
 {
-	const struct {
-		struct str name;
-		struct str *text;
-	} members[] = {
-		{STR("id"), &c->id},
-		{STR("summary"), &c->summary},
-		{STR("body"), &c->body},
-		{STR("category"), &c->category},
-		{STR("sound"), &c->sound},
-	};
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		if (str_equal(name, members[i].name)) {
-			*members[i].text = text;
-		}
-	}
-	return true;
-}
-
-static bool take_number(struct notify_command *c, struct str name, int64_t number)
-{
-	if (str_equal(name, STR("urgency"))) {
-		c->urgency = (enum notify_urgency)number;
-		return number <= NOTIFY_CRITICAL;
-	}
-	if (str_equal(name, STR("pid"))) {
-		c->pid = number;
-	} else if (str_equal(name, STR("focus"))) {
-		c->can_focus = number != 0;
-	} else if (str_equal(name, STR("quiet"))) {
-		c->is_quiet = number != 0;
-	} else if (str_equal(name, STR("replaces"))) {
-		c->number = (uint32_t)number;
-	} else if (str_equal(name, STR("close"))) {
-		c->number = (uint32_t)number;
-		c->closes = true;
-	}
-	return true;
-}
-
-static bool take_command_member(
-	void *object, struct str name, const struct str *text, const int64_t *number)
-{
-	struct notify_command *c = object;
-	if (text != NULL) {
-		return take_text(c, name, *text);
-	}
-	return take_number(c, name, *number);
+	struct json_tally tally = {0};
+	return json_bind_text(line, size, DEPTH, shape, ret, &tally) && tally.misfits == 0;
 }
 
 bool notify_line_read(char *line, size_t size, struct notify_command *ret)
 {
-	struct notify_command command = {0};
-	if (!read_object(line, size, take_command_member, &command) || command.id.size == 0 ||
-		(!command.closes && command.summary.size == 0)) {
+	struct command_line got = {0};
+	struct notify_command *c = &got.command;
+	if (!read(line, size, &command_shape, &got) || c->id.size == 0 ||
+		(!c->closes && c->summary.size == 0)) {
 		return false;
 	}
-	*ret = command;
+	c->urgency = (enum notify_urgency)got.urgency;
+	c->can_focus = got.can_focus != 0;
+	c->is_quiet = got.is_quiet != 0;
+	c->number = (uint32_t)(c->closes ? got.close : got.replaces);
+	*ret = *c;
 	return true;
 }
 
@@ -167,28 +126,14 @@ static enum notify_action find_action(struct str word)
 	return NOTIFY_ACTION_NONE;
 }
 
-static bool take_reply_member(
-	void *object, struct str name, const struct str *text, const int64_t *number)
-{
-	struct notify_reply *reply = object;
-	if (text != NULL && str_equal(name, STR("id"))) {
-		reply->id = *text;
-	} else if (number != NULL && str_equal(name, STR("number"))) {
-		reply->number = (uint32_t)*number;
-	} else if (text != NULL && str_equal(name, STR("action"))) {
-		reply->action = find_action(*text);
-	} else if (text != NULL && str_equal(name, STR("token"))) {
-		reply->token = *text;
-	}
-	return true;
-}
-
 bool notify_line_read_reply(char *line, size_t size, struct notify_reply *ret)
 {
-	struct notify_reply reply = {0};
-	if (!read_object(line, size, take_reply_member, &reply) || reply.id.size == 0) {
+	struct reply_line got = {0};
+	if (!read(line, size, &reply_shape, &got) || got.reply.id.size == 0) {
 		return false;
 	}
-	*ret = reply;
+	got.reply.number = (uint32_t)got.number;
+	got.reply.action = find_action(got.action);
+	*ret = got.reply;
 	return true;
 }

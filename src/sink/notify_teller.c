@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
+#include "process/process_env.h"
 #include "process/process_launch.h"
-#include "process/process_view.h"
-#include "sink/notify_child.h"
+#include "sink/companion.h"
 #include "sink/notify_line.h"
 #include "sink/notify_words.h"
-#include "sink/sink_clock.h"
 
 enum { LINE_BYTES = 32 * 1024, TEXT_BYTES = 1024, PID_BYTES = 24 };
 
@@ -32,7 +32,7 @@ static void send_line(struct notify_teller *t, const struct notify_command *comm
 	if (t->child != NULL) {
 		buf_clear(&t->line);
 		notify_line_write(&t->line, command);
-		notify_child_send(t->child, buf_str(&t->line));
+		companion_send(t->child, buf_str(&t->line));
 	}
 }
 
@@ -214,7 +214,7 @@ static bool look(struct notify_teller *t, struct notification *notification)
 
 static int minute_of_day(const struct notify_teller *t)
 {
-	time_t now = (time_t)(sink_clock_now(t->loop).wall_ms / 1000);
+	time_t now = (time_t)(instant_at(uv_now(t->loop)).wall_ms / 1000);
 	struct tm local = {0};
 	(void)localtime_r(&now, &local);
 	return local.tm_hour * 60 + local.tm_min;
@@ -313,7 +313,7 @@ void notify_teller_init(struct notify_teller *t, uv_loop_t *loop)
 
 void notify_teller_close(struct notify_teller *t)
 {
-	notify_child_close(t->child);
+	companion_close(t->child);
 	process_launcher_close(t->launcher);
 	uv_close((uv_handle_t *)t->due, on_timer_closed);
 	notifications_finish(&t->notifications);

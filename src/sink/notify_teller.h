@@ -8,17 +8,16 @@
 
 #include "base/buf.h"
 #include "sink/notification.h"
-#include "sink/notify_rules.h"
 
-struct notify_child;
+struct companion;
 struct process_launcher;
 
 struct notify_teller {
 	uv_loop_t *loop;
 	uv_timer_t *due; // at the first note's time, while one waits; frees itself when closed
 	struct notify_rules rules;
-	char *focus_path;           // owned; NULL: nobody is asked what is in view
-	struct notify_child *child; // owned; NULL: nothing on the screen
+	char *focus_path;        // owned; NULL: nobody is asked what is in view
+	struct companion *child; // owned; NULL: nothing on the screen
 	struct process_launcher *launcher;
 	struct notifications notifications;
 	struct buf line;

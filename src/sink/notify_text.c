@@ -1,7 +1,7 @@
 #include "sink/notify_text.h"
 
 #include "base/buf.h"
-#include "base/duration.h"
+#include "base/instant.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -73,7 +73,7 @@ void notify_text_body(
 	}
 	if (worked_ms >= 1000) {
 		append_separator(out);
-		duration_append(out, worked_ms);
+		instant_append_duration(out, worked_ms);
 	}
 	if (notify_kinds[kind].ends_turn && s->model != NULL) {
 		append_separator(out);

@@ -14,10 +14,13 @@
 
 enum { TEXT_BYTES = 1024, PID_BYTES = 24 };
 
+/* s: NULL for what is no session's. */
 static char **fill_command(const struct notify_words_settings *w, const struct session *s,
 	struct str summary, struct str body)
 {
+	static const struct session none;
 	char pid[PID_BYTES] = "";
+	s = s != NULL ? s : &none;
 	if (s->pid > 0) {
 		(void)snprintf(pid, sizeof(pid), "%" PRId64, s->pid);
 	}
@@ -35,6 +38,15 @@ static char **fill_command(const struct notify_words_settings *w, const struct s
 	return w->command_size == 0
 		       ? NULL
 		       : argv_expand(w->command, w->command_size, values, ARRAY_SIZE(values));
+}
+
+void notify_words_set(struct notification *notification, struct str summary, struct str body,
+	const struct notify_words_settings *w)
+{
+	notification_clear_words(notification);
+	notification->summary = str_dup(summary);
+	notification->body = str_dup(body);
+	notification->command = fill_command(w, NULL, summary, body);
 }
 
 void notify_words_find(struct notification *notification, const struct session *s,

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/str.h"
+
 struct buf;
 struct notification;
 struct session;
@@ -14,6 +16,10 @@ struct notify_words_settings {      // borrowed
 	bool finds_windows;         // of processes and programs
 	bool has_focus_command;     // which needs to know no process
 };
+
+/* The words of what is no session's. */
+void notify_words_set(struct notification *notification, struct str summary, struct str body,
+	const struct notify_words_settings *w);
 
 /* Finds the words for what s wants, which is note->kind. */
 void notify_words_find(struct notification *notification, const struct session *s,

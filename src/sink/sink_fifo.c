@@ -11,10 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
 
@@ -64,9 +66,8 @@ static size_t unread_bytes(const struct sink_fifo *f)
 /* Opens what an open descriptor stands for, whatever the path names meanwhile. */
 static int open_again(int fd, int flags)
 {
-	char path[32];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return open(path, flags | O_NONBLOCK | O_CLOEXEC);
+	char path[FD_PATH_BYTES];
+	return open(fd_path(fd, path), flags | O_NONBLOCK | O_CLOEXEC);
 }
 
 static void set_watch(struct sink_fifo *f, uint32_t mask)
@@ -74,9 +75,8 @@ static void set_watch(struct sink_fifo *f, uint32_t mask)
 	if (f->inotify_fd < 0 || f->watched == mask) {
 		return;
 	}
-	char path[32];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->fd);
-	f->watch = inotify_add_watch(f->inotify_fd, path, mask);
+	char path[FD_PATH_BYTES];
+	f->watch = inotify_add_watch(f->inotify_fd, fd_path(f->fd, path), mask);
 	f->watched = mask;
 }
 
@@ -99,7 +99,7 @@ static void drain(struct sink_fifo *f)
 	char nowhere[16 * 1024];
 	size_t left = unread_bytes(f);
 	while (fd >= 0 && left > 0) {
-		ssize_t n = read(fd, nowhere, left < sizeof(nowhere) ? left : sizeof(nowhere));
+		ssize_t n = read(fd, nowhere, min_size(left, sizeof(nowhere)));
 		if (n <= 0) {
 			break;
 		}
@@ -197,8 +197,8 @@ static int check_found(const char *path, int fd, struct stat *ret)
 	return 0;
 }
 
-/* The write end, without a reader and without waiting for one: through both ends at once (fifo(7)).
- */
+/* The write end, without a reader and without waiting for one: through both
+ * ends at once (fifo(7)). */
 static int open_write_end(struct sink_fifo *f)
 {
 	if (mkfifo(f->path, 0600) != 0 && errno != EEXIST) {
@@ -241,7 +241,7 @@ static void make_again(struct sink_fifo *f)
 	log_warn("the pipe \"%s\" was removed or replaced; making it again", f->path);
 	forget_pipe(f);
 	if (open_write_end(f) == 0) {
-		look(f, &(struct news){0}, sink_clock_now(f->loop));
+		look(f, &(struct news){0}, instant_at(uv_now(f->loop)));
 	}
 }
 
@@ -312,7 +312,7 @@ static void on_events(uv_poll_t *handle, int status, int events)
 	if (news.path && !path_is_ours(f)) {
 		make_again(f);
 	} else {
-		look(f, &news, sink_clock_now(f->loop));
+		look(f, &news, instant_at(uv_now(f->loop)));
 	}
 }
 
@@ -380,7 +380,7 @@ int sink_fifo_open(struct sink_hub *hub, uv_loop_t *loop, const char *path, stru
 	start_events(f);
 	sink_hub_add(hub, &f->sink);
 	*ret = &f->sink;
-	look(f, &(struct news){0}, sink_clock_now(loop));
+	look(f, &(struct news){0}, instant_at(uv_now(loop)));
 	if (f->watch < 0) {
 		log_warn(
 			"no inotify: a reader of \"%s\" gets nothing before the next change", path);

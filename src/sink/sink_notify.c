@@ -5,8 +5,8 @@
 
 #include "base/argv.h"
 #include "base/mem.h"
+#include "sink/companion.h"
 #include "sink/notification.h"
-#include "sink/notify_child.h"
 #include "sink/notify_teller.h"
 #include "sink/notify_text.h"
 #include "sink/notify_words.h"
@@ -162,6 +162,20 @@ static void notify_publish(struct sink *sink, const struct sink_event *event)
 	}
 }
 
+void sink_notify_of(struct sink *sink, struct str id, enum notify_kind kind, struct str summary,
+	struct str body)
+{
+	struct sink_notify *n = container_of(sink, struct sink_notify, sink);
+	if (!notify_rules_want(&n->teller.rules, kind, -1)) {
+		return;
+	}
+	struct notification *notification = notifications_find_or_add(&n->teller.notifications, id);
+	notification_drop(notification);
+	set_kind(n, notification, kind);
+	notify_words_set(notification, summary, body, &n->words);
+	notify_teller_tell(&n->teller, notification);
+}
+
 /* ---- what the user makes of it */
 
 static void on_reply(char *line, size_t size, void *data)
@@ -197,9 +211,11 @@ static void set_notifier(struct sink_notify *n, const char *path)
 {
 	struct notify_teller *t = &n->teller;
 	if (path != NULL && t->child == NULL) {
-		t->child = notify_child_create(t->loop, path, on_reply, n);
+		const struct companion_settings settings = {
+			.program = path, .name = "notifier", .on_reply = on_reply, .data = n};
+		t->child = companion_create(t->loop, &settings);
 	} else if (path == NULL && t->child != NULL) {
-		notify_child_close(t->child);
+		companion_close(t->child);
 		t->child = NULL;
 		struct notification *notification;
 		list_for_each(notification, &t->notifications.all, link)

@@ -10,8 +10,8 @@
 #include <uv.h>
 
 #include "base/str.h"
+#include "sink/notification.h"
 #include "sink/notify_line.h"
-#include "sink/notify_rules.h"
 
 struct sink;
 struct sink_hub;
@@ -34,6 +34,11 @@ struct sink_notify_settings {      // everything is copied
  * that is missing costs only what it would have done. */
 struct sink *sink_notify_open(struct sink_hub *hub, uv_loop_t *loop,
 	const struct sink_notify_settings *settings, sink_notify_on_action *on_action, void *data);
+
+/* Notifies of something that is no session's, by the rules of its kind: id replaces the one before
+ * of that id. Nothing follows from what its user makes of it. */
+void sink_notify_of(struct sink *sink, struct str id, enum notify_kind kind, struct str summary,
+	struct str body);
 
 /* Other settings from now on; a notifier that runs goes on under its old path. */
 void sink_notify_set(struct sink *sink, const struct sink_notify_settings *settings);

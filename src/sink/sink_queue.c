@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "sink/sink_encode.h"
 
 enum { KEPT_BYTES = 16 * 1024 };
@@ -42,9 +43,8 @@ bool sink_queue_push(struct sink_queue *q, struct str line)
 /* The length of the line at offset from, with its '\n'. */
 static size_t line_bytes(const struct sink_queue *q, size_t from)
 {
-	const char *start = q->bytes.data + from;
-	const char *end = memchr(start, '\n', q->bytes.size - from);
-	return end != NULL ? (size_t)(end - start) + 1 : q->bytes.size - from;
+	struct str rest = str_skip(buf_str(&q->bytes), from);
+	return min_size(str_find_char(rest, '\n') + 1, rest.size);
 }
 
 void sink_queue_push_over_oldest(struct sink_queue *q, struct str line)

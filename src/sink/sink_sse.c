@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/mem.h"
 #include "http/http_stream.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 
@@ -81,7 +81,7 @@ static struct str frame_snapshot(struct sink_sse *sse, struct instant now)
 
 static void send_snapshot(struct reader *reader)
 {
-	tell(reader, frame_snapshot(reader->sse, sink_clock_now(reader->sse->loop)));
+	tell(reader, frame_snapshot(reader->sse, instant_at(uv_now(reader->sse->loop))));
 }
 
 static void on_drained(struct http_stream *stream, void *data)

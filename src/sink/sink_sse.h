@@ -23,8 +23,7 @@ struct sink_hub;
 struct sink_sse_options {
 	bool resumes;     // it said what it saw last
 	uint64_t last_id; // and this is it
-	bool lists_only;  // ?format=list: instead of updates a list at the end of each loop turn
-			  // with any
+	bool lists_only; // ?format=list: a list at the end of each loop turn instead of its updates
 };
 
 /* From the query without '?', and the value of the Last-Event-ID field; both may be empty. */

@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
+#include "base/instant.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
 
@@ -27,8 +29,7 @@ struct sink_stdout {
 	ssize_t (*write)(struct sink_stdout *s, struct str bytes);
 	int fd;          // ours
 	int epoll_fd;    // holds fd; -1 for a file, which is always ready
-	uv_poll_t ready; // of epoll_fd: uv_poll on fd itself would set O_NONBLOCK on what others
-			 // share
+	uv_poll_t ready; // of epoll_fd: uv_poll on fd would set O_NONBLOCK on what others share
 	bool wants_room; // told to epoll_fd
 	struct sink_queue queue;
 	sink_stdout_on_gone *on_gone;
@@ -56,7 +57,7 @@ static ssize_t write_careful(struct sink_stdout *s, struct str bytes)
 		errno = EAGAIN;
 		return -1;
 	}
-	return write(s->fd, bytes.data, bytes.size < PIPE_BUF ? bytes.size : PIPE_BUF);
+	return write(s->fd, bytes.data, min_size(bytes.size, PIPE_BUF));
 }
 
 static void free_all(struct sink_stdout *s)
@@ -118,7 +119,7 @@ static struct str reworded(struct sink_stdout *s, struct str line, bool is_first
 
 static struct str snapshot(struct sink_stdout *s)
 {
-	return reworded(s, sink_hub_snapshot(s->sink.hub, sink_clock_now(s->loop)), true);
+	return reworded(s, sink_hub_snapshot(s->sink.hub, instant_at(uv_now(s->loop))), true);
 }
 
 /* What is to be written next; a fresh list for a reader that has lost its backlog. */
@@ -184,9 +185,8 @@ static int take_descriptor(struct sink_stdout *s, int fd, bool *ret_is_file)
 	*ret_is_file = !may_wait && !S_ISSOCK(st.st_mode);
 	s->write = S_ISSOCK(st.st_mode) ? write_socket : write_plain;
 	if (may_wait) {
-		char path[32];
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		s->fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		char path[FD_PATH_BYTES];
+		s->fd = open(fd_path(fd, path), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 		s->write = s->fd >= 0 ? write_plain : write_careful;
 	}
 	if (s->fd < 0) {

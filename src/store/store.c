@@ -370,6 +370,13 @@ int store_change(struct store *s, store_work *change, store_answered *answered, 
 		&(struct store_job){.work = change, .answered = answered, .arg = arg});
 }
 
+int store_load(struct store *s, store_work *load, store_answered *answered, void *arg)
+{
+	return add_job(s, &s->changes, &s->change_count, &s->to_write,
+		&(struct store_job){
+			.work = load, .answered = answered, .arg = arg, .comes_first = true});
+}
+
 static struct store_job *take_answer(struct store *s)
 {
 	struct store_job *job = NULL;

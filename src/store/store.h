@@ -120,6 +120,10 @@ int store_ask(struct store *s, store_work *query, store_answered *answered, void
 /* Changes what is stored, in a transaction, after all that was put before. The same results. */
 int store_change(struct store *s, store_work *change, store_answered *answered, void *arg);
 
+/* The same, but before anything that is put is written: what was there when the file was opened. To
+ * be called right after store_open(). */
+int store_load(struct store *s, store_work *load, store_answered *answered, void *arg);
+
 /* Gives the answers that are there, and logs what became of the file. */
 void store_dispatch(struct store *s);
 

@@ -22,6 +22,9 @@
 struct store_db;
 struct store_query;
 
+/* Whether this program was built with SQLite: else no file can be opened. */
+bool store_db_is_built(void);
+
 /* ---- statements */
 
 /* A statement that is ready to be bound. The last ones are kept by their text, so values should be

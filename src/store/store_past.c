@@ -83,9 +83,7 @@ static int read_calls(struct store_db *db, int64_t session_row, struct store_pas
 	store_db_bind_int(q, 1, session_row);
 	store_db_bind_int(q, 2, STORE_PAST_CALLS);
 	while (store_db_step(q)) {
-		if (s->calls == NULL) {
-			s->calls = xcalloc(STORE_PAST_CALLS, sizeof(*s->calls));
-		}
+		s->calls = xrealloc(s->calls, (s->call_count + 1) * sizeof(*s->calls));
 		s->calls[s->call_count++] = (struct store_past_call){
 			.id = (uint64_t)store_db_int(q, 0),
 			.cost = cost_of(store_db_text(q, 1)),

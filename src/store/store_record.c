@@ -329,7 +329,7 @@ int store_record_append(struct buf *b, enum store_kind kind, const struct store_
 	size_t begin = b->size;
 	bool overflowed = b->overflowed;
 	char head[HEAD_BYTES] = {[sizeof(uint32_t)] = (char)kind};
-	static const struct store_value nothing;
+	static const struct store_value nothing = {.type = STORE_NULL};
 	b->overflowed = false;
 	buf_append(b, head, sizeof(head));
 	for (size_t i = 0; i < kinds[kind].count && !b->overflowed; i++) {

@@ -22,6 +22,7 @@ struct store_job {
 	store_answered *answered;
 	void *arg;
 	int result;
+	bool comes_first; // before anything that is put
 };
 
 struct store_note {

@@ -252,6 +252,7 @@ static int write_some(struct writer *w)
 	w->written_bytes += applied.bytes;
 	pthread_mutex_lock(&s->lock);
 	store_queue_let_go(&s->queue, applied.bytes);
+	s->busy_since_ms = store_mono_ms(); // it has answered
 	s->state.written += applied.entered;
 	if (applied.refused > 0 && s->state.refused == 0) {
 		store_note(s, true, "the history '%s' does not take a fact: %s; told once",
@@ -277,7 +278,14 @@ static int write_held(struct writer *w)
 	return 0;
 }
 
-/* All that was put until now. */
+/* With the lock held. At the end nobody wants it any more. */
+static bool has_load(const struct store *s)
+{
+	return !s->is_stopping && !list_is_empty(&s->changes) &&
+	       list_entry(s->changes.next, struct store_job, link)->comes_first;
+}
+
+/* All that was put until now, unless something is to be loaded before. */
 static int write_facts(struct writer *w)
 {
 	struct store *s = w->store;
@@ -286,9 +294,11 @@ static int write_facts(struct writer *w)
 		return r;
 	}
 	pthread_mutex_lock(&s->lock);
-	store_queue_take(&s->queue, &w->held);
+	if (!has_load(s)) {
+		store_queue_take(&s->queue, &w->held);
+		w->collect_until_ms = 0;
+	}
 	pthread_mutex_unlock(&s->lock);
-	w->collect_until_ms = 0;
 	r = write_held(w);
 	store_db_trim(w->db);
 	return r;

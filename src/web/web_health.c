@@ -7,6 +7,7 @@
 #include "http/http_json.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
+#include "price/price_status.h"
 #include "session/session_tracker.h"
 #include "version.h"
 #include "web/web_sessions.h"
@@ -77,6 +78,27 @@ static void write_not_understood(struct json_writer *j, const struct event_servi
 	json_array_end(j);
 }
 
+static void write_prices(struct json_writer *j, const struct price_status *prices)
+{
+	char as_of[PRICE_DAY_BYTES];
+	price_day_format(prices->as_of_day, as_of);
+	json_name(j, "prices");
+	json_object_begin(j);
+	json_name_str(j, "as_of", as_of[0] != '\0' ? str_from(as_of) : (struct str){0});
+	json_name_int(j, "own_models", prices->own_models);
+	json_name_int(j, "mismatched_calls", (int64_t)prices->mismatched_calls);
+	json_name(j, "mismatched");
+	json_array_begin(j);
+	for (size_t i = 0; i < prices->mismatch_count; i++) {
+		json_object_begin(j);
+		json_name_str(j, "model", str_from(prices->mismatches[i].model));
+		json_name_int(j, "calls", (int64_t)prices->mismatches[i].calls);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_object_end(j);
+}
+
 static void get_health(const struct http_request *req, struct http_response *res, void *data)
 {
 	static const char *const states[] = {"idle", "working", "completed"};
@@ -109,6 +131,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_counts(&j, "rejected", rejected, rejected_counts, ARRAY_SIZE(rejected));
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
 	write_not_understood(&j, &w->ingest->services);
+	write_prices(&j, w->prices);
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_object_end(&j);
 	buf_append_char(http_response_body(res), '\n');

@@ -7,6 +7,7 @@
 
 struct http_counters;
 struct ingest;
+struct price_status;
 struct session_tracker;
 struct web_sessions;
 
@@ -15,6 +16,7 @@ struct web_health { // all borrowed
 	const struct ingest *ingest;
 	const struct web_sessions *sessions;
 	const struct http_counters *http;
+	const struct price_status *prices;
 	int64_t started_ms; // monotonic
 };
 

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "http/http_json.h"
+#include "http/http_query.h"
 #include "http/http_response.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
@@ -11,9 +12,23 @@
 
 enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
 
+static bool wants_past(struct str query)
+{
+	struct buf value;
+	buf_init(&value, sizeof("1"));
+	bool is_wanted = http_query_find(query, STR("past"), &value) &&
+			 str_equal(buf_str(&value), STR("1"));
+	buf_finish(&value);
+	return is_wanted;
+}
+
 static void get_all(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct web_sessions *w = data;
+	if (w->past != NULL && wants_past(req->query)) {
+		w->past(req, res, w->past_data);
+		return;
+	}
 	http_json_begin(res);
 	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
 	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));

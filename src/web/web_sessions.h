@@ -11,6 +11,8 @@ struct sink;
 struct sink_hub;
 
 struct web_sessions {
+	http_handler *past; // answers GET /api/sessions?past=1, with past_data; NULL: nobody does
+	void *past_data;
 	struct session_tracker *tracker; // borrowed, as the next two
 	struct sink_hub *hub;
 	struct sink *sse;

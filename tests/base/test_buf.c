@@ -88,6 +88,30 @@ START_TEST(memory_is_given_back_when_empty_and_large)
 }
 END_TEST
 
+START_TEST(lines_are_taken_once_they_are_whole)
+{
+	struct buf b;
+	size_t at = 0, size = 7;
+	buf_init(&b, 100);
+	ck_assert_ptr_null(buf_line(&b, &at, &size));
+	buf_append_str(&b, STR("one\n\nthr"));
+	ck_assert_ptr_eq(buf_line(&b, &at, &size), b.data);
+	ck_assert_uint_eq(size, 3);
+	ck_assert_ptr_eq(buf_line(&b, &at, &size), b.data + 4);
+	ck_assert_uint_eq(size, 0);
+	ck_assert_ptr_null(buf_line(&b, &at, &size));
+	ck_assert_uint_eq(at, 5);
+	buf_consume(&b, at);
+	buf_append_str(&b, STR("ee\n"));
+	at = 0;
+	ck_assert_ptr_eq(buf_line(&b, &at, &size), b.data);
+	ck_assert_uint_eq(size, 5);
+	ck_assert_ptr_null(buf_line(&b, &at, &size));
+	ck_assert_uint_eq(at, b.size);
+	buf_finish(&b);
+}
+END_TEST
+
 static Suite *buf_suite(void)
 {
 	Suite *suite = suite_create("buf");
@@ -97,6 +121,7 @@ static Suite *buf_suite(void)
 	tcase_add_test(tcase, an_append_is_whole_or_nothing);
 	tcase_add_test(tcase, long_formatted_text_arrives_whole);
 	tcase_add_test(tcase, memory_is_given_back_when_empty_and_large);
+	tcase_add_test(tcase, lines_are_taken_once_they_are_whole);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -68,6 +69,26 @@ START_TEST(a_path_that_is_too_long_is_not_cut)
 }
 END_TEST
 
+START_TEST(the_journal_is_known_by_device_and_inode)
+{
+	struct stat st;
+	int ends[2];
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(fstat(ends[1], &st), 0);
+	cleanup_free char *stream = xasprintf(
+		"%llu:%llu", (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	cleanup_free char *other = xasprintf(
+		"%llu:%llu", (unsigned long long)st.st_dev, (unsigned long long)st.st_ino + 1);
+	ck_assert(fd_is_journal(ends[1], stream));
+	ck_assert(!fd_is_journal(ends[1], other));
+	ck_assert(!fd_is_journal(ends[1], "1"));
+	ck_assert(!fd_is_journal(ends[1], NULL));
+	close(ends[0]);
+	close(ends[1]);
+	ck_assert(!fd_is_journal(ends[1], stream));
+}
+END_TEST
+
 static Suite *fd_suite(void)
 {
 	Suite *suite = suite_create("fd");
@@ -75,6 +96,7 @@ static Suite *fd_suite(void)
 	tcase_add_test(tcase, what_fits_exactly_is_read_and_one_byte_more_is_not);
 	tcase_add_test(tcase, a_socket_is_found_by_its_path);
 	tcase_add_test(tcase, a_path_that_is_too_long_is_not_cut);
+	tcase_add_test(tcase, the_journal_is_known_by_device_and_inode);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

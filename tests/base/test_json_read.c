@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "support/suite.h"
 
-/* All tokens of a text, each as one character, texts behind theirs; "!" and the reason at an error.
- */
+/* All tokens of a text, each as one character, texts behind theirs; "!" and the
+ * reason at an error. */
 static char *tokens_of(struct str text, size_t max_depth)
 {
 	static const char letters[] = {[JSON_OBJECT_BEGIN] = '{',

@@ -94,6 +94,43 @@ START_TEST(surrogates_are_paired_or_replaced)
 }
 END_TEST
 
+/* Whoever shows it repairs it; here it must neither be read as something else nor be split. */
+START_TEST(invalid_utf8_is_passed_on_as_it_came)
+{
+	expect(STR("{\"a\xff\":\"\xff\x80z\"}"), "{k<a\xff>s<\xff\x80z>}");
+	expect(STR("{\"\xc3\":\"\xc3\"}"), "{k<\xc3>s<\xc3>}");
+	expect(STR("{\"\xed\xa0\x80\":\"\xed\xa0\x80\"}"), "{k<\xed\xa0\x80>s<\xed\xa0\x80>}");
+	expect(STR("{\"\xc0\xa2\":\"\xc0\xa2\"}"), "{k<\xc0\xa2>s<\xc0\xa2>}"); // no quote
+	expect(STR("{\"\xe2\\u0041\":\"\xf0\\n\x80\"}"), "{k<\xe2"
+							 "A>s<\xf0\n\x80>}");
+	expect(STR("{\"a\":\"abc\xe2\x82\xac\"}"), "{k<a>s<abc\xe2\x82>}"); // cut by KEEP
+	expect(STR("{\"skipped\":\"\xff\\ud800\xff\"}"), "{k<skipped>s}");
+	expect(STR("[\xff]"), "[!1");
+	expect(STR("{\"a\"\xa0:1}"), "{k<a>!4");
+}
+END_TEST
+
+START_TEST(a_name_is_cut_at_its_limit_whatever_its_bytes)
+{
+	struct buf text, tokens;
+	buf_init(&text, 4096);
+	buf_init(&tokens, 4096);
+	buf_append_str(&text, STR("{\""));
+	buf_append_str(&tokens, STR("{k<"));
+	for (int i = 0; i < JSON_SCAN_NAME_BYTES; i++) {
+		const char *byte = i % 2 == 0 ? "\xff" : "\xe2";
+		buf_append(&text, byte, 1);
+		buf_append(&tokens, byte, 1);
+	}
+	buf_append_str(&text, STR("\xac\xff\":\"\xff\"}"));
+	buf_append_str(&tokens, STR(">s<\xff>}"));
+	buf_append_char(&tokens, '\0');
+	expect(buf_str(&text), tokens.data);
+	buf_finish(&text);
+	buf_finish(&tokens);
+}
+END_TEST
+
 START_TEST(what_is_no_json_is_told_with_its_place)
 {
 	expect(STR(""), "!0");
@@ -122,6 +159,8 @@ static Suite *json_scan_suite(void)
 	tcase_add_test(t, tokens_come_in_order);
 	tcase_add_test(t, strings_are_kept_as_far_as_asked_for);
 	tcase_add_test(t, surrogates_are_paired_or_replaced);
+	tcase_add_test(t, invalid_utf8_is_passed_on_as_it_came);
+	tcase_add_test(t, a_name_is_cut_at_its_limit_whatever_its_bytes);
 	tcase_add_test(t, what_is_no_json_is_told_with_its_place);
 	suite_add_tcase(s, t);
 	return s;

@@ -147,11 +147,24 @@ START_TEST(no_words_are_like_an_empty_one)
 }
 END_TEST
 
+START_TEST(a_word_is_offered_where_others_are_allowed_too)
+{
+	struct completion c = {0};
+	buf_init(&c.out, OUT_BYTES);
+	COMPLETE(&c, "prices", "");
+	assert_only(&c, "import\t\n", CLI_OFFER_NOTHING);
+	COMPLETE(&c, "prices", "import", "");
+	assert_only(&c, "", CLI_OFFER_FILES);
+	buf_finish(&c.out);
+}
+END_TEST
+
 static Suite *cli_complete_suite(void)
 {
 	Suite *suite = suite_create("cli_complete");
 	TCase *tcase = tcase_create("candidates");
 	tcase_add_test(tcase, every_command_is_offered_with_its_help);
+	tcase_add_test(tcase, a_word_is_offered_where_others_are_allowed_too);
 	tcase_add_test(tcase, every_option_is_offered_with_its_command_and_no_other);
 	tcase_add_test(tcase, values_come_from_the_option);
 	tcase_add_test(tcase, operands_come_from_the_command);

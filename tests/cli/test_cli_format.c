@@ -116,7 +116,7 @@ START_TEST(icons_can_be_set_and_left_out)
 		"<b fgcolor='red'>w</b> 1\n");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST(DONE("a"))), "\n");
 	ck_assert_ptr_nonnull(strstr(shown(CONFIG_FORMAT_WAYBAR, LIST(DONE("a"))),
-		"{\"text\":\"\",\"alt\":\"completed\",\"tooltip\":\"<tt>Claude Code"));
+		"{\"text\":\"\",\"alt\":\"completed\",\"tooltip\":\"<tt><span allow_breaks='false'>Claude Code"));
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, LIST("")), "-\n");
 	ck_assert_str_eq(
 		shown(CONFIG_FORMAT_PLAIN, "{\"error\":\"stopped\",\"sessions\":[]}"), "\n");
@@ -139,7 +139,7 @@ START_TEST(waybar)
 		"\"since\":1999995001,\"metrics\":{\"input_tokens\":7}}");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, list),
 		"{\"text\":\"" ATTENTION_PART("● 1") "  " WORKING_PART("⠋ 1") "  " COMPLETED_PART(
-			"✓ 1") "\",\"alt\":\"attention\",\"tooltip\":\"<tt>"
+			"✓ 1") "\",\"alt\":\"attention\",\"tooltip\":\"<tt><span allow_breaks='false'>"
 			       "my &amp; own   &lt;a&gt; &#92;&quot;q&#92;&quot;  " ATTENTION_PART(
 				       "asks you something") "     1 min\\n"
 							     "Codex      shop       " WORKING_PART(
@@ -152,7 +152,7 @@ START_TEST(waybar)
 										   " " COMPLETED_PART(
 											   "is "
 											   "done") "                  4 s"
-												   "       7 tokens</tt>\","
+												   "       7 tokens</span></tt>\","
 												   "\"class\":\"attention\",\"percentage\":33}\n");
 	ck_assert_str_eq(shown(CONFIG_FORMAT_WAYBAR, LIST("")),
 		"{\"text\":\"\",\"alt\":\"empty\",\"tooltip\":\"No AI sessions\","
@@ -196,7 +196,7 @@ END_TEST
 START_TEST(a_column_without_anything_takes_no_room)
 {
 	ck_assert_ptr_nonnull(strstr(shown_at(CONFIG_FORMAT_WAYBAR, LIST(IDLE("") "," IDLE("")), 0),
-		"\"<tt>Claude Code  is idle  0 s\\nClaude Code  is idle  0 s</tt>\""));
+		"\"<tt><span allow_breaks='false'>Claude Code  is idle  0 s\\nClaude Code  is idle  0 s</span></tt>\""));
 }
 END_TEST
 
@@ -252,7 +252,7 @@ START_TEST(long_names_and_many_sessions_are_cut)
 	ck_assert_uint_lt(strlen(text), 20 * 200);
 	ck_assert_ptr_nonnull(
 		strstr(text, "0…  <span color='#f38ba8'>stopped with an error</span>  "));
-	ck_assert_ptr_nonnull(strstr(text, "\\n… and 80 more</tt>\""));
+	ck_assert_ptr_nonnull(strstr(text, "\\n… and 80 more</span></tt>\""));
 	ck_assert_uint_lt(strlen(shown(CONFIG_FORMAT_PLAIN, list.data)), 100);
 	buf_finish(&list);
 }

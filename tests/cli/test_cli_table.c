@@ -207,7 +207,7 @@ START_TEST(unknown_keys_and_strange_texts_do_no_harm)
 	struct cli_list list;
 	ck_assert_int_eq(cli_list_read(text, sizeof(text) - 1, &list), 0);
 	ck_assert_uint_eq(list.count, 1);
-	ck_assert_int_eq(list.sessions[0].tokens, INT64_MAX);
+	ck_assert_int_eq(cli_list_tokens(&list.sessions[0]), INT64_MAX);
 	cli_table_append(&out, &list, &style, 0);
 	ck_assert_ptr_null(memchr(out.data, 0x1b, out.size));
 	cli_list_finish(&list);

@@ -138,8 +138,8 @@ static size_t count_lines(const struct buf *screen)
 	return count;
 }
 
-/* As many lines as there are on the terminal, so that nothing scrolls; the chosen one among them.
- */
+/* As many lines as there are on the terminal, so that nothing scrolls; the
+ * chosen one among them. */
 START_TEST(the_screen_is_as_high_as_the_terminal)
 {
 	press("jj");

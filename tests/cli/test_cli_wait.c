@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "cli/cli_list.h"
-#include "cli/cli_outcome.h"
 #include "config/config.h"
 #include "support/suite.h"
 
@@ -109,7 +108,7 @@ START_TEST(outcomes_are_what_it_wants_before_what_it_does)
 		.state = str_from(outcomes[_i].state),
 		.attention = str_from(outcomes[_i].attention),
 	};
-	ck_assert_int_eq(cli_outcome_of(&s), outcomes[_i].outcome);
+	ck_assert_int_eq(cli_list_outcome(&s), outcomes[_i].outcome);
 }
 END_TEST
 

@@ -18,6 +18,7 @@ static const struct config_limits port = {.min = 0, .max = 65535};
 static const struct config_limits count = {.min = 1, .max = 100};
 static const struct config_limits bytes = {.min = 1024, .max = 1 << 30};
 static const struct config_limits seconds = {.min = 50, .max = 3600000};
+static const struct config_limits usd = {.min = 0, .max = 100000000000};
 static const struct config_limits choice = {.words = words};
 static const struct config_limits text = {.min = 2, .max = 5};
 
@@ -84,6 +85,18 @@ static const struct {
 	{&config_kind_delay, &seconds, STR_INIT("1.5"), "1.5"},
 	{&config_kind_delay, &seconds, STR_INIT("auto"), "auto"},
 	{&config_kind_delay, &seconds, STR_INIT("-1"), NULL},
+	{&config_kind_usd, &usd, STR_INIT("0"), "0"},
+	{&config_kind_usd, &usd, STR_INIT("12.50"), "12.5"},
+	{&config_kind_usd, &usd, STR_INIT("0.000000001"), "1e-09"},
+	{&config_kind_usd, &usd, STR_INIT("100"), "100"},
+	{&config_kind_usd, &usd, STR_INIT("100.000000001"), NULL},
+	{&config_kind_usd, &usd, STR_INIT("-0.5"), NULL},
+	{&config_kind_usd, &usd, STR_INIT("1."), NULL},
+	{&config_kind_usd, &usd, STR_INIT("1.-5"), NULL},
+	{&config_kind_usd, &usd, STR_INIT(".5"), NULL},
+	{&config_kind_usd, &usd, STR_INIT("1.0000000001"), NULL},
+	{&config_kind_usd, &usd, STR_INIT("9223372036854775807"), NULL},
+	{&config_kind_usd, &usd, STR_INIT("$5"), NULL},
 	{&config_kind_texts, &text, STR_INIT(" a b ,, cd "), "a b, cd"},
 	{&config_kind_texts, &text, STR_INIT("none"), "none"},
 	{&config_kind_texts, &text, STR_INIT("ab, a long"), NULL},
@@ -137,6 +150,7 @@ static const struct {
 	{&config_kind_list, &text, "texts separated by commas, or none"},
 	{&config_kind_list, &items, "ab and cd, separated by commas, or none"},
 	{&config_kind_delay, &seconds, "seconds from 0.05 to 3600, or auto"},
+	{&config_kind_usd, &usd, "US dollars from 0 to 100"},
 };
 
 START_TEST(says_what_is_allowed)

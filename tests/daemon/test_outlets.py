@@ -166,7 +166,7 @@ class Outlets(DaemonTest):
         while 'a&amp;b' not in shown['tooltip']:  # its directory is looked at in the meantime
             shown = line()
         self.assertEqual((shown['text'], shown['class'], shown['percentage']), (part('#89b4fa', 'w'), 'working', 100))
-        self.assertRegex(shown['tooltip'], r'^<tt>Claude Code  a&amp;b  <span[^>]*>is working</span>  \d+ s</tt>$')
+        self.assertRegex(shown['tooltip'], r'^<tt><span allow_breaks=\'false\'>Claude Code  a&amp;b  <span[^>]*>is working</span>  \d+ s</span></tt>$')
         hook('PermissionRequest', tool_name='Bash')
         while shown['class'] == 'working':
             shown = line()

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154,SC2317 # set in lib.sh; functions are called by eventually
 set -u
 . "$(dirname "$0")/lib.sh"
-need sway swaymsg foot mako makoctl dbus-run-session dbus-send jq setpriv
+need sway swaymsg foot mako makoctl dbus-run-session dbus-send jq curl setpriv
 if [ -z "${DESKTOP_BUS:-}" ]; then
 	# a session bus of its own, and this once more in there
 	DESKTOP_BUS=own exec dbus-run-session -- "$0" "$@"
@@ -59,8 +59,18 @@ reads "Claude Code wants to use Bash|webshop · Bash" || fail "it names tool and
 [ -z "${PICTURE:-}" ] || grim "$PICTURE"
 hook PostToolUse Bash
 eventually "what was answered is gone" shown 0
+curl -sf -H 'Content-Type: application/json' -d '{"resourceLogs":[{"resource":{"attributes":[
+	{"key":"service.name","value":{"stringValue":"claude-code"}}]},"scopeLogs":[{"logRecords":[{"attributes":[
+	{"key":"event.name","value":{"stringValue":"api_request"}},
+	{"key":"session.id","value":{"stringValue":"one"}},
+	{"key":"input_tokens","value":{"intValue":39000}},
+	{"key":"cost_usd","value":{"doubleValue":0.42}}]}]}]}]}' "http://127.0.0.1:$port/v1/logs" >/dev/null
 hook Stop
 eventually "done is told" shown 1
+reads_cost() {
+	makoctl list | jq -e '.data[0][0].body.data | endswith(" · $0.42")'
+}
+eventually "its text is corrected, and the server survives that" reads_cost
 makoctl invoke
 eventually "a click leads there" is_in_front first
 eventually "and takes it off the screen" shown 0

@@ -244,10 +244,12 @@ START_TEST(a_tool_fails_or_is_stopped)
 				"\"tool_use_id\":\"t1\",\"error\":\"exit 1\"}");
 	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
 	ck_assert(e.failed);
+	ck_assert_int_eq(e.result, EVENT_RESULT_ERROR);
 	e = CLAUDE("\"PostToolUseFailure\",\"tool_name\":\"Bash\",\"tool_use_id\":\"t1\","
 		   "\"error\":\"stopped\",\"is_interrupt\":true}");
 	ck_assert_int_eq(e.kind, EVENT_TOOL_REJECT);
 	ck_assert(e.by_user);
+	ck_assert_int_eq(e.result, EVENT_RESULT_STOPPED);
 	ck_assert_text(e.call_id, "t1");
 	e = CLAUDE("\"PostToolUseFailure\",\"is_interrupt\":false}");
 	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
@@ -444,6 +446,7 @@ START_TEST(subagents_have_ids)
 		"\"SubagentStart\",\"agent_id\":\"a1\",\"agent_type\":\"Explore\"}");
 	ck_assert_int_eq(e.actor, EVENT_BY_AGENT);
 	ck_assert_text(e.agent_id, "a1");
+	ck_assert_text(e.agent_type, "Explore");
 	e = CLAUDE("\"SubagentStop\",\"agent_id\":\"a1\",\"stop_hook_active\":false}");
 	ck_assert_text(e.agent_id, "a1");
 	ck_assert_int_eq(e.kind, EVENT_AGENT_END);

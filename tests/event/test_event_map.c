@@ -132,10 +132,17 @@ START_TEST(claude_tools)
 	e = CLAUDE(TEXT("event.name", "tool_decision"), TEXT("decision", "reject"),
 		TEXT("source", "config"));
 	ck_assert(!e.by_user);
+	ck_assert(str_equal(e.decision, STR("reject")));
+	ck_assert(str_equal(e.decided_by, STR("config")));
+	ck_assert_int_eq(e.result, EVENT_RESULT_REFUSED);
 	e = CLAUDE(TEXT("event.name", "tool_result"), TEXT("success", "false"),
-		TEXT("duration_ms", "75"));
+		TEXT("duration_ms", "75"), TEXT("decision_type", "accept"),
+		TEXT("decision_source", "hook"));
 	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
 	ck_assert(e.failed);
+	ck_assert_int_eq(e.result, EVENT_RESULT_ERROR);
+	ck_assert(str_equal(e.decision, STR("accept")));
+	ck_assert(str_equal(e.decided_by, STR("hook")));
 	ck_assert_int_eq(e.begin_ns, e.time_ns - 75000000);
 }
 END_TEST
@@ -191,6 +198,15 @@ START_TEST(codex_events)
 	struct event abort = CODEX(
 		TEXT("event.name", "codex.tool_decision"), TEXT("decision", "abort"));
 	ck_assert(abort.by_user);
+	ck_assert_int_eq(abort.result, EVENT_RESULT_REFUSED);
+	struct event user = CODEX(TEXT("event.name", "codex.tool_decision"),
+		TEXT("decision", "approved_for_session"), TEXT("source", "User"));
+	ck_assert(str_equal(user.decision, STR("approved_for_session")));
+	ck_assert(str_equal(user.decided_by, STR("User")));
+	struct event mcp = CODEX(TEXT("event.name", "codex.tool_result"), TEXT("tool_name", "slow"),
+		TEXT("mcp_server", "tiny"), TEXT("success", "true"));
+	ck_assert(str_equal(mcp.call_server, STR("tiny")));
+	ck_assert_int_eq(mcp.result, EVENT_RESULT_OK);
 }
 END_TEST
 
@@ -355,6 +371,15 @@ START_TEST(gemini_and_qwen)
 	ck_assert_int_eq(e.actor, EVENT_BY_AGENT);
 	e = QWEN(TEXT("event.name", "session.end"));
 	ck_assert_int_eq(e.kind, EVENT_SESSION_END);
+	e = GEMINI(TEXT("event.name", "gemini_cli.agent.finish"), TEXT("agent_id", "a1"),
+		TEXT("agent_name", "investigator"), TEXT("terminate_reason", "GOAL"),
+		INT("duration_ms", 1000));
+	ck_assert_int_eq(e.kind, EVENT_AGENT_RUN);
+	ck_assert(str_equal(e.agent_type, STR("investigator")));
+	ck_assert_int_eq(e.result, EVENT_RESULT_OK);
+	e = GEMINI(TEXT("event.name", "gemini_cli.tool_call"), TEXT("decision", "auto_accept"),
+		TEXT("success", "true"), TEXT("function_name", "shell"));
+	ck_assert(str_equal(e.decision, STR("auto_accept")));
 	e = GEMINI(TEXT("event.name", "gemini_cli.conversation_finished"));
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
 }
@@ -426,6 +451,10 @@ START_TEST(anybody_who_speaks_gen_ai)
 	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 40);
 	e = SPAN("robot", "execute_tool x", TEXT("gen_ai.operation.name", "execute_tool"));
 	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
+	ck_assert_int_eq(e.result, EVENT_RESULT_OK);
+	e = SPAN("robot", "execute_tool x", TEXT("gen_ai.operation.name", "execute_tool"),
+		TEXT("error.type", "cancelled"));
+	ck_assert_int_eq(e.result, EVENT_RESULT_STOPPED);
 	e = SPAN("github-copilot", "invoke_agent", TEXT("gen_ai.operation.name", "invoke_agent"));
 	ck_assert_int_eq(e.kind, EVENT_TURN_END);
 	ck_assert(e.is_top_level && e.proves_work);

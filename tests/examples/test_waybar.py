@@ -68,6 +68,23 @@ class Waybar(BarTest):
         self.wait_picture('tooltip', lambda p: p.pixels[below:] != bar.pixels[below:])
         self.assert_no_errors(log)
 
+    @unittest.skipUnless(shutil.which('Xvfb') and shutil.which('xdotool'), 'no pointer without Xvfb and xdotool')
+    def test_a_long_line_of_the_tooltip_is_not_broken(self):
+        self.PART = 640
+        self.start_waybar(read('waybar/style.css') + 'tooltip label { font-size: 8px; }', with_pointer=True)
+        project = 'with-a-name-of-its-own'  # GTK breaks lines of more than 70 characters
+        self.hook('UserPromptSubmit', project=project)
+        self.post('/v1/logs', prompt('s', name='api_request', more=[('input_tokens', '39000'), ('cost_usd', '0.42')]))
+        self.hook('PermissionRequest', project=project, tool_name='Bash')
+        below = self.PART * 3 * 40
+        bar = self.wait_picture('long', lambda p: p.shows(ATTENTION))
+        self.press('mousemove', '590', '12', 'sleep', '0.3', 'mousemove', '592', '14')
+        tooltip = self.wait_picture('long tooltip', lambda p: p.pixels[below:] != bar.pixels[below:])
+        rows = [max(tooltip.pixels[i:i + self.PART * 3]) > 0xd0
+                for i in range(below, len(tooltip.pixels), self.PART * 3)]
+        first = rows.index(True)
+        self.assertFalse(any(rows[first + 12:]), 'text below the first line')
+
     def test_icons_of_a_nerd_font(self):
         with open(self.path('config.jsonc'), 'w', encoding='utf-8') as f:
             json.dump({'modules-right': ['custom/ai'], 'include': EXAMPLES + '/waybar/nerd-font.jsonc'}, f)

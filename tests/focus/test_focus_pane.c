@@ -1,4 +1,4 @@
-#include "focus/focus_pane.h"
+#include "focus/focus_window.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Any bytes as a line between the daemon and the notifier: what is read from it and written anew
- * is read the same. */
+/* Any bytes as a line between the daemon and the notifier or the tray: what is read from it and
+ * written anew is read the same. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "fuzz/fuzz_target.h"
 #include "sink/notify_line.h"
+#include "sink/tray_line.h"
 
 enum { LINE_BYTES = 8 << 20 };
 
@@ -66,6 +67,29 @@ static void check_reply(char *line, size_t size)
 	buf_finish(&again);
 }
 
+static void check_request(char *line, size_t size)
+{
+	struct tray_request request;
+	if (!tray_line_read(line, size, &request)) {
+		return;
+	}
+	const struct fuzz_body body = {.start = line, .size = size};
+	fuzz_check_str(&body, request.id);
+	fuzz_check_str(&body, request.token);
+	struct buf once, copy, again;
+	buf_init(&once, LINE_BYTES);
+	buf_init(&copy, LINE_BYTES);
+	buf_init(&again, LINE_BYTES);
+	tray_line_write(&once, &request);
+	buf_append_str(&copy, buf_str(&once));
+	fuzz_check(tray_line_read(copy.data, copy.size - 1, &request));
+	tray_line_write(&again, &request);
+	fuzz_check(str_equal(buf_str(&once), buf_str(&again)));
+	buf_finish(&once);
+	buf_finish(&copy);
+	buf_finish(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	cleanup_free char *line = xmalloc(size + 1); // the reader changes it
@@ -74,6 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_command(line, size);
 		memcpy(line, data, size);
 		check_reply(line, size);
+		memcpy(line, data, size);
+		check_request(line, size);
 	}
 	return 0;
 }

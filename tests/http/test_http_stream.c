@@ -272,6 +272,41 @@ START_TEST(stop_ends_streams)
 }
 END_TEST
 
+/* Whatever breaks it off, no last chunk makes the part look whole. */
+static void expect_broken_off(struct client *c)
+{
+	client_expect(c, "5\r\nwhole\r\n");
+	client_expect_end(c, "");
+	pump_until_count(&closed_count, 1);
+}
+
+START_TEST(abort_leaves_out_the_mark_of_the_end)
+{
+	start();
+	struct client c = open_stream();
+	ck_assert_int_eq(http_stream_write(streams[0], STR("whole")), 0);
+	http_stream_abort(streams[0]);
+	ck_assert_int_eq(http_stream_write(streams[0], STR("more")), -EPIPE);
+	expect_broken_off(&c);
+	client_close(&c);
+	finish();
+}
+END_TEST
+
+START_TEST(stop_breaks_off_who_asks_for_it)
+{
+	start();
+	struct client c = open_stream();
+	http_stream_abort_at_stop(streams[0]);
+	ck_assert_int_eq(http_stream_write(streams[0], STR("whole")), 0);
+	http_server_stop(&server, on_stopped, NULL);
+	expect_broken_off(&c);
+	pump_until(&stopped);
+	client_close(&c);
+	finish();
+}
+END_TEST
+
 START_TEST(stream_without_unsent_bytes_needs_no_timer)
 {
 	start();
@@ -301,6 +336,8 @@ static Suite *http_stream_suite(void)
 	tcase_add_test(tcase, reader_that_never_reads_is_dropped);
 	tcase_add_test(tcase, streams_have_a_limit_of_their_own);
 	tcase_add_test(tcase, stop_ends_streams);
+	tcase_add_test(tcase, abort_leaves_out_the_mark_of_the_end);
+	tcase_add_test(tcase, stop_breaks_off_who_asks_for_it);
 	tcase_add_test(tcase, stream_without_unsent_bytes_needs_no_timer);
 	suite_add_tcase(suite, tcase);
 	return suite;

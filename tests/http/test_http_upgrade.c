@@ -1,5 +1,5 @@
-/* Connections that go over to another protocol: bytes in both directions, slow readers, the ends.
- */
+/* Connections that go over to another protocol: bytes in both directions,
+ * slow readers, the ends. */
 #include "http/http_response.h"
 
 #include "base/mem.h"

@@ -21,7 +21,7 @@ static const char json[] = "application/json", protobuf[] = "application/x-proto
 
 static struct ingest ingest;
 static struct http_route_group routes;
-static struct tool_call call;
+static struct route_call call;
 static struct {
 	size_t rejects, changes, senders;
 	int status;

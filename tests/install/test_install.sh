@@ -3,7 +3,7 @@
 #   test_install.sh BUILD-DIRECTORY PREFIX SOURCE-DIRECTORY
 set -euo pipefail
 build=$1 prefix=$2 source=$3
-for needed in meson man jq desktop-file-validate appstreamcli rsvg-convert; do
+for needed in meson ninja man jq desktop-file-validate appstreamcli rsvg-convert; do
 	command -v $needed >/dev/null || {
 		echo "skipped: $needed is missing"
 		exit 77
@@ -36,7 +36,9 @@ diff -u "$dir/expected" "$dir/installed" || fail "not what is expected"
 "$root/bin/otel-ai-monitor" --version >"$dir/version"
 grep -qx "ExecStart=$prefix/bin/otel-ai-monitor serve" "$root/lib/systemd/user/otel-ai-monitor.service" ||
 	fail "the unit starts another program"
-grep -aqF "$prefix/libexec/otel-ai-monitor/otel-ai-monitor-notifier" "$root/bin/otel-ai-monitor" ||
+grep -aqF "$prefix/libexec/otel-ai-monitor/otel-ai-monitor-daemon" "$root/bin/otel-ai-monitor" ||
+	fail "the program looks for its daemon elsewhere"
+grep -aqF "$prefix/libexec/otel-ai-monitor/otel-ai-monitor-notifier" "$root/libexec/otel-ai-monitor/otel-ai-monitor-daemon" ||
 	fail "the daemon looks for its notifier elsewhere"
 
 for page in 'otel-ai-monitor 1' 'otel-ai-monitor.conf 5' 'otel-ai-monitor-protocol 7'; do
@@ -62,6 +64,12 @@ jq -e '.unit == "USD per 1000000 tokens" and (.models | length > 20) and
 
 # Every icon that is asked for is there, and can be drawn.
 icon=$(sed -n 's/^Icon=//p' "$root/share/applications/otel-ai-monitor.desktop")
-for file in "scalable/apps/$icon.svg" "symbolic/apps/$icon-symbolic.svg"; do
-	rsvg-convert -w 16 "$root/share/icons/hicolor/$file" >"$dir/icon.png" || fail "$file cannot be drawn"
+for state in '' -attention -done -idle -working; do
+	for file in "scalable/apps/$icon$state.svg" "symbolic/apps/$icon$state-symbolic.svg"; do
+		rsvg-convert -w 16 "$root/share/icons/hicolor/$file" >"$dir/icon.png" || fail "$file cannot be drawn"
+	done
 done
+
+# All of it goes again: meson remembers where it went.
+ninja -C "$build" uninstall >"$dir/uninstall" || fail "not uninstalled: $(cat "$dir/uninstall")"
+! find "$dir/root" ! -type d | grep . || fail "left after uninstall"

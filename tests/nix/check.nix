@@ -5,6 +5,7 @@
   otel-ai-monitor,
   python3,
   runCommand,
+  systemd,
 }:
 
 runCommand "home-manager-module"
@@ -15,6 +16,7 @@ runCommand "home-manager-module"
         inherit lib;
         prefix = "${otel-ai-monitor}";
         coreutils = "${coreutils}";
+        systemd = "${systemd}";
       }
     );
     passAsFile = [ "evaluation" ];
@@ -25,6 +27,7 @@ runCommand "home-manager-module"
   ''
     units=${otel-ai-monitor}/lib/systemd/user
     python3 ${otel-ai-monitor.src}/tests/nix/test_module.py "$evaluationPath" \
-      "$units/otel-ai-monitor.service" "$units/otel-ai-monitor.socket"
+      "$units/otel-ai-monitor.service" "$units/otel-ai-monitor.socket" \
+      "$units/otel-ai-monitor-retry.service"
     touch "$out"
   ''

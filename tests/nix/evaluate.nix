@@ -1,8 +1,9 @@
-# What ../../nix/home-manager.nix makes of some users' settings, for test_module.py. Prefix and coreutils
-# are where these packages are said to be; lib is that of nixpkgs, where there is one.
+# What ../../nix/home-manager.nix makes of some users' settings, for test_module.py. Prefix, coreutils and
+# systemd are where these packages are said to be; lib is that of nixpkgs, where there is one.
 {
   prefix,
   coreutils ? "",
+  systemd ? "",
   lib ? import ./nixpkgs/lib.nix,
 }:
 
@@ -75,6 +76,7 @@ let
     (lib.evalModules {
       specialArgs.pkgs = {
         coreutils = packageAt coreutils;
+        systemd = packageAt systemd;
         otel-ai-monitor = packageAt prefix;
       };
       modules = [
@@ -121,6 +123,7 @@ in
         completedTimeoutSec = 45;
         broadcastIntervalSec = 0;
         enableNotifications = false;
+        enableTray = true;
         pipePath = "/run/user/1000/a pipe";
         verbose = true;
         settings.limits.max-body = "32M";

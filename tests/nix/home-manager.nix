@@ -59,7 +59,7 @@ let
     u: lib.concatStringsSep "\n" (lib.concatLists (lib.attrValues (lib.mapAttrs section u))) + "\n";
 
   # home-manager makes a link for each of these, and takes them for a list without asking.
-  wants = kind: name: u: map (target: "${target}.wants/${name}.${kind}") u.Install.WantedBy;
+  wants = kind: name: u: map (target: "${target}.wants/${name}.${kind}") (u.Install.WantedBy or [ ]);
 in
 {
   options = {

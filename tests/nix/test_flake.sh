@@ -31,7 +31,7 @@ on_flake 'flake check' '' --print-build-logs
 package=$(on_flake eval '#default.outPath' --raw)
 [ "$("$package/bin/otel-ai-monitor" --version)" = "otel-ai-monitor $1" ] || fail "another version than $1"
 [[ $package == *-otel-ai-monitor-$1 ]] || fail "$package does not bear $1"
-for file in libexec/otel-ai-monitor/otel-ai-monitor-{notifier,focus} lib/systemd/user/otel-ai-monitor.socket \
+for file in libexec/otel-ai-monitor/otel-ai-monitor-{notifier,focus,tray} lib/systemd/user/otel-ai-monitor.socket \
 	share/man/man{1/otel-ai-monitor.1,5/otel-ai-monitor.conf.5,7/otel-ai-monitor-protocol.7}; do
 	[ -s "$package/$file" ] || fail "the package has no $file"
 done

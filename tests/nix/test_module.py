@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the home-manager module makes, held against the program, the units and docs/clients.md.
 
-usage: test_module.py EVALUATION SERVICE SOCKET, with OTEL_AI_MONITOR and TEST_RECORDINGS as for tests/daemon
-EVALUATION is what evaluate.nix says, as JSON; SERVICE and SOCKET are the units as meson makes them for
+usage: test_module.py EVALUATION SERVICE SOCKET RETRY, with OTEL_AI_MONITOR and TEST_RECORDINGS as for tests/daemon
+EVALUATION is what evaluate.nix says, as JSON; SERVICE, SOCKET and RETRY are the units as meson makes them for
 the same prefix.
 """
 
@@ -30,6 +30,7 @@ FLAGS = {
     'completedTimeoutSec': 'completed-timeout',
     'broadcastIntervalSec': 'broadcast-interval',
     'enableNotifications': 'notifications',
+    'enableTray': 'tray',
     'verbose': 'verbose',
 }
 
@@ -74,6 +75,8 @@ class Units(unittest.TestCase):
     def test_they_are_those_of_the_package(self):
         self.assertEqual(service_of('plain'), unit_entries(UNITS['service']))
         self.assertEqual(socket_of('plain'), unit_entries(UNITS['socket']))
+        self.assertEqual(unit_entries(report('plain')['written']['services']['otel-ai-monitor-retry']),
+                         unit_entries(UNITS['retry']))
 
     def test_both_are_wanted(self):
         self.assertEqual(sorted(report('plain')['written']['wants']),
@@ -187,7 +190,7 @@ class Config(DaemonTest):
     def test_every_option_is_in_it(self):
         lines = config_of('changed').splitlines()
         for line in ('port = 4319', 'quiet-period = 2.500000', 'session-timeout = 600', 'completed-timeout = 45',
-                     'broadcast-interval = 0', 'notifications = no', 'verbose = yes', 'max-body = "32M"',
+                     'broadcast-interval = 0', 'notifications = no', 'tray = yes', 'verbose = yes', 'max-body = "32M"',
                      'pipe = "/run/user/1000/a pipe"', 'allowed-origins = none'):
             self.assertIn(line, lines)
         self.assertNotIn('pipe', config_of('plain'))
@@ -285,5 +288,5 @@ class Assistants(DaemonTest):
 
 if __name__ == '__main__':
     EVALUATION = json.loads(read(sys.argv[1]))
-    UNITS = {'service': read(sys.argv[2]), 'socket': read(sys.argv[3])}
+    UNITS = dict(zip(('service', 'socket', 'retry'), map(read, sys.argv[2:])))
     unittest.main(argv=sys.argv[:1])

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-void dedup_finish(struct dedup *seen)
+void seen_finish(struct seen *seen)
 {
 	buf_finish(&seen->text);
 }
@@ -97,10 +97,10 @@ static void on_record(const struct otlp_record *record, void *data)
 	dump_record(data, record);
 }
 
-struct dedup see_limited(
+struct seen see_limited(
 	const struct otlp_limits *limits, enum otlp_signal signal, bool json, struct str body)
 {
-	struct dedup seen;
+	struct seen seen;
 	struct otlp_receiver receiver;
 	char *copy = xmalloc(body.size);
 	memcpy(copy, body.size > 0 ? body.data : "", body.size);
@@ -113,7 +113,7 @@ struct dedup see_limited(
 	return seen;
 }
 
-struct dedup see(enum otlp_signal signal, bool json, struct str body)
+struct seen see(enum otlp_signal signal, bool json, struct str body)
 {
 	return see_limited(NULL, signal, json, body);
 }
@@ -204,13 +204,13 @@ void wrap_bytes(struct buf *b, const unsigned *fields, size_t levels)
 	}
 }
 
-struct dedup see_wire_record(enum otlp_signal signal, struct buf *b)
+struct seen see_wire_record(enum otlp_signal signal, struct buf *b)
 {
 	wrap_bytes(b, (const unsigned[]){2, 2, 1}, 3); // into scope, resource and request
 	return see(signal, false, buf_str(b));
 }
 
-struct dedup see_json_record(enum otlp_signal signal, const char *record)
+struct seen see_json_record(enum otlp_signal signal, const char *record)
 {
 	static const char *const names[][3] = {
 		{"resourceLogs", "scopeLogs", "logRecords"},
@@ -224,32 +224,32 @@ struct dedup see_json_record(enum otlp_signal signal, const char *record)
 	}
 	buf_append_str(&b, str_from(record));
 	buf_append_str(&b, STR("]}]}]}"));
-	struct dedup seen = see(signal, true, buf_str(&b));
+	struct seen seen = see(signal, true, buf_str(&b));
 	buf_finish(&b);
 	return seen;
 }
 
-struct dedup see_json_body(const char *value)
+struct seen see_json_body(const char *value)
 {
 	char *record = xasprintf("{\"body\":%s}", value);
-	struct dedup seen = see_json_record(OTLP_LOGS, record);
+	struct seen seen = see_json_record(OTLP_LOGS, record);
 	free(record);
 	return seen;
 }
 
-void expect_records(struct dedup seen, const char *text)
+void expect_records(struct seen seen, const char *text)
 {
 	ck_assert_str_eq(seen.result.message, "");
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
 	ck_assert_str_eq(seen.text.data, text);
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 
-void expect_fault(struct dedup seen, enum otlp_fault fault, const char *part)
+void expect_fault(struct seen seen, enum otlp_fault fault, const char *part)
 {
 	ck_assert_int_eq(seen.result.fault, fault);
 	ck_assert_msg(strstr(seen.result.message, part) != NULL, "'%s' not in '%s'", part,
 		seen.result.message);
 	ck_assert_str_eq(seen.result.warning, "");
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }

@@ -5,12 +5,12 @@
 #include "otlp/otlp_receiver.h"
 
 /* What a decoder said about one body. */
-struct dedup {
+struct seen {
 	struct buf text; // every record handed out, one line each
 	struct otlp_result result;
 };
 
-void dedup_finish(struct dedup *seen);
+void seen_finish(struct seen *seen);
 
 /* Appends one record as a line: each field that is set, in a fixed order. */
 void dump_record(struct buf *out, const struct otlp_record *record);
@@ -23,8 +23,8 @@ void dump_double(struct buf *out, const char *label, double value);
 
 /* Decode a copy of body, which is exactly as large as the bytes so that reading beyond them is
  * found. */
-struct dedup see(enum otlp_signal signal, bool json, struct str body);
-struct dedup see_limited(
+struct seen see(enum otlp_signal signal, bool json, struct str body);
+struct seen see_limited(
 	const struct otlp_limits *limits, enum otlp_signal signal, bool json, struct str body);
 
 /* Protobuf: a field of each wire type, appended. */
@@ -47,13 +47,13 @@ void put_attribute(struct buf *out, unsigned field, const char *key, const char 
 void wrap_bytes(struct buf *b, const unsigned *fields, size_t levels);
 
 /* Decode a request around this one record, metric or span; b is left with the request. */
-struct dedup see_wire_record(enum otlp_signal signal, struct buf *b);
-struct dedup see_json_record(enum otlp_signal signal, const char *record);
+struct seen see_wire_record(enum otlp_signal signal, struct buf *b);
+struct seen see_json_record(enum otlp_signal signal, const char *record);
 
 /* The same around the body of a log record. */
-struct dedup see_json_body(const char *value);
+struct seen see_json_body(const char *value);
 
 /* Fail the test unless the records, or the fault and this part of its message, were seen. Free
  * seen. */
-void expect_records(struct dedup seen, const char *text);
-void expect_fault(struct dedup seen, enum otlp_fault fault, const char *part);
+void expect_records(struct seen seen, const char *text);
+void expect_fault(struct seen seen, enum otlp_fault fault, const char *part);

@@ -10,7 +10,7 @@
 #define TRACE_HEX "0123456789abcdef0123456789ABCDEF"
 #define SPAN_HEX  "00f067aa0ba902b7"
 
-static struct dedup see_logs(const char *text)
+static struct seen see_logs(const char *text)
 {
 	return see(OTLP_LOGS, true, str_from(text));
 }
@@ -170,9 +170,9 @@ START_TEST(escapes_are_decoded_in_names_and_values)
 				"\"event\\u004eame\":\"\\\"\\\\\\/"
 				"\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00\"}]}]}]}"),
 		"log name=14:\"\\/\b\f\n\r\t\xc3\xa9\xf0\x9f\x98\x80 empty\n");
-	struct dedup seen = see_json_record(OTLP_LOGS, "{\"eventName\":\"a\\u0000b\"}");
+	struct seen seen = see_json_record(OTLP_LOGS, "{\"eventName\":\"a\\u0000b\"}");
 	ck_assert_ptr_nonnull(memmem(seen.text.data, seen.text.size, "name=3:a\0b", 10));
-	dedup_finish(&seen);
+	seen_finish(&seen);
 	expect_records(
 		see_json_record(OTLP_LOGS, "{\"attributes\":[{\"k\\u0065y\":\"\\u006b\",\"value\":"
 					   "{\"stringValue\":\"a\\nb\"}}]}"),
@@ -181,9 +181,9 @@ START_TEST(escapes_are_decoded_in_names_and_values)
 		"\\x", "\\u12", "\\u12g4", "\\", "\\U0041", "a\nb", "\x1f"};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		char *record = xasprintf("{\"eventName\":\"%s\"}", bad[i]);
-		struct dedup broken = see_json_record(OTLP_LOGS, record);
+		struct seen broken = see_json_record(OTLP_LOGS, record);
 		ck_assert_int_eq(broken.result.fault, OTLP_BAD_DATA);
-		dedup_finish(&broken);
+		seen_finish(&broken);
 		free(record);
 	}
 }
@@ -192,7 +192,7 @@ END_TEST
 /* J12 */
 START_TEST(invalid_utf8_is_counted_once_wherever_it_is_read)
 {
-	struct dedup seen = see_logs(
+	struct seen seen = see_logs(
 		"{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"eventName\":"
 		"\"\xc3\"}]}],\"resource\":{\"attributes\":[{\"key\":\"\xff\"}]}}]}");
 	ck_assert_uint_eq(seen.result.repaired, 2);
@@ -268,7 +268,7 @@ END_TEST
 
 START_TEST(other_points_are_checked_and_counted)
 {
-	struct dedup seen = see_json_record(OTLP_METRICS,
+	struct seen seen = see_json_record(OTLP_METRICS,
 		"{\"name\":\"h\",\"histogram\":{\"aggregationTemporality\":1,\"dataPoints\":[{"
 		"\"count\":\"3\","
 		"\"sum\":1.5,\"bucketCounts\":[\"1\",2],\"explicitBounds\":[0],\"min\":0,"
@@ -291,14 +291,14 @@ END_TEST
 /* D4, D9 */
 START_TEST(spans_without_ids_are_rejected_and_points_without_value_kept)
 {
-	struct dedup seen = see_json_record(OTLP_TRACES,
+	struct seen seen = see_json_record(OTLP_TRACES,
 		"{\"traceId\":\"" TRACE_HEX "\",\"spanId\":\"" SPAN_HEX "\"},{\"name\":\"x\"},"
 		"{\"traceId\":\"" TRACE_HEX "\",\"spanId\":\"0000000000000000\"},"
 		"{\"traceId\":\"xyz\",\"spanId\":\"" SPAN_HEX "\"}");
 	ck_assert_uint_eq(seen.result.accepted, 1);
 	ck_assert_uint_eq(seen.result.rejected, 3);
 	ck_assert_ptr_nonnull(strstr(seen.result.warning, "3 spans rejected: "));
-	dedup_finish(&seen);
+	seen_finish(&seen);
 	expect_records(see_json_record(OTLP_METRICS,
 			       "{\"name\":\"m\",\"gauge\":{\"dataPoints\":[{},{\"asInt\":"
 			       "5,\"flags\":1}]}},{\"name\":\"x\"}"),
@@ -321,9 +321,9 @@ START_TEST(limits_on_number_and_memory_hold)
 	expect_fault(
 		see_limited(&limits, OTLP_LOGS, true, str_from(text)), OTLP_BAD_DATA, "too deeply");
 	limits = (struct otlp_limits){.json_depth = 9};
-	struct dedup seen = see_limited(&limits, OTLP_LOGS, true, str_from(text));
+	struct seen seen = see_limited(&limits, OTLP_LOGS, true, str_from(text));
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 END_TEST
 
@@ -340,10 +340,10 @@ static const char whole_request[] =
 START_TEST(a_request_cut_anywhere_is_refused)
 {
 	for (size_t size = 0; size < sizeof(whole_request) - 1; size++) {
-		struct dedup seen = see(OTLP_LOGS, true, (struct str){whole_request, size});
+		struct seen seen = see(OTLP_LOGS, true, (struct str){whole_request, size});
 		ck_assert_int_eq(seen.result.fault, OTLP_BAD_DATA);
 		ck_assert_uint_gt(strlen(seen.result.message), 0);
-		dedup_finish(&seen);
+		seen_finish(&seen);
 	}
 }
 END_TEST
@@ -356,11 +356,11 @@ START_TEST(changed_bytes_never_lead_outside)
 	for (size_t i = 0; i < sizeof(text) - 1; i++) {
 		for (size_t k = 0; k < sizeof(bytes); k++) {
 			text[i] = bytes[k];
-			struct dedup seen = see(
+			struct seen seen = see(
 				OTLP_LOGS, true, (struct str){text, sizeof(text) - 1});
 			ck_assert(
 				(seen.result.fault == OTLP_OK) == (seen.result.message[0] == '\0'));
-			dedup_finish(&seen);
+			seen_finish(&seen);
 		}
 		text[i] = whole_request[i];
 	}

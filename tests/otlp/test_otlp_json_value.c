@@ -61,9 +61,9 @@ START_TEST(integers_have_the_range_of_their_field)
 		{"{\"droppedAttributesCount\":-1}", false},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct dedup seen = see_json_record(OTLP_LOGS, cases[i].record);
+		struct seen seen = see_json_record(OTLP_LOGS, cases[i].record);
 		ck_assert_msg((seen.result.fault == OTLP_OK) == cases[i].ok, "%s", cases[i].record);
-		dedup_finish(&seen);
+		seen_finish(&seen);
 	}
 }
 END_TEST
@@ -105,7 +105,7 @@ START_TEST(ids_are_hex_and_other_bytes_base64)
 		"\"S/kvNXezTaajzpKdDg5HNg==\"", "\"4bf92f3577b34da6a3ce929d0e0e473g\""};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		char *record = xasprintf("{\"traceId\":%s}", bad[i]);
-		struct dedup seen = see_json_record(OTLP_LOGS, record);
+		struct seen seen = see_json_record(OTLP_LOGS, record);
 		ck_assert_str_eq(seen.result.warning, "1 invalid trace or span id was ignored");
 		expect_records(seen, "log empty\n");
 		free(record);
@@ -184,7 +184,7 @@ START_TEST(lone_surrogates_become_the_replacement_character)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		char *record = xasprintf("{\"eventName\":\"%s\"}", texts[i][0]);
 		char *expected = xasprintf("log name=%s empty\n", texts[i][1]);
-		struct dedup seen = see_json_record(OTLP_LOGS, record);
+		struct seen seen = see_json_record(OTLP_LOGS, record);
 		ck_assert_uint_eq(seen.result.repaired, 1);
 		ck_assert_str_eq(
 			seen.result.warning, "1 string was not valid UTF-8 and has been repaired");
@@ -198,7 +198,7 @@ END_TEST
 /* D5 */
 START_TEST(string_indexes_are_read_as_empty_with_a_warning)
 {
-	struct dedup seen = see_json_record(OTLP_LOGS,
+	struct seen seen = see_json_record(OTLP_LOGS,
 		"{\"body\":{\"stringValueStrindex\":3},\"attributes\":"
 		"[{\"keyStrindex\":\"4\",\"value\":{\"intValue\":1}}]}");
 	ck_assert_str_eq(
@@ -207,7 +207,7 @@ START_TEST(string_indexes_are_read_as_empty_with_a_warning)
 }
 END_TEST
 
-static struct dedup see_nested(
+static struct seen see_nested(
 	const char *before, const char *inner, const char *after, size_t depth)
 {
 	struct buf b;
@@ -221,7 +221,7 @@ static struct dedup see_nested(
 		buf_append_str(&b, str_from(after));
 	}
 	buf_append_str(&b, STR("}]}]}]}"));
-	struct dedup seen = see(OTLP_LOGS, true, buf_str(&b));
+	struct seen seen = see(OTLP_LOGS, true, buf_str(&b));
 	buf_finish(&b);
 	return seen;
 }

@@ -252,13 +252,13 @@ START_TEST(what_was_packed_is_what_is_decoded)
 	for (size_t round = 0; round < 100; round++) {
 		ProtobufCMessage *request = signals[signal].make();
 		struct expected e = expectation(signal, request);
-		struct dedup seen = see(signal, false, pack(request));
+		struct seen seen = see(signal, false, pack(request));
 		ck_assert_str_eq(seen.result.message, "");
 		ck_assert_str_eq(seen.text.data, e.text.data);
 		ck_assert_uint_eq(seen.result.accepted, e.accepted);
 		ck_assert_uint_eq(seen.result.rejected, e.rejected);
 		ck_assert_uint_eq(seen.result.repaired, 0);
-		dedup_finish(&seen);
+		seen_finish(&seen);
 		buf_finish(&e.text);
 		give_memory_back();
 	}
@@ -278,7 +278,7 @@ START_TEST(changed_bytes_mean_the_same_to_both_or_are_refused)
 		for (size_t i = 0; i <= random_below(3) && bytes.size > 0; i++) {
 			body[random_below(bytes.size)] = (char)random_below(256);
 		}
-		struct dedup seen = see(signal, false, (struct str){body, bytes.size});
+		struct seen seen = see(signal, false, (struct str){body, bytes.size});
 		ProtobufCMessage *again = protobuf_c_message_unpack(
 			signals[signal].descriptor, NULL, bytes.size, (const uint8_t *)body);
 		if (again != NULL && seen.result.fault == OTLP_OK) {
@@ -291,7 +291,7 @@ START_TEST(changed_bytes_mean_the_same_to_both_or_are_refused)
 		if (again != NULL) {
 			protobuf_c_message_free_unpacked(again, NULL);
 		}
-		dedup_finish(&seen);
+		seen_finish(&seen);
 		give_memory_back();
 	}
 	ck_assert_uint_gt(both, 200);

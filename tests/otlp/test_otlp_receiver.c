@@ -36,11 +36,11 @@ static void wrap_record(void)
 
 static void expect_signal(enum otlp_signal signal, bool json, struct str body)
 {
-	struct dedup seen = see(OTLP_SIGNAL_UNKNOWN, json, body);
+	struct seen seen = see(OTLP_SIGNAL_UNKNOWN, json, body);
 	ck_assert_str_eq(seen.result.message, "");
 	ck_assert_int_eq(seen.result.signal, signal);
 	ck_assert_uint_eq(seen.result.accepted, body.size > 20);
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 
 static void expect_wire_signal(enum otlp_signal signal)
@@ -108,11 +108,11 @@ END_TEST
 
 static void expect_message(enum otlp_signal signal, bool json, struct str body, const char *part)
 {
-	struct dedup seen = see(signal, json, body);
+	struct seen seen = see(signal, json, body);
 	ck_assert_int_eq(seen.result.fault, OTLP_BAD_DATA);
 	ck_assert_msg(strstr(seen.result.message, part) != NULL, "'%s' not in '%s'", part,
 		seen.result.message);
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 
 START_TEST(a_label_that_does_not_fit_gets_a_hint)

@@ -36,11 +36,11 @@ static void expect_bad_bytes(struct str bytes, const char *part)
 
 START_TEST(no_bytes_are_an_empty_request)
 {
-	struct dedup seen = see(OTLP_LOGS, false, STR(""));
+	struct seen seen = see(OTLP_LOGS, false, STR(""));
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
 	ck_assert_uint_eq(seen.result.accepted, 0);
 	ck_assert_str_eq(seen.result.warning, "");
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 END_TEST
 
@@ -204,7 +204,7 @@ START_TEST(unknown_fields_are_skipped)
 	put_tag(&out, 105, 4);
 	put_tag(&out, 104, 4);
 	put_fixed64(&out, 1, 5);
-	struct dedup seen = see_wire_record(OTLP_LOGS, &out);
+	struct seen seen = see_wire_record(OTLP_LOGS, &out);
 	ck_assert_uint_eq(seen.result.repaired, 0);
 	expect_records(seen, "log empty time=5\n");
 }
@@ -263,9 +263,9 @@ START_TEST(a_request_cut_anywhere_is_refused)
 	put_whole_log(&out);
 	wrap_record();
 	for (size_t size = 1; size < out.size; size++) {
-		struct dedup seen = see(OTLP_LOGS, false, (struct str){out.data, size});
+		struct seen seen = see(OTLP_LOGS, false, (struct str){out.data, size});
 		ck_assert_int_eq(seen.result.fault, OTLP_BAD_DATA);
-		dedup_finish(&seen);
+		seen_finish(&seen);
 	}
 }
 END_TEST
@@ -300,7 +300,7 @@ START_TEST(invalid_ids_of_a_log_record_are_left_out)
 	put_bytes(&out, 9, STR("short"));
 	put_bytes(&out, 10, STR("\0\0\0\0\0\0\0\0"));
 	wrap_record();
-	struct dedup seen = see(OTLP_LOGS, false, buf_str(&out));
+	struct seen seen = see(OTLP_LOGS, false, buf_str(&out));
 	ck_assert_uint_eq(seen.result.accepted, 1);
 	ck_assert_str_eq(seen.result.warning, "1 invalid trace or span id was ignored");
 	expect_records(seen, "log empty\n");
@@ -319,11 +319,11 @@ START_TEST(spans_without_both_ids_are_rejected_and_counted)
 	}
 	put_message(&out, 2, &scope_spans);
 	wrap_bytes(&out, (const unsigned[]){1}, 1);
-	struct dedup seen = see(OTLP_TRACES, false, buf_str(&out));
+	struct seen seen = see(OTLP_TRACES, false, buf_str(&out));
 	ck_assert_uint_eq(seen.result.accepted, 2);
 	ck_assert_uint_eq(seen.result.rejected, 3);
 	ck_assert_ptr_nonnull(strstr(seen.result.warning, "3 spans rejected: "));
-	dedup_finish(&seen);
+	seen_finish(&seen);
 	buf_finish(&scope_spans);
 }
 END_TEST
@@ -365,7 +365,7 @@ START_TEST(the_last_kind_of_metric_counts_and_goes_on_where_it_is_repeated)
 	put_sum(&out, 5, 2, 0);
 	put_sum(&out, 7, 3, 0);
 	put_sum(&out, 7, 4, 2);
-	struct dedup seen = see_wire_record(OTLP_METRICS, &out);
+	struct seen seen = see_wire_record(OTLP_METRICS, &out);
 	ck_assert_uint_eq(seen.result.accepted, 2);
 	expect_records(seen, "point time=7 temporality=2 monotonic=1 value=3\n"
 			     "point time=7 temporality=2 monotonic=1 value=4\n");
@@ -417,7 +417,7 @@ START_TEST(other_points_are_checked_and_counted_packed_or_not)
 		put_histogram_point(&work, packed);
 		put_message(&histogram, 1, &work);
 		put_message(&out, 9, &histogram);
-		struct dedup seen = see_wire_record(OTLP_METRICS, &out);
+		struct seen seen = see_wire_record(OTLP_METRICS, &out);
 		ck_assert_uint_eq(seen.result.accepted, 1);
 		expect_records(seen, "");
 		buf_finish(&histogram);
@@ -440,9 +440,9 @@ START_TEST(limits_on_number_and_memory_hold)
 	expect_fault(see_limited(&limits, OTLP_LOGS, false, buf_str(&out)), OTLP_TOO_LARGE,
 		"more than 100 attributes");
 	limits = (struct otlp_limits){.attributes = 101};
-	struct dedup seen = see_limited(&limits, OTLP_LOGS, false, buf_str(&out));
+	struct seen seen = see_limited(&limits, OTLP_LOGS, false, buf_str(&out));
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
-	dedup_finish(&seen);
+	seen_finish(&seen);
 	limits = (struct otlp_limits){.memory_bytes = 100 * sizeof(struct otlp_attribute)};
 	expect_fault(see_limited(&limits, OTLP_LOGS, false, buf_str(&out)), OTLP_TOO_LARGE,
 		"bytes of memory");
@@ -492,11 +492,11 @@ START_TEST(changed_bytes_never_lead_outside)
 		for (unsigned bit = 0; bit < 8; bit++) {
 			out.data[i] ^= (char)(1 << bit);
 			for (unsigned signal = 0; signal < OTLP_SIGNAL_COUNT; signal++) {
-				struct dedup seen = see(
+				struct seen seen = see(
 					(enum otlp_signal)signal, false, buf_str(&out));
 				ck_assert((seen.result.fault == OTLP_OK) ==
 					  (seen.result.message[0] == '\0'));
-				dedup_finish(&seen);
+				seen_finish(&seen);
 			}
 			out.data[i] ^= (char)(1 << bit);
 		}

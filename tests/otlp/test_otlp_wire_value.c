@@ -96,8 +96,8 @@ START_TEST(long_texts_take_the_long_way_with_the_same_result)
 }
 END_TEST
 
-/* The first byte of a longer length, and as many bytes in the value as that byte alone would say.
- */
+/* The first byte of a longer length, and as many bytes in the value as that
+ * byte alone would say. */
 START_TEST(a_long_length_is_not_taken_for_a_short_one)
 {
 	struct buf any;
@@ -136,7 +136,7 @@ START_TEST(strings_keep_nul_and_bad_utf8_is_counted)
 	put_attribute(&out, 6, "bad\xff", "caf\xc3");
 	put_attribute(&out, 6, "good", "\xc3\xa4");
 	wrap_record();
-	struct dedup seen = see(OTLP_LOGS, false, buf_str(&out));
+	struct seen seen = see(OTLP_LOGS, false, buf_str(&out));
 	ck_assert_int_eq(seen.result.fault, OTLP_OK);
 	ck_assert_uint_eq(seen.result.repaired, 2);
 	ck_assert_uint_eq(seen.result.rejected, 0);
@@ -144,7 +144,7 @@ START_TEST(strings_keep_nul_and_bad_utf8_is_counted)
 		seen.result.warning, "2 strings were not valid UTF-8 and have been repaired");
 	ck_assert_ptr_nonnull(memmem(seen.text.data, seen.text.size, "name=3:a\0b", 10));
 	ck_assert_ptr_nonnull(memmem(seen.text.data, seen.text.size, "key=4:bad\xff", 10));
-	dedup_finish(&seen);
+	seen_finish(&seen);
 }
 END_TEST
 
@@ -157,34 +157,11 @@ START_TEST(string_indexes_are_read_as_empty_with_a_warning)
 	put_number(&any, 3, 4); // key_strindex
 	put_message(&out, 6, &any);
 	wrap_record();
-	struct dedup seen = see(OTLP_LOGS, false, buf_str(&out));
+	struct seen seen = see(OTLP_LOGS, false, buf_str(&out));
 	ck_assert_str_eq(
 		seen.result.warning, "2 string indexes outside profiles were read as empty");
 	expect_records(seen, "log empty attributes{ empty}\n");
 	buf_finish(&any);
-}
-END_TEST
-
-static void check_last_key(const struct otlp_record *record, void *data)
-{
-	const struct otlp_value *value = otlp_attributes_find(&record->attributes, STR("k"));
-	*(bool *)data = value != NULL && str_equal(value->string, STR("last")) &&
-			otlp_attributes_find(&record->attributes, STR("K")) == NULL;
-}
-
-START_TEST(of_duplicate_keys_the_last_is_found)
-{
-	struct otlp_decoder d;
-	struct otlp_result result;
-	bool found = false;
-	otlp_decoder_init(&d, NULL);
-	put_attribute(&out, 6, "k", "first");
-	put_attribute(&out, 6, "k", "last");
-	put_attribute(&out, 6, "other", "x");
-	wrap_record();
-	otlp_wire_decode(&d, OTLP_LOGS, buf_str(&out), check_last_key, &found, &result);
-	ck_assert(found);
-	otlp_decoder_finish(&d);
 }
 END_TEST
 
@@ -210,9 +187,9 @@ START_TEST(values_may_be_nested_a_hundred_deep)
 			field == 5 ? "log empty attributes{ array}\n"
 				   : "log empty attributes{ kvlist}\n");
 		put_nested(field, 100);
-		struct dedup seen = see_wire_record(OTLP_LOGS, &out);
+		struct seen seen = see_wire_record(OTLP_LOGS, &out);
 		ck_assert_int_eq(seen.result.fault, OTLP_OK);
-		dedup_finish(&seen);
+		seen_finish(&seen);
 		put_nested(field, 101);
 		expect_fault(see_wire_record(OTLP_LOGS, &out), OTLP_BAD_DATA,
 			"nested deeper than 100 levels");
@@ -234,7 +211,6 @@ static Suite *otlp_wire_value_suite(void)
 	tcase_add_test(tcase, the_last_member_of_a_value_counts);
 	tcase_add_test(tcase, strings_keep_nul_and_bad_utf8_is_counted);
 	tcase_add_test(tcase, string_indexes_are_read_as_empty_with_a_warning);
-	tcase_add_test(tcase, of_duplicate_keys_the_last_is_found);
 	tcase_add_test(tcase, values_may_be_nested_a_hundred_deep);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -176,9 +176,18 @@ START_TEST(days_are_counted_from_the_epoch)
 	for (size_t i = 0; i < ARRAY_SIZE(days); i++) {
 		ck_assert(price_day(days[i].date, &day));
 		ck_assert_int_eq(day, days[i].day);
+		char date[PRICE_DAY_BYTES];
+		price_day_format(day, date);
+		ck_assert(str_equal(str_from(date), days[i].date));
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		ck_assert(!price_day(bad[i], &day));
+	}
+	static const int64_t dateless[] = {INT64_MIN, -1, 0, 47482, INT64_MAX};
+	for (size_t i = 0; i < ARRAY_SIZE(dateless); i++) {
+		char date[PRICE_DAY_BYTES];
+		price_day_format(dateless[i], date);
+		ck_assert_str_eq(date, "");
 	}
 }
 END_TEST

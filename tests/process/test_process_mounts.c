@@ -1,4 +1,4 @@
-#include "process/process_mounts.h"
+#include "process/process_path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static const struct {
 START_TEST(only_what_lies_below_a_remote_mount_is_remote)
 {
 	struct str path = str_from(cases[_i].path);
-	ck_assert_int_eq(process_mounts_are_remote(STR(mountinfo), path), cases[_i].remote);
+	ck_assert_int_eq(process_path_is_remote(STR(mountinfo), path), cases[_i].remote);
 }
 END_TEST
 
@@ -42,10 +42,10 @@ START_TEST(nothing_is_read_behind_the_end)
 	for (size_t size = 0; size <= text.size; size++) {
 		char *part = xmalloc(size > 0 ? size : 1);
 		memcpy(part, text.data, size);
-		process_mounts_are_remote((struct str){part, size}, STR("/mnt/two words/x"));
+		process_path_is_remote((struct str){part, size}, STR("/mnt/two words/x"));
 		free(part);
 	}
-	ck_assert(!process_mounts_are_remote((struct str){0}, STR("/x")));
+	ck_assert(!process_path_is_remote((struct str){0}, STR("/x")));
 }
 END_TEST
 

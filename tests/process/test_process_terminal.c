@@ -1,4 +1,4 @@
-#include "process/process_terminal.h"
+#include "process/process_env.h"
 
 #include <poll.h>
 #include <pty.h>
@@ -27,8 +27,8 @@ START_TEST(the_terminal_is_the_next_ancestor_that_is_not_on_it)
 	}
 	ck_assert_int_gt(outer, 0);
 	ck_assert_int_eq(read(ends[0], &inner, sizeof(inner)), sizeof(inner));
-	ck_assert_int_eq(process_terminal(outer), getpid());
-	ck_assert_int_eq(process_terminal(inner), getpid());
+	ck_assert_int_eq(process_env_terminal(outer), getpid());
+	ck_assert_int_eq(process_env_terminal(inner), getpid());
 	kill(inner, SIGKILL);
 	kill(outer, SIGKILL);
 	waitpid(outer, NULL, 0);
@@ -47,12 +47,12 @@ START_TEST(who_has_no_terminal_is_shown_by_nobody)
 	while (getsid(child) != child) {
 		poll(NULL, 0, 1);
 	}
-	ck_assert_int_eq(process_terminal(child), 0);
+	ck_assert_int_eq(process_env_terminal(child), 0);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	ck_assert_int_eq(process_terminal(child), 0);
-	ck_assert_int_eq(process_terminal(0), 0);
-	ck_assert_int_eq(process_terminal(1), 0);
+	ck_assert_int_eq(process_env_terminal(child), 0);
+	ck_assert_int_eq(process_env_terminal(0), 0);
+	ck_assert_int_eq(process_env_terminal(1), 0);
 }
 END_TEST
 

@@ -18,8 +18,8 @@ ROOT = sys.argv.pop()
 ELSEWHERE = {
     r'\./dev (deb|test|run|bench)': ('dev', r'^(deb|test|run|bench)\(\)'),
     r'sudo apt (install|purge) ': ('tests/install/test_deb.sh', r'dpkg --(install|purge)|dpkg -i'),
-    r'meson setup |sudo meson install |sudo ninja ': ('tests/install/test_install.sh', r'meson install'),
-    r'otel-ai-monitor enable': ('tests/daemon/test_commands.py', r"'enable'"),
+    r'meson (setup|compile|install) |sudo meson install |sudo ninja ': ('tests/install/test_install.sh', r'meson install'),
+    r'otel-ai-monitor (enable|disable)': ('tests/daemon/test_commands.py', r"'(enable|disable)'"),
     r'systemctl --user (daemon-reload|enable|edit)|journalctl --user': (
         'tests/units/lib.sh', r'systemctl --user|journalctl --user'),
 }
@@ -74,6 +74,7 @@ class Readme(DaemonTest):
                     where, words = elsewhere[0]
                     self.assertRegex(read(where), re.compile(words, re.M))
                     continue
+                line = line.removeprefix('build/')
                 said = self.run_line(line.replace(':4318', ':%d' % self.port).replace('| jq', '| jq --unbuffered'))
                 for wrong in ('unknown', 'no option', 'usage', 'not found', 'Usage', 'HTTP status'):
                     self.assertNotIn(wrong, said if '--help' not in line else '')
@@ -97,8 +98,12 @@ class Readme(DaemonTest):
 
     def test_every_link_and_picture_is_there(self):
         for where, text in (('.', README), ('docs', CLIENTS)):
+            headings = {re.sub(r'[^a-z0-9 -]', '', h.lower()).replace(' ', '-') for h in re.findall(r'^#+ (.*)', text, re.M)}
             for link in re.findall(r'\]\(([^)]+)\)', text):
-                self.assertTrue(os.path.exists(os.path.join(ROOT, where, link)), link)
+                if link.startswith('#'):
+                    self.assertIn(link[1:], headings)
+                elif not link.startswith('https://'):
+                    self.assertTrue(os.path.exists(os.path.join(ROOT, where, link)), link)
 
     def test_the_files_of_clients_can_be_read(self):
         for block in blocks(CLIENTS, ''):

@@ -163,7 +163,7 @@ def judge_turns(s, tls, res, fault):
     for u in s.turns:
         tl = tls.get(u['sid'], [])
         rec = {'turn': u['no'], 'prompt_ms': u['P'], 'finished_ms': u['F'], 'interrupted_ms': u['I'],
-               'false_completed': 0, 'waits': len(u['waits']), 'waits_shown': 0,
+               'false_completed': 0, 'waits': len(u['waits']), 'waits_shown': 0, 'wait_latencies_s': [],
                'info_start_ms': u['info_start'], 'info_end_ms': u['info_end'],
                'done_latency_s': None, 'info_latency_s': None, 'end_latency_s': None, 'start_latency_s': None}
         res['turns'].append(rec)
@@ -193,6 +193,7 @@ def judge_turns(s, tls, res, fault):
                 if w[0] - tol <= e.t <= max(w[1], w[2]) + tol and (
                         e.state == 'completed' or e.attention in ('permission', 'question')):
                     rec['waits_shown'] += 1
+                    rec['wait_latencies_s'].append(max(0.0, (e.t - w[0]) / 1000))
                     break
 
         # the end
@@ -446,3 +447,19 @@ def report(results):
               fmt_s(t['end_latency_s']['median']), fmt_s(t['end_latency_s']['p95']), t['untrue_s']))
     return t
 
+
+def report_latencies(results):
+    """How long after it happened each state was shown, as a table in Markdown: the median, and the 95th part."""
+    def shown(values):
+        return '%.2f, %.2f (%d)' % (quantile(values, 0.5), quantile(values, 0.95), len(values)) if values else '-'
+
+    groups = {}
+    for r in results:
+        groups.setdefault((r['client'], 'hooks' if 'hooks' in r['scenario'] else 'telemetry'), []).extend(r['turns'])
+    print('| client | by | works | done | waits for its user | interrupted |\n| --- | --- | --- | --- | --- | --- |')
+    for (client, by), turns in sorted(groups.items()):
+        columns = [[t[k] for t in turns if t.get(k) is not None]
+                   for k in ('prompt_latency_s', 'done_latency_s', 'interrupt_latency_s')]
+        columns.insert(2, [x for t in turns for x in t['wait_latencies_s']])
+        if any(columns):
+            print('| %s | %s | %s |' % (client, by, ' | '.join(map(shown, columns))))

@@ -1,5 +1,4 @@
-/* Plays what clients sent into the core in virtual time and prints every line with its virtual
- * millisecond.
+/* Plays what clients sent into the core in virtual time and prints every line with its millisecond.
  *
  * Standard input, sorted by time, in ms since the start:
  *   epoch WALL_MS                     what 0 is on the wall clock
@@ -145,7 +144,9 @@ static void on_call(const struct session_call *call, void *data)
 static void on_span(const struct session_span *span, void *data)
 {
 	struct replay *r = data;
-	span_log_add(&r->spans, span, r->first_ms, instant_of(r).wall_ms);
+	bool was_set = r->clock_offset_ms != 0; // times from before are not those of this clock
+	span_log_add(&r->spans, span, was_set ? INT64_MIN : r->first_ms,
+		was_set ? INT64_MAX : instant_of(r).wall_ms);
 	if (r->prints_spans) {
 		print_span(r, span);
 	}
@@ -164,7 +165,9 @@ static void on_change(const struct session_change *change, void *data)
 {
 	struct replay *r = data;
 	check_sum(r, change->session);
-	if (change->session->state == SESSION_EXPIRED) {
+	if (change->session->state == SESSION_COMPLETED && change->previous != SESSION_COMPLETED) {
+		span_log_complete(&r->spans, change->session);
+	} else if (change->session->state == SESSION_EXPIRED) {
 		span_log_end(&r->spans, change->session, 0);
 	}
 	struct buf line;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Plays recordings into the core in virtual time and counts how often it was wrong.
 
-usage: replay.py REPLAY DATA [--only TEXT]... [--show]
+usage: replay.py REPLAY DATA [--only TEXT]... [--show] [--latencies]
 REPLAY is the program made from replay.c, DATA the directory of recordings. Every fault that is not in
-DATA/known-faults.json fails, and so does a known one that no longer happens. --show prints the lines.
+DATA/known-faults.json fails, and so does a known one that no longer happens. --show prints the lines, --latencies a
+table of how late states were shown.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 # pylint: disable=wrong-import-position
-from judge import judge, report
+from judge import judge, report, report_latencies
 from recording import load, prepare
 
 FIRST_PID = 1000
@@ -81,6 +82,7 @@ def main():
     parser.add_argument('data')
     parser.add_argument('--only', action='append')
     parser.add_argument('--show', action='store_true')
+    parser.add_argument('--latencies', action='store_true')
     options = parser.parse_args()
     with open(os.path.join(options.data, 'known-faults.json'), encoding='utf-8') as f:
         known = {(k['recording'], k['fault']): k['count'] for k in json.load(f)}
@@ -98,6 +100,8 @@ def main():
             key = (name, fault['kind'])
             counts[key] = counts.get(key, 0) + 1
     report(results)
+    if options.latencies:
+        report_latencies(results)
     wrong = ['%s: %s %d times, known are %d' % (*key, counts.get(key, 0), known.get(key, 0))
              for key in sorted(set(counts) | set(known))
              if key[0] in names and counts.get(key, 0) != known.get(key, 0)]

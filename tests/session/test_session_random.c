@@ -32,6 +32,7 @@ struct world {
 	struct seen_session sessions[RANDOM_SESSIONS];
 	struct event kept[KEPT]; // to be sent again
 	unsigned random;
+	unsigned span_count; // of those that were looked at
 };
 
 static unsigned pick(struct world *w, unsigned most)
@@ -66,7 +67,10 @@ static void on_change(const struct session_change *change, void *data)
 	} else if (s->state == SESSION_EXPIRED) {
 		ck_assert_int_eq(s->attention, SESSION_ATTENTION_NONE);
 	}
-	if (s->state == SESSION_EXPIRED && seen->unsure) {
+	if (s->state == SESSION_COMPLETED && change->previous != s->state && !seen->unsure) {
+		span_log_complete(&w->spans, s);
+		ck_assert_str_eq(w->spans.wrong, "");
+	} else if (s->state == SESSION_EXPIRED && seen->unsure) {
 		span_log_forget(&w->spans, s->id);
 		seen->unsure = false;
 	} else if (s->state == SESSION_EXPIRED) {
@@ -87,21 +91,21 @@ static void on_call(const struct session_call *call, void *data)
 	ck_assert(call_sums_agree(&w->sums, call->session));
 }
 
-static bool is_first(const struct session_span *span)
-{
-	return span->kind == SESSION_SPAN_TURN && span->turn == 1 && !span->corrects;
-}
-
 static void on_span(const struct session_span *span, void *data)
 {
 	struct world *w = data;
-	const char *id = span->session->id;
-	struct seen_session *seen = &w->sessions[id[0] - 'a'];
-	seen->unsure = seen->unsure || !seen->alive;
-	if (seen->unsure && is_first(span)) {
-		span_log_forget(&w->spans, id);
+	struct seen_session *seen = &w->sessions[span->session->id[0] - 'a'];
+	bool unsure_child = span->absorbed != NULL &&
+			    w->sessions[span->absorbed->id[0] - 'a'].unsure;
+	seen->unsure = seen->unsure || !seen->alive || unsure_child;
+	if (!seen->unsure || span->absorbed != NULL) {
+		span_log_add(&w->spans, span, INT64_MIN, w->now.wall_ms);
 	}
-	span_log_add(&w->spans, span, INT64_MIN, w->now.wall_ms);
+	if (seen->unsure) {
+		span_log_forget(&w->spans, span->session->id);
+	} else {
+		w->span_count++;
+	}
 	ck_assert_str_eq(w->spans.wrong, "");
 }
 

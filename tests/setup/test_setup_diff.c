@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,8 +46,8 @@ static void check_file(const char *path, struct str expected)
 	buf_finish(&text);
 }
 
-/* Applies our diff with patch(1): whichever of the possible differences it is, it must lead there.
- */
+/* Applies our diff with patch(1): whichever of the possible differences it is,
+ * it must lead there. */
 static void check(struct str before, struct str after)
 {
 	struct buf diff;

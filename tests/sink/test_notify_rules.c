@@ -1,4 +1,4 @@
-#include "sink/notify_rules.h"
+#include "sink/notification.h"
 
 #include "base/mem.h"
 #include "support/suite.h"
@@ -44,7 +44,7 @@ START_TEST(quiet_hours_are_quiet)
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct notify_rules rules = {0};
-		ck_assert(quiet_hours_read(str_from(cases[i].text), &rules.quiet));
+		ck_assert(instant_read_hours(str_from(cases[i].text), &rules.quiet));
 		ck_assert_int_eq(notify_rules_are_quiet(&rules, cases[i].minute), cases[i].quiet);
 	}
 }
@@ -56,7 +56,7 @@ START_TEST(other_texts_are_no_hours)
 		"22:60-7:00", "22:0-7:00", "022:00-7:00", "a:00-b:00", "22:00-7:00x", "-1:00-7:00"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct quiet_hours hours;
-		ck_assert_msg(!quiet_hours_read(str_from(texts[i]), &hours), "%s", texts[i]);
+		ck_assert_msg(!instant_read_hours(str_from(texts[i]), &hours), "%s", texts[i]);
 	}
 }
 END_TEST

@@ -1,3 +1,4 @@
+#include "base/instant.h"
 #include "sink/sink_fifo.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sink/sink_clock.h"
 #include "support/loop.h"
 #include "support/sessions.h"
 #include "support/suite.h"
@@ -114,7 +114,7 @@ START_TEST(changes_of_one_turn_share_a_line)
 	loop_fixture_update(&f, &s);
 	s.turn = 3;
 	loop_fixture_update(&f, &s);
-	sink_hub_broadcast(&f.hub, sink_clock_now(&f.loop));
+	sink_hub_broadcast(&f.hub, instant_at(uv_now(&f.loop)));
 	ck_assert_uint_eq(unread(fd), 0);
 	loop_fixture_flush(&f);
 	loop_fixture_read(fd, text, sizeof(text));
@@ -128,7 +128,7 @@ START_TEST(broadcast_alone_is_a_list)
 	int fd = open_reader();
 	loop_fixture_read(fd, text, sizeof(text));
 	s.turn = 4;
-	sink_hub_broadcast(&f.hub, sink_clock_now(&f.loop));
+	sink_hub_broadcast(&f.hub, instant_at(uv_now(&f.loop)));
 	loop_fixture_flush(&f);
 	loop_fixture_read(fd, text, sizeof(text));
 	assert_one_line(LIST, 4);

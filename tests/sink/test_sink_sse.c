@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "http/http_stream.h"
 #include "sink/sink.h"
-#include "sink/sink_clock.h"
 #include "sink/sink_hub.h"
 #include "support/sessions.h"
 #include "support/suite.h"

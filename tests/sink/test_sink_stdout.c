@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sink/sink_clock.h"
 #include "support/loop.h"
 #include "support/sessions.h"
 #include "support/suite.h"

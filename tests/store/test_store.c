@@ -38,7 +38,7 @@ START_TEST(the_file_is_for_its_user_alone)
 	ck_assert_int_eq(fixture_flush(s), 0);
 	ck_assert_int_eq(stat(fixture_path, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 0777, 0600);
-	ck_assert_uint_eq(store_state(s).status, STORE_OK);
+	fixture_await(s, STORE_OK);
 	fixture_close(s);
 }
 END_TEST

@@ -4,30 +4,25 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "store_fixture.h"
 #include "support/suite.h"
 
-enum { KILLS = 100, MAX_CALLS = 1000000, REPEATED = 50 };
+enum { KILLS = 100, MAX_CALLS = 4000000, REPEATED = 50 };
 
 /* What the process that is killed has done, in memory that outlives it. */
 struct progress {
 	volatile uint64_t count;   // of calls that were put, with ids from 0
-	int64_t put_ms[MAX_CALLS]; // monotonic: when
+	volatile uint64_t written; // facts of the process at work that are in the file
+	uint64_t facts[MAX_CALLS]; // that it had put with this call
 };
 
-static int64_t mono_ms(void)
+/* Returns how many facts that were. */
+static uint64_t put(struct store *s, uint64_t id)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void put(struct store *s, uint64_t id)
-{
+	uint64_t facts = 1;
 	const struct session *session = fixture_session((char)('a' + id % 5));
 	struct session_call call = fixture_call(session, id);
 	store_put_call(s, &call, FIXTURE_NOW_MS);
@@ -36,44 +31,75 @@ static void put(struct store *s, uint64_t id)
 		call.cost = SESSION_COST_ESTIMATED;
 		call.usage.cost_nano_usd = 11;
 		store_put_call(s, &call, FIXTURE_NOW_MS);
+		facts++;
 	}
 	if (id % 10 == 0) {
 		struct session_span turn = fixture_span(session, SESSION_SPAN_TURN, id);
 		store_put_span(s, &turn, FIXTURE_NOW_MS);
+		facts++;
 	}
+	return facts;
 }
 
 /* Never returns. The last calls of the process before are told again, as a client does. */
-static void load(struct progress *p)
+static void load(struct progress *p, int64_t collect_ms, unsigned pause_ms)
 {
 	struct store_settings settings = fixture_settings();
-	settings.collect_ms = store_settings_default().collect_ms;
+	settings.collect_ms = collect_ms;
 	struct store *s = store_open(&settings);
-	uint64_t id = p->count > REPEATED ? p->count - REPEATED : 0;
+	uint64_t id = p->count > REPEATED ? p->count - REPEATED : 0, facts = 0;
 	for (;; id++) {
-		put(s, id);
+		facts += put(s, id);
+		p->written = store_state(s).written;
 		if (id >= p->count) {
-			p->put_ms[id % MAX_CALLS] = mono_ms();
+			p->facts[id % MAX_CALLS] = facts;
 			p->count = id + 1;
 		}
-		usleep(1000); // more than a person's assistants ever do, less than a slow machine
-			      // can
+		if (id % 16 == 0 || pause_ms > 1) {
+			usleep(pause_ms * 1000);
+		}
 	}
 }
 
-/* When it was killed, monotonic ms. */
-static int64_t run_and_kill(struct progress *p, unsigned after_ms)
+static pid_t start_load(struct progress *p, int64_t collect_ms, unsigned pause_ms)
 {
+	p->written = 0;
 	pid_t pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
-		load(p);
+		load(p, collect_ms, pause_ms);
 	}
-	usleep(after_ms * 1000);
-	int64_t killed_ms = mono_ms();
+	return pid;
+}
+
+static void end_load(pid_t pid)
+{
 	kill(pid, SIGKILL);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	return killed_ms;
+}
+
+static void await_write(const struct progress *p)
+{
+	for (unsigned i = 0; i < 10000 && p->written == 0; i++) {
+		usleep(1000);
+	}
+	ck_assert_uint_gt(p->written, 0);
+}
+
+static struct progress *create_progress(void)
+{
+	struct progress *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	ck_assert_ptr_ne(p, MAP_FAILED);
+	return p;
+}
+
+static void assert_has_calls(struct store *s, uint64_t from, uint64_t to)
+{
+	char sql[128];
+	(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM call WHERE id >= %llu AND id < %llu",
+		(unsigned long long)from, (unsigned long long)to);
+	ck_assert_int_eq(fixture_number(s, sql), (int64_t)(to - from));
 }
 
 static void assert_sound(struct store *s)
@@ -97,35 +123,53 @@ static void assert_sound(struct store *s)
 	}
 }
 
-START_TEST(a_kill_loses_the_last_second_at_most)
+START_TEST(a_kill_loses_nothing_that_was_written)
 {
-	struct progress *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	ck_assert_ptr_ne(p, MAP_FAILED);
+	struct progress *p = create_progress();
 	uint64_t lost = 0; // by the kills before; the repeated ones are not
 	srand(1);
 	for (unsigned i = 0; i < KILLS; i++) {
 		uint64_t before = p->count;
-		unsigned after_ms = i % 5 == 4 ? 1100 + rand() % 400 : 20 + rand() % 350;
-		int64_t killed_ms = run_and_kill(p, after_ms);
-		uint64_t safe = before; // what was put a second ago or earlier
-		while (safe < p->count && p->put_ms[safe] < killed_ms - 1000) {
+		pid_t pid = start_load(p, 10, 1);
+		if (i % 2 == 0) { // the others may be killed while they open the file
+			await_write(p);
+		}
+		usleep((5 + (unsigned)rand() % 100) * 1000);
+		end_load(pid);
+		uint64_t safe = before;
+		while (safe < p->count && p->facts[safe] <= p->written) {
 			safe++;
 		}
 		ck_assert_uint_lt(p->count, MAX_CALLS);
 		struct store *s = fixture_open();
 		ck_assert_int_eq(fixture_flush(s), 0);
 		assert_sound(s);
-		char sql[128];
-		(void)snprintf(sql, sizeof(sql),
-			"SELECT count(*) FROM call WHERE id >= %llu AND id < %llu",
-			(unsigned long long)before, (unsigned long long)safe);
-		ck_assert_int_eq(fixture_number(s, sql), (int64_t)(safe - before));
+		assert_has_calls(s, before, safe);
 		lost += p->count - safe;
 		fixture_close(s);
 	}
-	ck_assert_uint_gt(p->count - lost, 500); // something was at stake
+	ck_assert_uint_gt(p->count - lost, KILLS); // something was at stake
 	ck_assert_uint_eq(fixture_logged("warning"), 0);
+	munmap(p, sizeof(*p));
+}
+END_TEST
+
+START_TEST(what_is_a_second_old_was_written)
+{
+	struct progress *p = create_progress();
+	uint64_t old = 0;
+	for (unsigned i = 0; i < 3; i++) {
+		pid_t pid = start_load(p, store_settings_default().collect_ms, 5);
+		await_write(p);
+		uint64_t before = old;
+		old = p->count;
+		usleep(1000000);
+		end_load(pid);
+		struct store *s = fixture_open();
+		ck_assert_int_eq(fixture_flush(s), 0);
+		assert_has_calls(s, before, old);
+		fixture_close(s);
+	}
 	munmap(p, sizeof(*p));
 }
 END_TEST
@@ -136,7 +180,8 @@ int main(void)
 	TCase *tests = tcase_create("kill");
 	tcase_set_timeout(tests, 280);
 	tcase_add_checked_fixture(tests, fixture_setup, fixture_teardown);
-	tcase_add_test(tests, a_kill_loses_the_last_second_at_most);
+	tcase_add_test(tests, a_kill_loses_nothing_that_was_written);
+	tcase_add_test(tests, what_is_a_second_old_was_written);
 	suite_add_tcase(suite, tests);
 	return suite_run(suite);
 }

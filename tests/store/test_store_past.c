@@ -1,6 +1,7 @@
 #include "store/store_past.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include "store/store_db.h"
 #include "store/store_keep.h"
@@ -191,6 +192,15 @@ START_TEST(old_rows_go_and_sums_stay)
 }
 END_TEST
 
+static void await_calls(int64_t count)
+{
+	static const char sql[] = "SELECT count(*) FROM call";
+	for (unsigned i = 0; i < 1000 && fixture_number(s, sql) != count; i++) {
+		usleep(10000);
+	}
+	ck_assert_int_eq(fixture_number(s, sql), count);
+}
+
 START_TEST(the_writer_looks_for_old_rows_at_the_start)
 {
 	int64_t now_ms = (int64_t)time(NULL) * 1000, day_ms = INT64_C(86400000);
@@ -204,13 +214,9 @@ START_TEST(the_writer_looks_for_old_rows_at_the_start)
 	struct store_settings settings = fixture_settings();
 	settings.retention_days = 30;
 	s = store_open(&settings);
-	for (unsigned i = 0; i < 200 && fixture_number(s, "SELECT count(*) FROM call") > 2; i++) {
-	}
-	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 2);
+	await_calls(2);
 	store_set_retention(s, 10);
-	for (unsigned i = 0; i < 200 && fixture_number(s, "SELECT count(*) FROM call") > 1; i++) {
-	}
-	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 1);
+	await_calls(1);
 }
 END_TEST
 

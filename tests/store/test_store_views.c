@@ -104,8 +104,9 @@ START_TEST(queries_of_the_first_dashboards_work_as_they_are)
 	ck_assert_str_eq(
 		fixture_text(s, "SELECT model, COUNT(*) FROM invocations GROUP BY model"), "haiku");
 	char today[32];
+	struct tm t = {0};
 	time_t now = time(NULL);
-	strftime(today, sizeof(today), "%Y-%m-%d", gmtime(&now));
+	(void)strftime(today, sizeof(today), "%Y-%m-%d", gmtime_r(&now, &t));
 	ck_assert_str_eq(fixture_text(s, "SELECT date, total_cost FROM daily_costs"
 					 " ORDER BY date DESC LIMIT 30"),
 		today);

@@ -3,22 +3,22 @@
 #include <check.h>
 #include <string.h>
 
-void call_init(struct tool_call *c)
+void call_init(struct route_call *c)
 {
-	*c = (struct tool_call){
+	*c = (struct route_call){
 		.peer = {.connection_id = 1, .address = "127.0.0.1:1", .is_loopback = true}};
 	c->req.now.mono_ms = 1000;
 	c->req.now.wall_ms = 1734350400123;
 	http_response_init(&c->res);
 }
 
-void call_finish(struct tool_call *c)
+void call_finish(struct route_call *c)
 {
 	http_response_finish(&c->res);
 }
 
-int call_routes(struct tool_call *c, const struct http_route_group *routes, enum http_method method,
-	const char *path, const char *content_type, const char *body)
+int call_routes(struct route_call *c, const struct http_route_group *routes,
+	enum http_method method, const char *path, const char *content_type, const char *body)
 {
 	struct http_router router;
 	size_t size = strlen(body);
@@ -49,7 +49,7 @@ int call_routes(struct tool_call *c, const struct http_route_group *routes, enum
 	return c->res.status;
 }
 
-bool call_answer_has(const struct tool_call *c, const char *part)
+bool call_answer_has(const struct route_call *c, const char *part)
 {
 	return str_contains(http_response_bytes(&c->res), str_from(part));
 }

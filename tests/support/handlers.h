@@ -5,7 +5,7 @@
 #include "http/http_router.h"
 
 /* One request, and what was answered. */
-struct tool_call {
+struct route_call {
 	struct http_request req; // to be filled in but for path_parameter and body_data
 	struct http_response res;
 	struct http_match match;
@@ -13,13 +13,13 @@ struct tool_call {
 	char body[4096];       // as the handler may change it
 };
 
-void call_init(struct tool_call *c);
-void call_finish(struct tool_call *c);
+void call_init(struct route_call *c);
+void call_finish(struct route_call *c);
 
 /* Calls the handler of these routes for the request; a test fails that has none. Afterwards the
  * request is empty again, but for the peer and the time. Returns the status. */
-int call_routes(struct tool_call *c, const struct http_route_group *routes, enum http_method method,
-	const char *path, const char *content_type, const char *body);
+int call_routes(struct route_call *c, const struct http_route_group *routes,
+	enum http_method method, const char *path, const char *content_type, const char *body);
 
 /* Whether the body of the answer has this part. */
-bool call_answer_has(const struct tool_call *c, const char *part);
+bool call_answer_has(const struct route_call *c, const char *part);

@@ -1,4 +1,5 @@
 #include "support/loop.h"
+#include "base/instant.h"
 
 #include <check.h>
 #include <signal.h>
@@ -7,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sink/sink_clock.h"
 #include "support/sessions.h"
 
 enum { TURNS = 8, PATIENCE_MS = 20000 };
@@ -62,12 +62,12 @@ void loop_fixture_wait(struct loop_fixture *f, const bool *done)
 void loop_fixture_update(struct loop_fixture *f, const struct session *s)
 {
 	struct session_change change = sessions_change(s, SESSION_WORKING);
-	sink_hub_update(&f->hub, &change, sink_clock_now(&f->loop));
+	sink_hub_update(&f->hub, &change, instant_at(uv_now(&f->loop)));
 }
 
 void loop_fixture_flush(struct loop_fixture *f)
 {
-	sink_hub_flush(&f->hub, sink_clock_now(&f->loop));
+	sink_hub_flush(&f->hub, instant_at(uv_now(&f->loop)));
 }
 
 size_t loop_fixture_read(int fd, char *text, size_t size)

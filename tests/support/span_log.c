@@ -1,7 +1,6 @@
 #include "support/span_log.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,14 +18,16 @@ void span_log_finish(struct span_log *l)
 	*l = (struct span_log){0};
 }
 
-static void __attribute__((format(printf, 3, 4)))
-fail(struct span_log *l, const char *session, const char *format, ...)
+/* The first fault is kept, as printf() would have it. */
+#define FAIL(l, session, ...)                                                                      \
+	do {                                                                                       \
+		char what[160];                                                                    \
+		(void)snprintf(what, sizeof(what), __VA_ARGS__);                                   \
+		note_fault((l), (session), what);                                                  \
+	} while (0)
+
+static void note_fault(struct span_log *l, const char *session, const char *what)
 {
-	char what[160];
-	va_list args;
-	va_start(args, format);
-	(void)vsnprintf(what, sizeof(what), format, args);
-	va_end(args);
 	if (l->wrong[0] == '\0') {
 		(void)snprintf(l->wrong, sizeof(l->wrong), "session '%.60s': %s", session, what);
 	}
@@ -61,8 +62,7 @@ static void absorb(struct span_log *l, const char *parent, const char *child)
 		if (entry->kind == SESSION_SPAN_TURN) {
 			remove_entry(l, entry);
 		} else if (find(l, parent, entry->kind, entry->id) != NULL) {
-			fail(l, parent, "it has a %s of '%.40s' already",
-				session_span_kind_name(entry->kind), child);
+			remove_entry(l, entry); // a client with call ids that come again
 		} else {
 			free(entry->session);
 			entry->session = xstrdup(parent);
@@ -94,32 +94,32 @@ static void check(
 	     is_call = span->kind == SESSION_SPAN_TOOL_CALL;
 	bool is_wait = span->kind == SESSION_SPAN_WAIT;
 	if (span->begin_ms > span->end_ms || span->end_ms > now_ms || span->begin_ms < first_ms) {
-		fail(l, id,
+		FAIL(l, id,
 			"a %s from %" PRId64 " to %" PRId64 ", seen from %" PRId64 " to %" PRId64,
 			kind, span->begin_ms, span->end_ms, first_ms, now_ms);
 	}
 	if (span->turn < 1) {
-		fail(l, id, "a %s of turn %d", kind, span->turn);
+		FAIL(l, id, "a %s of turn %d", kind, span->turn);
 	}
 	if (!is_name(span->name, SESSION_SPAN_NAME_BYTES) ||
 		!is_name(span->decision, SESSION_SPAN_WORD_BYTES) ||
 		!is_name(span->decided_by, SESSION_SPAN_WORD_BYTES) ||
 		!is_name(span->agent_id, 1024)) {
-		fail(l, id, "a %s with what is no name", kind);
+		FAIL(l, id, "a %s with what is no name", kind);
 	}
 	if (!is_call && (span->decision.size > 0 || span->decided_by.size > 0)) {
-		fail(l, id, "a %s that was decided on", kind);
+		FAIL(l, id, "a %s that was decided on", kind);
 	}
 	if (is_wait != (span->attention == SESSION_ATTENTION_PERMISSION ||
 			       span->attention == SESSION_ATTENTION_QUESTION)) {
-		fail(l, id, "a %s for %d", kind, (int)span->attention);
+		FAIL(l, id, "a %s for %d", kind, (int)span->attention);
 	}
 	if (is_turn != (span->reason != SESSION_REASON_NONE) ||
 		(!is_turn && span->worked_ms != -1)) {
-		fail(l, id, "a %s that ended as a turn, or the other way round", kind);
+		FAIL(l, id, "a %s that ended as a turn, or the other way round", kind);
 	}
 	if (span->outcome == SESSION_OUTCOME_LIMIT && !is_turn) {
-		fail(l, id, "a %s at a limit", kind);
+		FAIL(l, id, "a %s at a limit", kind);
 	}
 }
 
@@ -138,7 +138,7 @@ void span_log_add(
 	check(l, span, first_ms, now_ms);
 	struct span_entry *entry = find(l, id, span->kind, span->id);
 	if (span->corrects != (entry != NULL)) {
-		fail(l, id, "%s %016" PRIx64 " of turn %d is %s",
+		FAIL(l, id, "%s %016" PRIx64 " of turn %d is %s",
 			session_span_kind_name(span->kind), span->id, span->turn,
 			span->corrects ? "corrected, and unknown" : "handed out twice");
 	}
@@ -148,6 +148,7 @@ void span_log_add(
 		*entry = (struct span_entry){
 			.session = xstrdup(id), .kind = span->kind, .id = span->id};
 	}
+	entry->turn = span->turn;
 	entry->worked_ms = span->worked_ms;
 	entry->outcome = span->outcome;
 }
@@ -162,12 +163,29 @@ size_t span_log_count(const struct span_log *l, const char *session, enum sessio
 	return count;
 }
 
+void span_log_complete(struct span_log *l, const struct session *s)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct span_entry *entry = &l->entries[i];
+		if (entry->kind != SESSION_SPAN_TURN || entry->turn != s->turn ||
+			strcmp(entry->session, s->id) != 0) {
+			continue;
+		}
+		if (entry->worked_ms != s->worked_ms) {
+			FAIL(l, s->id, "it worked %" PRId64 " ms, its turn %d %" PRId64 " ms",
+				s->worked_ms, s->turn, entry->worked_ms);
+		}
+		return;
+	}
+	FAIL(l, s->id, "turn %d is over, and not handed out", s->turn);
+}
+
 void span_log_end(struct span_log *l, const struct session *s, int earlier)
 {
 	size_t turns = span_log_count(l, s->id, SESSION_SPAN_TURN);
 	bool was_absorbed = is_absorbed(l, s->id);
 	if (turns != (was_absorbed ? 0 : (size_t)(s->turn - earlier))) {
-		fail(l, s->id, "%zu turns were handed out, it had %d", turns, s->turn - earlier);
+		FAIL(l, s->id, "%zu turns were handed out, it had %d", turns, s->turn - earlier);
 	}
 	if (was_absorbed) {
 		set_absorbed(l, NULL);

@@ -13,6 +13,7 @@ struct span_entry {
 	char *session; // owned: its id
 	enum session_span_kind kind;
 	uint64_t id;
+	int turn;
 	int64_t worked_ms;
 	enum session_outcome outcome;
 };
@@ -29,6 +30,9 @@ void span_log_finish(struct span_log *l);
 /* Nothing of it can have been before first_ms or after now_ms, of the wall clock. */
 void span_log_add(
 	struct span_log *l, const struct session_span *span, int64_t first_ms, int64_t now_ms);
+
+/* The session is shown as completed: it says of its turn what the turn's span has said. */
+void span_log_complete(struct span_log *l, const struct session *s);
 
 /* The session is shown as expired: checks what was handed out of it, and forgets it, since its id
  * may come back as another session. earlier: its turns before it was restored. */

@@ -6,12 +6,13 @@
 # COMMAND runs beside it as the user "tester", with an empty home in memory, a user bus, and the
 # present working directory, stdin, stdout and stderr. It sees the host's files as an ordinary user
 # does; /run, /home and the journal are private and gone afterwards. Needs root.
+#   TESTENV_AS_ROOT=1       COMMAND runs as root, and gets at "tester" by as-tester.sh beside this script
 #   TESTENV_PRIVATE_NET=1   a network with nothing but "lo": fixed ports, parallel runs
 #   TESTENV_KEEP_LOG=FILE   keeps what systemd said while starting
 #   TESTENV_TIMEOUT=SECONDS for starting (30)
 set -u
 
-name=tester uid=55111 # an ordinary uid: journald keeps no user journal for those below 1000
+name=tester uid=55111 # an ordinary uid: journald keeps no user journal for those below 1000; as in as-tester.sh
 ns=(--mount --pid --cgroup --ipc --uts)
 [ -z "${TESTENV_PRIVATE_NET:-}" ] || ns+=(--net)
 start_timeout=${TESTENV_TIMEOUT:-30}
@@ -177,11 +178,7 @@ wait_for_manager() {
 }
 
 run_inside() {
-	nsenter --target "$init" "${ns[@]}" --wd="$PWD" -- \
-		setpriv --reuid $uid --regid $uid --clear-groups --inh-caps=-all -- \
-		env -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_STATE_HOME -u XDG_CACHE_HOME -u DISPLAY \
-		-u WAYLAND_DISPLAY HOME=/home/$name USER=$name LOGNAME=$name SHELL=/bin/sh \
-		XDG_RUNTIME_DIR=/run/user/$uid DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$uid/bus "$@"
+	nsenter --target "$init" "${ns[@]}" --wd="$PWD" -- "$@"
 }
 
 [ $# -gt 0 ] || {
@@ -201,6 +198,8 @@ init=$(wait_for_manager) || {
 	cat "$work/start.log" >&2
 	cannot "the user manager did not start"
 }
-run_inside timeout "$start_timeout" systemctl --user is-system-running --wait >/dev/null 2>&1
+as_tester=$(dirname "$(realpath "$0")")/as-tester.sh
+run_inside "$as_tester" timeout "$start_timeout" systemctl --user is-system-running --wait >/dev/null 2>&1
+[ -n "${TESTENV_AS_ROOT:-}" ] || set -- "$as_tester" "$@"
 run_inside "$@" <&0 &
 wait $!

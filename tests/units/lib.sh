@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # What the tests of the units share. Each runs inside tests/testenv/with-user-systemd.sh, as
-#   test_NAME.sh PROGRAM SERVICE SOCKET [NOTIFIER]
+#   test_NAME.sh PROGRAM SERVICE SOCKET RETRY [NOTIFIER]
 # with the program as it was built and the unit files as they will be installed.
 set -euo pipefail
 
-program=$(realpath "$1") service_file=$2 socket_file=$3 notifier=${4:+$(realpath "$4")}
+program=$(realpath "$1") service_file=$2 socket_file=$3 retry_file=$4 notifier=${5:+$(realpath "$5")}
 service=otel-ai-monitor.service
+retry=otel-ai-monitor-retry.service
 socket=otel-ai-monitor.socket
 unit_dir=$HOME/.config/systemd/user
 config_file=$HOME/.config/otel-ai-monitor/config.ini
@@ -20,7 +21,7 @@ skip() {
 
 fail() {
 	echo "FAILED: $*" >&2
-	journalctl --user -u "$service" -u "$socket" -o short-monotonic --no-pager -n 40 >&2 || true
+	journalctl --user -u "$service" -u "$socket" -u "$retry" -o short-monotonic --no-pager -n 40 >&2 || true
 	systemctl --user status --no-pager "$service" >&2 || true
 	exit 1
 }
@@ -43,7 +44,7 @@ eventually() {
 	fail "$words"
 }
 
-for needed in "$program" "$service_file" "$socket_file"; do
+for needed in "$program" "$service_file" "$socket_file" "$retry_file"; do
 	[ -r "$needed" ] || skip "the test's user cannot read $needed"
 done
 [ -x "$program" ] || skip "the test's user cannot run $program"
@@ -59,6 +60,8 @@ install_units() {
 	mkdir -p "$unit_dir" "$(dirname "$config_file")"
 	cp "$service_file" "$unit_dir/$service"
 	cp "$socket_file" "$unit_dir/$socket"
+	sed "s|/[^ ]*/otel-ai-monitor check|$program check|" "$retry_file" >"$unit_dir/$retry"
+	grep -q "$program check" "$unit_dir/$retry" || fail "the settings are not checked before a retry"
 	drop_in test <<-UNIT
 		[Service]
 		ExecStart=

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "http/http_exchange.h"
 #include "ingest/ingest.h"
+#include "price/price_status.h"
 #include "session/session_tracker.h"
 #include "sink/sink_hub.h"
 #include "support/handlers.h"
@@ -14,10 +15,11 @@
 static struct ingest ingest;
 static struct web_sessions sessions;
 static struct web_health health;
+static struct price_status prices;
 static struct http_counters counters;
 static struct http_route_group session_routes, health_routes;
 static struct sink_hub hub;
-static struct tool_call call;
+static struct route_call call;
 static size_t changes;
 
 static void on_session(const struct session_change *change, void *data)
@@ -49,11 +51,13 @@ static void setup(void)
 	sessions = (struct web_sessions){
 		.tracker = tracker, .hub = &hub, .on_change = on_change, .data = &hub};
 	counters = (struct http_counters){.answers = {0}};
+	prices = (struct price_status){.as_of_day = INT64_MIN};
 	health = (struct web_health){
 		.tracker = tracker,
 		.ingest = &ingest,
 		.sessions = &sessions,
 		.http = &counters,
+		.prices = &prices,
 		.started_ms = -6000,
 	};
 	session_routes = web_sessions_routes(&sessions);
@@ -247,6 +251,23 @@ START_TEST(health_tells_refusals_apart)
 }
 END_TEST
 
+START_TEST(health_tells_the_prices_and_what_differs_from_them)
+{
+	ck_assert_int_eq(get(&health_routes, "/health"), 200);
+	ck_assert(call_answer_has(&call, "\"prices\":{\"as_of\":null,\"own_models\":0,"
+					 "\"mismatched_calls\":0,\"mismatched\":[]}"));
+	prices.as_of_day = 20784;
+	prices.own_models = 2;
+	price_status_add_mismatch(&prices, STR("Opal \"1\""));
+	price_status_add_mismatch(&prices, STR("opal-2"));
+	ck_assert_int_eq(get(&health_routes, "/health"), 200);
+	ck_assert(call_answer_has(&call, "\"prices\":{\"as_of\":\"2026-11-27\",\"own_models\":2,"
+					 "\"mismatched_calls\":2,\"mismatched\":["
+					 "{\"model\":\"opal \\\"1\\\"\",\"calls\":1},"
+					 "{\"model\":\"opal-2\",\"calls\":1}]}"));
+}
+END_TEST
+
 static Suite *web_suite(void)
 {
 	Suite *suite = suite_create("web");
@@ -261,6 +282,7 @@ static Suite *web_suite(void)
 	tcase_add_test(tcase, stream_is_opened_as_events);
 	tcase_add_test(tcase, health_counts_what_came);
 	tcase_add_test(tcase, health_tells_refusals_apart);
+	tcase_add_test(tcase, health_tells_the_prices_and_what_differs_from_them);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

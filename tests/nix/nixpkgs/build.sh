@@ -5,16 +5,21 @@
 set -euo pipefail
 export PATH=/usr/local/bin:/usr/bin:/bin HOME=$PWD
 
-# substituteInPlace FILE --replace-fail OLD NEW
+# substituteInPlace FILE [--replace-fail OLD NEW]...
 substituteInPlace() {
-	local text
-	[ "$2" = --replace-fail ] || exit 1
-	text=$(<"$1")
-	[[ $text == *"$3"* ]] || {
-		echo "substituteInPlace: $1 does not have $3" >&2
-		exit 1
-	}
-	printf '%s\n' "${text//"$3"/"$4"}" >"$1"
+	local file=$1 text
+	text=$(<"$file")
+	shift
+	while [ $# -gt 0 ]; do
+		[ "$1" = --replace-fail ] || exit 1
+		[[ $text == *"$2"* ]] || {
+			echo "substituteInPlace: $file does not have $2" >&2
+			exit 1
+		}
+		text=${text//"$2"/"$3"}
+		shift 3
+	done
+	printf '%s\n' "$text" >"$file"
 }
 
 # Scripts find their interpreters here as they are.

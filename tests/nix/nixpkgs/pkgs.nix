@@ -8,6 +8,7 @@ let
     "clang-tools"
     "coreutils"
     "cppcheck"
+    "glib"
     "jq"
     "libdeflate"
     "libnotify"
@@ -21,6 +22,8 @@ let
     "python3"
     "scdoc"
     "shellcheck"
+    "sqlite"
+    "systemd"
   ];
   machine = name: {
     type = "derivation";

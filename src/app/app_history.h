@@ -1,0 +1,59 @@
+/* What the daemon remembers: the store, the counters of /metrics, and what was spent. Hears all
+ * that the tracker finds out, and passes it on. */
+#pragma once
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "base/instant.h"
+#include "meter/budget.h"
+#include "meter/meter.h"
+
+struct config;
+struct ingest_counters;
+struct session_call;
+struct session_change;
+struct session_span;
+struct store;
+
+struct app_history {
+	const struct config *config; // borrowed, as the next two
+	uv_loop_t *loop;
+	const struct ingest_counters *ingest;
+	/* A budget has been reached; session: whose, NULL unless it is a session's. */
+	void (*on_alarm)(
+		const struct budget_alarm *alarm, const struct session *session, void *data);
+	void *data;
+
+	struct store *store; // the rest is its own
+	struct meter meter;
+	struct budget budget;
+	uv_async_t wake; // the store has something to say
+	uv_timer_t keep; // runs while counters have grown
+	bool is_restored;
+	uint64_t ingest_rejected; // of the ingest counters, as counted last
+	uint64_t store_errors;
+};
+
+/* The caller has filled in what is borrowed. Opening goes on beside the loop; what an earlier run
+ * counted is added when it is there. */
+void app_history_open(struct app_history *h, struct instant now);
+
+/* Limits and retention as the configuration now has them. */
+void app_history_apply(struct app_history *h);
+
+void app_history_note_change(
+	struct app_history *h, const struct session_change *change, struct instant now);
+void app_history_note_call(
+	struct app_history *h, const struct session_call *call, struct instant now);
+
+void app_history_note_span(
+	struct app_history *h, const struct session_span *span, struct instant now);
+
+/* Brings meter and budget up to now, for who reads them. */
+void app_history_refresh(struct app_history *h, struct instant now);
+
+/* Writes what is left; blocks for a second at most. To be called when no question can come any
+ * more. */
+void app_history_close(struct app_history *h);
+void app_history_finish(struct app_history *h);

@@ -1,9 +1,0 @@
-/* Bounds that several sections share. */
-#pragma once
-
-enum {
-	CONFIG_PATH_BYTES = 4095,
-	CONFIG_SECOND = 1000, // ms
-	CONFIG_HOUR = 3600 * CONFIG_SECOND,
-	CONFIG_DAY = 24 * CONFIG_HOUR,
-};

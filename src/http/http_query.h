@@ -1,0 +1,16 @@
+/* The query of a request's target: "project=web%20shop&limit=50" (URL Standard, section 5.1). */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct buf;
+
+/* Appends the decoded value of the first parameter with this name. False: there is none, or it is
+ * encoded wrongly, or longer than value may become; value is untouched then. */
+bool http_query_find(struct str query, struct str name, struct buf *value);
+
+/* The first parameter whose name is none of these, up to a NULL: as it was sent. Empty with data
+ * NULL: there is none. */
+struct str http_query_unknown(struct str query, const char *const *names);

@@ -1,0 +1,62 @@
+/* Questions to the history, and the JSON that answers them. They run on the store's reading thread,
+ * so none of this knows the loop, HTTP, or what the daemon holds in memory: what a question needs
+ * of that is copied into the request.
+ *
+ * Each report is a function of this form. 0 and the answer in out; or a negative errno: -ENOENT
+ * where there is no such thing, else what store_db_end() says. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "meter/budget.h"
+
+struct json_writer;
+struct store_db;
+
+enum { REPORT_TEXT_BYTES = 256, REPORT_PAGE = 50, REPORT_PAGE_MAX = 500 };
+
+/* What a request chooses. Texts are owned by whoever made it; NULL: not chosen. */
+struct report_request {
+	int64_t now_ms;         // wall clock
+	int64_t from_ms, to_ms; // wall clock, to_ms is not in it; 0: open
+	char *project, *tool, *model;
+	char *kind;            // of events
+	char *text;            // looked for in ids, projects and models
+	char *id;              // of a session
+	int64_t turn;          // of that session; 0: none
+	int64_t offset, limit; // of a list
+	int64_t before;        // of the feed: the row to go on from; 0: from the newest
+	struct budget budget;  // a copy
+	bool is_subscription;  // the plan
+};
+
+typedef int report_function(
+	struct store_db *db, const struct report_request *request, struct buf *out);
+
+report_function report_stats;    // GET /api/stats
+report_function report_events;   // GET /api/events
+report_function report_sessions; // GET /api/sessions?past=1
+
+/* "2026-11-28", or "today" and "yesterday", as the number yyyymmdd. False, and *ret untouched, if
+ * it is no date. */
+bool report_read_date(struct str text, int64_t now_ms, int64_t *ret);
+
+/* A time as UTC: "2026-11-28T10:00:00.123Z". */
+void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms);
+
+/* The same text alone, and that of a day that is yyyymmdd: "2026-11-28". */
+void report_append_time(struct buf *out, int64_t wall_ms);
+void report_append_date(struct buf *out, int64_t day);
+
+/* The local day of a time, as the number yyyymmdd, and the first moment of one. */
+int64_t report_day(int64_t wall_ms);
+int64_t report_day_begin_ms(int64_t day);
+
+/* The day that many days (or months) later, or earlier. */
+int64_t report_day_plus(int64_t day, int days);
+int64_t report_month_plus(int64_t month, int months); // yyyymm
+
+void report_finish(struct report_request *request);

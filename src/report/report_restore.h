@@ -1,0 +1,26 @@
+/* What an earlier run of the daemon has counted and spent, for this one to go on from. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "meter/budget.h"
+
+struct store_db;
+
+struct report_counter {
+	char *name, *labels; // owned
+	int64_t value, created_ms;
+};
+
+struct report_restored {
+	int64_t now_ms;                  // wall clock; set by whoever asks
+	struct report_counter *counters; // owned
+	size_t counter_count;
+	struct budget_sum sums[BUDGET_SESSION]; // of this day, of this month
+	unsigned reported[BUDGET_SESSION];      // percentages of the budgets
+};
+
+/* A store_work; arg: a struct report_restored. */
+int report_restore(struct store_db *db, void *arg);
+void report_restored_finish(struct report_restored *r);

@@ -1,0 +1,511 @@
+/* GET /api/stats: sums over today, the month, everything, and a range of days.
+ *
+ * All of it is read from daily and latency, where triggers keep sums by day, tool, model and
+ * project, so that the size of the history does not matter. Only the hours of today, and what runs
+ * at the moment, are read from the calls themselves. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "base/mem.h"
+#include "report/report.h"
+#include "report/report_sum.h"
+#include "store/store_db.h"
+
+enum { DAYS = 30, MONTHS = 12, HOURS = 24, ACTIVE_MS = 5 * 60 * 1000, ACTIVE_MAX = 10 };
+
+/* ?1 and ?2: the first and the last day; ?3 project, ?4 tool, ?5 model, NULL for all of them. */
+#define CHOSEN                                                                                     \
+	" day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR project = ?3)"                                  \
+	" AND (?4 IS NULL OR tool = ?4) AND (?5 IS NULL OR model = ?5)"
+
+enum { DAY_MAX = 99991231 };
+
+struct days {
+	int64_t first, last;
+};
+
+static void bind_choice(
+	struct store_query *q, const struct report_request *request, struct days days)
+{
+	const char *const texts[] = {request->project, request->tool, request->model};
+	store_db_bind_int(q, 1, days.first);
+	store_db_bind_int(q, 2, days.last);
+	for (int i = 0; i < (int)ARRAY_SIZE(texts); i++) {
+		if (texts[i] != NULL) {
+			store_db_bind_text(q, 3 + i, str_from(texts[i]));
+		}
+	}
+}
+
+static int read_sum(struct store_db *db, const struct report_request *request, struct days days,
+	struct report_sum *ret)
+{
+	struct store_query *q = store_db_query(
+		db, "SELECT " REPORT_SUM_COLUMNS " FROM daily WHERE" CHOSEN);
+	bind_choice(q, request, days);
+	*ret = (struct report_sum){0};
+	if (store_db_step(q)) {
+		report_sum_read(ret, q);
+	}
+	return store_db_end(q);
+}
+
+/* ---- how long calls took */
+
+enum { BUCKETS = 128 };
+
+struct latency {
+	int64_t low_ms[BUCKETS], counts[BUCKETS], sums_ms[BUCKETS];
+	size_t size;
+	int64_t count, sum_ms;
+};
+
+/* Months have rows of their own, with day 0. */
+static int read_latency(struct store_db *db, const struct report_request *request, struct days days,
+	const char *what, struct latency *ret)
+{
+	struct store_query *q = store_db_query(db,
+		"SELECT low_ms, sum(count), sum(sum_ms) FROM latency WHERE" CHOSEN
+		" AND what = ?6 AND (day % 100 = 0) = ?7 GROUP BY low_ms ORDER BY low_ms");
+	bool is_all = days.first == 0 && days.last == DAY_MAX;
+	bind_choice(q, request, days);
+	store_db_bind_text(q, 6, str_from(what));
+	store_db_bind_int(q, 7, is_all);
+	*ret = (struct latency){0};
+	while (ret->size < BUCKETS && store_db_step(q)) {
+		ret->low_ms[ret->size] = store_db_int(q, 0);
+		ret->counts[ret->size] = store_db_int(q, 1);
+		ret->sums_ms[ret->size] = store_db_int(q, 2);
+		ret->count += ret->counts[ret->size];
+		ret->sum_ms += ret->sums_ms[ret->size];
+		ret->size++;
+	}
+	return store_db_end(q);
+}
+
+/* By nearest rank: the mean of the bucket in which that call lies, which is at most a quarter wide.
+ */
+static void write_percentile(
+	struct json_writer *j, const char *name, const struct latency *l, int64_t percent)
+{
+	json_name(j, name);
+	int64_t rank = (l->count * percent + 99) / 100, passed = 0;
+	for (size_t i = 0; i < l->size; i++) {
+		passed += l->counts[i];
+		if (passed >= rank && l->counts[i] > 0) {
+			json_int(j, l->sums_ms[i] / l->counts[i]);
+			return;
+		}
+	}
+	json_null(j);
+}
+
+static int write_latency(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, struct days days)
+{
+	struct latency l;
+	int r = read_latency(db, request, days, "call", &l);
+	json_name(j, "latency_ms");
+	json_object_begin(j);
+	json_name(j, "avg");
+	if (l.count > 0) {
+		json_int(j, l.sum_ms / l.count);
+	} else {
+		json_null(j);
+	}
+	write_percentile(j, "p50", &l, 50);
+	write_percentile(j, "p95", &l, 95);
+	json_object_end(j);
+	int r2 = read_latency(db, request, days, "ttft", &l);
+	json_name(j, "ttft_ms");
+	json_object_begin(j);
+	write_percentile(j, "p50", &l, 50);
+	write_percentile(j, "p95", &l, 95);
+	json_object_end(j);
+	return r < 0 ? r : r2;
+}
+
+static int write_period(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, const char *name, struct days days)
+{
+	struct report_sum sum;
+	int r = read_sum(db, request, days, &sum);
+	json_name(j, name);
+	json_object_begin(j);
+	report_sum_write(j, &sum);
+	int r2 = write_latency(j, db, request, days);
+	json_object_end(j);
+	return r < 0 ? r : r2;
+}
+
+/* ---- by time */
+
+static void write_date(struct json_writer *j, const char *name, int64_t day)
+{
+	struct buf text;
+	buf_init(&text, 32);
+	report_append_date(&text, day);
+	json_name_str(j, name, (struct str){text.data, day % 100 == 0 ? 7 : text.size});
+	buf_finish(&text);
+}
+
+/* Rows that have a day or a month as their last column, ascending; those that are missing are
+ * written as zeros. next: the one after. */
+static int write_series(struct json_writer *j, struct store_query *q, const char *key,
+	int64_t first, int count, int64_t (*next)(int64_t at))
+{
+	int64_t at = first, due = 0;
+	struct report_sum sum;
+	json_array_begin(j);
+	bool more = store_db_step(q);
+	for (int i = 0; i < count; i++, at = next(at)) {
+		due = more ? store_db_int(q, REPORT_SUM_COUNT) : 0;
+		sum = (struct report_sum){0};
+		if (more && due == at) {
+			report_sum_read(&sum, q);
+			more = store_db_step(q);
+		}
+		json_object_begin(j);
+		write_date(j, key, at);
+		report_sum_write_short(j, &sum);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	return store_db_end(q);
+}
+
+static int64_t next_day(int64_t day)
+{
+	return report_day_plus(day, 1);
+}
+
+static int64_t next_month(int64_t month)
+{
+	return report_month_plus(month / 100, 1) * 100;
+}
+
+static int write_days(
+	struct json_writer *j, struct store_db *db, const struct report_request *request)
+{
+	int64_t today = report_day(request->now_ms), first = report_day_plus(today, 1 - DAYS);
+	struct store_query *q = store_db_query(db,
+		"SELECT " REPORT_SUM_COLUMNS ", day FROM daily WHERE" CHOSEN
+		" GROUP BY day ORDER BY day");
+	bind_choice(q, request, (struct days){first, today});
+	json_name(j, "days");
+	return write_series(j, q, "date", first, DAYS, next_day);
+}
+
+static int write_months(
+	struct json_writer *j, struct store_db *db, const struct report_request *request)
+{
+	int64_t today = report_day(request->now_ms);
+	int64_t first = report_month_plus(today / 100, 1 - MONTHS) * 100;
+	struct store_query *q = store_db_query(db,
+		"SELECT " REPORT_SUM_COLUMNS ", day / 100 * 100 FROM daily WHERE" CHOSEN
+		" GROUP BY day / 100 ORDER BY day / 100");
+	bind_choice(q, request, (struct days){first, today});
+	json_name(j, "months");
+	return write_series(j, q, "month", first, MONTHS, next_month);
+}
+
+/* Hours since midnight, so that the day that has one twice counts both in it. */
+static int write_hours(
+	struct json_writer *j, struct store_db *db, const struct report_request *request)
+{
+	struct report_sum hours[HOURS] = {0};
+	int64_t today = report_day(request->now_ms);
+	struct store_query *q = store_db_query(db,
+		"SELECT strftime('%H', end_ms / 1000, 'unixepoch', 'localtime'), sum(calls),"
+		" sum(input_tokens + cache_read_tokens + cache_write_5m_tokens"
+		" + cache_write_1h_tokens + cache_write_tokens + output_tokens),"
+		" sum(iif(cost_source IN ('reported', 'estimated'), cost_nano_usd, 0))"
+		" FROM call WHERE end_ms >= ?6 AND" CHOSEN " GROUP BY 1");
+	bind_choice(q, request, (struct days){today, today});
+	store_db_bind_int(q, 6, report_day_begin_ms(today));
+	while (store_db_step(q)) {
+		int64_t hour = 0;
+		if (str_to_int64(store_db_text(q, 0), &hour) && hour >= 0 && hour < HOURS) {
+			hours[hour].calls = store_db_int(q, 1);
+			hours[hour].tokens[USAGE_INPUT] = store_db_int(q, 2);
+			hours[hour].reported_nano_usd = store_db_int(q, 3);
+		}
+	}
+	json_name(j, "hours");
+	json_array_begin(j);
+	for (int i = 0; i < HOURS; i++) {
+		json_object_begin(j);
+		json_name_int(j, "hour", i);
+		report_sum_write_short(j, &hours[i]);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	return store_db_end(q);
+}
+
+/* ---- by what it was used for */
+
+#define BY_COST " ORDER BY sum(reported_nano_usd + estimated_nano_usd) DESC, sum(calls) DESC, 20"
+#define GROUPED(column)                                                                            \
+	"SELECT " REPORT_SUM_COLUMNS ", " column " FROM daily WHERE" CHOSEN                        \
+	" GROUP BY " column BY_COST " LIMIT 500"
+
+static const struct {
+	const char *name, *key, *sql;
+} groups[] = {
+	{"by_model", "model", GROUPED("model")},
+	{"by_project", "project", GROUPED("project")},
+	{"by_tool", "tool", GROUPED("tool")},
+	{"by_day", "date", GROUPED("day")},
+};
+
+static int write_group(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, struct days days, size_t index)
+{
+	struct store_query *q = store_db_query(db, groups[index].sql);
+	bind_choice(q, request, days);
+	json_name(j, groups[index].name);
+	json_array_begin(j);
+	while (store_db_step(q)) {
+		struct report_sum sum;
+		struct str key = store_db_text(q, REPORT_SUM_COUNT);
+		report_sum_read(&sum, q);
+		json_object_begin(j);
+		if (strcmp(groups[index].key, "date") == 0) {
+			write_date(j, "date", store_db_int(q, REPORT_SUM_COUNT));
+		} else {
+			json_name_str(j, groups[index].key, key.size > 0 ? key : (struct str){0});
+		}
+		report_sum_write(j, &sum);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	return store_db_end(q);
+}
+
+/* ---- what the first dashboards had */
+
+static int write_models(struct json_writer *j, struct store_db *db)
+{
+	struct store_query *q = store_db_query(db,
+		"SELECT " REPORT_SUM_COLUMNS ", model FROM daily GROUP BY model" BY_COST
+		" LIMIT 100");
+	json_name(j, "models");
+	json_array_begin(j);
+	while (store_db_step(q)) {
+		struct report_sum sum;
+		report_sum_read(&sum, q);
+		json_object_begin(j);
+		json_name_str(j, "model_name", store_db_text(q, REPORT_SUM_COUNT));
+		json_name_int(j, "invocations", sum.calls);
+		json_name_int(j, "total_tokens", report_sum_tokens(&sum));
+		json_name(j, "total_cost_usd");
+		json_billionths(j, report_sum_cost(&sum));
+		json_object_end(j);
+	}
+	json_array_end(j);
+	return store_db_end(q);
+}
+
+static int write_trends(
+	struct json_writer *j, struct store_db *db, const struct report_request *request)
+{
+	int64_t today = report_day(request->now_ms), day = report_day_plus(today, 1 - DAYS);
+	struct store_query *q = store_db_query(db,
+		"SELECT day, sum(reported_nano_usd + estimated_nano_usd) FROM daily"
+		" WHERE day BETWEEN ?1 AND ?2 GROUP BY day ORDER BY day");
+	store_db_bind_int(q, 1, day);
+	store_db_bind_int(q, 2, today);
+	bool more = store_db_step(q);
+	json_name(j, "trends");
+	json_array_begin(j);
+	for (int i = 0; i < DAYS; i++, day = next_day(day)) {
+		bool is_due = more && store_db_int(q, 0) == day;
+		json_object_begin(j);
+		write_date(j, "date", day);
+		json_name(j, "cost_usd");
+		json_billionths(j, is_due ? store_db_int(q, 1) : 0);
+		json_object_end(j);
+		more = is_due ? store_db_step(q) : more;
+	}
+	json_array_end(j);
+	return store_db_end(q);
+}
+
+static int write_active(
+	struct json_writer *j, struct store_db *db, const struct report_request *request)
+{
+	static const char *const names[] = {"invocation_id", "timestamp", "agent_name", "tool_name",
+		"model_name", "total_tokens", "cost", "latency_ms", "status"};
+	struct store_query *q = store_db_query(db,
+		"SELECT invocation_id, timestamp, agent_name, tool_name, model_name, total_tokens,"
+		" cost_nano_usd, latency_ms, invocations.status FROM invocations"
+		" JOIN call ON call.row = invocations.id"
+		" WHERE call.row IN (SELECT row FROM call WHERE end_ms >= ?1 AND calls > 0"
+		" ORDER BY end_ms DESC LIMIT ?2) ORDER BY call.end_ms DESC");
+	store_db_bind_int(q, 1, request->now_ms - ACTIVE_MS);
+	store_db_bind_int(q, 2, ACTIVE_MAX);
+	json_name(j, "active_operations");
+	json_array_begin(j);
+	while (store_db_step(q)) {
+		json_object_begin(j);
+		for (int i = 0; i < (int)ARRAY_SIZE(names); i++) {
+			if (i == 6) {
+				json_name(j, "cost_usd");
+				json_billionths(j, store_db_int(q, i));
+			} else if (store_db_is_null(q, i)) {
+				json_name(j, names[i]);
+				json_null(j);
+			} else if (i == 5 || i == 7) {
+				json_name_int(j, names[i], store_db_int(q, i));
+			} else {
+				json_name_str(j, names[i], store_db_text(q, i));
+			}
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+	return store_db_end(q);
+}
+
+/* Zeros: there is no task board yet, and readers of the first dashboards expect the keys. */
+static void write_tasks(struct json_writer *j)
+{
+	static const char *const lanes[] = {"inbox", "assigned", "done", "other", "total"};
+	json_name(j, "tasks");
+	json_object_begin(j);
+	for (size_t i = 0; i < ARRAY_SIZE(lanes); i++) {
+		json_name_int(j, lanes[i], 0);
+	}
+	json_object_end(j);
+}
+
+/* ---- all of it */
+
+/* What today will have cost at its end, at the pace it had so far: from one hour and three calls
+ * on. */
+static void write_projection(
+	struct json_writer *j, const struct report_request *request, const struct report_sum *today)
+{
+	int64_t day = report_day(request->now_ms), begin_ms = report_day_begin_ms(day);
+	int64_t passed_ms = request->now_ms - begin_ms;
+	int64_t length_ms = report_day_begin_ms(report_day_plus(day, 1)) - begin_ms;
+	json_name(j, "projected_today");
+	if (passed_ms < 3600 * 1000 || today->calls < 3) {
+		json_null(j);
+	} else {
+		double usd = (double)report_sum_cost(today) * (double)length_ms / (double)passed_ms;
+		json_billionths(j, usd < 9e18 ? (int64_t)usd : INT64_MAX);
+	}
+}
+
+static void write_budgets(struct json_writer *j, const struct report_request *request)
+{
+	json_name(j, "budgets");
+	json_array_begin(j);
+	for (size_t i = 0; i < BUDGET_PERIOD_COUNT; i++) {
+		int64_t limit = request->budget.limit_nano_usd[i];
+		if (limit == 0) {
+			continue;
+		}
+		json_object_begin(j);
+		json_name_str(j, "period", str_from(budget_period_name((enum budget_period)i)));
+		json_name(j, "limit_usd");
+		json_billionths(j, limit);
+		if (i != BUDGET_SESSION) {
+			json_name(j, "spent_usd");
+			json_billionths(j, budget_spent(&request->budget, (enum budget_period)i));
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void write_costs(struct json_writer *j, const struct report_sum sums[3])
+{
+	static const char *const names[] = {"today", "month", "total"};
+	json_name(j, "costs");
+	json_object_begin(j);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		json_name(j, names[i]);
+		json_billionths(j, report_sum_cost(&sums[i]));
+	}
+	json_object_end(j);
+}
+
+static int write_first_dashboards(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, const struct days days[3])
+{
+	const struct report_request all = {.now_ms = request->now_ms};
+	struct report_sum sums[3];
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(sums); i++) {
+		r = read_sum(db, &all, days[i], &sums[i]);
+	}
+	if (r == 0) {
+		write_tasks(j);
+		write_costs(j, sums);
+	}
+	r = r < 0 ? r : write_models(j, db);
+	r = r < 0 ? r : write_trends(j, db, request);
+	return r < 0 ? r : write_active(j, db, request);
+}
+
+static bool has_range(const struct report_request *request)
+{
+	return request->from_ms != 0 || request->to_ms != 0;
+}
+
+static struct days range_of(const struct report_request *request)
+{
+	return (struct days){
+		.first = request->from_ms != 0 ? report_day(request->from_ms) : 0,
+		.last = request->to_ms != 0 ? report_day(request->to_ms - 1) : DAY_MAX,
+	};
+}
+
+static int write_by_time(
+	struct json_writer *j, struct store_db *db, const struct report_request *request)
+{
+	int r = write_hours(j, db, request);
+	r = r < 0 ? r : write_days(j, db, request);
+	return r < 0 ? r : write_months(j, db, request);
+}
+
+static int write_periods(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, const struct days days[3])
+{
+	static const char *const names[] = {"today", "month", "total"};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(names); i++) {
+		r = write_period(j, db, request, names[i], days[i]);
+	}
+	return r == 0 && has_range(request)
+		       ? write_period(j, db, request, "range", range_of(request))
+		       : r;
+}
+
+int report_stats(struct store_db *db, const struct report_request *request, struct buf *out)
+{
+	int64_t today = report_day(request->now_ms);
+	const struct days days[] = {{today, today}, {today / 100 * 100, today}, {0, DAY_MAX}};
+	struct days chosen = has_range(request) ? range_of(request) : days[1];
+	struct report_sum sum = {0};
+	struct json_writer j;
+	json_writer_init(&j, out);
+	json_object_begin(&j);
+	int r = write_periods(&j, db, request, days);
+	r = r < 0 ? r : write_by_time(&j, db, request);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(groups); i++) {
+		r = write_group(&j, db, request, chosen, i);
+	}
+	r = r < 0 ? r : read_sum(db, request, days[0], &sum);
+	write_projection(&j, request, &sum);
+	write_budgets(&j, request);
+	json_name_str(&j, "plan", request->is_subscription ? STR("subscription") : STR("api"));
+	r = r < 0 ? r : write_first_dashboards(&j, db, request, days);
+	report_name_time(&j, "timestamp", request->now_ms);
+	json_object_end(&j);
+	return r;
+}

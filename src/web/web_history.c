@@ -1,0 +1,229 @@
+#include "web/web_history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "http/http_json.h"
+#include "http/http_later.h"
+#include "http/http_query.h"
+#include "http/http_response.h"
+#include "meter/budget.h"
+#include "report/report.h"
+#include "store/store.h"
+#include "web/web_export.h"
+
+/* One question, from the request to its answer. */
+struct question {
+	struct http_later *later;
+	report_function *report;
+	struct report_request request;
+	struct buf body;
+	int result;
+};
+
+static void question_free(struct question *q)
+{
+	report_finish(&q->request);
+	buf_finish(&q->body);
+	free(q);
+}
+
+/* ---- parameters */
+
+enum { OFFSET_MAX = 1000000000 };
+
+static bool read_text(struct str value, void *field, const struct report_request *r)
+{
+	(void)r;
+	char **text = field;
+	*text = value.size > 0 ? str_dup(value) : NULL;
+	return true;
+}
+
+static bool read_number(struct str value, int64_t min, int64_t max, int64_t *ret)
+{
+	return str_to_int64(value, ret) && *ret >= min && *ret <= max;
+}
+
+static bool read_offset(struct str value, void *field, const struct report_request *r)
+{
+	(void)r;
+	return read_number(value, 0, OFFSET_MAX, field);
+}
+
+static bool read_limit(struct str value, void *field, const struct report_request *r)
+{
+	(void)r;
+	return read_number(value, 1, REPORT_PAGE_MAX, field);
+}
+
+static bool read_row(struct str value, void *field, const struct report_request *r)
+{
+	(void)r;
+	return read_number(value, 1, INT64_MAX, field);
+}
+
+static bool read_from(struct str value, void *field, const struct report_request *r)
+{
+	int64_t *ret = field, day;
+	bool is_date = report_read_date(value, r->now_ms, &day);
+	*ret = is_date ? report_day_begin_ms(day) : 0;
+	return is_date;
+}
+
+/* The last day is in the range. */
+static bool read_to(struct str value, void *field, const struct report_request *r)
+{
+	int64_t *ret = field, day;
+	bool is_date = report_read_date(value, r->now_ms, &day);
+	*ret = is_date ? report_day_begin_ms(report_day_plus(day, 1)) : 0;
+	return is_date;
+}
+
+static const struct {
+	const char *name;
+	bool (*read)(struct str value, void *field, const struct report_request *r);
+	size_t offset;
+	const char *wanted;
+} parameters[] = {
+	{"from", read_from, offsetof(struct report_request, from_ms), "from takes YYYY-MM-DD"},
+	{"to", read_to, offsetof(struct report_request, to_ms), "to takes YYYY-MM-DD"},
+	{"project", read_text, offsetof(struct report_request, project), "project takes a name"},
+	{"tool", read_text, offsetof(struct report_request, tool), "tool takes a name"},
+	{"model", read_text, offsetof(struct report_request, model), "model takes a name"},
+	{"kind", read_text, offsetof(struct report_request, kind), "kind takes a word"},
+	{"q", read_text, offsetof(struct report_request, text), "q takes a text"},
+	{"offset", read_offset, offsetof(struct report_request, offset),
+		"offset takes a number from 0"},
+	{"limit", read_limit, offsetof(struct report_request, limit),
+		"limit takes a number from 1 to 500"},
+	{"before", read_row, offsetof(struct report_request, before),
+		"before takes the id of an event"},
+};
+
+const char *web_history_read_parameters(struct str query, struct report_request *ret)
+{
+	const char *fault = NULL;
+	struct buf value;
+	buf_init(&value, REPORT_TEXT_BYTES);
+	for (size_t i = 0; fault == NULL && i < ARRAY_SIZE(parameters); i++) {
+		buf_clear(&value);
+		void *field = (char *)ret + parameters[i].offset;
+		if (http_query_find(query, str_from(parameters[i].name), &value) &&
+			!parameters[i].read(buf_str(&value), field, ret)) {
+			fault = parameters[i].wanted;
+		}
+	}
+	buf_finish(&value);
+	return fault;
+}
+
+/* ---- question and answer */
+
+void web_history_write_fault(const struct http_request *req, struct http_response *res, int r)
+{
+	static const struct {
+		int error, status;
+		const char *message;
+	} rows[] = {
+		{-ENOENT, 404, "not in the history"},
+		{-ENOTSUP, 404, "there is no history: see --store"},
+		{-EAGAIN, 503, "too many questions to the history; try again"},
+		{-ETIMEDOUT, 503, "the history took longer than 5 s"},
+	};
+	int status = 503;
+	const char *message = "the history cannot be read; see /health";
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].error == r) {
+			status = rows[i].status;
+			message = rows[i].message;
+		}
+	}
+	http_response_status(res, status);
+	if (status == 503) {
+		(void)http_response_header(res, "Retry-After", STR("1"));
+	}
+	http_json_error(req, res, status, str_from(message), NULL);
+}
+
+static void write_answer(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct question *q = data;
+	if (q->result < 0) {
+		web_history_write_fault(req, res, q->result);
+		return;
+	}
+	http_json_begin(res);
+	buf_append_str(http_response_body(res), buf_str(&q->body));
+	buf_append_char(http_response_body(res), '\n');
+}
+
+static int run_report(struct store_db *db, void *arg)
+{
+	struct question *q = arg;
+	int r = q->report(db, &q->request, &q->body);
+	return r == 0 && q->body.overflowed ? -EFBIG : r;
+}
+
+static void on_answer(int r, void *arg)
+{
+	struct question *q = arg;
+	q->result = r;
+	http_later_answer(q->later, write_answer, q);
+	question_free(q);
+}
+
+static void ask(struct web_history *w, const struct http_request *req, struct http_response *res,
+	report_function *report)
+{
+	struct question *q = xcalloc(1, sizeof(*q));
+	q->report = report;
+	q->request.now_ms = req->now.wall_ms;
+	q->request.limit = REPORT_PAGE;
+	q->request.budget = *w->budget;
+	q->request.is_subscription = *w->plan != 0;
+	buf_init(&q->body, HTTP_RESPONSE_BYTES);
+	const char *fault = web_history_read_parameters(req->query, &q->request);
+	if (fault != NULL) {
+		http_response_status(res, 400);
+		http_json_error(req, res, 400, str_from(fault), NULL);
+		question_free(q);
+		return;
+	}
+	q->later = http_later_begin(req, res, NULL, NULL);
+	if (q->later == NULL) {
+		question_free(q);
+		return;
+	}
+	int r = store_ask(w->store, run_report, on_answer, q);
+	if (r < 0) {
+		on_answer(r, q);
+	}
+}
+
+static void get_events(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask(data, req, res, report_events);
+}
+
+void web_history_sessions(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask(data, req, res, report_sessions);
+}
+
+static void get_stats(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask(data, req, res, report_stats);
+}
+
+static const struct http_route routes[] = {
+	{.path = "/api/stats", .methods = HTTP_GET, .handler = get_stats},
+	{.path = "/api/events", .methods = HTTP_GET, .handler = get_events},
+	{.path = "/api/export/*", .methods = HTTP_GET, .handler = web_export_get},
+};
+
+struct http_route_group web_history_routes(struct web_history *w)
+{
+	return (struct http_route_group){.routes = routes, .count = ARRAY_SIZE(routes), .data = w};
+}

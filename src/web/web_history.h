@@ -1,0 +1,31 @@
+/* Answers from the history: /api/stats and the rest of what the store remembers. A question waits
+ * on the store's thread, its connection meanwhile for the answer (http_later.h); everybody else
+ * goes on. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "http/http_router.h"
+
+struct budget;
+struct report_request;
+struct store;
+
+struct web_history { // all borrowed
+	struct store *store;
+	const struct budget *budget;
+	const int *plan; // enum config_plan, as it is now
+
+	unsigned exports; // running now; its own
+};
+
+/* Of a query. NULL, or what is wrong. */
+const char *web_history_read_parameters(struct str query, struct report_request *ret);
+
+/* Why the history has no answer: a negative errno of store_ask() or of a report. */
+void web_history_write_fault(const struct http_request *req, struct http_response *res, int r);
+
+/* GET /api/sessions?past=1; data is a struct web_history. */
+http_handler web_history_sessions;
+
+struct http_route_group web_history_routes(struct web_history *w);
