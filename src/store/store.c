@@ -95,9 +95,9 @@ static void init_conds(struct store *s)
 
 static void free_store(struct store *s)
 {
-	while (!list_is_empty(&s->answers)) {
-		struct store_job *job = list_entry(s->answers.next, struct store_job, link);
-		list_remove(&job->link);
+	struct store_job *job, *next;
+	list_for_each_safe(job, next, &s->answers, link)
+	{
 		free(job);
 	}
 	pthread_cond_destroy(&s->to_dispatch);

@@ -23,7 +23,7 @@ enum {
 };
 
 struct store_query {
-	struct list link; // of store_db::queries, the last used first
+	struct list link; // of store_db::queries, the last used last
 	struct store_db *db;
 	sqlite3_stmt *statement; // NULL: could not be prepared
 	bool is_open;            // between store_db_query() and store_db_end()
@@ -125,14 +125,13 @@ static struct store_query *find_kept(struct store_db *db, const char *sql)
 /* Makes room over the one that was not used for the longest time. */
 static void forget_oldest(struct store_db *db)
 {
-	struct list *link = db->queries.prev;
-	while (link != &db->queries) {
-		struct store_query *q = list_entry(link, struct store_query, link);
+	struct store_query *q, *next;
+	list_for_each_safe(q, next, &db->queries, link)
+	{
 		if (!q->is_open) {
 			forget(q);
 			return;
 		}
-		link = link->prev;
 	}
 }
 
@@ -162,8 +161,8 @@ struct store_query *store_db_query(struct store_db *db, const char *sql)
 		q = prepare(db, sql);
 	}
 	q->is_open = true;
-	list_remove(&q->link); // to the front
-	list_append(db->queries.next, &q->link);
+	list_remove(&q->link);
+	list_append(&db->queries, &q->link);
 	return q;
 }
 
@@ -349,8 +348,10 @@ void store_db_close(struct store_db *db, bool keep_log)
 	if (db == NULL) {
 		return;
 	}
-	while (!list_is_empty(&db->queries)) {
-		forget(list_entry(db->queries.next, struct store_query, link));
+	struct store_query *q, *next;
+	list_for_each_safe(q, next, &db->queries, link)
+	{
+		forget(q);
 	}
 	if (keep_log) {
 		sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

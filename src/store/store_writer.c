@@ -326,7 +326,7 @@ static void answer_change(struct store *s, struct store_job *job, int r)
 }
 
 /* One step of a change. */
-static int change(struct writer *w)
+static int take_step(struct writer *w)
 {
 	struct store *s = w->store;
 	struct store_job *job = take_change(s);
@@ -384,7 +384,7 @@ static int work(struct writer *w, bool is_suspect, bool is_stopping)
 	pthread_mutex_lock(&w->store->lock);
 	tell_fine(w->store); // before a change is answered
 	pthread_mutex_unlock(&w->store->lock);
-	r = change(w);
+	r = take_step(w);
 	if (r == 0 && is_keep_due(w, store_mono_ms())) {
 		r = keep(w);
 	}

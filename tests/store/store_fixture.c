@@ -76,6 +76,12 @@ unsigned fixture_logged(const char *text)
 	return count;
 }
 
+void fixture_sleep_ms(unsigned ms)
+{
+	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+	(void)nanosleep(&time, NULL);
+}
+
 /* ---- the store */
 
 struct store_settings fixture_settings(void)

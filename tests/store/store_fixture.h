@@ -22,6 +22,8 @@ extern char fixture_path[];      // of its file
 void fixture_setup(void);
 void fixture_teardown(void);
 
+void fixture_sleep_ms(unsigned ms);
+
 /* A store that keeps rows for ever and collects for 1 ms. */
 struct store *fixture_open(void);
 struct store_settings fixture_settings(void);
