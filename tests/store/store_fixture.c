@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -59,6 +60,7 @@ void fixture_teardown(void)
 	if (getenv("STORE_TEST_LOG") == NULL) {
 		unlink(path);
 	}
+	(void)umount2(fixture_directory, MNT_DETACH); // if the test has mounted something there
 	nftw(fixture_directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
