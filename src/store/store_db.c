@@ -15,8 +15,8 @@
 enum {
 	KEPT_STATEMENTS = 48,
 	STOP_EVERY = 1000,     // instructions of SQLite's
-	WRITE_CACHE_KIB = 512, // of pages
-	READ_CACHE_KIB = 256,
+	WRITE_CACHE_KIB = 256, // of pages
+	READ_CACHE_KIB = 128,
 	LOCK_WAIT_MS = 1000, // for another program that holds the file
 	LOCK_STEP_MS = 20,
 	LOG_LIMIT_BYTES = 4 * 1024 * 1024, // what stays of the log once it was written back

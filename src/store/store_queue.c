@@ -1,6 +1,6 @@
 #include "store/store_queue.h"
 
-enum { KEPT_BYTES = 64 * 1024 };
+enum { KEPT_BYTES = 16 * 1024 };
 
 void store_queue_init(struct store_queue *q, size_t max_bytes)
 {

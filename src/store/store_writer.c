@@ -19,7 +19,7 @@ static const int64_t keep_every_ms = INT64_C(24) * 60 * 60 * 1000;
 
 enum {
 	TRANSACTION_BYTES = 256 * 1024, // of records, so that none takes long
-	KEPT_BYTES = 64 * 1024,
+	KEPT_BYTES = 16 * 1024,
 	MAX_SET_ASIDE = 8, // a disk that makes every file corrupt must not be filled with them
 };
 
