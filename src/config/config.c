@@ -469,7 +469,7 @@ void config_finish(struct config *c)
 	}
 	config_kind_list.finish(&c->wait_for);
 	free(c->shared_socket);
-	char **const texts[] = {&c->from_date, &c->to_date, &c->project};
+	char **const texts[] = {&c->history_kind, &c->from_date, &c->to_date, &c->project};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		free(*texts[i]);
 	}

@@ -78,6 +78,19 @@ class History(DaemonTest):
         self.assertIn('1.25', done.stdout)
         self.assertIn('0.50', done.stdout)
 
+    def test_the_command(self):
+        self.play()
+        run = lambda *arguments: subprocess.run([PROGRAM, 'history', '--port', str(self.port), *arguments], check=False,
+                                                capture_output=True, text=True, env=self.environment)
+        lines = run().stdout.splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertRegex(lines[0], r'^\d{4}-\d\d-\d\d \d\d:\d\d  .*Claude Code  asked for permission: Bash$')
+        self.assertRegex(lines[1], r'Claude Code  done$')
+        self.assertEqual(len(run('--kind', 'done').stdout.splitlines()), 1)
+        self.assertEqual(len(run('-n', '1').stdout.splitlines()), 1)
+        self.assertEqual(len(json.loads(run('--json').stdout)['events']), 2)
+        self.assertEqual((run('--lines', '0').returncode, run('--port', '1').returncode), (2, 1))
+
     def test_without_a_store_there_is_none(self):
         self.end(self.daemon)
         self.daemon = self.start('--no-store')
