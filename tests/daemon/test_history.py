@@ -91,6 +91,18 @@ class History(DaemonTest):
         self.assertEqual(len(json.loads(run('--json').stdout)['events']), 2)
         self.assertEqual((run('--lines', '0').returncode, run('--port', '1').returncode), (2, 1))
 
+    def test_export_is_what_the_daemon_gives(self):
+        self.play()
+        run = lambda *arguments: subprocess.run([PROGRAM, 'export', *arguments, '--port', str(self.port)], check=False,
+                                                capture_output=True, env=self.environment)
+        done = run('events')
+        self.assertEqual(done.stdout.split(b',')[:2], [b'time', b'day'])
+        self.assertEqual(len(done.stdout.splitlines()), 3)
+        self.assertEqual(len(json.loads(run('events', '--format', 'json').stdout)), 2)
+        self.assertEqual(run('events', '--from', 'yesteryear').returncode, 1)
+        self.assertIn(b'from takes', run('events', '--from', 'yesteryear').stderr)
+        self.assertEqual((run().returncode, run('money').returncode), (2, 2))
+
     def test_without_a_store_there_is_none(self):
         self.end(self.daemon)
         self.daemon = self.start('--no-store')
