@@ -1,6 +1,7 @@
 #include "store/store_past.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include "store/store_db.h"
 #include "store/store_keep.h"
@@ -204,11 +205,13 @@ START_TEST(the_writer_looks_for_old_rows_at_the_start)
 	struct store_settings settings = fixture_settings();
 	settings.retention_days = 30;
 	s = store_open(&settings);
-	for (unsigned i = 0; i < 200 && fixture_number(s, "SELECT count(*) FROM call") > 2; i++) {
+	for (unsigned i = 0; i < 1000 && fixture_number(s, "SELECT count(*) FROM call") > 2; i++) {
+		usleep(20000);
 	}
 	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 2);
 	store_set_retention(s, 10);
-	for (unsigned i = 0; i < 200 && fixture_number(s, "SELECT count(*) FROM call") > 1; i++) {
+	for (unsigned i = 0; i < 1000 && fixture_number(s, "SELECT count(*) FROM call") > 1; i++) {
+		usleep(20000);
 	}
 	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 1);
 }
