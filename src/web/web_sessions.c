@@ -23,7 +23,7 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 static void write_session(
 	struct web_sessions *w, const struct http_request *req, struct http_response *res)
 {
-	const struct session *s = session_tracker_find(w->tracker, req->path_parameter);
+	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
 	if (s == NULL) {
 		w->unknown++;
 		http_response_status(res, 404);
@@ -45,7 +45,7 @@ static void get_one(const struct http_request *req, struct http_response *res, v
 static void acknowledge(const struct http_request *req, struct http_response *res, void *data)
 {
 	struct web_sessions *w = data;
-	if (session_tracker_acknowledge(w->tracker, req->path_parameter, req->now)) {
+	if (session_tracker_acknowledge(w->tracker, req->path_parameters[0], req->now)) {
 		w->on_change(w->data);
 	}
 	write_session(w, req, res);
@@ -54,7 +54,7 @@ static void acknowledge(const struct http_request *req, struct http_response *re
 static void set_muted(struct web_sessions *w, const struct http_request *req,
 	struct http_response *res, bool muted)
 {
-	if (session_tracker_mute(w->tracker, req->path_parameter, muted)) {
+	if (session_tracker_mute(w->tracker, req->path_parameters[0], muted)) {
 		w->on_change(w->data);
 	}
 	write_session(w, req, res);
