@@ -496,6 +496,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.tracker = app->tracker,
 		.hub = &app->hub,
 		.sse = app->sse,
+		.history = &app->past,
 		.on_change = on_tracker_used,
 		.data = app,
 	};

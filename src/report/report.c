@@ -6,6 +6,7 @@
 
 #include "base/json_write.h"
 #include "base/mem.h"
+#include "store/store_db.h"
 
 static int64_t number_of(const struct tm *t)
 {
@@ -92,6 +93,27 @@ void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 		t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec,
 		(int)(wall_ms % 1000));
 	json_name_str(j, name, (struct str){text, (size_t)size});
+}
+
+void report_name_text(
+	struct json_writer *j, const char *name, const struct store_query *q, int column)
+{
+	if (store_db_is_null(q, column)) {
+		json_name(j, name);
+		json_null(j);
+	} else {
+		json_name_str(j, name, store_db_text(q, column));
+	}
+}
+
+void report_name_number(struct json_writer *j, const char *name, bool is_known, int64_t value)
+{
+	json_name(j, name);
+	if (is_known) {
+		json_int(j, value);
+	} else {
+		json_null(j);
+	}
 }
 
 void report_finish(struct report_request *request)

@@ -10,6 +10,7 @@
 #include "price/price_status.h"
 #include "session/session_tracker.h"
 #include "version.h"
+#include "web/web_history.h"
 #include "web/web_sessions.h"
 
 static const char *const signals[] = {
@@ -111,9 +112,10 @@ static void get_health(const struct http_request *req, struct http_response *res
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
 	}
+	const struct web_history *history = w->sessions->history;
+	uint64_t unknown = w->sessions->unknown + (history != NULL ? history->unknown : 0);
 	const uint64_t rejected_counts[] = {counters->rejected_requests, counters->rejected_records,
-		http->answers[4] + http->answers[5] - counters->rejected_requests -
-			w->sessions->unknown,
+		http->answers[4] + http->answers[5] - counters->rejected_requests - unknown,
 		http->http2_prefaces};
 	const uint64_t received[] = {counters->records[OTLP_LOGS], counters->records[OTLP_TRACES],
 		counters->records[OTLP_METRICS], counters->hooks};

@@ -3,17 +3,34 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "http/http_json.h"
+#include "http/http_query.h"
 #include "http/http_response.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
+#include "web/web_history.h"
 
 enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
+
+/* past=1 asks for all that were ever heard of. */
+static bool asks_for_past(struct str query)
+{
+	struct buf value;
+	buf_init(&value, 8);
+	bool found = http_query_find(query, STR("past"), &value) &&
+		     str_equal(buf_str(&value), STR("1"));
+	buf_finish(&value);
+	return found;
+}
 
 static void get_all(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct web_sessions *w = data;
+	if (w->history != NULL && asks_for_past(req->query)) {
+		web_history_sessions(req, res, w->history);
+		return;
+	}
 	http_json_begin(res);
 	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
 	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
@@ -37,9 +54,24 @@ static void write_session(
 	buf_append_char(http_response_body(res), '\n');
 }
 
+/* With its turns, which the history has; so it has those that are gone. */
 static void get_one(const struct http_request *req, struct http_response *res, void *data)
 {
-	write_session(data, req, res);
+	struct web_sessions *w = data;
+	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
+	if (w->history == NULL) {
+		write_session(w, req, res);
+		return;
+	}
+	struct buf live;
+	struct json_writer j;
+	buf_init(&live, HTTP_RESPONSE_BYTES);
+	json_writer_init(&j, &live);
+	if (s != NULL) {
+		sink_encode_session(&j, s);
+	}
+	web_history_session(w->history, req, res, buf_str(&live));
+	buf_finish(&live);
 }
 
 static void acknowledge(const struct http_request *req, struct http_response *res, void *data)

@@ -1,0 +1,130 @@
+"""What is remembered: every question to the history, before and after the daemon was killed."""
+
+import json
+import os
+import unittest
+
+from fixture import DATA, DaemonTest, read_answer, recorded, request
+
+CASE = 'claude-2.1.332/c-perm-feedback-hooks'
+
+
+class HistoryTest(DaemonTest):
+    def get(self, path, status=200):
+        answer = self.ask('GET', path)
+        self.assertEqual(answer.status, status, (path, answer.body))
+        return answer.json()
+
+    def past(self):
+        found = [s for s in self.get('/api/sessions?past=1')['sessions'] if s['turns'] > 0 and s['cost_usd'] > 0]
+        return found[0] if found else None
+
+    def play(self):
+        """Posts a recording; its session, once that is stored with its calls."""
+        with open(os.path.join(DATA, CASE, 'recording.json'), encoding='utf-8') as f:
+            recording = json.load(f)
+        for r in recording['requests']:
+            fields = {'Content-Encoding': r['content_encoding']} if r['content_encoding'] else {}
+            self.assertIn(self.post(r['path'], recorded(CASE, r['no']), r['content_type'], **fields).status, (200, 204))
+        return self.wait_for('a session with calls in the history', self.past)
+
+    def settled(self, path, count):
+        """The answer once it lists as much."""
+        return self.wait_for('%d of %s' % (count, path), lambda: self.get(path) if len(
+            next(v for v in self.get(path).values() if isinstance(v, list))) >= count else None)
+
+    def test_sessions_of_the_past(self):
+        one = self.play()
+        page = self.get('/api/sessions?past=1&limit=1&offset=0&tool=claude-code&q=%s' % one['session_id'][:8].upper())
+        self.assertEqual((page['total'], page['offset'], page['limit']), (1, 0, 1))
+        self.assertEqual(page['sessions'][0]['session_id'], one['session_id'])
+        self.assertLessEqual(one['first_seen'], one['last_seen'])
+        self.assertAlmostEqual(one['cost_usd'], one['cost']['reported'] + one['cost']['estimated'])
+        self.assertEqual(self.get('/api/sessions?past=1&offset=1')['sessions'], [])
+        for choice in ('tool=codex', 'project=nothing', 'q=nothing', 'to=1999-01-01', 'from=2999-01-01'):
+            self.assertEqual(self.get('/api/sessions?past=1&' + choice)['total'], 0, choice)
+
+    def test_one_session_and_its_turns(self):
+        one = self.play()
+        path = '/api/sessions/' + one['session_id']
+
+        def whole():
+            answer = self.get(path)
+            costs = sum(t['cost_usd'] for t in answer['turn_list'])
+            return answer if abs(costs - self.past()['cost_usd']) < 1e-9 else None
+        live = self.wait_for('all turns', whole)
+        self.assertEqual(live['session_id'], one['session_id'])
+        turn = live['turn_list'][-1]['turn']
+        waterfall = self.settled('%s/turns/%d' % (path, turn), 2)
+        self.assertLessEqual({s['kind'] for s in waterfall['steps']}, {'model', 'tool', 'you', 'agent'})
+        self.assertIn('model', {s['kind'] for s in waterfall['steps']})
+        begins = [s['begin_ms'] for s in waterfall['steps']]
+        self.assertEqual(begins, sorted(begins))
+        for step in waterfall['steps']:
+            self.assertEqual(step['offset_ms'], step['begin_ms'] - waterfall['begin'])
+        self.get(path + '/turns/99', 404)
+        self.get(path + '/turns/x', 400)
+        self.get('/api/sessions/nobody', 404)
+        self.get('/api/sessions/nobody/turns/1', 404)
+        self.assertEqual(self.get('/health')['rejected']['http'], 1)  # 404 is no mistake
+
+    def test_feed_page_by_page(self):
+        self.play()
+        all_of_it = self.settled('/api/events', 2)['events']
+        self.assertEqual([e['id'] for e in all_of_it], sorted((e['id'] for e in all_of_it), reverse=True))
+        kind = all_of_it[0]['kind']
+        seen, before = [], None
+        while True:
+            page = self.get('/api/events?limit=1' + ('&before=%d' % before if before else ''))
+            seen += page['events']
+            before = page['next']
+            if before is None:
+                break
+        self.assertEqual(seen, all_of_it)
+        project = all_of_it[0]['project']
+        for more in ('', '&project=%s' % project):
+            of_kind = [e for e in all_of_it if e['kind'] == kind and (not more or e['project'] == project)]
+            self.assertEqual(self.get('/api/events?kind=nothing,%s%s' % (kind, more))['events'], of_kind)
+        self.assertEqual(self.get('/api/events?project=nothing'), {'events': [], 'next': None})
+
+    def test_mistakes_are_named(self):
+        for path, what in (('/api/events?knd=done', 'unknown parameter: knd'), ('/api/stats?x=1', 'unknown parameter: x'),
+                           ('/api/sessions?past=1&before=1', 'unknown parameter: before'),
+                           ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/events?kind=,', 'kind takes'),
+                           ('/api/events?before=0', 'before takes'), ('/api/sessions?past=1&limit=501', 'limit takes')):
+            self.assertIn(what, self.get(path, 400)['error']['message'], path)
+
+    def test_servers(self):
+        self.assertEqual(self.get('/api/mcp'), {'servers': []})
+
+    def test_killed_and_started_again(self):
+        self.play()
+        self.settled('/api/events', 2)
+        paths = ('/api/events', '/api/sessions?past=1', '/api/mcp')
+        before = [self.get(p) for p in paths]
+        self.daemon.kill()
+        self.daemon.wait()
+        self.daemon = self.start()
+        self.port = self.port_of(self.daemon)
+        self.assertEqual([self.get(p) for p in paths], before)
+        gone = before[1]['sessions'][0]['session_id']
+        self.assertEqual(self.get('/api/sessions/' + gone)['session_id'], gone)
+
+    def test_answers_come_in_order(self):
+        sock = self.connect()
+        sock.sendall(request('GET', '/api/stats') + request('GET', '/health') + request('GET', '/api/events'))
+        keys = ('today', 'uptime_s', 'events')
+        for key in keys:
+            self.assertIn(key, read_answer(sock).json())
+
+    def test_who_leaves_meanwhile_does_no_harm(self):
+        for _ in range(50):
+            sock = self.connect()
+            sock.sendall(request('GET', '/api/stats') * 4)
+            sock.close()
+        self.assert_alive()
+        self.get('/api/stats')
+
+
+if __name__ == '__main__':
+    unittest.main()
