@@ -506,6 +506,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.sessions = &app->sessions,
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
+		.store = app->history.store,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);

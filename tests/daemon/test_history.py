@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import unittest
 
 from fixture import DATA, DaemonTest, read_answer, recorded, request
@@ -96,6 +97,24 @@ class HistoryTest(DaemonTest):
 
     def test_servers(self):
         self.assertEqual(self.get('/api/mcp'), {'servers': []})
+        session = self.play()['session_id']
+        rows = [('mcp__a__x', 40, 'ok')] * 18 + [('mcp__a__y', 1000, 'error')] * 2 + [('mcp__b_c__x', 7, 'error'), ('Bash', 1, 'error')]
+        with sqlite3.connect(self.path('.local', 'state', 'otel-ai-monitor', 'telemetry.db'), timeout=10) as store:
+            store.executemany(
+                'INSERT INTO tool_call(session, id, turn, name, begin_ms, end_ms, outcome)'
+                ' SELECT row, ?, 1, ?, last_seen_ms - ?, last_seen_ms, ? FROM session WHERE id = ?',
+                [(n, *row, session) for n, row in enumerate(rows)])
+        servers = [(s['server'], s['calls'], s['errors'], s['p50_ms'], s['p95_ms']) for s in self.get('/api/mcp')['servers']]
+        self.assertEqual(servers, [('a', 20, 2, 40, 1000), ('b_c', 1, 1, 7, 7)])
+        self.assertEqual(self.get('/api/mcp?to=2001-01-01'), {'servers': []})
+
+    def test_health_of_the_store(self):
+        self.play()
+        health = self.get('/health')
+        self.assertEqual((health['store']['status'], health['store']['reason'], health['store']['dropped']), ('ok', None, 0))
+        self.assertGreater(health['store']['written'], 0)
+        self.assertGreater(health['store']['file_bytes'], 0)
+        self.assertGreater(health['timestamp'], 1700000000000)
 
     def test_killed_and_started_again(self):
         self.play()
