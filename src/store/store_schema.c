@@ -104,6 +104,8 @@ static const char tables[] =
 	") STRICT;"
 	"CREATE INDEX tool_call_by_name ON tool_call(name);"
 	"CREATE INDEX tool_call_by_time ON tool_call(end_ms);"
+	"CREATE INDEX tool_call_of_mcp ON tool_call(name, end_ms, begin_ms, outcome)"
+	" WHERE name >= 'mcp__' AND name < 'mcp_`';"
 
 	"CREATE TABLE wait("
 	"row INTEGER PRIMARY KEY,"
@@ -147,6 +149,8 @@ static const char tables[] =
 	"detail TEXT" // a JSON object
 	") STRICT;"
 	"CREATE INDEX event_by_time ON event(at_ms);"
+	"CREATE INDEX event_by_kind ON event(kind);"
+	"CREATE INDEX event_by_project ON event(project);"
 
 	"CREATE TABLE daily("
 	"day INTEGER NOT NULL,"

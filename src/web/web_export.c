@@ -159,7 +159,7 @@ void web_export_get(const struct http_request *req, struct http_response *res, v
 	struct web_history *w = data;
 	const struct report_export_kind *kind;
 	enum report_export_format format;
-	if (!report_export_find(req->path_parameter, &kind, &format)) {
+	if (!report_export_find(req->path_parameters[0], &kind, &format)) {
 		reject(req, res, 404,
 			"no such export; there are sessions, calls, events, daily and tools, each as "
 			".csv, .json and .ndjson");

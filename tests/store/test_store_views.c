@@ -154,7 +154,13 @@ START_TEST(what_is_asked_often_needs_no_scan)
 			"INDEX call_by_time"},
 		{"EXPLAIN QUERY PLAN SELECT count(*) FROM tool_call WHERE name >= 'mcp__'"
 		 " AND name < 'mcp_`'",
-			"INDEX tool_call_by_name"},
+			"COVERING INDEX tool_call_of_mcp"},
+		{"EXPLAIN QUERY PLAN SELECT row FROM event WHERE kind = 'done' AND row < 9"
+		 " ORDER BY row DESC",
+			"INDEX event_by_kind"},
+		{"EXPLAIN QUERY PLAN SELECT at_ms FROM event WHERE project = 'p' AND row < 9"
+		 " ORDER BY row DESC",
+			"INDEX event_by_project"},
 		{"EXPLAIN QUERY PLAN SELECT name FROM tool_call WHERE session = 1",
 			"INDEX sqlite_autoindex_tool_call"},
 		{"EXPLAIN QUERY PLAN SELECT turn FROM turn WHERE session = 1",
