@@ -132,10 +132,12 @@ void report_name_number(struct json_writer *j, const char *name, bool is_known, 
 
 void report_finish(struct report_request *request)
 {
-	char **owned[] = {&request->project, &request->tool, &request->model, &request->kind,
-		&request->text, &request->id};
-	for (size_t i = 0; i < ARRAY_SIZE(owned); i++) {
-		free(*owned[i]);
-		*owned[i] = NULL;
-	}
+	free(request->project);
+	free(request->tool);
+	free(request->model);
+	free(request->kind);
+	free(request->text);
+	free(request->id);
+	request->project = request->tool = request->model = NULL;
+	request->kind = request->text = request->id = NULL;
 }

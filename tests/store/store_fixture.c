@@ -279,3 +279,9 @@ struct session_span fixture_span(
 						       : SESSION_ATTENTION_NONE,
 	};
 }
+
+void fixture_sleep(unsigned ms)
+{
+	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+	(void)nanosleep(&time, NULL);
+}

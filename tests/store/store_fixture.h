@@ -57,3 +57,5 @@ unsigned fixture_logged(const char *text);
 
 /* The same number through sqlite3(1)'s way: a connection of the test's own. */
 int64_t fixture_number_in(const char *path, const char *sql);
+
+void fixture_sleep(unsigned ms);

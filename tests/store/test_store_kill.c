@@ -57,7 +57,7 @@ static void load(struct progress *p)
 			p->count = id + 1;
 		}
 		if (id % 16 == 0) {
-			usleep(1000);
+			fixture_sleep(1);
 		}
 	}
 }
@@ -69,7 +69,7 @@ static void run_and_kill(struct progress *p, unsigned after_ms)
 	if (pid == 0) {
 		load(p);
 	}
-	usleep(after_ms * 1000);
+	fixture_sleep(after_ms);
 	kill(pid, SIGKILL);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }

@@ -206,12 +206,12 @@ START_TEST(the_writer_looks_for_old_rows_at_the_start)
 	settings.retention_days = 30;
 	s = store_open(&settings);
 	for (unsigned i = 0; i < 1000 && fixture_number(s, "SELECT count(*) FROM call") > 2; i++) {
-		usleep(20000);
+		fixture_sleep(20);
 	}
 	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 2);
 	store_set_retention(s, 10);
 	for (unsigned i = 0; i < 1000 && fixture_number(s, "SELECT count(*) FROM call") > 1; i++) {
-		usleep(20000);
+		fixture_sleep(20);
 	}
 	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 1);
 }

@@ -203,7 +203,7 @@ static void await_stuck_write(struct store *s)
 	set_gate(true);
 	put(s, 1);
 	while (waiting == 0) {
-		usleep(1000);
+		fixture_sleep(1);
 	}
 }
 
@@ -264,7 +264,7 @@ START_TEST(the_end_gives_up_after_its_limit)
 	ck_assert_int_eq(answered_result, -ECANCELED);
 	ck_assert_uint_eq(fixture_logged("could not be written before the end"), 1);
 	set_gate(false); // the thread that was left behind comes to its end
-	usleep(200000);
+	fixture_sleep(200);
 }
 END_TEST
 
