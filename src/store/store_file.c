@@ -77,7 +77,7 @@ int store_file_identify(const char *path, struct store_file_id *ret)
 
 enum store_file_change store_file_compare(const char *path, const struct store_file_id *id)
 {
-	struct store_file_id now;
+	struct store_file_id now = {0};
 	int r = store_file_identify(path, &now);
 	if (r < 0) {
 		return r == -ENOENT || r == -ENOTDIR ? STORE_FILE_GONE : STORE_FILE_SAME;

@@ -28,9 +28,6 @@ const char *web_history_read_parameters(struct str query, struct report_request 
 /* Why the history has no answer: a negative errno of store_ask() or of a report. */
 void web_history_write_fault(const struct http_request *req, struct http_response *res, int r);
 
-/* GET /api/sessions?past=1; data is a struct web_history. */
-http_handler web_history_sessions;
-
 struct http_route_group web_history_routes(struct web_history *w);
 
 /* GET /api/sessions?past=1: the list of all that were ever heard of. */
