@@ -21,8 +21,8 @@
 struct store_db;
 
 enum report_export_format {
-	REPORT_EXPORT_CSV, // RFC 4180, with a header line; text that a spreadsheet would run is
-			   // defused by a leading apostrophe
+	REPORT_EXPORT_CSV,    // RFC 4180, with a header line; text that a spreadsheet would run is
+			      // defused by a leading apostrophe
 	REPORT_EXPORT_JSON,   // one array
 	REPORT_EXPORT_NDJSON, // an object a line
 	REPORT_EXPORT_FORMAT_COUNT,
