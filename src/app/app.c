@@ -497,10 +497,9 @@ static void wire_routes(struct app *app, struct instant now)
 		.tracker = app->tracker,
 		.hub = &app->hub,
 		.sse = app->sse,
+		.history = &app->past,
 		.on_change = on_tracker_used,
 		.data = app,
-		.past = web_history_sessions,
-		.past_data = &app->past,
 	};
 	app->health = (struct web_health){
 		.tracker = app->tracker,
@@ -508,6 +507,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.sessions = &app->sessions,
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
+		.store = app->history.store,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);

@@ -60,6 +60,48 @@ static void keep_soon(struct app_history *h)
 	}
 }
 
+/* ---- budgets */
+
+static void put_alarm(struct app_history *h, const struct budget_alarm *alarm,
+	const struct session *session, struct instant now)
+{
+	char percent[16], limit[32], spent[32];
+	(void)snprintf(percent, sizeof(percent), "%u", alarm->percent);
+	(void)snprintf(limit, sizeof(limit), "%.2f", (double)alarm->limit_nano_usd / 1e9);
+	(void)snprintf(spent, sizeof(spent), "%.2f", (double)alarm->spent_nano_usd / 1e9);
+	const struct store_event event = {
+		.kind = STR("budget"),
+		.session = session,
+		.details = {{"period", str_from(budget_period_name(alarm->period))},
+			{"percent", str_from(percent)}, {"limit_usd", str_from(limit)},
+			{"spent_usd", str_from(spent)}},
+	};
+	store_put_event(h->store, &event, now.wall_ms);
+	log_info("budget of this %s: $%s of $%s spent", budget_period_name(alarm->period), spent,
+		limit);
+	h->on_alarm(alarm, session, h->data);
+}
+
+/* Not before it is known what earlier runs have spent, and reported. */
+static void check_periods(struct app_history *h, struct instant now)
+{
+	struct budget_alarm alarm;
+	while (h->is_restored && budget_take_alarm(&h->budget, &alarm)) {
+		put_alarm(h, &alarm, NULL, now);
+	}
+}
+
+static void check_budgets(
+	struct app_history *h, const struct session_call *call, int64_t added, struct instant now)
+{
+	struct budget_alarm alarm;
+	int64_t spent = call->session->usage.cost_nano_usd;
+	check_periods(h, now);
+	if (budget_take_session_alarm(&h->budget, spent - added, spent, &alarm)) {
+		put_alarm(h, &alarm, call->session, now);
+	}
+}
+
 /* ---- what an earlier run left */
 
 static void restore_counter(struct app_history *h, const struct report_counter *c)
@@ -92,6 +134,7 @@ static void on_restored(int r, void *arg)
 			&h->budget, (enum budget_period)i, &o->found.sums[i], o->found.reported[i]);
 	}
 	h->is_restored = true;
+	check_periods(h, instant_at(uv_now(h->loop)));
 	report_restored_finish(&o->found);
 	free(o);
 }
@@ -107,40 +150,7 @@ static void restore(struct app_history *h, struct instant now)
 	}
 }
 
-/* ---- budgets */
-
-static void put_alarm(struct app_history *h, const struct budget_alarm *alarm,
-	const struct session *session, struct instant now)
-{
-	char percent[16], limit[32], spent[32];
-	(void)snprintf(percent, sizeof(percent), "%u", alarm->percent);
-	(void)snprintf(limit, sizeof(limit), "%.2f", (double)alarm->limit_nano_usd / 1e9);
-	(void)snprintf(spent, sizeof(spent), "%.2f", (double)alarm->spent_nano_usd / 1e9);
-	const struct store_event event = {
-		.kind = STR("budget"),
-		.session = session,
-		.details = {{"period", str_from(budget_period_name(alarm->period))},
-			{"percent", str_from(percent)}, {"limit_usd", str_from(limit)},
-			{"spent_usd", str_from(spent)}},
-	};
-	store_put_event(h->store, &event, now.wall_ms);
-	log_info("budget of this %s: $%s of $%s spent", budget_period_name(alarm->period), spent,
-		limit);
-	h->on_alarm(alarm, session, h->data);
-}
-
-static void check_budgets(
-	struct app_history *h, const struct session_call *call, int64_t added, struct instant now)
-{
-	struct budget_alarm alarm;
-	int64_t spent = call->session->usage.cost_nano_usd;
-	while (h->is_restored && budget_take_alarm(&h->budget, &alarm)) {
-		put_alarm(h, &alarm, NULL, now);
-	}
-	if (budget_take_session_alarm(&h->budget, spent - added, spent, &alarm)) {
-		put_alarm(h, &alarm, call->session, now);
-	}
-}
+/* ---- facts */
 
 /* What it adds, to the sum of its source; a correction takes back what was counted before. */
 static int64_t spend(struct app_history *h, const struct session_call *call)
@@ -153,8 +163,6 @@ static int64_t spend(struct app_history *h, const struct session_call *call)
 		call->corrects ? 0 : call->calls);
 	return call->usage.cost_nano_usd - before;
 }
-
-/* ---- facts */
 
 void app_history_note_call(
 	struct app_history *h, const struct session_call *call, struct instant now)

@@ -65,7 +65,10 @@ void cli_cost_append_tokens(struct buf *out, int64_t tokens)
 /* row NULL: the heading. Valid until the next one. */
 static struct str make_cell(struct table *t, enum column column, const struct cli_cost_row *row)
 {
-	struct str name = row == NULL ? (struct str){0} : column == NAME ? row->name : row->project;
+	struct str name = {0};
+	if (row != NULL) {
+		name = column == NAME ? row->name : row->project;
+	}
 	buf_clear(&t->cell);
 	if (row == NULL) {
 		buf_append_str(&t->cell,

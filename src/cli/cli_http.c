@@ -154,10 +154,11 @@ int cli_http_ask(const struct cli_endpoint *t, const struct cli_request *request
 	return fd;
 }
 
-/* Reads until the answer is whole. */
-static int read_answer(int fd, struct cli_response *response, int64_t deadline_ms)
+/* Reads until the answer is whole, which may take so long; is_long: each piece of it may. */
+static int read_answer(int fd, struct cli_response *response, int64_t answer_ms, bool is_long)
 {
 	char chunk[16 * 1024];
+	int64_t deadline_ms = instant_now().mono_ms + answer_ms;
 	while (!response->complete) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
 		int64_t left = deadline_ms - instant_now().mono_ms;
@@ -171,6 +172,7 @@ static int read_answer(int fd, struct cli_response *response, int64_t deadline_m
 		if (size == 0) {
 			return cli_response_end(response);
 		}
+		deadline_ms = is_long ? instant_now().mono_ms + answer_ms : deadline_ms;
 		int r = size > 0 ? cli_response_feed(response, (struct str){chunk, (size_t)size})
 				 : 0;
 		if (r < 0) {
@@ -180,7 +182,7 @@ static int read_answer(int fd, struct cli_response *response, int64_t deadline_m
 	return 0;
 }
 
-static int on_body(struct str piece, void *data)
+static int keep(struct str piece, void *data)
 {
 	return buf_append_str(data, piece) == 0 ? 0 : -EMSGSIZE;
 }
@@ -193,9 +195,35 @@ int cli_http_call(
 		return fd;
 	}
 	struct cli_response response;
-	cli_response_init(&response, on_body, ret_body);
-	int r = read_answer(fd, &response, instant_now().mono_ms + t->answer_ms);
+	cli_response_init(&response, keep, ret_body);
+	int r = read_answer(fd, &response, t->answer_ms, false);
 	return r < 0 ? r : response.status;
+}
+
+struct receiving {
+	struct cli_response response;
+	cli_response_on_body *on_body;
+	void *data;
+	struct buf *error;
+};
+
+static int on_piece(struct str piece, void *data)
+{
+	struct receiving *r = data;
+	return r->response.status == 200 ? r->on_body(piece, r->data) : keep(piece, r->error);
+}
+
+int cli_http_receive(const struct cli_endpoint *t, const struct cli_request *request,
+	cli_response_on_body *on_body, void *data, struct buf *ret_error)
+{
+	cleanup_close int fd = cli_http_ask(t, request);
+	if (fd < 0) {
+		return fd;
+	}
+	struct receiving receiving = {.on_body = on_body, .data = data, .error = ret_error};
+	cli_response_init(&receiving.response, on_piece, &receiving);
+	int r = read_answer(fd, &receiving.response, t->answer_ms, true);
+	return r < 0 ? r : receiving.response.status;
 }
 
 int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body)

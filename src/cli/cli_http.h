@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "cli/cli_response.h"
 
 struct buf;
 struct config;
@@ -46,6 +47,12 @@ int cli_http_ask(const struct cli_endpoint *t, const struct cli_request *request
  * max_bytes bounds the answer. The HTTP status, or a negative errno. */
 int cli_http_call(
 	const struct cli_endpoint *t, const struct cli_request *request, struct buf *ret_body);
+
+/* The same for a long answer: the body of a 200 goes to on_body piece by piece, each waited for as
+ * long as the target says; that of another status is appended to ret_error. The HTTP status, or a
+ * negative errno: what on_body said; -EPROTO if the answer broke off. */
+int cli_http_receive(const struct cli_endpoint *t, const struct cli_request *request,
+	cli_response_on_body *on_body, void *data, struct buf *ret_error);
 
 /* The same for a line with all sessions. Initialises ret_body; it is the caller's to finish. */
 int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body);

@@ -469,10 +469,10 @@ void config_finish(struct config *c)
 	}
 	config_kind_list.finish(&c->wait_for);
 	free(c->shared_socket);
-	char **const texts[] = {&c->from_date, &c->to_date, &c->project};
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		free(*texts[i]);
-	}
+	free(c->history_kind);
+	free(c->from_date);
+	free(c->to_date);
+	free(c->project);
 	free(c->state);
 	c->shared_socket = NULL;
 	c->state = NULL;

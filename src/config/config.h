@@ -141,6 +141,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	int price_from; // 0: to be found out; else enum price_source + 1
 	bool price_all;
 	int64_t demo_ms;
+	const char *export_kind;
+	int export_format;
+	size_t history_lines;
+	char *history_kind;        // owned, as the next
 	char *from_date, *to_date; // owned; YYYY-MM-DD, as given
 	char *project;             // owned
 	bool cost_today, cost_month, cost_check;

@@ -122,7 +122,7 @@ static void find_route(struct http_service *s, struct http_exchange *e)
 	e->route = s->match.route;
 	e->group = s->match.group;
 	e->allowed = s->match.allowed;
-	e->has_parameter = s->match.parameter_size > 0;
+	e->has_parameter = s->match.parameter_count > 0;
 	if (req->method == HTTP_OPTIONS && str_equal(req->path, STR("*"))) {
 		e->allowed = HTTP_GET | HTTP_HEAD | HTTP_POST; // of the server as a whole
 	}
@@ -293,8 +293,7 @@ static void view_parameter(struct http_service *s, const struct http_exchange *e
 {
 	if (e->has_parameter) { // others may have been matched since
 		http_router_find(&s->router, &s->request, &s->match);
-		s->request.path_parameter = (struct str){
-			s->match.parameter, s->match.parameter_size};
+		http_router_hand_over(&s->match, &s->request);
 	}
 }
 

@@ -23,6 +23,8 @@ enum http_method { // bits, so that a route can name several
 	HTTP_METHOD_OTHER = 1 << 9, // known to the parser, of no use to us
 };
 
+enum { HTTP_PARAMETERS = 2 }; // most segments of a path that a route leaves open
+
 /* An end of a connection, no larger than what is of use: a unix socket shows its family only. */
 union http_address {
 	struct sockaddr any;
@@ -48,11 +50,13 @@ struct http_request {
 	int minor_version;       // of HTTP/1
 	bool complete;           // false: rejected before it was whole; what follows may be missing
 
-	struct str target;         // as sent: path, query and all
-	struct str path;           // raw, without the query; of an absolute target too
-	struct str query;          // raw, without the '?'
-	struct str path_parameter; // what the '*' of the route stood for, percent-decoded
-	struct str authority;      // of the target if it is absolute, else the Host field
+	struct str target;    // as sent: path, query and all
+	struct str path;      // raw, without the query; of an absolute target too
+	struct str query;     // raw, without the '?'
+	struct str authority; // of the target if it is absolute, else the Host field
+
+	/* what each '*' of the route stood for, percent-decoded */
+	struct str path_parameters[HTTP_PARAMETERS];
 
 	struct str content_type; // trimmed, with parameters
 	bool content_type_missing, content_type_repeated;

@@ -8,25 +8,15 @@
 struct http_router_entry {
 	const struct http_route *route;       // borrowed, as the group
 	const struct http_route_group *group; // of the route
-	struct str front, back;               // around the '*'; without one, front is all
-	bool has_parameter;
-	unsigned methods; // of the route, HEAD with GET
+	unsigned methods;                     // of the route, HEAD with GET
 };
 
 static void init_entry(struct http_router_entry *e, const struct http_route_group *group,
 	const struct http_route *route)
 {
-	const char *star = strstr(route->path, "/*");
 	unsigned head = (route->methods & HTTP_GET) != 0 ? HTTP_HEAD : 0u;
-	*e = (struct http_router_entry){.route = route,
-		.group = group,
-		.front = str_from(route->path),
-		.has_parameter = star != NULL,
-		.methods = route->methods | head};
-	if (star != NULL) {
-		e->front.size = (size_t)(star + 1 - route->path);
-		e->back = str_from(star + 2);
-	}
+	*e = (struct http_router_entry){
+		.route = route, .group = group, .methods = route->methods | head};
 }
 
 void http_router_init(struct http_router *r, const struct http_route_group *groups, size_t count)
@@ -63,34 +53,48 @@ static int decode_byte(struct str s, size_t *ret_size)
 }
 
 /* False for what cannot be a name: a broken escape, a NUL, too many bytes. */
-static bool decode_parameter(struct str segment, struct http_match *ret)
+static bool decode_parameter(struct str segment, struct http_parameter *ret)
 {
-	ret->parameter_size = 0;
+	ret->size = 0;
 	while (segment.size > 0) {
 		size_t size;
 		int byte = decode_byte(segment, &size);
-		if (byte <= 0 || ret->parameter_size == HTTP_PARAMETER_BYTES) {
+		if (byte <= 0 || ret->size == HTTP_PARAMETER_BYTES) {
 			return false;
 		}
-		ret->parameter[ret->parameter_size++] = (char)byte;
+		ret->bytes[ret->size++] = (char)byte;
 		segment = str_skip(segment, size);
 	}
-	return ret->parameter_size > 0;
+	return ret->size > 0;
+}
+
+/* Segment by segment; both begin with a slash. */
+static bool path_matches(struct str pattern, struct str path, struct http_match *ret)
+{
+	ret->parameter_count = 0;
+	while (pattern.size > 0 && path.size > 0) {
+		struct str wanted = str_cut(&pattern, '/'), segment = str_cut(&path, '/');
+		if (!str_equal(wanted, STR("*"))) {
+			if (!str_equal(wanted, segment)) {
+				return false;
+			}
+		} else if (ret->parameter_count == HTTP_PARAMETERS ||
+			   !decode_parameter(segment, &ret->parameters[ret->parameter_count++])) {
+			return false;
+		}
+	}
+	return pattern.size == 0 && path.size == 0;
 }
 
 static bool entry_matches(
 	const struct http_router_entry *e, struct str path, struct http_match *ret)
 {
-	if (!e->has_parameter) {
-		return str_equal(e->front, path);
+	struct str pattern = str_from(e->route->path);
+	if (strchr(e->route->path, '*') == NULL) {
+		ret->parameter_count = 0;
+		return str_equal(pattern, path);
 	}
-	if (!str_starts_with(path, e->front) || path.size <= e->front.size + e->back.size ||
-		!str_ends_with(path, e->back)) {
-		return false;
-	}
-	struct str segment = str_skip(path, e->front.size);
-	segment.size -= e->back.size;
-	return !str_has_char(segment, '/') && decode_parameter(segment, ret);
+	return !str_ends_with(path, STR("/")) && path_matches(pattern, path, ret);
 }
 
 static bool is_served(const struct http_route_group *group, const struct http_request *req)
@@ -105,7 +109,7 @@ void http_router_find(
 	ret->group = NULL;
 	ret->method_allowed = false;
 	ret->allowed = 0;
-	ret->parameter_size = 0;
+	ret->parameter_count = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct http_router_entry *e = &r->entries[i];
 		if (!is_served(e->group, req) || !entry_matches(e, req->path, ret)) {
@@ -121,6 +125,14 @@ void http_router_find(
 			ret->method_allowed = true;
 			return;
 		}
+	}
+}
+
+void http_router_hand_over(const struct http_match *match, struct http_request *req)
+{
+	for (size_t i = 0; i < match->parameter_count; i++) {
+		const struct http_parameter *p = &match->parameters[i];
+		req->path_parameters[i] = (struct str){p->bytes, p->size};
 	}
 }
 

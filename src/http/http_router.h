@@ -28,9 +28,9 @@ enum http_route_flags {
 };
 
 struct http_route {
-	/* Compared byte by byte; a trailing slash is another path. One segment may be "*": it
-	 * stands for any segment that is not empty and at most HTTP_PARAMETER_BYTES long when
-	 * decoded. */
+	/* Compared byte by byte; a trailing slash is another path. Up to HTTP_PARAMETERS segments
+	 * may be "*": each stands for any segment that is not empty and at most
+	 * HTTP_PARAMETER_BYTES long when decoded. */
 	const char *path;
 	unsigned methods; // bits of enum http_method; GET lets HEAD in
 	http_handler *handler;
@@ -52,6 +52,12 @@ enum { HTTP_PARAMETER_BYTES = 256 };
 
 struct http_router_entry;
 
+/* What a '*' stood for, percent-decoded. */
+struct http_parameter {
+	size_t size;
+	char bytes[HTTP_PARAMETER_BYTES];
+};
+
 struct http_router {
 	struct http_router_entry *entries; // owned
 	size_t count;
@@ -63,8 +69,8 @@ struct http_match {
 	const struct http_route_group *group; // of the route
 	bool method_allowed;
 	unsigned allowed; // methods of all routes with this path, HEAD with GET
-	size_t parameter_size;
-	char parameter[HTTP_PARAMETER_BYTES];
+	size_t parameter_count;
+	struct http_parameter parameters[HTTP_PARAMETERS];
 };
 
 /* The groups are borrowed. Several routes may have the same path and different methods. */
@@ -72,9 +78,12 @@ void http_router_init(struct http_router *r, const struct http_route_group *grou
 void http_router_finish(struct http_router *r);
 
 /* The first route for path and method that is served where req came in; ret->route is NULL if the
- * path is unknown there. parameter is written up to parameter_size only. */
+ * path is unknown there. parameters are written up to parameter_count only. */
 void http_router_find(
 	const struct http_router *r, const struct http_request *req, struct http_match *ret);
+
+/* Gives req the parameters of that match, which it borrows. */
+void http_router_hand_over(const struct http_match *match, struct http_request *req);
 
 /* "GET, HEAD, POST": the list of an Allow field, in a buffer of the caller. */
 enum { HTTP_ALLOW_BYTES = 64 };

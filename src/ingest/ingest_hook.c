@@ -36,11 +36,11 @@ void ingest_hook(const struct http_request *req, struct http_response *res, void
 {
 	struct ingest *in = data;
 	struct event_hook hook = {0};
-	if (!event_hook_knows(req->path_parameter)) {
+	if (!event_hook_knows(req->path_parameters[0])) {
 		reject(in, req, res, 404, STR("unknown client"));
 	} else if (!http_request_media_type_is(req, STR("application/json"))) {
 		reject(in, req, res, 415, STR("Content-Type must be application/json"));
-	} else if (!event_hook_read(req->path_parameter, req->body, &hook)) {
+	} else if (!event_hook_read(req->path_parameters[0], req->body, &hook)) {
 		reject(in, req, res, 400, str_from(hook.message));
 	} else {
 		in->counters.hooks++;

@@ -1,6 +1,7 @@
 #include "meter/meter_text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -61,13 +62,17 @@ void meter_text_counter(const struct meter_text *t, const char *name, const char
 /* 1500 in thousandths is 1.5. scale is a power of 10. */
 static void append_number(struct buf *out, int64_t value, int64_t scale)
 {
+	char digits[24];
 	uint64_t one = (uint64_t)scale;
-	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value, rest = size % one;
-	buf_printf(out, "%s%" PRIu64 "%s", value < 0 ? "-" : "", size / one, rest > 0 ? "." : "");
-	while (rest > 0) {
-		rest *= 10;
-		buf_append_char(out, (char)('0' + rest / one));
-		rest %= one;
+	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	/* with a 1 in front, so that zeros stay: 1500 % 1000 + 1000 is 1500, then without the 1 */
+	int count = snprintf(digits, sizeof(digits), "%" PRIu64, size % one + one);
+	while (count > 1 && digits[count - 1] == '0') {
+		count--;
+	}
+	buf_printf(out, "%s%" PRIu64, value < 0 ? "-" : "", size / one);
+	if (count > 1) {
+		buf_printf(out, ".%.*s", count - 1, digits + 1);
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/json_write.h"
 #include "base/mem.h"
+#include "store/store_db.h"
 
 enum { TIME_BYTES = 96 };
 
@@ -108,12 +109,35 @@ void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 	buf_finish(&text);
 }
 
+void report_name_text(
+	struct json_writer *j, const char *name, const struct store_query *q, int column)
+{
+	if (store_db_is_null(q, column)) {
+		json_name(j, name);
+		json_null(j);
+	} else {
+		json_name_str(j, name, store_db_text(q, column));
+	}
+}
+
+void report_name_number(struct json_writer *j, const char *name, bool is_known, int64_t value)
+{
+	json_name(j, name);
+	if (is_known) {
+		json_int(j, value);
+	} else {
+		json_null(j);
+	}
+}
+
 void report_finish(struct report_request *request)
 {
-	char **owned[] = {&request->project, &request->tool, &request->model, &request->kind,
-		&request->text, &request->id};
-	for (size_t i = 0; i < ARRAY_SIZE(owned); i++) {
-		free(*owned[i]);
-		*owned[i] = NULL;
-	}
+	free(request->project);
+	free(request->tool);
+	free(request->model);
+	free(request->kind);
+	free(request->text);
+	free(request->id);
+	request->project = request->tool = request->model = NULL;
+	request->kind = request->text = request->id = NULL;
 }

@@ -15,15 +15,16 @@
 
 struct json_writer;
 struct store_db;
+struct store_query;
 
-enum { REPORT_TEXT_BYTES = 256, REPORT_PAGE = 50, REPORT_PAGE_MAX = 500 };
+enum { REPORT_TEXT_BYTES = 256, REPORT_PAGE = 50, REPORT_PAGE_MAX = 500, REPORT_KINDS = 8 };
 
 /* What a request chooses. Texts are owned by whoever made it; NULL: not chosen. */
 struct report_request {
 	int64_t now_ms;         // wall clock
 	int64_t from_ms, to_ms; // wall clock, to_ms is not in it; 0: open
 	char *project, *tool, *model;
-	char *kind;            // of events
+	char *kind;            // of events; up to REPORT_KINDS of them, with commas between
 	char *text;            // looked for in ids, projects and models
 	char *id;              // of a session
 	int64_t turn;          // of that session; 0: none
@@ -39,6 +40,13 @@ typedef int report_function(
 report_function report_stats;    // GET /api/stats
 report_function report_events;   // GET /api/events
 report_function report_sessions; // GET /api/sessions?past=1
+report_function report_session;  // GET /api/sessions/ID, of one that is not live
+report_function report_turns;    // its turns alone, a JSON array, for one that is
+report_function report_turn;     // GET /api/sessions/ID/turns/N
+report_function report_mcp;      // GET /api/mcp
+
+/* The row of report_request::id in session; -ENOENT. */
+int report_session_row(struct store_db *db, const struct report_request *request, int64_t *ret);
 
 /* "2026-11-28", or "today" and "yesterday", as the number yyyymmdd. False, and *ret untouched, if
  * it is no date. */
@@ -50,6 +58,13 @@ void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms);
 /* The same text alone, and that of a day that is yyyymmdd: "2026-11-28". */
 void report_append_time(struct buf *out, int64_t wall_ms);
 void report_append_date(struct buf *out, int64_t day);
+
+/* A column's text, or null. */
+void report_name_text(
+	struct json_writer *j, const char *name, const struct store_query *q, int column);
+
+/* A number, or null where it is not known. */
+void report_name_number(struct json_writer *j, const char *name, bool is_known, int64_t value);
 
 /* The local day of a time, as the number yyyymmdd, and the first moment of one. */
 int64_t report_day(int64_t wall_ms);

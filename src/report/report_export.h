@@ -21,8 +21,9 @@
 struct store_db;
 
 enum report_export_format {
-	REPORT_EXPORT_CSV,    // RFC 4180, with a header line; text that a spreadsheet would run is
-			      // defused by a leading apostrophe
+	/* RFC 4180, with a header line; text that a spreadsheet would run has an apostrophe in
+	 * front. */
+	REPORT_EXPORT_CSV,
 	REPORT_EXPORT_JSON,   // one array
 	REPORT_EXPORT_NDJSON, // an object a line
 	REPORT_EXPORT_FORMAT_COUNT,

@@ -105,8 +105,9 @@ CREATE TABLE tool_call(
 	decided_by TEXT,
 	UNIQUE(session, id)
 ) STRICT;
--- to be asked for in the same words
-CREATE INDEX tool_call_of_mcp ON tool_call(name) WHERE substr(name, 1, 5) = 'mcp__';
+-- of MCP servers; to be asked for in the same words
+CREATE INDEX tool_call_of_mcp ON tool_call(name, end_ms, begin_ms, outcome)
+	WHERE name >= 'mcp__' AND name < 'mcp_`';
 
 CREATE TABLE wait(
 	row INTEGER PRIMARY KEY,
@@ -150,6 +151,8 @@ CREATE TABLE event(
 	detail TEXT -- a JSON object
 ) STRICT;
 CREATE INDEX event_by_time ON event(at_ms);
+CREATE INDEX event_by_kind ON event(kind);
+CREATE INDEX event_by_project ON event(project);
 
 -- '' where a model or project is not told
 CREATE TABLE daily(

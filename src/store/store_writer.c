@@ -211,11 +211,12 @@ static void let_go(struct writer *w, enum store_file_change change)
 /* Has the file that lies at the path open. */
 static int ready(struct writer *w, bool is_suspect)
 {
-	enum store_file_change change = w->db != NULL ? store_file_compare(
-								w->store->settings.path, &w->file)
-						      : STORE_FILE_SAME;
-	if (change != STORE_FILE_SAME) {
-		let_go(w, change);
+	enum store_file_change found = STORE_FILE_SAME;
+	if (w->db != NULL) {
+		found = store_file_compare(w->store->settings.path, &w->file);
+	}
+	if (found != STORE_FILE_SAME) {
+		let_go(w, found);
 	}
 	int r = w->db == NULL ? open_db(w) : 0;
 	return r == 0 && is_suspect ? look_closely(w) : r;

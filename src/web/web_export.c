@@ -116,10 +116,10 @@ static void write_head(const struct http_request *req, struct http_response *res
 }
 
 /* Without a stream nobody listens: HEAD, a fault, a reader that has left. */
-static void on_first_page(struct transfer *t, int r)
+static void on_first_page(struct transfer *t, struct http_later *later, int r)
 {
 	t->result = r;
-	http_later_answer(t->later, write_head, t);
+	http_later_answer(later, write_head, t);
 	if (t->later != NULL) {
 		transfer_free(t);
 	}
@@ -130,7 +130,7 @@ static void on_page(int r, void *arg)
 	struct transfer *t = arg;
 	t->is_asking = false;
 	if (t->later != NULL) {
-		on_first_page(t, r);
+		on_first_page(t, t->later, r);
 		return;
 	}
 	if (t->stream == NULL) {
@@ -159,7 +159,7 @@ void web_export_get(const struct http_request *req, struct http_response *res, v
 	struct web_history *w = data;
 	const struct report_export_kind *kind;
 	enum report_export_format format;
-	if (!report_export_find(req->path_parameter, &kind, &format)) {
+	if (!report_export_find(req->path_parameters[0], &kind, &format)) {
 		reject(req, res, 404,
 			"no such export; there are sessions, calls, events, daily and tools, each as "
 			".csv, .json and .ndjson");

@@ -9,7 +9,9 @@
 #include "ingest/ingest.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
+#include "store/store.h"
 #include "version.h"
+#include "web/web_history.h"
 #include "web/web_sessions.h"
 
 static const char *const signals[] = {
@@ -99,6 +101,21 @@ static void write_prices(struct json_writer *j, const struct price_status *price
 	json_object_end(j);
 }
 
+static void write_store(struct json_writer *j, struct store *store)
+{
+	struct store_state state = store_state(store);
+	json_name(j, "store");
+	json_object_begin(j);
+	json_name_str(j, "status", str_from(store_status_name(state.status)));
+	json_name_str(
+		j, "reason", state.reason[0] != '\0' ? str_from(state.reason) : str_from(NULL));
+	json_name_int(j, "queued_bytes", (int64_t)state.queued_bytes);
+	json_name_int(j, "written", (int64_t)state.written);
+	json_name_int(j, "dropped", (int64_t)state.dropped);
+	json_name_int(j, "file_bytes", state.file_bytes);
+	json_object_end(j);
+}
+
 static void get_health(const struct http_request *req, struct http_response *res, void *data)
 {
 	static const char *const states[] = {"idle", "working", "completed"};
@@ -111,9 +128,10 @@ static void get_health(const struct http_request *req, struct http_response *res
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		sessions[i] = session_tracker_count(w->tracker, (enum session_state)i);
 	}
+	const struct web_history *history = w->sessions->history;
+	uint64_t unknown = w->sessions->unknown + (history != NULL ? history->unknown : 0);
 	const uint64_t rejected_counts[] = {counters->rejected_requests, counters->rejected_records,
-		http->answers[4] + http->answers[5] - counters->rejected_requests -
-			w->sessions->unknown,
+		http->answers[4] + http->answers[5] - counters->rejected_requests - unknown,
 		http->http2_prefaces};
 	const uint64_t received[] = {counters->records[OTLP_LOGS], counters->records[OTLP_TRACES],
 		counters->records[OTLP_METRICS], counters->hooks};
@@ -132,7 +150,11 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
 	write_not_understood(&j, &w->ingest->services);
 	write_prices(&j, w->prices);
+	if (w->store != NULL) {
+		write_store(&j, w->store);
+	}
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
+	json_name_int(&j, "timestamp", req->now.wall_ms);
 	json_object_end(&j);
 	buf_append_char(http_response_body(res), '\n');
 }

@@ -1,6 +1,7 @@
 #include "web/web_history.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -15,9 +16,11 @@
 
 /* One question, from the request to its answer. */
 struct question {
+	struct web_history *history;
 	struct http_later *later;
 	report_function *report;
 	struct report_request request;
+	struct buf live; // of a session: what is known without the history, but for its last '}'
 	struct buf body;
 	int result;
 };
@@ -25,6 +28,7 @@ struct question {
 static void question_free(struct question *q)
 {
 	report_finish(&q->request);
+	buf_finish(&q->live);
 	buf_finish(&q->body);
 	free(q);
 }
@@ -39,6 +43,19 @@ static bool read_text(struct str value, void *field, const struct report_request
 	char **text = field;
 	*text = value.size > 0 ? str_dup(value) : NULL;
 	return true;
+}
+
+/* As many as a report takes, none of them empty. */
+static bool read_kinds(struct str value, void *field, const struct report_request *r)
+{
+	struct str rest = value;
+	int count = 0;
+	while (rest.size > 0) {
+		if (str_cut(&rest, ',').size == 0 || ++count > REPORT_KINDS) {
+			return false;
+		}
+	}
+	return read_text(value, field, r);
 }
 
 static bool read_number(struct str value, int64_t min, int64_t max, int64_t *ret)
@@ -92,7 +109,8 @@ static const struct {
 	{"project", read_text, offsetof(struct report_request, project), "project takes a name"},
 	{"tool", read_text, offsetof(struct report_request, tool), "tool takes a name"},
 	{"model", read_text, offsetof(struct report_request, model), "model takes a name"},
-	{"kind", read_text, offsetof(struct report_request, kind), "kind takes a word"},
+	{"kind", read_kinds, offsetof(struct report_request, kind),
+		"kind takes up to 8 words, with commas between them"},
 	{"q", read_text, offsetof(struct report_request, text), "q takes a text"},
 	{"offset", read_offset, offsetof(struct report_request, offset),
 		"offset takes a number from 0"},
@@ -127,7 +145,7 @@ void web_history_write_fault(const struct http_request *req, struct http_respons
 		int error, status;
 		const char *message;
 	} rows[] = {
-		{-ENOENT, 404, "not in the history"},
+		{-ENOENT, 404, "no such thing, now or in the history"},
 		{-ENOTSUP, 404, "there is no history: see --store"},
 		{-EAGAIN, 503, "too many questions to the history; try again"},
 		{-ETIMEDOUT, 503, "the history took longer than 5 s"},
@@ -150,13 +168,25 @@ void web_history_write_fault(const struct http_request *req, struct http_respons
 static void write_answer(const struct http_request *req, struct http_response *res, void *data)
 {
 	struct question *q = data;
-	if (q->result < 0) {
+	struct buf *out = http_response_body(res);
+	if (q->result < 0 && q->live.size == 0) {
 		web_history_write_fault(req, res, q->result);
+		q->history->unknown += res->status == 404;
 		return;
 	}
 	http_json_begin(res);
-	buf_append_str(http_response_body(res), buf_str(&q->body));
-	buf_append_char(http_response_body(res), '\n');
+	if (q->live.size > 0) {
+		struct str turns = q->result == 0         ? buf_str(&q->body)
+				   : q->result == -ENOENT ? STR("[]") // nothing is written yet
+							  : STR("null");
+		buf_append_str(out, buf_str(&q->live));
+		buf_append_str(out, STR(",\"turn_list\":"));
+		buf_append_str(out, turns);
+		buf_append_char(out, '}');
+	} else {
+		buf_append_str(out, buf_str(&q->body));
+	}
+	buf_append_char(out, '\n');
 }
 
 static int run_report(struct store_db *db, void *arg)
@@ -174,23 +204,45 @@ static void on_answer(int r, void *arg)
 	question_free(q);
 }
 
-static void ask(struct web_history *w, const struct http_request *req, struct http_response *res,
-	report_function *report)
+static struct question *question_create(
+	struct web_history *w, const struct http_request *req, report_function *report)
 {
 	struct question *q = xcalloc(1, sizeof(*q));
+	q->history = w;
 	q->report = report;
 	q->request.now_ms = req->now.wall_ms;
 	q->request.limit = REPORT_PAGE;
 	q->request.budget = *w->budget;
 	q->request.is_subscription = *w->plan != 0;
+	buf_init(&q->live, HTTP_RESPONSE_BYTES);
 	buf_init(&q->body, HTTP_RESPONSE_BYTES);
-	const char *fault = web_history_read_parameters(req->query, &q->request);
-	if (fault != NULL) {
-		http_response_status(res, 400);
-		http_json_error(req, res, 400, str_from(fault), NULL);
-		question_free(q);
-		return;
+	return q;
+}
+
+static void reject(const struct http_request *req, struct http_response *res, const char *message)
+{
+	http_response_status(res, 400);
+	http_json_error(req, res, 400, str_from(message), NULL);
+}
+
+/* Names the first parameter that is not among those; what a browser shows of it is harmless. */
+static bool has_unknown(
+	const struct http_request *req, struct http_response *res, const char *const *names)
+{
+	char message[128];
+	struct str name = http_query_unknown(req->query, names);
+	if (name.data == NULL) {
+		return false;
 	}
+	(void)snprintf(message, sizeof(message), "unknown parameter: %.*s",
+		(int)(name.size < 64 ? name.size : 64), name.data);
+	reject(req, res, message);
+	return true;
+}
+
+static void ask(struct web_history *w, struct question *q, const struct http_request *req,
+	struct http_response *res)
+{
 	q->later = http_later_begin(req, res, NULL, NULL);
 	if (q->later == NULL) {
 		question_free(q);
@@ -202,25 +254,81 @@ static void ask(struct web_history *w, const struct http_request *req, struct ht
 	}
 }
 
+/* A report that its parameters say all of. */
+static void ask_with(struct web_history *w, const struct http_request *req,
+	struct http_response *res, report_function *report, const char *const *names)
+{
+	if (has_unknown(req, res, names)) {
+		return;
+	}
+	struct question *q = question_create(w, req, report);
+	const char *fault = web_history_read_parameters(req->query, &q->request);
+	if (fault != NULL) {
+		reject(req, res, fault);
+		question_free(q);
+		return;
+	}
+	ask(w, q, req, res);
+}
+
+/* ---- routes */
+
+static void get_stats(const struct http_request *req, struct http_response *res, void *data)
+{
+	static const char *const names[] = {"from", "to", "project", "tool", "model", "by", NULL};
+	ask_with(data, req, res, report_stats, names);
+}
+
 static void get_events(const struct http_request *req, struct http_response *res, void *data)
 {
-	ask(data, req, res, report_events);
+	static const char *const names[] = {"kind", "project", "before", "limit", NULL};
+	ask_with(data, req, res, report_events, names);
+}
+
+static void get_mcp(const struct http_request *req, struct http_response *res, void *data)
+{
+	static const char *const names[] = {"from", "to", NULL};
+	ask_with(data, req, res, report_mcp, names);
 }
 
 void web_history_sessions(const struct http_request *req, struct http_response *res, void *data)
 {
-	ask(data, req, res, report_sessions);
+	static const char *const names[] = {
+		"past", "project", "tool", "from", "to", "q", "offset", "limit", NULL};
+	ask_with(data, req, res, report_sessions, names);
 }
 
-static void get_stats(const struct http_request *req, struct http_response *res, void *data)
+void web_history_session(struct web_history *w, const struct http_request *req,
+	struct http_response *res, struct str live)
 {
-	ask(data, req, res, report_stats);
+	struct question *q = question_create(w, req, live.size > 0 ? report_turns : report_session);
+	q->request.id = str_dup(req->path_parameters[0]);
+	if (live.size > 0) {
+		buf_append(&q->live, live.data, live.size - 1);
+	}
+	ask(w, q, req, res);
+}
+
+static void get_turn(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web_history *w = data;
+	int64_t turn;
+	if (!read_number(req->path_parameters[1], 0, INT32_MAX, &turn)) {
+		reject(req, res, "a turn is a number");
+		return;
+	}
+	struct question *q = question_create(w, req, report_turn);
+	q->request.id = str_dup(req->path_parameters[0]);
+	q->request.turn = turn;
+	ask(w, q, req, res);
 }
 
 static const struct http_route routes[] = {
 	{.path = "/api/stats", .methods = HTTP_GET, .handler = get_stats},
 	{.path = "/api/events", .methods = HTTP_GET, .handler = get_events},
 	{.path = "/api/export/*", .methods = HTTP_GET, .handler = web_export_get},
+	{.path = "/api/mcp", .methods = HTTP_GET, .handler = get_mcp},
+	{.path = "/api/sessions/*/turns/*", .methods = HTTP_GET, .handler = get_turn},
 };
 
 struct http_route_group web_history_routes(struct web_history *w)

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/str.h"
 #include "http/http_router.h"
 
 struct budget;
@@ -16,6 +18,7 @@ struct web_history { // all borrowed
 	const struct budget *budget;
 	const int *plan; // enum config_plan, as it is now
 
+	uint64_t unknown; // how often something was asked for that is not there: no mistake
 	unsigned exports; // running now; its own
 };
 
@@ -25,7 +28,12 @@ const char *web_history_read_parameters(struct str query, struct report_request 
 /* Why the history has no answer: a negative errno of store_ask() or of a report. */
 void web_history_write_fault(const struct http_request *req, struct http_response *res, int r);
 
-/* GET /api/sessions?past=1; data is a struct web_history. */
-http_handler web_history_sessions;
-
 struct http_route_group web_history_routes(struct web_history *w);
+
+/* GET /api/sessions?past=1: the list of all that were ever heard of. */
+http_handler web_history_sessions; // data: a struct web_history
+
+/* GET /api/sessions/ID. live: the JSON object of the session as it is now, to which its turns are
+ * added; empty for one that is not live, which is looked for in the history. */
+void web_history_session(struct web_history *w, const struct http_request *req,
+	struct http_response *res, struct str live);

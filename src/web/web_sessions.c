@@ -9,24 +9,26 @@
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
+#include "web/web_history.h"
 
 enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
 
-static bool wants_past(struct str query)
+/* past=1 asks for all that were ever heard of. */
+static bool asks_for_past(struct str query)
 {
 	struct buf value;
-	buf_init(&value, sizeof("1"));
-	bool is_wanted = http_query_find(query, STR("past"), &value) &&
-			 str_equal(buf_str(&value), STR("1"));
+	buf_init(&value, 8);
+	bool found = http_query_find(query, STR("past"), &value) &&
+		     str_equal(buf_str(&value), STR("1"));
 	buf_finish(&value);
-	return is_wanted;
+	return found;
 }
 
 static void get_all(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct web_sessions *w = data;
-	if (w->past != NULL && wants_past(req->query)) {
-		w->past(req, res, w->past_data);
+	if (w->history != NULL && asks_for_past(req->query)) {
+		web_history_sessions(req, res, w->history);
 		return;
 	}
 	http_json_begin(res);
@@ -38,7 +40,7 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 static void write_session(
 	struct web_sessions *w, const struct http_request *req, struct http_response *res)
 {
-	const struct session *s = session_tracker_find(w->tracker, req->path_parameter);
+	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
 	if (s == NULL) {
 		w->unknown++;
 		http_response_status(res, 404);
@@ -52,15 +54,30 @@ static void write_session(
 	buf_append_char(http_response_body(res), '\n');
 }
 
+/* With its turns, which the history has; so it has those that are gone. */
 static void get_one(const struct http_request *req, struct http_response *res, void *data)
 {
-	write_session(data, req, res);
+	struct web_sessions *w = data;
+	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
+	if (w->history == NULL) {
+		write_session(w, req, res);
+		return;
+	}
+	struct buf live;
+	struct json_writer j;
+	buf_init(&live, HTTP_RESPONSE_BYTES);
+	json_writer_init(&j, &live);
+	if (s != NULL) {
+		sink_encode_session(&j, s);
+	}
+	web_history_session(w->history, req, res, buf_str(&live));
+	buf_finish(&live);
 }
 
 static void acknowledge(const struct http_request *req, struct http_response *res, void *data)
 {
 	struct web_sessions *w = data;
-	if (session_tracker_acknowledge(w->tracker, req->path_parameter, req->now)) {
+	if (session_tracker_acknowledge(w->tracker, req->path_parameters[0], req->now)) {
 		w->on_change(w->data);
 	}
 	write_session(w, req, res);
@@ -69,7 +86,7 @@ static void acknowledge(const struct http_request *req, struct http_response *re
 static void set_muted(struct web_sessions *w, const struct http_request *req,
 	struct http_response *res, bool muted)
 {
-	if (session_tracker_mute(w->tracker, req->path_parameter, muted)) {
+	if (session_tracker_mute(w->tracker, req->path_parameters[0], muted)) {
 		w->on_change(w->data);
 	}
 	write_session(w, req, res);

@@ -9,13 +9,13 @@
 struct session_tracker;
 struct sink;
 struct sink_hub;
+struct web_history;
 
 struct web_sessions {
-	http_handler *past; // answers GET /api/sessions?past=1, with past_data; NULL: nobody does
-	void *past_data;
-	struct session_tracker *tracker; // borrowed, as the next two
+	struct session_tracker *tracker; // borrowed, as the next three
 	struct sink_hub *hub;
 	struct sink *sse;
+	struct web_history *history;   // of sessions that are gone, and of turns; NULL: none
 	void (*on_change)(void *data); // the tracker was given something
 	void *data;
 

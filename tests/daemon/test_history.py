@@ -1,109 +1,148 @@
-"""/api/events and /api/sessions?past=1: what was, newest first, by pages, after a restart too."""
+"""What is remembered: every question to the history, before and after the daemon was killed."""
 
 import json
 import os
-import subprocess
+import sqlite3
 import unittest
 
-from fixture import PROGRAM, DaemonTest
-from test_metrics import body, model_call
+from fixture import DATA, DaemonTest, read_answer, recorded, request
+
+CASE = 'claude-2.1.332/c-perm-feedback-hooks'
 
 
-class History(DaemonTest):
-    ARGUMENTS = ['--completed-timeout', '600']
+class HistoryTest(DaemonTest):
+    def get(self, path, status=200):
+        answer = self.ask('GET', path)
+        self.assertEqual(answer.status, status, (path, answer.body))
+        return answer.json()
 
-    def hook(self, event, session='s', **more):
-        text = json.dumps({'hook_event_name': event, 'session_id': session, 'cwd': self.directory.name, **more})
-        self.assertEqual(self.post('/hooks/claude-code', text.encode()).status, 200)
-
-    def events(self, query=''):
-        return self.ask('GET', '/api/events' + query).json()
-
-    def kinds(self, query=''):
-        return [e['kind'] for e in self.events(query)['events']]
-
-    def past(self, query=''):
-        return self.ask('GET', '/api/sessions?past=1' + query).json()
+    def past(self):
+        found = [s for s in self.get('/api/sessions?past=1')['sessions'] if s['turns'] > 0 and s['cost_usd'] > 0]
+        return found[0] if found else None
 
     def play(self):
-        self.hook('UserPromptSubmit')
-        self.hook('PermissionRequest', tool_name='Bash', tool_use_id='t')
-        self.hook('PostToolUse', tool_name='Bash', tool_use_id='t')
-        self.hook('Stop')
-        self.wait_for('both events', lambda: self.kinds() == ['done', 'needs_you'])
+        """Posts a recording; its session, once that is stored with its calls."""
+        with open(os.path.join(DATA, CASE, 'recording.json'), encoding='utf-8') as f:
+            recording = json.load(f)
+        for r in recording['requests']:
+            fields = {'Content-Encoding': r['content_encoding']} if r['content_encoding'] else {}
+            self.assertIn(self.post(r['path'], recorded(CASE, r['no']), r['content_type'], **fields).status, (200, 204))
+        return self.wait_for('a session with calls in the history', self.past)
 
-    def test_the_feed_is_newest_first(self):
+    def settled(self, path, count):
+        """The answer once it lists as much."""
+        return self.wait_for('%d of %s' % (count, path), lambda: self.get(path) if len(
+            next(v for v in self.get(path).values() if isinstance(v, list))) >= count else None)
+
+    def test_sessions_of_the_past(self):
+        one = self.play()
+        page = self.get('/api/sessions?past=1&limit=1&offset=0&tool=claude-code&q=%s' % one['session_id'][:8].upper())
+        self.assertEqual((page['total'], page['offset'], page['limit']), (1, 0, 1))
+        self.assertEqual(page['sessions'][0]['session_id'], one['session_id'])
+        self.assertLessEqual(one['first_seen'], one['last_seen'])
+        self.assertAlmostEqual(one['cost_usd'], one['cost']['reported'] + one['cost']['estimated'])
+        self.assertEqual(self.get('/api/sessions?past=1&offset=1')['sessions'], [])
+        for choice in ('tool=codex', 'project=nothing', 'q=nothing', 'to=1999-01-01', 'from=2999-01-01'):
+            self.assertEqual(self.get('/api/sessions?past=1&' + choice)['total'], 0, choice)
+
+    def test_one_session_and_its_turns(self):
+        one = self.play()
+        path = '/api/sessions/' + one['session_id']
+
+        def whole():
+            answer = self.get(path)
+            costs = sum(t['cost_usd'] for t in answer['turn_list'])
+            return answer if abs(costs - self.past()['cost_usd']) < 1e-9 else None
+        live = self.wait_for('all turns', whole)
+        self.assertEqual(live['session_id'], one['session_id'])
+        turn = live['turn_list'][-1]['turn']
+        waterfall = self.settled('%s/turns/%d' % (path, turn), 2)
+        self.assertLessEqual({s['kind'] for s in waterfall['steps']}, {'model', 'tool', 'you', 'agent'})
+        self.assertIn('model', {s['kind'] for s in waterfall['steps']})
+        begins = [s['begin_ms'] for s in waterfall['steps']]
+        self.assertEqual(begins, sorted(begins))
+        for step in waterfall['steps']:
+            self.assertEqual(step['offset_ms'], step['begin_ms'] - waterfall['begin'])
+        self.get(path + '/turns/99', 404)
+        self.get(path + '/turns/x', 400)
+        self.get('/api/sessions/nobody', 404)
+        self.get('/api/sessions/nobody/turns/1', 404)
+        self.assertEqual(self.get('/health')['rejected']['http'], 1)  # 404 is no mistake
+
+    def test_feed_page_by_page(self):
         self.play()
-        done, asked = self.events()['events']
-        self.assertEqual((asked['session_id'], asked['tool'], asked['detail']['attention'], asked['detail']['tool_name']),
-                         ('s', 'claude-code', 'permission', 'Bash'))
-        self.assertGreater(done['id'], asked['id'])
-        self.assertIn('worked_ms', done['detail'])
-        self.assertEqual(self.kinds('?kind=needs_you'), ['needs_you'])
-        self.assertEqual(self.kinds('?kind=error,done'), ['done'])
-        self.assertEqual(self.kinds('?project=nothing'), [])
+        all_of_it = self.settled('/api/events', 2)['events']
+        self.assertEqual([e['id'] for e in all_of_it], sorted((e['id'] for e in all_of_it), reverse=True))
+        kind = all_of_it[0]['kind']
+        seen, before = [], None
+        while True:
+            page = self.get('/api/events?limit=1' + ('&before=%d' % before if before else ''))
+            seen += page['events']
+            before = page['next']
+            if before is None:
+                break
+        self.assertEqual(seen, all_of_it)
+        project = all_of_it[0]['project']
+        for more in ('', '&project=%s' % project):
+            of_kind = [e for e in all_of_it if e['kind'] == kind and (not more or e['project'] == project)]
+            self.assertEqual(self.get('/api/events?kind=nothing,%s%s' % (kind, more))['events'], of_kind)
+        self.assertEqual(self.get('/api/events?project=nothing'), {'events': [], 'next': None})
 
-    def test_the_feed_comes_by_pages(self):
+    def test_mistakes_are_named(self):
+        for path, what in (('/api/events?knd=done', 'unknown parameter: knd'), ('/api/stats?x=1', 'unknown parameter: x'),
+                           ('/api/sessions?past=1&before=1', 'unknown parameter: before'),
+                           ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/events?kind=,', 'kind takes'),
+                           ('/api/events?before=0', 'before takes'), ('/api/sessions?past=1&limit=501', 'limit takes')):
+            self.assertIn(what, self.get(path, 400)['error']['message'], path)
+
+    def test_servers(self):
+        self.assertEqual(self.get('/api/mcp'), {'servers': []})
+        session = self.play()['session_id']
+        rows = [('mcp__a__x', 40, 'ok')] * 18 + [('mcp__a__y', 1000, 'error')] * 2 + [('mcp__b_c__x', 7, 'error'), ('Bash', 1, 'error')]
+        with sqlite3.connect(self.path('.local', 'state', 'otel-ai-monitor', 'telemetry.db'), timeout=10) as store:
+            store.executemany(
+                'INSERT INTO tool_call(session, id, turn, name, begin_ms, end_ms, outcome)'
+                ' SELECT row, ?, 1, ?, last_seen_ms - ?, last_seen_ms, ? FROM session WHERE id = ?',
+                [(n, *row, session) for n, row in enumerate(rows)])
+        servers = [(s['server'], s['calls'], s['errors'], s['p50_ms'], s['p95_ms']) for s in self.get('/api/mcp')['servers']]
+        self.assertEqual(servers, [('a', 20, 2, 40, 1000), ('b_c', 1, 1, 7, 7)])
+        self.assertEqual(self.get('/api/mcp?to=2001-01-01'), {'servers': []})
+
+    def test_health_of_the_store(self):
         self.play()
-        first = self.events('?limit=1')
-        self.assertEqual([e['kind'] for e in first['events']], ['done'])
-        second = self.events('?limit=1&before=%d' % first['next'])
-        self.assertEqual([e['kind'] for e in second['events']], ['needs_you'])
-        self.assertIsNone(self.events()['next'])
-        for wrong in ('limit=0', 'limit=501', 'limit=x', 'before=0', 'before=-1'):
-            self.assertEqual(self.ask('GET', '/api/events?' + wrong).status, 400, wrong)
+        health = self.get('/health')
+        self.assertEqual((health['store']['status'], health['store']['reason'], health['store']['dropped']), ('ok', None, 0))
+        self.assertGreater(health['store']['written'], 0)
+        self.assertGreater(health['store']['file_bytes'], 0)
+        self.assertGreater(health['timestamp'], 1700000000000)
 
-    def test_sessions_outlive_the_daemon(self):
-        self.assertEqual(self.post('/v1/logs', body(model_call('old', 'r1', 0.5), model_call('new', 'r2', 1.25))).status, 200)
-        self.wait_for('two sessions', lambda: self.past()['total'] == 2)
-        self.end(self.daemon)
-        self.daemon = self.start(*self.ARGUMENTS)
+    def test_killed_and_started_again(self):
+        self.play()
+        self.settled('/api/events', 2)
+        paths = ('/api/events', '/api/sessions?past=1', '/api/mcp')
+        before = [self.get(p) for p in paths]
+        self.daemon.kill()
+        self.daemon.wait()
+        self.daemon = self.start()
         self.port = self.port_of(self.daemon)
-        found = self.past()
-        self.assertEqual({s['session_id']: s['cost_usd'] for s in found['sessions']}, {'old': 0.5, 'new': 1.25})
-        self.assertEqual(found['sessions'][0]['calls'], 1)
-        self.assertEqual(found['sessions'][0]['cost']['estimated'], 0)
-        self.assertEqual([s['session_id'] for s in self.past('&q=OLD')['sessions']], ['old'])
-        self.assertEqual(self.past('&tool=codex')['total'], 0)
-        self.assertEqual(len(self.past('&limit=1&offset=1')['sessions']), 1)
-        self.assertEqual(self.past('&to=2020-01-01')['total'], 0)
-        self.assertEqual(self.ask('GET', '/api/sessions').json()['sessions'], [])
+        self.assertEqual([self.get(p) for p in paths], before)
+        gone = before[1]['sessions'][0]['session_id']
+        self.assertEqual(self.get('/api/sessions/' + gone)['session_id'], gone)
 
-    def test_cost_by_session(self):
-        self.assertEqual(self.post('/v1/logs', body(model_call('a', 'r1', 0.5), model_call('b', 'r2', 1.25))).status, 200)
-        self.wait_for('two sessions', lambda: self.past()['total'] == 2)
-        done = subprocess.run([PROGRAM, 'cost', '--by', 'session', '--port', str(self.port)], capture_output=True,
-                              text=True, env=self.environment, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn('1.25', done.stdout)
-        self.assertIn('0.50', done.stdout)
+    def test_answers_come_in_order(self):
+        sock = self.connect()
+        sock.sendall(request('GET', '/api/stats') + request('GET', '/health') + request('GET', '/api/events'))
+        keys = ('today', 'uptime_s', 'events')
+        for key in keys:
+            self.assertIn(key, read_answer(sock).json())
 
-    def test_without_a_store_there_is_none(self):
-        self.end(self.daemon)
-        self.daemon = self.start('--no-store')
-        self.port = self.port_of(self.daemon)
-        self.assertEqual(self.ask('GET', '/api/events').status, 404)
-        self.assertEqual(self.ask('GET', '/api/sessions?past=1').status, 404)
-        self.assertEqual(self.ask('GET', '/api/sessions').status, 200)
-
-    def test_no_text_of_the_user_is_in_the_file(self):
-        marks = ['PROMPT-4711', 'OUTPUT-4711', 'INPUT-4711', 'who-4711@example.com']
-        self.hook('UserPromptSubmit', prompt=marks[0])
-        self.hook('PreToolUse', tool_name='Bash', tool_use_id='t', tool_input={'command': marks[2]})
-        self.hook('PostToolUse', tool_name='Bash', tool_use_id='t', tool_response={'stdout': marks[1]})
-        record = model_call('s', 'r1', 0.5)
-        record['attributes'] += [{'key': k, 'value': {'stringValue': v}} for k, v in
-                                 (('prompt', marks[0]), ('user.email', marks[3]), ('tool_input', marks[2]))]
-        self.assertEqual(self.post('/v1/logs', body(record)).status, 200)
-        self.hook('Stop')
-        self.wait_for('the end', lambda: 'done' in self.kinds())
-        self.end(self.daemon)
-        directory = self.path('.local', 'state', 'otel-ai-monitor')
-        for name in os.listdir(directory):
-            with open(os.path.join(directory, name), 'rb') as f:
-                kept = f.read()
-            for mark in marks:
-                self.assertNotIn(mark.encode(), kept, name)
+    def test_who_leaves_meanwhile_does_no_harm(self):
+        for _ in range(50):
+            sock = self.connect()
+            sock.sendall(request('GET', '/api/stats') * 4)
+            sock.close()
+        self.assert_alive()
+        self.get('/api/stats')
 
 
 if __name__ == '__main__':

@@ -41,7 +41,7 @@ static void note_request(struct buf *text, const struct http_request *req)
 {
 	(void)buf_printf(text, "%s %d '%.*s' '%.*s' '%.*s' '%.*s' '%.*s' %zu", // NULL data is empty
 		http_method_name(req->method), req->minor_version, STR_ARG(req->path),
-		STR_ARG(req->query), STR_ARG(req->authority), STR_ARG(req->path_parameter),
+		STR_ARG(req->query), STR_ARG(req->authority), STR_ARG(req->path_parameters[0]),
 		STR_ARG(req->content_type), req->wire_bytes);
 	buf_append_str(text, req->fields);
 	buf_append_str(text, req->body);

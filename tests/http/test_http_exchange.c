@@ -30,7 +30,7 @@ static void echo(const struct http_request *req, struct http_response *res, void
 	http_response_type(res, "text/plain");
 	(void)buf_printf(http_response_body(res), "%s %.*s [%.*s] %zu [%.*s]",
 		http_method_name(req->method), STR_ARG(req->path), STR_ARG(req->body),
-		req->wire_bytes, STR_ARG(req->path_parameter));
+		req->wire_bytes, STR_ARG(req->path_parameters[0]));
 }
 
 static void write_too_much(const struct http_request *req, struct http_response *res, void *data)

@@ -13,6 +13,7 @@ static const struct http_route routes[] = {
 	{.path = "/api/sessions/*", .methods = HTTP_DELETE},
 	{.path = "/api/sessions/*/ack", .methods = HTTP_POST},
 	{.path = "/", .methods = HTTP_GET | HTTP_POST},
+	{.path = "/api/sessions/*/turns/*", .methods = HTTP_GET},
 };
 static const struct http_route_group group = {.routes = routes, .count = ARRAY_SIZE(routes)};
 static const struct http_peer peer;
@@ -85,7 +86,7 @@ END_TEST
 
 static bool parameter_is(struct str s)
 {
-	return str_equal((struct str){match.parameter, match.parameter_size}, s);
+	return str_equal((struct str){match.parameters[0].bytes, match.parameters[0].size}, s);
 }
 
 START_TEST(segment_is_handed_over_decoded)
@@ -118,9 +119,28 @@ START_TEST(segment_has_a_limit)
 	size_t front = strlen(path);
 	memset(path + front, 'x', HTTP_PARAMETER_BYTES);
 	ck_assert_int_eq(find(HTTP_GET, path), 3);
-	ck_assert_uint_eq(match.parameter_size, HTTP_PARAMETER_BYTES);
+	ck_assert_uint_eq(match.parameters[0].size, HTTP_PARAMETER_BYTES);
 	path[front + HTTP_PARAMETER_BYTES] = 'x';
 	ck_assert_int_eq(find(HTTP_GET, path), -1);
+}
+END_TEST
+
+START_TEST(two_segments_are_handed_over)
+{
+	struct http_request req = {0};
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions/a%2Fb/turns/12"), 7);
+	ck_assert_uint_eq(match.parameter_count, 2);
+	http_router_hand_over(&match, &req);
+	ck_assert(str_equal(req.path_parameters[0], STR("a/b")));
+	ck_assert(str_equal(req.path_parameters[1], STR("12")));
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions/a/turns/"), -1);
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions/a/turns"), -1);
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions//turns/1"), -1);
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions/a/turns/1/"), -1);
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions/a/turns/1/2"), -1);
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions/a/turns/%zz"), -1);
+	ck_assert_int_eq(find(HTTP_GET, "/api/sessions"), 1);
+	ck_assert_uint_eq(match.parameter_count, 0);
 }
 END_TEST
 
@@ -136,6 +156,7 @@ static Suite *http_router_suite(void)
 	tcase_add_test(tcase, segment_is_handed_over_decoded);
 	tcase_add_test(tcase, segment_must_be_a_name);
 	tcase_add_test(tcase, segment_has_a_limit);
+	tcase_add_test(tcase, two_segments_are_handed_over);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

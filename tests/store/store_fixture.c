@@ -78,12 +78,6 @@ unsigned fixture_logged(const char *text)
 	return count;
 }
 
-void fixture_sleep_ms(unsigned ms)
-{
-	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
-	(void)nanosleep(&time, NULL);
-}
-
 /* ---- the store */
 
 struct store_settings fixture_settings(void)
@@ -286,4 +280,10 @@ struct session_span fixture_span(
 		.attention = kind == SESSION_SPAN_WAIT ? SESSION_ATTENTION_PERMISSION
 						       : SESSION_ATTENTION_NONE,
 	};
+}
+
+void fixture_sleep(unsigned ms)
+{
+	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+	(void)nanosleep(&time, NULL);
 }

@@ -22,8 +22,6 @@ extern char fixture_path[];      // of its file
 void fixture_setup(void);
 void fixture_teardown(void);
 
-void fixture_sleep_ms(unsigned ms);
-
 /* A store that keeps rows for ever and collects for 1 ms. */
 struct store *fixture_open(void);
 struct store_settings fixture_settings(void);
@@ -59,3 +57,5 @@ unsigned fixture_logged(const char *text);
 
 /* The same number through sqlite3(1)'s way: a connection of the test's own. */
 int64_t fixture_number_in(const char *path, const char *sql);
+
+void fixture_sleep(unsigned ms);

@@ -182,7 +182,7 @@ START_TEST(the_loop_is_woken_for_answers_only)
 		store_put_call(s, &call, FIXTURE_NOW_MS);
 	}
 	while (store_state(s).written < 100) {
-		fixture_sleep_ms(1);
+		fixture_sleep(1);
 	}
 	ck_assert_uint_eq(woken, before);
 	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM call"), 100);
@@ -228,9 +228,9 @@ START_TEST(nothing_wakes_up_while_nothing_happens)
 	store_put_call(s, &call, FIXTURE_NOW_MS);
 	ck_assert_int_eq(fixture_number(s, "SELECT 1"), 1);
 	ck_assert_int_eq(fixture_flush(s), 0);
-	fixture_sleep_ms(50);
+	fixture_sleep(50);
 	unsigned long before = switches();
-	fixture_sleep_ms(1000);
+	fixture_sleep(1000);
 	ck_assert_uint_eq(switches(), before);
 	fixture_close(s);
 }

@@ -287,7 +287,7 @@ START_TEST(a_short_lock_is_no_fault)
 	ck_assert_int_eq(fixture_flush(s), 0);
 	struct store_db *holder = hold();
 	put(s, 2);
-	fixture_sleep_ms(200);
+	fixture_sleep(200);
 	store_db_close(holder, false);
 	ck_assert_int_eq(fixture_flush(s), 0);
 	ck_assert_int_eq(calls(s), 2);

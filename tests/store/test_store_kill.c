@@ -56,7 +56,7 @@ static void load(struct progress *p, int64_t collect_ms, unsigned pause_ms)
 			p->count = id + 1;
 		}
 		if (id % 16 == 0 || pause_ms > 1) {
-			fixture_sleep_ms(pause_ms);
+			fixture_sleep(pause_ms);
 		}
 	}
 }
@@ -81,7 +81,7 @@ static void end_load(pid_t pid)
 static void await_write(const struct progress *p)
 {
 	for (unsigned i = 0; i < 10000 && p->written == 0; i++) {
-		fixture_sleep_ms(1);
+		fixture_sleep(1);
 	}
 	ck_assert_uint_gt(p->written, 0);
 }
@@ -134,7 +134,7 @@ START_TEST(a_kill_loses_nothing_that_was_written)
 		if (i % 2 == 0) { // the others may be killed while they open the file
 			await_write(p);
 		}
-		fixture_sleep_ms(5 + i * 37 % 100);
+		fixture_sleep(5 + i * 37 % 100);
 		end_load(pid);
 		uint64_t safe = before;
 		while (safe < p->count && p->facts[safe] <= p->written) {
@@ -163,7 +163,7 @@ START_TEST(what_is_a_second_old_was_written)
 		await_write(p);
 		uint64_t before = old;
 		old = p->count;
-		fixture_sleep_ms(1000);
+		fixture_sleep(1000);
 		end_load(pid);
 		struct store *s = fixture_open();
 		ck_assert_int_eq(fixture_flush(s), 0);

@@ -196,7 +196,7 @@ static void await_calls(int64_t count)
 {
 	static const char sql[] = "SELECT count(*) FROM call";
 	for (unsigned i = 0; i < 1000 && fixture_number(s, sql) != count; i++) {
-		fixture_sleep_ms(10);
+		fixture_sleep(10);
 	}
 	ck_assert_int_eq(fixture_number(s, sql), count);
 }

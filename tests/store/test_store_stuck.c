@@ -203,7 +203,7 @@ static void await_stuck_write(struct store *s)
 	set_gate(true);
 	put(s, 1);
 	while (waiting == 0) {
-		fixture_sleep_ms(1);
+		fixture_sleep(1);
 	}
 }
 
@@ -242,7 +242,7 @@ START_TEST(much_to_write_is_not_stuck)
 	for (uint64_t id = 0; mono_ms() - began_ms < 2500; id++) {
 		put(s, id);
 		while (store_state(s).queued_bytes > 1000000) {
-			fixture_sleep_ms(1);
+			fixture_sleep(1);
 		}
 	}
 	ck_assert_int_eq(fixture_flush(s), 0);
@@ -282,7 +282,7 @@ START_TEST(the_end_gives_up_after_its_limit)
 	ck_assert_int_eq(answered_result, -ECANCELED);
 	ck_assert_uint_eq(fixture_logged("could not be written before the end"), 1);
 	set_gate(false); // the thread that was left behind comes to its end
-	fixture_sleep_ms(200);
+	fixture_sleep(200);
 }
 END_TEST
 

@@ -153,9 +153,15 @@ START_TEST(what_is_asked_often_needs_no_scan)
 		{"EXPLAIN QUERY PLAN SELECT model FROM call WHERE (end_ms, row) > (5, 6)"
 		 " ORDER BY end_ms, row LIMIT 100",
 			"INDEX call_by_time"},
-		{"EXPLAIN QUERY PLAN SELECT name, count(*) FROM tool_call"
-		 " WHERE substr(name, 1, 5) = 'mcp__' GROUP BY name",
-			"INDEX tool_call_of_mcp"},
+		{"EXPLAIN QUERY PLAN SELECT count(*) FROM tool_call WHERE name >= 'mcp__'"
+		 " AND name < 'mcp_`'",
+			"COVERING INDEX tool_call_of_mcp"},
+		{"EXPLAIN QUERY PLAN SELECT row FROM event WHERE kind = 'done' AND row < 9"
+		 " ORDER BY row DESC",
+			"INDEX event_by_kind"},
+		{"EXPLAIN QUERY PLAN SELECT at_ms FROM event WHERE project = 'p' AND row < 9"
+		 " ORDER BY row DESC",
+			"INDEX event_by_project"},
 		{"EXPLAIN QUERY PLAN SELECT name FROM tool_call WHERE session = 1",
 			"INDEX sqlite_autoindex_tool_call"},
 		{"EXPLAIN QUERY PLAN SELECT turn FROM turn WHERE session = 1",

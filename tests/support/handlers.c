@@ -43,7 +43,7 @@ int call_routes(struct route_call *c, const struct http_route_group *routes,
 	http_router_init(&router, routes, 1);
 	http_router_find(&router, &c->req, &c->match);
 	ck_assert_msg(c->match.method_allowed, "no route for %s", path);
-	c->req.path_parameter = (struct str){c->match.parameter, c->match.parameter_size};
+	http_router_hand_over(&c->match, &c->req);
 	c->match.route->handler(&c->req, &c->res, c->match.group->data);
 	http_router_finish(&router);
 	return c->res.status;

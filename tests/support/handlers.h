@@ -6,7 +6,7 @@
 
 /* One request, and what was answered. */
 struct route_call {
-	struct http_request req; // to be filled in but for path_parameter and body_data
+	struct http_request req; // to be filled in but for path_parameters and body_data
 	struct http_response res;
 	struct http_match match;
 	struct http_peer peer; // of the request, unless it has another

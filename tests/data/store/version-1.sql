@@ -265,8 +265,11 @@ INSERT INTO counter VALUES('turns_total','["claude-code","turn_end"]',1,17730503
 CREATE INDEX session_by_time ON session(last_seen_ms);
 CREATE UNIQUE INDEX call_by_id ON call(session, id);
 CREATE INDEX call_by_time ON call(end_ms);
-CREATE INDEX tool_call_of_mcp ON tool_call(name) WHERE substr(name, 1, 5) = 'mcp__';
+CREATE INDEX tool_call_of_mcp ON tool_call(name, end_ms, begin_ms, outcome)
+	WHERE name >= 'mcp__' AND name < 'mcp_`';
 CREATE INDEX event_by_time ON event(at_ms);
+CREATE INDEX event_by_kind ON event(kind);
+CREATE INDEX event_by_project ON event(project);
 CREATE TRIGGER call_added AFTER INSERT ON call BEGIN
 	INSERT INTO daily(day, tool, model, project, calls, errors,
 		input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
