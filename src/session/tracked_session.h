@@ -33,7 +33,7 @@ struct tracked_session {
 	uint64_t turn; // its own id, hashed by turn_cwds_hash(); 0: not told
 	struct session_spend spend;
 	struct session_spans *spans; // owned; NULL: nobody listens
-	int64_t pids[SESSION_PIDS]; // of the processes that it is open in; the newest last
+	int64_t pids[SESSION_PIDS];  // of the processes that it is open in; the newest last
 	unsigned pid_count;
 	int64_t hook_ns;     // when its last hook came, on the tracker's clock
 	int64_t news_ms;     // monotonic: the last sign of life
@@ -47,6 +47,8 @@ struct tracked_session {
 	struct session_aside aside;
 	bool client_stays;    // its end was told, but its process goes on with another session
 	bool said_last_words; // ... and has sent what it still had of this one
+	int64_t over_ns;      // it has expired: what ended until then; 0
+	bool over_told;       // ... by its client
 	bool step_told;       // its clock is off, which the observer knows
 	bool dirty;           // something shown has changed since the observer was told
 	bool touched;         // by the batch at hand
