@@ -22,6 +22,13 @@ struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_m
 	};
 }
 
+int64_t clock_step_ms(struct moment now)
+{
+	int64_t step_ms = now.wall_ms - now.ns / MS_NS;
+	bool is_step = step_ms >= SMALLEST_STEP_MS || step_ms <= -SMALLEST_STEP_MS;
+	return is_step ? step_ms : 0;
+}
+
 /* Whether something may have been on its way for so long. */
 static bool is_plausible(int64_t age_ms)
 {

@@ -24,6 +24,9 @@ struct moment {
  * the machine has slept; 0 if it has not, or by less than a second. */
 struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_ms);
 
+/* By how much the wall clock has been set since the first reading, as of that moment. */
+int64_t clock_step_ms(struct moment now);
+
 /* Whether something was stamped before the clock was set the last time, though it comes after that:
  * as it is set now, its stamp would lie in the future, or further back than anything is on its way.
  */

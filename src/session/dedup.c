@@ -1,6 +1,7 @@
 #include "session/dedup.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -15,6 +16,17 @@ void dedup_finish(struct dedup *s)
 {
 	free(s->ring);
 	dedup_init(s);
+}
+
+struct dedup dedup_copy(const struct dedup *s)
+{
+	struct dedup copy = *s;
+	copy.ring = NULL;
+	if (s->capacity > 0) {
+		copy.ring = xcalloc(s->capacity, sizeof(*copy.ring));
+		memcpy(copy.ring, s->ring, s->count * sizeof(*copy.ring));
+	}
+	return copy;
 }
 
 static bool is_repeated_sequence(struct dedup *s, const struct event *e)

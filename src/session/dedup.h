@@ -21,5 +21,7 @@ struct dedup {
 void dedup_init(struct dedup *s);
 void dedup_finish(struct dedup *s);
 
+struct dedup dedup_copy(const struct dedup *s);
+
 /* True if e was handed in before; remembers it otherwise. */
 bool dedup_is_repeat(struct dedup *s, const struct event *e);

@@ -11,6 +11,7 @@ void session_owners_init(struct session_owners *o, struct session_states *states
 void session_owners_finish(struct session_owners *o)
 {
 	turn_cwds_finish(&o->places);
+	session_pasts_finish(&o->pasts);
 }
 
 /* ---- sessions come to be */
@@ -88,6 +89,7 @@ static struct tracked_session *find_or_add(
 	w->spans = session_spans_create(w, o->states->observer);
 	w->by_hook = w->dirty = e->source == EVENT_FROM_HOOK;
 	w->ledger.client.leave_given = is_early_leave_given(&o->early_leaves, e->session_id);
+	session_pasts_take(&o->pasts, w, e, now);
 	session_registry_add(r, w);
 	return w;
 }
@@ -214,6 +216,20 @@ static void give_to_parent(struct event *e, const struct tracked_session *parent
 	}
 }
 
+/* The parent speaks by its subagent, also as its first word after a restart. */
+static struct tracked_session *find_or_restore(
+	struct session_owners *o, const struct event *e, uint64_t parent_hash, struct moment now)
+{
+	struct tracked_session *parent = session_registry_find_hash(
+		o->states->registry, parent_hash);
+	if (parent != NULL) {
+		return parent;
+	}
+	struct event of_parent = *e;
+	of_parent.session_id = session_pasts_find(&o->pasts, parent_hash);
+	return of_parent.session_id.size > 0 ? find_or_add(o, &of_parent, now) : NULL;
+}
+
 struct tracked_session *session_owners_find(
 	struct session_owners *o, struct event *e, uint64_t connection, struct moment now)
 {
@@ -230,8 +246,7 @@ struct tracked_session *session_owners_find(
 	if (parent_hash == 0) {
 		return find_or_add(o, e, now);
 	}
-	struct tracked_session *parent = session_registry_find_hash(
-		o->states->registry, parent_hash);
+	struct tracked_session *parent = find_or_restore(o, e, parent_hash, now);
 	if (parent != NULL) {
 		note_place_of_child(o, parent, e);
 		give_to_parent(e, parent);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "session/child_sessions.h"
+#include "session/session_past.h"
 #include "session/session_states.h"
 #include "session/title_threads.h"
 #include "session/turn_cwds.h"
@@ -27,6 +28,7 @@ struct session_owners {
 	struct child_sessions children;
 	struct turn_cwds places;
 	struct early_leaves early_leaves;
+	struct session_pasts pasts;
 };
 
 void session_owners_init(struct session_owners *o, struct session_states *states,

@@ -78,9 +78,14 @@ void session_registry_set_state(
 void session_registry_bury(
 	struct session_registry *r, struct tracked_session *w, int64_t end_ns, bool told)
 {
-	r->graves[r->next_grave++ % SESSION_REGISTRY_GRAVES] = (struct session_grave){
-		str_hash(str_from(w->session.id)), end_ns, told};
+	session_registry_remember(r, str_from(w->session.id), end_ns, told);
 	forget(r, w);
+}
+
+void session_registry_remember(struct session_registry *r, struct str id, int64_t end_ns, bool told)
+{
+	r->graves[r->next_grave++ % SESSION_REGISTRY_GRAVES] = (struct session_grave){
+		str_hash(id), end_ns, told};
 }
 
 const struct session_grave *session_registry_grave(const struct session_registry *r, struct str id)

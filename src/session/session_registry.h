@@ -56,6 +56,10 @@ void session_registry_set_state(
 void session_registry_bury(
 	struct session_registry *r, struct tracked_session *w, int64_t end_ns, bool told);
 
+/* A session of that id was buried before there was this registry. */
+void session_registry_remember(
+	struct session_registry *r, struct str id, int64_t end_ns, bool told);
+
 /* What is left of a session of that id; NULL if there is nothing. */
 const struct session_grave *session_registry_grave(const struct session_registry *r, struct str id);
 

@@ -7,7 +7,8 @@
  * comes five seconds later, a call that its turn's end had closed ends after all. Then the span is
  * handed out again, under the same kind and id, with `corrects`: everything in it replaces what was
  * handed out before. So whoever keeps spans replaces by (session, kind, id), and whoever counts
- * them skips what corrects. Nothing is handed out again without it.
+ * them skips what corrects. Nothing is handed out again without it, but for a tool call that ended
+ * before the daemon was restarted and is told again after that, under the same id.
  *
  * A session that ends hands out what it leaves open: INTERRUPTED if it was closed, UNKNOWN if
  * nothing was heard of it any more. So the number of its turns handed out is session::turn then

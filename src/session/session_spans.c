@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "session/session_past.h"
 #include "session/session_spans_parts.h"
 
 enum { FIRST_ITEMS = 4 };
@@ -311,6 +312,12 @@ static void correct_turn(struct session_spans *s, struct moment now)
 	}
 }
 
+static uint64_t turn_id(const struct session_spans *s, int number, int64_t from_ns)
+{
+	const uint64_t parts[4] = {(uint64_t)number, (uint64_t)from_ns};
+	return session_spans_id(s, parts);
+}
+
 static void follow_turn(struct session_spans *s, struct moment now)
 {
 	const struct ledger *l = &s->w->ledger;
@@ -319,11 +326,10 @@ static void follow_turn(struct session_spans *s, struct moment now)
 		if (is_unfinished(turn)) {
 			tell_replaced(s, now);
 		}
-		const uint64_t parts[4] = {l->turns, (uint64_t)l->turn.from_ns};
 		*turn = (struct span_turn){
 			.number = (int)l->turns,
 			.seen_ns = now.ns,
-			.id = session_spans_id(s, parts),
+			.id = turn_id(s, (int)l->turns, l->turn.from_ns),
 		};
 	}
 	if (l->turns == 0) {
@@ -461,4 +467,33 @@ void session_spans_absorb(struct session_spans *s, struct session_spans *child, 
 	session_spans_take_calls(s, child, agent, now);
 	session_spans_take_agent(s, child, agent, now);
 	child->turn = (struct span_turn){.told = true};
+}
+
+/* ---- over a restart */
+
+void session_spans_save(const struct session_spans *s, struct session_past_turn *turn)
+{
+	if (s != NULL) {
+		turn->id = s->turn.id;
+		turn->is_open = !s->turn.told; // one that was handed out and goes on is corrected
+		turn->reason = s->turn.reason;
+		turn->outcome = s->turn.outcome;
+	}
+}
+
+void session_spans_restore(struct session_spans *s, const struct session_past_turn *turn)
+{
+	if (s == NULL || turn->number == 0) {
+		return;
+	}
+	s->turn = (struct span_turn){
+		.number = turn->number,
+		.id = turn->id != 0 ? turn->id : turn_id(s, turn->number, turn->begin_ns),
+		.from_ns = turn->begin_ns,
+		.seen_ns = turn->begin_ns,
+		.told = !turn->is_open,
+		.end_ns = turn->end_ns,
+		.reason = turn->reason,
+		.outcome = turn->outcome,
+	};
 }

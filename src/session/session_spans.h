@@ -11,6 +11,7 @@
 #include "session/session.h"
 
 struct session_observer;
+struct session_past_turn;
 struct session_spans;
 struct tracked_session;
 
@@ -35,6 +36,10 @@ void session_spans_note_state(struct session_spans *s, struct moment now);
 
 /* The session is over: hands out what is open. */
 void session_spans_end(struct session_spans *s, enum session_reason reason, struct moment now);
+
+/* What is to be known of the turn over a restart, beside what the ledger knows. */
+void session_spans_save(const struct session_spans *s, struct session_past_turn *turn);
+void session_spans_restore(struct session_spans *s, const struct session_past_turn *turn);
 
 /* Takes over all of another session's, which is a subagent of this one and ends with this. */
 void session_spans_absorb(struct session_spans *s, struct session_spans *child, struct moment now);

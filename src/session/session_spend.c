@@ -1,6 +1,7 @@
 #include "session/session_spend.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "price/price.h"
@@ -18,6 +19,30 @@ void session_spend_finish(struct session_spend *s)
 	free(s->calls);
 	free(s->series);
 	*s = (struct session_spend){0};
+}
+
+/* With room for as many as the rows would have if they had been added one by one: a power of two.
+ */
+static void *copy_rows(const void *rows, unsigned count, unsigned first, size_t size)
+{
+	if (count == 0) {
+		return NULL;
+	}
+	unsigned room = first;
+	while (room < count) {
+		room *= 2;
+	}
+	void *copy = xcalloc(room, size);
+	memcpy(copy, rows, count * size);
+	return copy;
+}
+
+struct session_spend session_spend_copy(const struct session_spend *s)
+{
+	struct session_spend copy = *s;
+	copy.calls = copy_rows(s->calls, s->call_count, FIRST_CALLS, sizeof(*s->calls));
+	copy.series = copy_rows(s->series, s->series_count, 1, sizeof(*s->series));
+	return copy;
 }
 
 /* ---- counters */
@@ -40,12 +65,18 @@ static bool is_at_least(const struct usage *u, const struct usage *last)
 	return u->cost_nano_usd >= last->cost_nano_usd;
 }
 
+/* When the counter began, as sent: unlike its other times it stays the same when a clock is set. */
+static int64_t start_of(const struct event *e)
+{
+	return e->stamp_ns != 0 ? e->begin_ns + (e->stamp_ns - e->time_ns) : e->begin_ns;
+}
+
 /* Some exporters move the start of a counter with each point: it is the same one if it began at
  * about the same time, has grown, and never told a start twice. */
 static bool moves_start(const struct session_series *series, const struct event *e)
 {
 	static const int64_t longest_ns = INT64_C(5000000000);
-	int64_t apart_ns = e->begin_ns - series->start_ns;
+	int64_t apart_ns = start_of(e) - series->start_ns;
 	return !series->keeps_start && apart_ns >= 0 && apart_ns < longest_ns &&
 	       is_at_least(&e->usage, &series->last);
 }
@@ -60,7 +91,7 @@ static struct session_series *find_series(struct session_spend *s, const struct 
 		if (series->id != e->series) {
 			continue;
 		}
-		if (series->start_ns == e->begin_ns) {
+		if (series->start_ns == start_of(e)) {
 			series->keeps_start = true;
 			return series;
 		}
@@ -77,7 +108,7 @@ static struct session_series *find_series(struct session_spend *s, const struct 
 		s->series = xrealloc(s->series, capacity * sizeof(*s->series));
 	}
 	s->series[s->series_count] = (struct session_series){
-		.id = e->series, .start_ns = e->begin_ns};
+		.id = e->series, .start_ns = start_of(e)};
 	return &s->series[s->series_count++];
 }
 
@@ -96,7 +127,7 @@ static struct usage added_usage(struct session_spend *s, const struct event *e, 
 	added.cost_nano_usd = grown(
 		u->cost_nano_usd, last->cost_nano_usd, USAGE_MAX_NANO_USD, is_absurd);
 	series->last = e->usage;
-	series->start_ns = e->begin_ns;
+	series->start_ns = start_of(e);
 	series->time_ns = e->time_ns;
 	return added;
 }
@@ -147,8 +178,7 @@ static struct session_spend_call *find_call(const struct session_spend *s, uint6
 	return NULL;
 }
 
-/* Over the oldest, once there are SESSION_SPEND_CALLS. */
-static void remember(struct session_spend *s, const struct session_spend_call *call)
+void session_spend_add_call(struct session_spend *s, const struct session_spend_call *call)
 {
 	unsigned count = s->call_count;
 	bool full = count >= FIRST_CALLS && (count & (count - 1)) == 0;
@@ -365,14 +395,24 @@ static void count_new(struct tracked_session *w, const struct event *e, uint64_t
 	if (named != 0) {
 		struct usage same = call->usage;
 		usage_add(&s->named, &same);
-		remember(s, &(struct session_spend_call){
-				    .id = named,
-				    .nano_usd = call->usage.cost_nano_usd,
-				    .covered_nano_usd = whole_nano_usd - call->usage.cost_nano_usd,
-				    .cost = adds ? call->cost : SESSION_COST_NONE,
-				    .source = e->source,
-			    });
+		session_spend_add_call(
+			s, &(struct session_spend_call){
+				   .id = named,
+				   .nano_usd = call->usage.cost_nano_usd,
+				   .covered_nano_usd = whole_nano_usd - call->usage.cost_nano_usd,
+				   .cost = adds ? call->cost : SESSION_COST_NONE,
+				   .source = e->source,
+			   });
 	}
+}
+
+/* What has no id of its own is told apart by all that is told of it. That is only asked for after a
+ * restart: until then, what comes twice is dropped before it gets here. */
+static struct session_spend_call *find_known(
+	struct session_spend *s, const struct event *e, uint64_t named)
+{
+	bool is_known_by_id = named != 0 || s->is_restored;
+	return is_known_by_id ? find_call(s, call_id(e, named)) : NULL;
 }
 
 void session_spend_count(struct tracked_session *w, const struct event *e,
@@ -384,8 +424,8 @@ void session_spend_count(struct tracked_session *w, const struct event *e,
 		return;
 	}
 	uint64_t named = named_id(e);
-	struct session_spend_call *known = named != 0 ? find_call(s, named) : NULL;
-	if (known != NULL && known->source <= e->source) {
+	struct session_spend_call *known = find_known(s, e, named);
+	if (known != NULL && (known->source <= e->source || named == 0)) {
 		return;
 	}
 	w->dirty = w->dirty || (e->has_usage && !w->session.has_usage);
@@ -424,7 +464,7 @@ void session_spend_absorb(struct tracked_session *w, struct tracked_session *chi
 		s->costs[i].count += more->count;
 	}
 	for (unsigned i = 0; i < from->call_count; i++) {
-		remember(&w->spend, &from->calls[i]);
+		session_spend_add_call(&w->spend, &from->calls[i]);
 	}
 	if (!w->spend.has_begun) {
 		w->spend.has_begun = true;

@@ -20,8 +20,9 @@ enum { SESSION_SERIES = 128, SESSION_SPEND_CALLS = 128 };
 /* A cumulative counter of a session's, as it was told last (metrics data model, "Sums"). */
 struct session_series {
 	uint64_t id;
-	int64_t start_ns, time_ns; // when it began to count, and when it told last
-	bool keeps_start;          // it told one start twice
+	int64_t start_ns; // when it began to count, as sent
+	int64_t time_ns;  // when it told last
+	bool keeps_start; // it told one start twice
 	struct usage last;
 };
 
@@ -47,9 +48,16 @@ struct session_spend {
 	unsigned call_count, next_call;
 	struct session_series *series; // owned; of its cumulative counters
 	unsigned series_count;
+	bool is_restored; // the calls are those that were handed out, also without an id of their
+			  // own
 };
 
 void session_spend_finish(struct session_spend *s);
+
+struct session_spend session_spend_copy(const struct session_spend *s);
+
+/* Remembers a call that was handed out, over the oldest. */
+void session_spend_add_call(struct session_spend *s, const struct session_spend_call *call);
 
 /* Counts what e tells, and hands it out. */
 void session_spend_count(struct tracked_session *w, const struct event *e,

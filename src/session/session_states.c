@@ -96,6 +96,8 @@ void session_states_expire(struct session_states *t, struct tracked_session *w,
 	enum session_reason reason, int64_t told_ns, struct moment now)
 {
 	int64_t end_ns = told_ns != 0 ? told_ns : newest_ns(w);
+	w->over_ns = end_ns != 0 ? end_ns : now.ns;
+	w->over_told = told_ns != 0;
 	session_spans_end(w->spans, reason, now);
 	if (w->told) {
 		change_state(t, w, SESSION_EXPIRED, reason, SESSION_ATTENTION_NONE, now);

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "price/price.h"
 #include "session/session_owner.h"
+#include "session/session_past.h"
 #include "session/session_peers.h"
 #include "session/session_registry.h"
 #include "session/session_span.h"
@@ -594,6 +595,33 @@ bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted)
 		session_states_tell(&t->states, w, w->session.state);
 	}
 	return w != NULL;
+}
+
+void session_tracker_restore(struct session_tracker *t, const struct session_past *past)
+{
+	if (past->over_ns != 0) {
+		session_registry_remember(&t->registry, str_from(past->id),
+			clock_from_wall(&t->clock, past->over_ns, false), past->over_told);
+	} else {
+		session_pasts_add(&t->owners.pasts, past);
+	}
+}
+
+void session_tracker_past(
+	const struct session_tracker *t, const struct session *s, struct session_past *ret)
+{
+	session_past_of(s->work, &t->clock, ret);
+}
+
+void session_tracker_restore_kin(struct session_tracker *t, const struct session_kin *kin)
+{
+	t->owners.children = kin->children;
+	t->owners.title_threads = kin->titles;
+}
+
+void session_tracker_kin(const struct session_tracker *t, struct session_kin *ret)
+{
+	*ret = (struct session_kin){t->owners.children, t->owners.title_threads};
 }
 
 const struct list *session_tracker_sessions(const struct session_tracker *t)

@@ -18,6 +18,8 @@
 
 struct price_book;
 struct session_call;
+struct session_kin;
+struct session_past;
 struct session_process;
 struct session_span;
 
@@ -118,6 +120,19 @@ void session_tracker_tick(struct session_tracker *t, struct instant at);
 
 /* When tick() is wanted next, monotonic ms; INT64_MAX: never. May be early, is never late. */
 int64_t session_tracker_next_deadline(const struct session_tracker *t);
+
+/* A session was known before this tracker was: as soon as it speaks it goes on where it was, with
+ * its totals and its turns, and what it tells again is not counted again; until then nothing is
+ * shown of it. Copied. The 1000 heard of last are remembered, for a day. */
+void session_tracker_restore(struct session_tracker *t, const struct session_past *past);
+
+/* *ret, which is not set up, becomes what is to be kept of s. May be called by an observer. */
+void session_tracker_past(
+	const struct session_tracker *t, const struct session *s, struct session_past *ret);
+
+/* The same for what is no session: without it, what they tell after a restart looks like one. */
+void session_tracker_restore_kin(struct session_tracker *t, const struct session_kin *kin);
+void session_tracker_kin(const struct session_tracker *t, struct session_kin *ret);
 
 /* The sessions, oldest first: list_for_each(s, session_tracker_sessions(t), link). */
 const struct list *session_tracker_sessions(const struct session_tracker *t);

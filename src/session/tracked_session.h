@@ -48,6 +48,8 @@ struct tracked_session {
 	struct session_aside aside;
 	bool client_stays;    // its end was told, but its process goes on with another session
 	bool said_last_words; // ... and has sent what it still had of this one
+	int64_t over_ns;      // it has expired: what ended until then; 0
+	bool over_told;       // ... by its client
 	bool step_told;       // its clock is off, which the observer knows
 	bool dirty;           // something shown has changed since the observer was told
 	bool touched;         // by the batch at hand

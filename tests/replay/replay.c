@@ -13,6 +13,7 @@
  *   MS clock OFFSET_MS                the wall clock is this far off from here on
  *   MS ack SESSION
  *   MS list                           prints the list of sessions and flushes
+ *   MS restart                        of the daemon, which keeps what it is to keep
  *   MS end
  * Standard output: MS and a space before each NDJSON line. */
 #include <errno.h>
@@ -31,13 +32,14 @@
 #include "price/price.h"
 #include "price/price_listed.h"
 #include "price/price_table.h"
+#include "session/session_past.h"
 #include "session/session_peers.h"
 #include "session/session_tracker.h"
 #include "sink/sink_encode.h"
 #include "support/call_sums.h"
 #include "support/span_log.h"
 
-enum { MAX_BODY_BYTES = 64 << 20, MONO_START_MS = 1000000 };
+enum { MAX_BODY_BYTES = 64 << 20, MONO_START_MS = 1000000, MAX_OVER = 16 };
 
 struct replay {
 	int64_t epoch_ms;
@@ -52,6 +54,9 @@ struct replay {
 	struct span_log spans;
 	int64_t first_ms; // wall clock: nothing that was sent happened before
 	bool prints_calls, prints_spans;
+	bool was_restarted;
+	struct session_past over[MAX_OVER]; // what is left of sessions that have expired
+	size_t over_count;
 	bool sums_differ; // what sessions show is not the sum of the calls handed out
 };
 
@@ -144,6 +149,9 @@ static void on_call(const struct session_call *call, void *data)
 static void on_span(const struct session_span *span, void *data)
 {
 	struct replay *r = data;
+	if (r->was_restarted) {
+		return;
+	}
 	bool was_set = r->clock_offset_ms != 0; // times from before are not those of this clock
 	span_log_add(&r->spans, span, was_set ? INT64_MIN : r->first_ms,
 		was_set ? INT64_MAX : instant_of(r).wall_ms);
@@ -165,7 +173,13 @@ static void on_change(const struct session_change *change, void *data)
 {
 	struct replay *r = data;
 	check_sum(r, change->session);
-	if (change->session->state == SESSION_COMPLETED && change->previous != SESSION_COMPLETED) {
+	if (change->session->state == SESSION_EXPIRED && r->over_count < MAX_OVER) {
+		session_tracker_past(r->tracker, change->session, &r->over[r->over_count++]);
+	}
+	if (r->was_restarted) {
+		// nothing is known of earlier spans
+	} else if (change->session->state == SESSION_COMPLETED &&
+		   change->previous != SESSION_COMPLETED) {
 		span_log_complete(&r->spans, change->session);
 	} else if (change->session->state == SESSION_EXPIRED) {
 		span_log_end(&r->spans, change->session, 0);
@@ -349,6 +363,39 @@ static bool list_sessions(struct replay *r, const char *arguments)
 	return fflush(stdout) == 0;
 }
 
+static void create_tracker(struct replay *r)
+{
+	r->tracker = session_tracker_create(&r->settings,
+		&(struct session_observer){
+			.on_change = on_change, .on_call = on_call, .on_span = on_span, .data = r});
+	session_tracker_set_prices(r->tracker, &(struct price_book){.listed = r->prices});
+}
+
+/* Spans that are open span it as well, and are not looked at any more. */
+static bool restart(struct replay *r, const char *arguments)
+{
+	(void)arguments;
+	struct session_tracker *old = r->tracker;
+	create_tracker(r);
+	struct session_kin kin;
+	session_tracker_kin(old, &kin);
+	session_tracker_restore_kin(r->tracker, &kin);
+	for (size_t i = 0; i < r->over_count; i++) {
+		session_tracker_restore(r->tracker, &r->over[i]);
+	}
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(old), link)
+	{
+		struct session_past past;
+		session_tracker_past(old, s, &past);
+		session_tracker_restore(r->tracker, &past);
+		session_past_finish(&past);
+	}
+	session_tracker_destroy(old);
+	r->was_restarted = true;
+	return true;
+}
+
 static bool end(struct replay *r, const char *arguments)
 {
 	(void)r, (void)arguments;
@@ -367,6 +414,7 @@ static const struct {
 	{"clock", set_clock},
 	{"ack", acknowledge},
 	{"list", list_sessions},
+	{"restart", restart},
 	{"end", end},
 };
 
@@ -431,15 +479,10 @@ static bool step(struct replay *r, const char *line)
 int main(void)
 {
 	struct replay r = {.settings = session_settings_default(), .first_ms = INT64_MAX};
-	r.tracker = session_tracker_create(
-		&r.settings, &(struct session_observer){.on_change = on_change,
-				     .on_call = on_call,
-				     .on_span = on_span,
-				     .data = &r});
 	const char *error;
 	unsigned error_line;
 	r.prices = price_table_read(price_listed_json, &error, &error_line);
-	session_tracker_set_prices(r.tracker, &(struct price_book){.listed = r.prices});
+	create_tracker(&r);
 	otlp_receiver_init(&r.receiver, NULL);
 	event_batch_init(&r.batch);
 	char line[8192];
@@ -457,5 +500,8 @@ int main(void)
 	price_table_destroy(r.prices);
 	call_sums_finish(&r.sums);
 	span_log_finish(&r.spans);
+	for (size_t i = 0; i < r.over_count; i++) {
+		session_past_finish(&r.over[i]);
+	}
 	return status;
 }

@@ -10,6 +10,7 @@
 #include "price/price_listed.h"
 #include "price/price_table.h"
 #include "random_events.h"
+#include "session/session_past.h"
 #include "session/session_tracker.h"
 #include "support/call_sums.h"
 #include "support/span_log.h"
@@ -19,13 +20,16 @@ enum { ROUNDS = 300, STEPS = 120, KEPT = 16 };
 
 struct seen_session {
 	bool alive;
-	bool unsure; // spans came before it was shown: of it, or of one that never was
+	bool is_past;    // it was seen before a restart, and has not spoken since
+	bool has_spoken; // ... but in this step
+	bool unsure;     // spans came before it was shown: of it, or of one that never was
 	enum session_state state;
 	struct usage usage;
 };
 
 struct world {
 	struct session_tracker *tracker;
+	struct price_table *listed;
 	struct call_sums sums;
 	struct span_log spans;
 	struct instant now;
@@ -47,6 +51,10 @@ static void on_change(const struct session_change *change, void *data)
 	struct seen_session *seen = &w->sessions[s->id[0] - 'a'];
 	/* one session for one id, told from its first line to its last */
 	ck_assert(change->is_new == !seen->alive);
+	if (change->is_new &&
+		span_log_count(&w->spans, s->id, SESSION_SPAN_TURN) > (size_t)s->turn) {
+		span_log_forget(&w->spans, s->id); // its past has come and gone within this batch
+	}
 	if (seen->alive) {
 		ck_assert_int_eq(change->previous, seen->state);
 		ck_assert_int_ge(s->usage.tokens[USAGE_OUTPUT],
@@ -97,6 +105,7 @@ static void on_span(const struct session_span *span, void *data)
 	struct seen_session *seen = &w->sessions[span->session->id[0] - 'a'];
 	bool unsure_child = span->absorbed != NULL &&
 			    w->sessions[span->absorbed->id[0] - 'a'].unsure;
+	seen->has_spoken = true;
 	seen->unsure = seen->unsure || !seen->alive || unsure_child;
 	if (!seen->unsure || span->absorbed != NULL) {
 		span_log_add(&w->spans, span, INT64_MIN, w->now.wall_ms);
@@ -150,17 +159,6 @@ static void send_some(struct world *w)
 	session_tracker_handle_batch(w->tracker, &batch, w->now);
 }
 
-/* Of one that was never shown nobody tells that it is gone. */
-static void forget_unseen(struct world *w)
-{
-	for (unsigned i = 0; i < RANDOM_SESSIONS; i++) {
-		if (session_tracker_find(w->tracker, str_from(random_ids[i])) == NULL) {
-			w->sessions[i].unsure = false;
-			span_log_forget(&w->spans, random_ids[i]);
-		}
-	}
-}
-
 static void check_sessions(const struct world *w)
 {
 	size_t listed = 0, told = 0;
@@ -178,21 +176,65 @@ static void check_sessions(const struct world *w)
 	ck_assert_uint_le(listed, RANDOM_SESSIONS);
 }
 
-START_TEST(whatever_comes)
+/* Of one that was never shown nobody tells that it is gone. */
+static void forget_unseen(struct world *w)
+{
+	for (unsigned i = 0; i < RANDOM_SESSIONS; i++) {
+		struct seen_session *seen = &w->sessions[i];
+		bool found = session_tracker_find(w->tracker, str_from(random_ids[i])) != NULL;
+		seen->is_past = seen->is_past && !found && !seen->has_spoken;
+		seen->has_spoken = false;
+		if (!found && !seen->is_past) {
+			seen->unsure = false;
+			span_log_forget(&w->spans, random_ids[i]);
+		}
+	}
+}
+
+static void create_tracker(struct world *w)
 {
 	struct session_settings settings = session_settings_default();
-	struct world w = {.now = {1000000, INT64_C(1800000000000)}, .random = (unsigned)_i + 1};
 	settings.max_sessions = 3; // less than there are ids
-	w.tracker = session_tracker_create(
-		&settings, &(struct session_observer){.on_change = on_change,
-				   .on_call = on_call,
-				   .on_span = on_span,
-				   .data = &w});
+	w->tracker = session_tracker_create(&settings,
+		&(struct session_observer){
+			.on_change = on_change, .on_call = on_call, .on_span = on_span, .data = w});
+	session_tracker_set_prices(w->tracker, &(struct price_book){.listed = w->listed});
+}
+
+/* Of a new daemon nobody has seen anything; what sessions have cost until then they still have. */
+static void restart(struct world *w)
+{
+	struct session_tracker *old = w->tracker;
+	create_tracker(w);
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(old), link)
+	{
+		struct session_past past;
+		session_tracker_past(old, s, &past);
+		session_tracker_restore(w->tracker, &past);
+		session_past_finish(&past);
+	}
+	span_log_restart(&w->spans);
+	for (unsigned i = 0; i < RANDOM_SESSIONS; i++) {
+		struct seen_session *seen = &w->sessions[i];
+		bool was_there = session_tracker_find(old, str_from(random_ids[i])) != NULL;
+		*seen = (struct seen_session){.is_past = was_there, .unsure = seen->unsure};
+	}
+	session_tracker_destroy(old);
+	forget_unseen(w); // those that have not spoken between two restarts as well
+}
+
+START_TEST(whatever_comes)
+{
+	struct world w = {.now = {1000000, INT64_C(1800000000000)}, .random = (unsigned)_i + 1};
 	const char *error;
 	unsigned line;
-	struct price_table *listed = price_table_read(price_listed_json, &error, &line);
-	session_tracker_set_prices(w.tracker, &(struct price_book){.listed = listed});
+	w.listed = price_table_read(price_listed_json, &error, &line);
+	create_tracker(&w);
 	for (int step = 0; step < STEPS; step++) {
+		if (pick(&w, 60) == 0) {
+			restart(&w);
+		}
 		switch (pick(&w, 10)) {
 		case 0:
 			session_tracker_handle_connection_end(
@@ -222,7 +264,7 @@ START_TEST(whatever_comes)
 	}
 	ck_assert_int_eq(session_tracker_next_deadline(w.tracker), INT64_MAX);
 	session_tracker_destroy(w.tracker);
-	price_table_destroy(listed);
+	price_table_destroy(w.listed);
 	call_sums_finish(&w.sums);
 	span_log_finish(&w.spans);
 }

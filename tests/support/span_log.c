@@ -201,3 +201,12 @@ void span_log_forget(struct span_log *l, const char *session)
 		}
 	}
 }
+
+void span_log_restart(struct span_log *l)
+{
+	for (size_t i = l->count; i > 0; i--) {
+		if (l->entries[i - 1].kind != SESSION_SPAN_TURN) {
+			remove_entry(l, &l->entries[i - 1]);
+		}
+	}
+}

@@ -41,5 +41,8 @@ void span_log_end(struct span_log *l, const struct session *s, int earlier);
 /* One that was never shown is gone. */
 void span_log_forget(struct span_log *l, const char *session);
 
+/* The daemon was restarted, and has forgotten all but the turns. */
+void span_log_restart(struct span_log *l);
+
 /* How many of a kind were handed out of a session. */
 size_t span_log_count(const struct span_log *l, const char *session, enum session_span_kind kind);
