@@ -561,6 +561,7 @@ static void wire_core(struct app *app)
 		.config = app->config,
 		.loop = &app->loop,
 		.ingest = &app->ingest.counters,
+		.tracker = app->tracker,
 		.on_alarm = on_budget,
 		.data = app,
 	};

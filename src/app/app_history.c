@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/instant.h"
@@ -13,12 +14,14 @@
 #include "meter/meter_feed.h"
 #include "report/report_restore.h"
 #include "session/session_call.h"
+#include "session/session_past.h"
 #include "session/session_span.h"
+#include "session/session_tracker.h"
 #include "store/store.h"
 #include "store/store_day.h"
 #include "store/store_db.h"
 
-enum { KEEP_MS = 1000, CLOSE_MS = 1000, HOST_BYTES = 256, NAME_BYTES = 64 };
+enum { KEEP_MS = 1000, CLOSE_MS = 1000, RESTORE_MS = 40, HOST_BYTES = 256, NAME_BYTES = 64 };
 
 /* ---- counters → store */
 
@@ -119,6 +122,29 @@ struct restoring {
 	struct app_history *history;
 };
 
+static void restore_session(struct app_history *h, const struct store_past_session *from)
+{
+	struct session_past past;
+	session_past_init(&past);
+	past.id = xstrdup(from->id);
+	past.project = from->project != NULL ? xstrdup(from->project) : NULL;
+	past.cwd = from->cwd != NULL ? xstrdup(from->cwd) : NULL;
+	past.model = from->model != NULL ? xstrdup(from->model) : NULL;
+	past.seen_ms = from->last_seen_ms;
+	past.turn.number = from->turns;
+	past.has_usage = from->has_usage;
+	past.usage = from->usage;
+	memcpy(past.costs, from->costs, sizeof(past.costs));
+	for (size_t i = 0; i < from->call_count; i++) {
+		const struct store_past_call *c = &from->calls[i];
+		session_past_add_call(
+			&past, &(const struct session_spend_call){
+				       .id = c->id, .nano_usd = c->nano_usd, .cost = c->cost});
+	}
+	session_tracker_restore(h->tracker, &past);
+	session_past_finish(&past);
+}
+
 static void on_restored(int r, void *arg)
 {
 	struct restoring *o = arg;
@@ -132,6 +158,10 @@ static void on_restored(int r, void *arg)
 	for (size_t i = 0; r == 0 && i < BUDGET_SESSION; i++) {
 		budget_restore(
 			&h->budget, (enum budget_period)i, &o->found.sums[i], o->found.reported[i]);
+	}
+	for (size_t i = o->found.past.count;
+		r == 0 && i-- > 0;) { // the last heard of stays longest
+		restore_session(h, &o->found.past.sessions[i]);
 	}
 	h->is_restored = true;
 	check_periods(h, instant_at(uv_now(h->loop)));
@@ -317,6 +347,7 @@ void app_history_open(struct app_history *h, struct instant now)
 	app_history_apply(h);
 	(void)budget_set_date(&h->budget, (budget_date)store_day(now.wall_ms));
 	restore(h, now);
+	(void)store_wait(h->store, RESTORE_MS);
 }
 
 void app_history_close(struct app_history *h)

@@ -14,12 +14,14 @@ struct ingest_counters;
 struct session_call;
 struct session_change;
 struct session_span;
+struct session_tracker;
 struct store;
 
 struct app_history {
-	const struct config *config; // borrowed, as the next two
+	const struct config *config; // borrowed, as the next three
 	uv_loop_t *loop;
 	const struct ingest_counters *ingest;
+	struct session_tracker *tracker; // goes on where an earlier run left it
 	/* A budget has been reached; session: whose, NULL unless it is a session's. */
 	void (*on_alarm)(
 		const struct budget_alarm *alarm, const struct session *session, void *data);
@@ -35,8 +37,8 @@ struct app_history {
 	uint64_t store_errors;
 };
 
-/* The caller has filled in what is borrowed. Opening goes on beside the loop; what an earlier run
- * counted is added when it is there. */
+/* The caller has filled in what is borrowed. Waits a moment for what an earlier run left, so that
+ * the first client to speak is known; a file system that takes longer is not waited for. */
 void app_history_open(struct app_history *h, struct instant now);
 
 /* Limits and retention as the configuration now has them. */

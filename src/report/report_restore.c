@@ -6,15 +6,15 @@
 #include "report/report.h"
 #include "store/store_db.h"
 
-enum { COUNTERS_MAX = 20000 };
+enum { COUNTERS_MAX = 20000, DAY_MS = 24 * 60 * 60 * 1000 };
 
 static int read_counters(struct store_db *db, struct report_restored *r)
 {
 	struct store_query *q = store_db_query(db,
 		"SELECT name, labels, value, created_ms FROM counter WHERE name LIKE '%/%' LIMIT ?1");
 	store_db_bind_int(q, 1, COUNTERS_MAX);
-	r->counters = xcalloc(COUNTERS_MAX, sizeof(*r->counters));
-	while (r->counter_count < COUNTERS_MAX && store_db_step(q)) {
+	while (store_db_step(q)) {
+		r->counters = xgrow_list(r->counters, r->counter_count, sizeof(*r->counters));
 		r->counters[r->counter_count++] = (struct report_counter){
 			.name = str_dup(store_db_text(q, 0)),
 			.labels = str_dup(store_db_text(q, 1)),
@@ -25,18 +25,15 @@ static int read_counters(struct store_db *db, struct report_restored *r)
 	return store_db_end(q);
 }
 
-static int read_sum(struct store_db *db, int64_t first_day, struct budget_sum *ret)
+static int read_sum(
+	struct store_db *db, int64_t first_day, int64_t last_day, struct budget_sum *ret)
 {
-	struct store_query *q = store_db_query(db,
-		"SELECT sum(reported_nano_usd), sum(estimated_nano_usd), sum(unpriced_calls)"
-		" FROM daily WHERE day >= ?1");
-	store_db_bind_int(q, 1, first_day);
-	if (store_db_step(q)) {
-		ret->nano_usd[SESSION_COST_REPORTED] = store_db_int(q, 0);
-		ret->nano_usd[SESSION_COST_ESTIMATED] = store_db_int(q, 1);
-		ret->unpriced_calls = store_db_int(q, 2);
-	}
-	return store_db_end(q);
+	struct store_spent spent = {.from_day = first_day, .to_day = last_day};
+	int r = store_load_spent(db, &spent);
+	ret->nano_usd[SESSION_COST_REPORTED] = spent.reported_nano_usd;
+	ret->nano_usd[SESSION_COST_ESTIMATED] = spent.estimated_nano_usd;
+	ret->unpriced_calls = spent.unpriced_calls;
+	return r;
 }
 
 static int read_reported(
@@ -60,12 +57,13 @@ int report_restore(struct store_db *db, void *arg)
 	const int64_t first_days[] = {[BUDGET_DAY] = today, [BUDGET_MONTH] = today / 100 * 100 + 1};
 	int result = read_counters(db, r);
 	for (size_t i = 0; result == 0 && i < ARRAY_SIZE(first_days); i++) {
-		result = read_sum(db, first_days[i], &r->sums[i]);
+		result = read_sum(db, first_days[i], today, &r->sums[i]);
 		result = result < 0 ? result
 				    : read_reported(db, (enum budget_period)i, first_days[i],
 					      &r->reported[i]);
 	}
-	return result;
+	r->past.since_ms = r->now_ms - DAY_MS;
+	return result < 0 ? result : store_load_past(db, &r->past);
 }
 
 void report_restored_finish(struct report_restored *r)
@@ -75,4 +73,5 @@ void report_restored_finish(struct report_restored *r)
 		free(r->counters[i].labels);
 	}
 	free(r->counters);
+	store_past_finish(&r->past);
 }

@@ -1,10 +1,12 @@
-/* What an earlier run of the daemon has counted and spent, for this one to go on from. */
+/* What an earlier run of the daemon has counted and spent, and its sessions, for this one to go on
+ * from. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "meter/budget.h"
+#include "store/store_past.h"
 
 struct store_db;
 
@@ -19,6 +21,7 @@ struct report_restored {
 	size_t counter_count;
 	struct budget_sum sums[BUDGET_SESSION]; // of this day, of this month
 	unsigned reported[BUDGET_SESSION];      // percentages of the budgets
+	struct store_past past;                 // sessions of the last day
 };
 
 /* A store_work; arg: a struct report_restored. */

@@ -200,18 +200,15 @@ INSERT INTO latency_bound SELECT 0 UNION ALL SELECT mantissa.column1 * decade.co
 	(VALUES (10), (12), (15), (20), (25), (30), (40), (50), (60), (80)) AS mantissa,
 	(VALUES (1), (10), (100), (1000), (10000), (100000)) AS decade;
 
--- What goes on counting for /metrics: turns_total [tool, reason], tool_calls_total [tool, name,
--- outcome], blocked_on_user_ms_total [tool, kind]. What is counted of calls is the sum over daily.
+-- What goes on counting for /metrics after a restart. The daemon adds to it: it counts in memory, and
+-- knows what its labels are.
 CREATE TABLE counter(
 	name TEXT NOT NULL,
-	labels TEXT NOT NULL, -- their values, as a JSON array
+	labels TEXT NOT NULL, -- as /metrics prints them
 	value INTEGER NOT NULL,
 	created_ms INTEGER NOT NULL,
 	PRIMARY KEY(name, labels)
 ) STRICT, WITHOUT ROWID;
--- since when anything is counted
-INSERT INTO counter VALUES('created', '[]', 0,
-	CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
 
 -- ---- calls
 
@@ -373,7 +370,7 @@ CREATE TRIGGER call_moved AFTER UPDATE OF session ON call BEGIN
 	WHERE row = NEW.session;
 END;
 
--- ---- turns, waits and tool calls; a correction changes sums, but no counter, since those never fall
+-- ---- turns, waits and tool calls
 
 CREATE TRIGGER turn_added AFTER INSERT ON turn BEGIN
 	INSERT INTO daily(day, tool, model, project, turns, worked_ms)
@@ -394,12 +391,6 @@ CREATE TRIGGER turn_added AFTER INSERT ON turn BEGIN
 	WHERE NEW.worked_ms IS NOT NULL
 	ON CONFLICT(day, tool, model, project, what, low_ms) DO UPDATE SET
 		count = count + 1, sum_ms = sum_ms + excluded.sum_ms;
-	-- quoted by hand: functions of JSON may not be called where the schema is not trusted, and names
-	-- have no control characters
-	INSERT INTO counter VALUES('turns_total',
-		'["' || replace(replace(NEW.tool, '\', '\\'), '"', '\"') || '","'
-			|| coalesce(NEW.reason, '') || '"]', 1, NEW.end_ms)
-	ON CONFLICT(name, labels) DO UPDATE SET value = value + 1;
 END;
 
 CREATE TRIGGER turn_corrected AFTER UPDATE ON turn BEGIN
@@ -438,10 +429,6 @@ CREATE TRIGGER wait_added AFTER INSERT ON wait BEGIN
 		waited_ms = waited_ms + NEW.end_ms - NEW.begin_ms,
 		last_seen_ms = max(last_seen_ms, NEW.end_ms)
 	WHERE row = NEW.session;
-	INSERT INTO counter VALUES('blocked_on_user_ms_total',
-		'["' || replace(replace(NEW.tool, '\', '\\'), '"', '\"') || '","' || NEW.kind || '"]',
-		NEW.end_ms - NEW.begin_ms, NEW.end_ms)
-	ON CONFLICT(name, labels) DO UPDATE SET value = value + excluded.value;
 END;
 
 CREATE TRIGGER wait_corrected
@@ -470,13 +457,6 @@ END;
 CREATE TRIGGER tool_call_added AFTER INSERT ON tool_call BEGIN
 	UPDATE session SET last_seen_ms = NEW.end_ms
 	WHERE row = NEW.session AND last_seen_ms < NEW.end_ms - 1000;
-	INSERT INTO counter
-	SELECT 'tool_calls_total',
-		'["' || replace(replace(tool, '\', '\\'), '"', '\"') || '","'
-			|| replace(replace(NEW.name, '\', '\\'), '"', '\"') || '","'
-			|| coalesce(NEW.outcome, '') || '"]', 1, NEW.end_ms
-	FROM session WHERE row = NEW.session
-	ON CONFLICT(name, labels) DO UPDATE SET value = value + 1;
 	INSERT INTO latency(day, tool, model, project, what, low_ms, count, sum_ms)
 	SELECT at.day, tool, coalesce(model, ''), coalesce(project, ''), 'tool',
 		(SELECT max(low_ms) FROM latency_bound WHERE low_ms <= NEW.end_ms - NEW.begin_ms),

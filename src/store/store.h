@@ -96,8 +96,7 @@ struct store_event {
 
 void store_put_event(struct store *s, const struct store_event *event, int64_t wall_ms);
 
-/* Adds to a counter that goes on after a restart. labels: a JSON array of its labels' values, in an
- * order that the counter's name fixes. */
+/* Adds to a counter that goes on after a restart. labels: as /metrics prints them. */
 void store_put_counter(
 	struct store *s, struct str name, struct str labels, int64_t add, int64_t wall_ms);
 

@@ -92,8 +92,10 @@ class Metrics(DaemonTest):
         self.daemon = self.start(*self.ARGUMENTS)
         self.port = self.port_of(self.daemon)
         self.wait_for('the sum of before', lambda: self.value(self.COST) == 7)
-        self.send(model_call('s', 'r2', 1.0))
+        self.send(model_call('s', 'r1', 7.0), model_call('s', 'r2', 1.0))  # the first one again
         self.wait_stats('calls', 2)
+        self.assertEqual(self.sessions()['s']['metrics']['cost_usd'], 8)
+        self.assertEqual(self.value(self.COST), 8)
         self.wait_log(r'budget of this day: \$8\.00 of \$10\.00')
         self.assertEqual(self.stats()['budgets'], [{'period': 'day', 'limit_usd': 10, 'spent_usd': 8}])
 

@@ -114,8 +114,6 @@ static void assert_sound(struct store *s)
 		{"SELECT sum(calls) FROM call",
 			"SELECT sum(count) FROM latency WHERE what = 'call' AND day % 100 = 0"},
 		{"SELECT count(*) FROM turn", "SELECT sum(turns) FROM daily"},
-		{"SELECT count(*) FROM turn",
-			"SELECT sum(value) FROM counter WHERE name = 'turns_total'"},
 		{"SELECT count(*) FROM call", "SELECT count(DISTINCT id) FROM call"},
 	};
 	ck_assert_str_eq(fixture_text(s, "PRAGMA quick_check"), "ok");

@@ -210,11 +210,6 @@ START_TEST(turns_and_waits_add_up)
 	assert_sums();
 	ck_assert_int_eq(number("SELECT turns * 10000 + worked_ms FROM daily"), 14000);
 	ck_assert_int_eq(number("SELECT waited_ms FROM session"), 4000);
-	ck_assert_int_eq(number("SELECT value FROM counter WHERE name = 'turns_total'"
-				" AND labels = '[\"claude-code\",\"turn_end\"]'"),
-		1);
-	ck_assert_int_eq(
-		number("SELECT value FROM counter WHERE name = 'blocked_on_user_ms_total'"), 3000);
 	turn.worked_ms = -1;
 	put_span(&turn);
 	assert_sums();
@@ -222,7 +217,7 @@ START_TEST(turns_and_waits_add_up)
 }
 END_TEST
 
-START_TEST(tool_calls_are_counted_by_name_and_outcome)
+START_TEST(tool_calls_are_kept_and_timed)
 {
 	struct session_span call = fixture_span(fixture_session('a'), SESSION_SPAN_TOOL_CALL, 1);
 	struct session_span agent = fixture_span(fixture_session('a'), SESSION_SPAN_AGENT, 1);
@@ -239,23 +234,9 @@ START_TEST(tool_calls_are_counted_by_name_and_outcome)
 	ck_assert_int_eq(number("SELECT count(*) FROM agent"), 1);
 	ck_assert_str_eq(fixture_text(s, "SELECT decided_by FROM tool_call"), "hook");
 	ck_assert_str_eq(fixture_text(s, "SELECT agent FROM tool_call"), "agent-1");
-	ck_assert_int_eq(number("SELECT value FROM counter WHERE name = 'tool_calls_total'"
-				" AND labels = '[\"claude-code\",\"Bash\",\"ok\"]'"),
-		1);
 	ck_assert_int_eq(number("SELECT sum_ms FROM latency WHERE what = 'tool'"
 				" AND day = 20260309 AND low_ms = 3000"),
 		3000);
-}
-END_TEST
-
-START_TEST(labels_are_json_whatever_a_tool_is_called)
-{
-	struct session_span call = fixture_span(fixture_session('a'), SESSION_SPAN_TOOL_CALL, 1);
-	call.name = STR("a\\b\"c\n");
-	put_span(&call);
-	ck_assert_str_eq(
-		fixture_text(s, "SELECT labels ->> 1 FROM counter WHERE name LIKE 'tool%'"),
-		"a\\b\"c\xef\xbf\xbd");
 }
 END_TEST
 
@@ -286,16 +267,15 @@ END_TEST
 
 START_TEST(counters_go_on_after_a_restart)
 {
-	store_put_counter(s, STR("http_requests_total"), STR("[\"logs\",200]"), 5, FIXTURE_NOW_MS);
+	store_put_counter(s, STR("turns/0"), STR("tool=\"codex\""), 5, FIXTURE_NOW_MS);
 	ck_assert_int_eq(fixture_flush(s), 0);
 	fixture_close(s);
 	s = fixture_open();
-	store_put_counter(
-		s, STR("http_requests_total"), STR("[\"logs\",200]"), 2, FIXTURE_NOW_MS + 1);
+	store_put_counter(s, STR("turns/0"), STR("tool=\"codex\""), 2, FIXTURE_NOW_MS + 1);
 	ck_assert_int_eq(fixture_flush(s), 0);
-	ck_assert_int_eq(number("SELECT value FROM counter WHERE name LIKE 'http%'"), 7);
+	ck_assert_int_eq(number("SELECT value FROM counter WHERE name = 'turns/0'"), 7);
 	ck_assert_int_eq(
-		number("SELECT created_ms FROM counter WHERE name LIKE 'http%'"), FIXTURE_NOW_MS);
+		number("SELECT created_ms FROM counter WHERE name = 'turns/0'"), FIXTURE_NOW_MS);
 }
 END_TEST
 
@@ -375,8 +355,7 @@ int main(void)
 	tcase_add_test(tests, what_a_counter_grew_by_is_no_call);
 	tcase_add_test(tests, durations_lie_between_their_bounds);
 	tcase_add_test(tests, turns_and_waits_add_up);
-	tcase_add_test(tests, tool_calls_are_counted_by_name_and_outcome);
-	tcase_add_test(tests, labels_are_json_whatever_a_tool_is_called);
+	tcase_add_test(tests, tool_calls_are_kept_and_timed);
 	tcase_add_test(tests, an_absorbed_sessions_turns_were_none);
 	tcase_add_test(tests, counters_go_on_after_a_restart);
 	tcase_add_test(tests, events_carry_details);

@@ -253,15 +253,11 @@ INSERT INTO latency_bound VALUES(6000000);
 INSERT INTO latency_bound VALUES(8000000);
 CREATE TABLE counter(
 	name TEXT NOT NULL,
-	labels TEXT NOT NULL, -- their values, as a JSON array
+	labels TEXT NOT NULL, -- as /metrics prints them
 	value INTEGER NOT NULL,
 	created_ms INTEGER NOT NULL,
 	PRIMARY KEY(name, labels)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counter VALUES('blocked_on_user_ms_total','["claude-code","permission"]',3000,1773050398000);
-INSERT INTO counter VALUES('created','[]',0,1773050400000);
-INSERT INTO counter VALUES('tool_calls_total','["claude-code","Bash","ok"]',1,1773050398000);
-INSERT INTO counter VALUES('turns_total','["claude-code","turn_end"]',1,1773050398000);
 CREATE INDEX session_by_time ON session(last_seen_ms);
 CREATE UNIQUE INDEX call_by_id ON call(session, id);
 CREATE INDEX call_by_time ON call(end_ms);
@@ -445,12 +441,6 @@ CREATE TRIGGER turn_added AFTER INSERT ON turn BEGIN
 	WHERE NEW.worked_ms IS NOT NULL
 	ON CONFLICT(day, tool, model, project, what, low_ms) DO UPDATE SET
 		count = count + 1, sum_ms = sum_ms + excluded.sum_ms;
-	-- quoted by hand: functions of JSON may not be called where the schema is not trusted, and names
-	-- have no control characters
-	INSERT INTO counter VALUES('turns_total',
-		'["' || replace(replace(NEW.tool, '\', '\\'), '"', '\"') || '","'
-			|| coalesce(NEW.reason, '') || '"]', 1, NEW.end_ms)
-	ON CONFLICT(name, labels) DO UPDATE SET value = value + 1;
 END
 ;
 CREATE TRIGGER turn_corrected AFTER UPDATE ON turn BEGIN
@@ -486,10 +476,6 @@ CREATE TRIGGER wait_added AFTER INSERT ON wait BEGIN
 		waited_ms = waited_ms + NEW.end_ms - NEW.begin_ms,
 		last_seen_ms = max(last_seen_ms, NEW.end_ms)
 	WHERE row = NEW.session;
-	INSERT INTO counter VALUES('blocked_on_user_ms_total',
-		'["' || replace(replace(NEW.tool, '\', '\\'), '"', '\"') || '","' || NEW.kind || '"]',
-		NEW.end_ms - NEW.begin_ms, NEW.end_ms)
-	ON CONFLICT(name, labels) DO UPDATE SET value = value + excluded.value;
 END;
 CREATE TRIGGER wait_corrected
 AFTER UPDATE OF begin_ms, end_ms, day, tool, project, model ON wait BEGIN
@@ -514,13 +500,6 @@ END;
 CREATE TRIGGER tool_call_added AFTER INSERT ON tool_call BEGIN
 	UPDATE session SET last_seen_ms = NEW.end_ms
 	WHERE row = NEW.session AND last_seen_ms < NEW.end_ms - 1000;
-	INSERT INTO counter
-	SELECT 'tool_calls_total',
-		'["' || replace(replace(tool, '\', '\\'), '"', '\"') || '","'
-			|| replace(replace(NEW.name, '\', '\\'), '"', '\"') || '","'
-			|| coalesce(NEW.outcome, '') || '"]', 1, NEW.end_ms
-	FROM session WHERE row = NEW.session
-	ON CONFLICT(name, labels) DO UPDATE SET value = value + 1;
 	INSERT INTO latency(day, tool, model, project, what, low_ms, count, sum_ms)
 	SELECT at.day, tool, coalesce(model, ''), coalesce(project, ''), 'tool',
 		(SELECT max(low_ms) FROM latency_bound WHERE low_ms <= NEW.end_ms - NEW.begin_ms),
