@@ -1,11 +1,9 @@
-/* Questions to the running daemon whose answers are JSON objects, and the members read from them.
- */
+/* Questions to the running daemon whose answers are JSON objects. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/json_read.h"
 #include "base/str.h"
 
 struct buf;
@@ -24,20 +22,3 @@ int cli_ask(const struct cli_endpoint *endpoint, const char *method, struct buf 
 
 /* Logs the daemon's message in an error answer. False: there is none. */
 bool cli_ask_complain(struct buf *body);
-
-enum cli_member_kind {
-	CLI_MEMBER_TEXT,   // struct str, a slice of the text; untouched by null
-	CLI_MEMBER_INT,    // int64_t, untouched if it does not fit
-	CLI_MEMBER_DOUBLE, // double
-};
-
-/* A member of an object, or "outer.inner" of an object in it. */
-struct cli_member {
-	const char *name;
-	enum cli_member_kind kind;
-	size_t offset; // of the field
-};
-
-/* Reads an object whose begin was just read into *ret; members of other names are skipped. */
-bool cli_read_members(
-	struct json_reader *r, const struct cli_member *members, size_t count, void *ret);

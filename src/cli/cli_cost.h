@@ -44,7 +44,7 @@ struct cli_cost {
 	struct cli_cost_row total;
 	struct cli_cost_budget budgets[CLI_COST_BUDGETS];
 	size_t budget_count;
-	bool is_subscription;
+	struct str plan; // "api" or "subscription"
 };
 
 /* Reads an answer of /api/stats, which is changed and must outlive the result: what the sums of
@@ -56,6 +56,9 @@ int cli_cost_read(
 int cli_cost_read_sessions(char *text, size_t size, struct cli_cost *cost);
 
 void cli_cost_finish(struct cli_cost *cost);
+
+/* Whether its user pays a flat rate, so that costs are only equivalents. */
+bool cli_cost_is_flat(const struct cli_cost *cost);
 
 /* Whether what was spent has reached a budget of day or month. */
 bool cli_cost_is_exceeded(const struct cli_cost *cost);

@@ -1,128 +1,123 @@
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/json_read.h"
+#include "base/json_bind.h"
 #include "base/mem.h"
-#include "cli/cli_ask.h"
 #include "cli/cli_cost.h"
 
 enum { DEPTH = 16, ROWS_MAX = 10000 };
 
-#define ROW(member) offsetof(struct cli_cost_row, member)
+/* ---- a sum, whatever it is a sum over */
 
-/* Of a sum, whatever it is a sum over. */
+static const struct json_member cost_members[] = {
+	JSON_MEMBER("estimated", DOUBLE, struct cli_cost_row, estimated_usd),
+};
+static const struct json_shape cost_shape = JSON_SHAPE(cost_members);
+
+static const struct json_member token_members[] = {
+	JSON_MEMBER("total", INT, struct cli_cost_row, tokens),
+};
+static const struct json_shape token_shape = JSON_SHAPE(token_members);
+
 #define SUM_MEMBERS                                                                                \
-	{"cost_usd", CLI_MEMBER_DOUBLE, ROW(usd)},                                                 \
-		{"cost.estimated", CLI_MEMBER_DOUBLE, ROW(estimated_usd)},                         \
-		{"calls", CLI_MEMBER_INT, ROW(calls)},                                             \
-		{"tokens.total", CLI_MEMBER_INT, ROW(tokens)},                                     \
+	JSON_MEMBER("cost_usd", DOUBLE, struct cli_cost_row, usd),                                 \
+		JSON_MEMBER("calls", INT, struct cli_cost_row, calls),                             \
+		JSON_MEMBER("unpriced_calls", INT, struct cli_cost_row, unpriced_calls),           \
+		{STR_INIT("cost"), JSON_BIND_OBJECT, .shape = &cost_shape},                        \
 	{                                                                                          \
-		"unpriced_calls", CLI_MEMBER_INT, ROW(unpriced_calls)                              \
+		STR_INIT("tokens"), JSON_BIND_OBJECT, .shape = &token_shape                        \
 	}
 
-static const struct cli_member sum_members[] = {SUM_MEMBERS};
+static const struct json_member sum_members[] = {SUM_MEMBERS};
+static const struct json_shape sum_shape = JSON_SHAPE(sum_members);
 
-static const struct {
-	const char *array; // of the answer
-	struct cli_member members[8];
-} groups[CLI_COST_BY_COUNT] = {
-	[CLI_COST_BY_MODEL] = {"by_model", {SUM_MEMBERS, {"model", CLI_MEMBER_TEXT, ROW(name)}}},
-	[CLI_COST_BY_PROJECT] = {"by_project",
-		{SUM_MEMBERS, {"project", CLI_MEMBER_TEXT, ROW(name)}}},
-	[CLI_COST_BY_TOOL] = {"by_tool", {SUM_MEMBERS, {"tool", CLI_MEMBER_TEXT, ROW(name)}}},
-	[CLI_COST_BY_DAY] = {"by_day", {SUM_MEMBERS, {"date", CLI_MEMBER_TEXT, ROW(name)}}},
-	[CLI_COST_BY_SESSION] = {"sessions",
-		{SUM_MEMBERS, {"session_id", CLI_MEMBER_TEXT, ROW(name)},
-			{"project", CLI_MEMBER_TEXT, ROW(project)}}},
+/* ---- rows, by what they are for */
+
+#define NAMED(member) SUM_MEMBERS, JSON_MEMBER(member, TEXT, struct cli_cost_row, name)
+
+static const struct json_member model_members[] = {NAMED("model")};
+static const struct json_member project_members[] = {NAMED("project")};
+static const struct json_member tool_members[] = {NAMED("tool")};
+static const struct json_member day_members[] = {NAMED("date")};
+static const struct json_member session_members[] = {
+	NAMED("session_id"),
+	JSON_MEMBER("project", TEXT, struct cli_cost_row, project),
 };
 
-static size_t member_count(enum cli_cost_by by)
+static const struct {
+	struct str array; // of the answer
+	struct json_shape shape;
+} groups[CLI_COST_BY_COUNT] = {
+	[CLI_COST_BY_MODEL] = {STR_INIT("by_model"), JSON_SHAPE(model_members)},
+	[CLI_COST_BY_PROJECT] = {STR_INIT("by_project"), JSON_SHAPE(project_members)},
+	[CLI_COST_BY_TOOL] = {STR_INIT("by_tool"), JSON_SHAPE(tool_members)},
+	[CLI_COST_BY_DAY] = {STR_INIT("by_day"), JSON_SHAPE(day_members)},
+	[CLI_COST_BY_SESSION] = {STR_INIT("sessions"), JSON_SHAPE(session_members)},
+};
+
+static void *add_row(void *into, struct str name)
 {
-	size_t count = 0;
-	while (count < ARRAY_SIZE(groups[by].members) && groups[by].members[count].name != NULL) {
-		count++;
+	struct cli_cost *cost = into;
+	(void)name;
+	if (cost->count == ROWS_MAX) {
+		return NULL;
 	}
-	return count;
+	cost->rows = xgrow_list(cost->rows, cost->count, sizeof(*cost->rows));
+	cost->rows[cost->count] = (struct cli_cost_row){0};
+	return &cost->rows[cost->count++];
 }
 
-static bool read_rows(struct json_reader *r, enum cli_cost_by by, struct cli_cost *cost)
+/* ---- budgets */
+
+static const struct json_member budget_members[] = {
+	JSON_MEMBER("period", TEXT, struct cli_cost_budget, period),
+	JSON_MEMBER("limit_usd", DOUBLE, struct cli_cost_budget, limit_usd),
+	JSON_MEMBER("spent_usd", DOUBLE, struct cli_cost_budget, spent_usd),
+};
+static const struct json_shape budget_shape = JSON_SHAPE(budget_members);
+
+static void *add_budget(void *into, struct str name)
 {
-	enum json_token t;
-	while ((t = json_next(r)) == JSON_OBJECT_BEGIN && cost->count < ROWS_MAX) {
-		if ((cost->count & (cost->count + 1)) == 0) { // room for 1, 3, 7, 15, …
-			size_t room = cost->count * 2 + 1;
-			cost->rows = xrealloc(cost->rows, room * sizeof(*cost->rows));
-		}
-		struct cli_cost_row *row = &cost->rows[cost->count];
-		*row = (struct cli_cost_row){0};
-		if (!cli_read_members(r, groups[by].members, member_count(by), row)) {
-			return false;
-		}
-		cost->count++;
+	struct cli_cost *cost = into;
+	(void)name;
+	if (cost->budget_count == CLI_COST_BUDGETS) {
+		return NULL;
 	}
-	return t == JSON_ARRAY_END;
+	cost->budgets[cost->budget_count] = (struct cli_cost_budget){.spent_usd = -1};
+	return &cost->budgets[cost->budget_count++];
 }
 
-static bool read_budgets(struct json_reader *r, struct cli_cost *cost)
+static const struct json_items budgets = {
+	.item = {.kind = JSON_BIND_OBJECT, .shape = &budget_shape}, .add = add_budget};
+
+/* ---- the answers */
+
+/* total: the member that says what all rows come to. The daemon writes no value of another kind
+ * than ours. */
+static int read_answer(char *text, size_t size, enum cli_cost_by by,
+	const struct json_member *total, struct cli_cost *cost)
 {
-	static const struct cli_member members[] = {
-		{"period", CLI_MEMBER_TEXT, offsetof(struct cli_cost_budget, period)},
-		{"limit_usd", CLI_MEMBER_DOUBLE, offsetof(struct cli_cost_budget, limit_usd)},
-		{"spent_usd", CLI_MEMBER_DOUBLE, offsetof(struct cli_cost_budget, spent_usd)},
+	const struct json_items rows = {
+		.item = {.kind = JSON_BIND_OBJECT, .shape = &groups[by].shape}, .add = add_row};
+	const struct json_member members[] = {
+		{groups[by].array, JSON_BIND_ARRAY, .items = &rows},
+		{STR_INIT("budgets"), JSON_BIND_ARRAY, .items = &budgets},
+		JSON_MEMBER("plan", TEXT, struct cli_cost, plan),
+		*total,
 	};
-	enum json_token t;
-	while ((t = json_next(r)) == JSON_OBJECT_BEGIN && cost->budget_count < CLI_COST_BUDGETS) {
-		struct cli_cost_budget *budget = &cost->budgets[cost->budget_count++];
-		*budget = (struct cli_cost_budget){.spent_usd = -1};
-		if (!cli_read_members(r, members, ARRAY_SIZE(members), budget)) {
-			return false;
-		}
-	}
-	return t == JSON_ARRAY_END;
-}
-
-static bool read_member(
-	struct json_reader *r, enum cli_cost_by by, const char *period, struct cli_cost *cost)
-{
-	struct str name = r->text;
-	enum json_token t = json_next(r);
-	if (t == JSON_ARRAY_BEGIN && str_equal(name, str_from(groups[by].array))) {
-		return read_rows(r, by, cost);
-	}
-	if (t == JSON_ARRAY_BEGIN && str_equal(name, STR("budgets"))) {
-		return read_budgets(r, cost);
-	}
-	if (t == JSON_OBJECT_BEGIN && period != NULL && str_equal(name, str_from(period))) {
-		return cli_read_members(r, sum_members, ARRAY_SIZE(sum_members), &cost->total);
-	}
-	if (t == JSON_STRING && str_equal(name, STR("plan"))) {
-		cost->is_subscription = str_equal(r->text, STR("subscription"));
-	}
-	if (t == JSON_NUMBER && str_equal(name, STR("total"))) {
-		(void)str_to_int64(r->text, &cost->all_rows);
-	}
-	return json_skip(r, t);
-}
-
-static int read_answer(
-	char *text, size_t size, enum cli_cost_by by, const char *period, struct cli_cost *cost)
-{
-	struct json_reader r;
-	json_reader_init(&r, text, size, DEPTH);
-	enum json_token t = json_next(&r);
-	bool is_good = t == JSON_OBJECT_BEGIN;
-	while (is_good && (t = json_next(&r)) == JSON_NAME) {
-		is_good = read_member(&r, by, period, cost);
-	}
-	return is_good && t == JSON_OBJECT_END && json_next(&r) == JSON_END ? 0 : -EPROTO;
+	const struct json_shape shape = JSON_SHAPE(members);
+	struct json_tally tally = {0};
+	bool is_read = json_bind_text(text, size, DEPTH, &shape, cost, &tally);
+	return is_read && tally.misfits == 0 ? 0 : -EPROTO;
 }
 
 int cli_cost_read(
 	char *text, size_t size, enum cli_cost_by by, const char *period, struct cli_cost *ret)
 {
 	struct cli_cost cost = {0};
-	if (read_answer(text, size, by, period, &cost) < 0) {
+	const struct json_member total = {str_from(period), JSON_BIND_OBJECT,
+		.offset = offsetof(struct cli_cost, total), .shape = &sum_shape};
+	if (read_answer(text, size, by, &total, &cost) < 0) {
 		cli_cost_finish(&cost);
 		return -EPROTO;
 	}
@@ -132,8 +127,10 @@ int cli_cost_read(
 
 int cli_cost_read_sessions(char *text, size_t size, struct cli_cost *cost)
 {
+	static const struct json_member total = JSON_MEMBER(
+		"total", INT, struct cli_cost, all_rows);
 	cost->total = (struct cli_cost_row){0};
-	if (read_answer(text, size, CLI_COST_BY_SESSION, NULL, cost) < 0) {
+	if (read_answer(text, size, CLI_COST_BY_SESSION, &total, cost) < 0) {
 		return -EPROTO;
 	}
 	for (size_t i = 0; i < cost->count; i++) {
@@ -150,6 +147,11 @@ void cli_cost_finish(struct cli_cost *cost)
 {
 	free(cost->rows);
 	*cost = (struct cli_cost){0};
+}
+
+bool cli_cost_is_flat(const struct cli_cost *cost)
+{
+	return str_equal(cost->plan, STR("subscription"));
 }
 
 bool cli_cost_is_exceeded(const struct cli_cost *cost)

@@ -208,7 +208,7 @@ static void append_legend(struct buf *out, const struct table *t)
 		cli_cost_append_usd(out, &part, ascii);
 		buf_append_str(out, STR(" of it estimated from list prices\n"));
 	}
-	if (t->cost->is_subscription) {
+	if (cli_cost_is_flat(t->cost)) {
 		buf_append_str(out, STR("API-equivalent: what it would cost without a "
 					"subscription\n"));
 	}
@@ -250,7 +250,7 @@ void cli_cost_append(struct buf *out, const struct cli_cost *cost, enum cli_cost
 	shown.total.name = STR("total");
 	buf_init(&t.cell, CELL_BYTES);
 	buf_printf(out, "%s of %s, by %s\n\n",
-		cost->is_subscription ? "API-equivalent cost" : "Cost", what,
+		cli_cost_is_flat(cost) ? "API-equivalent cost" : "Cost", what,
 		cli_cost_by_words[by]);
 	if (cost->count == 0) {
 		buf_append_str(out, STR("Nothing was used.\n"));

@@ -146,7 +146,8 @@ class ExportTest(DaemonTest):
                         self.assert_alive()
             self.assertEqual((rows, cost), (200000, Decimal(200000 * 200001 // 2) / 10**9))
             self.assertEqual(sum(1 for _ in slow), 199999)
-        self.assertLess(self.peak_kib() - before, 8 * 1024)
+        if 'ASAN_OPTIONS' not in os.environ:  # which keeps what was freed
+            self.assertLess(self.peak_kib() - before, 8 * 1024)
         with self.open('calls.json') as gone:
             gone.read(10)
         self.assert_alive()
