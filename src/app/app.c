@@ -13,6 +13,7 @@
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
+#include "app/app_peers.h"
 #include "app/app_prices.h"
 #include "app/app_tray.h"
 #include "app/reject_line.h"
@@ -30,11 +31,7 @@
 #include "http/http_server.h"
 #include "ingest/ingest.h"
 #include "price/price_file.h"
-#include "process/process_peers.h"
-#include "process/process_project_cache.h"
-#include "process/process_socket.h"
 #include "session/session_call.h"
-#include "session/session_peers.h"
 #include "session/session_tracker.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
@@ -46,7 +43,7 @@
 #include "web/web_metrics.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, HOME_BYTES = 4096, ROUTE_GROUPS = 5 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 5 };
 
 struct app {
 	struct config *config;
@@ -64,8 +61,7 @@ struct app {
 	struct app_prices prices;
 	struct app_history history;
 	struct app_tray tray;
-	struct process_peers *peers;
-	struct process_project_cache *projects;
+	struct app_peers peers;
 	struct http_server server;
 	struct str *hosts, *origins; // views of the configuration's lists
 	struct ingest ingest;
@@ -220,82 +216,15 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 static void on_peer(const struct http_peer *peer, void *data)
 {
 	struct app *app = data;
-	if (peer->is_unix) {
-		(void)process_peers_look_up_pid(app->peers, peer->connection_id, peer->pid);
-	} else if (peer->is_loopback) { // what cannot be looked up tells nothing: nobody depends on
-					// it
-		(void)process_peers_look_up(
-			app->peers, peer->connection_id, &peer->local.any, &peer->sockaddr.any);
-	}
-}
-
-static void on_client_found(uint64_t connection, const struct process_info *info, void *data)
-{
-	struct app *app = data;
-	if (!info->is_watched) {
-		return; // its end would never be told
-	}
-	const struct session_process process = {
-		.pid = info->pid,
-		.names = {str_from(info->name), str_from(info->program), str_from(info->script)},
-		.cwd = str_from(info->cwd),
-	};
-	log_debug("connection %" PRIu64 " is process %" PRId64 ", \"%s\"", connection, info->pid,
-		log_shown(str_from(info->name)));
-	session_tracker_set_process(app->tracker, connection, &process);
-	app->published = true;
-}
-
-static void on_client_end(int64_t pid, void *data)
-{
-	struct app *app = data;
-	session_tracker_handle_process_end(app->tracker, pid, app_now(app));
-	app->published = true;
+	app_peers_note(&app->peers, peer);
 }
 
 static void on_connection_end(const struct http_peer *peer, bool by_peer, void *data)
 {
 	struct app *app = data;
-	if (app->stopping) {
-		return;
+	if (!app->stopping) {
+		app_peers_note_end(&app->peers, peer, by_peer);
 	}
-	int64_t pid = process_peers_pid(app->peers, peer->connection_id);
-	session_tracker_handle_connection_end(
-		app->tracker, peer->connection_id, by_peer, app_now(app));
-	if (pid != 0 && session_tracker_has_process(app->tracker, pid)) {
-		process_peers_hold(app->peers, pid); // its end ends them
-	}
-	process_peers_forget(app->peers, peer->connection_id);
-	app->published = true;
-}
-
-/* ---- where it works */
-
-static struct session_project session_project_of(const struct process_project *project)
-{
-	return (struct session_project){
-		.name = str_from(project->name),
-		.root = str_from(project->root),
-		.is_repository = project->is_repository,
-	};
-}
-
-static bool find_project(struct str cwd, struct session_project *ret, void *data)
-{
-	struct app *app = data;
-	const struct process_project *project = process_project_cache_ask(app->projects, cwd);
-	if (project != NULL) {
-		*ret = session_project_of(project);
-	}
-	return project != NULL;
-}
-
-static void on_project_known(struct str cwd, const struct process_project *project, void *data)
-{
-	struct app *app = data;
-	struct session_project known = session_project_of(project);
-	session_tracker_set_project(app->tracker, cwd, &known);
-	app->published = true;
 }
 
 /* ---- settings */
@@ -374,8 +303,7 @@ static void stop(struct app *app)
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
-	process_peers_close(app->peers);
-	process_project_cache_close(app->projects);
+	app_peers_close(&app->peers);
 	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -461,16 +389,6 @@ static void on_clock_step(const struct session *session, int64_t step_ms, void *
 	}
 }
 
-static void wire_projects(struct app *app)
-{
-	char home[HOME_BYTES];
-	size_t size = sizeof(home);
-	struct process_project_cache_settings settings = process_project_cache_settings_default();
-	settings.home = uv_os_homedir(home, &size) == 0 ? home : NULL;
-	app->projects = process_project_cache_create(&app->loop, &settings, on_project_known, app);
-	session_tracker_set_projects(app->tracker, find_project, app);
-}
-
 static void refresh_history(struct instant now, void *data)
 {
 	struct app *app = data;
@@ -546,8 +464,13 @@ static void wire_core(struct app *app)
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
-	app->peers = process_peers_create(&app->loop, on_client_found, on_client_end, app);
-	wire_projects(app);
+	app->peers = (struct app_peers){
+		.loop = &app->loop,
+		.tracker = app->tracker,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app_peers_open(&app->peers);
 	app->notify = (struct app_notify){
 		.config = app->config,
 		.loop = &app->loop,
@@ -578,14 +501,6 @@ static void wire_core(struct app *app)
 	wire_routes(app, now);
 }
 
-/* One question to the kernel, which answers at once. */
-static int64_t owner_of(const struct http_peer *peer)
-{
-	int64_t uid;
-	int r = process_socket_owner(&peer->local.any, &peer->sockaddr.any, &uid);
-	return r == 0 ? uid : -1;
-}
-
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -601,7 +516,7 @@ static int start_server(struct app *app)
 		.token = str_from(app->config->token),
 		.own_user_only = !app->config->allow_other_users,
 		.uid = (int64_t)geteuid(),
-		.owner_of = owner_of,
+		.owner_of = app_peers_owner,
 	};
 	config.groups = app->routes;
 	config.group_count = ROUTE_GROUPS;

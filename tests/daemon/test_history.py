@@ -82,8 +82,8 @@ class HistoryTest(DaemonTest):
             if before is None:
                 break
         self.assertEqual(seen, all_of_it)
-        project = all_of_it[0]['project']
-        for more in ('', '&project=%s' % project):
+        project = all_of_it[0]['project']  # looked up beside the loop: none if the event was sooner
+        for more in ('', '&project=%s' % project) if project else ('',):
             of_kind = [e for e in all_of_it if e['kind'] == kind and (not more or e['project'] == project)]
             self.assertEqual(self.get('/api/events?kind=nothing,%s%s' % (kind, more))['events'], of_kind)
         self.assertEqual(self.get('/api/events?project=nothing'), {'events': [], 'next': None})

@@ -44,7 +44,8 @@ property_is ActiveState $service inactive || fail "it runs without need"
 answers || fail "nobody answers"
 property_is ActiveState $service active || fail "it does not run"
 pid=$(property MainPID $service)
-[ "$(readlink "/proc/$pid/exe")" = /usr/bin/otel-ai-monitor ] || fail "another program runs"
+[ "$(readlink "/proc/$pid/exe")" = /usr/libexec/otel-ai-monitor/otel-ai-monitor-daemon ] ||
+	fail "another program runs"
 
 # ---- upgrade: the same version once more, on a machine whose administrator lets packages restart services
 
