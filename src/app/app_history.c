@@ -281,27 +281,44 @@ void app_history_note_change(
 
 /* ---- what others count */
 
-static void take_ingest_growth(struct app_history *h, struct instant now)
+static void count_growth(struct app_history *h, enum meter_family family, const struct str values[],
+	uint64_t *before, uint64_t now_count, struct instant now)
 {
-	uint64_t rejected = h->ingest->rejected_records;
+	if (now_count > *before) {
+		meter_add(&h->meter, family, values, (int64_t)(now_count - *before), now.wall_ms);
+	}
+	*before = now_count;
+}
+
+static void count_answers(struct app_history *h, struct instant now)
+{
+	for (size_t kind = 0; kind < INGEST_KINDS; kind++) {
+		for (size_t i = 0; i < INGEST_STATUSES; i++) {
+			char code[8] = "other";
+			if (ingest_statuses[i] != 0) {
+				(void)snprintf(code, sizeof(code), "%d", ingest_statuses[i]);
+			}
+			const struct str values[] = {str_from(ingest_kinds[kind]), str_from(code)};
+			count_growth(h, METER_HTTP_REQUESTS, values, &h->counted.answers[kind][i],
+				h->ingest->answers[kind][i], now);
+		}
+	}
+}
+
+static void take_growth(struct app_history *h, struct instant now)
+{
 	struct store_state state = store_state(h->store);
-	uint64_t errors = state.dropped + state.refused;
-	if (rejected > h->ingest_rejected) {
-		meter_add(&h->meter, METER_RECORDS_REJECTED, NULL,
-			(int64_t)(rejected - h->ingest_rejected), now.wall_ms);
-	}
-	if (errors > h->store_errors) {
-		meter_add(&h->meter, METER_STORE_ERRORS, NULL, (int64_t)(errors - h->store_errors),
-			now.wall_ms);
-	}
-	h->ingest_rejected = rejected;
-	h->store_errors = errors;
+	count_growth(h, METER_RECORDS_REJECTED, NULL, &h->counted.rejected_records,
+		h->ingest->rejected_records, now);
+	count_growth(
+		h, METER_STORE_ERRORS, NULL, &h->store_errors, state.dropped + state.refused, now);
+	count_answers(h, now);
 }
 
 void app_history_refresh(struct app_history *h, struct instant now)
 {
 	(void)budget_set_date(&h->budget, (budget_date)store_day(now.wall_ms));
-	take_ingest_growth(h, now);
+	take_growth(h, now);
 }
 
 /* ---- beginning and end */

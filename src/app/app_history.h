@@ -6,11 +6,11 @@
 #include <uv.h>
 
 #include "base/instant.h"
+#include "ingest/ingest.h"
 #include "meter/budget.h"
 #include "meter/meter.h"
 
 struct config;
-struct ingest_counters;
 struct session_call;
 struct session_change;
 struct session_span;
@@ -33,7 +33,7 @@ struct app_history {
 	uv_async_t wake; // the store has something to say
 	uv_timer_t keep; // runs while counters have grown
 	bool is_restored;
-	uint64_t ingest_rejected; // of the ingest counters, as counted last
+	struct ingest_counters counted; // as of the last refresh
 	uint64_t store_errors;
 };
 

@@ -2,6 +2,25 @@
 
 #include "base/mem.h"
 
+const char *const ingest_kinds[INGEST_KINDS] = {
+	[OTLP_LOGS] = "logs",
+	[OTLP_TRACES] = "traces",
+	[OTLP_METRICS] = "metrics",
+	[OTLP_SIGNAL_UNKNOWN] = "unknown",
+	[INGEST_HOOK] = "hooks",
+};
+
+const int ingest_statuses[INGEST_STATUSES] = {200, 400, 404, 413, 415, 0};
+
+void ingest_count(struct ingest *in, unsigned kind, int status)
+{
+	size_t i = 0;
+	while (ingest_statuses[i] != status && ingest_statuses[i] != 0) {
+		i++;
+	}
+	in->counters.answers[kind][i]++;
+}
+
 void ingest_init(struct ingest *in)
 {
 	otlp_receiver_init(&in->receiver, NULL);

@@ -23,7 +23,15 @@ struct ingest_reject {
 	struct str reason;
 };
 
+/* What a request carries beside the signals; OTLP_SIGNAL_UNKNOWN: rejected before that was known.
+ */
+enum { INGEST_HOOK = OTLP_SIGNAL_COUNT + 1, INGEST_KINDS, INGEST_STATUSES = 6 };
+
+extern const char *const ingest_kinds[INGEST_KINDS]; // "logs", …, "unknown", "hooks"
+extern const int ingest_statuses[INGEST_STATUSES];   // of HTTP; 0: any other
+
 struct ingest_counters {
+	uint64_t answers[INGEST_KINDS][INGEST_STATUSES]; // to requests
 	uint64_t requests[OTLP_SIGNAL_COUNT];
 	uint64_t records[OTLP_SIGNAL_COUNT];
 	uint64_t hooks;
@@ -51,6 +59,9 @@ struct ingest {
 /* Sets up what is its own; the caller has filled in the rest. */
 void ingest_init(struct ingest *in);
 void ingest_finish(struct ingest *in);
+
+/* A request was answered; for the handlers. */
+void ingest_count(struct ingest *in, unsigned kind, int status);
 
 /* POST /v1/logs, /v1/traces, /v1/metrics, / and /hooks/CLIENT, on these listeners. */
 struct http_route_group ingest_routes(struct ingest *in, unsigned listeners);

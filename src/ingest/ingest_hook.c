@@ -17,6 +17,7 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 		.reason = message,
 	};
 	in->counters.rejected_requests++;
+	ingest_count(in, INGEST_HOOK, status);
 	http_response_status(res, status);
 	http_json_error(req, res, status, message, NULL);
 	in->on_reject(&rejected, in->data);
@@ -44,6 +45,7 @@ void ingest_hook(const struct http_request *req, struct http_response *res, void
 		reject(in, req, res, 400, str_from(hook.message));
 	} else {
 		in->counters.hooks++;
+		ingest_count(in, INGEST_HOOK, 200);
 		in->counters.hook_at_ms = req->now.mono_ms;
 		if (hook.event.kind != EVENT_NONE) {
 			forward(in, &hook.event, req->now);

@@ -44,6 +44,7 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 	const struct otlp_result *result, int status, struct str message)
 {
 	in->counters.rejected_requests++;
+	ingest_count(in, result->signal, status);
 	http_response_status(res, status);
 	if (status == 503) {
 		http_response_header(res, "Retry-After", STR("1"));
@@ -111,6 +112,7 @@ static void take(struct ingest *in, const struct http_request *req, struct http_
 	forward(in, req);
 	note_time(in, result->signal, req->now);
 	in->counters.requests[result->signal]++;
+	ingest_count(in, result->signal, 200);
 	in->counters.records[result->signal] += result->accepted;
 	in->counters.rejected_records += result->rejected;
 	in->counters.repaired_strings += result->repaired;
@@ -129,7 +131,7 @@ static void take(struct ingest *in, const struct http_request *req, struct http_
 static void receive(const struct http_request *req, struct http_response *res,
 	enum otlp_signal signal, struct ingest *in)
 {
-	struct otlp_result result = {0};
+	struct otlp_result result = {.signal = signal};
 	bool json = http_request_media_type_is(req, json_type);
 	if (!json && !http_request_media_type_is(req, protobuf_type)) {
 		reject(in, req, res, &result, 415,

@@ -74,6 +74,13 @@ class Metrics(DaemonTest):
         self.assertEqual(self.value(self.COST), 0.23)
         self.assertEqual(self.value('otel_ai_cost_today_usd'), 0.23)
         self.assertEqual(self.value('otel_ai_budget_usd{period="day"}'), 10)
+        self.assertEqual(self.value('otel_ai_http_requests_total{signal="logs",code="200"}'), 2)
+        self.post('/v1/logs', b'{')
+        self.post('/v1/traces', b'', kind='text/plain')
+        self.post('/hooks/nobody', b'{}')
+        self.assertEqual(self.value('otel_ai_http_requests_total{signal="traces",code="415"}'), 1)
+        self.assertEqual(self.value('otel_ai_http_requests_total{signal="logs",code="400"}'), 1)
+        self.assertEqual(self.value('otel_ai_http_requests_total{signal="hooks",code="404"}'), 1)
 
     def test_a_choice_narrows_every_sum(self):
         self.send(model_call('s', 'r1', 0.15), model_call('s', 'r2', 0.08, model='claude-haiku-4-5'))
