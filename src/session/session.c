@@ -81,6 +81,12 @@ const char *session_cost_source(const struct session *s)
 	return s->costs[SESSION_COST_FREE].count > 0 ? "free" : NULL;
 }
 
+int64_t session_turn_cost(const struct session *s)
+{
+	int turn = s->turn > 0 ? s->turn : 1;
+	return s->spent_turn == turn ? s->spent_turn_nano_usd : 0;
+}
+
 char *session_copy_text(struct str text)
 {
 	struct buf b;

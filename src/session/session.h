@@ -89,6 +89,8 @@ struct session {
 	bool has_usage;
 	struct usage usage;                           // totals
 	struct session_sum costs[SESSION_COST_COUNT]; // of which usage::cost_nano_usd is the sum
+	int spent_turn;                               // the last turn that has cost anything
+	int64_t spent_turn_nano_usd;                  // ... and how much
 
 	struct list link; // of session_tracker_sessions()
 	struct tracked_session *work;
@@ -112,6 +114,9 @@ const char *session_cost_name(enum session_cost cost);
 /* What its cost is: "reported", "estimated", "mixed" of both, or "free"; NULL while none is known.
  */
 const char *session_cost_source(const struct session *s);
+
+/* What the turn at hand, or the last one, has cost so far, in nano-USD. */
+int64_t session_turn_cost(const struct session *s);
 
 /* A copy on the heap of a text from outside, as it can be shown anywhere: repaired and cut. */
 char *session_copy_text(struct str text);

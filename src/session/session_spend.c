@@ -334,6 +334,18 @@ static void tell(const struct session_observer *observer, const struct session_c
 	}
 }
 
+/* What comes late of a turn before is none of this one's. */
+static void add_to_turn(struct session *s, int turn, int64_t nano_usd)
+{
+	if (turn > s->spent_turn) {
+		s->spent_turn = turn;
+		s->spent_turn_nano_usd = 0;
+	}
+	if (turn == s->spent_turn && nano_usd < USAGE_MAX_SUM - s->spent_turn_nano_usd) {
+		s->spent_turn_nano_usd += nano_usd;
+	}
+}
+
 static void add_call(struct tracked_session *w, struct session_call *call)
 {
 	struct session *s = &w->session;
@@ -341,6 +353,7 @@ static void add_call(struct tracked_session *w, struct session_call *call)
 	usage_add(&s->usage, &call->usage);
 	sum->nano_usd += call->usage.cost_nano_usd;
 	sum->count++;
+	add_to_turn(s, call->turn, call->usage.cost_nano_usd);
 	w->dirty = true;
 }
 
@@ -363,6 +376,7 @@ static void correct_call(struct tracked_session *w, struct session_spend_call *k
 	call->replaced = known->cost;
 	call->replaced_nano_usd = known->nano_usd;
 	s->usage.cost_nano_usd -= known->nano_usd;
+	add_to_turn(s, call->turn, -known->nano_usd);
 	s->costs[known->cost].nano_usd -= known->nano_usd;
 	s->costs[known->cost].count--;
 	add_call(w, call);
@@ -463,6 +477,7 @@ void session_spend_absorb(struct tracked_session *w, struct tracked_session *chi
 		s->costs[i].nano_usd += more->nano_usd < room ? more->nano_usd : room;
 		s->costs[i].count += more->count;
 	}
+	add_to_turn(s, s->turn > 0 ? s->turn : 1, usage.cost_nano_usd);
 	for (unsigned i = 0; i < from->call_count; i++) {
 		session_spend_add_call(&w->spend, &from->calls[i]);
 	}

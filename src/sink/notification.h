@@ -31,7 +31,7 @@ struct notification {
 	/* the words for it, as of the session's last update */
 	char *summary, *body;  // NULL: none yet
 	char **command;        // to be run when it is told; NULL: none
-	int64_t cost_nano_usd; // of the session so far; 0: not known
+	int64_t cost_nano_usd; // of the turn so far; 0: not known
 	int64_t worked_ms;     // of the turn; negative if not known
 	bool can_focus;        // its terminal can be brought to the front
 	int64_t pid;           // whose terminal may be in view; 0: unknown

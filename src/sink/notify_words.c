@@ -64,8 +64,7 @@ void notify_words_find(struct notification *notification, const struct session *
 	notification->summary = str_dup(buf_str(&summary));
 	notification->body = str_dup(buf_str(&body));
 	notification->command = fill_command(w, s, buf_str(&summary), buf_str(&body));
-	notification->cost_nano_usd = s->has_usage && s->usage.has_cost ? s->usage.cost_nano_usd
-									: 0;
+	notification->cost_nano_usd = session_turn_cost(s);
 	notification->pid = s->pid;
 	notification->program = assistant_program(str_from(s->assistant_name));
 	notification->cwd = s->cwd != NULL ? xstrdup(s->cwd) : NULL;

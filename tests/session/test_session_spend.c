@@ -135,6 +135,7 @@ START_TEST(what_a_better_source_tells_again_is_corrected_not_added)
 	ck_assert_int_eq(s->calls[2].replaced, SESSION_COST_ESTIMATED);
 	ck_assert_int_eq(shown(s)->usage.tokens[USAGE_OUTPUT], 2000);
 	ck_assert_int_eq(shown(s)->usage.cost_nano_usd, 35000000);
+	ck_assert_int_eq(session_turn_cost(shown(s)), 35000000);
 	ck_assert_str_eq(session_cost_source(shown(s)), "mixed");
 	send(s, 700, reported(call_at(EVENT_FROM_LOGS, 451, "r2"), 20000000));
 	ck_assert_str_eq(session_cost_source(shown(s)), "reported");
@@ -147,7 +148,7 @@ START_TEST(what_a_better_source_tells_again_is_corrected_not_added)
 }
 END_TEST
 
-START_TEST(tool_calls_with_ids_of_their_own_are_never_taken_for_earlier_ones)
+START_TEST(calls_with_ids_of_their_own_are_never_taken_for_earlier_ones)
 {
 	struct spend *s = spend_create();
 	send(s, 500, call_at(EVENT_FROM_TRACES, 400, "r1"));
@@ -235,7 +236,7 @@ START_TEST(a_counter_may_be_large_but_does_not_leap)
 }
 END_TEST
 
-START_TEST(tool_calls_that_failed_are_handed_out_and_cost_nothing)
+START_TEST(calls_that_failed_are_handed_out_and_cost_nothing)
 {
 	struct spend *s = spend_create();
 	struct event e = call_at(EVENT_FROM_LOGS, 400, "");
@@ -305,6 +306,8 @@ START_TEST(a_call_told_late_is_of_the_turn_that_it_was_made_in)
 	send(s, 12000, call_at(EVENT_FROM_LOGS, 11000, "r3"));
 	ck_assert_int_eq(s->calls[1].turn, 1);
 	ck_assert_int_eq(s->calls[2].turn, 2);
+	ck_assert_int_eq(session_turn_cost(shown(s)), 20000000);
+	ck_assert_int_eq(shown(s)->usage.cost_nano_usd, 60000000);
 	spend_destroy(s);
 }
 END_TEST
@@ -332,7 +335,7 @@ START_TEST(what_a_subagent_counted_as_a_session_goes_to_its_parent)
 }
 END_TEST
 
-START_TEST(sums_stop_at_their_ceiling)
+START_TEST(sums_stop_at_their_maximum)
 {
 	struct usage total = {
 		.tokens = {[USAGE_INPUT] = USAGE_MAX_SUM - 5}, .cost_nano_usd = USAGE_MAX_SUM};
@@ -352,17 +355,17 @@ static Suite *session_spend_suite(void)
 	TCase *c = tcase_create("calls");
 	tcase_add_test(c, a_call_is_handed_out_with_all_that_is_told_of_it);
 	tcase_add_test(c, what_a_better_source_tells_again_is_corrected_not_added);
-	tcase_add_test(c, tool_calls_with_ids_of_their_own_are_never_taken_for_earlier_ones);
+	tcase_add_test(c, calls_with_ids_of_their_own_are_never_taken_for_earlier_ones);
 	tcase_add_test(c, logs_that_begin_behind_metrics_add_what_came_after_them);
 	tcase_add_test(c, logs_that_begin_later_do_not_wait_for_metrics_to_be_reached);
 	tcase_add_test(c, cache_writes_are_the_same_whoever_tells_for_how_long);
 	tcase_add_test(c, a_counter_may_be_large_but_does_not_leap);
-	tcase_add_test(c, tool_calls_that_failed_are_handed_out_and_cost_nothing);
+	tcase_add_test(c, calls_that_failed_are_handed_out_and_cost_nothing);
 	tcase_add_test(c, the_source_of_the_money_is_kept_apart);
 	tcase_add_test(c, a_reported_cost_far_off_the_list_is_marked);
 	tcase_add_test(c, a_call_told_late_is_of_the_turn_that_it_was_made_in);
 	tcase_add_test(c, what_a_subagent_counted_as_a_session_goes_to_its_parent);
-	tcase_add_test(c, sums_stop_at_their_ceiling);
+	tcase_add_test(c, sums_stop_at_their_maximum);
 	suite_add_tcase(suite, c);
 	return suite;
 }

@@ -381,11 +381,14 @@ START_TEST(cost_is_told_once_it_is_complete)
 {
 	write_script(answering_script);
 	s.has_usage = s.usage.has_cost = true;
-	s.usage.cost_nano_usd = 420000000;
+	s.turn = s.spent_turn = 2;
+	s.usage.cost_nano_usd = 9420000000; // with what the turns before have cost
+	s.spent_turn_nano_usd = 420000000;
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("replied", 1);
 	ck_assert_int_eq(count_told("$"), 0);
-	s.usage.cost_nano_usd = 690000000;
+	s.usage.cost_nano_usd = 9690000000;
+	s.spent_turn_nano_usd = 690000000;
 	become(SESSION_COMPLETED, SESSION_ATTENTION_DONE);
 	wait_told("$0.69", 1);
 	ck_assert_int_eq(count_told("\"quiet\":1,\"replaces\":42"), 1);
