@@ -80,8 +80,8 @@ static void put_alarm(struct app_history *h, const struct budget_alarm *alarm,
 			{"spent_usd", str_from(spent)}},
 	};
 	store_put_event(h->store, &event, now.wall_ms);
-	log_info("budget of this %s: $%s of $%s spent", budget_period_name(alarm->period), spent,
-		limit);
+	log_info("%u %% of the %s budget spent: $%s of $%s", alarm->percent,
+		budget_period_name(alarm->period), spent, limit);
 	h->on_alarm(alarm, session, h->data);
 }
 

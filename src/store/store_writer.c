@@ -164,7 +164,7 @@ static int set_aside(struct writer *w)
 	}
 	w->set_aside++;
 	pthread_mutex_lock(&s->lock);
-	store_note(s, true, "the history '%s' was corrupt: moved to '%s', a new one is begun",
+	store_note(s, true, "the history '%s' was corrupt: moved it to '%s' and started a new one",
 		s->settings.path, aside);
 	pthread_mutex_unlock(&s->lock);
 	return 0;
@@ -203,7 +203,7 @@ static void let_go(struct writer *w, enum store_file_change change)
 	}
 	pthread_mutex_lock(&s->lock);
 	store_note(s, true,
-		"the history '%s' was deleted or replaced while it was open: opened anew",
+		"the history '%s' was deleted or replaced while it was open; opened it again",
 		s->settings.path);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -256,7 +256,7 @@ static int write_some(struct writer *w)
 	s->busy_since_ms = store_mono_ms(); // it has answered
 	s->state.written += applied.entered;
 	if (applied.refused > 0 && s->state.refused == 0) {
-		store_note(s, true, "the history '%s' does not take a fact: %s; told once",
+		store_note(s, true, "the history '%s' rejected a fact: %s (logged once)",
 			s->settings.path, applied.why);
 	}
 	s->state.refused += applied.refused;

@@ -103,7 +103,7 @@ class Metrics(DaemonTest):
         self.wait_stats('calls', 2)
         self.assertEqual(self.sessions()['s']['metrics']['cost_usd'], 8)
         self.assertEqual(self.value(self.COST), 8)
-        self.wait_log(r'budget of this day: \$8\.00 of \$10\.00')
+        self.wait_log(r'80 % of the day budget spent: \$8\.00 of \$10\.00')
         self.assertEqual(self.stats()['budgets'], [{'period': 'day', 'limit_usd': 10, 'spent_usd': 8}])
 
     def test_a_budget_notifies_once_a_step(self):

@@ -368,7 +368,7 @@ START_TEST(a_file_of_something_else_is_set_aside)
 	ck_assert_ptr_nonnull(fgets(text, sizeof(text), file));
 	(void)fclose(file);
 	ck_assert_int_eq(strncmp(text, "these are my notes", 18), 0);
-	ck_assert_uint_eq(fixture_logged("was corrupt: moved to"), 1);
+	ck_assert_uint_eq(fixture_logged("was corrupt: moved it to"), 1);
 }
 END_TEST
 
@@ -400,7 +400,7 @@ START_TEST(a_damaged_file_is_set_aside)
 	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM daily"), 10);
 	fixture_close(s);
 	find_aside(aside);
-	ck_assert_uint_eq(fixture_logged("was corrupt: moved to"), 1);
+	ck_assert_uint_eq(fixture_logged("was corrupt: moved it to"), 1);
 }
 END_TEST
 
@@ -422,7 +422,7 @@ START_TEST(damage_that_the_reader_finds)
 	s = fixture_open();
 	ck_assert_int_eq(fixture_flush(s), 0);
 	damage(20 * 4096); // not where the writer looks when it opens the file
-	for (unsigned i = 0; i < 100 && fixture_logged("was corrupt: moved to") == 0; i++) {
+	for (unsigned i = 0; i < 100 && fixture_logged("was corrupt: moved it to") == 0; i++) {
 		(void)fixture_ask(s, read_all, NULL);
 		(void)store_wait(s, 20);
 	}
@@ -431,7 +431,7 @@ START_TEST(damage_that_the_reader_finds)
 	ck_assert_int_eq(calls(s), 1);
 	fixture_close(s);
 	find_aside(aside);
-	ck_assert_uint_eq(fixture_logged("was corrupt: moved to"), 1);
+	ck_assert_uint_eq(fixture_logged("was corrupt: moved it to"), 1);
 }
 END_TEST
 

@@ -12,7 +12,7 @@ static void setup(void)
 static void teardown(void)
 {
 	fixture_close(s);
-	ck_assert_uint_eq(fixture_logged("does not take"), 0);
+	ck_assert_uint_eq(fixture_logged("rejected a fact"), 0);
 	fixture_teardown();
 }
 
