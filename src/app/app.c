@@ -40,6 +40,7 @@
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
+#include "web/web_live.h"
 #include "web/web_metrics.h"
 #include "web/web_sessions.h"
 
@@ -60,6 +61,7 @@ struct app {
 	struct app_notify notify;
 	struct app_prices prices;
 	struct app_history history;
+	struct web_live live;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -300,6 +302,7 @@ static void stop(struct app *app)
 		return;
 	}
 	app->stopping = true;
+	web_live_close(&app->live);
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
@@ -485,10 +488,19 @@ static void wire_core(struct app *app)
 		.loop = &app->loop,
 		.ingest = &app->ingest.counters,
 		.tracker = app->tracker,
+		.live = &app->live,
 		.on_alarm = on_budget,
 		.data = app,
 	};
+	app->live = (struct web_live){
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+	};
+	web_live_open(&app->live);
 	app_history_open(&app->history, now);
+	app->live.store = app->history.store;
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -601,6 +613,7 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_live_finish(&app.live);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);
