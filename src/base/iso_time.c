@@ -3,23 +3,12 @@
 #include <math.h>
 #include <time.h>
 
-#include "base/buf.h"
 #include "base/json_number.h"
 #include "base/mem.h"
 
 enum { DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60 };
 
 #define LAST_MS INT64_C(253402300799999) // of the year 9999
-
-void iso_time_append(struct buf *out, int64_t wall_ms)
-{
-	struct tm t = {0};
-	int64_t ms = (wall_ms % 1000 + 1000) % 1000;
-	time_t seconds = (time_t)((wall_ms - ms) / 1000);
-	(void)gmtime_r(&seconds, &t);
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
-		t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)ms);
-}
 
 /* ---- text */
 

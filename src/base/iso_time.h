@@ -1,16 +1,11 @@
 /* Times as programs write them into files: text in the manner of ISO 8601, or a number since the
- * epoch. All of them are wall clock milliseconds here. */
+ * epoch. Here they are wall clock milliseconds; instant.h writes them. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
-
-struct buf;
-
-/* Appends it as UTC: "2026-11-28T10:00:00.123Z". */
-void iso_time_append(struct buf *out, int64_t wall_ms);
 
 /* "2026-03-09T10:00[:00[.123]][Z]": a blank may stand for the T, a comma for the point, and an
  * offset of hours ("+01", "+0130", "+01:30") for the Z. Without either it is local time. The

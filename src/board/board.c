@@ -41,8 +41,7 @@ struct str board_shown_agent(struct str path, const struct board_facts *f)
 struct str board_shown_status(struct str path, const struct board_facts *f)
 {
 	struct str given = f->fields[BOARD_STATUS];
-	return given.data != NULL ? given
-				  : str_from(board_lane_status(board_shown_lane(path, f)));
+	return given.data != NULL ? given : str_from(board_lane_status(board_shown_lane(path, f)));
 }
 
 struct str board_shown_priority(const struct board_facts *f)
@@ -322,8 +321,8 @@ static void tell_move(
 	struct str old_path = board_card_path(from), path = board_card_path(to);
 	enum board_event_kind kind = move_kind(
 		board_shown_lane(old_path, was), board_shown_lane(path, to->facts));
-	if (to->told != NULL && !str_equal(board_shown_id(path, to->told),
-					board_shown_id(old_path, was))) {
+	if (to->told != NULL &&
+		!str_equal(board_shown_id(path, to->told), board_shown_id(old_path, was))) {
 		struct board_event *over = add_event(b, BOARD_EVENT_DELETED, to, now);
 		board_facts_unref(over->facts);
 		over->facts = board_facts_ref(to->told);
@@ -334,8 +333,8 @@ static void tell_move(
 	struct board_event *e = add_event(b, kind, to, now);
 	e->old_path = xstrdup(from->path);
 	if (kind != BOARD_EVENT_MOVED) {
-		note_time(to,
-			kind == BOARD_EVENT_ASSIGNED ? BOARD_ASSIGNED_AT : BOARD_COMPLETED_AT, now);
+		note_time(to, kind == BOARD_EVENT_ASSIGNED ? BOARD_ASSIGNED_AT : BOARD_COMPLETED_AT,
+			now);
 	}
 	told_now(b, to, now);
 	release(b, from);
@@ -475,8 +474,7 @@ void board_drop(
 	hash_add(&b->gone_by_id, &c->by_id, id_hash(c, c->told));
 	hold(b, c, now);
 	struct str id = board_shown_id(board_card_path(c), c->told);
-	struct board_card *to =
-		cookie == 0 ? find_same_id(&b->by_id, id, c, is_held_new) : NULL;
+	struct board_card *to = find_same_id(&b->by_id, id, c, is_held_new);
 	if (to != NULL) {
 		tell_move(b, c, to, now);
 	}
@@ -504,8 +502,8 @@ static void move_file(struct board *b, struct board_card *c, size_t prefix_bytes
 	free(path);
 }
 
-void board_move_directory(struct board *b, const struct board_place *from, struct str to,
-	struct instant now)
+void board_move_directory(
+	struct board *b, const struct board_place *from, struct str to, struct instant now)
 {
 	size_t first = position_of(b, from), count = 0;
 	while (first + count < b->count &&
@@ -522,8 +520,8 @@ void board_move_directory(struct board *b, const struct board_place *from, struc
 	free(moving);
 }
 
-void board_sweep(struct board *b, unsigned root, struct str prefix, unsigned generation,
-	struct instant now)
+void board_sweep(
+	struct board *b, unsigned root, struct str prefix, unsigned generation, struct instant now)
 {
 	const struct board_place begin = {root, prefix};
 	size_t at = position_of(b, &begin);
@@ -546,8 +544,8 @@ void board_ignore(struct board *b, const struct board_place *place, const char *
 	b->ignored_total++;
 	if (b->ignored_count < BOARD_IGNORED) {
 		b->ignored = xgrow_list(b->ignored, b->ignored_count, sizeof(*b->ignored));
-		b->ignored[b->ignored_count++] =
-			(struct board_ignored){place->root, str_dup(place->path), reason};
+		b->ignored[b->ignored_count++] = (struct board_ignored){
+			place->root, str_dup(place->path), reason};
 	}
 }
 

@@ -3,8 +3,9 @@
  * what time.
  *
  * A change of a quiet file is an event at once. What changes within BOARD_WINDOW_MS after that is
- * folded into one more, at the end. A file that goes is held back for BOARD_HOLD_MS, and so is a new
- * one whose id is there already: if one takes the other's place within that time, it is one move.
+ * folded into one more, at the end. A file that goes is held back for BOARD_HOLD_MS, and so is a
+ *new one whose id is there already: if one takes the other's place within that time, it is one
+ *move.
  *
  *	board_put(b, &place, facts, now);      // as often as files change
  *	board_take_event(b, &event);           // what is due
@@ -42,8 +43,8 @@ struct board_stat {
 
 struct board_card {
 	struct hash_node by_path;
-	struct hash_node by_id; // in board::by_id, or in board::gone_by_id
-	struct list due;        // board::due: something happens at its time
+	struct hash_node by_id;       // in board::by_id, or in board::gone_by_id
+	struct list due;              // board::due: something happens at its time
 	struct board_card *next_same; // with the same id, by path: the index's
 
 	struct board_facts *facts; // NULL: the file is gone
@@ -106,9 +107,9 @@ struct board {
 	size_t ignored_count, ignored_total;
 	struct board_place *agents; // directories below assigned and done; texts owned
 	size_t agent_count, agent_capacity;
-	size_t bytes;      // of all facts
-	bool is_truncated; // there are more files than may be
-	bool is_silent;    // what comes now is there already: no events
+	size_t bytes;              // of all facts
+	bool is_truncated;         // there are more files than may be
+	bool is_silent;            // what comes now is there already: no events
 	struct board_index *index; // NULL: not made since the last change
 	int64_t last_change_ms;    // wall clock; 0: nothing has changed yet
 };
@@ -135,12 +136,12 @@ void board_drop(
 struct board_facts *board_find_moved(struct board *b, uint32_t cookie);
 
 /* All files below a directory are now below another, both with a '/' at their end. */
-void board_move_directory(struct board *b, const struct board_place *from, struct str to,
-	struct instant now);
+void board_move_directory(
+	struct board *b, const struct board_place *from, struct str to, struct instant now);
 
 /* Drops every file below prefix ("": all) that the walk of this generation has not met. */
-void board_sweep(struct board *b, unsigned root, struct str prefix, unsigned generation,
-	struct instant now);
+void board_sweep(
+	struct board *b, unsigned root, struct str prefix, unsigned generation, struct instant now);
 
 /* An entry that is not looked at; reason is a literal. */
 void board_ignore(struct board *b, const struct board_place *place, const char *reason);
@@ -148,7 +149,8 @@ void board_ignore(struct board *b, const struct board_place *place, const char *
 /* assigned/AGENT or done/AGENT is a directory. */
 void board_add_agent(struct board *b, const struct board_place *place);
 
-/* Forgets the ignored entries and agents at and below prefix, which a walk is about to find anew. */
+/* Forgets the ignored entries and agents at and below prefix, which a walk is about to find anew.
+ */
 void board_forget(struct board *b, unsigned root, struct str prefix);
 
 /* ---- what becomes of it */

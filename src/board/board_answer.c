@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/iso_time.h"
+#include "base/instant.h"
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "board/board_index.h"
@@ -121,8 +121,8 @@ static void collect_groups(struct groups *g, struct board *b, enum board_lane la
 	for (size_t i = 0; i < b->count; i++) {
 		struct board_card *c = b->cards[i];
 		enum board_lane there = board_shown_lane(board_card_path(c), c->facts);
-		if (there == lane || (lane == BOARD_LANES &&
-					     (there == BOARD_ASSIGNED || there == BOARD_DONE))) {
+		if (there == lane ||
+			(lane == BOARD_LANES && (there == BOARD_ASSIGNED || there == BOARD_DONE))) {
 			add_to_group(g, c, there);
 		}
 	}
@@ -209,8 +209,7 @@ static void write_counts(const struct board_asked *a, struct json_writer *j)
 		json_name_int(j, board_lane_name((enum board_lane)i), (int64_t)c->lanes[i]);
 	}
 	json_name_int(j, "total",
-		(int64_t)(c->lanes[BOARD_INBOX] + c->lanes[BOARD_ASSIGNED] +
-			  c->lanes[BOARD_DONE]));
+		(int64_t)(c->lanes[BOARD_INBOX] + c->lanes[BOARD_ASSIGNED] + c->lanes[BOARD_DONE]));
 	json_name_int(j, "errors", (int64_t)c->errors);
 	json_name_int(j, "contradictions", (int64_t)c->contradictions);
 	json_name_int(j, "duplicates", (int64_t)c->duplicates);
@@ -249,8 +248,7 @@ static void write_ignored(const struct board_asked *a, struct json_writer *j)
 		json_name_str(j, "path", str_from(b->ignored[i].path));
 		json_name_str(j, "reason", str_from(b->ignored[i].reason));
 		if (a->watching->root_count > 1) {
-			json_name_str(
-				j, "dir", str_from(a->watching->roots[b->ignored[i].root]));
+			json_name_str(j, "dir", str_from(a->watching->roots[b->ignored[i].root]));
 		}
 		json_object_end(j);
 	}
@@ -280,7 +278,7 @@ static void write_state(const struct board_asked *a, struct json_writer *j)
 	}
 	json_name_bool(j, "truncated", a->board->is_truncated);
 	buf_init(&time, TIME_BYTES);
-	iso_time_append(&time, a->request->now_ms);
+	instant_append_utc(&time, a->request->now_ms);
 	json_name_str(j, "timestamp", buf_str(&time));
 	buf_finish(&time);
 }
@@ -306,8 +304,7 @@ static void write_list(const struct board_asked *a, struct json_writer *j)
 static const struct board_card *find_card(const struct board_asked *a)
 {
 	const struct board_request *r = a->request;
-	const struct board_id *id =
-		board_index_find(board_index_of(a->board), str_from(r->id));
+	const struct board_id *id = board_index_find(board_index_of(a->board), str_from(r->id));
 	if (id == NULL || r->path == NULL) {
 		return id != NULL ? board_id_card(id) : NULL;
 	}
@@ -325,8 +322,7 @@ static int write_whole(const struct board_asked *a, struct json_writer *j)
 		return -ENOENT;
 	}
 	const struct board_place place = {c->root, board_card_path(c)};
-	struct board_facts *whole =
-		c->facts->cut.size > 0 ? a->read_whole(&place, a->data) : NULL;
+	struct board_facts *whole = c->facts->cut.size > 0 ? a->read_whole(&place, a->data) : NULL;
 	struct board_shown shown = board_shown_of(c);
 	struct board_writing how = writing_of(a);
 	how.is_brief = false;

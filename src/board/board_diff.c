@@ -25,7 +25,7 @@ struct version {
 };
 
 struct change {
-	struct str name; // as it stands in JSON, between its quotes
+	struct str name;            // as it stands in JSON, between its quotes
 	const struct key *was, *is; // NULL: not there
 };
 
@@ -114,8 +114,8 @@ struct changes {
 	size_t count;
 };
 
-static void add_change(struct changes *c, struct str name, const struct key *was,
-	const struct key *is)
+static void add_change(
+	struct changes *c, struct str name, const struct key *was, const struct key *is)
 {
 	if (c->count < CHANGES_MAX) {
 		c->all[c->count++] = (struct change){.name = name, .was = was, .is = is};

@@ -161,7 +161,7 @@ static void take_field(struct making *m, enum board_field field, const struct bo
 	} else if (field == BOARD_PRIORITY) {
 		settle_priority(text);
 	}
-	if (!str_equal(buf_str(text), value->text)) {
+	if (text->size == 0 || !str_equal(buf_str(text), value->text)) {
 		add_raw(m, field, value);
 	}
 	if (text->size > 0) {
@@ -174,8 +174,8 @@ static void take_old_id(struct making *m)
 {
 	const struct board_value *value = board_value_find(m->yaml.top, STR("task_id"));
 	struct buf *text = &m->fields[BOARD_ID];
-	if (m->facts.fields[BOARD_ID].data == NULL && value != NULL &&
-		value->kind != BOARD_NULL && board_value_is_scalar(value)) {
+	if (m->facts.fields[BOARD_ID].data == NULL && value != NULL && value->kind != BOARD_NULL &&
+		board_value_is_scalar(value)) {
 		buf_clear(text);
 		fold(text, value->text);
 		if (text->size > 0) {
@@ -214,8 +214,8 @@ static void add_id(struct making *m, const char *key, bool is_blocks, struct str
 static void add_entry(
 	struct making *m, const char *key, bool is_blocks, const struct board_value *entry)
 {
-	const struct board_value *id =
-		entry->kind == BOARD_MAP ? board_value_find(entry, STR("id")) : entry;
+	const struct board_value *id = entry->kind == BOARD_MAP ? board_value_find(entry, STR("id"))
+								: entry;
 	if (id == NULL || !board_value_is_scalar(id) || str_trim(id->text).size == 0 ||
 		id->kind == BOARD_NULL) {
 		board_yaml_warn(&m->yaml, key, STR(": entry is no id"));
@@ -257,11 +257,9 @@ static const struct {
 	{BOARD_COMPLETED_AT, "completed_at", "result"},
 };
 
-static void take_time(
-	const struct board_value *map, const char *key, int64_t *ret)
+static void take_time(const struct board_value *map, const char *key, int64_t *ret)
 {
-	const struct board_value *value =
-		map != NULL ? board_value_find(map, str_from(key)) : NULL;
+	const struct board_value *value = map != NULL ? board_value_find(map, str_from(key)) : NULL;
 	if (value == NULL || *ret != BOARD_NO_TIME) {
 		return;
 	}
@@ -276,8 +274,9 @@ static void take_times(struct making *m)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(time_keys); i++) {
 		const struct board_value *map = time_keys[i].below == NULL
-			? m->yaml.top
-			: board_value_find(m->yaml.top, str_from(time_keys[i].below));
+							? m->yaml.top
+							: board_value_find(m->yaml.top,
+								  str_from(time_keys[i].below));
 		take_time(map, time_keys[i].key, &m->facts.times_ms[time_keys[i].time]);
 	}
 }
@@ -397,8 +396,8 @@ static struct board_facts *pack_facts(const struct board_facts *f)
 	return ret;
 }
 
-static struct board_facts *broken(const struct board_fault *fault, uint64_t hash,
-	const struct board_facts *before)
+static struct board_facts *broken(
+	const struct board_fault *fault, uint64_t hash, const struct board_facts *before)
 {
 	struct board_facts f = {
 		.hash = hash,

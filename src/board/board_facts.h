@@ -30,13 +30,13 @@ enum {
 
 struct board_facts {
 	unsigned refs;
-	uint64_t hash;       // of the bytes
+	uint64_t hash; // of the bytes
 	bool is_broken;
-	bool was_good;       // it, or what stood there before, could be read
+	bool was_good;         // it, or what stood there before, could be read
 	unsigned known_status; // which word of a status, from 1; 0: another one, or none
 
 	struct str fields[BOARD_FIELDS]; // as shown; data NULL: the file gives none
-	struct str members;  // the other keys: "estimated_hours":4,"tags":["a"]
+	struct str members;              // the other keys: "estimated_hours":4,"tags":["a"]
 	struct str raw;      // of the five, where the file says it otherwise: "status":"New"
 	struct str warnings; // inside of a JSON array, sorted
 	struct str cut;      // the same: names of keys whose text is not whole

@@ -140,8 +140,8 @@ struct board_facts *board_file_read(int directory, const char *name,
 		return NULL;
 	}
 	board_file_stat(&st, ret_stat);
-	cleanup_close int fd =
-		openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	cleanup_close int fd = openat(
+		directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
 		return errno == ENOENT || errno == ELOOP ? NULL : unreadable(errno, before);
 	}
@@ -155,9 +155,8 @@ struct board_facts *board_file_read(int directory, const char *name,
 	struct buf bytes;
 	buf_init(&bytes, BOARD_YAML_BYTES + 1);
 	int r = read_bytes(fd, (size_t)st.st_size, &bytes);
-	struct board_facts *facts =
-		r != 0 ? unreadable(-r, before)
-		       : board_facts_read(buf_str(&bytes), before, is_whole);
+	struct board_facts *facts = r != 0 ? unreadable(-r, before)
+					   : board_facts_read(buf_str(&bytes), before, is_whole);
 	buf_finish(&bytes);
 	return facts;
 }

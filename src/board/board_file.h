@@ -31,8 +31,8 @@ enum board_file_kind {
 };
 enum board_file_kind board_file_kind(int directory, const char *name, struct stat *ret);
 
-/* Reads a regular file as a task. before: what stood there until now, or NULL. NULL: it is no longer
- * there, or no regular file. */
+/* Reads a regular file as a task. before: what stood there until now, or NULL. NULL: it is no
+ * longer there, or no regular file. */
 struct board_facts *board_file_read(int directory, const char *name,
 	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/iso_time.h"
+#include "base/instant.h"
 #include "base/json_write.h"
 #include "base/local_day.h"
 #include "base/mem.h"
@@ -357,7 +357,7 @@ static void add_time(struct buf *out, const struct board_card *c, enum board_tim
 {
 	int64_t ms = time_of(c, time);
 	if (ms != BOARD_NO_TIME) {
-		iso_time_append(out, ms);
+		instant_append_utc(out, ms);
 	}
 	buf_append_char(out, ',');
 }

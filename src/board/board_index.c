@@ -97,8 +97,7 @@ static void enter_card(struct board_index *ix, struct board_card *c)
 
 static bool has_edge(const struct board_index *ix, size_t from, size_t to, uint64_t hash)
 {
-	for (struct hash_node *n = hash_first(&ix->edge_table, hash); n != NULL;
-		n = hash_next(n)) {
+	for (struct hash_node *n = hash_first(&ix->edge_table, hash); n != NULL; n = hash_next(n)) {
 		const struct board_edge *e = container_of(n, struct board_edge, node);
 		if (e->from == from && e->to == to) {
 			return true;

@@ -1,5 +1,6 @@
 /* What follows from all cards together: which share an id, who waits for whom, which wait in a
- * circle, and how many there are of each kind. Made when somebody asks, and again after a change. */
+ * circle, and how many there are of each kind. Made when somebody asks, and again after a change.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -19,11 +20,11 @@ struct board_edge { // from waits for to
 struct board_id {
 	struct hash_node node;
 	struct str id;
-	struct board_card *first, *last;     // next_same; NULL: no card has it
-	size_t count, undone;                // cards; of them neither in done nor in archive
+	struct board_card *first, *last;      // next_same; NULL: no card has it
+	size_t count, undone;                 // cards; of them neither in done nor in archive
 	struct board_edge *edges, *last_edge; // first what the files of its own name
-	bool is_cycle;                       // waits for itself, over others or at once
-	bool has_edge;                       // at either end of one
+	bool is_cycle;                        // waits for itself, over others or at once
+	bool has_edge;                        // at either end of one
 
 	/* for the search for circles (Tarjan) */
 	size_t order, low; // order: from 1

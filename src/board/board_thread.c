@@ -35,7 +35,7 @@ struct notice { // a board_notice that owns its texts
 	enum board_event_kind kind;
 	struct buf payload;
 	char *task_id, *path, *agent, *message;
-	int64_t line, wall_ms;
+	int64_t line, column, wall_ms;
 	enum board_lane lane;
 };
 
@@ -84,6 +84,7 @@ static struct notice *make_notice(const struct board_event *e, struct buf *paylo
 	n->agent = str_dup(board_shown_agent(path, e->facts));
 	n->message = str_dup(e->facts->message);
 	n->line = e->facts->line;
+	n->column = e->facts->column;
 	n->lane = board_shown_lane(path, e->facts);
 	n->wall_ms = e->wall_ms;
 	return n;
@@ -173,11 +174,10 @@ static bool answer_questions(struct board_thread *t)
 		states[i] = r->state;
 		reasons[i] = r->reason[0] != '\0' ? r->reason : NULL;
 	}
-	const struct board_watching watching = {
-		t->root_names, states, reasons, t->tree.root_count};
+	const struct board_watching watching = {t->root_names, states, reasons, t->tree.root_count};
 	while ((q = next_question(t)) != NULL) {
-		const struct board_asked asked = {&t->tree.board, &watching, &q->request,
-			board_tree_read_whole, &t->tree};
+		const struct board_asked asked = {
+			&t->tree.board, &watching, &q->request, board_tree_read_whole, &t->tree};
 		q->result = board_answer(&asked, &q->body);
 		pthread_mutex_lock(&t->mutex);
 		list_append(&t->answers, &q->link);
@@ -314,6 +314,7 @@ static void give_notices(struct board_thread *t, struct list *notices)
 			.agent = str_from(n->agent),
 			.message = str_from(n->message),
 			.line = n->line,
+			.column = n->column,
 			.lane = board_lane_name(n->lane),
 			.wall_ms = n->wall_ms,
 		};

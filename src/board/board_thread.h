@@ -21,8 +21,8 @@ struct board_notice {
 	const char *name;   // "task.created"
 	struct str payload; // a JSON object on one line
 	struct str task_id, file_path, agent;
-	struct str message; // of a task.error: what is wrong, and where
-	int64_t line;       // the same; 0: not known
+	struct str message;   // of a task.error: what is wrong, and where
+	int64_t line, column; // the same; 0: not known
 	const char *lane;
 	int64_t wall_ms;
 };
@@ -39,8 +39,8 @@ struct board_settings {
 
 struct board_thread *board_thread_start(const struct board_settings *settings);
 
-/* Ends the thread, for limit_ms at most: one that a file system holds is left behind. Questions that
- * wait are answered with -ECANCELED. NULL is fine. */
+/* Ends the thread, for limit_ms at most: one that a file system holds is left behind. Questions
+ * that wait are answered with -ECANCELED. NULL is fine. */
 void board_thread_stop(struct board_thread *t, int64_t limit_ms);
 
 /* r: what board_answer() says, or -ECANCELED. Called by dispatch, exactly once; body is the

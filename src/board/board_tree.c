@@ -16,8 +16,8 @@
 enum { WATCH_BUCKETS = 1024 };
 
 enum {
-	WATCHED = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_MOVED_FROM |
-		  IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR,
+	WATCHED = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO |
+		  IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR,
 };
 
 /* ---- watches */
@@ -154,8 +154,7 @@ static void walk_file(struct walk *w, int directory, const char *name, const str
 		b->is_truncated = true;
 		return;
 	}
-	struct board_facts *facts =
-		board_file_read(directory, name, before_of(c), false, &stat);
+	struct board_facts *facts = board_file_read(directory, name, before_of(c), false, &stat);
 	if (facts != NULL && facts->is_broken && !b->is_silent && c == NULL) {
 		board_facts_unref(facts); // perhaps it is being written: once more, in a moment
 		board_tree_settle(w->t, place, w->now);
@@ -229,13 +228,13 @@ static void walk_directory(struct walk *w, int parent, const char *name, struct 
 	if (fd >= 0) {
 		walk_open(w, fd, path);
 	} else if (fd != -ENOENT) {
-		board_ignore(&w->t->board, &(const struct board_place){w->root, path},
-			"not readable");
+		board_ignore(
+			&w->t->board, &(const struct board_place){w->root, path}, "not readable");
 	}
 }
 
-void board_tree_walk(struct board_tree *t, unsigned root, struct str path, bool is_thorough,
-	struct instant now)
+void board_tree_walk(
+	struct board_tree *t, unsigned root, struct str path, bool is_thorough, struct instant now)
 {
 	cleanup_close int fd = board_file_open_directory(t->roots[root].path, path);
 	char *prefix = xasprintf("%.*s%s", STR_ARG(path), path.size > 0 ? "/" : "");
@@ -404,8 +403,8 @@ void board_tree_settle(struct board_tree *t, const struct board_place *place, st
 static void read_settled(struct board_tree *t, struct instant now)
 {
 	while (!list_is_empty(&t->settle_order)) {
-		struct board_settle *s =
-			list_entry(t->settle_order.next, struct board_settle, link);
+		struct board_settle *s = list_entry(
+			t->settle_order.next, struct board_settle, link);
 		if (s->due_ms > now.mono_ms) {
 			return;
 		}
@@ -472,8 +471,8 @@ void board_tree_finish(struct board_tree *t)
 		forget_directory(t, d);
 	}
 	while (!list_is_empty(&t->settle_order)) {
-		struct board_settle *s =
-			list_entry(t->settle_order.next, struct board_settle, link);
+		struct board_settle *s = list_entry(
+			t->settle_order.next, struct board_settle, link);
 		list_remove(&s->link);
 		free(s->path);
 		free(s);

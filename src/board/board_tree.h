@@ -39,18 +39,18 @@ struct board_tree {
 
 	int inotify; // -1: none
 	char inotify_reason[BOARD_REASON_BYTES];
-	struct hash by_watch;       // board_directory::by_watch
-	struct list directories;    // board_directory::link
+	struct hash by_watch;    // board_directory::by_watch
+	struct list directories; // board_directory::link
 	size_t directory_count;
-	struct hash settling;       // board_settle::node
-	struct list settle_order;   // board_settle::link, the first due first
-	struct board_moving {       // a directory on its way
-		uint32_t cookie; // 0: none
+	struct hash settling;     // board_settle::node
+	struct list settle_order; // board_settle::link, the first due first
+	struct board_moving {     // a directory on its way
+		uint32_t cookie;  // 0: none
 		unsigned root;
 		char *path; // owned
 		int64_t ends_ms;
 	} moving;
-	unsigned generation; // of the walk
+	unsigned generation;             // of the walk
 	int64_t poll_at_ms, retry_at_ms; // monotonic; INT64_MAX: not needed
 };
 

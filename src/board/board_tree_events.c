@@ -40,14 +40,13 @@ static const struct board_facts *facts_before(
 }
 
 /* It has been moved on meanwhile: what it holds is known, and where it has been is told too. */
-static void put_moved_on(struct board_tree *t, const struct board_place *place, uint32_t cookie,
-	struct instant now)
+static void put_moved_on(
+	struct board_tree *t, const struct board_place *place, uint32_t cookie, struct instant now)
 {
 	struct board_facts *facts = board_find_moved(&t->board, cookie);
 	struct board_stat stat = {0};
 	if (facts != NULL) {
-		(void)board_put(
-			&t->board, place, board_facts_ref(facts), &stat, cookie, now);
+		(void)board_put(&t->board, place, board_facts_ref(facts), &stat, cookie, now);
 	} else {
 		board_drop(&t->board, place, 0, now);
 	}
@@ -81,8 +80,8 @@ void board_tree_read_file(struct board_tree *t, const struct board_place *place,
 	cleanup_close int fd = board_file_open_directory(
 		t->roots[place->root].path, directory_of(place->path));
 	if (fd >= 0) {
-		facts = board_file_read(fd, name_of(place->path),
-			facts_before(t, place, cookie), false, &stat);
+		facts = board_file_read(
+			fd, name_of(place->path), facts_before(t, place, cookie), false, &stat);
 	}
 	if (facts == NULL) {
 		put_moved_on(t, place, cookie, now);
@@ -116,8 +115,9 @@ static void drop_directory(struct board_tree *t, unsigned root, struct str path,
 	struct board_directory *d, *next;
 	list_for_each_safe(d, next, &t->directories, link)
 	{
-		if (d->root == root && (str_equal(str_from(d->path), path) ||
-					       str_starts_with(str_from(d->path), str_from(prefix)))) {
+		if (d->root == root &&
+			(str_equal(str_from(d->path), path) ||
+				str_starts_with(str_from(d->path), str_from(prefix)))) {
 			(void)inotify_rm_watch(t->inotify, d->watch);
 			board_tree_forget_watch(t, d->watch);
 		}
@@ -137,8 +137,8 @@ void board_tree_end_moving(struct board_tree *t, struct instant now, bool is_cer
 	}
 }
 
-static void begin_moving(struct board_tree *t, const struct board_place *place, uint32_t cookie,
-	struct instant now)
+static void begin_moving(
+	struct board_tree *t, const struct board_place *place, uint32_t cookie, struct instant now)
 {
 	board_tree_end_moving(t, now, true);
 	t->moving = (struct board_moving){
@@ -198,8 +198,8 @@ static void on_directory(struct board_tree *t, const struct inotify_event *e,
 
 /* ---- files */
 
-static void on_other(struct board_tree *t, const struct inotify_event *e,
-	const struct board_place *place)
+static void on_other(
+	struct board_tree *t, const struct inotify_event *e, const struct board_place *place)
 {
 	if ((e->mask & (IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM)) != 0) {
 		cleanup_close int fd = board_file_open_directory(
@@ -229,9 +229,8 @@ static void on_file(struct board_tree *t, const struct inotify_event *e,
 
 /* ---- events */
 
-static void on_self(
-	struct board_tree *t, const struct inotify_event *e, const struct board_directory *d,
-	struct instant now)
+static void on_self(struct board_tree *t, const struct inotify_event *e,
+	const struct board_directory *d, struct instant now)
 {
 	bool is_root = d->path[0] == '\0';
 	if (is_root && (e->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0) {

@@ -23,8 +23,8 @@ struct board_directory *board_tree_find_watch(struct board_tree *t, int watch);
 void board_tree_forget_watch(struct board_tree *t, int watch);
 
 /* A directory and all below it, "": all. is_thorough: reads files that look the same, too. */
-void board_tree_walk(struct board_tree *t, unsigned root, struct str path, bool is_thorough,
-	struct instant now);
+void board_tree_walk(
+	struct board_tree *t, unsigned root, struct str path, bool is_thorough, struct instant now);
 void board_tree_walk_all(struct board_tree *t, bool is_thorough, struct instant now);
 
 /* Whether the root is still what it was. */

@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/instant.h"
-#include "base/iso_time.h"
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "board/board_diff.h"
@@ -14,7 +13,7 @@ static void name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 {
 	struct buf text;
 	buf_init(&text, TIME_BYTES);
-	iso_time_append(&text, wall_ms);
+	instant_append_utc(&text, wall_ms);
 	json_name_str(j, name, buf_str(&text));
 	buf_finish(&text);
 }
@@ -29,8 +28,7 @@ struct board_shown board_shown_of(const struct board_card *c)
 struct board_needs board_needs_of(struct board *b, const struct board_shown *shown)
 {
 	const struct board_index *ix = board_index_of(b);
-	const struct board_id *id =
-		board_index_find(ix, board_shown_id(shown->path, shown->facts));
+	const struct board_id *id = board_index_find(ix, board_shown_id(shown->path, shown->facts));
 	return (struct board_needs){shown->facts, ix, id != NULL ? id->edges : NULL, 0};
 }
 
@@ -96,8 +94,7 @@ static void write_needs(struct json_writer *j, const char *name, struct board *b
 
 static void write_placeholders(struct json_writer *j, const struct board_facts *f)
 {
-	static const enum board_field order[] = {
-		BOARD_ID, BOARD_TITLE, BOARD_AGENT, BOARD_STATUS};
+	static const enum board_field order[] = {BOARD_ID, BOARD_TITLE, BOARD_AGENT, BOARD_STATUS};
 	json_name(j, "placeholders");
 	json_array_begin(j);
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
@@ -265,8 +262,8 @@ static void write_where(struct json_writer *j, const struct board_event *e)
 	json_name_str(j, "file_path", str_from(e->path));
 }
 
-static bool write_payload(struct json_writer *j, const struct board_writing *w,
-	const struct board_event *e)
+static bool write_payload(
+	struct json_writer *j, const struct board_writing *w, const struct board_event *e)
 {
 	struct str path = str_from(e->path);
 	const struct board_shown shown = {e->root, path, e->facts, &e->stat};
@@ -295,8 +292,7 @@ static bool write_payload(struct json_writer *j, const struct board_writing *w,
 	return has_changed;
 }
 
-bool board_write_event(
-	struct buf *out, const struct board_writing *w, const struct board_event *e)
+bool board_write_event(struct buf *out, const struct board_writing *w, const struct board_event *e)
 {
 	struct buf text;
 	struct json_writer j;

@@ -44,5 +44,4 @@ bool board_waits_for(struct board *b, const struct board_shown *shown, struct st
 
 /* The payload of an event, an object. False, and nothing is written: it has no effect that shows.
  */
-bool board_write_event(
-	struct buf *out, const struct board_writing *w, const struct board_event *e);
+bool board_write_event(struct buf *out, const struct board_writing *w, const struct board_event *e);

@@ -134,8 +134,7 @@ static struct board_value *take_value(struct reading *r, yaml_event_t *event, un
 
 static struct board_value *take_scalar(struct reading *r, const yaml_event_t *event)
 {
-	const struct str text = {
-		(const char *)event->data.scalar.value, event->data.scalar.length};
+	const struct str text = {(const char *)event->data.scalar.value, event->data.scalar.length};
 	const char *tag = (const char *)event->data.scalar.tag;
 	bool is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
 			(tag == NULL || strcmp(tag, YAML_STR_TAG) != 0);
@@ -221,7 +220,7 @@ struct entries {
 	struct key_node {
 		struct hash_node node;
 		size_t index;
-	} **nodes; // on the heap, one for each once there are more than a few
+	} * *nodes; // on the heap, one for each once there are more than a few
 };
 
 static void index_key(struct entries *e, size_t index)
@@ -324,9 +323,8 @@ static void merge(struct entries *e)
 	*e = merged;
 }
 
-static void put_entry(
-	struct reading *r, struct entries *e, const struct board_value *key, bool is_plain,
-	struct board_value *value)
+static void put_entry(struct reading *r, struct entries *e, const struct board_value *key,
+	bool is_plain, struct board_value *value)
 {
 	if (!board_value_is_scalar(key)) {
 		board_yaml_warn(r->y, "complex key", STR(""));
@@ -387,8 +385,7 @@ static struct board_value *take_map(struct reading *r, const yaml_event_t *event
 	if (is_good) {
 		merge(&entries);
 		map->count = entries.count;
-		map->members = keep_array(
-			r, entries.all, entries.count * sizeof(*entries.all));
+		map->members = keep_array(r, entries.all, entries.count * sizeof(*entries.all));
 		for (size_t i = 0; i < map->count; i++) {
 			map->nodes++;
 			count_child(map, map->members[i].value);

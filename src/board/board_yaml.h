@@ -36,8 +36,8 @@ struct board_yaml {
 /* False in a build without libyaml: nothing can be read then. */
 bool board_yaml_is_built(void);
 
-/* Reads text, which may be forgotten afterwards. UTF-8, or UTF-16 with a byte order mark. max_bytes:
- * BOARD_YAML_BYTES, or another limit of the caller's. */
+/* Reads text, which may be forgotten afterwards. UTF-8, or UTF-16 with a byte order mark.
+ * max_bytes: BOARD_YAML_BYTES, or another limit of the caller's. */
 void board_yaml_read(struct board_yaml *y, struct str text, size_t max_bytes);
 void board_yaml_finish(struct board_yaml *y);
 

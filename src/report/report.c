@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/iso_time.h"
+#include "base/instant.h"
 #include "base/json_write.h"
 #include "base/local_day.h"
 #include "base/mem.h"
@@ -36,11 +36,6 @@ bool report_read_date(struct str text, int64_t now_ms, int64_t *ret)
 	return local_day_read(text, now_ms, ret);
 }
 
-void report_append_time(struct buf *out, int64_t wall_ms)
-{
-	iso_time_append(out, wall_ms);
-}
-
 void report_append_date(struct buf *out, int64_t day)
 {
 	local_day_append(out, day);
@@ -50,7 +45,7 @@ void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 {
 	struct buf text;
 	buf_init(&text, TIME_BYTES);
-	report_append_time(&text, wall_ms);
+	instant_append_utc(&text, wall_ms);
 	json_name_str(j, name, buf_str(&text));
 	buf_finish(&text);
 }
