@@ -158,6 +158,7 @@ static void set_facts(struct board *b, struct board_card *c, struct board_facts 
 	}
 	c->facts = facts;
 	if (facts != NULL) {
+		c->lane = board_shown_lane(board_card_path(c), facts);
 		hash_add(&b->by_id, &c->by_id, id_hash(c, facts));
 		b->bytes += facts->bytes;
 	}
@@ -175,6 +176,7 @@ static struct board_card *add_card(struct board *b, const struct board_place *pl
 {
 	struct board_card *c = xcalloc(1, sizeof(*c) + place->path.size + 1);
 	memcpy(c->path, place->path.data, place->path.size);
+	c->path_bytes = place->path.size;
 	c->root = place->root;
 	for (size_t i = 0; i < BOARD_TIMES; i++) {
 		c->seen_ms[i] = BOARD_NO_TIME;

@@ -56,8 +56,10 @@ struct board_card {
 	uint32_t cookie;                      // of the rename that took it away; 0: none
 	unsigned generation;                  // of the last walk through the tree that met it
 	unsigned root;
-	bool is_pending; // differs from what was told, and waits for the end of the window
-	char path[];     // below its root
+	enum board_lane lane; // as shown; of a file that is there
+	bool is_pending;      // differs from what was told, and waits for the end of the window
+	size_t path_bytes;
+	char path[]; // below its root
 };
 
 enum board_event_kind {
@@ -185,5 +187,5 @@ struct str board_shown_group(struct str path, const struct board_facts *f);
 
 static inline struct str board_card_path(const struct board_card *c)
 {
-	return str_from(c->path);
+	return (struct str){c->path, c->path_bytes};
 }

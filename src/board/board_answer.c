@@ -120,7 +120,7 @@ static void collect_groups(struct groups *g, struct board *b, enum board_lane la
 	}
 	for (size_t i = 0; i < b->count; i++) {
 		struct board_card *c = b->cards[i];
-		enum board_lane there = board_shown_lane(board_card_path(c), c->facts);
+		enum board_lane there = c->lane;
 		if (there == lane ||
 			(lane == BOARD_LANES && (there == BOARD_ASSIGNED || there == BOARD_DONE))) {
 			add_to_group(g, c, there);
@@ -166,7 +166,7 @@ static void write_lane(const struct board_asked *a, struct json_writer *j, enum 
 	json_array_begin(j);
 	for (size_t i = 0; i < a->board->count && !j->out->overflowed; i++) {
 		struct board_card *c = a->board->cards[i];
-		if (board_shown_lane(board_card_path(c), c->facts) == lane) {
+		if (c->lane == lane) {
 			write_one(a, j, c);
 		}
 	}
@@ -340,7 +340,7 @@ static void write_export(const struct board_asked *a, struct json_writer *j)
 	json_array_begin(j);
 	for (size_t i = 0; i < a->board->count && !j->out->overflowed; i++) {
 		struct board_card *c = a->board->cards[i];
-		enum board_lane lane = board_shown_lane(board_card_path(c), c->facts);
+		enum board_lane lane = c->lane;
 		if (lane != BOARD_ARCHIVE || a->request->with_archive) {
 			write_one(a, j, c);
 		}

@@ -63,8 +63,7 @@ static void write_node(struct json_writer *j, const struct board_id *id)
 	json_name_str(j, "title", c != NULL ? board_shown_title(path, c->facts) : id->id);
 	json_name_str(
 		j, "status", c != NULL ? board_shown_status(path, c->facts) : (struct str){0});
-	json_name_str(j, "lane",
-		str_from(c != NULL ? board_lane_name(board_shown_lane(path, c->facts)) : NULL));
+	json_name_str(j, "lane", str_from(c != NULL ? board_lane_name(c->lane) : NULL));
 	json_name_bool(j, "done", board_id_is_done(id));
 	json_name_bool(j, "missing", c == NULL);
 	json_name_bool(j, "cycle", id->is_cycle);

@@ -18,7 +18,7 @@ enum { SLOWEST = 10 };
 /* The time of a card: the file's own, else that of an event. */
 static int64_t time_of(const struct board_card *c, enum board_time time)
 {
-	enum board_lane lane = board_shown_lane(board_card_path(c), c->facts);
+	enum board_lane lane = c->lane;
 	if (time == BOARD_COMPLETED_AT && lane != BOARD_DONE && lane != BOARD_ARCHIVE) {
 		return BOARD_NO_TIME;
 	}
@@ -397,7 +397,7 @@ static void add_row(const struct board_asked *a, struct buf *out, const struct b
 	const struct board_facts *f = c->facts;
 	const struct str cells[] = {board_shown_id(path, f), board_shown_title(path, f),
 		board_shown_agent(path, f), board_shown_priority(f), board_shown_status(path, f),
-		str_from(board_lane_name(board_shown_lane(path, f))), path};
+		str_from(board_lane_name(c->lane)), path};
 	for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
 		add_cell(out, cells[i], false);
 	}
@@ -414,7 +414,7 @@ void board_answer_csv(const struct board_asked *a, struct buf *out)
 				"started_at,completed_at,lead_time_s,waiting_for\n"));
 	for (size_t i = 0; i < a->board->count && !out->overflowed; i++) {
 		const struct board_card *c = a->board->cards[i];
-		enum board_lane lane = board_shown_lane(board_card_path(c), c->facts);
+		enum board_lane lane = c->lane;
 		if ((lane != BOARD_ARCHIVE || a->request->with_archive) &&
 			board_is_asked_for(a->request, c)) {
 			add_row(a, out, c);

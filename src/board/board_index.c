@@ -15,10 +15,9 @@ int board_compare_texts(struct str a, struct str b)
 
 /* ---- ids */
 
-static struct board_id *find_id(const struct board_index *ix, struct str id)
+static struct board_id *find_hashed(const struct board_index *ix, struct str id, uint64_t hash)
 {
-	for (struct hash_node *n = hash_first(&ix->table, str_hash(id)); n != NULL;
-		n = hash_next(n)) {
+	for (struct hash_node *n = hash_first(&ix->table, hash); n != NULL; n = hash_next(n)) {
 		struct board_id *entry = container_of(n, struct board_id, node);
 		if (str_equal(entry->id, id)) {
 			return entry;
@@ -27,19 +26,24 @@ static struct board_id *find_id(const struct board_index *ix, struct str id)
 	return NULL;
 }
 
+static struct board_id *find_id(const struct board_index *ix, struct str id)
+{
+	return find_hashed(ix, id, str_hash(id));
+}
+
 const struct board_id *board_index_find(const struct board_index *ix, struct str id)
 {
 	return find_id(ix, id);
 }
 
 /* There is room for all that can come. */
-static struct board_id *get_id(struct board_index *ix, struct str id)
+static struct board_id *get_id(struct board_index *ix, struct str id, uint64_t hash)
 {
-	struct board_id *entry = find_id(ix, id);
+	struct board_id *entry = find_hashed(ix, id, hash);
 	if (entry == NULL) {
 		entry = &ix->ids[ix->id_count++];
 		entry->id = id;
-		hash_add(&ix->table, &entry->node, str_hash(id));
+		hash_add(&ix->table, &entry->node, hash);
 	}
 	return entry;
 }
@@ -54,10 +58,9 @@ const struct board_card *board_id_card(const struct board_id *id)
 	const struct board_card *best = NULL;
 	enum board_lane best_lane = BOARD_LANES;
 	for (const struct board_card *c = id->first; c != NULL; c = c->next_same) {
-		enum board_lane lane = board_shown_lane(board_card_path(c), c->facts);
-		if (lane < best_lane) {
+		if (c->lane < best_lane) {
 			best = c;
-			best_lane = lane;
+			best_lane = c->lane;
 		}
 	}
 	return best;
@@ -75,8 +78,8 @@ static bool is_contradictory(const struct board_card *c, enum board_lane lane)
 static void enter_card(struct board_index *ix, struct board_card *c)
 {
 	struct str path = board_card_path(c);
-	enum board_lane lane = board_shown_lane(path, c->facts);
-	struct board_id *id = get_id(ix, board_shown_id(path, c->facts));
+	enum board_lane lane = c->lane;
+	struct board_id *id = get_id(ix, board_shown_id(path, c->facts), c->by_id.hash);
 	c->id_number = number_of(ix, id);
 	c->next_same = NULL;
 	if (id->last != NULL) {
@@ -132,7 +135,8 @@ static void add_edges(struct board_index *ix, const struct board *b)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct board_card *c = b->cards[i];
 		for (size_t k = 0; k < c->facts->needs_count; k++) {
-			size_t to = number_of(ix, get_id(ix, c->facts->needs[k]));
+			size_t to = number_of(
+				ix, get_id(ix, c->facts->needs[k], str_hash(c->facts->needs[k])));
 			add_edge(ix, c->id_number, to, false);
 		}
 	}
