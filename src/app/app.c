@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/app_board.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -40,10 +41,11 @@
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
+#include "web/web_live.h"
 #include "web/web_metrics.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 5 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
 
 struct app {
 	struct config *config;
@@ -60,6 +62,8 @@ struct app {
 	struct app_notify notify;
 	struct app_prices prices;
 	struct app_history history;
+	struct web_live live;
+	struct app_board board;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -284,6 +288,7 @@ static void close_handle(uv_handle_t *handle)
 static void on_server_stopped(void *data)
 {
 	struct app *app = data;
+	app_board_close(&app->board); // its last events go to the history
 	app_history_close(&app->history);
 	close_handle((uv_handle_t *)&app->tick);
 	close_handle((uv_handle_t *)&app->broadcast);
@@ -300,6 +305,7 @@ static void stop(struct app *app)
 		return;
 	}
 	app->stopping = true;
+	web_live_close(&app->live);
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
@@ -426,6 +432,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
 		.store = app->history.store,
+		.board = &app->board.web,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
@@ -434,6 +441,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.store = app->history.store,
 		.budget = &app->history.budget,
 		.plan = &app->config->plan,
+		.board = &app->board.web,
 	};
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
@@ -444,8 +452,9 @@ static void wire_routes(struct app *app, struct instant now)
 		.data = app,
 	};
 	app->routes[2] = web_health_routes(&app->health);
-	app->routes[3] = web_history_routes(&app->past);
-	app->routes[4] = web_metrics_routes(&app->metrics);
+	app->routes[3] = web_board_routes(&app->board.web); // before all other exports
+	app->routes[4] = web_history_routes(&app->past);
+	app->routes[5] = web_metrics_routes(&app->metrics);
 }
 
 static void wire_core(struct app *app)
@@ -485,10 +494,27 @@ static void wire_core(struct app *app)
 		.loop = &app->loop,
 		.ingest = &app->ingest.counters,
 		.tracker = app->tracker,
+		.live = &app->live,
 		.on_alarm = on_budget,
 		.data = app,
 	};
+	app->live = (struct web_live){
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+		.board = &app->board.web,
+	};
+	web_live_open(&app->live);
 	app_history_open(&app->history, now);
+	app->live.store = app->history.store;
+	app->board = (struct app_board){
+		.config = app->config,
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.history = &app->history,
+	};
+	app_board_open(&app->board);
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -601,6 +627,8 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_live_finish(&app.live);
+	app_board_finish(&app.board);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);

@@ -16,12 +16,15 @@ struct session_change;
 struct session_span;
 struct session_tracker;
 struct store;
+struct store_event;
+struct web_live;
 
 struct app_history {
-	const struct config *config; // borrowed, as the next three
+	const struct config *config; // borrowed, as the next four
 	uv_loop_t *loop;
 	const struct ingest_counters *ingest;
 	struct session_tracker *tracker; // goes on where an earlier run left it
+	struct web_live *live;           // open; streams get what is remembered
 	/* A budget has been reached; session: whose, NULL unless it is a session's. */
 	void (*on_alarm)(
 		const struct budget_alarm *alarm, const struct session *session, void *data);
@@ -51,6 +54,10 @@ void app_history_note_call(
 
 void app_history_note_span(
 	struct app_history *h, const struct session_span *span, struct instant now);
+
+/* A row of the feed that is no session's. */
+void app_history_note_event(
+	struct app_history *h, const struct store_event *event, struct instant now);
 
 /* Brings meter and budget up to now, for who reads them. */
 void app_history_refresh(struct app_history *h, struct instant now);

@@ -38,6 +38,8 @@ static const struct cli_setting settings[] = {
 	{"budget-month", NULL},
 	{"budget-session", NULL},
 	{"plan", NULL},
+	{"tasks-dir", NULL},
+	{"metrics-file", NULL},
 	{"max-body", NULL},
 	{"max-connections", NULL},
 	{"config", NULL},

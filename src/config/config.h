@@ -106,6 +106,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 	int64_t budget_nano_usd[BUDGET_PERIOD_COUNT]; // 0: none
 	int plan;                                     // enum config_plan
 
+	struct config_list tasks_dirs, metrics_files; // [boards]; empty: none
+
 	size_t max_body_bytes, max_connections; // [limits]
 
 	struct config_list bar_icons[CONFIG_BAR_STATE_COUNT]; // [bar]; empty: that is not shown

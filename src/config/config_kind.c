@@ -430,6 +430,12 @@ static void format_list(const struct config_limits *limits, const void *field, s
 	}
 }
 
+static void describe_paths(const struct config_limits *limits, struct buf *out)
+{
+	(void)limits;
+	buf_append_str(out, STR("paths separated by commas, or none"));
+}
+
 static void describe_list(const struct config_limits *limits, struct buf *out)
 {
 	if (limits->word == NULL) {
@@ -466,3 +472,5 @@ const struct config_kind config_kind_words = {
 	sizeof(struct config_list), parse_words, format_words, describe_words, finish_list};
 const struct config_kind config_kind_texts = {
 	sizeof(struct config_list), parse_texts, format_list, describe_list, finish_list};
+const struct config_kind config_kind_paths = {
+	sizeof(struct config_list), parse_texts, format_list, describe_paths, finish_list};

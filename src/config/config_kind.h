@@ -62,3 +62,4 @@ extern const struct config_kind config_kind_path;    // char *; NULL for "none" 
 extern const struct config_kind config_kind_list;    // struct config_list; commas and blanks divide
 extern const struct config_kind config_kind_words;   // struct config_list; see argv_split()
 extern const struct config_kind config_kind_texts;   // struct config_list; only commas divide
+extern const struct config_kind config_kind_paths;   // the same; several flags add up

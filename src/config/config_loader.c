@@ -62,7 +62,8 @@ static int reject_value(struct config_loader *l, const struct config_option *o,
 /* A list that is said by several flags is all of them. */
 static bool grows(const struct config_option *o, struct config_origin known)
 {
-	return known.source == CONFIG_SOURCE_FLAG && o->kind == &config_kind_list;
+	return known.source == CONFIG_SOURCE_FLAG &&
+	       (o->kind == &config_kind_list || o->kind == &config_kind_paths);
 }
 
 static int replace(struct config_loader *l, const struct config_option *o, struct str text,

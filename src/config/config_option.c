@@ -11,6 +11,7 @@ const struct config_section *const config_sections[] = {
 	&config_outlets,
 	&config_notifications,
 	&config_history,
+	&config_boards,
 	&config_limits_section,
 	&config_bar,
 	&config_unfiled,

@@ -1,49 +1,28 @@
 #include "report/report.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/instant.h"
 #include "base/json_write.h"
+#include "base/local_day.h"
 #include "base/mem.h"
 #include "store/store_db.h"
 
 enum { TIME_BYTES = 96 };
 
-static int64_t number_of(const struct tm *t)
-{
-	return ((int64_t)t->tm_year + 1900) * 10000 + (t->tm_mon + 1) * 100 + t->tm_mday;
-}
-
 int64_t report_day(int64_t wall_ms)
 {
-	struct tm t;
-	time_t seconds = (time_t)(wall_ms / 1000);
-	return localtime_r(&seconds, &t) != NULL ? number_of(&t) : 0;
-}
-
-/* mktime() finds the offset of that day, and takes days and months beyond their ends. */
-static struct tm date_of(int64_t day, int more_days)
-{
-	struct tm t = {
-		.tm_year = (int)(day / 10000) - 1900,
-		.tm_mon = (int)(day / 100 % 100) - 1,
-		.tm_mday = (int)(day % 100) + more_days,
-		.tm_isdst = -1,
-	};
-	return t;
+	return local_day_of(wall_ms);
 }
 
 int64_t report_day_begin_ms(int64_t day)
 {
-	struct tm t = date_of(day, 0);
-	return (int64_t)mktime(&t) * 1000;
+	return local_day_begin_ms(day);
 }
 
 int64_t report_day_plus(int64_t day, int days)
 {
-	struct tm t = date_of(day, days);
-	t.tm_hour = 12; // a day of 23 or 25 hours has its noon
-	return mktime(&t) != (time_t)-1 ? number_of(&t) : day;
+	return local_day_plus(day, days);
 }
 
 int64_t report_month_plus(int64_t month, int months)
@@ -52,59 +31,21 @@ int64_t report_month_plus(int64_t month, int months)
 	return count / 12 * 100 + count % 12 + 1;
 }
 
-static bool is_date(struct str text)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		bool is_dash = i == 4 || i == 7;
-		if (is_dash ? text.data[i] != '-' : text.data[i] < '0' || text.data[i] > '9') {
-			return false;
-		}
-	}
-	return text.size == 10;
-}
-
 bool report_read_date(struct str text, int64_t now_ms, int64_t *ret)
 {
-	if (str_equal(text, STR("today")) || str_equal(text, STR("yesterday"))) {
-		*ret = report_day_plus(report_day(now_ms), text.size == 5 ? 0 : -1);
-		return true;
-	}
-	if (!is_date(text)) {
-		return false;
-	}
-	int64_t day = 0;
-	for (size_t i = 0; i < text.size; i++) {
-		day = text.data[i] == '-' ? day : day * 10 + text.data[i] - '0';
-	}
-	/* what mktime() would turn into another day is none */
-	if (day < 19700102 || report_day_plus(day, 0) != day) {
-		return false;
-	}
-	*ret = day;
-	return true;
-}
-
-void report_append_time(struct buf *out, int64_t wall_ms)
-{
-	struct tm t = {0};
-	int64_t ms = (wall_ms % 1000 + 1000) % 1000;
-	time_t seconds = (time_t)((wall_ms - ms) / 1000);
-	(void)gmtime_r(&seconds, &t);
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
-		t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)ms);
+	return local_day_read(text, now_ms, ret);
 }
 
 void report_append_date(struct buf *out, int64_t day)
 {
-	buf_printf(out, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
-		(int)(day % 100));
+	local_day_append(out, day);
 }
 
 void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 {
 	struct buf text;
 	buf_init(&text, TIME_BYTES);
-	report_append_time(&text, wall_ms);
+	instant_append_utc(&text, wall_ms);
 	json_name_str(j, name, buf_str(&text));
 	buf_finish(&text);
 }

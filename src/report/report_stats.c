@@ -369,15 +369,15 @@ static int write_active(
 	return store_db_end(q);
 }
 
-/* Zeros: there is no task board yet, and readers of the first dashboards expect the keys. */
-static void write_tasks(struct json_writer *j)
+static void write_tasks(struct json_writer *j, const struct report_tasks *tasks)
 {
-	static const char *const lanes[] = {"inbox", "assigned", "done", "other", "total"};
 	json_name(j, "tasks");
 	json_object_begin(j);
-	for (size_t i = 0; i < ARRAY_SIZE(lanes); i++) {
-		json_name_int(j, lanes[i], 0);
-	}
+	json_name_int(j, "inbox", tasks->inbox);
+	json_name_int(j, "assigned", tasks->assigned);
+	json_name_int(j, "done", tasks->done);
+	json_name_int(j, "other", tasks->other);
+	json_name_int(j, "total", tasks->inbox + tasks->assigned + tasks->done);
 	json_object_end(j);
 }
 
@@ -444,7 +444,7 @@ static int write_first_dashboards(struct json_writer *j, struct store_db *db,
 		r = read_sum(db, &all, days[i], &sums[i]);
 	}
 	if (r == 0) {
-		write_tasks(j);
+		write_tasks(j, &request->tasks);
 		write_costs(j, sums);
 	}
 	r = r < 0 ? r : write_models(j, db);

@@ -11,6 +11,7 @@
 #include "session/session_tracker.h"
 #include "store/store.h"
 #include "version.h"
+#include "web/web_board.h"
 #include "web/web_history.h"
 #include "web/web_sessions.h"
 
@@ -152,6 +153,9 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_prices(&j, w->prices);
 	if (w->store != NULL) {
 		write_store(&j, w->store);
+	}
+	if (w->board != NULL) {
+		web_board_write_health(&j, w->board);
 	}
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);

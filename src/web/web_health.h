@@ -10,6 +10,7 @@ struct ingest;
 struct price_status;
 struct session_tracker;
 struct store;
+struct web_board;
 struct web_sessions;
 
 struct web_health { // all borrowed
@@ -18,7 +19,8 @@ struct web_health { // all borrowed
 	const struct web_sessions *sessions;
 	const struct http_counters *http;
 	const struct price_status *prices;
-	struct store *store; // NULL: not reported
+	struct store *store;           // NULL: not reported
+	const struct web_board *board; // the same
 	int64_t started_ms;  // monotonic
 };
 

@@ -12,6 +12,7 @@
 #include "meter/budget.h"
 #include "report/report.h"
 #include "store/store.h"
+#include "web/web_board.h"
 #include "web/web_export.h"
 
 /* One question, from the request to its answer. */
@@ -214,6 +215,9 @@ static struct question *question_create(
 	q->request.limit = REPORT_PAGE;
 	q->request.budget = *w->budget;
 	q->request.is_subscription = *w->plan != 0;
+	if (w->board != NULL) {
+		q->request.tasks = web_board_count(w->board);
+	}
 	buf_init(&q->live, HTTP_RESPONSE_BYTES);
 	buf_init(&q->body, HTTP_RESPONSE_BYTES);
 	return q;

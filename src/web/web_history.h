@@ -12,11 +12,13 @@
 struct budget;
 struct report_request;
 struct store;
+struct web_board;
 
 struct web_history { // all borrowed
 	struct store *store;
 	const struct budget *budget;
 	const int *plan; // enum config_plan, as it is now
+	const struct web_board *board; // NULL: no tasks are counted
 
 	uint64_t unknown; // how often something was asked for that is not there: no mistake
 	unsigned exports; // running now; its own

@@ -1,0 +1,191 @@
+/* All task files below the watched directories: what each holds now, and what has become of it,
+ * as events. Knows neither file system nor loop: whoever reads the files says what is there, and at
+ * what time.
+ *
+ * A change of a quiet file is an event at once. What changes within BOARD_WINDOW_MS after that is
+ * folded into one more, at the end. A file that goes is held back for BOARD_HOLD_MS, and so is a
+ *new one whose id is there already: if one takes the other's place within that time, it is one
+ *move.
+ *
+ *	board_put(b, &place, facts, now);      // as often as files change
+ *	board_take_event(b, &event);           // what is due
+ *	board_next_deadline(b);                // when board_tick() is to be called at the latest
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "base/list.h"
+#include "base/str.h"
+#include "board/board_facts.h"
+
+struct board_index;
+
+enum {
+	BOARD_WINDOW_MS = 100,
+	BOARD_HOLD_MS = 500,
+	BOARD_FILES = 20000,
+	BOARD_IGNORED = 1000,
+	BOARD_ROOTS = 16,
+};
+
+#define BOARD_BYTES ((size_t)256 << 20) // most of all facts together
+
+/* What the file system says of a file, beside what it holds. */
+struct board_stat {
+	int64_t mtime_ns, size; // wall clock; bytes
+	uint64_t inode;
+};
+
+struct board_card {
+	struct hash_node by_path;
+	struct hash_node by_id;       // in board::by_id, or in board::gone_by_id
+	struct list due;              // board::due: something happens at its time
+	struct board_card *next_same; // with the same id, by path: the index's
+
+	struct board_facts *facts; // NULL: the file is gone
+	struct board_facts *told;  // as of the last event; NULL: nobody has heard of it yet
+	struct board_stat stat;
+	int64_t hold_ends_ms, window_ends_ms; // monotonic; 0: not held, quiet
+	int64_t seen_ms[BOARD_TIMES];         // wall clock, of events; BOARD_NO_TIME
+	size_t id_number;                     // in the index
+	uint32_t cookie;                      // of the rename that took it away; 0: none
+	unsigned generation;                  // of the last walk through the tree that met it
+	unsigned root;
+	enum board_lane lane; // as shown; of a file that is there
+	bool is_pending;      // differs from what was told, and waits for the end of the window
+	size_t path_bytes;
+	char path[]; // below its root
+};
+
+enum board_event_kind {
+	BOARD_EVENT_CREATED,
+	BOARD_EVENT_ASSIGNED,
+	BOARD_EVENT_COMPLETED,
+	BOARD_EVENT_MOVED,
+	BOARD_EVENT_UPDATED,
+	BOARD_EVENT_DELETED,
+	BOARD_EVENT_ERROR,
+	BOARD_EVENT_KINDS,
+};
+
+struct board_event {
+	enum board_event_kind kind;
+	unsigned root;
+	char *path, *old_path;           // owned; old_path: of a move, else NULL
+	struct board_facts *facts, *old; // a reference each; of a deletion facts are the last ones
+	struct board_stat stat;
+	int64_t wall_ms;
+};
+
+struct board_ignored {
+	unsigned root;
+	char *path;         // owned
+	const char *reason; // a literal
+};
+
+struct board_counts {
+	size_t lanes[BOARD_LANES];
+	size_t errors, contradictions, duplicates;
+};
+
+struct board_place { // of a file
+	unsigned root;
+	struct str path;
+};
+
+struct board {
+	struct hash by_path, by_id, gone_by_id;
+	struct board_card **cards; // those that are there, by root and path; owned
+	size_t count, capacity;
+	struct list due;
+	struct board_event *events; // owned; from first to last
+	size_t event_first, event_count, event_capacity;
+	struct board_ignored *ignored; // owned, as the next
+	size_t ignored_count, ignored_total;
+	struct board_place *agents; // directories below assigned and done; texts owned
+	size_t agent_count, agent_capacity;
+	size_t bytes;              // of all facts
+	bool is_truncated;         // there are more files than may be
+	bool is_silent;            // what comes now is there already: no events
+	struct board_index *index; // NULL: not made since the last change
+	int64_t last_change_ms;    // wall clock; 0: nothing has changed yet
+};
+
+void board_init(struct board *b);
+void board_finish(struct board *b);
+
+/* ---- what is found */
+
+/* The file at that place; NULL: there is none. */
+struct board_card *board_find(struct board *b, const struct board_place *place);
+
+/* It was read; facts become the board's. cookie: of the rename that brought it there; 0: none.
+ * NULL if there are too many already. */
+struct board_card *board_put(struct board *b, const struct board_place *place,
+	struct board_facts *facts, const struct board_stat *stat, uint32_t cookie,
+	struct instant now);
+
+/* It is no longer there. cookie: of the rename that took it away; 0: none. */
+void board_drop(
+	struct board *b, const struct board_place *place, uint32_t cookie, struct instant now);
+
+/* What is known of the file that this rename took away; NULL. */
+struct board_facts *board_find_moved(struct board *b, uint32_t cookie);
+
+/* All files below a directory are now below another, both with a '/' at their end. */
+void board_move_directory(
+	struct board *b, const struct board_place *from, struct str to, struct instant now);
+
+/* Drops every file below prefix ("": all) that the walk of this generation has not met. */
+void board_sweep(
+	struct board *b, unsigned root, struct str prefix, unsigned generation, struct instant now);
+
+/* An entry that is not looked at; reason is a literal. */
+void board_ignore(struct board *b, const struct board_place *place, const char *reason);
+
+/* assigned/AGENT or done/AGENT is a directory. */
+void board_add_agent(struct board *b, const struct board_place *place);
+
+/* Forgets the ignored entries and agents at and below prefix, which a walk is about to find anew.
+ */
+void board_forget(struct board *b, unsigned root, struct str prefix);
+
+/* ---- what becomes of it */
+
+/* Whatever is due at that time. */
+void board_tick(struct board *b, struct instant now);
+
+/* Monotonic; INT64_MAX: nothing is due. */
+int64_t board_next_deadline(const struct board *b);
+
+/* The next event; false: there is none. For the caller to board_event_finish(). */
+bool board_take_event(struct board *b, struct board_event *ret);
+void board_event_finish(struct board_event *e);
+
+/* "task.created" */
+const char *board_event_name(enum board_event_kind kind);
+
+/* ---- of a card */
+
+/* As shown: id and title are never empty. The texts live as long as path and facts. */
+struct str board_shown_id(struct str path, const struct board_facts *f);
+struct str board_shown_title(struct str path, const struct board_facts *f);
+struct str board_shown_agent(struct str path, const struct board_facts *f);
+struct str board_shown_status(struct str path, const struct board_facts *f);
+struct str board_shown_priority(const struct board_facts *f); // data NULL: none
+
+/* Where it counts: a broken file is in none of the lanes that we know. */
+enum board_lane board_shown_lane(struct str path, const struct board_facts *f);
+
+/* The agent whose lane it is in; data NULL: none. */
+struct str board_shown_group(struct str path, const struct board_facts *f);
+
+static inline struct str board_card_path(const struct board_card *c)
+{
+	return (struct str){c->path, c->path_bytes};
+}

@@ -1,0 +1,69 @@
+/* What is asked of the board, and the JSON and CSV it becomes. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "board/board.h"
+
+struct buf;
+struct json_writer;
+
+enum board_question {
+	BOARD_ASK_LIST,    // GET /api/tasks
+	BOARD_ASK_CARD,    // GET /api/tasks/ID
+	BOARD_ASK_GRAPH,   // GET /api/tasks/graph
+	BOARD_ASK_HISTORY, // GET /api/tasks/history
+	BOARD_ASK_CSV,     // GET /api/export/tasks.csv
+	BOARD_ASK_JSON,    // GET /api/export/tasks.json
+};
+
+/* What a request chooses; texts are owned by whoever made it, NULL: not chosen. */
+struct board_request {
+	enum board_question question;
+	char *id, *path;                        // of a card
+	char *agent, *priority, *status, *text; // filters
+	bool is_brief, with_archive;
+	int64_t from_day, to_day; // yyyymmdd, both in it
+	int64_t now_ms;           // wall clock
+};
+
+enum board_state { BOARD_OFF, BOARD_WATCHING, BOARD_POLLING, BOARD_MISSING };
+
+/* "watching" */
+const char *board_state_name(enum board_state state);
+
+/* How the directories are watched; texts are borrowed. */
+struct board_watching {
+	const char *const *roots; // as they were given
+	const enum board_state *states;
+	const char *const *reasons; // why one is not watched; NULL: it is
+	size_t root_count;
+};
+
+/* The one state that stands for all: the one that is furthest from watching. */
+size_t board_worst_root(const struct board_watching *w);
+
+/* Reads a file once more, with all of its texts. NULL: it cannot be read. For the caller to
+ * board_facts_unref(). */
+typedef struct board_facts *board_read_whole(const struct board_place *place, void *data);
+
+struct board_asked {
+	struct board *board;
+	const struct board_watching *watching;
+	const struct board_request *request;
+	board_read_whole *read_whole;
+	void *data; // of read_whole
+};
+
+/* Appends the answer. 0; -ENOENT: there is no such task; -EFBIG: it does not fit. */
+int board_answer(const struct board_asked *a, struct buf *out);
+
+/* The parts of an answer, in files of their own. */
+void board_answer_graph(const struct board_asked *a, struct json_writer *j);
+void board_answer_history(const struct board_asked *a, struct json_writer *j);
+void board_answer_csv(const struct board_asked *a, struct buf *out);
+
+/* Whether the filters let a card through. */
+bool board_is_asked_for(const struct board_request *r, const struct board_card *c);

@@ -1,0 +1,20 @@
+/* Memory that is freed all at once: what a document consists of. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct board_arena_block {
+	struct board_arena_block *next;
+	size_t used, size; // bytes of data
+	char *data;        // behind the block itself
+};
+
+/* Zeroed and aligned for anything. */
+void *board_arena_take(struct board_arena_block **blocks, size_t size);
+
+/* A copy of s, and "before" in front of it. */
+struct str board_arena_text(struct board_arena_block **blocks, const char *before, struct str s);
+
+void board_arena_finish(struct board_arena_block **blocks);

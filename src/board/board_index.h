@@ -1,0 +1,68 @@
+/* What follows from all cards together: which share an id, who waits for whom, which wait in a
+ * circle, and how many there are of each kind. Made when somebody asks, and again after a change.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "board/board.h"
+
+struct board_edge { // from waits for to
+	struct hash_node node;
+	size_t from, to;         // numbers of ids
+	struct board_edge *next; // of the same from, in order
+	bool is_reverse;         // to's file says that it blocks from
+};
+
+struct board_id {
+	struct hash_node node;
+	struct str id;
+	struct board_card *first, *last;      // next_same; NULL: no card has it
+	size_t count, undone;                 // cards; of them neither in done nor in archive
+	struct board_edge *edges, *last_edge; // first what the files of its own name
+	bool is_cycle;                        // waits for itself, over others or at once
+	bool has_edge;                        // at either end of one
+
+	/* for the search for circles (Tarjan) */
+	size_t order, low; // order: from 1
+	bool is_open;      // on the stack
+};
+
+struct board_cycle {
+	size_t *ids; // owned; sorted by text
+	size_t count;
+};
+
+struct board_index {
+	struct hash table, edge_table;
+	struct board_id *ids; // owned, as the next
+	size_t id_count;
+	struct board_edge *edges;
+	size_t edge_count;
+	struct board_cycle *cycles; // sorted by their first id
+	size_t cycle_count;
+	struct board_counts counts;
+};
+
+/* Valid until the board changes. */
+const struct board_index *board_index_of(struct board *b);
+
+/* NULL: neither a card nor a dependency has that id. */
+const struct board_id *board_index_find(const struct board_index *ix, struct str id);
+
+/* Every card with it is done, and there is one. */
+static inline bool board_id_is_done(const struct board_id *id)
+{
+	return id->count > 0 && id->undone == 0;
+}
+
+/* The card that stands for an id: assigned before inbox, done, archive and other. NULL: none. */
+const struct board_card *board_id_card(const struct board_id *id);
+
+/* Bytewise. */
+int board_compare_texts(struct str a, struct str b);
+
+void board_index_free(struct board_index *ix); // NULL is fine

@@ -1,0 +1,418 @@
+#include "board/board_thread.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/instant.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "board/board_index.h"
+#include "board/board_tree.h"
+#include "board/board_write.h"
+
+enum { QUESTIONS = 64, NOTICES = 100000 };
+
+struct question {
+	struct list link;
+	struct board_request request;
+	board_answered *answered;
+	void *data;
+	struct buf body;
+	int result;
+};
+
+struct notice { // a board_notice that owns its texts
+	struct list link;
+	enum board_event_kind kind;
+	struct buf payload;
+	char *task_id, *path, *agent, *message;
+	int64_t line, column, wall_ms;
+	enum board_lane lane;
+};
+
+struct board_thread {
+	struct board_settings settings;
+	char *roots[BOARD_ROOTS]; // owned
+	pthread_t thread;
+	int wake; // an eventfd: the thread has something to do
+
+	pthread_mutex_t mutex;      // of all that follows
+	struct list asked, answers; // question::link
+	struct list notices;        // notice::link
+	size_t question_count, notice_count;
+	bool is_stopping;
+	struct board_report report;
+
+	struct board_tree tree; // the thread's alone
+	const char *root_names[BOARD_ROOTS];
+};
+
+static struct instant now(void)
+{
+	return instant_now();
+}
+
+/* ---- notices */
+
+static void notice_free(struct notice *n)
+{
+	buf_finish(&n->payload);
+	free(n->task_id);
+	free(n->path);
+	free(n->agent);
+	free(n->message);
+	free(n);
+}
+
+static struct notice *make_notice(const struct board_event *e, struct buf *payload)
+{
+	struct str path = str_from(e->path);
+	struct notice *n = xcalloc(1, sizeof(*n));
+	n->kind = e->kind;
+	n->payload = *payload;
+	n->task_id = str_dup(board_shown_id(path, e->facts));
+	n->path = xstrdup(e->path);
+	n->agent = str_dup(board_shown_agent(path, e->facts));
+	n->message = str_dup(e->facts->message);
+	n->line = e->facts->line;
+	n->column = e->facts->column;
+	n->lane = board_shown_lane(path, e->facts);
+	n->wall_ms = e->wall_ms;
+	return n;
+}
+
+/* Whether there was any. */
+static bool take_notices(struct board_thread *t)
+{
+	struct board_event e;
+	bool is_any = false;
+	const struct board_writing how = {
+		.board = &t->tree.board,
+		.roots = t->tree.root_count > 1 ? t->root_names : NULL,
+	};
+	while (board_take_event(&t->tree.board, &e)) {
+		struct buf payload;
+		buf_init(&payload, BOARD_MEMBER_BYTES);
+		if (board_write_event(&payload, &how, &e)) {
+			struct notice *n = make_notice(&e, &payload);
+			pthread_mutex_lock(&t->mutex);
+			list_append(&t->notices, &n->link);
+			t->notice_count++;
+			pthread_mutex_unlock(&t->mutex);
+			is_any = true;
+		} else {
+			buf_finish(&payload);
+		}
+		board_event_finish(&e);
+	}
+	return is_any;
+}
+
+/* ---- the state, as everybody may see it */
+
+static void publish(struct board_thread *t)
+{
+	const struct board_tree *tree = &t->tree;
+	struct board_report r = {
+		.is_ready = true,
+		.root_count = tree->root_count,
+		.counts = board_index_of(&t->tree.board)->counts,
+		.files = tree->board.count,
+		.ignored = tree->board.ignored_total,
+		.is_truncated = tree->board.is_truncated,
+		.last_change_ms = tree->board.last_change_ms,
+		.bytes = tree->board.bytes,
+	};
+	for (size_t i = 0; i < tree->root_count; i++) {
+		r.states[i] = tree->roots[i].state;
+		memcpy(r.reasons[i], tree->roots[i].reason, sizeof(r.reasons[i]));
+	}
+	pthread_mutex_lock(&t->mutex);
+	t->report = r;
+	pthread_mutex_unlock(&t->mutex);
+}
+
+struct board_report board_thread_report(struct board_thread *t)
+{
+	pthread_mutex_lock(&t->mutex);
+	struct board_report r = t->report;
+	pthread_mutex_unlock(&t->mutex);
+	return r;
+}
+
+/* ---- questions, on the thread */
+
+static struct question *next_question(struct board_thread *t)
+{
+	struct question *q = NULL;
+	pthread_mutex_lock(&t->mutex);
+	if (!list_is_empty(&t->asked) && !t->is_stopping) {
+		q = list_entry(t->asked.next, struct question, link);
+		list_remove(&q->link);
+	}
+	pthread_mutex_unlock(&t->mutex);
+	return q;
+}
+
+static bool answer_questions(struct board_thread *t)
+{
+	enum board_state states[BOARD_ROOTS];
+	const char *reasons[BOARD_ROOTS];
+	bool is_any = false;
+	struct question *q;
+	for (size_t i = 0; i < t->tree.root_count; i++) {
+		const struct board_root *r = &t->tree.roots[i];
+		states[i] = r->state;
+		reasons[i] = r->reason[0] != '\0' ? r->reason : NULL;
+	}
+	const struct board_watching watching = {t->root_names, states, reasons, t->tree.root_count};
+	while ((q = next_question(t)) != NULL) {
+		const struct board_asked asked = {
+			&t->tree.board, &watching, &q->request, board_tree_read_whole, &t->tree};
+		q->result = board_answer(&asked, &q->body);
+		pthread_mutex_lock(&t->mutex);
+		list_append(&t->answers, &q->link);
+		pthread_mutex_unlock(&t->mutex);
+		is_any = true;
+	}
+	return is_any;
+}
+
+/* ---- the thread */
+
+static bool is_stopping(struct board_thread *t)
+{
+	pthread_mutex_lock(&t->mutex);
+	bool is = t->is_stopping;
+	pthread_mutex_unlock(&t->mutex);
+	return is;
+}
+
+static int wait_ms(const struct board_thread *t)
+{
+	int64_t due = board_tree_next_deadline(&t->tree);
+	if (due == INT64_MAX) {
+		return -1;
+	}
+	int64_t wait = due - now().mono_ms;
+	return wait < 0 ? 0 : (int)min_int64(wait, INT32_MAX);
+}
+
+static void work(struct board_thread *t, bool has_events)
+{
+	if (has_events) {
+		board_tree_read(&t->tree, now());
+	}
+	board_tree_tick(&t->tree, now());
+	bool is_any = take_notices(t);
+	publish(t);
+	if (answer_questions(t) || is_any) {
+		t->settings.wake(t->settings.data);
+	}
+}
+
+static void *run(void *data)
+{
+	struct board_thread *t = data;
+	board_tree_start(&t->tree, now());
+	publish(t);
+	t->settings.wake(t->settings.data);
+	while (!is_stopping(t)) {
+		struct pollfd fds[] = {
+			{.fd = t->wake, .events = POLLIN},
+			{.fd = board_tree_fd(&t->tree), .events = POLLIN},
+		};
+		(void)poll(fds, ARRAY_SIZE(fds), wait_ms(t));
+		uint64_t count;
+		if ((fds[0].revents & POLLIN) != 0) {
+			(void)!read(t->wake, &count, sizeof(count));
+		}
+		work(t, (fds[1].revents & POLLIN) != 0);
+	}
+	return NULL;
+}
+
+/* ---- the loop's side */
+
+static void wake_thread(struct board_thread *t)
+{
+	const uint64_t one = 1;
+	(void)!write(t->wake, &one, sizeof(one));
+}
+
+void board_request_finish(struct board_request *request)
+{
+	free(request->id);
+	free(request->path);
+	free(request->agent);
+	free(request->priority);
+	free(request->status);
+	free(request->text);
+	*request = (struct board_request){0};
+}
+
+static void question_free(struct question *q)
+{
+	board_request_finish(&q->request);
+	buf_finish(&q->body);
+	free(q);
+}
+
+int board_thread_ask(struct board_thread *t, struct board_request *request, size_t max_bytes,
+	board_answered *answered, void *data)
+{
+	pthread_mutex_lock(&t->mutex);
+	bool is_full = t->question_count >= QUESTIONS;
+	pthread_mutex_unlock(&t->mutex);
+	if (is_full) {
+		return -EAGAIN;
+	}
+	struct question *q = xcalloc(1, sizeof(*q));
+	q->request = *request;
+	*request = (struct board_request){0};
+	q->answered = answered;
+	q->data = data;
+	buf_init(&q->body, max_bytes);
+	pthread_mutex_lock(&t->mutex);
+	t->question_count++;
+	list_append(&t->asked, &q->link);
+	pthread_mutex_unlock(&t->mutex);
+	wake_thread(t);
+	return 0;
+}
+
+/* All that waits, in a list of its own. */
+static void take_list(struct list *from, struct list *to)
+{
+	list_init(to);
+	while (!list_is_empty(from)) {
+		struct list *link = from->next;
+		list_remove(link);
+		list_append(to, link);
+	}
+}
+
+static void give_notices(struct board_thread *t, struct list *notices)
+{
+	struct notice *n, *next;
+	list_for_each_safe(n, next, notices, link)
+	{
+		const struct board_notice notice = {
+			.name = board_event_name(n->kind),
+			.payload = buf_str(&n->payload),
+			.task_id = str_from(n->task_id),
+			.file_path = str_from(n->path),
+			.agent = str_from(n->agent),
+			.message = str_from(n->message),
+			.line = n->line,
+			.column = n->column,
+			.lane = board_lane_name(n->lane),
+			.wall_ms = n->wall_ms,
+		};
+		t->settings.on_notice(&notice, t->settings.data);
+		list_remove(&n->link);
+		notice_free(n);
+	}
+}
+
+static void give_answers(struct list *answers)
+{
+	struct question *q, *next;
+	list_for_each_safe(q, next, answers, link)
+	{
+		list_remove(&q->link);
+		q->answered(q->result, &q->body, q->data);
+		question_free(q);
+	}
+}
+
+void board_thread_dispatch(struct board_thread *t)
+{
+	struct list notices, answers;
+	struct list *link;
+	pthread_mutex_lock(&t->mutex);
+	take_list(&t->notices, &notices);
+	take_list(&t->answers, &answers);
+	t->notice_count = 0;
+	for (link = answers.next; link != &answers; link = link->next) {
+		t->question_count--;
+	}
+	pthread_mutex_unlock(&t->mutex);
+	give_notices(t, &notices);
+	give_answers(&answers);
+}
+
+struct board_thread *board_thread_start(const struct board_settings *settings)
+{
+	struct board_thread *t = xcalloc(1, sizeof(*t));
+	t->settings = *settings;
+	t->settings.root_count = min_size(settings->root_count, BOARD_ROOTS);
+	for (size_t i = 0; i < t->settings.root_count; i++) {
+		t->root_names[i] = t->roots[i] = xstrdup(settings->roots[i]);
+	}
+	t->settings.roots = t->root_names;
+	list_init(&t->asked);
+	list_init(&t->answers);
+	list_init(&t->notices);
+	pthread_mutex_init(&t->mutex, NULL);
+	t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	board_tree_init(&t->tree, t->settings.roots, t->settings.root_count);
+	int r = pthread_create(&t->thread, NULL, run, t);
+	if (r != 0) {
+		log_errno(-r, "cannot start the thread of the task board");
+		abort();
+	}
+	return t;
+}
+
+static void cancel_questions(struct board_thread *t)
+{
+	struct list asked;
+	struct question *q;
+	pthread_mutex_lock(&t->mutex);
+	take_list(&t->asked, &asked);
+	list_for_each(q, &asked, link)
+	{
+		q->result = -ECANCELED;
+	}
+	pthread_mutex_unlock(&t->mutex);
+	give_answers(&asked);
+}
+
+void board_thread_stop(struct board_thread *t, int64_t limit_ms)
+{
+	if (t == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&t->mutex);
+	t->is_stopping = true;
+	pthread_mutex_unlock(&t->mutex);
+	wake_thread(t);
+	struct timespec limit;
+	(void)clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += (time_t)(limit_ms / 1000);
+	int r = pthread_timedjoin_np(t->thread, NULL, &limit);
+	cancel_questions(t);
+	if (r != 0) {
+		log_warn("the task board is left behind: its file system does not answer");
+		(void)pthread_detach(t->thread);
+		return; // all of it, for a thread that may come back
+	}
+	board_thread_dispatch(t);
+	board_tree_finish(&t->tree);
+	for (size_t i = 0; i < t->settings.root_count; i++) {
+		free(t->roots[i]);
+	}
+	pthread_mutex_destroy(&t->mutex);
+	close(t->wake);
+	free(t);
+}

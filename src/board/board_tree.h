@@ -1,0 +1,75 @@
+/* The watched directories: walks through them, reads what has changed, and keeps a board true.
+ * Everything is opened for reading only; no symbolic link below a directory is followed.
+ *
+ * inotify watches every directory. Where it cannot (no watches left, a network file system), the
+ * tree is compared every BOARD_POLL_MS; a directory that is not there is looked for as often.
+ *
+ * May block on a slow file system: for a thread of its own. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "base/list.h"
+#include "board/board.h"
+#include "board/board_answer.h"
+
+enum {
+	BOARD_POLL_MS = 5000,
+	BOARD_RETRY_MS = 60000, // until inotify is tried again
+	BOARD_SETTLE_MS = 100,  // after a change whose end is not reported
+	BOARD_REASON_BYTES = 160,
+	BOARD_DIRECTORIES = 20000,
+};
+
+struct board_root {
+	char *path; // owned; as it was given
+	enum board_state state;
+	char reason[BOARD_REASON_BYTES]; // why it is not watched; else empty
+	bool was_there;                  // its first walk is over
+	bool is_remote;                  // inotify hears nothing of what others change
+};
+
+struct board_tree {
+	struct board board;
+	struct board_root roots[BOARD_ROOTS];
+	size_t root_count;
+
+	int inotify; // -1: none
+	char inotify_reason[BOARD_REASON_BYTES];
+	struct hash by_watch;    // board_directory::by_watch
+	struct list directories; // board_directory::link
+	size_t directory_count;
+	struct hash settling;     // board_settle::node
+	struct list settle_order; // board_settle::link, the first due first
+	struct board_moving {     // a directory on its way
+		uint32_t cookie;  // 0: none
+		unsigned root;
+		char *path; // owned
+		int64_t ends_ms;
+	} moving;
+	unsigned generation;             // of the walk
+	int64_t poll_at_ms, retry_at_ms; // monotonic; INT64_MAX: not needed
+};
+
+/* roots: the directories, as the user gave them; copied. */
+void board_tree_init(struct board_tree *t, const char *const *roots, size_t count);
+void board_tree_finish(struct board_tree *t);
+
+/* The first walk. */
+void board_tree_start(struct board_tree *t, struct instant now);
+
+/* To be polled for reading; -1: there is nothing to wait for but the deadline. */
+int board_tree_fd(const struct board_tree *t);
+
+/* Takes what inotify reports. */
+void board_tree_read(struct board_tree *t, struct instant now);
+
+/* Whatever is due by now; and when it is next, monotonic, INT64_MAX: never. */
+void board_tree_tick(struct board_tree *t, struct instant now);
+int64_t board_tree_next_deadline(const struct board_tree *t);
+
+/* What board_answer() wants; data: a struct board_tree. */
+board_read_whole board_tree_read_whole;
