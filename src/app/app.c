@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "app/app_board.h"
+#include "app/app_feed.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -45,7 +46,7 @@
 #include "web/web_metrics.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 7 };
 
 struct app {
 	struct config *config;
@@ -64,6 +65,7 @@ struct app {
 	struct app_history history;
 	struct web_live live;
 	struct app_board board;
+	struct app_feed feed;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -288,6 +290,7 @@ static void close_handle(uv_handle_t *handle)
 static void on_server_stopped(void *data)
 {
 	struct app *app = data;
+	app_feed_close(&app->feed);
 	app_board_close(&app->board); // its last events go to the history
 	app_history_close(&app->history);
 	close_handle((uv_handle_t *)&app->tick);
@@ -433,6 +436,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.prices = &app->prices.status,
 		.store = app->history.store,
 		.board = &app->board.web,
+		.feed = &app->feed.web,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
@@ -454,7 +458,8 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_board_routes(&app->board.web); // before all other exports
 	app->routes[4] = web_history_routes(&app->past);
-	app->routes[5] = web_metrics_routes(&app->metrics);
+	app->routes[5] = web_feed_routes(&app->feed.web);
+	app->routes[6] = web_metrics_routes(&app->metrics);
 }
 
 static void wire_core(struct app *app)
@@ -515,6 +520,8 @@ static void wire_core(struct app *app)
 		.history = &app->history,
 	};
 	app_board_open(&app->board);
+	app->feed = (struct app_feed){.config = app->config, .loop = &app->loop, .hub = &app->hub};
+	app_feed_open(&app->feed);
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -629,6 +636,7 @@ int app_run(struct config *config)
 	http_server_finish(&app.server);
 	web_live_finish(&app.live);
 	app_board_finish(&app.board);
+	app_feed_finish(&app.feed);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);
