@@ -37,6 +37,7 @@
 #include "session/session_tracker.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
+#include "sink/sink_socketio.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
@@ -45,8 +46,9 @@
 #include "web/web_live.h"
 #include "web/web_metrics.h"
 #include "web/web_sessions.h"
+#include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 7 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 8 };
 
 struct app {
 	struct config *config;
@@ -75,6 +77,7 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_socketio socketio;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -217,7 +220,19 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 	reject_line_ingest(&app->rejects, reject, (int64_t)uv_now(&app->loop));
 }
 
+static void on_websocket_reject(const char *peer, const struct ws_end *how, void *data)
+{
+	struct app *app = data;
+	reject_line_websocket(&app->rejects, peer, how, (int64_t)uv_now(&app->loop));
+}
+
 /* ---- who sends */
+
+static bool is_token(struct str token, void *data)
+{
+	const struct app *app = data;
+	return http_access_is_token(http_server_access(&app->server), token);
+}
 
 static void on_peer(const struct http_peer *peer, void *data)
 {
@@ -460,6 +475,7 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[4] = web_history_routes(&app->past);
 	app->routes[5] = web_feed_routes(&app->feed.web);
 	app->routes[6] = web_metrics_routes(&app->metrics);
+	app->routes[7] = web_socketio_routes(&app->socketio);
 }
 
 static void wire_core(struct app *app)
@@ -478,6 +494,9 @@ static void wire_core(struct app *app)
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
+	const struct sink_socketio_calls socketio_calls = {
+		.is_token = is_token, .on_reject = on_websocket_reject, .data = app};
+	app->socketio.sink = sink_socketio_create(&app->hub, &app->loop, &socketio_calls);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
 		.tracker = app->tracker,
