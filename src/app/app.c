@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "app/app_board.h"
+#include "app/app_feed.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -36,6 +37,7 @@
 #include "session/session_tracker.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
+#include "sink/sink_socketio.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
@@ -44,8 +46,9 @@
 #include "web/web_live.h"
 #include "web/web_metrics.h"
 #include "web/web_sessions.h"
+#include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 8 };
 
 struct app {
 	struct config *config;
@@ -64,6 +67,7 @@ struct app {
 	struct app_history history;
 	struct web_live live;
 	struct app_board board;
+	struct app_feed feed;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -73,6 +77,7 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_socketio socketio;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -215,7 +220,19 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 	reject_line_ingest(&app->rejects, reject, (int64_t)uv_now(&app->loop));
 }
 
+static void on_websocket_reject(const char *peer, const struct ws_end *how, void *data)
+{
+	struct app *app = data;
+	reject_line_websocket(&app->rejects, peer, how, (int64_t)uv_now(&app->loop));
+}
+
 /* ---- who sends */
+
+static bool is_token(struct str token, void *data)
+{
+	const struct app *app = data;
+	return http_access_is_token(http_server_access(&app->server), token);
+}
 
 static void on_peer(const struct http_peer *peer, void *data)
 {
@@ -288,6 +305,7 @@ static void close_handle(uv_handle_t *handle)
 static void on_server_stopped(void *data)
 {
 	struct app *app = data;
+	app_feed_close(&app->feed);
 	app_board_close(&app->board); // its last events go to the history
 	app_history_close(&app->history);
 	close_handle((uv_handle_t *)&app->tick);
@@ -433,6 +451,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.prices = &app->prices.status,
 		.store = app->history.store,
 		.board = &app->board.web,
+		.feed = &app->feed.web,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
@@ -454,7 +473,9 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_board_routes(&app->board.web); // before all other exports
 	app->routes[4] = web_history_routes(&app->past);
-	app->routes[5] = web_metrics_routes(&app->metrics);
+	app->routes[5] = web_feed_routes(&app->feed.web);
+	app->routes[6] = web_metrics_routes(&app->metrics);
+	app->routes[7] = web_socketio_routes(&app->socketio);
 }
 
 static void wire_core(struct app *app)
@@ -473,6 +494,9 @@ static void wire_core(struct app *app)
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
+	const struct sink_socketio_calls socketio_calls = {
+		.is_token = is_token, .on_reject = on_websocket_reject, .data = app};
+	app->socketio.sink = sink_socketio_create(&app->hub, &app->loop, &socketio_calls);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
 		.tracker = app->tracker,
@@ -515,6 +539,8 @@ static void wire_core(struct app *app)
 		.history = &app->history,
 	};
 	app_board_open(&app->board);
+	app->feed = (struct app_feed){.config = app->config, .loop = &app->loop, .hub = &app->hub};
+	app_feed_open(&app->feed);
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -629,6 +655,7 @@ int app_run(struct config *config)
 	http_server_finish(&app.server);
 	web_live_finish(&app.live);
 	app_board_finish(&app.board);
+	app_feed_finish(&app.feed);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);

@@ -12,6 +12,7 @@
 #include "store/store.h"
 #include "version.h"
 #include "web/web_board.h"
+#include "web/web_feed.h"
 #include "web/web_history.h"
 #include "web/web_sessions.h"
 
@@ -141,6 +142,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	json_writer_init(&j, http_response_body(res));
 	json_object_begin(&j);
 	json_name_str(&j, "status", STR("ok"));
+	json_name_str(&j, "service", STR("otel-ai-monitor"));
 	json_name_str(&j, "version", STR(VERSION));
 	json_name_int(&j, "uptime_s", (req->now.mono_ms - w->started_ms) / 1000);
 	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
@@ -156,6 +158,9 @@ static void get_health(const struct http_request *req, struct http_response *res
 	}
 	if (w->board != NULL) {
 		web_board_write_health(&j, w->board);
+	}
+	if (w->feed != NULL) {
+		web_feed_write_health(&j, w->feed);
 	}
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);

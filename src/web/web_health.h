@@ -11,6 +11,7 @@ struct price_status;
 struct session_tracker;
 struct store;
 struct web_board;
+struct web_feed;
 struct web_sessions;
 
 struct web_health { // all borrowed
@@ -20,7 +21,8 @@ struct web_health { // all borrowed
 	const struct http_counters *http;
 	const struct price_status *prices;
 	struct store *store;           // NULL: not reported
-	const struct web_board *board; // the same
+	const struct web_board *board; // the same, as the next
+	const struct web_feed *feed;
 	int64_t started_ms;  // monotonic
 };
 

@@ -209,13 +209,16 @@ static void post_due_costs(struct web_live *l, int64_t now_ms)
 static struct str write_stats(
 	struct web_live *l, const struct web_members *before, struct buf *line)
 {
+	static const char *const always[] = {"projected_today", "timestamp", NULL};
 	struct json_writer j;
 	begin_typed(&j, line, SINK_STATS);
-	if (!web_members_append_changed(&l->now, before, line)) {
+	if (!web_members_append_changed(&l->now, before, always, line)) {
 		return (struct str){0};
 	}
-	json_name(&j, "timestamp");
-	json_raw(&j, web_members_find(&l->now, STR("timestamp")));
+	for (size_t i = 0; always[i] != NULL; i++) {
+		json_name(&j, always[i]);
+		json_raw(&j, web_members_find(&l->now, str_from(always[i])));
+	}
 	end_line(&j);
 	return buf_str(line);
 }
@@ -229,13 +232,6 @@ static void post_answer(struct web_live *l)
 	l->costs_changed = l->costs_changed || have_costs_changed(l);
 	post_due_costs(l, (int64_t)uv_now(l->loop));
 	post_costs(l, false);
-}
-
-static void swap_members(struct web_live *l)
-{
-	struct web_members spare = l->before;
-	l->before = l->now;
-	l->now = spare;
 }
 
 struct asking {
@@ -253,13 +249,17 @@ static int run_report(struct store_db *db, void *arg)
 
 static void take_answer(struct web_live *l, struct asking *a)
 {
-	struct buf spare = l->now.text;
-	l->now.text = a->out;
-	a->out = spare;
-	if (web_members_read(&l->now)) {
-		post_answer(l);
-		swap_members(l);
+	struct web_members spare = l->before;
+	struct buf text = spare.text;
+	spare.text = a->out;
+	a->out = text;
+	if (!web_members_read(&spare)) {
+		l->before = spare;
+		return;
 	}
+	l->before = l->now;
+	l->now = spare;
+	post_answer(l);
 }
 
 static void on_answer(int r, void *arg)

@@ -53,13 +53,21 @@ struct str web_members_find(const struct web_members *m, struct str name)
 	return (struct str){0};
 }
 
-bool web_members_append_changed(
-	const struct web_members *m, const struct web_members *before, struct buf *out)
+static bool is_one_of(struct str name, const char *const *names)
+{
+	while (*names != NULL && !str_equal(name, str_from(*names))) {
+		names++;
+	}
+	return *names != NULL;
+}
+
+bool web_members_append_changed(const struct web_members *m, const struct web_members *before,
+	const char *const *left_out, struct buf *out)
 {
 	bool has_changed = false;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct web_member *row = &m->rows[i];
-		if (str_equal(row->name, STR("timestamp")) ||
+		if (is_one_of(row->name, left_out) ||
 			str_equal(row->value, web_members_find(before, row->name))) {
 			continue;
 		}

@@ -26,10 +26,10 @@ void web_members_finish(struct web_members *m);
  * more of them than fit. */
 bool web_members_read(struct web_members *m);
 
-/* Appends ,"NAME":VALUE of every member that before has not, or has with another value. Whether
- * there was one. The time of the object is in "timestamp", which is left out. */
-bool web_members_append_changed(
-	const struct web_members *m, const struct web_members *before, struct buf *out);
+/* Appends ,"NAME":VALUE of every member that before has not, or has with another value, but for
+ * those of the names that are left out, up to a NULL. Whether there was one. */
+bool web_members_append_changed(const struct web_members *m, const struct web_members *before,
+	const char *const *left_out, struct buf *out);
 
 /* The value of a member; empty: there is none. */
 struct str web_members_find(const struct web_members *m, struct str name);

@@ -1,0 +1,44 @@
+/* One line of a file of metrics, as programs append them: a JSON object with a time, a name, a
+ * value, tags and a message, under one of the names that are usual. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "base/str.h"
+
+enum {
+	FEED_LINE_BYTES = 64 * 1024, // more is no entry
+	FEED_DEPTH = 32,
+	FEED_TEXT_BYTES = 4096, // of what is shown
+};
+
+/* An entry, or consecutive lines that are none. Everything is in one piece of memory. */
+struct feed_entry {
+	struct list link;
+	size_t file;       // the number of its file
+	int64_t offset;    // of the line, in bytes from the start of the file; -1: of no line
+	const char *error; // a literal; NULL: it is an entry
+	int64_t count;     // of lines that are none, one after another
+	bool has_time;
+	int64_t time_ms;  // wall clock
+	int64_t order_ms; // its own time, or that of the entry before it: for merging files
+	bool is_old;      // it was there when the daemon started
+	bool has_seq;     // it has a key "seq" of its own
+	struct str json;  // as answers have it: its keys, and _meta
+	struct str event; // its name; data NULL: none
+	struct str value; // a number as written; data NULL: none
+	struct str *tags;
+	size_t tag_count;
+	size_t bytes; // of memory
+};
+
+/* Reads a line, which is changed. name: of its file. Never NULL: what is no entry says why. */
+struct feed_entry *feed_entry_read(char *line, size_t size, const char *name, int64_t offset);
+
+/* One that says why there is no entry; error is a literal. */
+struct feed_entry *feed_entry_bad(const char *error, int64_t offset);
+
+bool feed_entry_has_tag(const struct feed_entry *e, struct str tag);

@@ -1,0 +1,185 @@
+#include "feed/feed_follow.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "board/board_file.h"
+#include "feed/feed_entry.h"
+
+enum { PIECE_BYTES = 64 * 1024 };
+
+void feed_follow_init(struct feed_follow *f, const char *path, size_t number)
+{
+	const char *slash = strrchr(path, '/');
+	*f = (struct feed_follow){
+		.path = path,
+		.name = slash != NULL ? slash + 1 : path,
+		.number = number,
+		.fd = -1,
+		.state = FEED_MISSING,
+		.file_watch = -1,
+		.directory_watch = -1,
+	};
+	feed_lines_init(&f->lines, f->name);
+}
+
+static void close_file(struct feed_follow *f)
+{
+	if (f->fd >= 0) {
+		close(f->fd);
+	}
+	f->fd = -1;
+	f->has_rest = false;
+}
+
+void feed_follow_finish(struct feed_follow *f)
+{
+	close_file(f);
+	feed_lines_finish(&f->lines);
+}
+
+/* Whether the state is another one now. */
+static bool set_state(struct feed_follow *f, enum feed_state state, const char *reason)
+{
+	bool is_new = f->state != state || f->reason != reason;
+	f->state = state;
+	f->reason = reason;
+	return is_new;
+}
+
+static void add(struct feed_follow *f, struct feed_entry *e, struct list *entries)
+{
+	e->file = f->number;
+	list_append(entries, &e->link);
+}
+
+static void read_from(struct feed_follow *f, int64_t offset, bool skips_first)
+{
+	f->read_bytes = offset;
+	f->has_rest = false;
+	feed_lines_restart(&f->lines, offset, skips_first);
+}
+
+/* ---- bytes */
+
+/* Up to the end of what is there. Whether there was anything. */
+static bool read_on(struct feed_follow *f, struct list *entries)
+{
+	char *piece = xmalloc(PIECE_BYTES);
+	bool is_any = false;
+	ssize_t n;
+	while ((n = pread(f->fd, piece, PIECE_BYTES, f->read_bytes)) > 0) {
+		struct str bytes = {piece, (size_t)n};
+		struct feed_entry *e;
+		f->read_bytes += n;
+		is_any = true;
+		while (bytes.size > 0) {
+			if ((e = feed_lines_next(&f->lines, &bytes)) != NULL) {
+				add(f, e, entries);
+			}
+		}
+	}
+	mem_free_pointer(&piece);
+	return is_any;
+}
+
+static void take_rest(struct feed_follow *f, struct list *entries)
+{
+	struct feed_entry *e = feed_lines_take_rest(&f->lines);
+	f->has_rest = false;
+	if (e != NULL) {
+		add(f, e, entries);
+	}
+}
+
+/* ---- the file at the path */
+
+static const char *open_error(int error)
+{
+	return error == EACCES || error == EPERM ? "not allowed to read it" : "cannot be opened";
+}
+
+/* A file that is there when the daemon starts is read from near its end; later ones are new. */
+static bool open_file(struct feed_follow *f)
+{
+	struct stat st;
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		bool is_missing = errno == ENOENT || errno == ENOTDIR;
+		return set_state(f, is_missing ? FEED_MISSING : FEED_UNREADABLE,
+			is_missing ? NULL : open_error(errno));
+	}
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return set_state(f, FEED_UNREADABLE, "not a regular file");
+	}
+	f->fd = fd;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	f->is_remote = board_file_remote(fd) != NULL;
+	bool is_long = st.st_size > FEED_FIRST_BYTES;
+	read_from(f, is_long ? st.st_size - FEED_FIRST_BYTES : 0, is_long);
+	(void)set_state(f, FEED_FOLLOWING, NULL);
+	return true;
+}
+
+/* Whether the path names the file that is open. */
+static bool is_same_file(const struct feed_follow *f)
+{
+	struct stat st;
+	return stat(f->path, &st) == 0 && st.st_dev == f->device && st.st_ino == f->inode;
+}
+
+static bool look_at_open(struct feed_follow *f, struct list *entries, int64_t now_ms)
+{
+	struct stat st;
+	bool is_changed = false;
+	if (fstat(f->fd, &st) == 0) {
+		is_changed = st.st_size != f->size;
+		f->size = st.st_size;
+	}
+	if (f->size < f->read_bytes) { // cut short
+		read_from(f, 0, false);
+	}
+	if (read_on(f, entries)) {
+		f->grown_ms = now_ms;
+		f->has_rest = f->lines.line.size > 0;
+		is_changed = true;
+	} else if (f->has_rest && now_ms >= f->grown_ms + FEED_REST_MS) {
+		take_rest(f, entries);
+		is_changed = true;
+	}
+	return is_changed;
+}
+
+bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_ms)
+{
+	bool is_changed = false;
+	if (f->fd >= 0) {
+		bool is_same = is_same_file(f); // first, so that nothing is added to it afterwards
+		is_changed = look_at_open(f, entries, now_ms);
+		if (!is_same) {
+			take_rest(f, entries);
+			close_file(f);
+			f->size = f->read_bytes = 0;
+			feed_lines_restart(&f->lines, 0, false);
+			is_changed = true;
+		}
+	}
+	if (f->fd < 0) {
+		is_changed |= open_file(f);
+		if (f->fd >= 0) {
+			(void)look_at_open(f, entries, now_ms);
+		}
+	}
+	return is_changed;
+}
+
+int64_t feed_follow_next_deadline(const struct feed_follow *f)
+{
+	return f->has_rest ? f->grown_ms + FEED_REST_MS : INT64_MAX;
+}

@@ -1,0 +1,42 @@
+/* One followed file: where it has been read up to, and what has become of it meanwhile. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/list.h"
+#include "feed/feed.h"
+#include "feed/feed_lines.h"
+
+enum {
+	FEED_FIRST_BYTES = 4 << 20, // of a file that is there already: its end
+	FEED_REST_MS = 2000,        // until a last line without an end is taken
+	FEED_LOOK_MS = 1000,
+};
+
+struct feed_follow {
+	const char *path, *name; // borrowed
+	size_t number;           // of the file
+	int fd;                  // -1: there is none
+	dev_t device;
+	ino_t inode;
+	int64_t read_bytes, size;
+	enum feed_state state;
+	const char *reason; // of FEED_UNREADABLE; static
+	struct feed_lines lines;
+	int64_t grown_ms; // monotonic: when it was last longer than before
+	bool has_rest;    // the last line has no end, and may be taken
+	bool is_remote;   // of a file system on which inotify misses what other machines do
+	int file_watch, directory_watch; // of inotify; -1: none
+};
+
+void feed_follow_init(struct feed_follow *f, const char *path, size_t number);
+void feed_follow_finish(struct feed_follow *f);
+
+/* Reads what is new. entries: appended to, feed_entry::link. now_ms is monotonic. Whether anything
+ * has changed, the state included. */
+bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_ms);
+
+/* When the rest of the last line is to be taken; INT64_MAX: there is none. */
+int64_t feed_follow_next_deadline(const struct feed_follow *f);
