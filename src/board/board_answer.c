@@ -360,8 +360,11 @@ int board_answer(const struct board_asked *a, struct buf *out)
 	case BOARD_ASK_HISTORY: board_answer_history(a, &j); break;
 	case BOARD_ASK_CSV: board_answer_csv(a, out); break;
 	case BOARD_ASK_JSON: write_export(a, &j); break;
+	case BOARD_ASK_OTHER: a->request->other(a->board, out, a->request->other_data); break;
 	}
-	if (r == 0 && a->request->question != BOARD_ASK_CSV) {
+	bool is_line = a->request->question != BOARD_ASK_CSV &&
+		       a->request->question != BOARD_ASK_OTHER;
+	if (r == 0 && is_line) {
 		buf_append_char(out, '\n');
 	}
 	return r == 0 && out->overflowed ? -EFBIG : r;

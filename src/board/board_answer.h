@@ -17,7 +17,11 @@ enum board_question {
 	BOARD_ASK_HISTORY, // GET /api/tasks/history
 	BOARD_ASK_CSV,     // GET /api/export/tasks.csv
 	BOARD_ASK_JSON,    // GET /api/export/tasks.json
+	BOARD_ASK_OTHER,   // board_request::other answers
 };
+
+/* Answers on the board's thread what the board itself does not know to answer. */
+typedef void board_other(struct board *b, struct buf *out, void *data);
 
 /* What a request chooses; texts are owned by whoever made it, NULL: not chosen. */
 struct board_request {
@@ -27,6 +31,8 @@ struct board_request {
 	bool is_brief, with_archive;
 	int64_t from_day, to_day; // yyyymmdd, both in it
 	int64_t now_ms;           // wall clock
+	board_other *other;
+	void *other_data; // its own until the answer
 };
 
 enum board_state { BOARD_OFF, BOARD_WATCHING, BOARD_POLLING, BOARD_MISSING };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/csv.h"
 #include "base/instant.h"
 #include "base/json_write.h"
 #include "base/local_day.h"
@@ -330,26 +331,7 @@ void board_answer_history(const struct board_asked *a, struct json_writer *j)
 
 static void add_cell(struct buf *out, struct str text, bool is_last)
 {
-	bool is_formula = text.size > 0 && memchr("=+-@\t\r", text.data[0], 6) != NULL;
-	bool is_quoted = false;
-	for (size_t i = 0; i < text.size && !is_quoted; i++) {
-		is_quoted = memchr(",\"\r\n", text.data[i], 4) != NULL;
-	}
-	if (is_quoted) {
-		buf_append_char(out, '"');
-	}
-	if (is_formula) {
-		buf_append_char(out, '\'');
-	}
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.data[i] == '"') {
-			buf_append_char(out, '"');
-		}
-		buf_append_char(out, text.data[i]);
-	}
-	if (is_quoted) {
-		buf_append_char(out, '"');
-	}
+	csv_append(out, text);
 	buf_append_char(out, is_last ? '\n' : ',');
 }
 

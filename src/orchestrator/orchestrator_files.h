@@ -1,0 +1,60 @@
+/* The files of an orchestrator's state on disk: where they are, and what has changed. Everything is
+ * opened for reading only, and no symbolic link is followed below the directory.
+ *
+ * May block on a slow file system: for a thread of its own. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/instant.h"
+#include "board/board_answer.h"
+#include "orchestrator/orchestrator_facts.h"
+
+enum {
+	ORCHESTRATOR_POLL_MS = 5000,
+	ORCHESTRATOR_SETTLE_MS = 100,       // after a change whose end is not reported
+	ORCHESTRATOR_SETTLE_MAX_MS = 1000,  // ... while it goes on
+	ORCHESTRATOR_RETRY_MS = 60000,      // until inotify is tried again
+	ORCHESTRATOR_REASON_BYTES = 160,
+	ORCHESTRATOR_WATCHES = 5, // DIR, DIR/state, and three directories in either
+};
+
+struct orchestrator_seen { // of one file
+	bool is_known;     // it was looked at
+	bool is_forced;    // to be read whatever it looks like
+	int error;         // of the last look; 0: it was read
+	struct stat stat;  // as it was then
+	int64_t first_ms, due_ms; // monotonic; not to be read before; 0: nothing is written
+};
+
+struct orchestrator_files {
+	const char *dir; // borrowed: as the user gave it
+	char *base;      // owned: it, or its "state"
+	struct orchestrator_seen seen[ORCHESTRATOR_FILES];
+	int inotify;     // -1: none
+	int watches[ORCHESTRATOR_WATCHES];
+	bool is_remote;  // inotify hears nothing of what others change
+	enum board_state state;
+	char reason[ORCHESTRATOR_REASON_BYTES]; // why it is not watched; else empty
+	char inotify_reason[ORCHESTRATOR_REASON_BYTES];
+	int64_t poll_at_ms, retry_at_ms; // monotonic; INT64_MAX: not needed
+};
+
+void orchestrator_files_init(struct orchestrator_files *f, const char *dir);
+void orchestrator_files_finish(struct orchestrator_files *f);
+
+/* Takes what inotify reports. Whether orchestrator_files_look() is to follow at once. */
+bool orchestrator_files_take(struct orchestrator_files *f, struct instant now);
+
+/* Called for every file that is not what it was. */
+typedef void orchestrator_files_found(
+	enum orchestrator_file file, struct orchestrator_reading *reading, void *data);
+
+/* Looks for all files, and reads those that have changed. */
+void orchestrator_files_look(struct orchestrator_files *f, struct instant now,
+	orchestrator_files_found *found, void *data);
+
+/* When the next look is due, monotonic; INT64_MAX: when inotify reports something. */
+int64_t orchestrator_files_next_deadline(const struct orchestrator_files *f);

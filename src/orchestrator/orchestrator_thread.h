@@ -1,0 +1,37 @@
+/* Watches and reads an orchestrator's state on a thread of its own. What it has read comes back by
+ * orchestrator_thread_dispatch(), which the owner calls on its loop's thread after settings::wake.
+ * While nothing is written, it sleeps. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "orchestrator/orchestrator_files.h"
+
+struct orchestrator_thread;
+
+struct orchestrator_settings {
+	const char *dir; // borrowed, until the thread has stopped
+
+	/* Something waits for orchestrator_thread_dispatch(). Called by the other thread. */
+	void (*wake)(void *data);
+	/* A file was read; what it held is the callee's. is_first: it was there when the daemon
+	 * started. By dispatch. */
+	void (*on_read)(enum orchestrator_file file, struct orchestrator_reading *reading,
+		bool is_first, void *data);
+	void *data;
+};
+
+struct orchestrator_thread *orchestrator_thread_start(const struct orchestrator_settings *settings);
+
+/* Ends the thread, for limit_ms at most: one that a file system holds is left behind. NULL is fine.
+ */
+void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms);
+
+void orchestrator_thread_dispatch(struct orchestrator_thread *t);
+
+struct orchestrator_watching {
+	enum board_state state;
+	char reason[ORCHESTRATOR_REASON_BYTES]; // empty: it is watched
+};
+struct orchestrator_watching orchestrator_thread_watching(struct orchestrator_thread *t);
