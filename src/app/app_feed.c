@@ -37,7 +37,7 @@ static void log_states(const struct app_feed *f, const enum feed_state *before)
 static void on_wake(uv_async_t *wake)
 {
 	struct app_feed *f = wake->data;
-	enum feed_state before[FEED_FILES];
+	enum feed_state before[FEED_FILES] = {0};
 	for (size_t i = 0; i < f->web.feed.file_count; i++) {
 		before[i] = f->web.feed.files[i].state;
 	}
