@@ -9,6 +9,7 @@
   libnotify,
   libuv,
   libxcb,
+  libyaml,
   llhttp,
   meson,
   ninja,
@@ -52,6 +53,7 @@ stdenv.mkDerivation (finalAttrs: {
     libnotify
     libuv
     libxcb
+    libyaml
     llhttp
     sqlite
     wslay

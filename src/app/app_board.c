@@ -14,7 +14,6 @@
 
 enum { STOP_MS = 1000, KEPT_BYTES = 64 * 1024 };
 
-/* The payload of an event with its number, which is that of the message. */
 static void post(struct app_board *b, const struct board_notice *n)
 {
 	unsigned type = SINK_TASK_CREATED;
@@ -24,8 +23,8 @@ static void post(struct app_board *b, const struct board_notice *n)
 	}
 	buf_clear(&b->line);
 	buf_trim(&b->line, KEPT_BYTES);
-	buf_append(&b->line, n->payload.data, n->payload.size - 1);
-	buf_printf(&b->line, ",\"seq\":%" PRIu64 "}\n", sink_hub_last_id(b->hub) + 1);
+	buf_append_str(&b->line, n->payload);
+	buf_append_char(&b->line, '\n');
 	sink_hub_post(b->hub, &(const struct sink_message){
 				      .type = (enum sink_type)type,
 				      .line = buf_str(&b->line),

@@ -1,7 +1,5 @@
 #include "app/app_feed.h"
 
-#include <inttypes.h>
-
 #include "base/log.h"
 #include "config/config.h"
 #include "feed/feed_entry.h"
@@ -11,17 +9,13 @@
 
 enum { STOP_MS = 1000, KEPT_BYTES = 64 * 1024 };
 
-/* The entry with the number of its message, unless the file has such a key. */
 static void on_entry(const struct feed_entry *e, void *data)
 {
 	struct app_feed *f = data;
 	buf_clear(&f->line);
 	buf_trim(&f->line, KEPT_BYTES);
-	buf_append(&f->line, e->json.data, e->json.size - 1);
-	if (!e->has_seq) {
-		buf_printf(&f->line, ",\"seq\":%" PRIu64, sink_hub_last_id(f->hub) + 1);
-	}
-	buf_append_str(&f->line, STR("}\n"));
+	buf_append_str(&f->line, e->json);
+	buf_append_char(&f->line, '\n');
 	if (!f->line.overflowed) {
 		sink_hub_post(f->hub, &(const struct sink_message){
 					      .type = SINK_METRIC, .line = buf_str(&f->line)});
@@ -43,7 +37,7 @@ static void log_states(const struct app_feed *f, const enum feed_state *before)
 static void on_wake(uv_async_t *wake)
 {
 	struct app_feed *f = wake->data;
-	enum feed_state before[FEED_FILES];
+	enum feed_state before[FEED_FILES] = {0};
 	for (size_t i = 0; i < f->web.feed.file_count; i++) {
 		before[i] = f->web.feed.files[i].state;
 	}

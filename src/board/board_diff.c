@@ -47,8 +47,8 @@ static void add_members(struct version *v, struct str members)
 	v->text = text.data;
 	json_reader_init(&r, text.data, text.size, JSON_MAX_DEPTH);
 	r.raw = true;
-	enum json_token t = json_next(&r);
-	while ((t = json_next(&r)) == JSON_NAME) {
+	(void)json_next(&r);
+	while (json_next(&r) == JSON_NAME) {
 		struct str name = r.text;
 		size_t begin = json_offset(&r);
 		if (!json_skip(&r, json_next(&r))) {

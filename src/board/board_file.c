@@ -17,10 +17,19 @@
 
 enum { DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC, PART_BYTES = 256 };
 
+/* A descriptor, or a negative errno. */
+static int open_within(int directory, const char *name, int flags)
+{
+	int fd = openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		return -errno;
+	}
+	return fd;
+}
+
 int board_file_open_below(int parent, const char *name)
 {
-	int fd = openat(parent, name, DIRECTORY_FLAGS | O_NOFOLLOW);
-	return fd >= 0 ? fd : -errno;
+	return open_within(parent, name, DIRECTORY_FLAGS);
 }
 
 int board_file_open_directory(const char *root, struct str path)
@@ -140,10 +149,9 @@ struct board_facts *board_file_read(int directory, const char *name,
 		return NULL;
 	}
 	board_file_stat(&st, ret_stat);
-	cleanup_close int fd = openat(
-		directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	cleanup_close int fd = open_within(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
-		return errno == ENOENT || errno == ELOOP ? NULL : unreadable(errno, before);
+		return fd == -ENOENT || fd == -ELOOP ? NULL : unreadable(-fd, before);
 	}
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		return NULL;

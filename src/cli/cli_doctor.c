@@ -351,6 +351,7 @@ static int run(const struct config *config)
 		look_at_strangers(&d);
 		look_at_clock(&d);
 	}
+	cli_doctor_boards(config, d.runs ? &d.health : NULL, &d.report);
 	look_at_pipe(&d);
 	cli_doctor_notifications(config, &d.report);
 	look_at_prices(&d);
@@ -375,7 +376,7 @@ const struct cli_command cli_doctor_command = {
 	.summary = "find out what is wrong, and what to do",
 	.about =
 		"Checks the daemon, its port, the way a hook takes to it, what it received and "
-		"rejected, the clients' clocks, the FIFO, notifications, price lists and the settings of the assistants on this machine. "
+		"rejected, the clients' clocks, task boards and metrics files, the FIFO, notifications, price lists and the settings of the assistants on this machine. "
 		"Prints one finding a line: ✓ fine, ! could be better, ✗ "
 		"broken, with the fix.",
 	.examples = "  otel-ai-monitor doctor\n"

@@ -3,12 +3,18 @@
 
 #include <stdbool.h>
 
+struct cli_health;
 struct cli_report;
 struct config;
 
 /* The settings of the clients that are on this machine. arrivals, of CLI_ARRIVALS: those become
  * true that these settings promise. */
 void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals);
+
+/* Whether directories of tasks and files of metrics are watched as they should be; variables of the
+ * first dashboards that mean nothing here. health: NULL if no daemon runs. */
+void cli_doctor_boards(
+	const struct config *config, const struct cli_health *health, struct cli_report *report);
 
 /* Whether a notification can be shown here, and by which server. */
 void cli_doctor_notifications(const struct config *config, struct cli_report *report);

@@ -84,6 +84,43 @@ static const struct json_member prices[] = {
 };
 static const struct json_shape prices_shape = JSON_SHAPE(prices);
 
+static const struct json_member board[] = {
+	JSON_MEMBER("dir", CHARS, struct cli_health, board.path, .size = CLI_HEALTH_REASON_BYTES),
+	JSON_MEMBER("state", CHARS, struct cli_health, board.state, .size = CLI_HEALTH_STATE_BYTES),
+	JSON_MEMBER(
+		"reason", CHARS, struct cli_health, board.reason, .size = CLI_HEALTH_REASON_BYTES),
+	JSON_MEMBER("files", INT, struct cli_health, board_files),
+	JSON_MEMBER("errors", INT, struct cli_health, board_errors),
+	JSON_MEMBER("ignored", INT, struct cli_health, board_ignored),
+	JSON_MEMBER("truncated", BOOL, struct cli_health, board_truncated),
+};
+static const struct json_shape board_shape = JSON_SHAPE(board);
+
+static const struct json_member feed_file[] = {
+	JSON_MEMBER(
+		"path", CHARS, struct cli_health_watched, path, .size = CLI_HEALTH_REASON_BYTES),
+	JSON_MEMBER(
+		"state", CHARS, struct cli_health_watched, state, .size = CLI_HEALTH_STATE_BYTES),
+	JSON_MEMBER("reason", CHARS, struct cli_health_watched, reason,
+		.size = CLI_HEALTH_REASON_BYTES),
+};
+static const struct json_shape feed_file_shape = JSON_SHAPE(feed_file);
+
+static void *add_feed_file(void *into, struct str name)
+{
+	struct cli_health *h = into;
+	(void)name;
+	return h->feed_count < CLI_HEALTH_FILES ? &h->feed[h->feed_count++] : NULL;
+}
+
+static const struct json_items feed_files = {
+	.item = {.kind = JSON_BIND_OBJECT, .shape = &feed_file_shape}, .add = add_feed_file};
+static const struct json_member feed[] = {
+	{STR_INIT("files"), JSON_BIND_ARRAY, .items = &feed_files},
+	JSON_MEMBER("skipped", INT, struct cli_health, feed_skipped),
+};
+static const struct json_shape feed_shape = JSON_SHAPE(feed);
+
 static const struct json_member top[] = {
 	JSON_MEMBER("version", CHARS, struct cli_health, version, .size = CLI_HEALTH_VERSION_BYTES),
 	JSON_MEMBER("uptime_s", INT, struct cli_health, uptime_s),
@@ -94,6 +131,8 @@ static const struct json_member top[] = {
 		.has = offsetof(struct cli_health, has_clock)),
 	{STR_INIT("not_understood"), JSON_BIND_ARRAY, .items = &services},
 	{STR_INIT("prices"), JSON_BIND_OBJECT, .shape = &prices_shape},
+	{STR_INIT("board"), JSON_BIND_OBJECT, .shape = &board_shape},
+	{STR_INIT("metrics_feed"), JSON_BIND_OBJECT, .shape = &feed_shape},
 };
 static const struct json_shape health_shape = JSON_SHAPE(top);
 

@@ -14,7 +14,10 @@ enum {
 	CLI_HEALTH_VERSION_BYTES = 32,
 	CLI_HEALTH_NAME_BYTES = 96,
 	CLI_HEALTH_SERVICES = 8,
-	CLI_HEALTH_MISMATCHES = 64
+	CLI_HEALTH_MISMATCHES = 64,
+	CLI_HEALTH_FILES = 16,
+	CLI_HEALTH_STATE_BYTES = 16,
+	CLI_HEALTH_REASON_BYTES = 192,
 };
 
 /* A service that sends, and nothing of which the daemon understood. */
@@ -27,6 +30,13 @@ struct cli_health_service {
 struct cli_health_mismatch {
 	char model[CLI_HEALTH_NAME_BYTES];
 	int64_t calls;
+};
+
+/* A directory of tasks, or a file of metrics. */
+struct cli_health_watched {
+	char path[CLI_HEALTH_REASON_BYTES]; // "": there is none
+	char state[CLI_HEALTH_STATE_BYTES];
+	char reason[CLI_HEALTH_REASON_BYTES]; // "": nothing is wrong
 };
 
 struct cli_health {
@@ -44,6 +54,12 @@ struct cli_health {
 	int64_t mismatched_calls; // also of models beyond these
 	struct cli_health_mismatch mismatches[CLI_HEALTH_MISMATCHES];
 	size_t mismatch_count;
+	struct cli_health_watched board;
+	int64_t board_files, board_errors, board_ignored;
+	bool board_truncated;
+	struct cli_health_watched feed[CLI_HEALTH_FILES];
+	size_t feed_count;
+	int64_t feed_skipped;
 };
 
 /* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */

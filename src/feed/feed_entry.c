@@ -366,7 +366,7 @@ static struct feed_entry *pack_entry(const struct feed_entry *from, const struct
 static struct feed_entry *make_entry(const struct reading *r, const char *file, int64_t offset)
 {
 	const struct member *value = find(r, "value");
-	struct feed_entry e = {.offset = offset, .has_seq = find(r, "seq") != NULL};
+	struct feed_entry e = {.offset = offset};
 	struct tags tags = {0};
 	struct buf json, shown;
 	buf_init(&json, 2 * JSON_BYTES);

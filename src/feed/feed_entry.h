@@ -26,7 +26,6 @@ struct feed_entry {
 	int64_t time_ms;  // wall clock
 	int64_t order_ms; // its own time, or that of the entry before it: for merging files
 	bool is_old;      // it was there when the daemon started
-	bool has_seq;     // it has a key "seq" of its own
 	struct str json;  // as answers have it: its keys, and _meta
 	struct str event; // its name; data NULL: none
 	struct str value; // a number as written; data NULL: none

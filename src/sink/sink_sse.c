@@ -67,15 +67,23 @@ bool sink_sse_read_options(struct str query, struct str last_event_id, struct si
 /* ---- one reader */
 
 /* In out, which it replaces; the same bytes for every reader. */
-static struct str frame(struct buf *out, const char *name, uint64_t id, struct str line)
+static struct str frame(
+	struct buf *out, enum sink_type type, const char *name, uint64_t id, struct str line)
 {
+	static const struct str end = STR_INIT("}\n");
 	buf_clear(out);
 	buf_trim(out, KEPT_BYTES);
-	if (line.size > 0) {
-		buf_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", name, id);
-		buf_append_str(out, line);
-		buf_append_char(out, '\n');
+	if (line.size == 0) {
+		return line;
 	}
+	buf_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", name, id);
+	if (sink_types[type].has_seq && str_ends_with(line, end)) {
+		buf_append_str(out, str_first(line, line.size - end.size));
+		buf_printf(out, ",\"seq\":%" PRIu64, id);
+		line = end;
+	}
+	buf_append_str(out, line);
+	buf_append_char(out, '\n');
 	return buf_str(out);
 }
 
@@ -101,8 +109,8 @@ static bool gets(const struct reader *reader, enum sink_type type)
 static struct str frame_snapshot(struct sink_sse *sse, struct instant now)
 {
 	struct sink_hub *hub = sse->sink.hub;
-	return frame(&sse->frame, sink_types[SINK_SESSION_LIST].name, sink_hub_last_id(hub),
-		sink_hub_snapshot(hub, now));
+	return frame(&sse->frame, SINK_SESSION_LIST, sink_types[SINK_SESSION_LIST].name,
+		sink_hub_last_id(hub), sink_hub_snapshot(hub, now));
 }
 
 /* All that is true now, at once or as soon as it is known. */
@@ -159,7 +167,7 @@ static void resume(struct reader *reader, uint64_t last_id)
 	for (uint64_t id = last_id + 1; id <= ring->last_id && !reader->lagging; id++) {
 		const struct sink_ring_entry *entry = sink_ring_line(ring, id);
 		if (gets(reader, entry->type)) {
-			tell(reader, frame(&sse->frame, entry->name, id, entry->line));
+			tell(reader, frame(&sse->frame, entry->type, entry->name, id, entry->line));
 		}
 	}
 	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
@@ -172,7 +180,7 @@ static void on_ping(uv_timer_t *timer)
 	char line[PING_BYTES];
 	int size = snprintf(line, sizeof(line),
 		"{\"type\":\"ping\",\"v\":1,\"timestamp\":%" PRId64 "}\n", now.wall_ms / 1000);
-	struct str bytes = frame(&sse->frame, sink_types[SINK_PING].name,
+	struct str bytes = frame(&sse->frame, SINK_PING, sink_types[SINK_PING].name,
 		sink_hub_last_id(sse->sink.hub), (struct str){line, (size_t)size});
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
@@ -217,7 +225,7 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 	}
 	enum sink_type type = event->kind == SINK_EVENT_LIST ? SINK_SESSION_LIST
 							     : SINK_SESSION_UPDATE;
-	struct str bytes = frame(&sse->frame, sink_types[type].name, event->id, event->line);
+	struct str bytes = frame(&sse->frame, type, sink_types[type].name, event->id, event->line);
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
@@ -234,8 +242,10 @@ static void sse_post(struct sink *sink, const struct sink_message *message)
 	if (!sink_hub_has_readers(sink->hub, message->type)) {
 		return;
 	}
-	struct str news = frame(&sse->frame, message->name, message->id, message->line);
-	struct str whole = frame(&sse->whole, message->name, message->id, message->whole);
+	struct str news = frame(
+		&sse->frame, message->type, message->name, message->id, message->line);
+	struct str whole = frame(
+		&sse->whole, message->type, message->name, message->id, message->whole);
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{

@@ -35,6 +35,7 @@ struct sink_type_row {
 	bool is_numbered;   // each message has the next number; else that of the last that has one
 	bool can_be_resent; // by itself, to a reader that comes back
 	bool is_state;      // a reader gets the whole first, and then what changes
+	bool has_seq;       // its payload tells its number on event streams too
 };
 
 extern const struct sink_type_row sink_types[SINK_TYPE_COUNT];

@@ -14,6 +14,7 @@ let
     "libnotify"
     "libuv"
     "libxcb"
+    "libyaml"
     "llhttp"
     "meson"
     "ninja"
