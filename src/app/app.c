@@ -15,6 +15,7 @@
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
+#include "app/app_orchestrator.h"
 #include "app/app_peers.h"
 #include "app/app_prices.h"
 #include "app/app_tray.h"
@@ -34,6 +35,7 @@
 #include "ingest/ingest.h"
 #include "price/price_file.h"
 #include "session/session_call.h"
+#include "session/session_span.h"
 #include "session/session_tracker.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
@@ -48,7 +50,7 @@
 #include "web/web_sessions.h"
 #include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 8 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 9 };
 
 struct app {
 	struct config *config;
@@ -68,6 +70,7 @@ struct app {
 	struct web_live live;
 	struct app_board board;
 	struct app_feed feed;
+	struct app_orchestrator orchestrator;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -118,12 +121,18 @@ static void on_call(const struct session_call *call, void *data)
 	struct app *app = data;
 	app_prices_note(&app->prices, call);
 	app_history_note_call(&app->history, call, app_now(app));
+	if (!session_is_demo(call->session)) {
+		orchestrator_own_note_call(&app->orchestrator.web.own, call);
+	}
 }
 
 static void on_span(const struct session_span *span, void *data)
 {
 	struct app *app = data;
 	app_history_note_span(&app->history, span, app_now(app));
+	if (!session_is_demo(span->session)) {
+		orchestrator_own_note_span(&app->orchestrator.web.own, span);
+	}
 }
 
 static void on_tracker_used(void *data)
@@ -305,6 +314,7 @@ static void close_handle(uv_handle_t *handle)
 static void on_server_stopped(void *data)
 {
 	struct app *app = data;
+	app_orchestrator_close(&app->orchestrator);
 	app_feed_close(&app->feed);
 	app_board_close(&app->board); // its last events go to the history
 	app_history_close(&app->history);
@@ -452,6 +462,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.store = app->history.store,
 		.board = &app->board.web,
 		.feed = &app->feed.web,
+		.orchestrator = &app->orchestrator.web,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
@@ -472,10 +483,28 @@ static void wire_routes(struct app *app, struct instant now)
 	};
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_board_routes(&app->board.web); // before all other exports
-	app->routes[4] = web_history_routes(&app->past);
-	app->routes[5] = web_feed_routes(&app->feed.web);
-	app->routes[6] = web_metrics_routes(&app->metrics);
-	app->routes[7] = web_socketio_routes(&app->socketio);
+	app->routes[4] = web_orchestrator_routes(&app->orchestrator.web); // the same
+	app->routes[5] = web_history_routes(&app->past);
+	app->routes[6] = web_feed_routes(&app->feed.web);
+	app->routes[7] = web_metrics_routes(&app->metrics);
+	app->routes[8] = web_socketio_routes(&app->socketio);
+}
+
+static void open_orchestrator(struct app *app, struct instant now)
+{
+	app->orchestrator = (struct app_orchestrator){
+		.config = app->config,
+		.hub = &app->hub,
+		.history = &app->history,
+		.notify = &app->notify,
+		.web = {.loop = &app->loop,
+			.board = &app->board.web,
+			.store = app->history.store,
+			.store_path = app->config->store_path,
+			.budget = &app->history.budget,
+			.tracker = app->tracker},
+	};
+	app_orchestrator_open(&app->orchestrator, now);
 }
 
 static void wire_core(struct app *app)
@@ -541,6 +570,7 @@ static void wire_core(struct app *app)
 	app_board_open(&app->board);
 	app->feed = (struct app_feed){.config = app->config, .loop = &app->loop, .hub = &app->hub};
 	app_feed_open(&app->feed);
+	open_orchestrator(app, now);
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -656,6 +686,7 @@ int app_run(struct config *config)
 	web_live_finish(&app.live);
 	app_board_finish(&app.board);
 	app_feed_finish(&app.feed);
+	app_orchestrator_finish(&app.orchestrator);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/instant.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/self.h"
 #include "config/config.h"
@@ -137,6 +138,30 @@ void app_notify_budget(
 		session != NULL && session->project != NULL ? " · " : "",
 		session != NULL && session->project != NULL ? session->project : "");
 	sink_notify_of(n->sink, str_from(id), NOTIFY_BUDGET, str_from(summary), str_from(body));
+}
+
+void app_notify_loop(struct app_notify *n, struct str task_id, double attempts)
+{
+	if (n->sink == NULL) {
+		return;
+	}
+	cleanup_free char *id = xasprintf("loop/%.*s", STR_ARG(task_id));
+	cleanup_free char *summary = xasprintf("Task %s goes in circles", log_shown(task_id));
+	cleanup_free char *body = attempts > 0 ? xasprintf("%.0f attempts", attempts)
+					       : xstrdup("no end in sight");
+	sink_notify_of(n->sink, str_from(id), NOTIFY_LOOP, str_from(summary), str_from(body));
+}
+
+void app_notify_gate(struct app_notify *n, struct str task_id)
+{
+	if (n->sink == NULL) {
+		return;
+	}
+	cleanup_free char *id = xasprintf("gate/%.*s", STR_ARG(task_id));
+	cleanup_free char *summary = xasprintf(
+		"Task %s needs your decision", log_shown(task_id));
+	sink_notify_of(n->sink, str_from(id), NOTIFY_GATE, str_from(summary),
+		STR("its quality gate was escalated"));
 }
 
 void app_notify_stop(struct app_notify *n)

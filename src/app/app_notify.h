@@ -41,5 +41,11 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
 void app_notify_budget(
 	struct app_notify *n, const struct budget_alarm *alarm, const struct session *session);
 
+/* A task fails again and again; attempts: NaN where they are not told. */
+void app_notify_loop(struct app_notify *n, struct str task_id, double attempts);
+
+/* A decision about a task is left to a person. */
+void app_notify_gate(struct app_notify *n, struct str task_id);
+
 /* Starts nothing any more; the outlet itself is closed with its hub. */
 void app_notify_stop(struct app_notify *n);

@@ -40,6 +40,8 @@ static const struct cli_setting settings[] = {
 	{"plan", NULL},
 	{"tasks-dir", NULL},
 	{"metrics-file", NULL},
+	{"state-dir", NULL},
+	{"stream-interval", NULL},
 	{"max-body", NULL},
 	{"max-connections", NULL},
 	{"config", NULL},

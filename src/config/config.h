@@ -106,7 +106,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	int64_t budget_nano_usd[BUDGET_PERIOD_COUNT]; // 0: none
 	int plan;                                     // enum config_plan
 
-	struct config_list tasks_dirs, metrics_files; // [boards]; empty: none
+	/* [boards] */
+	struct config_list tasks_dirs, metrics_files; // empty: none
+	char *state_dir;                              // NULL: none
+	int64_t stream_interval_ms;
 
 	size_t max_body_bytes, max_connections; // [limits]
 

@@ -23,6 +23,25 @@ static const struct config_option options[] = {
 		.value_name = "FILE",
 		.help = "follow the lines of JSON that programs append to this file; "
 			"several are one feed"},
+	{.name = "state-dir",
+		.variable = "OTEL_AI_STATE_DIR",
+		.kind = &config_kind_path,
+		.offset = CONFIG_FIELD(state_dir),
+		.limits = {.min = 1, .max = CONFIG_PATH_BYTES},
+		.negated = "none",
+		.effect = CONFIG_AT_START,
+		.value_name = "DIR",
+		.help = "show the state that an orchestrator writes below this directory, or its "
+			"state/; it is only read"},
+	{.name = "stream-interval",
+		.variable = "OTEL_AI_STREAM_INTERVAL",
+		.kind = &config_kind_seconds,
+		.offset = CONFIG_FIELD(stream_interval_ms),
+		.limits = {.min = CONFIG_SECOND / 10, .max = 60 * CONFIG_SECOND},
+		.standard = "1",
+		.effect = CONFIG_AT_START,
+		.value_name = "SECONDS",
+		.help = "how often /api/metrics/stream sends, while somebody listens"},
 };
 
 const struct config_section config_boards = {"boards", options, ARRAY_SIZE(options)};

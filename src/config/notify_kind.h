@@ -22,7 +22,9 @@ enum notify_kind {
 	NOTIFY_ERROR,
 	NOTIFY_LIMIT,
 	NOTIFY_STALLED,
-	NOTIFY_BUDGET, // of no session
+	NOTIFY_BUDGET, // of no session, as the next
+	NOTIFY_LOOP,   // of a task, without end
+	NOTIFY_GATE,   // a decision is left to a person
 	NOTIFY_KIND_COUNT,
 };
 

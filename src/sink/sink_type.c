@@ -20,6 +20,8 @@ const struct sink_type_row sink_types[SINK_TYPE_COUNT] = {
 	[SINK_TASK_DELETED] = {"task.deleted", ON_BOTH, true, true, false, true},
 	[SINK_TASK_ERROR] = {"task.error", ON_BOTH, true, true, false, true},
 	[SINK_METRIC] = {"metric", ON_BOTH, true, true, false, true},
+	[SINK_LOOP] = {"loop", ON_BOTH, true, true, false, true},
+	[SINK_GATE] = {"gate", ON_BOTH, true, true, false, true},
 	[SINK_PING] = {"ping", 0, false, false, false},
 };
 

@@ -22,6 +22,8 @@ enum sink_type {
 	SINK_TASK_DELETED,
 	SINK_TASK_ERROR,
 	SINK_METRIC, // an entry of a followed file
+	SINK_LOOP,   // of an orchestrator, or in a session: a loop without end
+	SINK_GATE,   // of an orchestrator: a decision that is no approval
 	SINK_PING,
 	SINK_TYPE_COUNT,
 };

@@ -14,6 +14,7 @@
 #include "web/web_board.h"
 #include "web/web_feed.h"
 #include "web/web_history.h"
+#include "web/web_orchestrator.h"
 #include "web/web_sessions.h"
 
 static const char *const signals[] = {
@@ -161,6 +162,9 @@ static void get_health(const struct http_request *req, struct http_response *res
 	}
 	if (w->feed != NULL) {
 		web_feed_write_health(&j, w->feed);
+	}
+	if (w->orchestrator != NULL) {
+		web_orchestrator_write_health(&j, w->orchestrator, req->now);
 	}
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);

@@ -12,6 +12,7 @@ struct session_tracker;
 struct store;
 struct web_board;
 struct web_feed;
+struct web_orchestrator;
 struct web_sessions;
 
 struct web_health { // all borrowed
@@ -23,6 +24,7 @@ struct web_health { // all borrowed
 	struct store *store;           // NULL: not reported
 	const struct web_board *board; // the same, as the next
 	const struct web_feed *feed;
+	const struct web_orchestrator *orchestrator;
 	int64_t started_ms;  // monotonic
 };
 

@@ -72,7 +72,7 @@ static void keep(struct web_kept *kept, const struct web_asked_store *a, struct 
 
 static void on_store(int r, void *arg)
 {
-	struct web_gathering *g = arg;
+	struct web_gathering *g = container_of(arg, struct web_gathering, store);
 	g->store.result = r;
 	keep(&g->w->kept, &g->store, g->now);
 	finish_one(g);
