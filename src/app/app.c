@@ -537,6 +537,7 @@ static void wire_core(struct app *app)
 		.loop = &app->loop,
 		.hub = &app->hub,
 		.history = &app->history,
+		.notify = &app->notify,
 	};
 	app_board_open(&app->board);
 	app->feed = (struct app_feed){.config = app->config, .loop = &app->loop, .hub = &app->hub};

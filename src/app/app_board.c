@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/app_history.h"
+#include "app/app_notify.h"
 #include "base/log.h"
 #include "board/board_thread.h"
 #include "board/board_yaml.h"
@@ -50,8 +51,14 @@ static void on_notice(const struct board_notice *n, void *data)
 			 ": %.*s",
 			log_shown(n->file_path), n->line, n->column, STR_ARG(n->message));
 	}
+	if (n->name == NULL) {
+		return;
+	}
 	post(b, n);
 	note(b, n);
+	if (n->is_error) {
+		app_notify_task(b->notify, n->task_id, n->file_path);
+	}
 }
 
 static void on_wake(uv_async_t *wake)

@@ -7,14 +7,16 @@
 #include "web/web_board.h"
 
 struct app_history;
+struct app_notify;
 struct config;
 struct sink_hub;
 
 struct app_board {
-	const struct config *config; // borrowed, as the next three
+	const struct config *config; // borrowed, as the next four
 	uv_loop_t *loop;
 	struct sink_hub *hub;
 	struct app_history *history;
+	struct app_notify *notify;
 
 	struct web_board web; // the rest is its own
 	uv_async_t wake;      // the thread has something to say

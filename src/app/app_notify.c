@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/instant.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/self.h"
 #include "config/config.h"
@@ -137,6 +138,17 @@ void app_notify_budget(
 		session != NULL && session->project != NULL ? " · " : "",
 		session != NULL && session->project != NULL ? session->project : "");
 	sink_notify_of(n->sink, str_from(id), NOTIFY_BUDGET, str_from(summary), str_from(body));
+}
+
+void app_notify_task(struct app_notify *n, struct str id, struct str where)
+{
+	if (n->sink != NULL) {
+		cleanup_free char *key = xasprintf("task/%.*s", STR_ARG(where));
+		cleanup_free char *summary = xasprintf("Task %s has an error", log_shown(id));
+		cleanup_free char *body = xasprintf("%s", log_shown(where));
+		sink_notify_of(n->sink, str_from(key), NOTIFY_TASK_ERROR, str_from(summary),
+			str_from(body));
+	}
 }
 
 void app_notify_stop(struct app_notify *n)

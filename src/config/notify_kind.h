@@ -22,7 +22,8 @@ enum notify_kind {
 	NOTIFY_ERROR,
 	NOTIFY_LIMIT,
 	NOTIFY_STALLED,
-	NOTIFY_BUDGET, // of no session
+	NOTIFY_BUDGET, // of no session, as the next
+	NOTIFY_TASK_ERROR,
 	NOTIFY_KIND_COUNT,
 };
 

@@ -172,7 +172,7 @@ static const struct {
 	{"port\n", "config.ini:1: this line is neither \"name = value\" nor \"[section]\""},
 	{"notify-kinds = done, nonsense\n",
 		"config.ini:1: notify-kinds: invalid value \"done, nonsense\"; expected done, "
-		"permission, question, error, limit, stalled and budget, separated by commas, or none"},
+		"permission, question, error, limit, stalled, budget and task_error, separated by commas, or none"},
 };
 
 START_TEST(wrong_files_are_rejected_with_words)
