@@ -55,6 +55,10 @@ let
     map tcpStream (words (server.listen or "127.0.0.1, ::1"))
     ++ lib.optional (socketPath != "none") socketPath;
 
+  boards =
+    lib.optionalAttrs (cfg.tasksDirs != [ ]) { tasks-dir = cfg.tasksDirs; }
+    // lib.optionalAttrs (cfg.metricsFiles != [ ]) { metrics-file = cfg.metricsFiles; };
+
   # Each value gives way to one of the user's own.
   defaults = lib.mapAttrs (_: lib.mapAttrs (_: lib.mkDefault));
 
@@ -127,6 +131,20 @@ in
       description = "The FIFO; null stands for {file}`otel-ai-monitor.pipe` in {env}`XDG_RUNTIME_DIR`.";
     };
 
+    tasksDirs = mkOption {
+      type = types.listOf types.singleLineStr;
+      default = [ ];
+      example = [ "/home/alice/work/collaboration" ];
+      description = "Directories of task files (YAML) to show as a board. They are only read.";
+    };
+
+    metricsFiles = mkOption {
+      type = types.listOf types.singleLineStr;
+      default = [ ];
+      example = [ "/home/alice/work/data/logs/metrics.jsonl" ];
+      description = "Files to which programs append lines of JSON, to be followed.";
+    };
+
     verbose = switch false "Whether to log every request and every change.";
 
     settings = mkOption {
@@ -156,23 +174,26 @@ in
   };
 
   config = lib.mkIf cfg.enable {
-    services.otel-ai-monitor.settings = defaults {
-      server = {
-        inherit (cfg) port verbose;
-      };
-      sessions = {
-        quiet-period = cfg.completionQuietPeriodSec;
-        session-timeout = cfg.sessionTimeoutSec;
-        completed-timeout = cfg.completedTimeoutSec;
-      };
-      outlets = {
-        notifications = cfg.enableNotifications;
-        tray = cfg.enableTray;
-        broadcast-interval = cfg.broadcastIntervalSec;
+    services.otel-ai-monitor.settings = defaults (
+      {
+        server = {
+          inherit (cfg) port verbose;
+        };
+        sessions = {
+          quiet-period = cfg.completionQuietPeriodSec;
+          session-timeout = cfg.sessionTimeoutSec;
+          completed-timeout = cfg.completedTimeoutSec;
+        };
+        outlets = {
+          notifications = cfg.enableNotifications;
+          tray = cfg.enableTray;
+          broadcast-interval = cfg.broadcastIntervalSec;
+        }
+        // lib.optionalAttrs (!cfg.usePipe) { pipe = "none"; }
+        // lib.optionalAttrs (cfg.usePipe && cfg.pipePath != null) { pipe = cfg.pipePath; };
       }
-      // lib.optionalAttrs (!cfg.usePipe) { pipe = "none"; }
-      // lib.optionalAttrs (cfg.usePipe && cfg.pipePath != null) { pipe = cfg.pipePath; };
-    };
+      // lib.optionalAttrs (boards != { }) { inherit boards; }
+    );
 
     warnings = lib.optional (server ? token) ''
       services.otel-ai-monitor.settings.server.token: everyone on this machine can read it in the Nix

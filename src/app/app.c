@@ -566,6 +566,8 @@ static void wire_core(struct app *app)
 		.loop = &app->loop,
 		.hub = &app->hub,
 		.history = &app->history,
+		.notify = &app->notify,
+		.own = &app->orchestrator.web.own,
 	};
 	app_board_open(&app->board);
 	app->feed = (struct app_feed){.config = app->config, .loop = &app->loop, .hub = &app->hub};

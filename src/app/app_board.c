@@ -4,10 +4,12 @@
 #include <stdio.h>
 
 #include "app/app_history.h"
+#include "app/app_notify.h"
 #include "base/log.h"
 #include "board/board_thread.h"
 #include "board/board_yaml.h"
 #include "config/config.h"
+#include "orchestrator/orchestrator_own.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 #include "store/store.h"
@@ -50,8 +52,20 @@ static void on_notice(const struct board_notice *n, void *data)
 			 ": %.*s",
 			log_shown(n->file_path), n->line, n->column, STR_ARG(n->message));
 	}
+	if (n->name == NULL) {
+		return;
+	}
 	post(b, n);
 	note(b, n);
+	bool is_completed = str_equal(
+		str_from(n->name), str_from(board_event_name(BOARD_EVENT_COMPLETED)));
+	bool says_error = n->is_error && n->message.size == 0; // the file itself is fine
+	if (is_completed || says_error) {
+		orchestrator_own_note_task(b->own, is_completed, says_error, n->wall_ms);
+	}
+	if (n->is_error) {
+		app_notify_task(b->notify, n->task_id, n->file_path);
+	}
 }
 
 static void on_wake(uv_async_t *wake)

@@ -7,14 +7,18 @@
 #include "web/web_board.h"
 
 struct app_history;
+struct app_notify;
 struct config;
+struct orchestrator_own;
 struct sink_hub;
 
 struct app_board {
-	const struct config *config; // borrowed, as the next three
+	const struct config *config; // borrowed, as the next five
 	uv_loop_t *loop;
 	struct sink_hub *hub;
 	struct app_history *history;
+	struct app_notify *notify;
+	struct orchestrator_own *own; // hears of what is completed, and of what went wrong
 
 	struct web_board web; // the rest is its own
 	uv_async_t wake;      // the thread has something to say

@@ -140,6 +140,17 @@ void app_notify_budget(
 	sink_notify_of(n->sink, str_from(id), NOTIFY_BUDGET, str_from(summary), str_from(body));
 }
 
+void app_notify_task(struct app_notify *n, struct str id, struct str where)
+{
+	if (n->sink != NULL) {
+		cleanup_free char *key = xasprintf("task/%.*s", STR_ARG(where));
+		cleanup_free char *summary = xasprintf("Task %s has an error", log_shown(id));
+		cleanup_free char *body = xasprintf("%s", log_shown(where));
+		sink_notify_of(n->sink, str_from(key), NOTIFY_TASK_ERROR, str_from(summary),
+			str_from(body));
+	}
+}
+
 void app_notify_loop(struct app_notify *n, struct str task_id, double attempts)
 {
 	if (n->sink == NULL) {

@@ -37,6 +37,10 @@ void app_notify_apply(struct app_notify *n);
 void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
 	struct str token);
 
+/* Something is wrong with a task: its file cannot be read, or its status became "error". where: the
+ * path of its file. */
+void app_notify_task(struct app_notify *n, struct str id, struct str where);
+
 /* A budget has been reached; session: whose, NULL unless it is a session's. */
 void app_notify_budget(
 	struct app_notify *n, const struct budget_alarm *alarm, const struct session *session);

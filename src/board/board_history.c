@@ -172,7 +172,9 @@ static void count_day(struct past *p, int64_t ms, enum board_time time)
 		size_t middle = low + (high - low) / 2;
 		*(p->days[middle].day <= day ? &low : &high) = middle;
 	}
-	p->days[low].counts[time]++;
+	if (p->day_count > 0) {
+		p->days[low].counts[time]++;
+	}
 }
 
 static struct samples *agent_of(struct past *p, struct str agent)

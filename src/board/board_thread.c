@@ -19,7 +19,7 @@
 #include "board/board_tree.h"
 #include "board/board_write.h"
 
-enum { QUESTIONS = 64, NOTICES = 100000 };
+enum { QUESTIONS = 64, NOTICES = 100000, LOGGED = 100 };
 
 struct question {
 	struct list link;
@@ -32,11 +32,12 @@ struct question {
 
 struct notice { // a board_notice that owns its texts
 	struct list link;
-	enum board_event_kind kind;
+	enum board_event_kind kind; // BOARD_EVENT_KINDS: only for the log
 	struct buf payload;
 	char *task_id, *path, *agent, *message;
 	int64_t line, column, wall_ms;
 	enum board_lane lane;
+	bool is_error;
 };
 
 struct board_thread {
@@ -73,6 +74,11 @@ static void notice_free(struct notice *n)
 	free(n);
 }
 
+static bool says_error(const struct board_facts *f)
+{
+	return f != NULL && str_equal(f->fields[BOARD_STATUS], STR("error"));
+}
+
 static struct notice *make_notice(const struct board_event *e, struct buf *payload)
 {
 	struct str path = str_from(e->path);
@@ -82,12 +88,49 @@ static struct notice *make_notice(const struct board_event *e, struct buf *paylo
 	n->task_id = str_dup(board_shown_id(path, e->facts));
 	n->path = xstrdup(e->path);
 	n->agent = str_dup(board_shown_agent(path, e->facts));
-	n->message = str_dup(e->facts->message);
+	n->message = str_dup(e->kind == BOARD_EVENT_ERROR ? e->facts->message : STR(""));
 	n->line = e->facts->line;
 	n->column = e->facts->column;
 	n->lane = board_shown_lane(path, e->facts);
 	n->wall_ms = e->wall_ms;
+	n->is_error = e->kind != BOARD_EVENT_DELETED &&
+		      (e->facts->is_broken || (says_error(e->facts) && !says_error(e->old)));
 	return n;
+}
+
+/* One more for the loop; the newest are dropped if it does not take them. */
+static void add_notice(struct board_thread *t, struct notice *n)
+{
+	pthread_mutex_lock(&t->mutex);
+	bool has_room = t->notice_count < NOTICES;
+	if (has_room) {
+		list_append(&t->notices, &n->link);
+		t->notice_count++;
+	}
+	pthread_mutex_unlock(&t->mutex);
+	if (!has_room) {
+		notice_free(n);
+	}
+}
+
+/* What could not be read at the start is in no event, but in the log. */
+static void take_first_errors(struct board_thread *t)
+{
+	const struct board *b = &t->tree.board;
+	size_t logged = 0;
+	for (size_t i = 0; i < b->count && logged < LOGGED; i++) {
+		struct board_card *c = b->cards[i];
+		if (c->facts->is_broken) {
+			struct buf none;
+			const struct board_event e = {
+				.kind = BOARD_EVENT_ERROR, .path = c->path, .facts = c->facts};
+			buf_init(&none, 0);
+			struct notice *n = make_notice(&e, &none);
+			n->kind = BOARD_EVENT_KINDS;
+			add_notice(t, n);
+			logged++;
+		}
+	}
 }
 
 /* Whether there was any. */
@@ -103,11 +146,7 @@ static bool take_notices(struct board_thread *t)
 		struct buf payload;
 		buf_init(&payload, BOARD_MEMBER_BYTES);
 		if (board_write_event(&payload, &how, &e)) {
-			struct notice *n = make_notice(&e, &payload);
-			pthread_mutex_lock(&t->mutex);
-			list_append(&t->notices, &n->link);
-			t->notice_count++;
-			pthread_mutex_unlock(&t->mutex);
+			add_notice(t, make_notice(&e, &payload));
 			is_any = true;
 		} else {
 			buf_finish(&payload);
@@ -224,6 +263,7 @@ static void *run(void *data)
 {
 	struct board_thread *t = data;
 	board_tree_start(&t->tree, now());
+	take_first_errors(t);
 	publish(t);
 	t->settings.wake(t->settings.data);
 	while (!is_stopping(t)) {
@@ -307,7 +347,7 @@ static void give_notices(struct board_thread *t, struct list *notices)
 	list_for_each_safe(n, next, notices, link)
 	{
 		const struct board_notice notice = {
-			.name = board_event_name(n->kind),
+			.name = n->kind < BOARD_EVENT_KINDS ? board_event_name(n->kind) : NULL,
 			.payload = buf_str(&n->payload),
 			.task_id = str_from(n->task_id),
 			.file_path = str_from(n->path),
@@ -317,6 +357,7 @@ static void give_notices(struct board_thread *t, struct list *notices)
 			.column = n->column,
 			.lane = board_lane_name(n->lane),
 			.wall_ms = n->wall_ms,
+			.is_error = n->is_error,
 		};
 		t->settings.on_notice(&notice, t->settings.data);
 		list_remove(&n->link);

@@ -18,13 +18,14 @@ struct board_thread;
 
 /* What has become of a task, for streams and for the feed. Valid during the call. */
 struct board_notice {
-	const char *name;   // "task.created"
+	const char *name;   // "task.created"; NULL: it was so at the start, only for the log
 	struct str payload; // a JSON object on one line
 	struct str task_id, file_path, agent;
 	struct str message;   // of a task.error: what is wrong, and where
 	int64_t line, column; // the same; 0: not known
 	const char *lane;
 	int64_t wall_ms;
+	bool is_error; // a person should look: it cannot be read, or its status became "error"
 };
 
 struct board_settings {

@@ -169,7 +169,7 @@ static void count_child(struct board_value *parent, const struct board_value *ch
 static void *keep_array(struct reading *r, void *array, size_t size)
 {
 	void *kept = board_arena_take(&r->y->blocks, size);
-	if (size > 0) {
+	if (array != NULL) {
 		memcpy(kept, array, size);
 	}
 	return kept;

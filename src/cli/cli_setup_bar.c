@@ -16,7 +16,8 @@ enum { TEXT_BYTES = 256 * 1024 };
 
 /* As the directories of examples, which are not for bars alone. */
 static const char *const bars[] = {"waybar", "eww", "polybar", "i3blocks", "i3status-rs", "ironbar",
-	"xmobar", "yambar", "tmux", "quickshell", "prompt", "starship", "picker", "mako", "dunst"};
+	"xmobar", "yambar", "tmux", "quickshell", "prompt", "starship", "picker", "mako", "dunst",
+	"board"};
 
 static const char *find(struct str word)
 {
@@ -40,7 +41,7 @@ bool cli_setup_bar_knows(struct str word)
 
 static int is_shown(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return entry->d_name[0] != '.' && entry->d_type != DT_DIR;
 }
 
 /* What to paste is in the files themselves. */

@@ -58,7 +58,8 @@ static const struct config_option notifications[] = {
 				"none"},
 		.standard = "done:complete, permission:dialog-question, question:dialog-question, "
 			    "error:dialog-error, limit:dialog-warning, stalled:dialog-warning, "
-			    "budget:dialog-warning",
+			    "budget:dialog-warning, task_error:dialog-error, "
+			    "loop:dialog-warning, gate:dialog-question",
 		.negated = "none",
 		.value_name = "KIND:SOUND",
 		.help = "sounds for the notification server to play, by their names in the sound "

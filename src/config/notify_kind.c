@@ -30,6 +30,7 @@ const struct notify_kind_row notify_kinds[NOTIFY_KIND_COUNT] = {
 		.verb = "has been silent for a while",
 		.urgency = NOTIFY_NORMAL},
 	[NOTIFY_BUDGET] = {.name = "budget", .verb = "", .urgency = NOTIFY_NORMAL},
+	[NOTIFY_TASK_ERROR] = {.name = "task_error", .verb = "", .urgency = NOTIFY_NORMAL},
 	[NOTIFY_LOOP] = {.name = "loop", .verb = "", .urgency = NOTIFY_NORMAL},
 	[NOTIFY_GATE] = {.name = "gate", .verb = "", .urgency = NOTIFY_NORMAL},
 };

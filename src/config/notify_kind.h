@@ -23,6 +23,7 @@ enum notify_kind {
 	NOTIFY_LIMIT,
 	NOTIFY_STALLED,
 	NOTIFY_BUDGET, // of no session, as the next
+	NOTIFY_TASK_ERROR,
 	NOTIFY_LOOP,   // of a task, without end
 	NOTIFY_GATE,   // a decision is left to a person
 	NOTIFY_KIND_COUNT,

@@ -143,8 +143,8 @@ static void get_health(const struct http_request *req, struct http_response *res
 	json_writer_init(&j, http_response_body(res));
 	json_object_begin(&j);
 	json_name_str(&j, "status", STR("ok"));
-	json_name_str(&j, "service", STR("otel-ai-monitor"));
 	json_name_str(&j, "version", STR(VERSION));
+	json_name_str(&j, "service", STR("otel-ai-monitor"));
 	json_name_int(&j, "uptime_s", (req->now.mono_ms - w->started_ms) / 1000);
 	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
 	write_counts(&j, "received", signals, received, ARRAY_SIZE(signals));

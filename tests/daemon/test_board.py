@@ -5,10 +5,12 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import time
 import unittest
 
 from board_fixture import BOARDS, BoardTest, differences, task, write
+from fixture import PROGRAM
 
 
 def fixture(name):
@@ -57,6 +59,15 @@ class FixtureTest(BoardTest):
                          ['archived-outline', 'docs/outline.md (context)', 'guide', 'map-deps', 'twice'])
         self.assertEqual(self.ask('GET', '/api/tasks?colour=green').status, 400)
         self.assertEqual(self.ask('GET', '/api/tasks/history?from=yesterdays').status, 400)
+
+    def test_doctor_and_log(self):
+        self.ready()
+        for path, line in (('inbox/broken-mapping.yaml', 2), ('inbox/empty.yaml', 0)):
+            self.wait_log('task file "%s" cannot be read: line %d' % (path, line))
+        said = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, text=True,
+                              capture_output=True, check=False).stdout
+        self.assertIn('files below "%s"' % self.tasks, said)
+        self.assertIn('15 task files cannot be read', said)
 
     def test_exports(self):
         self.ready()

@@ -216,7 +216,7 @@ class OwnTest(BoardTest):
         self.move('assigned/frontend/c.yaml', 'done/frontend/c.yaml')
         self.wait_for('a task done', lambda: self.get('tasks')['throughputLast5Min'] == 1)
         self.assertEqual(self.get('tasks')['successRate'], 1)
-        self.send('/v1/logs', prompt('s1'))
+        self.post('/v1/logs', prompt('s1'))
         self.assertEqual((self.get('tasks')['running'], self.get('resources')['processes']['claude']), (True, 1))
         page = self.get('tasks?state=done&limit=1&offset=1')
         self.assertEqual((page['total'], [t['id'] for t in page['tasks']]), (2, ['e']))
