@@ -169,8 +169,7 @@ void app_notify_gate(struct app_notify *n, struct str task_id)
 		return;
 	}
 	cleanup_free char *id = xasprintf("gate/%.*s", STR_ARG(task_id));
-	cleanup_free char *summary = xasprintf(
-		"Task %s needs your decision", log_shown(task_id));
+	cleanup_free char *summary = xasprintf("Task %s needs your decision", log_shown(task_id));
 	sink_notify_of(n->sink, str_from(id), NOTIFY_GATE, str_from(summary),
 		STR("its quality gate was escalated"));
 }

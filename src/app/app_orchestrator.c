@@ -79,8 +79,8 @@ static void note(struct app_orchestrator *o, const struct orchestrator_news *n, 
 	app_history_note_event(o->history, &event, now);
 }
 
-static void report(struct app_orchestrator *o, const struct orchestrator_news *n,
-	const char *source)
+static void report(
+	struct app_orchestrator *o, const struct orchestrator_news *n, const char *source)
 {
 	struct instant now = instant_at(uv_now(o->web.loop));
 	post(o, n, source, now);

@@ -18,8 +18,9 @@ struct app_orchestrator {
 	struct app_history *history;
 	struct app_notify *notify;
 
-	struct web_orchestrator web; // what it borrows is the caller's to fill in; the rest is its own
-	uv_async_t wake;             // the thread has read something
+	struct web_orchestrator
+		web;     // what it borrows is the caller's to fill in; the rest is its own
+	uv_async_t wake; // the thread has read something
 	struct buf line;
 	unsigned logged[ORCHESTRATOR_FILES]; // bits: states that were logged
 };

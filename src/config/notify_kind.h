@@ -24,8 +24,8 @@ enum notify_kind {
 	NOTIFY_STALLED,
 	NOTIFY_BUDGET, // of no session, as the next
 	NOTIFY_TASK_ERROR,
-	NOTIFY_LOOP,   // of a task, without end
-	NOTIFY_GATE,   // a decision is left to a person
+	NOTIFY_LOOP, // of a task, without end
+	NOTIFY_GATE, // a decision is left to a person
 	NOTIFY_KIND_COUNT,
 };
 

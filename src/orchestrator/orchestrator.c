@@ -47,8 +47,7 @@ void orchestrator_put(struct orchestrator *o, enum orchestrator_file file,
 
 static bool is_stale(const struct orchestrator_slot *s, struct instant now)
 {
-	return s->before != NULL &&
-	       now.mono_ms - s->broken_since.mono_ms < ORCHESTRATOR_STALE_MS;
+	return s->before != NULL && now.mono_ms - s->broken_since.mono_ms < ORCHESTRATOR_STALE_MS;
 }
 
 const struct orchestrator_facts *orchestrator_shown(
@@ -146,17 +145,17 @@ void orchestrator_write_sources(
 void orchestrator_work_of(
 	const struct orchestrator *o, struct instant now, struct orchestrator_work *ret)
 {
-	const struct orchestrator_health *h =
-		&orchestrator_shown(o, ORCHESTRATOR_HEALTH, now)->health;
-	const struct orchestrator_decisions *d =
-		&orchestrator_shown(o, ORCHESTRATOR_DECISIONS, now)->decisions;
-	const struct orchestrator_roadmap *r =
-		&orchestrator_shown(o, ORCHESTRATOR_ROADMAP, now)->roadmap;
+	const struct orchestrator_health *h = &orchestrator_shown(o, ORCHESTRATOR_HEALTH, now)
+						       ->health;
+	const struct orchestrator_decisions *d = &orchestrator_shown(o, ORCHESTRATOR_DECISIONS, now)
+							  ->decisions;
+	const struct orchestrator_roadmap *r = &orchestrator_shown(o, ORCHESTRATOR_ROADMAP, now)
+							->roadmap;
 	double loops = orchestrator_shown(o, ORCHESTRATOR_RESOLUTION, now)->resolution.total_loops;
-	double decisions = d->recent_count > 0 ? (double)d->recent_count
-					       : orchestrator_shown(o, ORCHESTRATOR_ORCHESTRATION,
-							 now)
-							 ->orchestration.total;
+	double decisions = d->recent_count > 0
+				   ? (double)d->recent_count
+				   : orchestrator_shown(o, ORCHESTRATOR_ORCHESTRATION, now)
+					     ->orchestration.total;
 	*ret = (struct orchestrator_work){
 		.updated_at = h->updated_at,
 		.running = h->running,
@@ -194,33 +193,33 @@ static void write_tasks(struct json_writer *j, const struct orchestrator *o,
 static void write_quality(struct json_writer *j, const struct orchestrator *o,
 	const struct orchestrator_added *added, struct instant now)
 {
-	const struct orchestrator_orchestration *c =
-		&orchestrator_shown(o, ORCHESTRATOR_ORCHESTRATION, now)->orchestration;
-	const struct orchestrator_decisions *d =
-		&orchestrator_shown(o, ORCHESTRATOR_DECISIONS, now)->decisions;
+	const struct orchestrator_orchestration
+		*c = &orchestrator_shown(o, ORCHESTRATOR_ORCHESTRATION, now)->orchestration;
+	const struct orchestrator_decisions *d = &orchestrator_shown(o, ORCHESTRATOR_DECISIONS, now)
+							  ->decisions;
 	(void)added;
-	orchestrator_write_quality(j,
-		&(const struct orchestrator_quality){
-			.updated_at = c->updated_at,
-			.total = d->is_known ? (double)d->count : c->total,
-			.consensus = c->consensus,
-			.approvals = d->is_known ? (double)d->approvals : NAN,
-			.rejections = d->is_known ? (double)(d->count - d->approvals) : NAN,
-			.escalations = d->is_known ? (double)d->escalations : NAN,
-			.by_type = c->by_type,
-			.reasons = d->reasons,
-			.gates = d->gates,
-			.rubric = d->rubric,
-			.categories = d->categories,
-			.history = c->history,
-		});
+	orchestrator_write_quality(
+		j, &(const struct orchestrator_quality){
+			   .updated_at = c->updated_at,
+			   .total = d->is_known ? (double)d->count : c->total,
+			   .consensus = c->consensus,
+			   .approvals = d->is_known ? (double)d->approvals : NAN,
+			   .rejections = d->is_known ? (double)(d->count - d->approvals) : NAN,
+			   .escalations = d->is_known ? (double)d->escalations : NAN,
+			   .by_type = c->by_type,
+			   .reasons = d->reasons,
+			   .gates = d->gates,
+			   .rubric = d->rubric,
+			   .categories = d->categories,
+			   .history = c->history,
+		   });
 }
 
 static void write_resolution(struct json_writer *j, const struct orchestrator *o,
 	const struct orchestrator_added *added, struct instant now)
 {
-	const struct orchestrator_resolution *r =
-		&orchestrator_shown(o, ORCHESTRATOR_RESOLUTION, now)->resolution;
+	const struct orchestrator_resolution
+		*r = &orchestrator_shown(o, ORCHESTRATOR_RESOLUTION, now)->resolution;
 	orchestrator_write_loops(j, &(const struct orchestrator_loops){
 					    .updated_at = r->updated_at,
 					    .loops = r->loops,
@@ -234,12 +233,11 @@ static void write_resolution(struct json_writer *j, const struct orchestrator *o
 static void write_resources(struct json_writer *j, const struct orchestrator *o,
 	const struct orchestrator_added *added, struct instant now)
 {
-	const struct orchestrator_resource *r =
-		&orchestrator_shown(o, ORCHESTRATOR_RESOURCE, now)->resource;
-	const struct orchestrator_usage *u =
-		&orchestrator_shown(o, ORCHESTRATOR_USAGE, now)->usage;
-	double decisions =
-		orchestrator_shown(o, ORCHESTRATOR_ORCHESTRATION, now)->orchestration.total;
+	const struct orchestrator_resource *r = &orchestrator_shown(o, ORCHESTRATOR_RESOURCE, now)
+							 ->resource;
+	const struct orchestrator_usage *u = &orchestrator_shown(o, ORCHESTRATOR_USAGE, now)->usage;
+	double decisions = orchestrator_shown(o, ORCHESTRATOR_ORCHESTRATION, now)
+				   ->orchestration.total;
 	double disk = orchestrator_shown(o, ORCHESTRATOR_SUMMARY, now)->disk;
 	orchestrator_write_resources(j,
 		&(const struct orchestrator_resources){
@@ -251,8 +249,7 @@ static void write_resources(struct json_writer *j, const struct orchestrator *o,
 			.node = r->node,
 			.level = r->level,
 			.params = r->params,
-			.providers =
-				orchestrator_shown(o, ORCHESTRATOR_CAPACITY, now)->capacity,
+			.providers = orchestrator_shown(o, ORCHESTRATOR_CAPACITY, now)->capacity,
 			.tokens = u->tokens,
 			.estimate = decisions > 0 ? u->daily_tokens * token_usd / decisions : NAN,
 			.cost_usd = added->cost_usd,
@@ -265,8 +262,7 @@ static void write_resources(struct json_writer *j, const struct orchestrator *o,
 static void write_usage(struct json_writer *j, const struct orchestrator *o,
 	const struct orchestrator_added *added, struct instant now)
 {
-	const struct orchestrator_usage *u =
-		&orchestrator_shown(o, ORCHESTRATOR_USAGE, now)->usage;
+	const struct orchestrator_usage *u = &orchestrator_shown(o, ORCHESTRATOR_USAGE, now)->usage;
 	(void)added;
 	orchestrator_write_used(j, u->updated_at, u->providers, u->raw);
 }
@@ -294,8 +290,7 @@ static const struct answer_row {
 };
 
 void orchestrator_write_answer(struct json_writer *j, const struct orchestrator *o,
-	enum orchestrator_answer answer, const struct orchestrator_added *added,
-	struct instant now)
+	enum orchestrator_answer answer, const struct orchestrator_added *added, struct instant now)
 {
 	const struct answer_row *row = &rows[answer];
 	json_object_begin(j);

@@ -214,8 +214,7 @@ static void find_tasks(struct counting *k)
 	}
 }
 
-void orchestrator_ask_board(
-	struct board *b, struct orchestrator_board_question *q, struct buf *out)
+void orchestrator_ask_board(struct board *b, struct orchestrator_board_question *q, struct buf *out)
 {
 	struct counting k = {.board = b, .q = q};
 	q->completed_today = completed_on(b, local_day_of(q->now_ms));

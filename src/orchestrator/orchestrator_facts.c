@@ -85,8 +85,8 @@ static struct str take_time(struct orchestrator_facts *facts, const struct board
 static void read_health(struct orchestrator_facts *facts, const struct board_value *top,
 	struct orchestrator_faults *faults)
 {
-	static const char *const counts[ORCHESTRATOR_STAGES] = {"pendingCount", "readyCount",
-		"inProgressCount", "blockedCount", "doneCount"};
+	static const char *const counts[ORCHESTRATOR_STAGES] = {
+		"pendingCount", "readyCount", "inProgressCount", "blockedCount", "doneCount"};
 	struct orchestrator_health *h = &facts->health;
 	const struct board_value *list = orchestrator_find(
 		faults, top, "metricsHistory", BOARD_LIST);
@@ -110,8 +110,8 @@ static void read_health(struct orchestrator_facts *facts, const struct board_val
 
 /* ---- orchestration_metrics.json */
 
-static void write_consensus(struct json_writer *j, const struct board_value *entry,
-	struct orchestrator_faults *faults)
+static void write_consensus(
+	struct json_writer *j, const struct board_value *entry, struct orchestrator_faults *faults)
 {
 	static const char *const texts[] = {"id", "taskId", "type", "timestamp"};
 	json_object_begin(j);
@@ -139,8 +139,7 @@ static void read_history(struct orchestrator_facts *facts, const struct board_va
 			continue;
 		}
 		count++;
-		satisfied += orchestrator_is_true(
-			board_value_find(entry, STR("quorumSatisfied")));
+		satisfied += orchestrator_is_true(board_value_find(entry, STR("quorumSatisfied")));
 		write_consensus(&j, entry, faults);
 	}
 	json_array_end(&j);
@@ -205,15 +204,14 @@ static void read_resource(struct orchestrator_facts *facts, const struct board_v
 	r->claude = orchestrator_find_number(faults, top, "claude_processes");
 	r->node = orchestrator_find_number(faults, top, "node_processes");
 	r->level = orchestrator_find_number(faults, top, "throttle_level");
-	r->params = keep_value(
-		facts, orchestrator_find(faults, top, "throttle_params", BOARD_MAP));
+	r->params = keep_value(facts, orchestrator_find(faults, top, "throttle_params", BOARD_MAP));
 }
 
-static void write_provider(struct json_writer *j, const struct board_value *entry,
-	struct orchestrator_faults *faults)
+static void write_provider(
+	struct json_writer *j, const struct board_value *entry, struct orchestrator_faults *faults)
 {
-	static const char *const numbers[] = {"totalLimitHits", "totalRecoveries",
-		"totalFailovers", "averageDowntimeMs", "longestDowntimeMs", "shortestDowntimeMs"};
+	static const char *const numbers[] = {"totalLimitHits", "totalRecoveries", "totalFailovers",
+		"averageDowntimeMs", "longestDowntimeMs", "shortestDowntimeMs"};
 	json_object_begin(j);
 	json_name_str(j, "provider", orchestrator_find_text(faults, entry, "provider"));
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {

@@ -63,7 +63,7 @@ struct orchestrator_decision {
 struct orchestrator_decisions {
 	bool is_known;
 	size_t count, approvals, escalations;
-	size_t recent_count, recent_approvals; // of the last ORCHESTRATOR_DECIDED_TASKS
+	size_t recent_count, recent_approvals;         // of the last ORCHESTRATOR_DECIDED_TASKS
 	struct str reasons, gates, rubric, categories; // JSON
 	struct orchestrator_decision *all;             // count of them, the oldest first
 };
@@ -157,8 +157,8 @@ void orchestrator_read(enum orchestrator_file file, char *bytes, size_t size, bo
 
 /* ---- the parts of it, in files of their own */
 
-typedef void orchestrator_reader(struct orchestrator_facts *facts,
-	const struct board_value *top, struct orchestrator_faults *faults);
+typedef void orchestrator_reader(struct orchestrator_facts *facts, const struct board_value *top,
+	struct orchestrator_faults *faults);
 orchestrator_reader orchestrator_read_resolution, orchestrator_read_usage;
 
 /* Lines that are no object are skipped, and counted. */

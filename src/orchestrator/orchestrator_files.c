@@ -54,8 +54,8 @@ static void start_inotify(struct orchestrator_files *f, struct instant now)
 }
 
 /* One directory; a watch on another that was there before ends. */
-static void watch(struct orchestrator_files *f, size_t number, const char *below,
-	struct instant now)
+static void watch(
+	struct orchestrator_files *f, size_t number, const char *below, struct instant now)
 {
 	bool is_dir = number == 0; // in which "state" may appear, and the rest is not ours
 	bool is_base = strcmp(f->base, f->dir) == 0;
@@ -67,8 +67,8 @@ static void watch(struct orchestrator_files *f, size_t number, const char *below
 		return;
 	}
 	if (fd >= 0) {
-		wd = inotify_add_watch(f->inotify, fd_path(fd, through),
-			is_dir && !is_base ? DIRECTORIES : FILES);
+		wd = inotify_add_watch(
+			f->inotify, fd_path(fd, through), is_dir && !is_base ? DIRECTORIES : FILES);
 		if (wd < 0) {
 			give_up(f, errno, now);
 			return;
@@ -167,8 +167,8 @@ static bool take_event(
 		return true;
 	}
 	seen->first_ms = seen->first_ms != 0 ? seen->first_ms : now.mono_ms;
-	seen->due_ms = min_int64(now.mono_ms + ORCHESTRATOR_SETTLE_MS,
-		seen->first_ms + ORCHESTRATOR_SETTLE_MAX_MS);
+	seen->due_ms = min_int64(
+		now.mono_ms + ORCHESTRATOR_SETTLE_MS, seen->first_ms + ORCHESTRATOR_SETTLE_MAX_MS);
 	return false;
 }
 
@@ -256,12 +256,13 @@ static void read_open(enum orchestrator_file file, int fd, const struct stat *st
 	off_t offset = is_cut ? st->st_size - ORCHESTRATOR_FILE_BYTES - 1 : 0;
 	struct buf bytes;
 	buf_init(&bytes, ORCHESTRATOR_FILE_BYTES + 1);
-	int r = st->st_size > ORCHESTRATOR_FILE_BYTES && !has_lines ? 0
-								    : read_bytes(fd, offset, &bytes);
+	int r = st->st_size > ORCHESTRATOR_FILE_BYTES && !has_lines
+			? 0
+			: read_bytes(fd, offset, &bytes);
 	if (r != 0) {
 		fail(ret, ORCHESTRATOR_UNREADABLE, strerror(-r));
-	} else if (!has_lines && max_int64(st->st_size, (int64_t)bytes.size) >
-					 ORCHESTRATOR_FILE_BYTES) {
+	} else if (!has_lines &&
+		   max_int64(st->st_size, (int64_t)bytes.size) > ORCHESTRATOR_FILE_BYTES) {
 		fail(ret, ORCHESTRATOR_TOO_LARGE, "larger than 4 MiB");
 	} else {
 		orchestrator_read(file, bytes.data, bytes.size, is_cut, ret);
@@ -276,13 +277,12 @@ static bool looks_same(const struct orchestrator_seen *seen, int error, const st
 	if (!seen->is_known || seen->is_forced || seen->error != error) {
 		return false;
 	}
-	return error != 0 ||
-	       (before->st_ino == st->st_ino && before->st_dev == st->st_dev &&
-		       before->st_size == st->st_size &&
-		       before->st_mtim.tv_sec == st->st_mtim.tv_sec &&
-		       before->st_mtim.tv_nsec == st->st_mtim.tv_nsec &&
-		       before->st_ctim.tv_sec == st->st_ctim.tv_sec &&
-		       before->st_ctim.tv_nsec == st->st_ctim.tv_nsec);
+	return error != 0 || (before->st_ino == st->st_ino && before->st_dev == st->st_dev &&
+				     before->st_size == st->st_size &&
+				     before->st_mtim.tv_sec == st->st_mtim.tv_sec &&
+				     before->st_mtim.tv_nsec == st->st_mtim.tv_nsec &&
+				     before->st_ctim.tv_sec == st->st_ctim.tv_sec &&
+				     before->st_ctim.tv_nsec == st->st_ctim.tv_nsec);
 }
 
 static void look_at(struct orchestrator_files *f, enum orchestrator_file file,

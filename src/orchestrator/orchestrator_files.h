@@ -14,18 +14,18 @@
 
 enum {
 	ORCHESTRATOR_POLL_MS = 5000,
-	ORCHESTRATOR_SETTLE_MS = 100,       // after a change whose end is not reported
-	ORCHESTRATOR_SETTLE_MAX_MS = 1000,  // ... while it goes on
-	ORCHESTRATOR_RETRY_MS = 60000,      // until inotify is tried again
+	ORCHESTRATOR_SETTLE_MS = 100,      // after a change whose end is not reported
+	ORCHESTRATOR_SETTLE_MAX_MS = 1000, // ... while it goes on
+	ORCHESTRATOR_RETRY_MS = 60000,     // until inotify is tried again
 	ORCHESTRATOR_REASON_BYTES = 160,
 	ORCHESTRATOR_WATCHES = 5, // DIR, DIR/state, and three directories in either
 };
 
-struct orchestrator_seen { // of one file
-	bool is_known;     // it was looked at
-	bool is_forced;    // to be read whatever it looks like
-	int error;         // of the last look; 0: it was read
-	struct stat stat;  // as it was then
+struct orchestrator_seen {        // of one file
+	bool is_known;            // it was looked at
+	bool is_forced;           // to be read whatever it looks like
+	int error;                // of the last look; 0: it was read
+	struct stat stat;         // as it was then
 	int64_t first_ms, due_ms; // monotonic; not to be read before; 0: nothing is written
 };
 
@@ -33,9 +33,9 @@ struct orchestrator_files {
 	const char *dir; // borrowed: as the user gave it
 	char *base;      // owned: it, or its "state"
 	struct orchestrator_seen seen[ORCHESTRATOR_FILES];
-	int inotify;     // -1: none
+	int inotify; // -1: none
 	int watches[ORCHESTRATOR_WATCHES];
-	bool is_remote;  // inotify hears nothing of what others change
+	bool is_remote; // inotify hears nothing of what others change
 	enum board_state state;
 	char reason[ORCHESTRATOR_REASON_BYTES]; // why it is not watched; else empty
 	char inotify_reason[ORCHESTRATOR_REASON_BYTES];

@@ -28,8 +28,8 @@ static struct board_value *add_value(struct reading *r, enum board_kind kind, st
 	struct orchestrator_document *d = r->document;
 	if (++d->values > ORCHESTRATOR_VALUES) {
 		d->is_too_large = true;
-		(void)snprintf(d->error, sizeof(d->error), "more than %d values",
-			ORCHESTRATOR_VALUES);
+		(void)snprintf(
+			d->error, sizeof(d->error), "more than %d values", ORCHESTRATOR_VALUES);
 		return NULL;
 	}
 	struct board_value *value = board_arena_take(&d->blocks, sizeof(*value));

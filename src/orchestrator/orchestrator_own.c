@@ -285,8 +285,7 @@ void orchestrator_own_note_span(struct orchestrator_own *own, const struct sessi
 	}
 	if (span->kind == SESSION_SPAN_TURN) {
 		note_turn(own, span);
-	} else if (span->kind == SESSION_SPAN_TOOL_CALL &&
-		   span->outcome == SESSION_OUTCOME_ERROR) {
+	} else if (span->kind == SESSION_SPAN_TOOL_CALL && span->outcome == SESSION_OUTCOME_ERROR) {
 		note_failure(own, span->session, span->turn, span->name, "error", span->end_ms);
 	} else if (span->kind == SESSION_SPAN_TOOL_CALL && span->outcome == SESSION_OUTCOME_OK) {
 		note_success(own, span->session, span->turn, span->name, span->end_ms);
@@ -313,8 +312,7 @@ static void note_limit(
 	struct orchestrator_own *own, const struct session_call *call, bool is_limited)
 {
 	struct orchestrator_limit *l = find_limit(own,
-		orchestrator_provider_of(
-			call->model, str_from(call->session->assistant_name)));
+		orchestrator_provider_of(call->model, str_from(call->session->assistant_name)));
 	if (l == NULL) {
 		return;
 	}
@@ -362,8 +360,8 @@ void orchestrator_own_write_limits(struct json_writer *j, const struct orchestra
 			j, "longestDowntimeMs", is_known ? (double)l->longest_ms : NAN);
 		orchestrator_name_number(
 			j, "shortestDowntimeMs", is_known ? (double)l->shortest_ms : NAN);
-		json_name_str(j, "currentStatus",
-			l->since_ms != 0 ? STR("limited") : STR("healthy"));
+		json_name_str(
+			j, "currentStatus", l->since_ms != 0 ? STR("limited") : STR("healthy"));
 		json_object_end(j);
 	}
 	json_array_end(j);

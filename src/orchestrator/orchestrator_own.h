@@ -16,12 +16,12 @@ struct session_call;
 struct session_span;
 
 enum {
-	ORCHESTRATOR_STREAKS = 500,       // open at a time; the oldest goes
-	ORCHESTRATOR_ATTEMPTS = 16,       // of a histogram; the last is that many and more
-	ORCHESTRATOR_RECENT = 50,         // events, and loops that were closed
-	ORCHESTRATOR_ENDLESS = 5,         // more attempts than that are a loop without end
+	ORCHESTRATOR_STREAKS = 500, // open at a time; the oldest goes
+	ORCHESTRATOR_ATTEMPTS = 16, // of a histogram; the last is that many and more
+	ORCHESTRATOR_RECENT = 50,   // events, and loops that were closed
+	ORCHESTRATOR_ENDLESS = 5,   // more attempts than that are a loop without end
 	ORCHESTRATOR_PROVIDERS = 8,
-	ORCHESTRATOR_NOTED = 8192,        // tasks that were completed or went wrong, and loops
+	ORCHESTRATOR_NOTED = 8192, // tasks that were completed or went wrong, and loops
 	ORCHESTRATOR_DAY_MS = 86400000,
 };
 
@@ -36,8 +36,8 @@ struct orchestrator_loop_event {
 	bool is_endless; // with this attempt it became one
 };
 
-struct orchestrator_limit { // of a provider
-	const char *provider;   // a literal; NULL: unused
+struct orchestrator_limit {   // of a provider
+	const char *provider; // a literal; NULL: unused
 	int64_t hits, recoveries, sum_ms, longest_ms, shortest_ms;
 	int64_t since_ms; // wall clock; 0: it is not limited
 };
@@ -82,15 +82,15 @@ struct orchestrator_rates orchestrator_own_rates(
 	const struct orchestrator_own *own, int64_t wall_ms);
 
 /* The members of /api/metrics/resolution. */
-void orchestrator_own_write_loops(struct json_writer *j, const struct orchestrator_own *own,
-	int64_t wall_ms);
+void orchestrator_own_write_loops(
+	struct json_writer *j, const struct orchestrator_own *own, int64_t wall_ms);
 
 /* Whether there has been a loop. */
 bool orchestrator_own_has_loops(const struct orchestrator_own *own);
 
 /* Rows of the open loops. */
-void orchestrator_own_append_csv(struct buf *out, const struct orchestrator_own *own,
-	int64_t wall_ms);
+void orchestrator_own_append_csv(
+	struct buf *out, const struct orchestrator_own *own, int64_t wall_ms);
 
 /* [{"provider","totalLimitHits",...}] */
 void orchestrator_own_write_limits(struct json_writer *j, const struct orchestrator_own *own);

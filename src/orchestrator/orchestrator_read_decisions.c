@@ -211,8 +211,7 @@ static void count_decision(struct counting *c, const struct board_value *top, bo
 	struct str reason = first_line(orchestrator_find_text(NULL, top, "finalReasoning"));
 	bool approved = str_equal(decision, STR("APPROVED"));
 	*one = (struct orchestrator_decision){
-		.task_id = orchestrator_keep(
-			c->facts, orchestrator_find_text(NULL, top, "taskId")),
+		.task_id = orchestrator_keep(c->facts, orchestrator_find_text(NULL, top, "taskId")),
 		.decision = orchestrator_keep(c->facts, decision),
 		.reason = orchestrator_keep(c->facts, reason),
 		.timestamp = orchestrator_find_number(NULL, top, "timestamp"),

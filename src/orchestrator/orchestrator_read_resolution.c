@@ -19,8 +19,8 @@ struct writing {
 	struct buf out;
 };
 
-static void begin(struct writing *w, struct orchestrator_facts *facts,
-	struct orchestrator_faults *faults)
+static void begin(
+	struct writing *w, struct orchestrator_facts *facts, struct orchestrator_faults *faults)
 {
 	*w = (struct writing){.facts = facts, .faults = faults};
 	buf_init(&w->out, JSON_BYTES);
@@ -41,8 +41,7 @@ static void copy_text(struct writing *w, const struct board_value *map, const ch
 
 static void copy_number(struct writing *w, const struct board_value *map, const char *name)
 {
-	orchestrator_name_number(
-		&w->j, name, orchestrator_find_number(w->faults, map, name));
+	orchestrator_name_number(&w->j, name, orchestrator_find_number(w->faults, map, name));
 }
 
 /* ---- loops */
@@ -213,8 +212,8 @@ static struct str read_events(struct orchestrator_facts *facts, const struct boa
 static struct str read_stats(struct orchestrator_facts *facts, const struct board_value *stats,
 	struct orchestrator_faults *faults)
 {
-	static const char *const names[] = {"totalLoops", "closedLoops", "closedWithin3",
-		"infiniteLoopCount", "incidentCount"};
+	static const char *const names[] = {
+		"totalLoops", "closedLoops", "closedWithin3", "infiniteLoopCount", "incidentCount"};
 	const struct board_value *histogram = orchestrator_find(
 		faults, stats, "attemptHistogram", BOARD_MAP);
 	struct writing w;
@@ -239,8 +238,8 @@ static struct str read_stats(struct orchestrator_facts *facts, const struct boar
 	return end(&w);
 }
 
-void orchestrator_read_resolution(struct orchestrator_facts *facts,
-	const struct board_value *top, struct orchestrator_faults *faults)
+void orchestrator_read_resolution(struct orchestrator_facts *facts, const struct board_value *top,
+	struct orchestrator_faults *faults)
 {
 	struct orchestrator_resolution *r = &facts->resolution;
 	const struct board_value *loops = orchestrator_find(faults, top, "activeLoops", BOARD_LIST);
@@ -264,8 +263,7 @@ struct used { // of a provider
 	double hour_tokens, hour_requests, day_tokens, day_requests, percent;
 };
 
-static struct used read_used(
-	const struct board_member *m, struct orchestrator_faults *faults)
+static struct used read_used(const struct board_member *m, struct orchestrator_faults *faults)
 {
 	const struct board_value *p = m->value;
 	const struct board_value *usage = orchestrator_find(faults, p, "usage", BOARD_MAP);

@@ -149,7 +149,8 @@ void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms)
 	(void)clock_gettime(CLOCK_REALTIME, &limit);
 	limit.tv_sec += (time_t)(limit_ms / 1000);
 	if (pthread_timedjoin_np(t->thread, NULL, &limit) != 0) {
-		log_warn("the orchestrator's state is left behind: its file system does not answer");
+		log_warn(
+			"the orchestrator's state is left behind: its file system does not answer");
 		(void)pthread_detach(t->thread);
 		return; // all of it, for a thread that may come back
 	}

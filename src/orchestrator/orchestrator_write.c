@@ -150,8 +150,8 @@ void orchestrator_write_work(struct json_writer *j, const struct orchestrator_wo
 	orchestrator_name_number(j, "completionRatePerHour", w->last_hour);
 	orchestrator_name_number(j, "completionRatePerDay", w->last_hour * DAY_HOURS);
 	orchestrator_name_number(j, "successRate", orchestrator_round(w->success, 4));
-	orchestrator_name_number(j, "failureRate",
-		orchestrator_round(1 - orchestrator_round(w->success, 4), 4));
+	orchestrator_name_number(
+		j, "failureRate", orchestrator_round(1 - orchestrator_round(w->success, 4), 4));
 	orchestrator_name_number(j, "retryRate", orchestrator_round(w->retry, 4));
 	json_name_str(j, "bottleneckStage", bottleneck_of(w));
 	write_drilldown(j, w);

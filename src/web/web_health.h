@@ -25,7 +25,7 @@ struct web_health { // all borrowed
 	const struct web_board *board; // the same, as the next
 	const struct web_feed *feed;
 	const struct web_orchestrator *orchestrator;
-	int64_t started_ms;  // monotonic
+	int64_t started_ms; // monotonic
 };
 
 struct http_route_group web_health_routes(struct web_health *w);

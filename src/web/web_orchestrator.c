@@ -42,8 +42,8 @@ static bool take_number(
 	int64_t number = (int64_t)*ret;
 	buf_init(&value, VALUE_BYTES);
 	bool is_there = http_query_find(req->query, str_from(name), &value);
-	bool is_good = !is_there || (str_to_int64(buf_str(&value), &number) && number >= min &&
-					    number <= max);
+	bool is_good = !is_there ||
+		       (str_to_int64(buf_str(&value), &number) && number >= min && number <= max);
 	*ret = (size_t)number;
 	buf_finish(&value);
 	return is_good;
@@ -349,8 +349,7 @@ void web_orchestrator_write_health(
 	json_object_begin(j);
 	json_name_str(j, "dir", str_from(w->dir));
 	json_name_str(j, "state", str_from(board_state_name(watching.state)));
-	json_name_str(j, "reason",
-		str_from(watching.reason[0] != '\0' ? watching.reason : NULL));
+	json_name_str(j, "reason", str_from(watching.reason[0] != '\0' ? watching.reason : NULL));
 	json_name(j, "files");
 	if (w->dir != NULL) {
 		orchestrator_write_sources(j, &w->state, now);

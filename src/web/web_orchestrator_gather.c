@@ -148,8 +148,8 @@ static void ask_board(struct web_gathering *g)
 		.other_data = &g->board,
 	};
 	g->waiting++;
-	if (w->board->thread == NULL || board_thread_ask(w->board->thread, &request,
-						WEB_METRICS_BYTES, on_board, g) < 0) {
+	if (w->board->thread == NULL ||
+		board_thread_ask(w->board->thread, &request, WEB_METRICS_BYTES, on_board, g) < 0) {
 		orchestrator_ask_no_board(&g->board, &g->tasks);
 		g->waiting--;
 	}
@@ -227,22 +227,21 @@ static void write_resources(struct json_writer *j, const struct web_gathering *g
 	buf_init(&providers, WEB_METRICS_BYTES);
 	json_writer_init(&limits, &providers);
 	orchestrator_own_write_limits(&limits, &w->own);
-	orchestrator_write_resources(j,
-		&(const struct orchestrator_resources){
-			.cpu = orchestrator_round(w->host.cpu, 1),
-			.memory = orchestrator_round(w->host.memory, 1),
-			.disk = orchestrator_round(g->store.disk, 1),
-			.claude = count_claude(w),
-			.node = NAN,
-			.level = 0,
-			.providers = buf_str(&providers),
-			.tokens = buf_str(&g->store.tokens),
-			.estimate = NAN,
-			.cost_usd = cost_usd,
-			.tasks = g->board.completed_today,
-			.cost_source = cost_source,
-			.own = host,
-		});
+	orchestrator_write_resources(j, &(const struct orchestrator_resources){
+						.cpu = orchestrator_round(w->host.cpu, 1),
+						.memory = orchestrator_round(w->host.memory, 1),
+						.disk = orchestrator_round(g->store.disk, 1),
+						.claude = count_claude(w),
+						.node = NAN,
+						.level = 0,
+						.providers = buf_str(&providers),
+						.tokens = buf_str(&g->store.tokens),
+						.estimate = NAN,
+						.cost_usd = cost_usd,
+						.tasks = g->board.completed_today,
+						.cost_source = cost_source,
+						.own = host,
+					});
 	buf_finish(&providers);
 }
 

@@ -24,10 +24,10 @@ static const char decisions[] =
 	"input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"         \
 	" + cache_write_tokens + output_tokens"
 
-static const char used[] =
-	"SELECT tool, coalesce(model, ''), sum(" TOKENS "), sum(calls),"
-	" sum(iif(end_ms >= ?2, " TOKENS ", 0)), sum(iif(end_ms >= ?2, calls, 0))"
-	" FROM call WHERE end_ms >= ?1 GROUP BY 1, 2 ORDER BY 1, 2";
+static const char used[] = "SELECT tool, coalesce(model, ''), sum(" TOKENS "), sum(calls),"
+			   " sum(iif(end_ms >= ?2, " TOKENS
+			   ", 0)), sum(iif(end_ms >= ?2, calls, 0))"
+			   " FROM call WHERE end_ms >= ?1 GROUP BY 1, 2 ORDER BY 1, 2";
 
 /* ---- decisions */
 
@@ -41,8 +41,7 @@ struct names {
 	size_t count, capacity;
 };
 
-static struct named *find_name(
-	struct names *n, struct str a, const char *between, struct str b)
+static struct named *find_name(struct names *n, struct str a, const char *between, struct str b)
 {
 	char name[NAME_BYTES];
 	(void)snprintf(name, sizeof(name), "%.*s%s%.*s", STR_ARG(a), between, STR_ARG(b));

@@ -121,8 +121,8 @@ static void on_open(struct http_stream *stream, const struct http_request *req, 
 	}
 	if (!uv_is_active((uv_handle_t *)&w->timer)) {
 		w->timer.data = w;
-		uv_timer_start(&w->timer, on_timer, (uint64_t)w->interval_ms,
-			(uint64_t)w->interval_ms);
+		uv_timer_start(
+			&w->timer, on_timer, (uint64_t)w->interval_ms, (uint64_t)w->interval_ms);
 	}
 	gather(w);
 }
