@@ -57,7 +57,8 @@ let
 
   boards =
     lib.optionalAttrs (cfg.tasksDirs != [ ]) { tasks-dir = cfg.tasksDirs; }
-    // lib.optionalAttrs (cfg.metricsFiles != [ ]) { metrics-file = cfg.metricsFiles; };
+    // lib.optionalAttrs (cfg.metricsFiles != [ ]) { metrics-file = cfg.metricsFiles; }
+    // lib.optionalAttrs (cfg.stateDir != null) { state-dir = cfg.stateDir; };
 
   # Each value gives way to one of the user's own.
   defaults = lib.mapAttrs (_: lib.mapAttrs (_: lib.mkDefault));
@@ -143,6 +144,13 @@ in
       default = [ ];
       example = [ "/home/alice/work/data/logs/metrics.jsonl" ];
       description = "Files to which programs append lines of JSON, to be followed.";
+    };
+
+    stateDir = mkOption {
+      type = types.nullOr types.singleLineStr;
+      default = null;
+      example = "/home/alice/work";
+      description = "Directory with the state of an orchestrator to show. It is only read.";
     };
 
     verbose = switch false "Whether to log every request and every change.";

@@ -1,4 +1,4 @@
-/* What doctor finds about tasks and metrics in files. */
+/* What doctor finds about tasks, metrics and state in files. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -60,6 +60,47 @@ static void look_at_feed(const struct cli_health *h, struct cli_report *report)
 	}
 }
 
+static void look_at_state_files(const struct cli_health *h, struct cli_report *report)
+{
+	int missing = 0;
+	for (size_t i = 0; i < h->state_file_count; i++) {
+		const struct cli_health_watched *f = &h->state_files[i];
+		if (strcmp(f->state, "missing") == 0) {
+			missing++;
+		} else if (strcmp(f->state, "ok") != 0) {
+			cli_style_report(report, CLI_NOTE, "state file \"%s\" is %s: %s",
+				log_shown(str_from(f->path)), f->state,
+				log_shown(str_from(f->reason)));
+		}
+	}
+	if (missing > 0) {
+		cli_style_report(report, CLI_NOTE,
+			"%d of the %zu files of an orchestrator's state do not exist; GET /health "
+			"says which",
+			missing, h->state_file_count);
+	}
+}
+
+static void look_at_state(const struct cli_health *h, struct cli_report *report)
+{
+	const struct cli_health_watched *s = &h->state;
+	const char *path = log_shown(str_from(s->path));
+	if (s->path[0] == '\0') {
+		return;
+	}
+	if (strcmp(s->state, "watching") == 0) {
+		cli_style_report(report, CLI_GOOD, "state directory \"%s\" is watched", path);
+	} else {
+		bool is_polling = strcmp(s->state, "polling") == 0;
+		cli_style_report(report, is_polling ? CLI_NOTE : CLI_WRONG,
+			"the state directory \"%s\" is %s: %s", path, s->state,
+			log_shown(str_from(s->reason)));
+	}
+	if (strcmp(s->state, "missing") != 0) {
+		look_at_state_files(h, report);
+	}
+}
+
 /* Of the first dashboards; what they said is said in other ways here. */
 static void look_at_old_variables(const struct config *config, struct cli_report *report)
 {
@@ -69,9 +110,9 @@ static void look_at_old_variables(const struct config *config, struct cli_report
 		{"WVO_OBSERVABILITY_HOST", "listen"},
 		{"WVO_OBSERVABILITY_PORT", "port"},
 		{"WVO_OBSERVABILITY_CORS_ORIGIN", "allowed-origins"},
-		{"WVO_OBSERVABILITY_STREAM_INTERVAL_MS", NULL},
+		{"WVO_OBSERVABILITY_STREAM_INTERVAL_MS", "stream-interval"},
 		{"WVO_OBSERVABILITY_CACHE_TTL_MS", NULL},
-		{"WVO_WORKSPACE_ROOT", NULL},
+		{"WVO_WORKSPACE_ROOT", "state-dir"},
 		{"DASHBOARD_SECRET_KEY", "token-file"},
 		{"DASHBOARD_CORS_ORIGINS", "allowed-origins"},
 	};
@@ -90,6 +131,7 @@ void cli_doctor_boards(
 	if (health != NULL) {
 		look_at_board(health, report);
 		look_at_feed(health, report);
+		look_at_state(health, report);
 	}
 	look_at_old_variables(config, report);
 }

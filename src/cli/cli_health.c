@@ -121,6 +121,35 @@ static const struct json_member feed[] = {
 };
 static const struct json_shape feed_shape = JSON_SHAPE(feed);
 
+static const struct json_member state_file[] = {
+	JSON_MEMBER(
+		"file", CHARS, struct cli_health_watched, path, .size = CLI_HEALTH_REASON_BYTES),
+	JSON_MEMBER(
+		"state", CHARS, struct cli_health_watched, state, .size = CLI_HEALTH_STATE_BYTES),
+	JSON_MEMBER(
+		"error", CHARS, struct cli_health_watched, reason, .size = CLI_HEALTH_REASON_BYTES),
+};
+static const struct json_shape state_file_shape = JSON_SHAPE(state_file);
+
+static void *add_state_file(void *into, struct str name)
+{
+	struct cli_health *h = into;
+	(void)name;
+	bool has_room = h->state_file_count < CLI_HEALTH_FILES;
+	return has_room ? &h->state_files[h->state_file_count++] : NULL;
+}
+
+static const struct json_items state_files = {
+	.item = {.kind = JSON_BIND_OBJECT, .shape = &state_file_shape}, .add = add_state_file};
+static const struct json_member state_dir[] = {
+	JSON_MEMBER("dir", CHARS, struct cli_health, state.path, .size = CLI_HEALTH_REASON_BYTES),
+	JSON_MEMBER("state", CHARS, struct cli_health, state.state, .size = CLI_HEALTH_STATE_BYTES),
+	JSON_MEMBER(
+		"reason", CHARS, struct cli_health, state.reason, .size = CLI_HEALTH_REASON_BYTES),
+	{STR_INIT("files"), JSON_BIND_ARRAY, .items = &state_files},
+};
+static const struct json_shape state_dir_shape = JSON_SHAPE(state_dir);
+
 static const struct json_member top[] = {
 	JSON_MEMBER("version", CHARS, struct cli_health, version, .size = CLI_HEALTH_VERSION_BYTES),
 	JSON_MEMBER("uptime_s", INT, struct cli_health, uptime_s),
@@ -133,6 +162,7 @@ static const struct json_member top[] = {
 	{STR_INIT("prices"), JSON_BIND_OBJECT, .shape = &prices_shape},
 	{STR_INIT("board"), JSON_BIND_OBJECT, .shape = &board_shape},
 	{STR_INIT("metrics_feed"), JSON_BIND_OBJECT, .shape = &feed_shape},
+	{STR_INIT("state_dir"), JSON_BIND_OBJECT, .shape = &state_dir_shape},
 };
 static const struct json_shape health_shape = JSON_SHAPE(top);
 

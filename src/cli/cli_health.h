@@ -32,7 +32,7 @@ struct cli_health_mismatch {
 	int64_t calls;
 };
 
-/* A directory of tasks, or a file of metrics. */
+/* A directory of tasks or of an orchestrator's state, or a file. */
 struct cli_health_watched {
 	char path[CLI_HEALTH_REASON_BYTES]; // "": there is none
 	char state[CLI_HEALTH_STATE_BYTES];
@@ -60,6 +60,9 @@ struct cli_health {
 	struct cli_health_watched feed[CLI_HEALTH_FILES];
 	size_t feed_count;
 	int64_t feed_skipped;
+	struct cli_health_watched state;
+	struct cli_health_watched state_files[CLI_HEALTH_FILES]; // below it
+	size_t state_file_count;
 };
 
 /* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */

@@ -217,7 +217,10 @@ struct str orchestrator_find_text(
 	struct orchestrator_faults *f, const struct board_value *map, const char *name)
 {
 	const struct board_value *v = orchestrator_find(f, map, name, BOARD_TEXT);
-	return v == NULL ? (struct str){0} : v->text.data != NULL ? v->text : STR("");
+	if (v == NULL) {
+		return (struct str){0};
+	}
+	return v->text.data != NULL ? v->text : STR("");
 }
 
 double orchestrator_number_of(const struct board_value *value)

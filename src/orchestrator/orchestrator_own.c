@@ -114,20 +114,22 @@ static void past_free(struct past *p)
 
 static void free_past(struct list *all)
 {
-	while (!list_is_empty(all)) {
-		past_free(list_entry(all->next, struct past, link));
+	struct past *p, *next;
+	list_for_each_safe(p, next, all, link)
+	{
+		past_free(p);
 	}
 }
 
 void orchestrator_own_finish(struct orchestrator_own *own)
 {
-	while (own->streaks.next != NULL && !list_is_empty(&own->streaks)) {
-		streak_free(own, list_entry(own->streaks.next, struct streak, link));
+	struct streak *s, *next;
+	list_for_each_safe(s, next, &own->streaks, link)
+	{
+		streak_free(own, s);
 	}
-	if (own->events.next != NULL) {
-		free_past(&own->events);
-		free_past(&own->closed);
-	}
+	free_past(&own->events);
+	free_past(&own->closed);
 	free(own->noted);
 }
 

@@ -145,8 +145,10 @@ static void append_tasks(const struct asking *a, struct buf *out)
 static void append_loops(const struct asking *a, struct buf *out)
 {
 	const struct web_gathering *g = a->gathering;
-	struct str rows = g->is_own ? (struct str){0}
-				    : orchestrator_loops_csv(&g->w->state, g->now);
+	struct str rows = {0};
+	if (!g->is_own) {
+		rows = orchestrator_loops_csv(&g->w->state, g->now);
+	}
 	orchestrator_append_loops_csv(out, rows);
 	if (g->is_own) {
 		orchestrator_own_append_csv(out, &g->w->own, g->now.wall_ms);
