@@ -2,6 +2,7 @@
 
 import glob
 import json
+import os
 import re
 import shutil
 import subprocess
