@@ -326,7 +326,7 @@ static void write_roots(
 {
 	json_name(j, "dirs");
 	json_array_begin(j);
-	for (size_t i = 0; i < r->root_count; i++) {
+	for (size_t i = 0; w->roots != NULL && i < r->root_count; i++) {
 		json_object_begin(j);
 		json_name_str(j, "dir", str_from(w->roots[i]));
 		json_name_str(j, "state", str_from(board_state_name(r->states[i])));

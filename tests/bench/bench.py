@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 
+import board
 import bodies
 
 # kind, what of it is shown: (name, unit, key of the result, must, aim, is more better)
@@ -192,6 +193,28 @@ class Bench:
         fine &= show("history: memory", r["memory_mib"], "MiB", 3, 2)
         return fine & show("history: wake-ups in 5 s", r["wakeups"], "", 0, 0)
 
+    def board(self):
+        count, moves = 10000, 1000
+        tasks = os.path.join(self.directory, "tasks")
+        path = board.make(tasks, count)
+        port = free_port()
+        with self.running(self.command(port, "--no-stdout"), port) as process:
+            alone = board.resident_kib(process.pid)
+        begin = time.monotonic()
+        with self.running(self.command(port, "--no-stdout", "--tasks-dir", tasks), port) as process:
+            board.wait_ready(port)
+            fine = show("board: start to the first snapshot of 10 000 files", time.monotonic() - begin, "s", 1, 0.5)
+            per_task = (board.resident_kib(process.pid) - alone) / count
+            fine &= show("board: memory of a task", per_task, "KiB", 1.5, 1)
+            time.sleep(1)
+            r = self.measure("idle", "--seconds", 10, pid=process.pid)
+            fine &= show("board: wake-ups in 10 s", r["wakeups"], "", 0, 0)
+            times = board.change_ms(port, path, 100)
+            fine &= show("board: a change until its event, 95 of 100", times[94], "ms", 100, 20)
+            told = board.burst(port, tasks, moves)
+            fine &= show("board: events of 1000 moves at once", told, "", moves, moves)
+        return fine and told == moves
+
     def probe(self):
         port = free_port()
         lines = os.path.join(self.directory, "lines")
@@ -239,7 +262,7 @@ class Bench:
 
 
 def main():
-    kinds = ["ingest", "idle", "startup", "probe", "fanout", "instructions", "store"]
+    kinds = ["ingest", "idle", "startup", "probe", "fanout", "instructions", "store", "board"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
