@@ -46,6 +46,25 @@ def task(name, agent='frontend', status='new', title='A task', more=''):
     return 'id: %s\ntitle: %s\nagent: %s\nstatus: %s\n%s' % (name, title, agent, status, more)
 
 
+def trace(test):
+    """What to run a daemon with, so that writes_below() can tell what it did to files."""
+    probe = subprocess.run(['strace', '-o', os.devnull, 'true'], capture_output=True, check=False)
+    if probe.returncode != 0:
+        test.skipTest('strace cannot trace here')
+    test.environment['ASAN_OPTIONS'] = test.environment.get('ASAN_OPTIONS', '') + ':detect_leaks=0'  # traced already
+    return ('strace', '-D', '-f', '-qq', '-y', '-s', '4096', '-o', test.path('trace'),
+            '-e', 'trace=%file,openat2,ftruncate,fchmod,fchown')
+
+
+def writes_below(test, directory):
+    """Calls that would change something below a directory; at least one must have read there."""
+    with open(test.path('trace'), encoding='utf-8', errors='replace') as f:
+        calls = [line for line in f if directory in line and 'execve' not in line]
+    test.assertTrue(any('openat' in line for line in calls))
+    forbidden = re.compile(r'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|(rename|unlink|mkdir|truncate|chmod|chown|utime|link)\w*\(')
+    return [line for line in calls if forbidden.search(line) and 'readlink' not in line]
+
+
 class Stream:
     """The task events of GET /api/stream, as they come."""
 

@@ -6,7 +6,7 @@ import shutil
 import time
 import unittest
 
-from board_fixture import ZONE, BoardTest, Stream, differences, task, write
+from board_fixture import ZONE, BoardTest, Stream, differences, task, trace, write, writes_below
 from fixture import PATIENCE_S, DaemonTest, prompt, request
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data')
@@ -38,6 +38,7 @@ class Metrics:
 
 class StateTest(DaemonTest):
     NAME = 'orchestrator'
+    BELOW = ''  # of the workspace: what the daemon is given
     OPTIONS = ()
 
     def start(self, *arguments, **options):
@@ -45,7 +46,7 @@ class StateTest(DaemonTest):
         self.environment['TZ'] = ZONE
         if self.NAME is not None:
             shutil.copytree(os.path.join(DATA, self.NAME), self.state, dirs_exist_ok=True)
-        return super().start('--state-dir', self.state, *self.OPTIONS, *arguments, **options)
+        return super().start('--state-dir', self.state + self.BELOW, *self.OPTIONS, *arguments, **options)
 
     def get(self, name):
         return self.ask('GET', '/api/metrics/' + name).json()
@@ -61,9 +62,6 @@ class StateTest(DaemonTest):
 
 
 class WholeTest(StateTest):
-    def ready(self, file='roadmap.yaml', state='ok'):
-        super().ready(file, state)
-
     def answer(self, path):
         if path == '/api/metrics/stream':
             return Metrics(self).read()
@@ -97,6 +95,8 @@ class BrokenTest(WholeTest):
 
 
 class ParameterTest(StateTest):
+    BELOW = '/state'
+
     def test_refusals_and_downloads(self):
         self.ready()
         for path in ('tasks?state=sleeping', 'tasks?state=done&limit=0', 'tasks?state=done&limit=501',
@@ -179,6 +179,20 @@ class ChangeTest(StateTest):
         self.assertEqual((name, loop['taskId'], loop['attempts']), ('loop', 'T-60', 6))
         self.wait_for('the feed', lambda: {e['kind'] for e in self.ask('GET', '/api/events').json()['events']}
                       >= {'loop', 'gate'})
+
+
+@unittest.skipUnless(shutil.which('strace'), 'needs strace')
+class ReadOnlyTest(StateTest):
+    """No file below the directory is ever opened for writing."""
+
+    def start(self, *arguments, **options):
+        return super().start(*arguments, before=trace(self), **options)
+
+    def test_nothing_is_written(self):
+        self.ready()
+        write(self.file('limits/usage_log.json'), '{"last_saved":"now"}')
+        self.wait_for('the new file', lambda: self.get('usage')['updatedAt'] == 'now')
+        self.assertEqual(writes_below(self, self.state), [])
 
 
 class LateTest(StateTest):
