@@ -275,7 +275,7 @@ static void write_cost(struct json_writer *j, const struct orchestrator_resource
 	orchestrator_name_number(
 		j, "usd", is_known ? orchestrator_round(r->cost_usd / r->tasks, 6) : NAN);
 	orchestrator_name_number(j, "tasks", r->tasks);
-	json_name_str(j, "source", str_from(r->cost_source));
+	json_name_str(j, "source", str_from(is_known ? r->cost_source : NULL));
 	json_object_end(j);
 }
 

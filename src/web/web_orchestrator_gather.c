@@ -223,12 +223,15 @@ static void write_resources(struct json_writer *j, const struct web_gathering *g
 {
 	const struct web_orchestrator *w = g->w;
 	struct json_writer limits;
-	struct buf providers;
+	struct buf providers, time;
 	buf_init(&providers, WEB_METRICS_BYTES);
+	buf_init(&time, FEW_BYTES);
+	instant_append_utc(&time, g->now.wall_ms);
 	json_writer_init(&limits, &providers);
 	orchestrator_own_write_limits(&limits, &w->own);
 	orchestrator_write_resources(j, &(const struct orchestrator_resources){
-						.cpu = orchestrator_round(w->host.cpu, 1),
+						.updated_at = buf_str(&time),
+			.cpu = orchestrator_round(w->host.cpu, 1),
 						.memory = orchestrator_round(w->host.memory, 1),
 						.disk = orchestrator_round(g->store.disk, 1),
 						.claude = count_claude(w),
@@ -243,6 +246,7 @@ static void write_resources(struct json_writer *j, const struct web_gathering *g
 						.own = host,
 					});
 	buf_finish(&providers);
+	buf_finish(&time);
 }
 
 static void write_quality(struct json_writer *j, const struct web_gathering *g)
