@@ -15,7 +15,7 @@
 #include "sink/sink_hub.h"
 #include "store/store.h"
 
-enum { STOP_MS = 1000, TIME_BYTES = 64, NUMBER_BYTES = 32 };
+enum { STOP_MS = 1000, FIRST_MS = 100, TIME_BYTES = 64, NUMBER_BYTES = 32 };
 
 /* ---- what comes up */
 
@@ -174,6 +174,7 @@ void app_orchestrator_open(struct app_orchestrator *o, struct instant now)
 		.on_read = on_read,
 		.data = o,
 	});
+	orchestrator_thread_wait(o->web.thread, FIRST_MS);
 }
 
 void app_orchestrator_close(struct app_orchestrator *o)

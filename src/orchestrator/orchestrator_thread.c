@@ -27,7 +27,8 @@ struct orchestrator_thread {
 	pthread_mutex_t mutex; // of all that follows
 	struct found found[ORCHESTRATOR_FILES];
 	struct orchestrator_watching watching;
-	bool is_stopping;
+	bool is_stopping, is_ready; // ready: all files were looked at
+	pthread_cond_t ready;
 };
 
 /* ---- the thread */
@@ -79,6 +80,10 @@ static void *run(void *data)
 	struct orchestrator_thread *t = data;
 	look(t);
 	t->is_started = true;
+	pthread_mutex_lock(&t->mutex);
+	t->is_ready = true;
+	pthread_cond_signal(&t->ready);
+	pthread_mutex_unlock(&t->mutex);
 	while (!is_stopping(t)) {
 		struct pollfd fds[] = {
 			{.fd = t->wake, .events = POLLIN},
@@ -95,6 +100,28 @@ static void *run(void *data)
 }
 
 /* ---- the loop's side */
+
+static struct timespec in_a_while(int64_t ms)
+{
+	struct timespec ret;
+	(void)clock_gettime(CLOCK_REALTIME, &ret);
+	int64_t ns = ret.tv_nsec + ms % 1000 * MS_NS;
+	ret.tv_sec += (time_t)(ms / 1000 + ns / (1000 * MS_NS));
+	ret.tv_nsec = (long)(ns % (1000 * MS_NS));
+	return ret;
+}
+
+void orchestrator_thread_wait(struct orchestrator_thread *t, int64_t limit_ms)
+{
+	const struct timespec limit = in_a_while(limit_ms);
+	int r = 0;
+	pthread_mutex_lock(&t->mutex);
+	while (!t->is_ready && r == 0) {
+		r = pthread_cond_timedwait(&t->ready, &t->mutex, &limit);
+	}
+	pthread_mutex_unlock(&t->mutex);
+	orchestrator_thread_dispatch(t);
+}
 
 void orchestrator_thread_dispatch(struct orchestrator_thread *t)
 {
@@ -126,6 +153,7 @@ struct orchestrator_thread *orchestrator_thread_start(const struct orchestrator_
 	t->watching.state = BOARD_MISSING;
 	orchestrator_files_init(&t->files, settings->dir);
 	pthread_mutex_init(&t->mutex, NULL);
+	pthread_cond_init(&t->ready, NULL);
 	t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	int r = pthread_create(&t->thread, NULL, run, t);
 	if (r != 0) {
@@ -138,7 +166,6 @@ struct orchestrator_thread *orchestrator_thread_start(const struct orchestrator_
 void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms)
 {
 	const uint64_t one = 1;
-	struct timespec limit;
 	if (t == NULL) {
 		return;
 	}
@@ -146,8 +173,7 @@ void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms)
 	t->is_stopping = true;
 	pthread_mutex_unlock(&t->mutex);
 	(void)!write(t->wake, &one, sizeof(one));
-	(void)clock_gettime(CLOCK_REALTIME, &limit);
-	limit.tv_sec += (time_t)(limit_ms / 1000);
+	const struct timespec limit = in_a_while(limit_ms);
 	if (pthread_timedjoin_np(t->thread, NULL, &limit) != 0) {
 		log_warn(
 			"the orchestrator's state is left behind: its file system does not answer");
@@ -158,6 +184,7 @@ void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms)
 		orchestrator_facts_free(t->found[i].reading.facts);
 	}
 	orchestrator_files_finish(&t->files);
+	pthread_cond_destroy(&t->ready);
 	pthread_mutex_destroy(&t->mutex);
 	close(t->wake);
 	free(t);

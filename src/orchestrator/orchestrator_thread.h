@@ -28,6 +28,10 @@ struct orchestrator_thread *orchestrator_thread_start(const struct orchestrator_
  */
 void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms);
 
+/* Waits until all files have been looked at once, for limit_ms at most: so that the first answers
+ * say something where files are at hand. To be called right after the start. */
+void orchestrator_thread_wait(struct orchestrator_thread *t, int64_t limit_ms);
+
 void orchestrator_thread_dispatch(struct orchestrator_thread *t);
 
 struct orchestrator_watching {

@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 import unittest
 
 from board_fixture import ZONE, BoardTest, Stream, differences, task, trace, write, writes_below
-from fixture import PATIENCE_S, DaemonTest, prompt, request
+from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, request
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data')
 
@@ -91,6 +92,10 @@ class BrokenTest(WholeTest):
     def test_answers(self):
         self.ready('roadmap.yaml', 'broken')
         self.check()
+        said = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, text=True,
+                              capture_output=True, check=False).stdout
+        self.assertIn('state directory "%s" is watched' % self.state, said)
+        self.assertIn('state file "analytics/resource_metrics.json" is broken: empty', said)
         self.wait_for('a log line', lambda: 'state file "limits/usage_log.json" is wrong: ' in self.log(self.daemon))
 
 
@@ -235,6 +240,20 @@ class OwnTest(BoardTest):
         page = self.get('tasks?state=done&limit=1&offset=1')
         self.assertEqual((page['total'], [t['id'] for t in page['tasks']]), (2, ['e']))
         self.assertIn('\nready,1\n', self.ask('GET', '/api/metrics/export/tasks').body.decode())
+
+    def test_decisions_and_loops(self):
+        tool = (('tool_name', 'Bash'), ('decision_type', 'accept'), ('decision_source', 'config'))
+        self.post('/v1/logs', prompt('s1'))
+        for number in range(7):
+            call = (*tool, ('tool_use_id', 'call-%d' % number), ('success', 'false'))
+            self.post('/v1/logs', prompt('s1', name='tool_result', more=call))
+        loops = self.get('resolution')
+        self.assertEqual(loops['activeLoops'][0]['taskId'], 's1/1/Bash')
+        self.assertEqual((loops['activeLoops'][0]['attempts'], loops['stats']['infiniteLoopCount']), (7, 1))
+        self.assertIn('\ns1/1/Bash,7,error,', self.ask('GET', '/api/metrics/export/resolution').body.decode())
+        self.wait_for('the history', lambda: self.get('quality_gates')['approvals'] == 7)
+        self.assertEqual(self.get('quality_gates')['gateBreakdown'],
+                         [{'gate': 'Bash', 'approvals': 7, 'rejections': 0}])
 
     def test_the_rest(self):
         self.ready()
