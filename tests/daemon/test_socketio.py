@@ -7,7 +7,7 @@ import socket
 import unittest
 
 from fixture import PATIENCE_S, DaemonTest, prompt, request, read_answer
-from websocket import BINARY, CLOSE, PING, PONG, SOCKETIO, WebSocket, frame, handshake_fields
+from raw_websocket import BINARY, CLOSE, PING, PONG, SOCKETIO, WebSocket, frame, handshake_fields
 
 NOBODY = 65534
 WAIT = json.dumps({'hook_event_name': 'Notification', 'session_id': 'one', 'notification_type': 'permission_prompt',
