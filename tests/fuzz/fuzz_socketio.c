@@ -35,7 +35,7 @@ static const struct ws_end *on_message(enum ws_opcode opcode, struct str message
 static void check_frames(const struct buf *frames)
 {
 	const unsigned char *at = (const unsigned char *)frames->data, *end = at + frames->size;
-	while (at < end) {
+	while (frames->size > 0 && at < end) {
 		fuzz_check(end - at >= 2 && at[1] < 127);
 		size_t header = at[1] < 126 ? 2 : 4;
 		fuzz_check((size_t)(end - at) >= header);
