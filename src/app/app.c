@@ -444,6 +444,8 @@ static void wire_routes(struct app *app, struct instant now)
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
 		.store = app->history.store,
+		.sse = app->sse,
+		.socketio = app->socketio.sink,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);

@@ -21,6 +21,7 @@ struct sink_sse {
 	uv_loop_t *loop;
 	uv_timer_t ping; // runs while somebody asked for pings
 	struct list readers;
+	size_t count;
 	struct buf frame, whole;
 	bool list_due; // to those who want lists only
 };
@@ -144,6 +145,7 @@ static void on_closed(struct http_stream *stream, void *data)
 	struct sink_sse *sse = reader->sse;
 	list_remove(&reader->link);
 	if (sse != NULL) {
+		sse->count--;
 		sink_hub_leave(sse->sink.hub, reader->types);
 		if (!wants_pings(sse)) {
 			uv_timer_stop(&sse->ping);
@@ -183,6 +185,11 @@ static void on_ping(uv_timer_t *timer)
 	}
 }
 
+size_t sink_sse_count(const struct sink *sink)
+{
+	return container_of(sink, const struct sink_sse, sink)->count;
+}
+
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
@@ -193,6 +200,7 @@ void sink_sse_open(
 		.types = options->types,
 		.lists_only = options->lists_only};
 	list_append(&sse->readers, &reader->link);
+	sse->count++;
 	sink_hub_join(sink->hub, reader->types);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
