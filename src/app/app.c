@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/app_change.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -60,6 +61,7 @@ struct app {
 	struct app_notify notify;
 	struct app_prices prices;
 	struct app_history history;
+	struct app_change change;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -401,6 +403,46 @@ static void on_budget(const struct budget_alarm *alarm, const struct session *se
 	app_notify_budget(&app->notify, alarm, session);
 }
 
+static void on_purged(const struct store_purge *purge, void *data)
+{
+	struct app *app = data;
+	if (!app->stopping) {
+		app_change_purged(&app->change, purge);
+	}
+}
+
+static void begin_reprice(struct store_reprice *reprice, void *data)
+{
+	struct app *app = data;
+	app_change_begin_reprice(&app->change, reprice);
+}
+
+static void end_reprice(struct store_reprice *reprice, void *data)
+{
+	struct app *app = data;
+	app_change_end_reprice(&app->change, reprice, !app->stopping);
+}
+
+static void wire_history(struct app *app)
+{
+	app->change = (struct app_change){
+		.history = &app->history,
+		.prices = &app->prices,
+		.tracker = app->tracker,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->past = (struct web_history){
+		.store = app->history.store,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+		.on_purged = on_purged,
+		.reprice_begin = begin_reprice,
+		.reprice_end = end_reprice,
+		.data = app,
+	};
+}
+
 static void wire_routes(struct app *app, struct instant now)
 {
 	app->ingest = (struct ingest){
@@ -430,11 +472,7 @@ static void wire_routes(struct app *app, struct instant now)
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
-	app->past = (struct web_history){
-		.store = app->history.store,
-		.budget = &app->history.budget,
-		.plan = &app->config->plan,
-	};
+	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
 		.meter = &app->history.meter,

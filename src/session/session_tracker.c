@@ -11,6 +11,7 @@
 #include "session/session_past.h"
 #include "session/session_peers.h"
 #include "session/session_registry.h"
+#include "session/session_reprice.h"
 #include "session/session_span.h"
 #include "session/session_states.h"
 #include "session/tracked_session.h"
@@ -595,6 +596,36 @@ bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted)
 		session_states_tell(&t->states, w, w->session.state);
 	}
 	return w != NULL;
+}
+
+void session_tracker_reprice(struct session_tracker *t, const struct session_reprice *reprice)
+{
+	struct tracked_session *w = session_registry_find(&t->registry, str_from(reprice->id));
+	if (w != NULL) {
+		struct session *s = &w->session;
+		session_reprice_apply(reprice, &s->usage, s->costs, &w->spend);
+		session_states_tell(&t->states, w, s->state);
+		return;
+	}
+	for (size_t i = 0; i < t->owners.pasts.count; i++) {
+		struct session_past *past = &t->owners.pasts.all[i];
+		if (strcmp(past->id, reprice->id) == 0) {
+			session_reprice_apply(reprice, &past->usage, past->costs, &past->spend);
+		}
+	}
+}
+
+void session_tracker_each_id(
+	const struct session_tracker *t, void (*add)(const char *id, void *data), void *data)
+{
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(t), link)
+	{
+		add(s->id, data);
+	}
+	for (size_t i = 0; i < t->owners.pasts.count; i++) {
+		add(t->owners.pasts.all[i].id, data);
+	}
 }
 
 void session_tracker_restore(struct session_tracker *t, const struct session_past *past)
