@@ -472,6 +472,8 @@ void config_finish(struct config *c)
 	free(c->history_kind);
 	free(c->from_date);
 	free(c->to_date);
+	free(c->before_date);
+	free(c->since_date);
 	free(c->project);
 	free(c->state);
 	c->shared_socket = NULL;

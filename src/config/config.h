@@ -136,7 +136,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *setup_names[CONFIG_SETUP_NAMES]; // clients and bars
 	bool setup_yes, setup_undo, setup_dry_run, setup_print, setup_traces, setup_fast;
 	bool doctor_watch;
-	const char *price_word; // a model, or "import"
+	const char *price_word; // a model, "import" or "reprice"
 	const char *price_file;
 	int price_from; // 0: to be found out; else enum price_source + 1
 	bool price_all;
@@ -146,6 +146,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	size_t history_lines;
 	char *history_kind;        // owned, as the next
 	char *from_date, *to_date; // owned; YYYY-MM-DD, as given
+	char *before_date, *since_date; // the same
 	char *project;             // owned
 	bool cost_today, cost_month, cost_check;
 	int cost_by; // enum cli_cost_by

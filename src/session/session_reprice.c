@@ -72,3 +72,13 @@ void session_reprice_apply(const struct session_reprice *r, struct usage *usage,
 	}
 	move(usage, costs, added_nano_usd, priced);
 }
+
+int64_t session_reprice_of_turn(const struct session_reprice *r, int turn)
+{
+	int64_t added_nano_usd = 0;
+	for (size_t i = 0; i < r->call_count; i++) {
+		const struct session_repriced_call *call = &r->calls[i];
+		added_nano_usd += call->turn == turn ? call->is_nano_usd - call->was_nano_usd : 0;
+	}
+	return added_nano_usd;
+}

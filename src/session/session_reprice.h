@@ -11,6 +11,7 @@ enum { SESSION_REPRICE_CALLS = 128 }; // as many as a session knows by their ids
 /* A call whose cost was estimated or not known, and is so now. */
 struct session_repriced_call {
 	uint64_t id;
+	int turn; // of its session
 	enum session_cost was, is;
 	int64_t was_nano_usd, is_nano_usd;
 };
@@ -36,6 +37,10 @@ void session_reprice_finish(struct session_reprice *r);
 struct session_spend;
 struct usage;
 
-/* Of calls that were corrected meanwhile, the correction stands. */
+/* To the totals, and to what is known of the last calls, of which usage and costs are the sum. Of
+ * calls that were corrected meanwhile, the correction stands. */
 void session_reprice_apply(const struct session_reprice *r, struct usage *usage,
 	struct session_sum costs[SESSION_COST_COUNT], struct session_spend *spend);
+
+/* By how much one turn costs more. */
+int64_t session_reprice_of_turn(const struct session_reprice *r, int turn);

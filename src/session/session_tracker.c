@@ -604,6 +604,7 @@ void session_tracker_reprice(struct session_tracker *t, const struct session_rep
 	if (w != NULL) {
 		struct session *s = &w->session;
 		session_reprice_apply(reprice, &s->usage, s->costs, &w->spend);
+		s->spent_turn_nano_usd += session_reprice_of_turn(reprice, s->spent_turn);
 		session_states_tell(&t->states, w, s->state);
 		return;
 	}

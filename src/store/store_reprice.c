@@ -150,6 +150,7 @@ enum column {
 	CALLS,
 	END,
 	DAY,
+	TURN,
 	COST,
 	SOURCE,
 	FIRST_TOKENS, // in the order of enum usage_class
@@ -157,7 +158,7 @@ enum column {
 
 /* In the order of time, whatever they cost: a step is short also where a client reports. */
 static const char next_calls[] =
-	"SELECT row, session, id, tool, model, speed, calls, end_ms, day, cost_nano_usd,"
+	"SELECT row, session, id, tool, model, speed, calls, end_ms, day, turn, cost_nano_usd,"
 	" cost_source, input_tokens, cache_read_tokens, cache_write_5m_tokens,"
 	" cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens"
 	" FROM call WHERE end_ms >= ?1 AND (end_ms > ?1 OR row > ?2)"
@@ -203,6 +204,7 @@ static int read_call(struct store_reprice *r, struct store_db *db, const struct 
 		.day = store_db_int(q, DAY),
 		.calls = store_db_int(q, CALLS),
 		.call.id = (uint64_t)store_db_int(q, ID),
+		.call.turn = (int)store_db_int(q, TURN),
 		.call.was_nano_usd = store_db_int(q, COST),
 	};
 	r->at_ms = store_db_int(q, END);

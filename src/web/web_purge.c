@@ -27,13 +27,13 @@ struct order {
 };
 
 struct purge {
+	struct store_purge work; // first: what the store's thread is given
 	struct order order;
-	struct store_purge work;
 };
 
 struct reprice {
+	struct store_reprice work; // first
 	struct order order;
-	struct store_reprice work;
 };
 
 /* ---- parameters */
