@@ -29,6 +29,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_history_command,
 	&cli_export_command,
 	&cli_purge_command,
+	&cli_log_command,
 	&cli_prices_command,
 	&cli_hook_command,
 	&cli_help_command,

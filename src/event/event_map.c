@@ -56,6 +56,11 @@ static const struct event_origin *origin_by_service(struct str service)
 	return NULL;
 }
 
+bool event_map_knows_service(struct str name)
+{
+	return origin_by_service(name) != NULL;
+}
+
 static const struct event_origin *origin_by_name(enum otlp_signal signal, struct str name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
