@@ -17,6 +17,8 @@ const struct cli_command *const cli_commands[] = {
 	&cli_mute_command,
 	&cli_unmute_command,
 	&cli_pause_command,
+	&cli_dashboard_command,
+	&cli_telemetry_command,
 	&cli_serve_command,
 	&cli_start_command,
 	&cli_stop_command,

@@ -474,6 +474,7 @@ void config_finish(struct config *c)
 	free(c->to_date);
 	free(c->before_date);
 	free(c->since_date);
+	free(c->dashboard_session);
 	free(c->log_model);
 	free(c->log_cost);
 	free(c->log_session);

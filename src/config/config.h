@@ -150,6 +150,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *project;             // owned
 	bool cost_today, cost_month, cost_check;
 	int cost_by; // enum cli_cost_by
+	const char *dashboard_word;
+	char *dashboard_session; // owned
 	bool log_call, log_error;
 	char *log_model, *log_cost, *log_session, *log_tool; // owned
 	size_t log_input, log_output, log_cache_read, log_cache_write, log_reasoning;
