@@ -403,32 +403,13 @@ static void on_budget(const struct budget_alarm *alarm, const struct session *se
 	app_notify_budget(&app->notify, alarm, session);
 }
 
-static void on_purged(const struct store_purge *purge, void *data)
-{
-	struct app *app = data;
-	if (!app->stopping) {
-		app_change_purged(&app->change, purge);
-	}
-}
-
-static void begin_reprice(struct store_reprice *reprice, void *data)
-{
-	struct app *app = data;
-	app_change_begin_reprice(&app->change, reprice);
-}
-
-static void end_reprice(struct store_reprice *reprice, void *data)
-{
-	struct app *app = data;
-	app_change_end_reprice(&app->change, reprice, !app->stopping);
-}
-
 static void wire_history(struct app *app)
 {
 	app->change = (struct app_change){
 		.history = &app->history,
 		.prices = &app->prices,
 		.tracker = app->tracker,
+		.is_stopping = &app->stopping,
 		.on_change = on_tracker_used,
 		.data = app,
 	};
@@ -436,10 +417,10 @@ static void wire_history(struct app *app)
 		.store = app->history.store,
 		.budget = &app->history.budget,
 		.plan = &app->config->plan,
-		.on_purged = on_purged,
-		.reprice_begin = begin_reprice,
-		.reprice_end = end_reprice,
-		.data = app,
+		.on_purged = app_change_purged,
+		.reprice_begin = app_change_begin_reprice,
+		.reprice_end = app_change_end_reprice,
+		.data = &app->change,
 	};
 }
 

@@ -12,9 +12,12 @@
 #include "store/store_purge.h"
 #include "store/store_reprice.h"
 
-void app_change_purged(const struct app_change *c, const struct store_purge *purge)
+void app_change_purged(const struct store_purge *purge, void *data)
 {
-	app_history_adjust(c->history, purge->today, purge->change);
+	const struct app_change *c = data;
+	if (!*c->is_stopping) {
+		app_history_adjust(c->history, purge->today, purge->change);
+	}
 }
 
 /* ---- reprice */
@@ -37,8 +40,9 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-void app_change_begin_reprice(const struct app_change *c, struct store_reprice *reprice)
+void app_change_begin_reprice(struct store_reprice *reprice, void *data)
 {
+	const struct app_change *c = data;
 	struct ids ids = {0};
 	reprice->listed = price_table_hold(c->prices->listed);
 	reprice->own = price_table_hold(c->prices->own);
@@ -66,10 +70,11 @@ static void apply(const struct app_change *c, const struct store_reprice *repric
 	c->on_change(c->data);
 }
 
-void app_change_end_reprice(const struct app_change *c, struct store_reprice *reprice, bool applies)
+void app_change_end_reprice(struct store_reprice *reprice, void *data)
 {
+	const struct app_change *c = data;
 	struct price_table *listed = reprice->listed, *own = reprice->own;
-	if (applies && !reprice->is_dry) {
+	if (!*c->is_stopping && !reprice->is_dry) {
 		apply(c, reprice);
 	}
 	store_reprice_finish(reprice);

@@ -14,14 +14,15 @@ struct app_change { // all borrowed
 	struct app_history *history;
 	const struct app_prices *prices;
 	struct session_tracker *tracker;
+	const bool *is_stopping;       // nobody looks at what is in memory any more
 	void (*on_change)(void *data); // the tracker was told something
 	void *data;
 };
 
-void app_change_purged(const struct app_change *c, const struct store_purge *purge);
+/* What web_history calls; data: struct app_change. */
+void app_change_purged(const struct store_purge *purge, void *data);
 
 /* Sets lists and sessions of a reprice; the lists are held until its end, whatever is read
- * meanwhile. applies: somebody still looks at what is in memory. */
-void app_change_begin_reprice(const struct app_change *c, struct store_reprice *reprice);
-void app_change_end_reprice(
-	const struct app_change *c, struct store_reprice *reprice, bool applies);
+ * meanwhile. */
+void app_change_begin_reprice(struct store_reprice *reprice, void *data);
+void app_change_end_reprice(struct store_reprice *reprice, void *data);

@@ -144,10 +144,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *export_kind;
 	int export_format;
 	size_t history_lines;
-	char *history_kind;        // owned, as the next
-	char *from_date, *to_date; // owned; YYYY-MM-DD, as given
+	char *history_kind;             // owned, as the next
+	char *from_date, *to_date;      // owned; YYYY-MM-DD, as given
 	char *before_date, *since_date; // the same
-	char *project;             // owned
+	char *project;                  // owned
 	bool cost_today, cost_month, cost_check;
 	int cost_by; // enum cli_cost_by
 	const char *dashboard_word;

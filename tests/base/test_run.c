@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -102,7 +103,7 @@ START_TEST(one_on_its_own_has_no_terminal_and_is_not_waited_for)
 		int now = open(path, O_RDONLY | O_CLOEXEC);
 		(void)!read(now, text, sizeof(text) - 1);
 		close(now);
-		(void)usleep(10 * 1000);
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
 	long session = strtol(text, NULL, 10);
 	ck_assert_int_gt(session, 1);

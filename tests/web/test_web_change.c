@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/instant.h"
@@ -128,7 +129,7 @@ static int slow_step(struct store_db *db, void *arg)
 {
 	struct state *s = arg;
 	if (s->steps == 0) {
-		(void)usleep(400 * 1000);
+		nanosleep(&(struct timespec){.tv_nsec = 400000000}, NULL);
 	}
 	return step(db, arg);
 }
