@@ -22,7 +22,7 @@ void event_batch_clear(struct event_batch *b)
 		event_batch_finish(b);
 		return;
 	}
-	b->count = b->record_count = 0;
+	b->count = b->record_count = b->long_ids = 0;
 	b->oldest_ns = b->newest_ns = 0;
 	b->overflowed = false;
 	b->tally_count = 0;
@@ -85,12 +85,13 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 	}
 	b->events = xgrow(b->events, b->count, &b->capacity, sizeof(*b->events));
 	struct event *e = &b->events[b->count];
-	bool same_service = event_map_has_origin(&b->map, record);
+	bool same_service = event_map_has_resource(&b->map, record);
 	event_map_record(&b->map, record, e);
 	if (!same_service) {
 		b->tally = find_tally(b, event_map_service(&b->map));
 	}
 	count(b->tally, record->signal, e->kind != EVENT_NONE);
+	b->long_ids += e->has_long_id;
 	e->order = (uint32_t)b->count;
 	if (e->kind != EVENT_NONE && (b->count == 0 || !says_nothing_new(b, e))) {
 		b->count++;

@@ -1,5 +1,7 @@
 /* POST /v1/logs, /v1/traces, /v1/metrics and /: body → records → events → tracker, and the answer
  * in the encoding of the request. */
+#include <string.h>
+
 #include "base/buf.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
@@ -106,9 +108,28 @@ static void note_time(struct ingest *in, enum otlp_signal signal, struct instant
 	}
 }
 
-static void take(struct ingest *in, const struct http_request *req, struct http_response *res,
-	const struct otlp_result *result, bool json)
+/* Records whose session id is too long count as rejected. */
+static void reject_long_ids(const struct event_batch *batch, struct otlp_result *result)
 {
+	char text[sizeof(result->warning)];
+	struct buf b = {.data = text, .capacity = sizeof(text) - 1, .max_bytes = sizeof(text) - 1};
+	struct str earlier = str_from(result->warning);
+	if (batch->long_ids == 0) {
+		return;
+	}
+	buf_printf(&b, "%zu rejected: the session id is longer than %d bytes%s", batch->long_ids,
+		EVENT_ID_BYTES, earlier.size > 0 ? "; " : "");
+	buf_append_str(&b, str_first(earlier, b.max_bytes - b.size));
+	text[b.size] = '\0';
+	memcpy(result->warning, text, b.size + 1);
+	result->accepted -= batch->long_ids;
+	result->rejected += batch->long_ids;
+}
+
+static void take(struct ingest *in, const struct http_request *req, struct http_response *res,
+	struct otlp_result *result, bool json)
+{
+	reject_long_ids(&in->batch, result);
 	forward(in, req);
 	note_time(in, result->signal, req->now);
 	in->counters.requests[result->signal]++;
