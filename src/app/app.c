@@ -501,6 +501,17 @@ static void wire_core(struct app *app)
 	wire_routes(app, now);
 }
 
+/* What is rejected before its path is known may be telemetry. */
+static void error_of_no_route(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	if (req->path.size == 0) {
+		ingest_otlp_error(req, res, status, message, data);
+	} else {
+		http_json_error(req, res, status, message, data);
+	}
+}
+
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -520,7 +531,7 @@ static int start_server(struct app *app)
 	};
 	config.groups = app->routes;
 	config.group_count = ROUTE_GROUPS;
-	config.error = http_json_error;
+	config.error = error_of_no_route;
 	config.on_reject = on_http_reject;
 	config.on_connection_end = on_connection_end;
 	config.data = app;
