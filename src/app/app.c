@@ -598,6 +598,9 @@ int app_run(struct config *config)
 {
 	struct app app = {.config = config};
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)mem_keep_reserve();
+	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // the reserve is libuv's, too
+	log_never_wait();
 	raise_descriptor_limit();
 	if (start_loop(&app) < 0) {
 		return EXIT_FAILURE;

@@ -1,6 +1,7 @@
 #include "http/http_server.h"
 
-#include <sys/resource.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/number.h"
@@ -11,8 +12,7 @@ static const uint64_t NEVER = UINT64_MAX;
 enum {
 	TIMER_STEP_MS = 100,      // deadlines closer together than this share a wake-up
 	REFUSED_CONNECTIONS = 64, // over the limit, answered with 503; more are closed at once
-	HELD_BACK_DESCRIPTORS =
-		3, // for a rejected connection, and files that are opened for a moment
+	HELD_BACK_DESCRIPTORS = 6, // for one to reject, and for files that are open for a moment
 };
 
 struct http_server_config http_server_config_default(void)
@@ -117,16 +117,22 @@ static bool make_room(struct http_server *s, const struct http_conn *new)
 	return least != NULL;
 }
 
-/* How many descriptors are left behind this one. The kernel gives out the lowest that is free. */
-static size_t descriptors_left(const struct http_conn *c)
+/* Whether as many descriptors are free as are held back. Nothing tells but the attempt. */
+static bool has_descriptors_left(const struct http_conn *c)
 {
-	struct rlimit limit;
-	int fd;
-	bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0 && uv_fileno(&c->uv.handle, &fd) == 0;
-	if (!known || limit.rlim_cur == RLIM_INFINITY) {
-		return SIZE_MAX;
+	int fd, probes[HELD_BACK_DESCRIPTORS];
+	unsigned count = 0;
+	if (uv_fileno(&c->uv.handle, &fd) != 0) {
+		return true;
 	}
-	return limit.rlim_cur > (rlim_t)fd + 1 ? (size_t)(limit.rlim_cur - (rlim_t)fd - 1) : 0;
+	while (count < HELD_BACK_DESCRIPTORS &&
+		(probes[count] = fcntl(fd, F_DUPFD_CLOEXEC, 0)) >= 0) {
+		count++;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		close(probes[i]);
+	}
+	return count == HELD_BACK_DESCRIPTORS;
 }
 
 /* What the new connection is one too many for. */
@@ -134,7 +140,7 @@ static enum http_fault find_room(struct http_server *s, const struct http_conn *
 {
 	const struct http_service *service = &s->host.service;
 	bool is_full = service->counters.connections_open > service->limits.connections;
-	bool is_last = descriptors_left(new) < HELD_BACK_DESCRIPTORS;
+	bool is_last = !has_descriptors_left(new);
 	if ((!is_full && !is_last) || make_room(s, new)) {
 		return HTTP_FAULT_NONE;
 	}

@@ -50,6 +50,7 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 	http_response_status(res, status);
 	if (status == 503) {
 		http_response_header(res, "Retry-After", STR("1"));
+		http_response_close(res);
 	}
 	ingest_otlp_error(req, res, status, message, in);
 	report(in, req, result, http_request_media_type_is(req, json_type), status, message);
@@ -168,6 +169,8 @@ static void receive(const struct http_request *req, struct http_response *res,
 		&result);
 	if (result.fault != OTLP_OK) {
 		reject(in, req, res, &result, status_of(result.fault), str_from(result.message));
+	} else if (in->batch.starved) {
+		reject(in, req, res, &result, 503, STR("no memory for the events"));
 	} else if (in->batch.overflowed) {
 		reject(in, req, res, &result, 413, STR("more than 65536 events in one request"));
 	} else {

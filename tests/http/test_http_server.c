@@ -395,7 +395,7 @@ START_TEST(last_descriptors_are_held_back)
 	struct client busy = client_connect();
 	client_send(&busy, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n");
 	settle();
-	leave_descriptors(4); // both ends are ours: one for the client, three that are held back
+	leave_descriptors(7); // both ends are ours: one for the client, six that are held back
 	struct client refused = client_connect();
 	client_expect_last(&refused, "HTTP/1.1 503 ");
 	ck_assert_int_eq(last_fault, HTTP_FAULT_DESCRIPTORS);
