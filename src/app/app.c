@@ -336,7 +336,7 @@ static void on_watchdog(uv_timer_t *timer)
 static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
-	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+	log_info("no more lines on stdout: %s; everything else goes on", strerror(-r));
 }
 
 /* A person reads the terminal. */
@@ -594,6 +594,16 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+/* Memory holds prompts: it is not for a core dump, however the daemon is run. */
+static void leave_no_core(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit.rlim_cur = 0;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
+}
+
 int app_run(struct config *config)
 {
 	struct app app = {.config = config};
@@ -602,6 +612,7 @@ int app_run(struct config *config)
 	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // the reserve is libuv's, too
 	log_never_wait();
 	raise_descriptor_limit();
+	leave_no_core();
 	if (start_loop(&app) < 0) {
 		return EXIT_FAILURE;
 	}

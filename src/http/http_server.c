@@ -10,8 +10,8 @@
 static const uint64_t NEVER = UINT64_MAX;
 
 enum {
-	TIMER_STEP_MS = 100,      // deadlines closer together than this share a wake-up
-	REFUSED_CONNECTIONS = 64, // over the limit, answered with 503; more are closed at once
+	TIMER_STEP_MS = 100,       // deadlines closer together than this share a wake-up
+	REFUSED_CONNECTIONS = 64,  // over the limit, answered with 503; more are closed at once
 	HELD_BACK_DESCRIPTORS = 6, // for one to reject, and for files that are open for a moment
 };
 
