@@ -338,7 +338,7 @@ static void on_watchdog(uv_timer_t *timer)
 static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
-	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+	log_info("no more lines on stdout: %s; everything else goes on", strerror(-r));
 }
 
 /* A person reads the terminal. */
@@ -520,6 +520,17 @@ static void wire_core(struct app *app)
 	wire_routes(app, now);
 }
 
+/* What is rejected before its path is known may be telemetry. */
+static void error_of_no_route(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	if (req->path.size == 0) {
+		ingest_otlp_error(req, res, status, message, data);
+	} else {
+		http_json_error(req, res, status, message, data);
+	}
+}
+
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -539,7 +550,7 @@ static int start_server(struct app *app)
 	};
 	config.groups = app->routes;
 	config.group_count = ROUTE_GROUPS;
-	config.error = http_json_error;
+	config.error = error_of_no_route;
 	config.on_reject = on_http_reject;
 	config.on_connection_end = on_connection_end;
 	config.data = app;
@@ -602,11 +613,25 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+/* Memory holds prompts: it is not for a core dump, however the daemon is run. */
+static void leave_no_core(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit.rlim_cur = 0;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
+}
+
 int app_run(struct config *config)
 {
 	struct app app = {.config = config};
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)mem_keep_reserve();
+	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // the reserve is libuv's, too
+	log_never_wait();
 	raise_descriptor_limit();
+	leave_no_core();
 	if (start_loop(&app) < 0) {
 		return EXIT_FAILURE;
 	}

@@ -48,6 +48,7 @@ struct http_route_group {
 	size_t count;
 	unsigned listeners;       // bits of http_peer::listener; 0: served everywhere
 	http_error_writer *error; // NULL: the server's
+	const char *error_prefix; // of paths without a route that are rejected by it, too; or NULL
 	void *data;               // of the handlers and error writers
 };
 
@@ -64,12 +65,14 @@ struct http_parameter {
 struct http_router {
 	struct http_router_entry *entries; // owned
 	size_t count;
+	const struct http_route_group *groups; // borrowed
+	size_t group_count;
 };
 
 struct http_match {
 	/* for path and method; if only the path is known, for the path */
 	const struct http_route *route;
-	const struct http_route_group *group; // of the route
+	const struct http_route_group *group; // of the route; without one, of the error's words
 	bool method_allowed;
 	unsigned allowed; // methods of all routes with this path, HEAD with GET
 	size_t parameter_count;

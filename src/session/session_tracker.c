@@ -1,5 +1,6 @@
 #include "session/session_tracker.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ struct session_tracker {
 	struct buf id, call_name; // of an event, where they had to be made names
 };
 
-enum { ID_BYTES = 1024 };
+enum { HASH_BYTES = 16 }; // in hexadecimal
 
 struct session_settings session_settings_default(void)
 {
@@ -71,7 +72,7 @@ struct session_tracker *session_tracker_create(
 	};
 	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_peers_init(&t->clients);
-	buf_init(&t->id, ID_BYTES * 3);
+	buf_init(&t->id, EVENT_ID_BYTES * 3 + HASH_BYTES + 1);
 	buf_init(&t->call_name, SESSION_SPAN_NAME_BYTES * 3);
 	return t;
 }
@@ -384,10 +385,26 @@ static struct str as_name(struct buf *scratch, struct str s, size_t max_bytes)
 	return utf8_prefix(buf_str(scratch), max_bytes); // repairing makes it longer
 }
 
+/* An id of which that leaves no more than its front stays apart from others by its hash. */
+static struct str as_id(struct buf *scratch, struct str id)
+{
+	if (id.size <= EVENT_ID_BYTES && utf8_is_name(id)) {
+		return id;
+	}
+	uint64_t hash = str_hash(id);
+	buf_clear(scratch);
+	utf8_append_name(scratch, str_first(id, EVENT_ID_BYTES));
+	if (id.size > EVENT_ID_BYTES || scratch->size > EVENT_ID_BYTES) {
+		scratch->size = utf8_prefix(buf_str(scratch), EVENT_ID_BYTES - HASH_BYTES - 1).size;
+		(void)buf_printf(scratch, "~%016" PRIx64, hash);
+	}
+	return buf_str(scratch);
+}
+
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct moment now)
 {
-	e->session_id = as_name(&t->id, e->session_id, ID_BYTES);
+	e->session_id = as_id(&t->id, e->session_id);
 	struct str call_name = as_name(&t->call_name, e->call_name, SESSION_SPAN_NAME_BYTES - 1);
 	e->call_name = utf8_prefix(call_name, CALL_NAME_BYTES - 1);
 	struct tracked_session *w = session_owners_find(&t->owners, e, batch->connection, now);

@@ -17,7 +17,9 @@ struct sink_sse {
 	uv_loop_t *loop;
 	struct list readers;
 	struct buf frame;
-	bool list_due; // to those who want lists only
+	struct buf unsaid; // frames of this turn of the loop, for all but those who want lists only
+	bool is_behind;    // there were more than unsaid holds: a list says it all
+	bool list_due;     // to those who want lists only
 };
 
 struct reader {
@@ -84,16 +86,6 @@ static void send_snapshot(struct reader *reader)
 	tell(reader, frame_snapshot(reader->sse, instant_at(uv_now(reader->sse->loop))));
 }
 
-static void on_drained(struct http_stream *stream, void *data)
-{
-	(void)stream;
-	struct reader *reader = data;
-	if (reader->lagging && reader->sse != NULL) {
-		reader->lagging = false;
-		send_snapshot(reader);
-	}
-}
-
 static void on_closed(struct http_stream *stream, void *data)
 {
 	(void)stream;
@@ -111,12 +103,46 @@ static void resume(struct reader *reader, uint64_t last_id)
 	}
 }
 
+/* One write for each reader, however much has happened. */
+static void say(struct sink_sse *sse)
+{
+	if (sse->unsaid.size == 0 && !sse->is_behind) {
+		return;
+	}
+	struct str bytes = buf_str(&sse->unsaid);
+	if (sse->is_behind) {
+		bytes = frame_snapshot(sse, instant_at(uv_now(sse->loop)));
+	}
+	struct reader *reader, *next;
+	list_for_each_safe(reader, next, &sse->readers, link)
+	{
+		if (!reader->lists_only) {
+			tell(reader, bytes);
+		}
+	}
+	buf_clear(&sse->unsaid);
+	buf_trim(&sse->unsaid, KEPT_BYTES);
+	sse->is_behind = false;
+}
+
+static void on_drained(struct http_stream *stream, void *data)
+{
+	(void)stream;
+	struct reader *reader = data;
+	if (reader->lagging && reader->sse != NULL) {
+		say(reader->sse); // which the list holds
+		reader->lagging = false;
+		send_snapshot(reader);
+	}
+}
+
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	struct reader *reader = xcalloc(1, sizeof(*reader));
 	*reader = (struct reader){.sse = sse, .stream = stream, .lists_only = options->lists_only};
+	say(sse); // what the new one knows from the list, or asks for by its id
 	list_append(&sse->readers, &reader->link);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
@@ -135,14 +161,10 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 		return;
 	}
 	struct str bytes = frame(sse, event->kind, event->id, event->line);
-	struct reader *reader, *next;
-	list_for_each_safe(reader, next, &sse->readers, link)
-	{
-		if (!reader->lists_only || event->kind == SINK_EVENT_LIST) {
-			tell(reader, bytes);
-		}
+	if (buf_append_str(&sse->unsaid, bytes) != 0) {
+		sse->is_behind = true;
 	}
-	sse->list_due |= event->kind == SINK_EVENT_UPDATE;
+	sse->list_due = true;
 }
 
 static void sse_flush(struct sink *sink, struct instant now)
@@ -151,6 +173,7 @@ static void sse_flush(struct sink *sink, struct instant now)
 	if (!sse->list_due) {
 		return;
 	}
+	say(sse);
 	sse->list_due = false;
 	struct str bytes = {0};
 	struct reader *reader, *next;
@@ -169,6 +192,7 @@ static void sse_close(struct sink *sink)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	list_remove(&sink->link);
+	say(sse);
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
@@ -177,6 +201,7 @@ static void sse_close(struct sink *sink)
 		http_stream_end(reader->stream);
 	}
 	buf_finish(&sse->frame);
+	buf_finish(&sse->unsaid);
 	free(sse);
 }
 
@@ -187,6 +212,7 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	sse->loop = loop;
 	list_init(&sse->readers);
 	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
+	buf_init(&sse->unsaid, BACKLOG_BYTES);
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }
