@@ -9,6 +9,7 @@ struct http_counters;
 struct ingest;
 struct price_status;
 struct session_tracker;
+struct sink;
 struct store;
 struct web_board;
 struct web_feed;
@@ -23,7 +24,8 @@ struct web_health { // all borrowed
 	struct store *store;           // NULL: not reported
 	const struct web_board *board; // the same, as the next
 	const struct web_feed *feed;
-	int64_t started_ms;  // monotonic
+	const struct sink *sse, *socketio; // whose readers are counted; NULL: not reported
+	int64_t started_ms;                // monotonic
 };
 
 struct http_route_group web_health_routes(struct web_health *w);
