@@ -1,5 +1,5 @@
-/* otel-ai-monitor log: a model call of a program without telemetry, sent to the daemon as the
- * telemetry that it would have sent. */
+/* otel-ai-monitor log: an entry of a metrics file; or a model call of a program without telemetry,
+ * sent to the daemon as the telemetry that it would have sent. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #include "cli/cli_ask.h"
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
+#include "cli/cli_log_entry.h"
 #include "cli/cli_log_record.h"
 #include "event/event_map.h"
 #include "event/usage.h"
@@ -52,8 +53,14 @@ static const char *find_mistake(const struct config *config, int64_t *ret_cost_n
 {
 	double usd;
 	const char *cost = config->log_cost;
+	if (!config->log_call && config->log_event == NULL) {
+		return "log needs an EVENT, or --call";
+	}
 	if (!config->log_call) {
-		return "log needs --call";
+		return NULL;
+	}
+	if (config->log_event != NULL) {
+		return "an EVENT and --call are two different things";
 	}
 	if (config->log_model == NULL) {
 		return "log --call needs --model";
@@ -151,6 +158,9 @@ static int run(const struct config *config)
 		log_error("%s; see log --help", mistake);
 		return CLI_EXIT_USAGE;
 	}
+	if (!config->log_call) {
+		return cli_log_entry(config);
+	}
 	cleanup_free char *usual = usual_session(config);
 	struct cli_log_call call = call_of(config, cost_nano_usd);
 	call.session = config->log_session != NULL ? config->log_session : usual;
@@ -182,7 +192,25 @@ static int run(const struct config *config)
 	}
 #define TOKENS(flag, member, about) COUNT(flag, member, USAGE_MAX_TOKENS, about)
 
+enum { LONG_BYTES = 64 * 1024 };
+
+/* Of an entry: as long as it may be. */
+#define LONG_TEXT(flag, member, value, about)                                                      \
+	{                                                                                          \
+		.name = flag, .kind = &config_kind_text, .offset = CONFIG_FIELD(member),           \
+		.limits = {.min = 1, .max = LONG_BYTES}, .value_name = value, .help = about,       \
+	}
+
 static const struct config_option options[] = {
+	LONG_TEXT("value", log_value, "VALUE", "of an entry: a number, if JSON says so, or a text"),
+	{.name = "tag",
+		.kind = &config_kind_paths,
+		.offset = CONFIG_FIELD(log_tags),
+		.limits = {.min = 1, .max = NAME_BYTES, .allowed = "texts separated by commas"},
+		.value_name = "TAG",
+		.help = "of an entry; may be given several times"},
+	LONG_TEXT("message", log_message, "TEXT", "of an entry: what is shown instead of its name"),
+	LONG_TEXT("file", log_file, "FILE", "append to this file; default: metrics-file"),
 	CONFIG_SWITCH("call", 0, log_call, "log a model call"),
 	TEXT("model", 'm', log_model, "MODEL", "the model, as its provider calls it"),
 	TOKENS("input", log_input, "input tokens that came from no cache"),
@@ -211,15 +239,24 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_log_command = {
 	.name = "log",
 	.run = run,
-	.summary = "log a model call of a program without telemetry",
-	.about = "Has the daemon count a model call that a program of yours has made, as if that "
-		 "had sent telemetry: it is priced by the price lists, unless --cost tells what it "
-		 "cost, and stands in cost, history, budgets and exports under the name of --tool. "
-		 "Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
+	.summary = "log a metric, or a model call of a program without telemetry",
+	.about =
+		"With EVENT, appends an entry to a metrics file, as a line of JSON with the time, in one "
+		"write and without a daemon. A file that does not exist is made, a directory is not.\n"
+		"With --call, has the daemon count a model call that a program of yours has made, as if that "
+		"had sent telemetry: it is priced by the price lists, unless --cost tells what it "
+		"cost, and stands in cost, history, budgets and exports under the name of --tool. "
+		"Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
 	.examples =
+		"  otel-ai-monitor log lane_start --value 3 --tag lane-A --file metrics.jsonl\n"
 		"  otel-ai-monitor log --call --model gpt-5.1 --input 1200 --output 300\n"
 		"  otel-ai-monitor log --call --model my-model --input 1200 --output 300 --cost 0.02 \\\n"
 		"      --tool nightly --project webshop --latency-ms 2400\n",
+	.operands = {{.name = "EVENT",
+		.shown = "[EVENT]",
+		.what = "event",
+		.offset = CONFIG_FIELD(log_event),
+		.places = 1}},
 	.listed = "",
 	.options = options,
 	.option_count = ARRAY_SIZE(options),

@@ -476,6 +476,10 @@ void config_finish(struct config *c)
 	free(c->since_date);
 	free(c->dashboard_session);
 	free(c->log_model);
+	free(c->log_value);
+	free(c->log_message);
+	free(c->log_file);
+	config_kind_paths.finish(&c->log_tags);
 	free(c->log_cost);
 	free(c->log_session);
 	free(c->log_tool);

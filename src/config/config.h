@@ -155,6 +155,9 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *dashboard_word;
 	char *dashboard_session; // owned
 	bool log_call, log_error;
+	const char *log_event;
+	char *log_value, *log_message, *log_file; // owned, as the next
+	struct config_list log_tags;
 	char *log_model, *log_cost, *log_session, *log_tool; // owned
 	size_t log_input, log_output, log_cache_read, log_cache_write, log_reasoning;
 	size_t log_latency_ms;
