@@ -277,8 +277,8 @@ void cli_doctor_clients(
 		cli_style_report(report, CLI_WRONG,
 			"no client is known to send anything here: otel-ai-monitor setup");
 	} else if (verdicts[POINTS_HERE] == 0 && has_come) {
-		cli_style_report(report, CLI_GOOD,
-			"telemetry comes all the same: a collector passes it on");
+		cli_style_report(
+			report, CLI_GOOD, "telemetry comes all the same: a collector passes it on");
 	} else if (verdicts[POINTS_HERE] == 0) {
 		cli_style_report(report, CLI_WRONG,
 			"no client is known to send anything here, for the reasons above");
