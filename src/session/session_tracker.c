@@ -127,6 +127,13 @@ static void set_time(struct event *e, int64_t time_ns)
 	e->time_ns = time_ns;
 }
 
+/* What nobody has stamped happened when it came. */
+static void set_arrival(struct event *e, struct moment now)
+{
+	e->begin_ns += e->begin_ns < 0 ? now.ns : 0;
+	e->time_ns = now.ns;
+}
+
 /* How many events of the batch, in the order sent, were stamped before the clock was set. */
 static size_t count_before_step(
 	const struct session_tracker *t, const struct session_batch *batch, struct moment now)
@@ -284,6 +291,8 @@ static void place_in_time(
 					    ? numbered_time(t, batch, w, i, &steps_left, now)
 					    : exporter_time(w != NULL ? &w->exporter : &unknown,
 						      e->time_ns));
+		} else {
+			set_arrival(e, now);
 		}
 	}
 }
@@ -396,7 +405,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	touch(t, w, batch, e, now);
 	if (e->source == EVENT_FROM_HOOK) {
 		w->hook_ns = e->time_ns;
-	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0) {
+	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0 && e->stamp_ns != 0) {
 		exporter_note_number(&w->exporter, e->sequence, e->time_ns); // of its first batch
 	}
 	if (dedup_is_repeat(&w->dedup, e)) {
