@@ -172,11 +172,14 @@ static void wait_for_user(struct session_states *t, struct tracked_session *w,
 
 /* ---- aside */
 
+/* What a turn wanted that has been closed meanwhile, nobody waits for any more. */
 static void go_aside(struct tracked_session *w)
 {
 	const struct session *s = &w->session;
+	bool rests = s->state == SESSION_COMPLETED || s->state == SESSION_IDLE;
 	if (!w->aside.active) {
-		w->aside = (struct session_aside){true, s->reason, s->attention};
+		w->aside = (struct session_aside){
+			true, s->reason, rests ? s->attention : SESSION_ATTENTION_NONE};
 	}
 }
 
@@ -185,6 +188,13 @@ static void come_back(struct session_states *t, struct tracked_session *w, struc
 {
 	w->aside.active = false;
 	become_idle(t, w, w->aside.reason, w->aside.attention, now);
+}
+
+/* It is shown at work, or waiting, for a turn that its end closed: but the session goes on. */
+static bool is_left_over(const struct tracked_session *w)
+{
+	enum session_state state = w->session.state;
+	return (state == SESSION_WORKING || state == SESSION_WAITING) && w->leaves_ms == INT64_MAX;
 }
 
 /* No turn is open, but something else may be. */
@@ -203,6 +213,8 @@ static void settle_aside(struct session_states *t, struct tracked_session *w, st
 		set_deadline(t, w, now.mono_ms + t->settings->stall_timeout_ms);
 	} else if (w->aside.active) {
 		come_back(t, w, now);
+	} else if (is_left_over(w)) {
+		session_states_complete(t, w, SESSION_REASON_INTERRUPTED, 0, now);
 	} else if (w->session.attention == SESSION_ATTENTION_DONE && w->ledger.turn.failed) {
 		w->session.attention = attention_of(w, w->session.reason); // as is known only now
 		w->dirty = true;

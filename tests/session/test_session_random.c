@@ -47,6 +47,18 @@ static unsigned pick(struct world *w, unsigned most)
 	return random_pick(&w->random, most);
 }
 
+/* Whether the turns that were handed out of a session, which is shown for the first time, are its
+ * own: those of another life under its id have other ids. */
+static bool goes_on(const struct world *w, const struct session *s)
+{
+	struct session_past past;
+	session_tracker_past(w->tracker, s, &past);
+	bool is_other = span_log_count(&w->spans, s->id, SESSION_SPAN_TURN) > (size_t)s->turn ||
+			span_log_has_other_turn(&w->spans, s->id, s->turn, past.turn.id);
+	session_past_finish(&past);
+	return !is_other;
+}
+
 static void on_change(const struct session_change *change, void *data)
 {
 	struct world *w = data;
@@ -54,8 +66,7 @@ static void on_change(const struct session_change *change, void *data)
 	struct seen_session *seen = &w->sessions[s->id[0] - 'a'];
 	/* one session for one id, told from its first line to its last */
 	ck_assert(change->is_new == !seen->alive);
-	if (change->is_new &&
-		span_log_count(&w->spans, s->id, SESSION_SPAN_TURN) > (size_t)s->turn) {
+	if (change->is_new && !goes_on(w, s)) {
 		span_log_forget(&w->spans, s->id); // its past has come and gone within this batch
 	}
 	if (seen->alive) {
