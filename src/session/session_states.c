@@ -214,6 +214,7 @@ static void settle_aside(struct session_states *t, struct tracked_session *w, st
 	} else if (w->aside.active) {
 		come_back(t, w, now);
 	} else if (is_left_over(w)) {
+		w->rule = SESSION_RULE_EXPLICIT;
 		session_states_complete(t, w, SESSION_REASON_INTERRUPTED, 0, now);
 	} else if (w->session.attention == SESSION_ATTENTION_DONE && w->ledger.turn.failed) {
 		w->session.attention = attention_of(w, w->session.reason); // as is known only now
@@ -231,6 +232,7 @@ static void follow(struct session_states *t, struct tracked_session *w,
 	if (verdict->asks) {
 		wait_for_user(t, w, verdict, now);
 	} else {
+		w->rule = verdict->rule;
 		session_states_complete(t, w, verdict->reason, verdict->end_ns, now);
 	}
 }
@@ -263,6 +265,7 @@ void session_states_end_turn(struct session_states *t, struct tracked_session *w
 		finished = verdict.over && !verdict.asks;
 	}
 	if (finished) {
+		w->rule = SESSION_RULE_CONNECTION;
 		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
 	}
 }
@@ -286,6 +289,7 @@ void session_states_leave(
 {
 	bool waits = w->session.state == SESSION_WAITING;
 	if (w->ledger.turn.open && !waits && !ledger_is_busy(&w->ledger)) {
+		w->rule = SESSION_RULE_EXPLICIT;
 		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
 	}
 	session_states_expire(t, w, SESSION_REASON_CLOSED, told_ns, now);
@@ -304,6 +308,7 @@ static void tick_working(struct session_states *t, struct tracked_session *w, st
 	if (verdict.over) {
 		follow(t, w, &verdict, now);
 	} else if (waits_for_lost_agents(w)) {
+		w->rule = SESSION_RULE_HELD;
 		session_states_complete(t, w, SESSION_REASON_QUIET, w->ledger.turn.held_ns, now);
 	} else if (w->session.attention != SESSION_ATTENTION_STALLED) {
 		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED,
