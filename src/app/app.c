@@ -569,6 +569,7 @@ static int begin(struct app *app)
 		return log_errno(r, "cannot make the server");
 	}
 	r = app_listen(&app->server, app->config);
+	app->health.port = http_server_port(&app->server);
 	return r < 0 ? r : open_sinks(app);
 }
 
