@@ -91,7 +91,7 @@ class HistoryTest(DaemonTest):
     def test_mistakes_are_named(self):
         for path, what in (('/api/events?knd=done', 'unknown parameter: knd'), ('/api/stats?x=1', 'unknown parameter: x'),
                            ('/api/sessions?past=1&before=1', 'unknown parameter: before'),
-                           ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/events?kind=,', 'kind takes'),
+                           ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/stats?by=session', 'by takes model'), ('/api/events?kind=,', 'kind takes'),
                            ('/api/events?before=0', 'before takes'), ('/api/sessions?past=1&limit=501', 'limit takes')):
             self.assertIn(what, self.get(path, 400)['error']['message'], path)
 
