@@ -262,6 +262,7 @@ static void reload(struct app *app)
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		app_notify_apply(&app->notify);
 		app_history_apply(&app->history);
+		sink_hub_show_cost(&app->hub, app->config->show_cost);
 		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
@@ -463,6 +464,8 @@ static void wire_core(struct app *app)
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	sink_hub_set_cost(&app->hub, app_history_cost_today, &app->history);
+	sink_hub_show_cost(&app->hub, app->config->show_cost);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
