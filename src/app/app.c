@@ -37,6 +37,7 @@
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
+#include "store/store.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
@@ -212,6 +213,12 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 }
 
 /* ---- who sends */
+
+static void on_connection(const struct event *event, struct instant now, void *data)
+{
+	struct app *app = data;
+	store_put_connection(app->history.store, event, now.wall_ms);
+}
 
 static void on_peer(const struct http_peer *peer, void *data)
 {
@@ -409,6 +416,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.on_reject = on_ingest_reject,
 		.on_change = on_tracker_used,
 		.on_peer = on_peer,
+		.on_connection = on_connection,
 		.data = app,
 	};
 	ingest_init(&app->ingest);

@@ -28,6 +28,7 @@ static const char *const old_rows[] = {
 	OLD("wait", "end_ms", OF_PROJECT),
 	OLD("agent", "end_ms", OF_SESSION),
 	OLD("event", "at_ms", OF_PROJECT),
+	OLD("mcp_connection", "at_ms", "?2 IS NULL"), // of no project
 	OLD("session", "last_seen_ms",
 		OF_PROJECT NONE_OF("call") NONE_OF("tool_call") NONE_OF("turn") NONE_OF("wait")
 			NONE_OF("agent")),

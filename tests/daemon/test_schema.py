@@ -62,6 +62,7 @@ class SchemaTest(DaemonTest):
         self.post('/v1/logs', prompt('live'))
         for hook in ({'hook_event_name': 'PreToolUse', 'tool_use_id': 't1'}, {'hook_event_name': 'PermissionRequest', 'tool_use_id': 't1'}):
             self.post('/hooks/claude-code', json.dumps({'session_id': 'asks', 'tool_name': 'Bash', 'cwd': '/', **hook}).encode())
+        self.post('/v1/logs', prompt('live', name='mcp_server_connection', more=[('status', 'connected')]))
         self.post('/v1/logs', prompt('one', 'acme-assistant', 'acme.something'))
         return self.wait_for('the history', lambda: [
             s for s in self.ask('GET', '/api/sessions?past=1').json()['sessions'] if s['calls'] and s['turns']])

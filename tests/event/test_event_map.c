@@ -85,6 +85,19 @@ START_TEST(claude_names_its_events_in_the_body_too)
 }
 END_TEST
 
+START_TEST(claude_connects_to_a_server)
+{
+	struct event e = CLAUDE(TEXT("event.name", "mcp_server_connection"),
+		TEXT("status", "connected"), TEXT("server_name", "my db"), INT("duration_ms", 625));
+	ck_assert_int_eq(e.kind, EVENT_SEEN); // and no work
+	ck_assert(str_equal(e.mcp_status, STR("connected")));
+	ck_assert(str_equal(e.call_server, STR("my db")));
+	ck_assert_int_eq(e.time_ns - e.begin_ns, 625000000);
+	e = CLAUDE(TEXT("event.name", "plugin_loaded"), TEXT("status", "connected"));
+	ck_assert_uint_eq(e.mcp_status.size, 0);
+}
+END_TEST
+
 START_TEST(claude_calls_by_source)
 {
 	static const struct {
@@ -572,6 +585,7 @@ static Suite *event_map_suite(void)
 	tcase_add_test(c, claude_prompts_and_slash_commands);
 	tcase_add_test(c, the_time_of_a_record);
 	tcase_add_test(c, claude_names_its_events_in_the_body_too);
+	tcase_add_test(c, claude_connects_to_a_server);
 	tcase_add_test(c, claude_calls_by_source);
 	tcase_add_test(c, claude_versions_that_tell_of_text);
 	tcase_add_test(c, claude_numbers_in_all_shapes);
