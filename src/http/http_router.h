@@ -25,6 +25,9 @@ enum http_route_flags {
 	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
 	 * only the configured origins are. For the routes of pages that we serve ourselves. */
 	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
+	/* Only the daemon's own user, root and who has the token may ask, also where other users
+	 * of this machine are let in. */
+	HTTP_ROUTE_OWN_USER = 1 << 3,
 };
 
 struct http_route {
@@ -45,6 +48,7 @@ struct http_route_group {
 	size_t count;
 	unsigned listeners;       // bits of http_peer::listener; 0: served everywhere
 	http_error_writer *error; // NULL: the server's
+	const char *error_prefix; // of paths without a route that are rejected by it, too; or NULL
 	void *data;               // of the handlers and error writers
 };
 
@@ -61,12 +65,14 @@ struct http_parameter {
 struct http_router {
 	struct http_router_entry *entries; // owned
 	size_t count;
+	const struct http_route_group *groups; // borrowed
+	size_t group_count;
 };
 
 struct http_match {
 	/* for path and method; if only the path is known, for the path */
 	const struct http_route *route;
-	const struct http_route_group *group; // of the route
+	const struct http_route_group *group; // of the route; without one, of the error's words
 	bool method_allowed;
 	unsigned allowed; // methods of all routes with this path, HEAD with GET
 	size_t parameter_count;

@@ -12,12 +12,20 @@
 
 enum { BACKLOG_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024 };
 
+/* Frames of this turn of the loop, for all but those who want lists only. */
+struct unsaid {
+	struct buf frames;
+	bool is_behind; // there were more than that holds: a list says it all
+};
+
 struct sink_sse {
 	struct sink sink;
 	uv_loop_t *loop;
 	struct list readers;
 	struct buf frame;
 	struct buf priced_line, priced; // the same list and its frame, with today's cost
+	struct unsaid unsaid[2];        // without cost, and with it
+	unsigned priced_readers;        // who want the latter
 	bool list_due;                  // to those who want lists only
 };
 
@@ -108,20 +116,13 @@ static void send_snapshot(struct reader *reader)
 			     instant_at(uv_now(reader->sse->loop))));
 }
 
-static void on_drained(struct http_stream *stream, void *data)
-{
-	(void)stream;
-	struct reader *reader = data;
-	if (reader->lagging && reader->sse != NULL) {
-		reader->lagging = false;
-		send_snapshot(reader);
-	}
-}
-
 static void on_closed(struct http_stream *stream, void *data)
 {
 	(void)stream;
 	struct reader *reader = data;
+	if (reader->sse != NULL) {
+		reader->sse->priced_readers -= reader->with_cost;
+	}
 	list_remove(&reader->link);
 	free(reader);
 }
@@ -132,6 +133,46 @@ static void resume(struct reader *reader, uint64_t last_id)
 	for (uint64_t id = last_id + 1; id <= ring->last_id && !reader->lagging; id++) {
 		struct str line = sink_ring_line(ring, id);
 		tell(reader, frame(&reader->sse->frame, SINK_EVENT_UPDATE, id, line));
+	}
+}
+
+/* One write for each reader, however much has happened. */
+static void say_to(struct sink_sse *sse, bool with_cost)
+{
+	struct unsaid *unsaid = &sse->unsaid[with_cost];
+	if (unsaid->frames.size == 0 && !unsaid->is_behind) {
+		return;
+	}
+	struct str bytes = buf_str(&unsaid->frames);
+	if (unsaid->is_behind) {
+		bytes = frame_snapshot(sse, with_cost, instant_at(uv_now(sse->loop)));
+	}
+	struct reader *reader, *next;
+	list_for_each_safe(reader, next, &sse->readers, link)
+	{
+		if (!reader->lists_only && reader->with_cost == with_cost) {
+			tell(reader, bytes);
+		}
+	}
+	buf_clear(&unsaid->frames);
+	buf_trim(&unsaid->frames, KEPT_BYTES);
+	unsaid->is_behind = false;
+}
+
+static void say(struct sink_sse *sse)
+{
+	say_to(sse, false);
+	say_to(sse, true);
+}
+
+static void on_drained(struct http_stream *stream, void *data)
+{
+	(void)stream;
+	struct reader *reader = data;
+	if (reader->lagging && reader->sse != NULL) {
+		say(reader->sse); // which the list holds
+		reader->lagging = false;
+		send_snapshot(reader);
 	}
 }
 
@@ -146,6 +187,8 @@ void sink_sse_open(
 		.lists_only = options->lists_only,
 		.with_cost = options->with_cost,
 	};
+	say(sse); // what the new one knows from the list, or asks for by its id
+	sse->priced_readers += reader->with_cost;
 	list_append(&sse->readers, &reader->link);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
@@ -157,27 +200,29 @@ void sink_sse_open(
 	}
 }
 
+static void add_unsaid(struct unsaid *unsaid, struct str bytes)
+{
+	if (buf_append_str(&unsaid->frames, bytes) != 0) {
+		unsaid->is_behind = true;
+	}
+}
+
 static void sse_publish(struct sink *sink, const struct sink_event *event)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	if (list_is_empty(&sse->readers)) {
 		return;
 	}
-	bool is_list = event->kind == SINK_EVENT_LIST;
-	struct instant now = instant_at(uv_now(sse->loop));
-	struct str bytes = frame(&sse->frame, event->kind, event->id, event->line), priced = {0};
-	struct reader *reader, *next;
-	list_for_each_safe(reader, next, &sse->readers, link)
-	{
-		bool has_cost = is_list && reader->with_cost;
-		if (has_cost && priced.size == 0) {
-			priced = frame_priced(sse, event->id, event->line, now);
-		}
-		if (is_list || !reader->lists_only) {
-			tell(reader, has_cost ? priced : bytes);
-		}
+	struct str bytes = frame(&sse->frame, event->kind, event->id, event->line);
+	add_unsaid(&sse->unsaid[false], bytes);
+	if (sse->priced_readers > 0 && event->kind == SINK_EVENT_LIST) {
+		struct instant now = instant_at(uv_now(sse->loop));
+		bytes = frame_priced(sse, event->id, event->line, now);
 	}
-	sse->list_due |= event->kind == SINK_EVENT_UPDATE;
+	if (sse->priced_readers > 0) {
+		add_unsaid(&sse->unsaid[true], bytes);
+	}
+	sse->list_due = true;
 }
 
 static void sse_flush(struct sink *sink, struct instant now)
@@ -186,6 +231,7 @@ static void sse_flush(struct sink *sink, struct instant now)
 	if (!sse->list_due) {
 		return;
 	}
+	say(sse);
 	sse->list_due = false;
 	struct str frames[2] = {{0}}; // without cost, and with it
 	struct reader *reader, *next;
@@ -206,6 +252,7 @@ static void sse_close(struct sink *sink)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	list_remove(&sink->link);
+	say(sse);
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
@@ -216,6 +263,8 @@ static void sse_close(struct sink *sink)
 	buf_finish(&sse->frame);
 	buf_finish(&sse->priced_line);
 	buf_finish(&sse->priced);
+	buf_finish(&sse->unsaid[false].frames);
+	buf_finish(&sse->unsaid[true].frames);
 	free(sse);
 }
 
@@ -228,6 +277,8 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->priced_line, SINK_MAX_LINE_BYTES);
 	buf_init(&sse->priced, SINK_MAX_LINE_BYTES + 256);
+	buf_init(&sse->unsaid[false].frames, BACKLOG_BYTES);
+	buf_init(&sse->unsaid[true].frames, BACKLOG_BYTES);
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }

@@ -32,9 +32,17 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 		web_history_sessions(req, res, w->history);
 		return;
 	}
+	struct str line = sink_hub_snapshot(w->hub, req->now);
+	if (line.size == 0) {
+		http_response_status(res, 503);
+		http_response_header(res, "Retry-After", STR("1"));
+		http_response_close(res);
+		http_json_error(req, res, 503, STR("no memory for the list"), NULL);
+		return;
+	}
 	http_json_begin(res);
 	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
-	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
+	buf_append_str(http_response_body(res), line);
 	if (asks_for(req->query, STR("cost"))) {
 		sink_hub_add_cost(w->hub, http_response_body(res), req->now);
 	}
@@ -46,6 +54,9 @@ static void append_why(
 {
 	struct session_why why;
 	struct json_writer j;
+	if (out->overflowed || out->size == 0) {
+		return; // it is none, for want of memory
+	}
 	session_tracker_why(w->tracker, s, now, &why);
 	json_writer_init(&j, out);
 	out->size -= sizeof("}") - 1;
