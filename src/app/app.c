@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/app_change.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -37,6 +38,7 @@
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
+#include "store/store.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
@@ -60,6 +62,7 @@ struct app {
 	struct app_notify notify;
 	struct app_prices prices;
 	struct app_history history;
+	struct app_change change;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -213,6 +216,12 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 
 /* ---- who sends */
 
+static void on_connection(const struct event *event, struct instant now, void *data)
+{
+	struct app *app = data;
+	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
 static void on_peer(const struct http_peer *peer, void *data)
 {
 	struct app *app = data;
@@ -262,6 +271,7 @@ static void reload(struct app *app)
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		app_notify_apply(&app->notify);
 		app_history_apply(&app->history);
+		sink_hub_show_cost(&app->hub, app->config->show_cost);
 		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
@@ -401,6 +411,27 @@ static void on_budget(const struct budget_alarm *alarm, const struct session *se
 	app_notify_budget(&app->notify, alarm, session);
 }
 
+static void wire_history(struct app *app)
+{
+	app->change = (struct app_change){
+		.history = &app->history,
+		.prices = &app->prices,
+		.tracker = app->tracker,
+		.is_stopping = &app->stopping,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->past = (struct web_history){
+		.store = app->history.store,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+		.on_purged = app_change_purged,
+		.reprice_begin = app_change_begin_reprice,
+		.reprice_end = app_change_end_reprice,
+		.data = &app->change,
+	};
+}
+
 static void wire_routes(struct app *app, struct instant now)
 {
 	app->ingest = (struct ingest){
@@ -408,6 +439,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.on_reject = on_ingest_reject,
 		.on_change = on_tracker_used,
 		.on_peer = on_peer,
+		.on_connection = on_connection,
 		.data = app,
 	};
 	ingest_init(&app->ingest);
@@ -430,11 +462,7 @@ static void wire_routes(struct app *app, struct instant now)
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
-	app->past = (struct web_history){
-		.store = app->history.store,
-		.budget = &app->history.budget,
-		.plan = &app->config->plan,
-	};
+	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
 		.meter = &app->history.meter,
@@ -463,6 +491,8 @@ static void wire_core(struct app *app)
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	sink_hub_set_cost(&app->hub, app_history_cost_today, &app->history);
+	sink_hub_show_cost(&app->hub, app->config->show_cost);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
@@ -580,6 +610,7 @@ static int begin(struct app *app)
 		return log_errno(r, "cannot make the server");
 	}
 	r = app_listen(&app->server, app->config);
+	app->health.port = http_server_port(&app->server);
 	return r < 0 ? r : open_sinks(app);
 }
 

@@ -54,6 +54,7 @@
 	KEY(AGENT_NAME, "agent_name")                                                              \
 	KEY(GEN_AI_AGENT_NAME, "gen_ai.agent.name")                                                \
 	KEY(MCP_SERVER, "mcp_server")                                                              \
+	KEY(SERVER_NAME, "server_name")                                                            \
 	KEY(MCP_SERVER_NAME, "mcp_server_name")                                                    \
 	KEY(STATUS, "status")                                                                      \
 	KEY(TERMINATE_REASON, "terminate_reason")                                                  \
@@ -107,6 +108,7 @@
 	KEY(GEN_AI_OPENAI_TIER, "gen_ai.openai.response.service_tier")                             \
 	KEY(GEN_AI_OPENAI_TIER_ASKED, "gen_ai.openai.request.service_tier")                        \
 	KEY(COPILOT_COST, "github.copilot.cost")                                                   \
+	KEY(GEN_AI_COST, "gen_ai.usage.cost")                                                      \
 	KEY(TTFT_MS, "ttft_ms")                                                                    \
 	KEY(ATTEMPT, "attempt")                                                                    \
 	KEY(SPEED, "speed")                                                                        \

@@ -1,5 +1,6 @@
 #include "event/event_map.h"
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "event/assistant.h"
 #include "event/event_table.h"
@@ -57,6 +58,11 @@ static const struct event_origin *origin_by_service(struct str service)
 		}
 	}
 	return NULL;
+}
+
+bool event_map_knows_service(struct str name)
+{
+	return origin_by_service(name) != NULL;
 }
 
 static const struct event_origin *origin_by_name(enum otlp_signal signal, struct str name)
@@ -163,6 +169,9 @@ static void pick_common(
 		e->assistant_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
 	}
 	e->time_ns = event_map_time(record);
+	if (e->time_ns == 0) {
+		(void)instant_read_timestamp(event_input_str(in, KEY_EVENT_TIMESTAMP), &e->time_ns);
+	}
 	if (record->signal != OTLP_LOGS && record->start_ns <= INT64_MAX) {
 		e->begin_ns = (int64_t)record->start_ns;
 	}

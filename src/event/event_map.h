@@ -29,6 +29,10 @@ bool event_map_has_resource(const struct event_map *map, const struct otlp_recor
 /* The service.name of the record that was mapped last; empty if it has none. */
 struct str event_map_service(const struct event_map *map);
 
+/* Whether a service of this name is one of the assistants, whose telemetry is read by tables of its
+ * own. */
+bool event_map_knows_service(struct str name);
+
 /* The time of a record in ns since the epoch, 0 if it has none (logs.proto: time_unix_nano, else
  * observed_time_unix_nano). Times beyond the year 2262 count as none. */
 int64_t event_map_time(const struct otlp_record *record);

@@ -68,10 +68,12 @@ static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
+	bool is_own = e->route != NULL && (e->route->flags & HTTP_ROUTE_OWN_USER) != 0;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = http_access_check_peer(
-			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
+		struct str authorization = http_parser_field(p, HTTP_FIELD_AUTHORIZATION);
+		fault = is_own ? http_access_check_own_user(&s->access, req, authorization)
+			       : http_access_check_peer(&s->access, req, authorization);
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		bool same = e->route != NULL && (e->route->flags & HTTP_ROUTE_SAME_ORIGIN) != 0;

@@ -25,6 +25,9 @@ enum http_route_flags {
 	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
 	 * only the configured origins are. For the routes of pages that we serve ourselves. */
 	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
+	/* Only the daemon's own user, root and who has the token may ask, also where other users
+	 * of this machine are let in. */
+	HTTP_ROUTE_OWN_USER = 1 << 3,
 };
 
 struct http_route {
