@@ -38,6 +38,7 @@
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
+#include "store/store.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
@@ -215,6 +216,12 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 
 /* ---- who sends */
 
+static void on_connection(const struct event *event, struct instant now, void *data)
+{
+	struct app *app = data;
+	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
 static void on_peer(const struct http_peer *peer, void *data)
 {
 	struct app *app = data;
@@ -264,6 +271,7 @@ static void reload(struct app *app)
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		app_notify_apply(&app->notify);
 		app_history_apply(&app->history);
+		sink_hub_show_cost(&app->hub, app->config->show_cost);
 		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
@@ -431,6 +439,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.on_reject = on_ingest_reject,
 		.on_change = on_tracker_used,
 		.on_peer = on_peer,
+		.on_connection = on_connection,
 		.data = app,
 	};
 	ingest_init(&app->ingest);
@@ -482,6 +491,8 @@ static void wire_core(struct app *app)
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	sink_hub_set_cost(&app->hub, app_history_cost_today, &app->history);
+	sink_hub_show_cost(&app->hub, app->config->show_cost);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
@@ -599,6 +610,7 @@ static int begin(struct app *app)
 		return log_errno(r, "cannot make the server");
 	}
 	r = app_listen(&app->server, app->config);
+	app->health.port = http_server_port(&app->server);
 	return r < 0 ? r : open_sinks(app);
 }
 

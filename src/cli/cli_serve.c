@@ -38,6 +38,7 @@ static const struct cli_setting settings[] = {
 	{"budget-month", NULL},
 	{"budget-session", NULL},
 	{"plan", NULL},
+	{"show-cost", NULL},
 	{"max-body", NULL},
 	{"max-connections", NULL},
 	{"config", NULL},

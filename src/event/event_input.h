@@ -54,6 +54,7 @@
 	KEY(AGENT_NAME, "agent_name")                                                              \
 	KEY(GEN_AI_AGENT_NAME, "gen_ai.agent.name")                                                \
 	KEY(MCP_SERVER, "mcp_server")                                                              \
+	KEY(SERVER_NAME, "server_name")                                                            \
 	KEY(MCP_SERVER_NAME, "mcp_server_name")                                                    \
 	KEY(STATUS, "status")                                                                      \
 	KEY(TERMINATE_REASON, "terminate_reason")                                                  \

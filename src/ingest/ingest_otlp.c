@@ -90,6 +90,11 @@ static void forward(struct ingest *in, const struct http_request *req)
 		.newest_ns = in->batch.newest_ns,
 		.record_count = in->batch.record_count,
 	};
+	for (size_t i = 0; i < batch.count && in->on_connection != NULL; i++) {
+		if (batch.events[i].mcp_status.size > 0) {
+			in->on_connection(&batch.events[i], req->now, in->data);
+		}
+	}
 	if (batch.count > 0) {
 		session_tracker_handle_batch(in->tracker, &batch, req->now);
 		if (batch.connection != 0) {

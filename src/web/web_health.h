@@ -20,6 +20,7 @@ struct web_health { // all borrowed
 	const struct price_status *prices;
 	struct store *store; // NULL: not reported
 	int64_t started_ms;  // monotonic
+	uint16_t port;       // of TCP, once there is one; 0: none
 };
 
 struct http_route_group web_health_routes(struct web_health *w);

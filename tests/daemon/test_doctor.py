@@ -88,6 +88,8 @@ class Doctor(DaemonTest):
             {'service': '', 'logs': 1, 'traces': 0, 'metrics': 0},
             {'service': 'line\\x0abreak \\"quoted\\"', 'logs': 1, 'traces': 0, 'metrics': 0},
             {'service': 'acme-assistant', 'logs': 3, 'traces': 0, 'metrics': 0}])
+        unused = {s['service']: s['logs'] for s in self.ask('GET', '/health').json()['unused']}
+        self.assertEqual((unused['acme-launcher'], unused['acme-assistant']), (1, 3))  # of all, understood or not
         text = self.doctor().stdout
         self.assertIn('! received 3 log records from "acme-assistant" that mean nothing', text)
         self.assertIn('! received 1 log records from an unnamed service that', text)

@@ -277,6 +277,8 @@ START_TEST(options_are_read_from_query_and_field)
 	ck_assert(sink_sse_read_options(STR("a=b&format=list&c"), STR("")).lists_only);
 	ck_assert(!sink_sse_read_options(STR("format=lists"), STR("")).lists_only);
 	ck_assert(!sink_sse_read_options(STR("xformat=list"), STR("")).lists_only);
+	ck_assert(sink_sse_read_options(STR("format=list&cost=1"), STR("")).with_cost);
+	ck_assert(!sink_sse_read_options(STR("format=list&cost=10"), STR("")).with_cost);
 	struct sink_sse_options options = sink_sse_read_options(STR(""), STR(" 12 "));
 	ck_assert(options.resumes);
 	ck_assert_uint_eq(options.last_id, 12);
