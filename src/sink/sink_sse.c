@@ -16,6 +16,12 @@
 
 enum { BACKLOG_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024, PING_BYTES = 96 };
 
+/* Lists and updates of this turn of the loop, for those who want both. */
+struct unsaid {
+	struct buf frames;
+	bool is_behind; // there were more than that holds: a list says it all
+};
+
 struct sink_sse {
 	struct sink sink;
 	uv_loop_t *loop;
@@ -23,9 +29,10 @@ struct sink_sse {
 	struct list readers;
 	size_t count;
 	struct buf frame, whole;
-	struct buf unsaid; // lists and updates of this turn of the loop, for those who want both
-	bool is_behind;    // there were more than unsaid holds: a list says it all
-	bool list_due;     // to those who want lists only
+	struct buf priced_line, priced; // the same list and its frame, with today's cost
+	struct unsaid unsaid[2];        // without cost, and with it
+	unsigned priced_readers;        // who want the latter
+	bool list_due;                  // to those who want lists only
 };
 
 struct reader {
@@ -34,25 +41,27 @@ struct reader {
 	struct http_stream *stream; // not ours
 	unsigned types;             // bits of enum sink_type: what it gets
 	unsigned wanted;            // of those: to be given as a whole
-	bool lists_only;
+	bool lists_only, with_cost;
 	bool lagging; // gets nothing before it has taken what is unsent
 };
 
 /* ---- what is asked for */
 
-static bool asks_for_lists(struct str query)
+static bool asks_for(struct str query, struct str name, struct str wanted)
 {
 	struct buf value;
-	buf_init(&value, sizeof("list"));
-	bool found = http_query_find(query, STR("format"), &value) &&
-		     str_equal(buf_str(&value), STR("list"));
+	buf_init(&value, wanted.size + 1);
+	bool found = http_query_find(query, name, &value) && str_equal(buf_str(&value), wanted);
 	buf_finish(&value);
 	return found;
 }
 
 bool sink_sse_read_options(struct str query, struct str last_event_id, struct sink_sse_options *ret)
 {
-	struct sink_sse_options options = {.lists_only = asks_for_lists(query)};
+	struct sink_sse_options options = {
+		.lists_only = asks_for(query, STR("format"), STR("list")),
+		.with_cost = asks_for(query, STR("cost"), STR("1")),
+	};
 	int64_t id;
 	if (str_to_int64(str_trim(last_event_id), &id) && id >= 0) {
 		options.resumes = true;
@@ -115,11 +124,26 @@ static bool is_batched(const struct reader *reader)
 	return gets(reader, SINK_SESSION_LIST) && gets(reader, SINK_SESSION_UPDATE);
 }
 
-static struct str frame_snapshot(struct sink_sse *sse, struct instant now)
+/* A list, for those who want to know today's cost. */
+static struct str frame_priced(
+	struct sink_sse *sse, uint64_t id, struct str line, struct instant now)
+{
+	buf_clear(&sse->priced_line);
+	buf_trim(&sse->priced_line, KEPT_BYTES);
+	buf_append_str(&sse->priced_line, line);
+	sink_hub_add_cost(sse->sink.hub, &sse->priced_line, now);
+	return frame(&sse->priced, SINK_SESSION_LIST, sink_types[SINK_SESSION_LIST].name, id,
+		buf_str(&sse->priced_line));
+}
+
+static struct str frame_snapshot(struct sink_sse *sse, bool with_cost, struct instant now)
 {
 	struct sink_hub *hub = sse->sink.hub;
-	return frame(&sse->frame, SINK_SESSION_LIST, sink_types[SINK_SESSION_LIST].name,
-		sink_hub_last_id(hub), sink_hub_snapshot(hub, now));
+	uint64_t id = sink_hub_last_id(hub);
+	struct str line = sink_hub_snapshot(hub, now);
+	return with_cost ? frame_priced(sse, id, line, now)
+			 : frame(&sse->frame, SINK_SESSION_LIST, sink_types[SINK_SESSION_LIST].name,
+				   id, line);
 }
 
 /* All that is true now, at once or as soon as it is known. */
@@ -127,31 +151,38 @@ static void send_snapshot(struct reader *reader)
 {
 	struct sink_sse *sse = reader->sse;
 	if (gets(reader, SINK_SESSION_LIST)) {
-		tell(reader, frame_snapshot(sse, instant_at(uv_now(sse->loop))));
+		tell(reader, frame_snapshot(sse, reader->with_cost, instant_at(uv_now(sse->loop))));
 	}
 	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
 }
 
 /* One write for each reader, however much has happened. */
-static void say(struct sink_sse *sse)
+static void say_to(struct sink_sse *sse, bool with_cost)
 {
-	if (sse->unsaid.size == 0 && !sse->is_behind) {
+	struct unsaid *unsaid = &sse->unsaid[with_cost];
+	if (unsaid->frames.size == 0 && !unsaid->is_behind) {
 		return;
 	}
-	struct str bytes = buf_str(&sse->unsaid);
-	if (sse->is_behind) {
-		bytes = frame_snapshot(sse, instant_at(uv_now(sse->loop)));
+	struct str bytes = buf_str(&unsaid->frames);
+	if (unsaid->is_behind) {
+		bytes = frame_snapshot(sse, with_cost, instant_at(uv_now(sse->loop)));
 	}
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
-		if (is_batched(reader)) {
+		if (is_batched(reader) && reader->with_cost == with_cost) {
 			tell(reader, bytes);
 		}
 	}
-	buf_clear(&sse->unsaid);
-	buf_trim(&sse->unsaid, KEPT_BYTES);
-	sse->is_behind = false;
+	buf_clear(&unsaid->frames);
+	buf_trim(&unsaid->frames, KEPT_BYTES);
+	unsaid->is_behind = false;
+}
+
+static void say(struct sink_sse *sse)
+{
+	say_to(sse, false);
+	say_to(sse, true);
 }
 
 static void on_drained(struct http_stream *stream, void *data)
@@ -185,6 +216,7 @@ static void on_closed(struct http_stream *stream, void *data)
 	list_remove(&reader->link);
 	if (sse != NULL) {
 		sse->count--;
+		sse->priced_readers -= reader->with_cost;
 		sink_hub_leave(sse->sink.hub, reader->types);
 		if (!wants_pings(sse)) {
 			uv_timer_stop(&sse->ping);
@@ -237,10 +269,12 @@ void sink_sse_open(
 	*reader = (struct reader){.sse = sse,
 		.stream = stream,
 		.types = options->types,
-		.lists_only = options->lists_only};
+		.lists_only = options->lists_only,
+		.with_cost = options->with_cost};
 	say(sse); // what the new one knows from the list, or asks for by its id
 	list_append(&sse->readers, &reader->link);
 	sse->count++;
+	sse->priced_readers += reader->with_cost;
 	sink_hub_join(sink->hub, reader->types);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
@@ -257,6 +291,13 @@ void sink_sse_open(
 
 /* ---- the sink */
 
+static void add_unsaid(struct unsaid *unsaid, struct str bytes)
+{
+	if (buf_append_str(&unsaid->frames, bytes) != 0) {
+		unsaid->is_behind = true;
+	}
+}
+
 static void sse_publish(struct sink *sink, const struct sink_event *event)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
@@ -266,14 +307,20 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 	enum sink_type type = event->kind == SINK_EVENT_LIST ? SINK_SESSION_LIST
 							     : SINK_SESSION_UPDATE;
 	struct str bytes = frame(&sse->frame, type, sink_types[type].name, event->id, event->line);
-	if (buf_append_str(&sse->unsaid, bytes) != 0) {
-		sse->is_behind = true;
+	struct str priced = bytes;
+	add_unsaid(&sse->unsaid[false], bytes);
+	if (sse->priced_readers > 0 && type == SINK_SESSION_LIST) {
+		struct instant now = instant_at(uv_now(sse->loop));
+		priced = frame_priced(sse, event->id, event->line, now);
+	}
+	if (sse->priced_readers > 0) {
+		add_unsaid(&sse->unsaid[true], priced);
 	}
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
 		if (gets(reader, type) && !is_batched(reader) && !reader->lists_only) {
-			tell(reader, bytes);
+			tell(reader, reader->with_cost ? priced : bytes);
 		}
 	}
 	sse->list_due = true;
@@ -308,17 +355,18 @@ static void sse_flush(struct sink *sink, struct instant now)
 	}
 	say(sse);
 	sse->list_due = false;
-	struct str bytes = {0};
+	struct str frames[2] = {{0}}; // without cost, and with it
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
+		struct str *bytes = &frames[reader->with_cost];
 		if (!reader->lists_only || !gets(reader, SINK_SESSION_LIST)) {
 			continue;
 		}
-		if (bytes.size == 0) {
-			bytes = frame_snapshot(sse, now);
+		if (bytes->size == 0) {
+			*bytes = frame_snapshot(sse, reader->with_cost, now);
 		}
-		tell(reader, bytes);
+		tell(reader, *bytes);
 	}
 }
 
@@ -327,7 +375,11 @@ static void on_timer_closed(uv_handle_t *handle)
 	struct sink_sse *sse = handle->data;
 	buf_finish(&sse->frame);
 	buf_finish(&sse->whole);
-	buf_finish(&sse->unsaid);
+	buf_finish(&sse->priced_line);
+	buf_finish(&sse->priced);
+	for (size_t i = 0; i < ARRAY_SIZE(sse->unsaid); i++) {
+		buf_finish(&sse->unsaid[i].frames);
+	}
 	free(sse);
 }
 
@@ -357,7 +409,11 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	list_init(&sse->readers);
 	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->whole, SINK_MAX_LINE_BYTES + 256);
-	buf_init(&sse->unsaid, BACKLOG_BYTES);
+	buf_init(&sse->priced_line, SINK_MAX_LINE_BYTES);
+	buf_init(&sse->priced, SINK_MAX_LINE_BYTES + 256);
+	for (size_t i = 0; i < ARRAY_SIZE(sse->unsaid); i++) {
+		buf_init(&sse->unsaid[i].frames, BACKLOG_BYTES);
+	}
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }

@@ -27,6 +27,7 @@ enum { SINK_SSE_PING_MS = 5000 };
 struct sink_sse_options {
 	bool resumes;     // it said what it saw last
 	uint64_t last_id; // and this is it
+	bool with_cost;   // ?cost=1: lists have today's cost
 	bool lists_only; // ?format=list: a list at the end of each loop turn instead of its updates
 	unsigned types;  // ?types=: bits of enum sink_type
 };

@@ -285,6 +285,8 @@ START_TEST(options_are_read_from_query_and_field)
 	ck_assert(read_options("a=b&format=list&c", "").lists_only);
 	ck_assert(!read_options("format=lists", "").lists_only);
 	ck_assert(!read_options("xformat=list", "").lists_only);
+	ck_assert(read_options("format=list&cost=1", "").with_cost);
+	ck_assert(!read_options("format=list&cost=10", "").with_cost);
 	struct sink_sse_options options = read_options("", " 12 ");
 	ck_assert(options.resumes);
 	ck_assert_uint_eq(options.last_id, 12);
