@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "app/app_board.h"
+#include "app/app_change.h"
 #include "app/app_feed.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
@@ -42,6 +43,7 @@
 #include "sink/sink_socketio.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
+#include "store/store.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
@@ -71,6 +73,7 @@ struct app {
 	struct app_board board;
 	struct app_feed feed;
 	struct app_orchestrator orchestrator;
+	struct app_change change;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -243,6 +246,12 @@ static bool is_token(struct str token, void *data)
 	return http_access_is_token(http_server_access(&app->server), token);
 }
 
+static void on_connection(const struct event *event, struct instant now, void *data)
+{
+	struct app *app = data;
+	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
 static void on_peer(const struct http_peer *peer, void *data)
 {
 	struct app *app = data;
@@ -292,6 +301,7 @@ static void reload(struct app *app)
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		app_notify_apply(&app->notify);
 		app_history_apply(&app->history);
+		sink_hub_show_cost(&app->hub, app->config->show_cost);
 		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
@@ -370,7 +380,7 @@ static void on_watchdog(uv_timer_t *timer)
 static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
-	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+	log_info("no more lines on stdout: %s; everything else goes on", strerror(-r));
 }
 
 /* A person reads the terminal. */
@@ -435,6 +445,28 @@ static void on_budget(const struct budget_alarm *alarm, const struct session *se
 	app_notify_budget(&app->notify, alarm, session);
 }
 
+static void wire_history(struct app *app)
+{
+	app->change = (struct app_change){
+		.history = &app->history,
+		.prices = &app->prices,
+		.tracker = app->tracker,
+		.is_stopping = &app->stopping,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->past = (struct web_history){
+		.store = app->history.store,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+		.board = &app->board.web,
+		.on_purged = app_change_purged,
+		.reprice_begin = app_change_begin_reprice,
+		.reprice_end = app_change_end_reprice,
+		.data = &app->change,
+	};
+}
+
 static void wire_routes(struct app *app, struct instant now)
 {
 	app->ingest = (struct ingest){
@@ -442,6 +474,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.on_reject = on_ingest_reject,
 		.on_change = on_tracker_used,
 		.on_peer = on_peer,
+		.on_connection = on_connection,
 		.data = app,
 	};
 	ingest_init(&app->ingest);
@@ -463,16 +496,13 @@ static void wire_routes(struct app *app, struct instant now)
 		.board = &app->board.web,
 		.feed = &app->feed.web,
 		.orchestrator = &app->orchestrator.web,
+		.sse = app->sse,
+		.socketio = app->socketio.sink,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
-	app->past = (struct web_history){
-		.store = app->history.store,
-		.budget = &app->history.budget,
-		.plan = &app->config->plan,
-		.board = &app->board.web,
-	};
+	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
 		.meter = &app->history.meter,
@@ -522,6 +552,8 @@ static void wire_core(struct app *app)
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	sink_hub_set_cost(&app->hub, app_history_cost_today, &app->history);
+	sink_hub_show_cost(&app->hub, app->config->show_cost);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	const struct sink_socketio_calls socketio_calls = {
 		.is_token = is_token, .on_reject = on_websocket_reject, .data = app};
@@ -585,6 +617,17 @@ static void wire_core(struct app *app)
 	wire_routes(app, now);
 }
 
+/* What is rejected before its path is known may be telemetry. */
+static void error_of_no_route(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	if (req->path.size == 0) {
+		ingest_otlp_error(req, res, status, message, data);
+	} else {
+		http_json_error(req, res, status, message, data);
+	}
+}
+
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -604,7 +647,7 @@ static int start_server(struct app *app)
 	};
 	config.groups = app->routes;
 	config.group_count = ROUTE_GROUPS;
-	config.error = http_json_error;
+	config.error = error_of_no_route;
 	config.on_reject = on_http_reject;
 	config.on_connection_end = on_connection_end;
 	config.data = app;
@@ -653,6 +696,7 @@ static int begin(struct app *app)
 		return log_errno(r, "cannot make the server");
 	}
 	r = app_listen(&app->server, app->config);
+	app->health.port = http_server_port(&app->server);
 	return r < 0 ? r : open_sinks(app);
 }
 
@@ -667,11 +711,25 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+/* Memory holds prompts: it is not for a core dump, however the daemon is run. */
+static void leave_no_core(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit.rlim_cur = 0;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
+}
+
 int app_run(struct config *config)
 {
 	struct app app = {.config = config};
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)mem_keep_reserve();
+	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // the reserve is libuv's, too
+	log_never_wait();
 	raise_descriptor_limit();
+	leave_no_core();
 	if (start_loop(&app) < 0) {
 		return EXIT_FAILURE;
 	}

@@ -45,6 +45,9 @@ struct app_history {
 void app_history_open(struct app_history *h, struct instant now);
 
 /* Limits and retention as the configuration now has them. */
+/* What was spent today, in nano-USD: a sink_cost_today; data: the app_history. */
+int64_t app_history_cost_today(struct instant now, void *data);
+
 void app_history_apply(struct app_history *h);
 
 void app_history_note_change(
@@ -58,6 +61,16 @@ void app_history_note_span(
 /* A row of the feed that is no session's. */
 void app_history_note_event(
 	struct app_history *h, const struct store_event *event, struct instant now);
+
+/* What was stored of this day and this month, as it was today, was changed; change has
+ * BUDGET_SESSION sums. */
+void app_history_adjust(
+	struct app_history *h, int64_t today, const struct budget_sum change[BUDGET_SESSION]);
+
+/* Calls that were counted are estimated to cost so much more. Less is not told: counters do not
+ * fall. */
+void app_history_count_cost(
+	struct app_history *h, const char *tool, const char *model, int64_t added_nano_usd);
 
 /* Brings meter and budget up to now, for who reads them. */
 void app_history_refresh(struct app_history *h, struct instant now);

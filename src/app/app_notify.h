@@ -33,7 +33,7 @@ struct app_notify {
 void app_notify_apply(struct app_notify *n);
 
 /* Does what the user wants, who has seen what the session came to: acknowledges or mutes it. token
- * is for FOCUS, for xdg-activation, and may be empty. */
+ * is for FOCUS and DETAILS, for xdg-activation, and may be empty. */
 void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
 	struct str token);
 

@@ -338,11 +338,18 @@ static void look_at_prices(struct doctor *d)
 	price_table_destroy(own);
 }
 
+static bool has_telemetry_come(const struct doctor *d)
+{
+	const int64_t *received = d->health.received;
+	return d->runs && received[CLI_LOGS] + received[CLI_TRACES] + received[CLI_METRICS] > 0;
+}
+
 static int run(const struct config *config)
 {
 	struct doctor d = {.config = config};
 	d.report.style = cli_style_of(config, STDOUT_FILENO);
 	look_at_daemon(&d);
+	cli_doctor_service(&d.report, d.runs);
 	look_at_port(&d);
 	look_at_hooks(&d);
 	if (d.runs) {
@@ -356,7 +363,7 @@ static int run(const struct config *config)
 	cli_doctor_notifications(config, &d.report);
 	look_at_prices(&d);
 	look_at_mismatches(&d);
-	cli_doctor_clients(config, &d.report, d.expected);
+	cli_doctor_clients(config, &d.report, d.expected, has_telemetry_come(&d));
 	if (config->doctor_watch) {
 		cli_doctor_watch(config, d.expected);
 	}
@@ -375,7 +382,7 @@ const struct cli_command cli_doctor_command = {
 	.run = run,
 	.summary = "find out what is wrong, and what to do",
 	.about =
-		"Checks the daemon, its port, the way a hook takes to it, what it received and "
+		"Checks the daemon, its service, its port, the way a hook takes to it, what it received and "
 		"rejected, the clients' clocks, task boards and metrics files, the FIFO, notifications, price lists and the settings of the assistants on this machine. "
 		"Prints one finding a line: ✓ fine, ! could be better, ✗ "
 		"broken, with the fix.",

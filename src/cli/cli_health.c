@@ -120,6 +120,10 @@ static const struct json_member feed[] = {
 	JSON_MEMBER("skipped", INT, struct cli_health, feed_skipped),
 };
 static const struct json_shape feed_shape = JSON_SHAPE(feed);
+static const struct json_member dashboard[] = {
+	JSON_MEMBER("url", CHARS, struct cli_health, dashboard_url, .size = CLI_HEALTH_NAME_BYTES),
+};
+static const struct json_shape dashboard_shape = JSON_SHAPE(dashboard);
 
 static const struct json_member state_file[] = {
 	JSON_MEMBER(
@@ -163,6 +167,7 @@ static const struct json_member top[] = {
 	{STR_INIT("board"), JSON_BIND_OBJECT, .shape = &board_shape},
 	{STR_INIT("metrics_feed"), JSON_BIND_OBJECT, .shape = &feed_shape},
 	{STR_INIT("state_dir"), JSON_BIND_OBJECT, .shape = &state_dir_shape},
+	{STR_INIT("dashboard"), JSON_BIND_OBJECT, .shape = &dashboard_shape},
 };
 static const struct json_shape health_shape = JSON_SHAPE(top);
 

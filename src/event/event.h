@@ -147,6 +147,9 @@ struct assistant {
 	bool agents_converse;    // a subagent has a session id of its own
 };
 
+/* A longer session id is rejected: everything that shows sessions carries it with every change. */
+enum { EVENT_ID_BYTES = 256 };
+
 struct event {
 	enum event_kind kind;
 	enum event_source source;
@@ -158,12 +161,14 @@ struct event {
 	const struct assistant *assistant;
 	struct str assistant_name; // shown name: tool->name, or the service's own
 	struct str session_id; // empty for EVENT_NONE, and where the turn or connection tells whose
+	bool has_long_id;      // EVENT_NONE: more than EVENT_ID_BYTES
 	struct str turn_id;    // if told
 	bool by_connection;    // of the session that this connection's client works on
 
 	int64_t time_ns;  // when it happened on the sender's clock, since the epoch; 0 unknown
 	int64_t stamp_ns; // time_ns as sent, whatever is made of it later
-	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown
+	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown; negative:
+			  // so long before time_ns, which is not known
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request
 
@@ -195,6 +200,7 @@ struct event {
 	struct str call_id;     // of a tool call
 	struct str call_name;   // the tool's name
 	struct str call_server; // of the MCP server that has it, where the name does not say
+	struct str mcp_status;  // of an event about a server: "connected", "failed", "disconnected"
 	struct str decision, decided_by; // on a tool call, in the client's words
 	struct str agent_type;           // of the subagent that begins, ends, or is at work
 	struct str request_id;           // of a model call

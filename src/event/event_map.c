@@ -1,5 +1,6 @@
 #include "event/event_map.h"
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "event/assistant.h"
 #include "event/event_table.h"
@@ -29,6 +30,9 @@ static const enum event_key session_keys[] = {
 	KEY_THREAD_ID_PLAIN,
 	KEY_CONVERSATION_ID_PLAIN,
 	KEY_SESSION_ID_PLAIN,
+	KEY_AI_SESSION_ID,
+	KEY_TRACELOOP_SESSION_ID,
+	KEY_LANGFUSE_SESSION_ID,
 };
 
 static bool fits(struct str s, struct str prefix)
@@ -54,6 +58,11 @@ static const struct event_origin *origin_by_service(struct str service)
 		}
 	}
 	return NULL;
+}
+
+bool event_map_knows_service(struct str name)
+{
+	return origin_by_service(name) != NULL;
 }
 
 static const struct event_origin *origin_by_name(enum otlp_signal signal, struct str name)
@@ -160,6 +169,9 @@ static void pick_common(
 		e->assistant_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
 	}
 	e->time_ns = event_map_time(record);
+	if (e->time_ns == 0) {
+		(void)instant_read_timestamp(event_input_str(in, KEY_EVENT_TIMESTAMP), &e->time_ns);
+	}
 	if (record->signal != OTLP_LOGS && record->start_ns <= INT64_MAX) {
 		e->begin_ns = (int64_t)record->start_ns;
 	}
@@ -182,7 +194,7 @@ void event_map_begin(struct event_map *map)
 {
 	event_input_init(&map->input);
 	map->origin = NULL;
-	map->origin_number = 0;
+	map->origin_number = map->resource_number = 0;
 }
 
 struct str event_map_service(const struct event_map *map)
@@ -190,20 +202,30 @@ struct str event_map_service(const struct event_map *map)
 	return otlp_value_str(map->input.resource_values[KEY_SERVICE_NAME]);
 }
 
-bool event_map_has_origin(const struct event_map *map, const struct otlp_record *record)
+bool event_map_has_resource(const struct event_map *map, const struct otlp_record *record)
 {
-	return record->origin == map->origin_number && record->origin != 0;
+	return record->resource_number == map->resource_number && record->resource_number != 0;
+}
+
+/* A resource is read once, however many scopes are under it. */
+static void find_origin(struct event_map *map, const struct otlp_record *record)
+{
+	if (record->origin == map->origin_number && record->origin != 0) {
+		return;
+	}
+	if (!event_map_has_resource(map, record)) {
+		event_input_read_resource(&map->input, record);
+		map->resource_number = record->resource_number;
+	}
+	map->origin = origin_of(&map->input);
+	map->origin_number = record->origin;
 }
 
 void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret)
 {
 	struct event_input *in = &map->input;
 	event_input_read(in, record);
-	if (!event_map_has_origin(map, record)) {
-		event_input_read_resource(in, record);
-		map->origin = origin_of(in);
-		map->origin_number = record->origin;
-	}
+	find_origin(map, record);
 	const struct event_origin *origin = map->origin != NULL ? map->origin : origin_of_name(in);
 	const struct event_table *table = origin->table;
 	in->name = name_of(in);
@@ -211,6 +233,7 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		in->name = str_skip(in->name, table->name_prefix.size);
 	}
 	ret->kind = EVENT_NONE;
+	ret->has_long_id = false;
 	const struct event_row *row = find_row(&table->signals[record->signal], in->name);
 	if (row == NULL) {
 		return;
@@ -224,7 +247,8 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		row->pick(in, ret);
 	}
 	bool whose = ret->session_id.size > 0 || ret->turn_id.size > 0 || ret->by_connection;
-	if (!whose || ret->assistant_name.size == 0) {
+	ret->has_long_id = ret->session_id.size > EVENT_ID_BYTES;
+	if (!whose || ret->has_long_id || ret->assistant_name.size == 0) {
 		ret->kind = EVENT_NONE;
 	}
 }

@@ -53,3 +53,7 @@ bool http_access_is_token(const struct http_access *a, struct str token);
 enum http_fault http_access_check_origin(const struct http_access *a,
 	const struct http_request *req, struct str origin, bool same_origin,
 	struct str *ret_allowed);
+
+/* As http_access_check_peer(), for what only this user may do, whoever else is let in. */
+enum http_fault http_access_check_own_user(
+	const struct http_access *a, const struct http_request *req, struct str authorization);

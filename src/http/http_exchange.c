@@ -64,24 +64,41 @@ static bool is_options(const struct http_request *req, const struct http_match *
 	return req->method == HTTP_OPTIONS && !match->method_allowed;
 }
 
+static enum http_fault check_peer(
+	struct http_service *s, struct http_exchange *e, struct str authorization, unsigned flags)
+{
+	const struct http_request *req = &s->request;
+	if ((flags & HTTP_ROUTE_WEBSOCKET) != 0) {
+		return http_access_check_websocket(
+			&s->access, req, authorization, &e->token_is_due);
+	}
+	return http_access_check_peer(&s->access, req, authorization);
+}
+
 static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
-	struct str authorization = http_parser_field(p, HTTP_FIELD_AUTHORIZATION);
-	bool is_websocket = e->route != NULL && (e->route->flags & HTTP_ROUTE_WEBSOCKET) != 0;
+	unsigned flags = e->route != NULL ? e->route->flags : 0;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = is_websocket ? http_access_check_websocket(
-					       &s->access, req, authorization, &e->token_is_due)
-				     : http_access_check_peer(&s->access, req, authorization);
+		fault = check_peer(s, e, http_parser_field(p, HTTP_FIELD_AUTHORIZATION), flags);
 	}
 	if (fault == HTTP_FAULT_NONE) {
-		bool same = e->route != NULL && (e->route->flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
+		bool same = (flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
 		fault = http_access_check_origin(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_ORIGIN), same, &e->origin);
 	}
 	return fault;
+}
+
+static enum http_fault check_own_user(
+	const struct http_service *s, const struct http_exchange *e, const struct http_parser *p)
+{
+	bool is_own = e->route != NULL && (e->route->flags & HTTP_ROUTE_OWN_USER) != 0;
+	return is_own ? http_access_check_own_user(&s->access, &s->request,
+				http_parser_field(p, HTTP_FIELD_AUTHORIZATION))
+		      : HTTP_FAULT_NONE;
 }
 
 static enum http_fault check_target(const struct http_service *s, const struct http_exchange *e)
@@ -137,8 +154,14 @@ static enum http_fault check(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	enum http_fault fault = check_access(s, e, p);
+	if (mem_is_low() && !mem_keep_reserve()) {
+		fault = HTTP_FAULT_MEMORY;
+	}
 	if (fault == HTTP_FAULT_NONE && s->stopping) {
 		fault = HTTP_FAULT_STOPPING;
+	}
+	if (fault == HTTP_FAULT_NONE) {
+		fault = check_own_user(s, e, p);
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		fault = check_target(s, e);
@@ -206,7 +229,7 @@ static void finish(struct http_service *s, bool keep_alive, struct http_answer *
 	bool head_only = s->request.method == HTTP_HEAD || res->status == 204 || res->status == 304;
 	bool streams = res->opened != NULL && !head_only;
 	struct http_response_frame frame = {.minor_version = s->request.minor_version,
-		.keep_alive = keep_alive && !streams,
+		.keep_alive = keep_alive && !streams && !res->closes,
 		.chunked = s->request.minor_version > 0};
 	buf_clear(&s->out);
 	buf_trim(&s->out, OUT_KEPT_BYTES);
@@ -256,7 +279,7 @@ static enum http_fault check_response(const struct http_service *s)
 {
 	const struct http_response *res = &s->response;
 	if (res->body.overflowed || res->fields.overflowed) {
-		return HTTP_FAULT_ANSWER_TOO_LARGE;
+		return res->body.starved ? HTTP_FAULT_MEMORY : HTTP_FAULT_ANSWER_TOO_LARGE;
 	}
 	switch (res->kind) {
 	case HTTP_RESPONSE_BUSY: return HTTP_FAULT_WAITING;

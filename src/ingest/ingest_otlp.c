@@ -1,6 +1,9 @@
 /* POST /v1/logs, /v1/traces, /v1/metrics and /: body → records → events → tracker, and the answer
  * in the encoding of the request. */
+#include <string.h>
+
 #include "base/buf.h"
+#include "base/mem.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
 #include "otlp/otlp_answer.h"
@@ -48,6 +51,7 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 	http_response_status(res, status);
 	if (status == 503) {
 		http_response_header(res, "Retry-After", STR("1"));
+		http_response_close(res);
 	}
 	ingest_otlp_error(req, res, status, message, in);
 	report(in, req, result, http_request_media_type_is(req, json_type), status, message);
@@ -70,11 +74,28 @@ static void on_record(const struct otlp_record *record, void *data)
 	event_batch_add_record(&in->batch, record);
 }
 
-/* 0 for a connection made for one request: its end says nothing about the client. */
+/* Collectors and agents that pass on what others send, by what their User-Agent begins with. */
+static bool is_forwarder(const struct http_request *req)
+{
+	static const struct str names[] = {STR_INIT("OpenTelemetry Collector"), STR_INIT("otelcol"),
+		STR_INIT("rotel"), STR_INIT("Vector/"), STR_INIT("Fluent-Bit"), STR_INIT("Alloy/"),
+		STR_INIT("GrafanaAgent")};
+	struct str agent = http_request_header(req, STR("user-agent"));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (str_equal_nocase(str_first(agent, names[i].size), names[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 0 for a connection made for one request, and for that of a Collector: its end says nothing about
+ * the client. */
 static uint64_t keepalive_connection_id(const struct http_request *req)
 {
 	bool closes = str_equal_nocase(http_request_header(req, STR("connection")), STR("close"));
-	return closes || req->minor_version == 0 ? 0 : req->peer->connection_id;
+	return closes || req->minor_version == 0 || is_forwarder(req) ? 0
+								      : req->peer->connection_id;
 }
 
 static void forward(struct ingest *in, const struct http_request *req)
@@ -87,6 +108,11 @@ static void forward(struct ingest *in, const struct http_request *req)
 		.newest_ns = in->batch.newest_ns,
 		.record_count = in->batch.record_count,
 	};
+	for (size_t i = 0; i < batch.count && in->on_connection != NULL; i++) {
+		if (batch.events[i].mcp_status.size > 0) {
+			in->on_connection(&batch.events[i], req->now, in->data);
+		}
+	}
 	if (batch.count > 0) {
 		session_tracker_handle_batch(in->tracker, &batch, req->now);
 		if (batch.connection != 0) {
@@ -106,9 +132,28 @@ static void note_time(struct ingest *in, enum otlp_signal signal, struct instant
 	}
 }
 
-static void take(struct ingest *in, const struct http_request *req, struct http_response *res,
-	const struct otlp_result *result, bool json)
+/* Records whose session id is too long count as rejected. */
+static void reject_long_ids(const struct event_batch *batch, struct otlp_result *result)
 {
+	char text[sizeof(result->warning)];
+	struct buf b = {.data = text, .capacity = sizeof(text) - 1, .max_bytes = sizeof(text) - 1};
+	struct str earlier = str_from(result->warning);
+	if (batch->long_ids == 0) {
+		return;
+	}
+	buf_printf(&b, "%zu rejected: the session id is longer than %d bytes%s", batch->long_ids,
+		EVENT_ID_BYTES, earlier.size > 0 ? "; " : "");
+	buf_append_str(&b, str_first(earlier, b.max_bytes - b.size));
+	text[b.size] = '\0';
+	memcpy(result->warning, text, b.size + 1);
+	result->accepted -= batch->long_ids;
+	result->rejected += batch->long_ids;
+}
+
+static void take(struct ingest *in, const struct http_request *req, struct http_response *res,
+	struct otlp_result *result, bool json)
+{
+	reject_long_ids(&in->batch, result);
 	forward(in, req);
 	note_time(in, result->signal, req->now);
 	in->counters.requests[result->signal]++;
@@ -147,6 +192,8 @@ static void receive(const struct http_request *req, struct http_response *res,
 		&result);
 	if (result.fault != OTLP_OK) {
 		reject(in, req, res, &result, status_of(result.fault), str_from(result.message));
+	} else if (in->batch.starved) {
+		reject(in, req, res, &result, 503, STR("no memory for the events"));
 	} else if (in->batch.overflowed) {
 		reject(in, req, res, &result, 413, STR("more than 65536 events in one request"));
 	} else {

@@ -1,5 +1,6 @@
 #include "session/session_tracker.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,11 @@
 #include "session/session_past.h"
 #include "session/session_peers.h"
 #include "session/session_registry.h"
+#include "session/session_reprice.h"
 #include "session/session_span.h"
 #include "session/session_states.h"
+#include "session/session_verdict.h"
+#include "session/session_why.h"
 #include "session/tracked_session.h"
 
 enum { STEPS_IN_BATCH = 4 };
@@ -40,7 +44,7 @@ struct session_tracker {
 	struct buf id, call_name; // of an event, where they had to be made names
 };
 
-enum { ID_BYTES = 1024 };
+enum { HASH_BYTES = 16 }; // in hexadecimal
 
 struct session_settings session_settings_default(void)
 {
@@ -70,7 +74,7 @@ struct session_tracker *session_tracker_create(
 	};
 	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_peers_init(&t->clients);
-	buf_init(&t->id, ID_BYTES * 3);
+	buf_init(&t->id, EVENT_ID_BYTES * 3 + HASH_BYTES + 1);
 	buf_init(&t->call_name, SESSION_SPAN_NAME_BYTES * 3);
 	return t;
 }
@@ -125,6 +129,13 @@ static void set_time(struct event *e, int64_t time_ns)
 {
 	e->begin_ns += e->begin_ns != 0 ? time_ns - e->time_ns : 0;
 	e->time_ns = time_ns;
+}
+
+/* What nobody has stamped happened when it came. */
+static void set_arrival(struct event *e, struct moment now)
+{
+	e->begin_ns += e->begin_ns < 0 ? now.ns : 0;
+	e->time_ns = now.ns;
 }
 
 /* How many events of the batch, in the order sent, were stamped before the clock was set. */
@@ -284,6 +295,8 @@ static void place_in_time(
 					    ? numbered_time(t, batch, w, i, &steps_left, now)
 					    : exporter_time(w != NULL ? &w->exporter : &unknown,
 						      e->time_ns));
+		} else {
+			set_arrival(e, now);
 		}
 	}
 }
@@ -313,6 +326,16 @@ static void sort_events(struct event *events, size_t count)
 
 /* ---- events */
 
+/* What hooks report, telemetry only repeats. */
+static void note_heard(struct tracked_session *w, const struct event *e)
+{
+	struct session_heard *heard = &w->heard[e->kind];
+	bool is_repeated = e->source != EVENT_FROM_HOOK && ledger_hooks_tell(&w->ledger, e->kind);
+	if (!is_repeated && e->time_ns >= heard->time_ns) {
+		*heard = (struct session_heard){e->time_ns, e->source};
+	}
+}
+
 static void enter_event(struct session_tracker *t, struct tracked_session *w, const struct event *e,
 	struct str call_name, struct moment now)
 {
@@ -322,14 +345,22 @@ static void enter_event(struct session_tracker *t, struct tracked_session *w, co
 			ledger_close(
 				&w->ledger, 0); // its user did not answer but asked something else
 		} else {
+			w->rule = SESSION_RULE_REPLACED;
 			session_states_complete(
 				&t->states, w, SESSION_REASON_QUIET, w->ledger.turn.held_ns, now);
 		}
 		effect = ledger_enter(&w->ledger, e);
 	}
+	if (effect != LEDGER_NOTHING) {
+		note_heard(w, e);
+	}
 	session_spans_enter(w->spans, e, call_name, now);
 	w->dirty = w->dirty || w->session.turn != (int)w->ledger.turns;
 	w->session.turn = (int)w->ledger.turns;
+	bool is_told = effect == LEDGER_ENDED || effect == LEDGER_INTERRUPTED;
+	bool was_over = e->kind == EVENT_TURN_END && effect == LEDGER_CHANGED &&
+			!w->ledger.turn.open;
+	w->rule = is_told || was_over ? SESSION_RULE_EXPLICIT : w->rule;
 	if (effect == LEDGER_ENDED) {
 		session_states_complete(&t->states, w, SESSION_REASON_TURN_END, e->time_ns, now);
 	} else if (effect == LEDGER_INTERRUPTED && w->leaves_ms != INT64_MAX) {
@@ -383,10 +414,26 @@ static struct str as_name(struct buf *scratch, struct str s, size_t max_bytes)
 	return utf8_prefix(buf_str(scratch), max_bytes); // repairing makes it longer
 }
 
+/* An id of which that leaves no more than its front stays apart from others by its hash. */
+static struct str as_id(struct buf *scratch, struct str id)
+{
+	if (id.size <= EVENT_ID_BYTES && utf8_is_name(id)) {
+		return id;
+	}
+	uint64_t hash = str_hash(id);
+	buf_clear(scratch);
+	utf8_append_name(scratch, str_first(id, EVENT_ID_BYTES));
+	if (id.size > EVENT_ID_BYTES || scratch->size > EVENT_ID_BYTES) {
+		scratch->size = utf8_prefix(buf_str(scratch), EVENT_ID_BYTES - HASH_BYTES - 1).size;
+		(void)buf_printf(scratch, "~%016" PRIx64, hash);
+	}
+	return buf_str(scratch);
+}
+
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct moment now)
 {
-	e->session_id = as_name(&t->id, e->session_id, ID_BYTES);
+	e->session_id = as_id(&t->id, e->session_id);
 	struct str call_name = as_name(&t->call_name, e->call_name, SESSION_SPAN_NAME_BYTES - 1);
 	e->call_name = utf8_prefix(call_name, CALL_NAME_BYTES - 1);
 	struct tracked_session *w = session_owners_find(&t->owners, e, batch->connection, now);
@@ -396,7 +443,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	touch(t, w, batch, e, now);
 	if (e->source == EVENT_FROM_HOOK) {
 		w->hook_ns = e->time_ns;
-	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0) {
+	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0 && e->stamp_ns != 0) {
 		exporter_note_number(&w->exporter, e->sequence, e->time_ns); // of its first batch
 	}
 	if (dedup_is_repeat(&w->dedup, e)) {
@@ -597,6 +644,37 @@ bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted)
 	return w != NULL;
 }
 
+void session_tracker_reprice(struct session_tracker *t, const struct session_reprice *reprice)
+{
+	struct tracked_session *w = session_registry_find(&t->registry, str_from(reprice->id));
+	if (w != NULL) {
+		struct session *s = &w->session;
+		session_reprice_apply(reprice, &s->usage, s->costs, &w->spend);
+		s->spent_turn_nano_usd += session_reprice_of_turn(reprice, s->spent_turn);
+		session_states_tell(&t->states, w, s->state);
+		return;
+	}
+	for (size_t i = 0; i < t->owners.pasts.count; i++) {
+		struct session_past *past = &t->owners.pasts.all[i];
+		if (strcmp(past->id, reprice->id) == 0) {
+			session_reprice_apply(reprice, &past->usage, past->costs, &past->spend);
+		}
+	}
+}
+
+void session_tracker_each_id(
+	const struct session_tracker *t, void (*add)(const char *id, void *data), void *data)
+{
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(t), link)
+	{
+		add(s->id, data);
+	}
+	for (size_t i = 0; i < t->owners.pasts.count; i++) {
+		add(t->owners.pasts.all[i].id, data);
+	}
+}
+
 void session_tracker_restore(struct session_tracker *t, const struct session_past *past)
 {
 	if (past->over_ns != 0) {
@@ -639,4 +717,13 @@ const struct session *session_tracker_find(const struct session_tracker *t, stru
 {
 	struct tracked_session *w = session_registry_find(&t->registry, id);
 	return w != NULL ? &w->session : NULL;
+}
+
+void session_tracker_why(const struct session_tracker *t, const struct session *s,
+	struct instant at, struct session_why *ret)
+{
+	struct clock clock = t->clock; // to ask changes nothing
+	int64_t set_ms;
+	struct moment now = clock_read(&clock, at, &set_ms);
+	session_why_of(s->work, &t->settings, now, ret);
 }

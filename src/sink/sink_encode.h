@@ -22,7 +22,7 @@ enum { SINK_MAX_LINE_BYTES = 32 * 1024 * 1024 }; // far above 1000 sessions with
 void sink_encode_update(struct buf *out, const struct session_change *change, struct instant now);
 
 /* {"type":"session_list",…}: sessions holds struct session by session::link; expired ones are left
- * out. */
+ * out. Sessions that do not fit below the maximum are counted as "omitted". */
 void sink_encode_list(struct buf *out, const struct list *sessions, struct instant now);
 
 /* update_line, as sink_encode_update() wrote it, which also carries has_working, counts and
@@ -32,6 +32,9 @@ void sink_encode_complete(struct buf *out, struct str update_line, const struct 
 /* Adds to a line that was just written that there are no notifications until then, in seconds
  * since the epoch; nothing if that is 0. */
 void sink_encode_pause(struct buf *out, int64_t paused_until);
+
+/* Adds to a list that was just written what today has cost. */
+void sink_encode_cost(struct buf *out, int64_t nano_usd);
 
 /* An empty list that says why: {"type":"session_list",…,"error":"unreachable"}. */
 void sink_encode_unreachable(struct buf *out, struct instant now);

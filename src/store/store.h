@@ -18,6 +18,7 @@
 
 #include "base/str.h"
 
+struct event;
 struct session;
 struct session_call;
 struct session_span;
@@ -96,6 +97,9 @@ struct store_event {
 
 void store_put_event(struct store *s, const struct store_event *event, int64_t wall_ms);
 
+/* What an event says of an MCP server, if it does; its times are as sent. */
+void store_put_connection(struct store *s, const struct event *e, int64_t wall_ms);
+
 /* Adds to a counter that goes on after a restart. labels: as /metrics prints them. */
 void store_put_counter(
 	struct store *s, struct str name, struct str labels, int64_t add, int64_t wall_ms);
@@ -113,7 +117,8 @@ enum { STORE_MORE = 1 };
 typedef void store_answered(int r, void *arg);
 
 /* Asks, with a connection that can only read. 0; or a negative errno, and there will be no answer:
- * -ENOTSUP without history, -EAGAIN if too many questions wait. */
+ * -ENOTSUP without history, -EAGAIN if too many questions wait, -ECANCELED from store_close() on.
+ */
 int store_ask(struct store *s, store_work *query, store_answered *answered, void *arg);
 
 /* Changes what is stored, in a transaction, after all that was put before. The same results. */

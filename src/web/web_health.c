@@ -9,6 +9,8 @@
 #include "ingest/ingest.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
+#include "sink/sink_socketio.h"
+#include "sink/sink_sse.h"
 #include "store/store.h"
 #include "version.h"
 #include "web/web_board.h"
@@ -63,6 +65,16 @@ static void write_ages(
 	}
 }
 
+static void write_service(struct json_writer *j, const struct event_service *s)
+{
+	json_object_begin(j);
+	json_name_str(j, "service", str_from(s->name));
+	for (size_t i = 0; i < OTLP_SIGNAL_COUNT; i++) {
+		json_name_int(j, signals[i], (int64_t)s->unused[i]);
+	}
+	json_object_end(j);
+}
+
 /* Services nothing of which was understood, the one that sent last first. */
 static void write_not_understood(struct json_writer *j, const struct event_services *services)
 {
@@ -73,14 +85,36 @@ static void write_not_understood(struct json_writer *j, const struct event_servi
 		if (s->is_understood) {
 			continue;
 		}
-		json_object_begin(j);
-		json_name_str(j, "service", str_from(s->name));
-		for (size_t k = 0; k < OTLP_SIGNAL_COUNT; k++) {
-			json_name_int(j, signals[k], (int64_t)s->unused[k]);
-		}
-		json_object_end(j);
+		write_service(j, s);
 	}
 	json_array_end(j);
+}
+
+/* Of all services: records that told nothing, which is no mistake of those that were understood. */
+static void write_unused(struct json_writer *j, const struct event_services *services)
+{
+	json_name(j, "unused");
+	json_array_begin(j);
+	for (size_t i = 0; i < services->count; i++) {
+		write_service(j, &services->all[i]);
+	}
+	json_array_end(j);
+}
+
+/* Where people look, and how many do now. The URL has no token: it may be shown. */
+static void write_dashboard(struct json_writer *j, const struct web_health *w)
+{
+	static const char *const names[] = {"sse", "websocket"};
+	const uint64_t readers[] = {w->sse != NULL ? sink_sse_count(w->sse) : 0,
+		w->socketio != NULL ? sink_socketio_count(w->socketio) : 0};
+	cleanup_free char *url = w->port != 0 ? xasprintf("http://127.0.0.1:%u/", (unsigned)w->port)
+					      : NULL;
+	json_name(j, "dashboard");
+	json_object_begin(j);
+	json_name_bool(j, "active", w->port != 0);
+	write_counts(j, "readers", names, readers, ARRAY_SIZE(names));
+	json_name_str(j, "url", str_from(url));
+	json_object_end(j);
 }
 
 static void write_prices(struct json_writer *j, const struct price_status *prices)
@@ -153,6 +187,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_counts(&j, "rejected", rejected, rejected_counts, ARRAY_SIZE(rejected));
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
 	write_not_understood(&j, &w->ingest->services);
+	write_unused(&j, &w->ingest->services);
 	write_prices(&j, w->prices);
 	if (w->store != NULL) {
 		write_store(&j, w->store);
@@ -166,6 +201,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	if (w->orchestrator != NULL) {
 		web_orchestrator_write_health(&j, w->orchestrator, req->now);
 	}
+	write_dashboard(&j, w);
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);
 	json_object_end(&j);

@@ -9,6 +9,7 @@ struct http_counters;
 struct ingest;
 struct price_status;
 struct session_tracker;
+struct sink;
 struct store;
 struct web_board;
 struct web_feed;
@@ -25,7 +26,9 @@ struct web_health { // all borrowed
 	const struct web_board *board; // the same, as the next
 	const struct web_feed *feed;
 	const struct web_orchestrator *orchestrator;
-	int64_t started_ms; // monotonic
+	const struct sink *sse, *socketio; // whose readers are counted; NULL: none are
+	int64_t started_ms;                // monotonic
+	uint16_t port;                     // of TCP, once there is one; 0: none
 };
 
 struct http_route_group web_health_routes(struct web_health *w);

@@ -14,6 +14,7 @@
 #include "store/store.h"
 #include "web/web_board.h"
 #include "web/web_export.h"
+#include "web/web_purge.h"
 
 /* One question, from the request to its answer. */
 struct question {
@@ -57,6 +58,12 @@ static bool read_kinds(struct str value, void *field, const struct report_reques
 		}
 	}
 	return read_text(value, field, r);
+}
+
+static bool read_groups(struct str value, void *field, const struct report_request *r)
+{
+	(void)r;
+	return report_read_groups(value, field);
 }
 
 static bool read_number(struct str value, int64_t min, int64_t max, int64_t *ret)
@@ -110,6 +117,8 @@ static const struct {
 	{"project", read_text, offsetof(struct report_request, project), "project takes a name"},
 	{"tool", read_text, offsetof(struct report_request, tool), "tool takes a name"},
 	{"model", read_text, offsetof(struct report_request, model), "model takes a name"},
+	{"by", read_groups, offsetof(struct report_request, groups),
+		"by takes model, project, tool and day, with commas between them"},
 	{"kind", read_kinds, offsetof(struct report_request, kind),
 		"kind takes up to 8 words, with commas between them"},
 	{"q", read_text, offsetof(struct report_request, text), "q takes a text"},
@@ -152,7 +161,7 @@ void web_history_write_fault(const struct http_request *req, struct http_respons
 		{-ETIMEDOUT, 503, "the history took longer than 5 s"},
 	};
 	int status = 503;
-	const char *message = "the history cannot be read; see /health";
+	const char *message = "the history cannot be read or written; see /health";
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].error == r) {
 			status = rows[i].status;
@@ -333,6 +342,14 @@ static const struct http_route routes[] = {
 	{.path = "/api/export/*", .methods = HTTP_GET, .handler = web_export_get},
 	{.path = "/api/mcp", .methods = HTTP_GET, .handler = get_mcp},
 	{.path = "/api/sessions/*/turns/*", .methods = HTTP_GET, .handler = get_turn},
+	{.path = "/api/purge",
+		.methods = HTTP_POST,
+		.handler = web_purge_post,
+		.flags = HTTP_ROUTE_SAME_ORIGIN | HTTP_ROUTE_OWN_USER},
+	{.path = "/api/prices/reprice",
+		.methods = HTTP_POST,
+		.handler = web_reprice_post,
+		.flags = HTTP_ROUTE_SAME_ORIGIN | HTTP_ROUTE_OWN_USER},
 };
 
 struct http_route_group web_history_routes(struct web_history *w)

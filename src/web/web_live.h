@@ -25,7 +25,7 @@ struct web_live {
 	struct sink_hub *hub;
 	struct store *store;
 	const struct budget *budget;
-	const int *plan; // enum config_plan, as it is now
+	const int *plan;               // enum config_plan, as it is now
 	const struct web_board *board; // NULL: no tasks are counted
 
 	uv_timer_t timer; // the rest is its own; runs while something is due

@@ -6,20 +6,21 @@
 #include "http/http_query.h"
 #include "http/http_response.h"
 #include "session/session_tracker.h"
+#include "session/session_why.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 #include "web/web_history.h"
+#include "web/web_why.h"
 
 enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600, HINT_BYTES = 256 };
 
-/* past=1 asks for all that were ever heard of. */
-static bool asks_for_past(struct str query)
+/* past=1 asks for all that were ever heard of, cost=1 for what today has cost. */
+static bool asks_for(struct str query, struct str name)
 {
 	struct buf value;
 	buf_init(&value, 8);
-	bool found = http_query_find(query, STR("past"), &value) &&
-		     str_equal(buf_str(&value), STR("1"));
+	bool found = http_query_find(query, name, &value) && str_equal(buf_str(&value), STR("1"));
 	buf_finish(&value);
 	return found;
 }
@@ -27,24 +28,59 @@ static bool asks_for_past(struct str query)
 static void get_all(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct web_sessions *w = data;
-	if (w->history != NULL && asks_for_past(req->query)) {
+	if (w->history != NULL && asks_for(req->query, STR("past"))) {
 		web_history_sessions(req, res, w->history);
+		return;
+	}
+	struct str line = sink_hub_snapshot(w->hub, req->now);
+	if (line.size == 0) {
+		http_response_status(res, 503);
+		http_response_header(res, "Retry-After", STR("1"));
+		http_response_close(res);
+		http_json_error(req, res, 503, STR("no memory for the list"), NULL);
 		return;
 	}
 	http_json_begin(res);
 	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
-	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
+	buf_append_str(http_response_body(res), line);
+	if (asks_for(req->query, STR("cost"))) {
+		sink_hub_add_cost(w->hub, http_response_body(res), req->now);
+	}
+}
+
+/* The object of a session that has been written goes on with why it is in its state. */
+static void append_why(
+	const struct web_sessions *w, const struct session *s, struct instant now, struct buf *out)
+{
+	struct session_why why;
+	struct json_writer j;
+	if (out->overflowed || out->size == 0) {
+		return; // it is none, for want of memory
+	}
+	session_tracker_why(w->tracker, s, now, &why);
+	json_writer_init(&j, out);
+	out->size -= sizeof("}") - 1;
+	j.comma = true;
+	json_name(&j, "why");
+	web_why_write(&j, &why);
+	buf_append_char(out, '}');
 }
 
 /* A session that has just gone is answered with 404, which is no mistake of the client's. */
+static void reject_unknown(
+	struct web_sessions *w, const struct http_request *req, struct http_response *res)
+{
+	w->unknown++;
+	http_response_status(res, 404);
+	http_json_error(req, res, 404, STR("no session of that id"), NULL);
+}
+
 static void write_session(
 	struct web_sessions *w, const struct http_request *req, struct http_response *res)
 {
 	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
 	if (s == NULL) {
-		w->unknown++;
-		http_response_status(res, 404);
-		http_json_error(req, res, 404, STR("no session of that id"), NULL);
+		reject_unknown(w, req, res);
 		return;
 	}
 	http_json_begin(res);
@@ -59,18 +95,23 @@ static void get_one(const struct http_request *req, struct http_response *res, v
 {
 	struct web_sessions *w = data;
 	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
-	if (w->history == NULL) {
-		write_session(w, req, res);
-		return;
-	}
 	struct buf live;
 	struct json_writer j;
 	buf_init(&live, HTTP_RESPONSE_BYTES);
 	json_writer_init(&j, &live);
 	if (s != NULL) {
 		sink_encode_session(&j, s);
+		append_why(w, s, req->now, &live);
 	}
-	web_history_session(w->history, req, res, buf_str(&live));
+	if (w->history != NULL) {
+		web_history_session(w->history, req, res, buf_str(&live));
+	} else if (s != NULL) {
+		http_json_begin(res);
+		buf_append_str(http_response_body(res), buf_str(&live));
+		buf_append_char(http_response_body(res), '\n');
+	} else {
+		reject_unknown(w, req, res);
+	}
 	buf_finish(&live);
 }
 

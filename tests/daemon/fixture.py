@@ -91,7 +91,7 @@ class DaemonTest(unittest.TestCase):
     def path(self, *names):
         return os.path.join(self.directory.name, *names)
 
-    def start(self, *arguments, port=0, before=()):
+    def start(self, *arguments, port=0, before=(), **popen):
         """A daemon with its stdout and stderr in files; ended at the end of the test if it still runs. before: a
         command that runs it."""
         number = len(os.listdir(self.directory.name))
@@ -99,7 +99,7 @@ class DaemonTest(unittest.TestCase):
         argv = [*before, PROGRAM, 'serve', '--port', str(port), '--no-notifications', '--stdout', *arguments]
         with open(log, 'wb') as stderr, open(out, 'wb') as stdout:
             daemon = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                                      env=self.environment)
+                                      env=self.environment, **popen)
         daemon.log_path, daemon.out_path = log, out
         self.addCleanup(self.end, daemon)
         return daemon

@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 import unittest
 
 from board_fixture import ZONE, Stream, differences
-from fixture import DaemonTest
+from fixture import PROGRAM, DaemonTest
 
 METRICS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'metrics')
 
@@ -81,6 +82,26 @@ class FollowTest(FeedTest):
         self.append('ird"}\n')
         self.assertEqual([(n, e['event']) for n, e in stream.read(2)], [('metric', 'second'), ('metric', 'third')])
         self.wait_events('first', 'second', 1, 'third')
+
+    def test_log_appends(self):
+        self.wait_events('first')
+
+        def log(*arguments, **more):
+            return subprocess.run([PROGRAM, 'log', *arguments], env={**self.environment, **more}, text=True,
+                                  capture_output=True, check=False)
+        self.assertEqual(log('a', '--value', '1.50', '--tag', 'x', '--tag', 'y', '--file', self.files[0]).returncode, 0)
+        self.assertEqual(log('b', '--value', '1,5', '--message', 'as "text"', OTEL_AI_METRICS_FILE=self.files[0])
+                         .returncode, 0)
+        self.wait_events('first', 'a', 'b')
+        one, two = self.entries('?limit=2')
+        self.assertEqual((one['value'], one['tags'], two['value'], two['_meta']['text']),
+                         (1.5, ['x', 'y'], '1,5', 'as "text"'))
+        self.assertRegex(one['timestamp'], r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00$')
+        self.assertEqual(log('c', '--file', self.path('new')).returncode, 0)
+        self.assertEqual(os.stat(self.path('new')).st_mode & 0o777, 0o600)
+        self.assertEqual((log().returncode, log('c').returncode, log('c', '--call', '--model', 'm').returncode), (2, 2, 2))
+        failed = log('c', '--file', self.path('no', 'where'))
+        self.assertEqual((failed.returncode, 'No such file' in failed.stderr), (1, True))
 
     def test_last_line_without_end(self):
         self.append(line('whole').rstrip('\n'))

@@ -120,6 +120,19 @@ START_TEST(connection_of_one_request_says_nothing_about_its_sender)
 }
 END_TEST
 
+START_TEST(connection_of_a_collector_says_nothing_about_its_sender)
+{
+	call.req.fields = STR(
+		"User-Agent: OpenTelemetry Collector Contrib/0.165.0 (linux/amd64)\r\n");
+	ck_assert_int_eq(post("/v1/logs", json, PROMPT), 200);
+	ck_assert_uint_eq(working(), 1);
+	ck_assert_uint_eq(heard.senders, 0);
+	call.req.fields = STR("User-Agent: OTel-OTLP-Exporter-Python/1.45.2\r\n");
+	ck_assert_int_eq(post("/v1/logs", json, PROMPT), 200);
+	ck_assert_uint_eq(heard.senders, 1);
+}
+END_TEST
+
 START_TEST(signal_is_found_out_from_the_body)
 {
 	ck_assert_int_eq(post("/", json, PROMPT), 200);
@@ -168,6 +181,29 @@ START_TEST(rejected_items_are_counted_and_reported)
 	ck_assert_uint_eq(ingest.counters.rejected_requests, 0);
 	ck_assert_int_eq(heard.status, 200);
 	ck_assert_uint_eq(heard.rejected, 1);
+}
+END_TEST
+
+START_TEST(session_id_has_a_ceiling)
+{
+	char id[EVENT_ID_BYTES + 2], body[2048];
+	memset(id, 'i', sizeof(id) - 1);
+	id[EVENT_ID_BYTES + 1] = '\0';
+	(void)snprintf(body, sizeof(body), LOGS("%s", "user_prompt", "1734350400000000000"), id);
+	ck_assert_int_eq(post("/v1/logs", json, body), 200);
+	ck_assert(call_answer_has(&call, "\"rejectedLogRecords\":\"1\""));
+	ck_assert(call_answer_has(&call, "the session id is longer than 256 bytes"));
+	ck_assert_uint_eq(ingest.counters.rejected_records, 1);
+	ck_assert_uint_eq(ingest.counters.records[OTLP_LOGS], 0);
+	(void)snprintf(
+		body, sizeof(body), "{\"session_id\":\"%s\",\"hook_event_name\":\"Stop\"}", id);
+	ck_assert_int_eq(post("/hooks/claude-code", json, body), 400);
+	ck_assert_str_eq(heard.reason, "the session id is longer than 256 bytes");
+	ck_assert_uint_eq(working(), 0);
+	id[EVENT_ID_BYTES] = '\0';
+	(void)snprintf(body, sizeof(body), LOGS("%s", "user_prompt", "1734350400000000000"), id);
+	ck_assert_int_eq(post("/v1/logs", json, body), 200);
+	ck_assert_uint_eq(working(), 1);
 }
 END_TEST
 
@@ -247,10 +283,12 @@ static Suite *ingest_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, logs_reach_the_tracker);
 	tcase_add_test(tcase, connection_of_one_request_says_nothing_about_its_sender);
+	tcase_add_test(tcase, connection_of_a_collector_says_nothing_about_its_sender);
 	tcase_add_test(tcase, signal_is_found_out_from_the_body);
 	tcase_add_test(tcase, empty_requests_are_full_successes);
 	tcase_add_test(tcase, broken_body_leaves_nothing_behind);
 	tcase_add_test(tcase, rejected_items_are_counted_and_reported);
+	tcase_add_test(tcase, session_id_has_a_ceiling);
 	tcase_add_test(tcase, other_types_are_refused);
 	tcase_add_test(tcase, error_is_written_in_the_encoding_of_the_request);
 	tcase_add_test(tcase, hook_reaches_the_tracker);

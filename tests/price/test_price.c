@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "base/json_number.h"
 #include "base/json_read.h"
 #include "base/mem.h"
@@ -41,7 +42,7 @@ static int64_t read_number(struct str text, size_t from, size_t size)
 static int64_t read_time(struct str text)
 {
 	int64_t day;
-	ck_assert(price_day((struct str){text.data, 10}, &day));
+	ck_assert(instant_read_date((struct str){text.data, 10}, &day));
 	int64_t seconds = day * 86400 + read_number(text, 11, 2) * 3600 +
 			  read_number(text, 14, 2) * 60 + read_number(text, 17, 2);
 	if (text.data[19] != 'Z') {
@@ -201,6 +202,18 @@ START_TEST(sums_of_calls_take_the_row_whatever_their_length)
 }
 END_TEST
 
+/* One that is read anew meanwhile. */
+START_TEST(a_list_lives_as_long_as_its_last_holder)
+{
+	struct price_table *table = read_list(price_listed_json);
+	ck_assert_ptr_eq(price_table_hold(table), table);
+	price_table_destroy(table);
+	ck_assert_ptr_nonnull(price_table_find(table, STR("claude-opus-5-5")));
+	price_table_destroy(table);
+	ck_assert_ptr_null(price_table_hold(NULL));
+}
+END_TEST
+
 START_TEST(a_speed_that_is_not_listed_is_marked)
 {
 	struct price_table *table = read_list(price_listed_json);
@@ -247,6 +260,7 @@ static Suite *price_suite(void)
 	tcase_add_test(c, its_users_own_prices_come_first);
 	tcase_add_test(c, sums_of_calls_take_the_row_whatever_their_length);
 	tcase_add_test(c, a_speed_that_is_not_listed_is_marked);
+	tcase_add_test(c, a_list_lives_as_long_as_its_last_holder);
 	tcase_add_test(c, names_of_any_length_are_looked_up);
 	suite_add_tcase(suite, c);
 	return suite;
