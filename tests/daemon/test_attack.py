@@ -96,8 +96,8 @@ class Attack(DaemonTest):
             self.assertEqual(stat.S_IMODE(os.lstat(path).st_mode), 0o600)
         with open(self.path('precious'), 'w', encoding='utf-8') as f:
             f.write('precious')
-        os.unlink(pipe)
-        os.symlink(self.path('precious'), pipe)
+        os.symlink(self.path('precious'), pipe + '.link')
+        os.rename(pipe + '.link', pipe)
         self.wait_log('is in the way: it is not a named pipe')
         self.assertEqual(self.post('/v1/logs', prompt('meanwhile')).status, 200)
         os.unlink(pipe)
