@@ -68,12 +68,10 @@ static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
-	bool is_own = e->route != NULL && (e->route->flags & HTTP_ROUTE_OWN_USER) != 0;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		struct str authorization = http_parser_field(p, HTTP_FIELD_AUTHORIZATION);
-		fault = is_own ? http_access_check_own_user(&s->access, req, authorization)
-			       : http_access_check_peer(&s->access, req, authorization);
+		fault = http_access_check_peer(
+			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		bool same = e->route != NULL && (e->route->flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
@@ -81,6 +79,15 @@ static enum http_fault check_access(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_ORIGIN), same, &e->origin);
 	}
 	return fault;
+}
+
+static enum http_fault check_own_user(
+	const struct http_service *s, const struct http_exchange *e, const struct http_parser *p)
+{
+	bool is_own = e->route != NULL && (e->route->flags & HTTP_ROUTE_OWN_USER) != 0;
+	return is_own ? http_access_check_own_user(&s->access, &s->request,
+				http_parser_field(p, HTTP_FIELD_AUTHORIZATION))
+		      : HTTP_FAULT_NONE;
 }
 
 static enum http_fault check_target(const struct http_service *s, const struct http_exchange *e)
@@ -141,6 +148,9 @@ static enum http_fault check(
 	}
 	if (fault == HTTP_FAULT_NONE && s->stopping) {
 		fault = HTTP_FAULT_STOPPING;
+	}
+	if (fault == HTTP_FAULT_NONE) {
+		fault = check_own_user(s, e, p);
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		fault = check_target(s, e);

@@ -27,7 +27,7 @@ enum http_route_flags {
 	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
 	/* Only the daemon's own user, root and who has the token may ask, also where other users
 	 * of this machine are let in. */
-	HTTP_ROUTE_OWN_USER = 1 << 3,
+	HTTP_ROUTE_OWN_USER = 1 << 4,
 };
 
 struct http_route {
