@@ -240,16 +240,16 @@ static void on_websocket_reject(const char *peer, const struct ws_end *how, void
 
 /* ---- who sends */
 
-static bool is_token(struct str token, void *data)
-{
-	const struct app *app = data;
-	return http_access_is_token(http_server_access(&app->server), token);
-}
-
 static void on_connection(const struct event *event, struct instant now, void *data)
 {
 	struct app *app = data;
 	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
+static bool is_token(struct str token, void *data)
+{
+	const struct app *app = data;
+	return http_access_is_token(http_server_access(&app->server), token);
 }
 
 static void on_peer(const struct http_peer *peer, void *data)
@@ -496,8 +496,6 @@ static void wire_routes(struct app *app, struct instant now)
 		.board = &app->board.web,
 		.feed = &app->feed.web,
 		.orchestrator = &app->orchestrator.web,
-		.sse = app->sse,
-		.socketio = app->socketio.sink,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);

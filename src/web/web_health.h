@@ -26,9 +26,8 @@ struct web_health { // all borrowed
 	const struct web_board *board; // the same, as the next
 	const struct web_feed *feed;
 	const struct web_orchestrator *orchestrator;
-	const struct sink *sse, *socketio; // whose readers are counted; NULL: none are
-	int64_t started_ms;                // monotonic
-	uint16_t port;                     // of TCP, once there is one; 0: none
+	int64_t started_ms; // monotonic
+	uint16_t port;      // of TCP, once there is one; 0: none
 };
 
 struct http_route_group web_health_routes(struct web_health *w);
