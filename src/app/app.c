@@ -41,9 +41,10 @@
 #include "web/web_health.h"
 #include "web/web_history.h"
 #include "web/web_metrics.h"
+#include "web/web_page.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 5 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
 
 struct app {
 	struct config *config;
@@ -69,6 +70,7 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_page page;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -446,6 +448,8 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_history_routes(&app->past);
 	app->routes[4] = web_metrics_routes(&app->metrics);
+	web_page_init(&app->page);
+	app->routes[5] = web_page_routes(&app->page);
 }
 
 static void wire_core(struct app *app)
@@ -601,6 +605,7 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_page_finish(&app.page);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);
