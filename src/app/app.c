@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/app_focus.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -59,6 +60,7 @@ struct app {
 	struct sink_hub hub;
 	struct sink *sse;
 	struct app_notify notify;
+	struct app_focus focus;
 	struct app_prices prices;
 	struct app_history history;
 	struct app_tray tray;
@@ -306,6 +308,7 @@ static void stop(struct app *app)
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
 	app_peers_close(&app->peers);
+	app_focus_stop(&app->focus);
 	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -397,6 +400,12 @@ static void refresh_history(struct instant now, void *data)
 	app_history_refresh(&app->history, now);
 }
 
+static void on_focus(struct str session_id, struct http_later *later, void *data)
+{
+	struct app *app = data;
+	app_focus_begin(&app->focus, session_id, later);
+}
+
 static void on_budget(const struct budget_alarm *alarm, const struct session *session, void *data)
 {
 	struct app *app = data;
@@ -419,6 +428,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.sse = app->sse,
 		.history = &app->past,
 		.on_change = on_tracker_used,
+		.on_focus = on_focus,
 		.data = app,
 	};
 	app->health = (struct web_health){
@@ -484,6 +494,7 @@ static void wire_core(struct app *app)
 		.on_change = on_tracker_used,
 		.data = app,
 	};
+	app_focus_init(&app->focus, &app->notify);
 	app->history = (struct app_history){
 		.config = app->config,
 		.loop = &app->loop,

@@ -17,7 +17,8 @@
 #include "version.h"
 
 /* The command that people have for it does the work: it asks us for the session. */
-static void focus_session(const struct app_notify *n, struct str session_id, struct str token)
+int app_notify_focus(const struct app_notify *n, struct str session_id, struct str token,
+	process_launch_on_end *on_end, void *data)
 {
 	cleanup_free char *id = str_dup(session_id);
 	cleanup_free char *variable = xasprintf("XDG_ACTIVATION_TOKEN=%.*s", STR_ARG(token));
@@ -29,7 +30,7 @@ static void focus_session(const struct app_notify *n, struct str session_id, str
 	const char *const argv[] = {"/proc/self/exe", "focus", "--port", port, "--socket",
 		socket != NULL ? socket : "none", "--config", has_file ? file : "none", "--", id,
 		NULL};
-	(void)process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, NULL, NULL);
+	return process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, on_end, data);
 }
 
 /* An answer that a session waits for is not given by looking at it; the tracker knows. */
@@ -43,7 +44,7 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
 			n->tracker, session_id, instant_at(uv_now(n->loop)));
 	}
 	if (action == NOTIFY_ACTION_FOCUS) {
-		focus_session(n, session_id, token);
+		(void)app_notify_focus(n, session_id, token, NULL, NULL);
 	}
 	n->on_change(n->data);
 }

@@ -47,25 +47,6 @@ static bool has_it(struct str list, struct str etag)
 	return false;
 }
 
-/* A weight of 0 rejects it; browsers send "gzip, deflate, br". */
-static bool accepts_gzip(const struct http_request *req)
-{
-	struct str list = http_request_header(req, STR("accept-encoding"));
-	while (list.size > 0) {
-		struct str rest = str_cut(&list, ',');
-		struct str coding = str_trim(str_cut(&rest, ';'));
-		if (str_equal_nocase(coding, STR("gzip"))) {
-			double weight = 1;
-			struct str q = str_trim(rest);
-			if (str_starts_with(q, STR("q="))) {
-				(void)str_to_double(str_skip(q, 2), &weight);
-			}
-			return weight > 0;
-		}
-	}
-	return false;
-}
-
 static const struct page_file *find(struct str path)
 {
 	for (size_t i = 0; i < page_file_count; i++) {
@@ -80,7 +61,7 @@ static void get_file(const struct http_request *req, struct http_response *res, 
 {
 	(void)data;
 	const struct page_file *f = find(req->path); // each has its own route
-	bool gzip = f->gzip.size > 0 && accepts_gzip(req);
+	bool gzip = f->gzip.size > 0 && http_request_accepts_coding(req, STR("gzip"));
 	struct str etag = gzip ? f->gzip_etag : f->etag;
 	(void)http_response_header(res, "ETag", etag);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
