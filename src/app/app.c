@@ -41,9 +41,10 @@
 #include "web/web_health.h"
 #include "web/web_history.h"
 #include "web/web_metrics.h"
+#include "web/web_prices.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 5 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
 
 struct app {
 	struct config *config;
@@ -69,6 +70,7 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_prices price_routes;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -435,6 +437,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.budget = &app->history.budget,
 		.plan = &app->config->plan,
 	};
+	app->price_routes = (struct web_prices){&app->prices.listed, &app->prices.own};
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
 		.meter = &app->history.meter,
@@ -446,6 +449,7 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_history_routes(&app->past);
 	app->routes[4] = web_metrics_routes(&app->metrics);
+	app->routes[5] = web_prices_routes(&app->price_routes);
 }
 
 static void wire_core(struct app *app)
