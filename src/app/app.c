@@ -41,10 +41,11 @@
 #include "web/web_health.h"
 #include "web/web_history.h"
 #include "web/web_metrics.h"
+#include "web/web_page.h"
 #include "web/web_prices.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 7 };
 
 struct app {
 	struct config *config;
@@ -70,6 +71,7 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_page page;
 	struct web_prices price_routes;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
@@ -449,7 +451,9 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_history_routes(&app->past);
 	app->routes[4] = web_metrics_routes(&app->metrics);
-	app->routes[5] = web_prices_routes(&app->price_routes);
+	web_page_init(&app->page);
+	app->routes[5] = web_page_routes(&app->page);
+	app->routes[6] = web_prices_routes(&app->price_routes);
 }
 
 static void wire_core(struct app *app)
@@ -605,6 +609,7 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_page_finish(&app.page);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);

@@ -68,13 +68,14 @@ static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
+	unsigned flags = e->route != NULL && s->match.method_allowed ? e->route->flags : 0;
 	enum http_fault fault = http_access_check_host(&s->access, req);
-	if (fault == HTTP_FAULT_NONE) {
+	if (fault == HTTP_FAULT_NONE && (flags & HTTP_ROUTE_PUBLIC) == 0) {
 		fault = http_access_check_peer(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
 	}
 	if (fault == HTTP_FAULT_NONE) {
-		bool same = e->route != NULL && (e->route->flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
+		bool same = (flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
 		fault = http_access_check_origin(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_ORIGIN), same, &e->origin);
 	}

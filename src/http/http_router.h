@@ -25,6 +25,9 @@ enum http_route_flags {
 	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
 	 * only the configured origins are. For the routes of pages that we serve ourselves. */
 	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
+	/* Needs no token, and other users of this machine may ask: for what is the same everywhere
+	 * and tells nothing. */
+	HTTP_ROUTE_PUBLIC = 1 << 2,
 };
 
 struct http_route {

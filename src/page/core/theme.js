@@ -1,0 +1,29 @@
+// Light, dark, what the system says, or a terminal's colours. Kept in this browser.
+
+const KEY = 'otel-ai-monitor theme';
+export const themes = ['system', 'light', 'dark', 'terminal'];
+
+export function theme() {
+	const kept = localStorage.getItem(KEY) || '';
+	return themes.includes(kept) ? kept : 'system';
+}
+
+/** @param {string} name */
+export function setTheme(name) {
+	localStorage.setItem(KEY, name);
+	apply();
+}
+
+export function nextTheme() {
+	setTheme(themes[(themes.indexOf(theme()) + 1) % themes.length]);
+	return theme();
+}
+
+function apply() {
+	document.documentElement.dataset.theme = theme();
+}
+
+export function startTheme() {
+	apply();
+	window.addEventListener('storage', apply); // another tab
+}

@@ -1,0 +1,17 @@
+// Which view answers which address, in the order of the tabs; the first is the one without a name.
+
+import {view as now} from './now.js';
+
+/** @type {View[]} */
+export const views = [now];
+
+/** Those that have a tab. */
+export const tabs = views.filter((v) => !v.overlay);
+
+/**
+ * @param {string} name
+ * @returns {View | undefined}
+ */
+export function viewOf(name) {
+	return views.find((v) => v.name === name);
+}

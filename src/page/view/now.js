@@ -1,0 +1,79 @@
+// Who needs me, what runs, what today costs, what happened.
+
+import {byLane, laneTitles, lanes} from '../core/session.js';
+import {createCard, updateCard} from './card.js';
+import {createSide} from './now_side.js';
+import {el, reconcile, replace} from '../core/dom.js';
+import {emptyState} from '../core/panel.js';
+import {nameOf} from '../core/session.js';
+
+const IDLE_OPEN = 'otel-ai-monitor idle open';
+
+/** @type {View} */
+export const view = {
+	name: 'now',
+	title: 'Now',
+	mount(root, app) {
+		/** @type {Record<string, {section: HTMLElement, count: HTMLElement, list: HTMLElement}>} */
+		const parts = {};
+		for (const lane of lanes) {
+			const count = el('span', {class: 'lane-count'});
+			const list = el('div', {class: 'cards'});
+			const heading = el('h2', {id: 'lane-' + lane}, laneTitles[lane], ' ', count);
+			const section = el('section', {class: 'lane lane-' + lane, 'aria-labelledby': 'lane-' + lane});
+			if (lane === 'idle') {
+				const details = el('details', {open: localStorage.getItem(IDLE_OPEN) === '1',
+					ontoggle: () => localStorage.setItem(IDLE_OPEN, details.open ? '1' : '0')},
+				el('summary', {}, heading), list);
+				section.append(details);
+			} else {
+				section.append(heading, list);
+			}
+			parts[lane] = {section, count, list};
+		}
+		const nothing = el('div', {class: 'nothing'});
+		const main = el('div', {class: 'lanes'}, nothing, lanes.map((lane) => parts[lane].section));
+		const side = createSide(app);
+		root.append(el('div', {class: 'now'}, main, side.element));
+
+		function draw() {
+			/** @type {Map<string, Session> | undefined} */
+			const sessions = app.store.get('sessions');
+			const all = byLane(sessions ? chosen(sessions.values(), app.route()) : []);
+			for (const lane of lanes) {
+				const {section, count, list} = parts[lane];
+				section.hidden = all[lane].length === 0;
+				count.textContent = String(all[lane].length);
+				reconcile(list, all[lane], (s) => s.session_id, (s) => createCard(app, s), (e, s) => updateCard(e, s));
+			}
+			const isEmpty = sessions && lanes.every((lane) => all[lane].length === 0);
+			nothing.hidden = !isEmpty;
+			if (isEmpty && !nothing.firstChild) {
+				replace(nothing, sessions && sessions.size > 0
+					? emptyState({text: 'No session fits the filter'})
+					: emptyState({text: 'No sessions yet', hint: 'Point your assistants here, then restart them. Or watch three made-up sessions:', command: 'otel-ai-monitor demo'}));
+			} else if (!isEmpty) {
+				nothing.replaceChildren();
+			}
+			main.toggleAttribute('data-pair', all.working.length > 0 && all.done.length > 0);
+		}
+
+		const unsubscribe = app.store.subscribe(['sessions'], draw);
+		return {
+			show: draw,
+			stop() {
+				unsubscribe();
+				side.stop();
+			},
+		};
+	},
+};
+
+/**
+ * @param {Iterable<Session>} sessions
+ * @param {Route} route
+ */
+function chosen(sessions, route) {
+	const project = route.query.get('project'), tool = route.query.get('tool');
+	return [...sessions].filter((s) => (!project || nameOf(s) === project) && (!tool || s.tool === tool));
+}
