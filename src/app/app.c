@@ -43,9 +43,10 @@
 #include "web/web_history.h"
 #include "web/web_metrics.h"
 #include "web/web_page.h"
+#include "web/web_prices.h"
 #include "web/web_sessions.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 7 };
 
 struct app {
 	struct config *config;
@@ -73,6 +74,7 @@ struct app {
 	struct web_history past;
 	struct web_metrics metrics;
 	struct web_page page;
+	struct web_prices price_routes;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -447,6 +449,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.budget = &app->history.budget,
 		.plan = &app->config->plan,
 	};
+	app->price_routes = (struct web_prices){&app->prices.listed, &app->prices.own};
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
 		.meter = &app->history.meter,
@@ -460,6 +463,7 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[4] = web_metrics_routes(&app->metrics);
 	web_page_init(&app->page);
 	app->routes[5] = web_page_routes(&app->page);
+	app->routes[6] = web_prices_routes(&app->price_routes);
 }
 
 static void wire_core(struct app *app)

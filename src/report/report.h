@@ -44,6 +44,9 @@ report_function report_session;  // GET /api/sessions/ID, of one that is not liv
 report_function report_turns;    // its turns alone, a JSON array, for one that is
 report_function report_turn;     // GET /api/sessions/ID/turns/N
 report_function report_mcp;      // GET /api/mcp
+report_function report_models;   // GET /api/models
+report_function report_waits;    // GET /api/waits
+report_function report_timeline; // GET /api/timeline
 
 /* The row of report_request::id in session; -ENOENT. */
 int report_session_row(struct store_db *db, const struct report_request *request, int64_t *ret);
