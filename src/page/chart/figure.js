@@ -6,9 +6,10 @@ import {el, replace, setText, svg} from '../core/dom.js';
  * @typedef {{
  *   height: number,
  *   children: SVGElement[],
- *   at?: (x: number, y: number) => {text: string, x?: number} | null,
+ *   at?: (x: number, y: number) => {text: string, x?: number, href?: string} | null,
  * }} Drawing
- *   at: what is at that place, to be read out when it is pointed at; x: where the thread is drawn
+ *   at: what is at that place, to be read out when it is pointed at; x: where the thread is drawn; href: where a click
+ *   leads
  */
 
 /**
@@ -91,28 +92,39 @@ export function createFigure(first) {
 		setText(words, options ? options.sentence : '');
 	}
 
-	/** @param {PointerEvent} e */
-	function point(e) {
+	/** @param {MouseEvent} e */
+	function found(e) {
 		const box = picture.getBoundingClientRect();
-		const found = drawn && drawn.at ? drawn.at(e.clientX - box.left, e.clientY - box.top) : null;
-		if (!found) {
+		return drawn && drawn.at ? drawn.at(e.clientX - box.left, e.clientY - box.top) : null;
+	}
+
+	/** @param {Event} e */
+	function point(e) {
+		const place = found(/** @type {MouseEvent} */ (e));
+		if (!place) {
 			leave();
 			return;
 		}
-		if (found.x !== undefined) {
-			thread.setAttribute('x1', String(found.x));
-			thread.setAttribute('x2', String(found.x));
+		if (place.x !== undefined) {
+			thread.setAttribute('x1', String(place.x));
+			thread.setAttribute('x2', String(place.x));
 			thread.setAttribute('visibility', 'visible');
 		} else {
 			thread.setAttribute('visibility', 'hidden');
 		}
 		words.classList.add('is-pointed');
-		setText(words, found.text);
+		setText(words, place.text);
 	}
 
-	picture.addEventListener('pointermove', (e) => point(/** @type {PointerEvent} */ (e)));
-	picture.addEventListener('pointerdown', (e) => point(/** @type {PointerEvent} */ (e)));
+	picture.addEventListener('pointermove', point);
+	picture.addEventListener('pointerdown', point);
 	picture.addEventListener('pointerleave', leave);
+	picture.addEventListener('click', (e) => {
+		const place = found(/** @type {MouseEvent} */ (e));
+		if (place && place.href) {
+			location.hash = place.href;
+		}
+	});
 	drawers.set(picture, redraw);
 	observer.observe(picture);
 

@@ -1,9 +1,10 @@
 // Beside the sessions: today's money, and what happened since one looked.
 
-import {assistantName, count, duration, fullTime, money, percent, shortModel, time, usd} from '../core/format.js';
+import {assistantName, count, fullTime, money, percent, shortModel, time, usd} from '../core/format.js';
 import {createPanel} from '../core/panel.js';
 import {el, outside, reconcile, replace} from '../core/dom.js';
 import {eventKey} from '../core/data.js';
+import {eventWords, kindIcon} from '../core/events.js';
 import {icon} from '../core/icons.js';
 import {sessionAddress} from '../core/router.js';
 
@@ -77,31 +78,6 @@ function models(stats) {
 		})));
 }
 
-/** @type {Record<string, [string, string]>} kind → icon, words */
-const kinds = {
-	needs_you: ['needs', 'needs you'],
-	done: ['done', 'is done'],
-	error: ['error', 'stopped with an error'],
-	limit: ['limit', 'has reached a limit'],
-	stalled: ['stalled', 'says nothing any more'],
-	closed: ['closed', 'has closed'],
-	budget: ['budget', 'budget'],
-};
-
-/**
- * @param {FeedEvent} e
- */
-function eventWords(e) {
-	const d = e.detail || {};
-	if (e.kind === 'needs_you') {
-		return d.attention === 'question' ? 'asks a question' : 'asks permission' + (d.tool_name ? ': ' + d.tool_name : '');
-	}
-	if (e.kind === 'done') {
-		return d.worked_ms ? 'is done after ' + duration(Number(d.worked_ms)) : 'is done';
-	}
-	return (kinds[e.kind] || ['idle', e.kind])[1];
-}
-
 /**
  * @param {HTMLElement} body
  * @param {FeedEvent[]} list
@@ -114,7 +90,7 @@ function drawEvents(body, list) {
 	}
 	reconcile(ul, list.slice(0, SHOWN), eventKey, () => el('li'), (li, e) => {
 		const name = e.project || assistantName(e.tool);
-		replace(li, el('time', {title: fullTime(e.at)}, time(e.at)), icon((kinds[e.kind] || ['idle'])[0], 'is-' + e.kind),
+		replace(li, el('time', {title: fullTime(e.at)}, time(e.at)), icon(kindIcon(e.kind), 'is-' + e.kind),
 			el('span', {}, e.session_id ? el('a', {href: sessionAddress(e.session_id)}, outside(name)) : outside(name), ' ', outside(eventWords(e))));
 	});
 }
