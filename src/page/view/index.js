@@ -1,9 +1,13 @@
 // Which view answers which address, in the order of the tabs; the first is the one without a name.
 
+import {view as health} from './health.js';
 import {view as now} from './now.js';
+import {view as session} from './session.js';
+import {view as sessions} from './sessions.js';
+import {view as setup} from './setup.js';
 
 /** @type {View[]} */
-export const views = [now];
+export const views = [now, sessions, setup, health, session];
 
 /** Those that have a tab. */
 export const tabs = views.filter((v) => !v.overlay);
