@@ -4,6 +4,7 @@ import {bytes, count, duration, shortDuration} from '../core/format.js';
 import {commandLine, createPanel} from '../core/panel.js';
 import {el, outside, replace} from '../core/dom.js';
 
+const WAYS = {socket: 'live by WebSocket', stream: 'live by event stream', poll: 'asks every 30 s'};
 const EVERY_MS = 5000;
 
 /** @type {View} */
@@ -48,7 +49,7 @@ export const view = {
 		function daemon(body, h) {
 			const link = app.store.get('link');
 			list(body, [['Version', h.version], ['Running for', duration(h.uptime_s * 1000)],
-				['This page', {socket: 'live by WebSocket', stream: 'live by event stream', poll: 'asks every 30 s'}[/** @type {'poll'} */ (link.way)] || '—'],
+				['This page', link.state === 'live' ? WAYS[/** @type {Link['way'] & string} */ (link.way)] : link.state],
 				['Connections', count(h.connections)], ['Sessions', h.sessions.working + ' working, ' + h.sessions.completed + ' done, ' + h.sessions.idle + ' idle']]);
 		}
 
@@ -78,10 +79,10 @@ function received(body, h) {
 	/** @param {string} name */
 	const row = (name) => /** @type {[string, string]} */ ([{logs: 'Log records', traces: 'Spans', metrics: 'Data points', hooks: 'Hooks'}[name] || name,
 		count(h.received[name]) + (h.age_ms[name] === null ? '' : ', last ' + duration(h.age_ms[name]) + ' ago')]);
-	const bad = h.rejected.requests + h.rejected.records + h.rejected.http + h.rejected.http2;
+	const bad = Object.entries({requests: 'requests', records: 'records', http: 'by HTTP', http2: 'tries with gRPC, which is not spoken here'})
+		.filter(([key]) => h.rejected[key] > 0).map(([key, words]) => count(h.rejected[key]) + ' ' + words).join(', ');
 	list(body, [row('logs'), row('traces'), row('metrics'), row('hooks'),
-		['Rejected', bad === 0 ? 'nothing' : count(h.rejected.requests) + ' requests, ' + count(h.rejected.records) + ' records, '
-			+ count(h.rejected.http) + ' of HTTP' + (h.rejected.http2 ? ', ' + count(h.rejected.http2) + ' tries with gRPC, which is not spoken here' : ''), bad ? 'is-warning' : ''],
+		['Rejected', bad || 'nothing', bad ? 'is-warning' : ''],
 		['Clock of the senders', h.clock_ahead_ms === null ? '—' : Math.abs(h.clock_ahead_ms) < 1000 ? 'like ours'
 			: shortDuration(Math.abs(h.clock_ahead_ms)) + (h.clock_ahead_ms > 0 ? ' ahead' : ' behind')]]);
 }

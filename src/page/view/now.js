@@ -55,7 +55,8 @@ export const view = {
 			if (isEmpty && !nothing.firstChild) {
 				replace(nothing, sessions && sessions.size > 0
 					? emptyState({text: 'No session fits the filter'})
-					: emptyState({text: 'No sessions yet', hint: 'Point your assistants here, then restart them. Or watch three made-up sessions:', command: 'otel-ai-monitor demo'}));
+					: emptyState({text: 'No sessions yet', hint: 'Point your assistants here and restart them, or watch three made-up sessions.',
+						commands: ['otel-ai-monitor setup', 'otel-ai-monitor demo']}));
 			} else if (!isEmpty) {
 				nothing.replaceChildren();
 			}

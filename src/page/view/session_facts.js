@@ -32,7 +32,8 @@ function tokensByClass(s) {
  * @param {string} name
  */
 function sum(turns, name) {
-	return turns ? turns.reduce((total, t) => total + (t[name] || 0), 0) : null;
+	const known = turns ? turns.map((t) => t[name]).filter((n) => n !== null) : [];
+	return known.length > 0 ? known.reduce((a, b) => a + b) : null;
 }
 
 /** @param {any} cost */

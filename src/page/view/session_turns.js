@@ -5,6 +5,7 @@ import {createPanel} from '../core/panel.js';
 import {createWaterfall} from '../chart/waterfall.js';
 import {el, outside, reconcile, replace} from '../core/dom.js';
 import {icon} from '../core/icons.js';
+import {number} from './sessions.js';
 import {sessionAddress} from '../core/router.js';
 
 /** @param {App} app */
@@ -44,11 +45,11 @@ export function createTurns(app) {
 				t.outcome === 'error' || t.errors ? el('span', {class: 'is-error', title: count(t.errors) + ' failed calls'}, icon('error', 'is-error'), el('span', {class: 'unseen'}, 'errors')) : null,
 				t.model ? el('span', {class: 'muted'}, ' ', outside(shortModel(t.model))) : null),
 			el('td', {title: t.begin ? fullTime(t.begin) : null}, t.begin ? time(t.begin) : 'at work'),
-			el('td', {class: 'number', 'data-label': 'worked'}, duration(t.worked_ms)),
-			el('td', {class: 'number', 'data-label': 'waited'}, t.waits ? duration(t.waited_ms) : '–'),
-			el('td', {class: 'number', 'data-label': 'calls'}, count(t.calls)),
-			el('td', {class: 'number', 'data-label': 'tools'}, count(t.tool_calls)),
-			el('td', {class: 'number', 'data-label': 'tokens', title: count(t.tokens)}, tokens(t.tokens)),
+			number('worked', t.worked_ms, duration(t.worked_ms)),
+			number('waited for you', t.waits, duration(t.waited_ms)),
+			number(t.calls === 1 ? 'call' : 'calls', t.calls, count(t.calls)),
+			number(t.tool_calls === 1 ? 'tool' : 'tools', t.tool_calls, count(t.tool_calls)),
+			number('tokens', t.tokens, tokens(t.tokens), count(t.tokens)),
 			el('td', {class: 'number cost', title: cost.title}, cost.text, el('span', {class: 'bar series-0', vars: {share: most > 0 ? t.cost_usd / most : 0}})),
 		];
 	}

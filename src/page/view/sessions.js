@@ -13,6 +13,17 @@ const PAGE = 50;
 const FILTERS = ['q', 'project', 'tool', 'from', 'to'];
 const RELOAD_MS = 3000;
 
+/**
+ * A cell that a narrow page leaves out where there is nothing.
+ * @param {string} label
+ * @param {number | null} value
+ * @param {string} text
+ * @param {string} [title]
+ */
+export function number(label, value, text, title) {
+	return el('td', {class: 'number' + (value ? '' : ' is-nothing'), 'data-label': label, title}, value ? text : '–');
+}
+
 /** @type {View} */
 export const view = {
 	name: 'sessions',
@@ -21,9 +32,11 @@ export const view = {
 		const filters = createFilters(app, 'sessions', FILTERS);
 		const panel = createPanel({title: 'Sessions', className: 'sessions-panel', actions: [filters.element], load, render,
 			isEmpty: (page) => page.sessions.length === 0,
-			empty: {text: 'No session fits', hint: 'Sessions appear here once an assistant reports them.', command: 'otel-ai-monitor setup'}});
+			empty: {text: 'No session fits', hint: 'Sessions appear here once an assistant reports them.', commands: ['otel-ai-monitor setup']}});
 		root.append(panel.element);
 		let address = '';
+		/** @type {any} */
+		let page = null;
 		/** @type {ReturnType<typeof setTimeout> | undefined} */
 		let timer;
 
@@ -42,16 +55,17 @@ export const view = {
 
 		/**
 		 * @param {HTMLElement} body
-		 * @param {any} page
+		 * @param {any} answer
 		 */
-		function render(body, page) {
+		function render(body, answer) {
+			page = answer;
 			const had = document.activeElement instanceof HTMLElement && body.contains(document.activeElement)
 				? document.activeElement.getAttribute('href') : null;
 			replace(body, el('table', {class: 'rows'},
 				el('thead', {}, el('tr', {}, ['Session', 'Assistant', 'Last news', 'Turns', 'Worked', 'Waited for you', 'Tokens', 'Cost']
 					.map((words, i) => el('th', {scope: 'col', class: i > 2 ? 'number' : null}, words)))),
 				el('tbody', {}, page.sessions.map((/** @type {any} */ s) => row(s)))),
-			paging(page));
+			paging());
 			if (had) {
 				/** @type {HTMLElement | null} */ (body.querySelector('a[href="' + CSS.escape(had) + '"]'))?.focus();
 			}
@@ -60,7 +74,7 @@ export const view = {
 		/** @param {any} s a session of the past, which may live */
 		function row(s) {
 			const live = (app.store.get('sessions') || new Map()).get(s.session_id);
-			const cost = money(live && live.metrics && live.metrics.cost_usd !== undefined ? live.metrics : s);
+			const cost = s.calls === 0 && !live ? {text: '–', title: 'no model call'} : money(live && live.metrics && live.metrics.cost_usd !== undefined ? live.metrics : s);
 			const all = live ? tokensOf(live.metrics) : s.tokens.total;
 			return el('tr', {'data-session': s.session_id, class: live ? 'is-' + iconOf(live) : 'is-past'},
 				el('th', {scope: 'row'}, live ? icon(iconOf(live)) : icon('closed'),
@@ -68,15 +82,14 @@ export const view = {
 					el('span', {class: 'muted'}, ' ', live ? outside(stateWords(live)) : '')),
 				el('td', {}, outside(assistantName(s.tool)), ' ', el('span', {class: 'muted', title: s.model}, outside(shortModel(s.model)))),
 				el('td', {title: fullTime(s.last_seen)}, time(s.last_seen)),
-				el('td', {class: 'number', 'data-label': 'turns'}, count(s.turns)),
-				el('td', {class: 'number', 'data-label': 'worked'}, s.worked_ms ? duration(s.worked_ms) : '–'),
-				el('td', {class: 'number', 'data-label': 'waited'}, s.waited_ms ? duration(s.waited_ms) : '–'),
-				el('td', {class: 'number', 'data-label': 'tokens', title: count(all)}, tokens(all)),
+				number(s.turns === 1 ? 'turn' : 'turns', s.turns, count(s.turns)),
+				number('worked', s.worked_ms, duration(s.worked_ms)),
+				number('waited for you', s.waited_ms, duration(s.waited_ms)),
+				number('tokens', all, tokens(all), count(all)),
 				el('td', {class: 'number cost', title: cost.title}, cost.text));
 		}
 
-		/** @param {any} page */
-		function paging(page) {
+		function paging() {
 			const first = page.offset + 1, last = page.offset + page.sessions.length;
 			/** @param {number} offset */
 			const at = (offset) => addressOf('sessions', {...Object.fromEntries(app.route().query), offset: offset > 0 ? offset : ''});
@@ -87,6 +100,9 @@ export const view = {
 		}
 
 		const unsubscribe = app.store.subscribe(['sessions'], () => {
+			if (page) {
+				panel.show(page);
+			}
 			if (!timer && address) {
 				timer = setTimeout(() => {
 					timer = undefined;

@@ -4,6 +4,9 @@ import {assistantName, time} from '../core/format.js';
 import {commandLine} from '../core/panel.js';
 import {el, replace} from '../core/dom.js';
 import {icon} from '../core/icons.js';
+import {keysAreOn, setKeys} from '../core/keys.js';
+import {setTheme, theme, themes} from '../core/theme.js';
+import {showHelp} from '../core/help.js';
 
 const clients = ['claude-code', 'codex', 'gemini', 'qwen', 'copilot', 'opencode'];
 
@@ -28,6 +31,14 @@ function snippet(client, url) {
 	return all[client];
 }
 
+function thisPage() {
+	const keys = el('input', {type: 'checkbox', checked: keysAreOn(), onchange: () => setKeys(keys.checked)});
+	const choice = el('select', {id: 'theme', onchange: () => setTheme(choice.value)}, themes.map((t) => el('option', {value: t, selected: t === theme()}, t)));
+	return el('section', {class: 'panel', 'aria-labelledby': 'setup-page'}, el('h2', {id: 'setup-page', class: 'name'}, 'This page'),
+		el('dl', {class: 'pairs'}, el('div', {}, el('dt', {}, el('label', {for: 'theme'}, 'Theme')), el('dd', {}, choice))),
+		el('p', {}, el('label', {class: 'check'}, keys, ' Keys for everything')), el('button', {type: 'button', onclick: showHelp}, 'Which keys?'));
+}
+
 /** @type {View} */
 export const view = {
 	name: 'setup',
@@ -48,7 +59,7 @@ export const view = {
 			el('section', {class: 'panel intro', 'aria-labelledby': 'setup-all'}, el('h2', {id: 'setup-all', class: 'name'}, 'All at once'),
 				el('p', {}, 'Finds the assistants on this machine, shows each change as a diff, asks, and keeps a backup. Restart an assistant afterwards: it reads its settings only then.'),
 				commandLine('otel-ai-monitor setup' + option), commandLine('otel-ai-monitor doctor --watch' + option)),
-			el('div', {class: 'grid'}, cards));
+			el('div', {class: 'grid'}, cards, thisPage()));
 
 		function draw() {
 			/** @type {Session[]} */
