@@ -57,7 +57,8 @@ export function exactUsd(value, digits = 9) {
  * @param {{flat?: boolean}} [options] flat: of a subscription, so nothing that is paid by the call
  */
 export function money(s, options = {}) {
-	if (!s || s.cost_usd === null || s.cost_usd === undefined) {
+	const unknownCost = !s || s.cost_usd === null || s.cost_usd === undefined || s.cost_usd === 0 && s.unpriced_calls > 0;
+	if (unknownCost) {
 		const unpriced = s && s.unpriced_calls > 0;
 		return {text: unknown, title: unpriced ? calls(s.unpriced_calls) + ' without a price' : 'no cost is known'};
 	}
