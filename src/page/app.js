@@ -8,6 +8,7 @@ import {createRouter} from './core/router.js';
 import {createStore} from './core/store.js';
 import {el, replace} from './core/dom.js';
 import {icon} from './core/icons.js';
+import {lookedAt, startLooking} from './core/looked.js';
 import {nextTheme, startTheme, theme} from './core/theme.js';
 import {showHelp} from './core/help.js';
 import {startHead} from './core/head.js';
@@ -22,7 +23,6 @@ function part(selector) {
 	return /** @type {HTMLElement} */ (document.querySelector(selector));
 }
 
-startTheme();
 const api = createApi();
 const store = createStore();
 const live = createLive(api, store);
@@ -70,7 +70,7 @@ function closeAbove() {
 /** @param {View} view */
 function mountAbove(view) {
 	const opener = /** @type {HTMLElement | null} */ (document.activeElement);
-	const dialog = el('dialog', {class: 'sheet', 'aria-label': view.title, onclose: () => {
+	const dialog = el('dialog', {class: 'sheet', tabindex: '-1', 'aria-label': view.title, onclose: () => {
 		if (above && above.root === dialog) {
 			app.navigate(below ? below.address : '#/');
 		}
@@ -81,6 +81,7 @@ function mountAbove(view) {
 	document.body.append(dialog);
 	above = {view, root: dialog, mounted: view.mount(dialog, app)};
 	dialog.showModal();
+	dialog.focus();
 }
 
 /** @param {Route} route */
@@ -126,9 +127,9 @@ function drawTheme() {
 }
 function changeTheme() {
 	nextTheme();
-	drawTheme();
 	announcer.announce('Theme: ' + theme());
 }
+startTheme(drawTheme);
 drawTheme();
 
 startHead(app, {
@@ -169,5 +170,6 @@ tabs.slice(0, 7).forEach((view, i) => {
 	commands[i + 1] = () => app.navigate('#/' + (i === 0 ? '' : view.name));
 });
 startKeys(commands);
+startLooking(() => store.set('looked', lookedAt()));
 live.start();
 router.start();

@@ -57,12 +57,10 @@ export function exactUsd(value, digits = 9) {
  * @param {{flat?: boolean}} [options] flat: of a subscription, so nothing that is paid by the call
  */
 export function money(s, options = {}) {
-	const unknownCost = !s || s.cost_usd === null || s.cost_usd === undefined || s.cost_usd === 0 && s.unpriced_calls > 0;
-	if (unknownCost) {
-		const unpriced = s && s.unpriced_calls > 0;
-		return {text: unknown, title: unpriced ? calls(s.unpriced_calls) + ' without a price' : 'no cost is known'};
+	const unpriced = s && s.unpriced_calls || 0;
+	if (!s || s.cost_usd === null || s.cost_usd === undefined || s.cost_usd === 0 && unpriced > 0 && !s.free_calls) {
+		return {text: unknown, title: unpriced ? calls(unpriced) + ' without a price' : 'no cost is known'};
 	}
-	const unpriced = s.unpriced_calls || 0;
 	const estimated = s.cost ? s.cost.estimated > 0 : s.cost_source === 'estimated' || s.cost_source === 'mixed';
 	const parts = [exactUsd(s.cost_usd)];
 	if (s.cost && estimated) {

@@ -6,6 +6,8 @@ import {time} from './format.js';
 
 const SKELETON_MS = 300;
 
+/** @typedef {{text: string, hint?: string, commands?: string[]}} Empty */
+
 /**
  * @typedef {{
  *   title: string,
@@ -13,7 +15,7 @@ const SKELETON_MS = 300;
  *   load?: (signal: AbortSignal) => Promise<any>,
  *   render: (body: HTMLElement, data: any) => void,
  *   isEmpty?: (data: any) => boolean,
- *   empty?: {text: string, hint?: string, command?: string},
+ *   empty?: Empty,
  *   actions?: Node[],
  * }} PanelOptions
  */
@@ -118,13 +120,13 @@ export function createPanel(o) {
 
 /**
  * Nothing there, and what to do about it.
- * @param {{text: string, hint?: string, command?: string}} empty
+ * @param {Empty} empty
  */
 export function emptyState(empty) {
 	return el('div', {class: 'empty'},
 		el('p', {class: 'empty-text'}, empty.text),
 		empty.hint ? el('p', {class: 'muted'}, empty.hint) : null,
-		empty.command ? commandLine(empty.command) : null);
+		(empty.commands || []).map(commandLine));
 }
 
 /**

@@ -3,6 +3,8 @@
 const KEY = 'otel-ai-monitor theme';
 export const themes = ['system', 'light', 'dark', 'terminal'];
 
+let changed = () => {};
+
 export function theme() {
 	const kept = localStorage.getItem(KEY) || '';
 	return themes.includes(kept) ? kept : 'system';
@@ -12,6 +14,7 @@ export function theme() {
 export function setTheme(name) {
 	localStorage.setItem(KEY, name);
 	apply();
+	changed();
 }
 
 export function nextTheme() {
@@ -23,7 +26,12 @@ function apply() {
 	document.documentElement.dataset.theme = theme();
 }
 
-export function startTheme() {
+/** @param {() => void} onChange */
+export function startTheme(onChange) {
+	changed = onChange;
 	apply();
-	window.addEventListener('storage', apply); // another tab
+	window.addEventListener('storage', () => { // another tab
+		apply();
+		changed();
+	});
 }

@@ -5,11 +5,11 @@ import {el, outside, reconcile, replace} from '../core/dom.js';
 import {eventKinds, eventWords, kindIcon, kindTitle} from '../core/events.js';
 import {assistantName, count, day, fullTime, time} from '../core/format.js';
 import {icon} from '../core/icons.js';
+import {lookedAt} from '../core/looked.js';
 import {createPanel} from '../core/panel.js';
 import {addressOf, sessionAddress} from '../core/router.js';
 import {dayName} from './days.js';
 
-const KEY = 'otel-ai-monitor looked';
 const PAGE = 50;
 
 /**
@@ -41,7 +41,6 @@ export const view = {
 	name: 'feed',
 	title: 'Feed',
 	mount(root, app) {
-		const looked = Number(localStorage.getItem(KEY)) || 0;
 		let route = app.route(), paused = false;
 		/** @type {FeedEvent[]} */
 		let events = [];
@@ -102,7 +101,7 @@ export const view = {
 
 		function draw() {
 			more.hidden = next === null;
-			reconcile(list, linesOf(events, looked), (l) => l.key, () => el('li'), (li, l) => {
+			reconcile(list, linesOf(events, lookedAt()), (l) => l.key, () => el('li'), (li, l) => {
 				const e = l.event;
 				li.className = e ? 'is-event' : l.mark ? 'feed-mark' : 'feed-day';
 				if (!e) {
@@ -141,7 +140,7 @@ export const view = {
 			draw();
 		}
 
-		const unsubscribe = app.store.subscribe(['events'], () => {
+		const unsubscribe = app.store.subscribe(['events', 'looked'], () => {
 			const known = new Set(events.map(eventKey));
 			const oldest = events.length ? events[events.length - 1].at : 0;
 			const news = (app.store.get('events') || []).filter((/** @type {FeedEvent} */ e) => isChosen(e) && e.at >= oldest && !known.has(eventKey(e)));
@@ -160,11 +159,6 @@ export const view = {
 			}
 		});
 
-		function look() {
-			localStorage.setItem(KEY, String(Date.now()));
-		}
-		window.addEventListener('pagehide', look);
-
 		return {
 			show(to) {
 				route = to;
@@ -174,8 +168,6 @@ export const view = {
 			pause,
 			filter: () => /** @type {HTMLElement | null} */ (tools.querySelector('button'))?.focus(),
 			stop() {
-				look();
-				window.removeEventListener('pagehide', look);
 				unsubscribe();
 				panel.stop();
 			},

@@ -2,11 +2,13 @@
 
 import {byLane, laneTitles, lanes} from '../core/session.js';
 import {createCard, updateCard} from './card.js';
+import {createFilters} from '../core/filters.js';
 import {createSide} from './now_side.js';
 import {el, reconcile, replace} from '../core/dom.js';
 import {emptyState} from '../core/panel.js';
 import {nameOf} from '../core/session.js';
 
+const MANY = 12; // sessions, from which on a filter helps
 const IDLE_OPEN = 'otel-ai-monitor idle open';
 
 /** @type {View} */
@@ -31,8 +33,9 @@ export const view = {
 			}
 			parts[lane] = {section, count, list};
 		}
+		const filters = createFilters(app, '', ['project', 'tool']);
 		const nothing = el('div', {class: 'nothing'});
-		const main = el('div', {class: 'lanes'}, nothing, lanes.map((lane) => parts[lane].section));
+		const main = el('div', {class: 'lanes'}, filters.element, nothing, lanes.map((lane) => parts[lane].section));
 		const side = createSide(app);
 		root.append(el('div', {class: 'now'}, main, side.element));
 
@@ -46,12 +49,14 @@ export const view = {
 				count.textContent = String(all[lane].length);
 				reconcile(list, all[lane], (s) => s.session_id, (s) => createCard(app, s), (e, s) => updateCard(e, s));
 			}
+			filters.element.hidden = !sessions || sessions.size < MANY && app.route().address === '#/';
 			const isEmpty = sessions && lanes.every((lane) => all[lane].length === 0);
 			nothing.hidden = !isEmpty;
 			if (isEmpty && !nothing.firstChild) {
 				replace(nothing, sessions && sessions.size > 0
 					? emptyState({text: 'No session fits the filter'})
-					: emptyState({text: 'No sessions yet', hint: 'Point your assistants here, then restart them. Or watch three made-up sessions:', command: 'otel-ai-monitor demo'}));
+					: emptyState({text: 'No sessions yet', hint: 'Point your assistants here and restart them, or watch three made-up sessions.',
+						commands: ['otel-ai-monitor setup', 'otel-ai-monitor demo']}));
 			} else if (!isEmpty) {
 				nothing.replaceChildren();
 			}
@@ -60,9 +65,14 @@ export const view = {
 
 		const unsubscribe = app.store.subscribe(['sessions'], draw);
 		return {
-			show: draw,
+			show() {
+				filters.draw();
+				draw();
+			},
+			filter: filters.filter,
 			stop() {
 				unsubscribe();
+				filters.stop();
 				side.stop();
 			},
 		};
