@@ -22,34 +22,37 @@ static const char *const classes[USAGE_OUTPUT + 1] = {
 
 /* The usual speed, and a prompt of usual length. Lists are in pico-USD by token, which is a
  * millionth of USD by a million. */
-static void write_prices(
-	struct http_response *res, const struct price_match *m, bool is_own, int64_t day)
+static void write_prices(struct json_writer *j, const struct price_match *m, int64_t day)
 {
 	bool unlisted;
 	const struct price_speed *speed = price_find_speed(m, STR(""), &unlisted);
 	const struct price_list *prices = price_table_list(m->table, speed, day, 0);
+	json_object_begin(j);
+	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
+		json_name(j, classes[i]);
+		json_billionths(j, prices->of[i] * 1000);
+	}
+	json_object_end(j);
+}
+
+/* m: NULL if no list has the model. */
+static void write_answer(
+	struct http_response *res, const struct price_match *m, bool is_own, int64_t day)
+{
 	struct json_writer j;
 	http_json_begin(res);
 	json_writer_init(&j, http_response_body(res));
 	json_object_begin(&j);
-	json_name_str(&j, "model", m->model->name);
+	json_name_str(&j, "model", m != NULL ? m->model->name : (struct str){0});
 	json_name_bool(&j, "own", is_own);
 	json_name(&j, "usd_per_million");
-	json_object_begin(&j);
-	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
-		json_name(&j, classes[i]);
-		json_billionths(&j, prices->of[i] * 1000);
+	if (m != NULL) {
+		write_prices(&j, m, day);
+	} else {
+		json_null(&j);
 	}
 	json_object_end(&j);
-	json_object_end(&j);
 	buf_append_char(http_response_body(res), '\n');
-}
-
-static void fail(
-	const struct http_request *req, struct http_response *res, int status, const char *message)
-{
-	http_response_status(res, status);
-	http_json_error(req, res, status, str_from(message), NULL);
 }
 
 static void get_prices(const struct http_request *req, struct http_response *res, void *data)
@@ -62,11 +65,13 @@ static void get_prices(const struct http_request *req, struct http_response *res
 	buf_init(&name, NAME_BYTES);
 	bool is_asked = http_query_find(req->query, STR("model"), &name) && name.size > 0;
 	if (!is_asked || http_query_unknown(req->query, names).data != NULL) {
-		fail(req, res, 400, "this takes one parameter: model, a name");
-	} else if (!price_find(&book, buf_str(&name), &m)) {
-		fail(req, res, 404, "no price list has that model; see otel-ai-monitor prices");
+		http_response_status(res, 400);
+		http_json_error(
+			req, res, 400, STR("this takes one parameter: model, a name"), NULL);
 	} else {
-		write_prices(res, &m, m.table == book.own, req->now.wall_ms / DAY_MS);
+		bool is_listed = price_find(&book, buf_str(&name), &m);
+		write_answer(res, is_listed ? &m : NULL, is_listed && m.table == book.own,
+			req->now.wall_ms / DAY_MS);
 	}
 	buf_finish(&name);
 }

@@ -186,7 +186,7 @@ class HistoryTest(DaemonTest):
         self.assertEqual(sorted(prices['usd_per_million']),
                          ['cache_read', 'cache_write', 'cache_write_1h', 'cache_write_5m', 'input', 'output'])
         self.assertEqual((prices['usd_per_million']['input'], prices['usd_per_million']['cache_read']), (1.25, 0.125))
-        self.get('/api/prices?model=nobody', 404)
+        self.assertEqual(self.get('/api/prices?model=nobody'), {'model': None, 'own': False, 'usd_per_million': None})
         self.get('/api/prices', 400)
         self.get('/api/prices?model=m&x=1', 400)
 

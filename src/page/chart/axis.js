@@ -126,5 +126,5 @@ export function labelled(places, width, labelWidth) {
 export function fitted(text, width, letter = 6.4) {
 	const room = Math.floor(width / letter);
 	const letters = [...text];
-	return letters.length <= room ? text : room < 3 ? '' : letters.slice(0, room - 1).join('') + '…';
+	return letters.length <= room ? text : room < 5 ? '' : letters.slice(0, room - 1).join('') + '…';
 }

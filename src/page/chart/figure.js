@@ -5,7 +5,7 @@ import {el, replace, setText, svg} from '../core/dom.js';
 /**
  * @typedef {{
  *   height: number,
- *   children: SVGElement[],
+ *   children: (SVGElement | false)[],
  *   at?: (x: number, y: number) => {text: string, x?: number, href?: string} | null,
  * }} Drawing
  *   at: what is at that place, to be read out when it is pointed at; x: where the thread is drawn; href: where a click
@@ -37,16 +37,15 @@ const observer = new ResizeObserver((entries) => {
 });
 
 /**
- * A table as every chart has it.
+ * A table of figures, which scrolls where it is too wide.
  * @param {string[]} columns
  * @param {(string | number | Node)[][]} rows
- * @param {string} [caption]
+ * @param {string} name
  */
-export function tableOf(columns, rows, caption) {
-	return el('table', {class: 'figures'},
-		caption ? el('caption', {class: 'unseen'}, caption) : null,
+export function tableOf(columns, rows, name) {
+	return el('div', {class: 'table-frame', tabindex: '0', role: 'group', 'aria-label': name}, el('table', {class: 'figures-table'},
 		el('thead', {}, el('tr', {}, columns.map((c) => el('th', {scope: 'col'}, c)))),
-		el('tbody', {}, rows.map((row) => el('tr', {}, row.map((cell, i) => i === 0 ? el('th', {scope: 'row'}, cell) : el('td', {}, cell))))));
+		el('tbody', {}, rows.map((row) => el('tr', {}, row.map((cell, i) => i === 0 ? el('th', {scope: 'row'}, cell) : el('td', {}, cell)))))));
 }
 
 /**
@@ -62,7 +61,7 @@ export function createFigure(first) {
 	const picture = svg('svg', {role: 'img', class: 'chart-picture'});
 	const thread = svg('line', {class: 'chart-thread', visibility: 'hidden'});
 	const words = el('p', {class: 'chart-words', 'aria-hidden': 'true'}); // the picture says the same
-	const table = el('div', {class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': 'Table'});
+	const table = el('div');
 	const details = el('details', {class: 'as-table', ontoggle: fill}, el('summary', {}, 'As a table'), table);
 	const element = el('figure', {class: 'chart'}, words, picture, details);
 

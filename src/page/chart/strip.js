@@ -11,8 +11,8 @@ const LEAST = 0.15; // of a hundred: nothing that happened is too short to be se
 /** @param {number} begin @param {number} end ms */
 export function hours(begin, end) {
 	const x = linear(begin, end, 0, 100);
-	return svg('svg', {class: 'strip-hours', 'aria-hidden': 'true'}, clockTicks(begin, end, 12).map((t, i) => svg('text',
-		{class: 'chart-label' + (i % 2 ? ' is-minor' : ''), x: x(t.at) + '%', y: 12, 'text-anchor': i === 0 ? 'start' : x(t.at) > 98 ? 'end' : 'middle'}, t.label)));
+	return svg('svg', {class: 'strip-hours', 'aria-hidden': 'true'}, clockTicks(begin, end, 9).map((t, i) => svg('text',
+		{class: 'chart-label' + (i % 2 ? ' is-minor' : ''), x: x(t.at) + '%', y: 12, 'text-anchor': 'middle'}, t.label)));
 }
 
 /**
@@ -24,7 +24,7 @@ export function hours(begin, end) {
 export function strip(begin, end, stretches, sentence) {
 	const x = linear(begin, end, 0, 100);
 	return svg('svg', {class: 'strip', role: 'img', 'aria-label': sentence},
-		clockTicks(begin, end, 12).slice(1).map((t) => svg('line', {class: 'chart-grid', x1: x(t.at) + '%', x2: x(t.at) + '%', y1: '0', y2: '100%'})),
+		clockTicks(begin, end, 9).slice(1).map((t) => svg('line', {class: 'chart-grid', x1: x(t.at) + '%', x2: x(t.at) + '%', y1: '0', y2: '100%'})),
 		stretches.filter((s) => s.end >= begin && s.begin <= end).map((s) => {
 			const from = Math.max(0, x(s.begin)), to = Math.min(100, x(s.end));
 			return svg('rect', {class: 'is-' + s.kind, x: Math.min(from, 100 - LEAST).toFixed(3) + '%', width: Math.max(LEAST, to - from).toFixed(3) + '%',

@@ -177,7 +177,7 @@ export function createWaterfall() {
 		}
 		return marks.map((m, i) => {
 			const room = (i + 1 < marks.length ? marks[i + 1].at : right) - m.at - 4;
-			const text = '✕ ' + (m.steps.length > 1 ? '×' + m.steps.length : endWord(m.steps[0]));
+			const text = '✕ ' + (m.steps.length > 1 ? '×' + m.steps.length : m.steps[0].fault ? endWord(m.steps[0]) : nameOf(m.steps[0]));
 			const flips = m.at > right - 40; // at the end there is room before it
 			return svg('text', {class: 'step-error', x: m.at, y, 'text-anchor': flips ? 'end' : 'start'}, fitted(text, flips ? 120 : room) || '✕');
 		});
