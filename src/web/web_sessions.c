@@ -14,7 +14,7 @@
 #include "web/web_history.h"
 #include "web/web_why.h"
 
-enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
+enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600, HINT_BYTES = 256 };
 
 /* past=1 asks for all that were ever heard of. */
 static bool asks_for_past(struct str query)
@@ -191,14 +191,24 @@ static void pause_notifications(
 static void on_stream(struct http_stream *stream, const struct http_request *req, void *data)
 {
 	const struct web_sessions *w = data;
-	struct str last_id = http_request_header(req, STR("last-event-id"));
-	const struct sink_sse_options options = sink_sse_read_options(req->query, last_id);
+	struct sink_sse_options options = {0};
+	(void)sink_sse_read_options( // as it did in get_stream()
+		req->query, http_request_header(req, STR("last-event-id")), &options);
 	sink_sse_open(w->sse, stream, &options);
 }
 
 static void get_stream(const struct http_request *req, struct http_response *res, void *data)
 {
-	(void)req;
+	struct sink_sse_options options;
+	if (!sink_sse_read_options(req->query, (struct str){0}, &options)) {
+		struct buf hint;
+		buf_init(&hint, HINT_BYTES);
+		sink_types_append_hint(&hint);
+		http_response_status(res, 400);
+		http_json_error(req, res, 400, buf_str(&hint), NULL);
+		buf_finish(&hint);
+		return;
+	}
 	http_response_type(res, "text/event-stream");
 	http_response_header(res, "Cache-Control", STR("no-store"));
 	http_response_stream(res, on_stream, data);
