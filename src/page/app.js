@@ -120,6 +120,7 @@ function show(route) {
 	for (const a of nav.querySelectorAll('a')) {
 		if (a.dataset.view === view.name) {
 			a.setAttribute('aria-current', 'page');
+			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
 		} else {
 			a.removeAttribute('aria-current');
 		}

@@ -29,7 +29,7 @@ export function createCard(app, s) {
 		muted: el('span', {class: 'muted'}),
 		clock: el('span', {class: 'clock'}),
 		what: el('p', {class: 'what'}),
-		figures: el('p', {class: 'facts'}),
+		figures: el('p', {class: 'brief'}),
 		buttons: el('div', {class: 'card-buttons'}),
 	};
 	const card = el('article', {'data-session': s.session_id},
