@@ -36,17 +36,20 @@
 #include "session/session_tracker.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
+#include "sink/sink_socketio.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
+#include "web/web_live.h"
 #include "web/web_metrics.h"
 #include "web/web_page.h"
 #include "web/web_prices.h"
 #include "web/web_sessions.h"
+#include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 7 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 8 };
 
 struct app {
 	struct config *config;
@@ -64,6 +67,7 @@ struct app {
 	struct app_focus focus;
 	struct app_prices prices;
 	struct app_history history;
+	struct web_live live;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -75,6 +79,7 @@ struct app {
 	struct web_metrics metrics;
 	struct web_page page;
 	struct web_prices price_routes;
+	struct web_socketio socketio;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -217,7 +222,19 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 	reject_line_ingest(&app->rejects, reject, (int64_t)uv_now(&app->loop));
 }
 
+static void on_websocket_reject(const char *peer, const struct ws_end *how, void *data)
+{
+	struct app *app = data;
+	reject_line_websocket(&app->rejects, peer, how, (int64_t)uv_now(&app->loop));
+}
+
 /* ---- who sends */
+
+static bool is_token(struct str token, void *data)
+{
+	const struct app *app = data;
+	return http_access_is_token(http_server_access(&app->server), token);
+}
 
 static void on_peer(const struct http_peer *peer, void *data)
 {
@@ -306,6 +323,7 @@ static void stop(struct app *app)
 		return;
 	}
 	app->stopping = true;
+	web_live_close(&app->live);
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
@@ -464,6 +482,7 @@ static void wire_routes(struct app *app, struct instant now)
 	web_page_init(&app->page);
 	app->routes[5] = web_page_routes(&app->page);
 	app->routes[6] = web_prices_routes(&app->price_routes);
+	app->routes[7] = web_socketio_routes(&app->socketio);
 }
 
 static void wire_core(struct app *app)
@@ -482,6 +501,9 @@ static void wire_core(struct app *app)
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
+	const struct sink_socketio_calls socketio_calls = {
+		.is_token = is_token, .on_reject = on_websocket_reject, .data = app};
+	app->socketio.sink = sink_socketio_create(&app->hub, &app->loop, &socketio_calls);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
 		.tracker = app->tracker,
@@ -504,10 +526,19 @@ static void wire_core(struct app *app)
 		.loop = &app->loop,
 		.ingest = &app->ingest.counters,
 		.tracker = app->tracker,
+		.live = &app->live,
 		.on_alarm = on_budget,
 		.data = app,
 	};
+	app->live = (struct web_live){
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+	};
+	web_live_open(&app->live);
 	app_history_open(&app->history, now);
+	app->live.store = app->history.store;
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -621,6 +652,7 @@ int app_run(struct config *config)
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
 	web_page_finish(&app.page);
+	web_live_finish(&app.live);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);

@@ -28,6 +28,9 @@ struct instant instant_at(uint64_t mono_ms);
  * two units, never negative. */
 void instant_append_duration(struct buf *out, int64_t ms);
 
+/* Appends a wall clock time as UTC: "2026-11-28T10:00:00.123Z". */
+void instant_append_utc(struct buf *out, int64_t wall_ms);
+
 struct quiet_hours { // of every day, "22:00-07:00", in minutes since midnight; equal: never
 	int from, to;
 };
@@ -38,3 +41,13 @@ bool instant_read_hours(struct str text, struct quiet_hours *ret);
 /* Whether minute, since midnight, lies in them: from the first to before the last, over midnight
  * where the last is the smaller one. */
 bool instant_in_hours(const struct quiet_hours *hours, int minute);
+
+/* ---- as programs write it */
+
+/* The day of "2026-11-27", since the epoch. False, and *ret_day untouched, if it is none between
+ * 2000 and 2099. */
+bool instant_read_date(struct str date, int64_t *ret_day);
+
+/* A time by RFC 3339, "2026-11-27T10:00:00.123Z", in nanoseconds since the epoch; the same limits.
+ */
+bool instant_read_timestamp(struct str text, int64_t *ret_ns);

@@ -12,6 +12,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_top_command,
 	&cli_watch_command,
 	&cli_wait_command,
+	&cli_why_command,
 	&cli_focus_command,
 	&cli_ack_command,
 	&cli_mute_command,

@@ -110,7 +110,7 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	cli_check_command, cli_prices_command, cli_logs_command, cli_start_command,
 	cli_stop_command, cli_restart_command, cli_enable_command, cli_disable_command,
 	cli_mute_command, cli_unmute_command, cli_pause_command, cli_cost_command,
-	cli_history_command, cli_export_command;
+	cli_history_command, cli_export_command, cli_why_command;
 
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \

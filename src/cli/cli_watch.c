@@ -234,7 +234,8 @@ static void lose(struct watch *w, int r)
 
 static void begin(struct watch *w)
 {
-	const char *path = wants_updates(w) ? "/api/stream" : "/api/stream?format=list";
+	const char *path = wants_updates(w) ? "/api/stream?types=session_list,session_update"
+					    : "/api/stream?format=list";
 	cli_response_init(&w->response, on_body, w);
 	cli_sse_reset(&w->sse);
 	w->heard = w->has_list = false;

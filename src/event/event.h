@@ -163,7 +163,8 @@ struct event {
 
 	int64_t time_ns;  // when it happened on the sender's clock, since the epoch; 0 unknown
 	int64_t stamp_ns; // time_ns as sent, whatever is made of it later
-	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown
+	int64_t begin_ns; // when what ended began (model call, tool, turn); 0 unknown; negative:
+			  // so long before time_ns, which is not known
 	int64_t sequence; // the sender's own count of its events; -1 unknown
 	uint32_t order;   // its place in the request
 

@@ -87,6 +87,9 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 	struct event *e = &b->events[b->count];
 	bool same_service = event_map_has_origin(&b->map, record);
 	event_map_record(&b->map, record, e);
+	if (e->kind != EVENT_NONE) {
+		note_time(b, e->time_ns); // it may stand in an attribute
+	}
 	if (!same_service) {
 		b->tally = find_tally(b, event_map_service(&b->map));
 	}

@@ -1,4 +1,5 @@
 /* What records of model calls have in common: what was used, how it ended, who pays. */
+#include "base/instant.h"
 #include "base/mem.h"
 #include "event/event_table.h"
 
@@ -89,10 +90,11 @@ void event_pick_cost(const struct event_input *in, enum event_key key, struct ev
 
 void event_pick_duration(const struct event_input *in, struct event *e)
 {
+	static const int64_t longest_ms = INT64_C(30) * 86400 * 1000;
 	int64_t duration_ms = event_input_count(in, KEY_DURATION_MS);
 	e->begin_ns = e->time_ns;
-	if (e->time_ns > 0 && duration_ms > 0 && duration_ms <= e->time_ns / 1000000) {
-		e->begin_ns = e->time_ns - duration_ms * 1000000;
+	if (duration_ms > 0 && duration_ms <= longest_ms) {
+		e->begin_ns = e->time_ns - duration_ms * MS_NS;
 	}
 }
 

@@ -1,5 +1,6 @@
 #include "event/event_map.h"
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "event/assistant.h"
 #include "event/event_table.h"
@@ -160,6 +161,9 @@ static void pick_common(
 		e->assistant_name = event_input_str_or_resource(in, KEY_SERVICE_NAME);
 	}
 	e->time_ns = event_map_time(record);
+	if (e->time_ns == 0) {
+		(void)instant_read_timestamp(event_input_str(in, KEY_EVENT_TIMESTAMP), &e->time_ns);
+	}
 	if (record->signal != OTLP_LOGS && record->start_ns <= INT64_MAX) {
 		e->begin_ns = (int64_t)record->start_ns;
 	}

@@ -68,11 +68,15 @@ static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
-	unsigned flags = e->route != NULL && s->match.method_allowed ? e->route->flags : 0;
+	struct str authorization = http_parser_field(p, HTTP_FIELD_AUTHORIZATION);
+	unsigned flags = e->route != NULL ? e->route->flags : 0;
+	bool is_public = (flags & HTTP_ROUTE_PUBLIC) != 0 && s->match.method_allowed;
 	enum http_fault fault = http_access_check_host(&s->access, req);
-	if (fault == HTTP_FAULT_NONE && (flags & HTTP_ROUTE_PUBLIC) == 0) {
-		fault = http_access_check_peer(
-			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
+	if (fault == HTTP_FAULT_NONE && (flags & HTTP_ROUTE_WEBSOCKET) != 0) {
+		fault = http_access_check_websocket(
+			&s->access, req, authorization, &e->token_is_due);
+	} else if (fault == HTTP_FAULT_NONE && !is_public) {
+		fault = http_access_check_peer(&s->access, req, authorization);
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		bool same = (flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
@@ -290,8 +294,9 @@ static void answer(struct http_service *s, struct http_exchange *e, const struct
 		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
 }
 
-static void view_parameter(struct http_service *s, const struct http_exchange *e)
+static void view_exchange(struct http_service *s, const struct http_exchange *e)
 {
+	s->request.token_is_due = e->token_is_due;
 	if (e->has_parameter) { // others may have been matched since
 		http_router_find(&s->router, &s->request, &s->match);
 		http_router_hand_over(&s->match, &s->request);
@@ -311,7 +316,7 @@ void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 		return;
 	}
 	http_response_reset(&s->response);
-	view_parameter(s, e);
+	view_exchange(s, e);
 	if (p->discards) {
 		answer_options(s, e);
 		finish(s, p->keep_alive && !s->stopping, ret);
@@ -326,7 +331,7 @@ void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
 {
 	view(s, p, peer);
 	http_response_reset(&s->response);
-	view_parameter(s, e);
+	view_exchange(s, e);
 	answer(s, e, p, handler, data, ret);
 }
 

@@ -68,6 +68,7 @@ struct http_request {
 	size_t wire_bytes; // size of the body as it came, before decoding
 
 	const struct http_peer *peer; // never NULL from a server
+	bool token_is_due;            // see HTTP_ROUTE_WEBSOCKET
 	struct instant now;           // when its last bytes were read, or its late answer came
 };
 

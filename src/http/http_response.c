@@ -41,6 +41,7 @@ static const struct status_line lines[] = {
 	{417, STR_INIT("HTTP/1.1 417 Expectation Failed\r\n")},
 	{421, STR_INIT("HTTP/1.1 421 Misdirected Request\r\n")},
 	{422, STR_INIT("HTTP/1.1 422 Unprocessable Content\r\n")},
+	{426, STR_INIT("HTTP/1.1 426 Upgrade Required\r\n")},
 	{429, STR_INIT("HTTP/1.1 429 Too Many Requests\r\n")},
 	{431, STR_INIT("HTTP/1.1 431 Request Header Fields Too Large\r\n")},
 	{500, STR_INIT("HTTP/1.1 500 Internal Server Error\r\n")},

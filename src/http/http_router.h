@@ -28,6 +28,10 @@ enum http_route_flags {
 	/* Needs no token, and other users of this machine may ask: for what is the same everywhere
 	 * and tells nothing. */
 	HTTP_ROUTE_PUBLIC = 1 << 2,
+	/* The token may also be a subprotocol (http_websocket_token()); and a peer that has sent
+	 * none is let in although it needs one: http_request::token_is_due says that it has to
+	 * prove it by the protocol of the upgrade. A wrong one is refused. */
+	HTTP_ROUTE_WEBSOCKET = 1 << 3,
 };
 
 struct http_route {

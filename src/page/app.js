@@ -67,6 +67,18 @@ function closeAbove() {
 	}
 }
 
+/**
+ * The focus, to the element that had it; or, as lists are drawn anew, to what leads where that led.
+ * @param {HTMLElement | null} opener
+ */
+function giveBack(opener) {
+	const href = opener && opener.getAttribute('href');
+	const now = opener && !opener.isConnected && href ? /** @type {HTMLElement | null} */ (document.querySelector('a[href="' + CSS.escape(href) + '"]')) : opener;
+	if (now) {
+		now.focus();
+	}
+}
+
 /** @param {View} view */
 function mountAbove(view) {
 	const opener = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -74,9 +86,7 @@ function mountAbove(view) {
 		if (above && above.root === dialog) {
 			app.navigate(below ? below.address : '#/');
 		}
-		if (opener && opener.isConnected) {
-			opener.focus();
-		}
+		giveBack(opener);
 	}, onclick: (/** @type {MouseEvent} */ event) => event.target === dialog && dialog.close()});
 	document.body.append(dialog);
 	above = {view, root: dialog, mounted: view.mount(dialog, app)};
@@ -110,6 +120,7 @@ function show(route) {
 	for (const a of nav.querySelectorAll('a')) {
 		if (a.dataset.view === view.name) {
 			a.setAttribute('aria-current', 'page');
+			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
 		} else {
 			a.removeAttribute('aria-current');
 		}

@@ -2,6 +2,7 @@
  * Prices are USD for a million tokens, and may differ by day, hour and prompt length. */
 #include "price/price_draft.h"
 
+#include "base/instant.h"
 #include "base/json_number.h"
 #include "base/mem.h"
 
@@ -159,7 +160,7 @@ static bool read_constraint(struct price_draft *d, enum json_token t, int64_t *r
 	while ((t = json_next(&d->json)) == JSON_NAME) {
 		bool is_date = str_equal(d->json.text, STR("start_date"));
 		t = json_next(&d->json);
-		if (is_date && !(t == JSON_STRING && price_day(d->json.text, ret_day))) {
+		if (is_date && !(t == JSON_STRING && instant_read_date(d->json.text, ret_day))) {
 			price_draft_leave_out(d, PRICE_NOTE_SHAPE);
 		}
 		if (!json_skip(&d->json, t)) {

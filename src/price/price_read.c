@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "base/json_number.h"
 #include "base/json_read.h"
 #include "base/mem.h"
@@ -101,7 +102,7 @@ static bool read_name(struct reader *r, enum json_token t, struct str *ret)
 
 static bool read_day(struct reader *r, enum json_token t, int64_t *ret)
 {
-	return (t == JSON_STRING && price_day(r->json.text, ret)) ||
+	return (t == JSON_STRING && instant_read_date(r->json.text, ret)) ||
 	       fail(r, "a date is written like \"2026-11-27\"");
 }
 

@@ -120,39 +120,6 @@ bool price_pico(struct str number, int shift, int64_t *ret)
 	return true;
 }
 
-static bool read_digits(struct str text, int64_t *ret)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.data[i] < '0' || text.data[i] > '9') {
-			return false;
-		}
-	}
-	return str_to_int64(text, ret);
-}
-
-bool price_day(struct str date, int64_t *ret)
-{
-	static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int64_t year, month, day;
-	bool is_date = date.size == 10 && date.data[4] == '-' && date.data[7] == '-' &&
-		       read_digits((struct str){date.data, 4}, &year) &&
-		       read_digits((struct str){date.data + 5, 2}, &month) &&
-		       read_digits((struct str){date.data + 8, 2}, &day);
-	if (!is_date || year < 2000 || year > 2099 || month < 1 || month > 12) {
-		return false;
-	}
-	bool leap = year % 4 == 0; // of every year there is in these hundred
-	if (day < 1 || day > lengths[month - 1] + (leap && month == 2)) {
-		return false;
-	}
-	int64_t days = 10957 + (year - 2000) * 365 + (year - 2000 + 3) / 4; // 2000-01-01 is 10957
-	for (int64_t m = 1; m < month; m++) {
-		days += lengths[m - 1] + (leap && m == 2);
-	}
-	*ret = days + day - 1;
-	return true;
-}
-
 void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES])
 {
 	enum { DAY_S = 86400, FIRST = 10957, PAST_LAST = 47482 }; // 2000-01-01, 2100-01-01

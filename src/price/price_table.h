@@ -79,10 +79,7 @@ enum { PRICE_BY_MILLION = 6, PRICE_BY_TOKEN = 12 };
  * pico-USD, below 0 or above 1000 USD for a million tokens. */
 bool price_pico(struct str number, int shift, int64_t *ret);
 
-/* The day of "2026-11-27", since the epoch. False if it is none. */
-bool price_day(struct str date, int64_t *ret);
-
 enum { PRICE_DAY_BYTES = sizeof("2026-11-27") };
 
-/* The other way round; empty for a day that has no such date. */
+/* The date of a day since the epoch; empty for one that has none. */
 void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES]);

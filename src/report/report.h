@@ -58,8 +58,7 @@ bool report_read_date(struct str text, int64_t now_ms, int64_t *ret);
 /* A time as UTC: "2026-11-28T10:00:00.123Z". */
 void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms);
 
-/* The same text alone, and that of a day that is yyyymmdd: "2026-11-28". */
-void report_append_time(struct buf *out, int64_t wall_ms);
+/* Appends a day that is yyyymmdd: "2026-11-28". */
 void report_append_date(struct buf *out, int64_t day);
 
 /* A column's text, or null. */

@@ -188,6 +188,8 @@ int report_session(struct store_db *db, const struct report_request *request, st
 	json_object_begin(&j);
 	if (is_there) {
 		write_session(&j, q);
+		json_name(&j, "why"); // one that is gone has no state
+		json_null(&j);
 	}
 	int r = store_db_end(q);
 	r = r == 0 && !is_there ? -ENOENT : r;

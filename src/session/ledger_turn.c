@@ -51,6 +51,13 @@ static bool is_own_prompt(const struct ledger *l, const struct event *e)
 	return same_turn || came_back;
 }
 
+/* It comes late: the turn has worked on since. */
+static bool is_of_open_turn(const struct ledger *l, const struct event *e)
+{
+	int64_t end_ns = l->turn.held_ns != 0 ? l->turn.held_ns : ledger_last_work_ns(l);
+	return e->time_ns <= end_ns;
+}
+
 enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
 {
 	if (is_same_prompt(l, e)) {
@@ -81,7 +88,7 @@ enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
 	}
 	if (l->turn.open && (l->turn.held_ns != 0 || !ledger_is_busy(l))) {
 		if (!is_hook(e)) {
-			return LEDGER_NEW_TURN;
+			return is_of_open_turn(l, e) ? LEDGER_NOTHING : LEDGER_NEW_TURN;
 		}
 		l->turn.end_told = l->turn.held_ns != 0;
 		l->turn.end_ns = later(l->turn.end_ns, l->turn.held_ns);

@@ -172,11 +172,14 @@ static void wait_for_user(struct session_states *t, struct tracked_session *w,
 
 /* ---- aside */
 
+/* What a turn wanted that has been closed meanwhile, nobody waits for any more. */
 static void go_aside(struct tracked_session *w)
 {
 	const struct session *s = &w->session;
+	bool rests = s->state == SESSION_COMPLETED || s->state == SESSION_IDLE;
 	if (!w->aside.active) {
-		w->aside = (struct session_aside){true, s->reason, s->attention};
+		w->aside = (struct session_aside){
+			true, s->reason, rests ? s->attention : SESSION_ATTENTION_NONE};
 	}
 }
 
@@ -185,6 +188,13 @@ static void come_back(struct session_states *t, struct tracked_session *w, struc
 {
 	w->aside.active = false;
 	become_idle(t, w, w->aside.reason, w->aside.attention, now);
+}
+
+/* It is shown at work, or waiting, for a turn that its end closed: but the session goes on. */
+static bool is_left_over(const struct tracked_session *w)
+{
+	enum session_state state = w->session.state;
+	return (state == SESSION_WORKING || state == SESSION_WAITING) && w->leaves_ms == INT64_MAX;
 }
 
 /* No turn is open, but something else may be. */
@@ -203,6 +213,9 @@ static void settle_aside(struct session_states *t, struct tracked_session *w, st
 		set_deadline(t, w, now.mono_ms + t->settings->stall_timeout_ms);
 	} else if (w->aside.active) {
 		come_back(t, w, now);
+	} else if (is_left_over(w)) {
+		w->rule = SESSION_RULE_EXPLICIT;
+		session_states_complete(t, w, SESSION_REASON_INTERRUPTED, 0, now);
 	} else if (w->session.attention == SESSION_ATTENTION_DONE && w->ledger.turn.failed) {
 		w->session.attention = attention_of(w, w->session.reason); // as is known only now
 		w->dirty = true;
@@ -219,6 +232,7 @@ static void follow(struct session_states *t, struct tracked_session *w,
 	if (verdict->asks) {
 		wait_for_user(t, w, verdict, now);
 	} else {
+		w->rule = verdict->rule;
 		session_states_complete(t, w, verdict->reason, verdict->end_ns, now);
 	}
 }
@@ -251,6 +265,7 @@ void session_states_end_turn(struct session_states *t, struct tracked_session *w
 		finished = verdict.over && !verdict.asks;
 	}
 	if (finished) {
+		w->rule = SESSION_RULE_CONNECTION;
 		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
 	}
 }
@@ -274,6 +289,7 @@ void session_states_leave(
 {
 	bool waits = w->session.state == SESSION_WAITING;
 	if (w->ledger.turn.open && !waits && !ledger_is_busy(&w->ledger)) {
+		w->rule = SESSION_RULE_EXPLICIT;
 		session_states_complete(t, w, SESSION_REASON_TURN_END, 0, now);
 	}
 	session_states_expire(t, w, SESSION_REASON_CLOSED, told_ns, now);
@@ -292,6 +308,7 @@ static void tick_working(struct session_states *t, struct tracked_session *w, st
 	if (verdict.over) {
 		follow(t, w, &verdict, now);
 	} else if (waits_for_lost_agents(w)) {
+		w->rule = SESSION_RULE_HELD;
 		session_states_complete(t, w, SESSION_REASON_QUIET, w->ledger.turn.held_ns, now);
 	} else if (w->session.attention != SESSION_ATTENTION_STALLED) {
 		change_state(t, w, SESSION_WORKING, SESSION_REASON_STALLED,

@@ -13,6 +13,8 @@
 #include "session/session_registry.h"
 #include "session/session_span.h"
 #include "session/session_states.h"
+#include "session/session_verdict.h"
+#include "session/session_why.h"
 #include "session/tracked_session.h"
 
 enum { STEPS_IN_BATCH = 4 };
@@ -125,6 +127,13 @@ static void set_time(struct event *e, int64_t time_ns)
 {
 	e->begin_ns += e->begin_ns != 0 ? time_ns - e->time_ns : 0;
 	e->time_ns = time_ns;
+}
+
+/* What nobody has stamped happened when it came. */
+static void set_arrival(struct event *e, struct moment now)
+{
+	e->begin_ns += e->begin_ns < 0 ? now.ns : 0;
+	e->time_ns = now.ns;
 }
 
 /* How many events of the batch, in the order sent, were stamped before the clock was set. */
@@ -284,6 +293,8 @@ static void place_in_time(
 					    ? numbered_time(t, batch, w, i, &steps_left, now)
 					    : exporter_time(w != NULL ? &w->exporter : &unknown,
 						      e->time_ns));
+		} else {
+			set_arrival(e, now);
 		}
 	}
 }
@@ -313,6 +324,16 @@ static void sort_events(struct event *events, size_t count)
 
 /* ---- events */
 
+/* What hooks report, telemetry only repeats. */
+static void note_heard(struct tracked_session *w, const struct event *e)
+{
+	struct session_heard *heard = &w->heard[e->kind];
+	bool is_repeated = e->source != EVENT_FROM_HOOK && ledger_hooks_tell(&w->ledger, e->kind);
+	if (!is_repeated && e->time_ns >= heard->time_ns) {
+		*heard = (struct session_heard){e->time_ns, e->source};
+	}
+}
+
 static void enter_event(struct session_tracker *t, struct tracked_session *w, const struct event *e,
 	struct str call_name, struct moment now)
 {
@@ -322,14 +343,22 @@ static void enter_event(struct session_tracker *t, struct tracked_session *w, co
 			ledger_close(
 				&w->ledger, 0); // its user did not answer but asked something else
 		} else {
+			w->rule = SESSION_RULE_REPLACED;
 			session_states_complete(
 				&t->states, w, SESSION_REASON_QUIET, w->ledger.turn.held_ns, now);
 		}
 		effect = ledger_enter(&w->ledger, e);
 	}
+	if (effect != LEDGER_NOTHING) {
+		note_heard(w, e);
+	}
 	session_spans_enter(w->spans, e, call_name, now);
 	w->dirty = w->dirty || w->session.turn != (int)w->ledger.turns;
 	w->session.turn = (int)w->ledger.turns;
+	bool is_told = effect == LEDGER_ENDED || effect == LEDGER_INTERRUPTED;
+	bool was_over = e->kind == EVENT_TURN_END && effect == LEDGER_CHANGED &&
+			!w->ledger.turn.open;
+	w->rule = is_told || was_over ? SESSION_RULE_EXPLICIT : w->rule;
 	if (effect == LEDGER_ENDED) {
 		session_states_complete(&t->states, w, SESSION_REASON_TURN_END, e->time_ns, now);
 	} else if (effect == LEDGER_INTERRUPTED && w->leaves_ms != INT64_MAX) {
@@ -396,7 +425,7 @@ static void handle_event(struct session_tracker *t, const struct session_batch *
 	touch(t, w, batch, e, now);
 	if (e->source == EVENT_FROM_HOOK) {
 		w->hook_ns = e->time_ns;
-	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0) {
+	} else if (e->source == EVENT_FROM_LOGS && e->sequence >= 0 && e->stamp_ns != 0) {
 		exporter_note_number(&w->exporter, e->sequence, e->time_ns); // of its first batch
 	}
 	if (dedup_is_repeat(&w->dedup, e)) {
@@ -639,4 +668,13 @@ const struct session *session_tracker_find(const struct session_tracker *t, stru
 {
 	struct tracked_session *w = session_registry_find(&t->registry, id);
 	return w != NULL ? &w->session : NULL;
+}
+
+void session_tracker_why(const struct session_tracker *t, const struct session *s,
+	struct instant at, struct session_why *ret)
+{
+	struct clock clock = t->clock; // to ask changes nothing
+	int64_t set_ms;
+	struct moment now = clock_read(&clock, at, &set_ms);
+	session_why_of(s->work, &t->settings, now, ret);
 }

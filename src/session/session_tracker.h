@@ -22,6 +22,7 @@ struct session_kin;
 struct session_past;
 struct session_process;
 struct session_span;
+struct session_why;
 
 /* Who is told what the tracker finds out. None is called but from inside the tracker's functions,
  * and none may call them. */
@@ -140,3 +141,7 @@ const struct list *session_tracker_sessions(const struct session_tracker *t);
 /* How many are in that state; those that wait count as completed, too. */
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state);
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id);
+
+/* Why s is in its state at that time. */
+void session_tracker_why(const struct session_tracker *t, const struct session *s,
+	struct instant at, struct session_why *ret);

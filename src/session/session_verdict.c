@@ -243,21 +243,21 @@ static const struct rule {
 	bool (*holds)(const struct view *v);
 	struct session_verdict (*decide)(const struct view *v);
 } rules[] = {
-	{"asks", is_asking, decide_asking},
-	{"stopped", was_stopped, decide_stopped},
-	{"refused", was_refused, decide_refused},
-	{"held", is_held, decide_held},
-	{"broke-off", broke_off, decide_broke_off},
-	{"open", is_busy, works},
-	{"unseen", runs_tool_unseen, works},
-	{"hooks-go-on", goes_on_beside_hooks, works},
-	{"hooks", has_hooks, decide_beside_hooks},
-	{"unknown", tells_little, decide_quiet},
-	{"answered", has_answered, decide_settled},
-	{"granted", asked_for_granted_tool, works},
-	{"asked", asked_for_tool, decide_permission},
-	{"undecided", tells_no_decisions, decide_without_decisions},
-	{"unclear", always, decide_unclear},
+	{SESSION_RULE_ASKS, is_asking, decide_asking},
+	{SESSION_RULE_STOPPED, was_stopped, decide_stopped},
+	{SESSION_RULE_REFUSED, was_refused, decide_refused},
+	{SESSION_RULE_HELD, is_held, decide_held},
+	{SESSION_RULE_BROKE_OFF, broke_off, decide_broke_off},
+	{SESSION_RULE_OPEN, is_busy, works},
+	{SESSION_RULE_UNSEEN, runs_tool_unseen, works},
+	{SESSION_RULE_HOOKS_GO_ON, goes_on_beside_hooks, works},
+	{SESSION_RULE_HOOKS, has_hooks, decide_beside_hooks},
+	{SESSION_RULE_UNKNOWN, tells_little, decide_quiet},
+	{SESSION_RULE_ANSWERED, has_answered, decide_settled},
+	{SESSION_RULE_GRANTED, asked_for_granted_tool, works},
+	{SESSION_RULE_ASKED, asked_for_tool, decide_permission},
+	{SESSION_RULE_UNDECIDED, tells_no_decisions, decide_without_decisions},
+	{SESSION_RULE_UNCLEAR, always, decide_unclear},
 };
 
 struct session_verdict session_verdict_of(

@@ -23,6 +23,12 @@ struct session_aside {
 	enum session_attention attention;
 };
 
+/* When something of a kind was reported last, and by what. */
+struct session_heard {
+	int64_t time_ns; // on the tracker's clock; 0: never
+	enum event_source source;
+};
+
 struct tracked_session {
 	struct session session;
 	struct hash_node node; // by id
@@ -46,6 +52,8 @@ struct tracked_session {
 	bool told;            // the observer knows of it
 	enum session_attention told_attention; // when it was last
 	struct session_aside aside;
+	struct session_heard heard[EVENT_KIND_COUNT];
+	const char *rule;     // that ended its last turn (session_verdict.h); NULL: none has
 	bool client_stays;    // its end was told, but its process goes on with another session
 	bool said_last_words; // ... and has sent what it still had of this one
 	int64_t over_ns;      // it has expired: what ended until then; 0

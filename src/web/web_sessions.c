@@ -7,12 +7,14 @@
 #include "http/http_query.h"
 #include "http/http_response.h"
 #include "session/session_tracker.h"
+#include "session/session_why.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_sse.h"
 #include "web/web_history.h"
+#include "web/web_why.h"
 
-enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
+enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600, HINT_BYTES = 256 };
 
 /* past=1 asks for all that were ever heard of. */
 static bool asks_for_past(struct str query)
@@ -37,15 +39,36 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
 }
 
+/* The object of a session that has been written goes on with why it is in its state. */
+static void append_why(
+	const struct web_sessions *w, const struct session *s, struct instant now, struct buf *out)
+{
+	struct session_why why;
+	struct json_writer j;
+	session_tracker_why(w->tracker, s, now, &why);
+	json_writer_init(&j, out);
+	out->size -= sizeof("}") - 1;
+	j.comma = true;
+	json_name(&j, "why");
+	web_why_write(&j, &why);
+	buf_append_char(out, '}');
+}
+
 /* A session that has just gone is answered with 404, which is no mistake of the client's. */
+static void reject_unknown(
+	struct web_sessions *w, const struct http_request *req, struct http_response *res)
+{
+	w->unknown++;
+	http_response_status(res, 404);
+	http_json_error(req, res, 404, STR("no session of that id"), NULL);
+}
+
 static void write_session(
 	struct web_sessions *w, const struct http_request *req, struct http_response *res)
 {
 	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
 	if (s == NULL) {
-		w->unknown++;
-		http_response_status(res, 404);
-		http_json_error(req, res, 404, STR("no session of that id"), NULL);
+		reject_unknown(w, req, res);
 		return;
 	}
 	http_json_begin(res);
@@ -60,18 +83,23 @@ static void get_one(const struct http_request *req, struct http_response *res, v
 {
 	struct web_sessions *w = data;
 	const struct session *s = session_tracker_find(w->tracker, req->path_parameters[0]);
-	if (w->history == NULL) {
-		write_session(w, req, res);
-		return;
-	}
 	struct buf live;
 	struct json_writer j;
 	buf_init(&live, HTTP_RESPONSE_BYTES);
 	json_writer_init(&j, &live);
 	if (s != NULL) {
 		sink_encode_session(&j, s);
+		append_why(w, s, req->now, &live);
 	}
-	web_history_session(w->history, req, res, buf_str(&live));
+	if (w->history != NULL) {
+		web_history_session(w->history, req, res, buf_str(&live));
+	} else if (s != NULL) {
+		http_json_begin(res);
+		buf_append_str(http_response_body(res), buf_str(&live));
+		buf_append_char(http_response_body(res), '\n');
+	} else {
+		reject_unknown(w, req, res);
+	}
 	buf_finish(&live);
 }
 
@@ -163,14 +191,24 @@ static void pause_notifications(
 static void on_stream(struct http_stream *stream, const struct http_request *req, void *data)
 {
 	const struct web_sessions *w = data;
-	struct str last_id = http_request_header(req, STR("last-event-id"));
-	const struct sink_sse_options options = sink_sse_read_options(req->query, last_id);
+	struct sink_sse_options options = {0};
+	(void)sink_sse_read_options( // as it did in get_stream()
+		req->query, http_request_header(req, STR("last-event-id")), &options);
 	sink_sse_open(w->sse, stream, &options);
 }
 
 static void get_stream(const struct http_request *req, struct http_response *res, void *data)
 {
-	(void)req;
+	struct sink_sse_options options;
+	if (!sink_sse_read_options(req->query, (struct str){0}, &options)) {
+		struct buf hint;
+		buf_init(&hint, HINT_BYTES);
+		sink_types_append_hint(&hint);
+		http_response_status(res, 400);
+		http_json_error(req, res, 400, buf_str(&hint), NULL);
+		buf_finish(&hint);
+		return;
+	}
 	http_response_type(res, "text/event-stream");
 	http_response_header(res, "Cache-Control", STR("no-store"));
 	http_response_stream(res, on_stream, data);

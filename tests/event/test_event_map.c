@@ -22,6 +22,50 @@ START_TEST(claude_prompts_and_slash_commands)
 }
 END_TEST
 
+START_TEST(the_time_of_a_record)
+{
+	static const struct {
+		uint64_t time_ns, observed_ns;
+		const char *text;
+		int64_t expected_ns;
+	} rows[] = {
+		{5, 6, "2026-03-09T10:00:00Z", 5},
+		{0, 6, "2026-03-09T10:00:00Z", 6},
+		{0, 0, "2026-03-09T10:00:00Z", INT64_C(1773050400000000000)},
+		{0, 0, "2026-03-09T10:00:00.123Z", INT64_C(1773050400123000000)},
+		{0, 0, "2026-03-09T11:30:00.000000001+01:30", INT64_C(1773050400000000001)},
+		{0, 0, "2026-03-09T08:00:00-02:00", INT64_C(1773050400000000000)},
+		{0, 0, "2028-02-29T00:00:00Z", INT64_C(1835395200000000000)},
+		{0, 0, "2027-02-29T00:00:00Z", 0},
+		{0, 0, "2026-03-09 10:00:00", 0},
+		{0, 0, "2026-03-09T10:00:00", 0},
+		{0, 0, "2026-03-09T25:00:00Z", 0},
+		{0, 0, "yesterday", 0},
+		{0, 0, "", 0},
+		{UINT64_MAX, 0, "", 0},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct otlp_attribute a[] = {TEXT("session.id", "s"),
+			TEXT("event.name", "api_request"), INT("duration_ms", 7),
+			TEXT("event.timestamp", "")};
+		a[3].value.string = str_from(rows[i].text);
+		struct otlp_record record = {.signal = OTLP_LOGS,
+			.scope_name = STR("com.anthropic.claude_code.events"),
+			.attributes = {a, ARRAY_SIZE(a)},
+			.time_ns = rows[i].time_ns,
+			.observed_time_ns = rows[i].observed_ns};
+		struct event_map map;
+		struct event e;
+		event_map_begin(&map);
+		event_map_record(&map, &record, &e);
+		ck_assert_msg(e.time_ns == rows[i].expected_ns, "row %zu", i);
+		if (e.time_ns == 0) { // nobody knows when it ended, but how long it took
+			ck_assert_int_eq(e.begin_ns, -7000000);
+		}
+	}
+}
+END_TEST
+
 START_TEST(claude_names_its_events_in_the_body_too)
 {
 	struct otlp_attribute id = TEXT("session.id", "s");
@@ -526,6 +570,7 @@ static Suite *event_map_suite(void)
 	Suite *suite = suite_create("event_map");
 	TCase *c = tcase_create("tables");
 	tcase_add_test(c, claude_prompts_and_slash_commands);
+	tcase_add_test(c, the_time_of_a_record);
 	tcase_add_test(c, claude_names_its_events_in_the_body_too);
 	tcase_add_test(c, claude_calls_by_source);
 	tcase_add_test(c, claude_versions_that_tell_of_text);

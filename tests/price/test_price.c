@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "base/json_number.h"
 #include "base/json_read.h"
 #include "base/mem.h"
@@ -41,7 +42,7 @@ static int64_t read_number(struct str text, size_t from, size_t size)
 static int64_t read_time(struct str text)
 {
 	int64_t day;
-	ck_assert(price_day((struct str){text.data, 10}, &day));
+	ck_assert(instant_read_date((struct str){text.data, 10}, &day));
 	int64_t seconds = day * 86400 + read_number(text, 11, 2) * 3600 +
 			  read_number(text, 14, 2) * 60 + read_number(text, 17, 2);
 	if (text.data[19] != 'Z') {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "base/mem.h"
 #include "price/price_listed.h"
 #include "price/price_table.h"
@@ -174,14 +175,14 @@ START_TEST(days_are_counted_from_the_epoch)
 		STR_INIT("+026-01-01")};
 	int64_t day;
 	for (size_t i = 0; i < ARRAY_SIZE(days); i++) {
-		ck_assert(price_day(days[i].date, &day));
+		ck_assert(instant_read_date(days[i].date, &day));
 		ck_assert_int_eq(day, days[i].day);
 		char date[PRICE_DAY_BYTES];
 		price_day_format(day, date);
 		ck_assert(str_equal(str_from(date), days[i].date));
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		ck_assert(!price_day(bad[i], &day));
+		ck_assert(!instant_read_date(bad[i], &day));
 	}
 	static const int64_t dateless[] = {INT64_MIN, -1, 0, 47482, INT64_MAX};
 	for (size_t i = 0; i < ARRAY_SIZE(dateless); i++) {

@@ -5,7 +5,10 @@
 
 static struct event numbered(int64_t sequence, int64_t time_ns)
 {
-	return (struct event){.kind = EVENT_PROMPT, .sequence = sequence, .time_ns = time_ns};
+	return (struct event){.kind = EVENT_PROMPT,
+		.sequence = sequence,
+		.time_ns = time_ns,
+		.stamp_ns = time_ns};
 }
 
 START_TEST(numbers_are_seen_once_in_any_order)

@@ -505,17 +505,112 @@ START_TEST(a_clock_that_is_off_is_measured_by_arrival)
 }
 END_TEST
 
-START_TEST(records_without_a_time_are_taken_as_they_come)
+START_TEST(records_without_a_time_happened_when_they_came)
 {
 	struct fixture *f = fixture_create();
 	struct event prompt = fixture_event(EVENT_PROMPT, 0),
 		     end = fixture_event(EVENT_MODEL_END, 0);
 	prompt.time_ns = end.time_ns = 0;
+	end.begin_ns = -600 * MS_NS; // its duration is all that is known of it
 	fixture_send(f, 1000, prompt);
 	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
 	fixture_send(f, 2000, end);
-	fixture_advance(f, 60000);
+	fixture_advance(f, 20000);
 	ck_assert_uint_eq(fixture_entered(f, SESSION_COMPLETED), 1);
+	const struct session *s = session_tracker_find(f->tracker, STR("s"));
+	ck_assert_int_eq(s->worked_ms, 1000);
+	fixture_destroy(f);
+}
+END_TEST
+
+static void ignore_change(const struct session_change *change, void *data)
+{
+	(void)change;
+	(void)data;
+}
+
+static void count_step(const struct session *session, int64_t step_ms, void *data)
+{
+	int *count = data;
+	(void)session;
+	(void)step_ms;
+	(*count)++;
+}
+
+static void send_numbered(
+	struct session_tracker *t, int64_t sequence, int64_t time_ns, struct instant now)
+{
+	struct event e = fixture_event(EVENT_PROMPT, 0);
+	e.time_ns = time_ns;
+	e.sequence = sequence;
+	const struct session_batch batch = {.events = &e,
+		.count = 1,
+		.connection = 1,
+		.oldest_ns = time_ns,
+		.newest_ns = time_ns,
+		.record_count = 1};
+	session_tracker_handle_batch(t, &batch, now);
+}
+
+START_TEST(records_without_a_time_say_nothing_of_their_clock)
+{
+	const struct session_settings settings = session_settings_default();
+	int steps = 0;
+	struct session_tracker *t = session_tracker_create(&settings,
+		&(struct session_observer){
+			.on_change = ignore_change, .on_clock_step = count_step, .data = &steps});
+	struct instant now = {1000000, INT64_C(1800000000000)};
+	send_numbered(t, 1, 0, now);
+	now.mono_ms += 4000;
+	now.wall_ms += 4000;
+	send_numbered(t, 2, (now.wall_ms - 5000) * MS_NS, now); // before the first one came
+	ck_assert_int_eq(steps, 0);
+	session_tracker_destroy(t);
+}
+END_TEST
+
+START_TEST(a_prompt_told_late_is_of_the_turn_that_waits)
+{
+	struct fixture *f = fixture_create();
+	struct event end = model_end(200, 1000), late = fixture_event(EVENT_PROMPT, 500);
+	struct event asks = tool_event(EVENT_ASKS, 21500, "t2"); // of a subagent beside
+	end.next = EVENT_NEXT_TOOL;
+	asks.actor = EVENT_BY_AGENT;
+	asks.agent_id = STR("a1");
+	asks.attention = EVENT_ATTENTION_QUESTION;
+	fixture_send(f, 150, fixture_event(EVENT_PROMPT, 100));
+	fixture_send(f, 1000, end);
+	fixture_advance(f, 20000);
+	ck_assert_int_eq(fixture_last(f)->attention, SESSION_ATTENTION_PERMISSION);
+	fixture_send(f, 21000, late);
+	fixture_send(f, 21500, asks);
+	asks.kind = EVENT_ANSWERED;
+	asks.time_ns = fixture_ns(22000);
+	fixture_send(f, 22000, asks);
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	ck_assert_int_eq(fixture_last(f)->attention, SESSION_ATTENTION_PERMISSION);
+	fixture_send(f, 23000, tool_event(EVENT_TOOL_BEGIN, 22500, "t1")); // it was given leave
+	ck_assert_int_eq(fixture_state(f), SESSION_WORKING);
+	ck_assert_int_eq(fixture_last(f)->turn, 1);
+	fixture_destroy(f);
+}
+END_TEST
+
+START_TEST(what_is_stopped_while_it_leaves_and_stays_is_over)
+{
+	struct fixture *f = fixture_create();
+	struct event prompt = fixture_event(EVENT_PROMPT, 100);
+	struct event end = fixture_event(EVENT_SESSION_END, 200);
+	struct event stop = fixture_event(EVENT_TURN_END, 300);
+	prompt.source = end.source = stop.source = EVENT_FROM_HOOK;
+	stop.by_user = stop.is_top_level = true;
+	fixture_send(f, 100, prompt);
+	fixture_send(f, 200, end);
+	fixture_send(f, 300, stop); // a hook of a session that is there again
+	fixture_advance(f, 5000);
+	ck_assert_int_eq(fixture_state(f), SESSION_COMPLETED);
+	ck_assert_int_eq(fixture_last(f)->reason, SESSION_REASON_INTERRUPTED);
+	ck_assert_int_eq(fixture_last(f)->attention, SESSION_ATTENTION_NONE);
 	fixture_destroy(f);
 }
 END_TEST
@@ -1143,7 +1238,10 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, a_resumed_session_counts_its_events_anew);
 	tcase_add_test(c, a_batch_is_read_in_the_order_of_its_times);
 	tcase_add_test(c, a_clock_that_is_off_is_measured_by_arrival);
-	tcase_add_test(c, records_without_a_time_are_taken_as_they_come);
+	tcase_add_test(c, records_without_a_time_happened_when_they_came);
+	tcase_add_test(c, records_without_a_time_say_nothing_of_their_clock);
+	tcase_add_test(c, a_prompt_told_late_is_of_the_turn_that_waits);
+	tcase_add_test(c, what_is_stopped_while_it_leaves_and_stays_is_over);
 	tcase_add_test(c, one_spend_told_by_three_signals_counts_once);
 	tcase_add_test(c, title_threads_of_codex_are_never_shown);
 	tcase_add_test(c, a_title_thread_may_begin_before_the_hook_of_its_prompt);

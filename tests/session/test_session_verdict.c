@@ -6,6 +6,7 @@
 #include "event/assistant.h"
 #include "session/session_tracker.h"
 #include "session/session_verdict.h"
+#include "session/session_why.h"
 #include "session/tracked_session.h"
 #include "support/suite.h"
 
@@ -280,12 +281,86 @@ START_TEST(a_client_that_tells_no_begin)
 }
 END_TEST
 
+/* Also of those that no verdict names. */
+START_TEST(each_rule_is_explained)
+{
+	const struct verdict_case *c = &cases[_i];
+	const struct session_settings settings = session_settings_default();
+	struct tracked_session *w = make(c->set);
+	struct session_why why;
+	w->session.state = SESSION_WORKING;
+	w->heard[EVENT_MODEL_END] = (struct session_heard){at(-1).ns, EVENT_FROM_LOGS};
+	session_why_of(w, &settings, at(0), &why);
+	ck_assert_str_eq(why.rule, c->rule);
+	ck_assert_str_eq(why.text, session_why_text(c->rule));
+	ck_assert_uint_ge(why.next_count, 2); // what is reported, and time
+	int64_t stall_ms = at(0).wall_ms + settings.stall_timeout_ms;
+	ck_assert_int_eq(why.next[1].state, c->over ? SESSION_COMPLETED : SESSION_WORKING);
+	ck_assert(c->over || why.next[1].at_ms == stall_ms);
+	for (size_t i = 0; i < why.evidence_count; i++) {
+		ck_assert_str_eq(why.evidence[i].source, "logs");
+		ck_assert_int_eq(why.evidence[i].at_ms, at(-1).wall_ms);
+	}
+	tracked_session_destroy(w);
+}
+END_TEST
+
+START_TEST(at_rest_the_last_end_is_explained)
+{
+	const struct session_settings settings = session_settings_default();
+	struct tracked_session *w = make(answers);
+	struct session_why why;
+	session_why_of(w, &settings, at(0), &why);
+	ck_assert_str_eq(why.rule, SESSION_RULE_KNOWN); // nothing has ended
+	ck_assert_uint_eq(why.evidence_count, 0);
+	w->rule = SESSION_RULE_EXPLICIT;
+	w->session.state = SESSION_COMPLETED;
+	w->session.attention = SESSION_ATTENTION_DONE;
+	w->deadline_ms = at(30).mono_ms;
+	w->heard[EVENT_TURN_END] = (struct session_heard){at(-1).ns, EVENT_FROM_HOOK};
+	session_why_of(w, &settings, at(0), &why);
+	ck_assert_str_eq(why.rule, SESSION_RULE_EXPLICIT);
+	ck_assert_str_eq(why.evidence[0].what, "turn_end");
+	ck_assert_str_eq(why.evidence[0].source, "hook");
+	ck_assert_int_eq(why.next[2].at_ms, at(30).wall_ms);
+	w->ledger.turn.from_ns = at(0).ns; // what was reported before this turn says nothing of it
+	session_why_of(w, &settings, at(0), &why);
+	ck_assert_uint_eq(why.evidence_count, 0);
+	tracked_session_destroy(w);
+}
+END_TEST
+
+START_TEST(the_newest_evidence_is_kept)
+{
+	const struct session_settings settings = session_settings_default();
+	struct tracked_session *w = make(runs_a_tool);
+	struct session_why why;
+	w->session.state = SESSION_WORKING;
+	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		w->heard[kind] = (struct session_heard){
+			at(-(int64_t)kind - 1).ns, EVENT_FROM_TRACES};
+	}
+	session_why_of(w, &settings, at(0), &why);
+	ck_assert_uint_eq(why.evidence_count, SESSION_WHY_EVIDENCE);
+	ck_assert_str_eq(why.evidence[0].what, "prompt");
+	for (size_t i = 1; i < why.evidence_count; i++) {
+		ck_assert_int_lt(why.evidence[i].at_ms, why.evidence[i - 1].at_ms);
+	}
+	ck_assert_str_eq(why.open[0].kind, "tool");
+	ck_assert_str_eq(why.open[0].name, "Bash");
+	tracked_session_destroy(w);
+}
+END_TEST
+
 static Suite *session_verdict_suite(void)
 {
 	Suite *suite = suite_create("session_verdict");
 	TCase *c = tcase_create("rules");
 	tcase_add_loop_test(c, each_rule, 0, ARRAY_SIZE(cases));
 	tcase_add_loop_test(c, each_rule_an_hour_later, 0, ARRAY_SIZE(cases));
+	tcase_add_loop_test(c, each_rule_is_explained, 0, ARRAY_SIZE(cases));
+	tcase_add_test(c, at_rest_the_last_end_is_explained);
+	tcase_add_test(c, the_newest_evidence_is_kept);
 	tcase_add_test(c, what_is_asked_is_told);
 	tcase_add_test(c, who_had_time_to_go_on_is_not_waited_for);
 	tcase_add_test(c, a_client_that_tells_no_begin);

@@ -163,6 +163,18 @@ size_t span_log_count(const struct span_log *l, const char *session, enum sessio
 	return count;
 }
 
+bool span_log_has_other_turn(const struct span_log *l, const char *session, int turn, uint64_t id)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct span_entry *entry = &l->entries[i];
+		if (entry->kind == SESSION_SPAN_TURN && entry->turn == turn && entry->id != id &&
+			strcmp(entry->session, session) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void span_log_complete(struct span_log *l, const struct session *s)
 {
 	for (size_t i = 0; i < l->count; i++) {

@@ -46,3 +46,6 @@ void span_log_restart(struct span_log *l);
 
 /* How many of a kind were handed out of a session. */
 size_t span_log_count(const struct span_log *l, const char *session, enum session_span_kind kind);
+
+/* Whether a turn of that number was handed out of a session under another id than this. */
+bool span_log_has_other_turn(const struct span_log *l, const char *session, int turn, uint64_t id);

@@ -29,7 +29,7 @@ export function createCard(app, s) {
 		muted: el('span', {class: 'muted'}),
 		clock: el('span', {class: 'clock'}),
 		what: el('p', {class: 'what'}),
-		figures: el('p', {class: 'facts'}),
+		figures: el('p', {class: 'brief'}),
 		buttons: el('div', {class: 'card-buttons'}),
 	};
 	const card = el('article', {'data-session': s.session_id},
@@ -59,7 +59,7 @@ export function updateCard(card, s) {
 	replace(p.figures, el('span', {}, outside(assistantName(s.tool))), model ? el('span', {title: s.model}, outside(model)) : null,
 		s.turn ? el('span', {}, 'turn ' + s.turn) : null,
 		all === null ? null : el('span', {title: all.toLocaleString('en-US') + ' tokens'}, tokens(all) + ' tokens'),
-		s.metrics ? el('span', {title: cost.title || exactUsd(s.metrics.cost_usd)}, cost.text) : null);
+		s.metrics ? el('span', {class: 'cost', title: cost.title || exactUsd(s.metrics.cost_usd)}, cost.text) : null);
 	if (p.lane !== lane) {
 		p.lane = lane;
 		drawButtons(p, s.session_id, lane);

@@ -67,7 +67,7 @@ export const view = {
 			replace(head,
 				el('h2', {}, icon(isLive ? iconOf(s) : 'closed'), outside(nameOf(s))),
 				el('p', {class: 'what'}, el('b', {}, isLive ? outside(stateWords(s)) : 'is over, last news ' + time(s.last_seen)), ' ', clock),
-				el('p', {class: 'muted facts'}, el('span', {}, outside(assistantName(s.tool))), s.model ? el('span', {}, outside(s.model)) : null,
+				el('p', {class: 'muted brief'}, el('span', {}, outside(assistantName(s.tool))), s.model ? el('span', {}, outside(s.model)) : null,
 					s.cwd ? el('span', {}, outside(s.cwd)) : null, s.pid ? el('span', {}, 'process ' + s.pid) : null, s.host ? el('span', {}, outside(s.host)) : null,
 					el('span', {}, outside(id))),
 				isLive ? el('div', {class: 'card-buttons'},
