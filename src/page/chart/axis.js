@@ -1,13 +1,13 @@
 // Where things stand on an axis, and what its ticks say. Arithmetic only: no element, no clock.
 
-const DAY_MS = 86400000;
+const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
-/** Steps between ticks of a duration, ms. */
-const STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3, 900e3,
-	1800e3, 3600e3, 7200e3, 3 * 3600e3, 6 * 3600e3, 12 * 3600e3, DAY_MS, 2 * DAY_MS, 7 * DAY_MS];
+/** ms between the ticks of a duration */
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND), ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+	...[1, 2, 3, 6, 12, 24, 48, 168].map((n) => n * HOUR)];
 
 /**
- * A straight line through (from, first) and (to, last).
+ * The straight line through (from, first) and (to, last).
  * @param {number} from
  * @param {number} to
  * @param {number} first
@@ -20,39 +20,28 @@ export function linear(from, to, first, last) {
 }
 
 /**
- * Round values from 0 to the first that max does not exceed, about count of them.
+ * About four round values, from 0 to the first that max does not exceed.
  * @param {number} max
- * @param {number} [count]
- * @returns {number[]}
  */
-export function valueTicks(max, count = 4) {
+export function valueTicks(max) {
 	if (!(max > 0) || !Number.isFinite(max)) {
 		return [0, 1];
 	}
-	const rough = max / count;
-	const power = 10 ** Math.floor(Math.log10(rough));
-	const step = power * ([1, 2, 2.5, 5, 10].find((m) => m * power >= rough * (1 - 1e-9)) || 10);
-	const ticks = [];
-	for (let i = 0; i <= Math.ceil(max / step - 1e-9); i++) {
-		ticks.push(Number((i * step).toPrecision(12)));
-	}
-	return ticks;
+	const power = 10 ** Math.floor(Math.log10(max / 4));
+	const step = power * ([1, 2, 2.5, 5].find((m) => m * power >= max / 4 * (1 - 1e-9)) || 10);
+	return Array.from({length: Math.ceil(max / step - 1e-9) + 1}, (_, i) => Number((i * step).toPrecision(12)));
 }
 
 /**
- * Round moments of a duration from begin to end, at most count of them; begin and end need not be among them.
+ * At most count round moments from begin to end, which need not be among them.
  * @param {number} begin ms
  * @param {number} end ms
  * @param {number} count
- * @returns {{at: number, label: string}[]}
  */
 export function durationTicks(begin, end, count) {
-	const step = STEPS_MS.find((s) => (end - begin) / s <= Math.max(1, count)) || 7 * DAY_MS * Math.ceil((end - begin) / 7 / DAY_MS / count);
-	const ticks = [];
-	for (let at = Math.ceil(begin / step) * step; at <= end; at += step) {
-		ticks.push({at, label: durationLabel(at, step)});
-	}
-	return ticks;
+	const step = STEPS.find((s) => (end - begin) / s <= Math.max(1, count)) || 7 * DAY * Math.ceil((end - begin) / (7 * DAY * count));
+	const first = Math.ceil(begin / step);
+	return Array.from({length: Math.floor(end / step) - first + 1}, (_, i) => ({at: (first + i) * step, label: durationLabel((first + i) * step, step)}));
 }
 
 /**
@@ -61,70 +50,51 @@ export function durationTicks(begin, end, count) {
  * @param {number} step between ticks, which says how exact it has to be
  */
 export function durationLabel(ms, step) {
-	if (ms === 0) {
-		return '0';
+	if (ms < MINUTE) {
+		return ms === 0 ? '0' : (ms / SECOND).toFixed(Math.max(0, Math.ceil(3 - Math.log10(step)))) + ' s';
 	}
-	if (ms < 60000) {
-		const digits = step < 10 ? 3 : step < 100 ? 2 : step < 1000 ? 1 : 0;
-		return (ms / 1000).toFixed(digits) + ' s';
-	}
-	const [unit, size, part] = ms < 3600000 ? ['min', 60000, 1000] : ['h', 3600000, 60000];
+	const [unit, size, part] = ms < HOUR ? ['min', MINUTE, SECOND] : ['h', HOUR, MINUTE];
 	const rest = Math.round(ms % size / part);
 	return Math.floor(ms / size) + (rest ? ':' + String(rest).padStart(2, '0') : '') + ' ' + unit;
 }
 
 /**
- * The full hours of a local day that fit: every hour, or every 2, 3, 6 or 12.
+ * At most about count full hours of a local day, be it one of 23, 24 or 25.
  * @param {number} begin ms since the epoch
  * @param {number} end
- * @param {number} count at most
- * @returns {{at: number, label: string}[]}
+ * @param {number} count
  */
 export function clockTicks(begin, end, count) {
-	const hours = (end - begin) / 3600000;
-	const every = [1, 2, 3, 6, 12, 24].find((h) => hours / h <= Math.max(1, count)) || 24;
+	const every = [1, 2, 3, 6, 12].find((n) => (end - begin) / HOUR / n <= count) || 24;
+	/** @type {{at: number, label: string}[]} */
 	const ticks = [];
-	const at = new Date(begin);
-	at.setMinutes(0, 0, 0);
-	// hour by hour in UTC: a day of 23 or 25 hours has its own
-	for (let ms = at.getTime(); ms <= end; ms += 3600000) {
-		const hour = new Date(ms).getHours();
-		if (ms >= begin && hour % every === 0 && (every === 1 || !ticks.length || ticks[ticks.length - 1].label !== label(hour))) {
-			ticks.push({at: ms, label: label(hour)});
+	for (let at = new Date(begin).setMinutes(0, 0, 0); at <= end; at += HOUR) {
+		const hour = new Date(at).getHours(), label = String(hour).padStart(2, '0') + ':00';
+		if (at >= begin && hour % every === 0 && (every === 1 || ticks.at(-1)?.label !== label)) {
+			ticks.push({at, label});
 		}
 	}
 	return ticks;
 }
 
-/** @param {number} hour */
-function label(hour) {
-	return String(hour).padStart(2, '0') + ':00';
-}
-
 /**
- * Which of so many equal places get a label, so that none touches the next: the last always, and every n-th before it.
+ * Which of so many equal places have room for a label: every n-th, and one that must have one.
  * @param {number} places
  * @param {number} width of all
  * @param {number} labelWidth with its gap
- * @returns {number[]}
+ * @param {number} sure
  */
-export function labelled(places, width, labelWidth) {
+export function labelled(places, width, labelWidth, sure) {
 	const every = Math.max(1, Math.ceil(labelWidth * places / Math.max(1, width)));
-	const indexes = [];
-	for (let i = places - 1; i >= 0; i -= every) {
-		indexes.unshift(i);
-	}
-	return indexes;
+	return Array.from({length: places}, (_, i) => i).filter((i) => (i - sure) % every === 0);
 }
 
 /**
- * What fits of a text into a width, by the usual width of its letters.
+ * What fits of a text into a width, by the usual width of its letters; nothing, if that says nothing.
  * @param {string} text
  * @param {number} width
- * @param {number} [letter]
  */
-export function fitted(text, width, letter = 6.4) {
-	const room = Math.floor(width / letter);
-	const letters = [...text];
+export function fitted(text, width) {
+	const room = Math.floor(width / 6.4), letters = [...text];
 	return letters.length <= room ? text : room < 5 ? '' : letters.slice(0, room - 1).join('') + '…';
 }

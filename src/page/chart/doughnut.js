@@ -13,7 +13,7 @@ function place(angle, radius) {
 	return (SIZE / 2 + radius * Math.cos(a)).toFixed(2) + ' ' + (SIZE / 2 + radius * Math.sin(a)).toFixed(2);
 }
 
-/** @param {number} from @param {number} to parts of a circle */
+/** @param {number} from @param {number} to parts of a circle @returns {string} */
 export function arc(from, to) {
 	if (to - from >= 0.9999) {
 		return arc(0, 0.5) + arc(0.5, 1);
@@ -24,7 +24,7 @@ export function arc(from, to) {
 }
 
 /**
- * @param {{parts: {name: string, value: number, series: number, words: string}[], center: string, below: string, sentence: string}} o
+ * @param {{parts: {value: number, series: number, words: string}[], center: string, below: string, sentence: string}} o
  */
 export function doughnut({parts, center, below, sentence}) {
 	const whole = parts.reduce((sum, p) => sum + p.value, 0);

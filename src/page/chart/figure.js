@@ -3,13 +3,12 @@
 import {el, replace, setText, svg} from '../core/dom.js';
 
 /**
+ * at: what is at that place, to be read out when it is pointed at; x: where the thread goes; href: where a click leads
  * @typedef {{
  *   height: number,
- *   children: (SVGElement | false)[],
- *   at?: (x: number, y: number) => {text: string, x?: number, href?: string} | null,
+ *   children: (SVGElement | false | null)[],
+ *   at: (x: number, y: number) => {text: string, x?: number, href?: string} | null,
  * }} Drawing
- *   at: what is at that place, to be read out when it is pointed at; x: where the thread is drawn; href: where a click
- *   leads
  */
 
 /**
@@ -18,26 +17,17 @@ import {el, replace, setText, svg} from '../core/dom.js';
  *   draw: (width: number) => Drawing,
  *   columns: string[],
  *   rows: () => (string | number | Node)[][],
- *   className?: string,
  * }} FigureOptions
- *   columns: the headings of its table; the first is that of the names, the others are of figures
  */
 
 const LEAST_WIDTH = 160;
 
 /** @type {WeakMap<Element, () => void>} */
 const drawers = new WeakMap();
-const observer = new ResizeObserver((entries) => {
-	for (const entry of entries) {
-		const draw = drawers.get(entry.target);
-		if (draw) {
-			draw();
-		}
-	}
-});
+const observer = new ResizeObserver((entries) => entries.forEach((e) => drawers.get(e.target)?.()));
 
 /**
- * A table of figures, which scrolls where it is too wide.
+ * A table of figures, which scrolls where it is too wide. The first column has names.
  * @param {string[]} columns
  * @param {(string | number | Node)[][]} rows
  * @param {string} name
@@ -48,18 +38,19 @@ export function tableOf(columns, rows, name) {
 		el('tbody', {}, rows.map((row) => el('tr', {}, row.map((cell, i) => i === 0 ? el('th', {scope: 'row'}, cell) : el('td', {}, cell)))))));
 }
 
-/**
- * update() draws it anew, and leaves the table open that was open.
- * @param {FigureOptions} [first]
- * @returns {{element: HTMLElement, update(o: FigureOptions): void, redraw(): void, svg: SVGElement}}
- */
-export function createFigure(first) {
+/** update() draws it anew; a table that is open stays open. */
+export function createFigure() {
 	/** @type {FigureOptions | undefined} */
-	let options = first;
-	/** @type {Drawing | null} */
-	let drawn = null;
-	const picture = svg('svg', {role: 'img', class: 'chart-picture'});
-	const thread = svg('line', {class: 'chart-thread', visibility: 'hidden'});
+	let options;
+	/** @type {Drawing | undefined} */
+	let drawn;
+	const picture = svg('svg', {role: 'img', class: 'chart-picture', onpointermove: point, onpointerdown: point, onpointerleave: leave, onclick(/** @type {MouseEvent} */ e) {
+		const place = found(e);
+		if (place && place.href) {
+			location.hash = place.href;
+		}
+	}});
+	const thread = svg('line', {class: 'chart-thread', y1: 0});
 	const words = el('p', {class: 'chart-words', 'aria-hidden': 'true'}); // the picture says the same
 	const table = el('div');
 	const details = el('details', {class: 'as-table', ontoggle: fill}, el('summary', {}, 'As a table'), table);
@@ -73,88 +64,55 @@ export function createFigure(first) {
 
 	function redraw() {
 		const width = Math.floor(picture.getBoundingClientRect().width);
-		if (!options || width === 0) {
-			return; // drawn when it is seen
+		if (options && width > 0) { // else it is drawn when it is seen
+			drawn = options.draw(Math.max(LEAST_WIDTH, width));
+			picture.setAttribute('viewBox', '0 0 ' + Math.max(LEAST_WIDTH, width) + ' ' + drawn.height);
+			picture.setAttribute('height', String(drawn.height));
+			thread.setAttribute('y2', String(drawn.height));
+			replace(picture, drawn.children, thread);
+			leave();
 		}
-		const room = Math.max(LEAST_WIDTH, width);
-		drawn = options.draw(room);
-		picture.setAttribute('viewBox', '0 0 ' + room + ' ' + drawn.height);
-		picture.setAttribute('height', String(drawn.height));
-		replace(picture, ...drawn.children, thread);
-		thread.setAttribute('y2', String(drawn.height));
-		leave();
+	}
+
+	/** @param {string} text @param {number} [x] */
+	function say(text, x) {
+		setText(words, text);
+		words.classList.toggle('is-pointed', x !== undefined);
+		thread.setAttribute('transform', 'translate(' + (x || 0) + ')');
 	}
 
 	function leave() {
-		thread.setAttribute('visibility', 'hidden');
-		words.classList.remove('is-pointed');
-		setText(words, options ? options.sentence : '');
+		say(options ? options.sentence : '');
 	}
 
 	/** @param {MouseEvent} e */
 	function found(e) {
 		const box = picture.getBoundingClientRect();
-		return drawn && drawn.at ? drawn.at(e.clientX - box.left, e.clientY - box.top) : null;
+		return drawn && drawn.at(e.clientX - box.left, e.clientY - box.top);
 	}
 
-	/** @param {Event} e */
+	/** @param {PointerEvent} e */
 	function point(e) {
-		const place = found(/** @type {MouseEvent} */ (e));
-		if (!place) {
-			leave();
-			return;
-		}
-		if (place.x !== undefined) {
-			thread.setAttribute('x1', String(place.x));
-			thread.setAttribute('x2', String(place.x));
-			thread.setAttribute('visibility', 'visible');
+		const place = found(e);
+		if (place) {
+			say(place.text, place.x);
 		} else {
-			thread.setAttribute('visibility', 'hidden');
+			leave();
 		}
-		words.classList.add('is-pointed');
-		setText(words, place.text);
 	}
 
-	picture.addEventListener('pointermove', point);
-	picture.addEventListener('pointerdown', point);
-	picture.addEventListener('pointerleave', leave);
-	picture.addEventListener('click', (e) => {
-		const place = found(/** @type {MouseEvent} */ (e));
-		if (place && place.href) {
-			location.hash = place.href;
-		}
-	});
 	drawers.set(picture, redraw);
 	observer.observe(picture);
-
-	/** @param {FigureOptions} o */
-	function update(o) {
-		options = o;
-		element.className = ('chart ' + (o.className || '')).trim();
-		picture.setAttribute('aria-label', o.sentence);
-		redraw();
-		leave();
-		fill();
-	}
-
-	if (first) {
-		update(first);
-	}
-	return {element, update, redraw, svg: picture};
-}
-
-/**
- * Horizontal lines with their values, as far as they reach.
- * @param {number[]} ticks
- * @param {(value: number) => number} y
- * @param {number} left
- * @param {number} right
- * @param {(value: number) => string} label
- * @returns {SVGElement[]}
- */
-export function gridOf(ticks, y, left, right, label) {
-	return ticks.flatMap((t, i) => [
-		svg('line', {class: i === 0 ? 'chart-base' : 'chart-grid', x1: left, x2: right, y1: y(t), y2: y(t)}),
-		svg('text', {class: 'chart-label', x: left - 6, y: y(t) + 4, 'text-anchor': 'end'}, label(t)),
-	]);
+	return {
+		element,
+		svg: picture,
+		redraw,
+		/** @param {FigureOptions} o */
+		update(o) {
+			options = o;
+			picture.setAttribute('aria-label', o.sentence);
+			redraw();
+			fill();
+		},
+	};
 }

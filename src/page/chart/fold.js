@@ -4,20 +4,25 @@
 const MAX_LANES = 6;
 
 /**
+ * As /api/sessions/ID/turns/N has it.
  * @typedef {{
  *   kind: string, name: string | null, tool_name: string | null, model: string | null, actor: string | null,
  *   agent: string | null, outcome: string | null, fault: string | null, status: number | null, offset_ms: number,
  *   length_ms: number | null, tokens: number | null, cost_usd: number | null,
  * }} Step
- *   as /api/sessions/ID/turns/N has them
  */
 
+/** @typedef {{turn: number, begin: number, end: number | null, steps: Step[], truncated: boolean}} Turn */
+
 /**
- * Equal steps, one after the other; times are ms since the turn began.
+ * Equal steps, one after the other; begin and end: ms since the turn began.
  * @typedef {{label: string, kind: string, begin: number, end: number, lane: number, steps: Step[]}} Group
  */
 
-/** @typedef {{key: string, label: string, kind: string, lanes: number, groups: Group[], frames: Step[]}} Row */
+/**
+ * frames: of a subagent, from its begin to its end
+ * @typedef {{label: string, lanes: number, groups: Group[], frames: Step[], steps: Step[]}} Row
+ */
 
 /** @param {Step} s */
 export function endOf(s) {
@@ -46,27 +51,23 @@ export function labelOf(s) {
 	return s.kind === 'tool' ? toolLabel(s.name) : s.name || s.kind;
 }
 
-/** @param {Step} s @returns {{key: string, label: string, kind: string}} */
+/** @param {Step} s */
 function rowOf(s) {
 	if (s.kind === 'you') {
-		return {key: 'you', label: 'you', kind: 'you'};
+		return 'you';
 	}
-	if (s.kind === 'agent' || s.agent !== null || s.actor === 'agent') {
-		return {key: 'agent ' + (s.agent || s.name || ''), label: 'subagent', kind: 'agent'};
-	}
-	return s.kind === 'tool' ? {key: 'tools', label: 'tools', kind: 'tool'} : {key: 'model', label: 'model', kind: 'model'};
+	return s.kind === 'agent' || s.agent !== null || s.actor === 'agent' ? 'agent ' + (s.agent || '') : s.kind === 'tool' ? 'tools' : 'model';
 }
 
 /**
  * Neighbours that do the same become one group.
  * @param {Step[]} steps in the order in which they began
- * @returns {Group[]}
  */
 export function fold(steps) {
 	/** @type {Group[]} */
 	const groups = [];
 	for (const s of steps) {
-		const last = groups[groups.length - 1], label = labelOf(s);
+		const last = groups.at(-1), label = labelOf(s);
 		if (last && last.kind === s.kind && last.label === label) {
 			last.end = Math.max(last.end, endOf(s));
 			last.steps.push(s);
@@ -86,31 +87,26 @@ export function arrange(groups) {
 	/** @type {number[]} */
 	const ends = [];
 	for (const g of groups) {
-		let lane = ends.findIndex((end) => end <= g.begin);
-		if (lane < 0) {
-			lane = Math.min(ends.length, MAX_LANES - 1);
-		}
-		ends[lane] = Math.max(ends[lane] || 0, g.end);
-		g.lane = lane;
+		const free = ends.findIndex((end) => end <= g.begin);
+		g.lane = free < 0 ? Math.min(ends.length, MAX_LANES - 1) : free;
+		ends[g.lane] = Math.max(ends[g.lane] || 0, g.end);
 	}
 	return Math.max(1, ends.length);
 }
 
 /**
- * @param {{begin: number, end: number | null, steps: Step[]}} turn
- * @returns {{rows: Row[], errors: Step[], length: number}} length: ms, of the turn as far as it is known
+ * length: ms, of the turn as far as it is known
+ * @param {Turn} turn
  */
 export function arrangeTurn(turn) {
-	/** @type {Map<string, Row & {steps: Step[]}>} */
+	/** @type {Map<string, Row>} */
 	const rows = new Map();
-	for (const r of [{key: 'model', label: 'model', kind: 'model'}, {key: 'tools', label: 'tools', kind: 'tool'}, {key: 'you', label: 'you', kind: 'you'}]) {
-		rows.set(r.key, {...r, lanes: 1, groups: [], frames: [], steps: []});
-	}
 	const steps = [...turn.steps].sort((a, b) => a.offset_ms - b.offset_ms);
+	for (const key of ['model', 'tools', 'you', ...steps.map(rowOf)]) {
+		rows.set(key, rows.get(key) || {label: key.startsWith('agent ') ? 'subagent' : key, lanes: 1, groups: [], frames: [], steps: []});
+	}
 	for (const s of steps) {
-		const at = rowOf(s);
-		const row = rows.get(at.key) || {...at, lanes: 1, groups: [], frames: [], steps: []};
-		rows.set(at.key, row);
+		const row = /** @type {Row} */ (rows.get(rowOf(s)));
 		if (s.kind === 'agent') {
 			row.frames.push(s);
 			row.label = s.name || row.label;
@@ -118,7 +114,6 @@ export function arrangeTurn(turn) {
 			row.steps.push(s);
 		}
 	}
-	const ends = steps.map(endOf);
 	for (const row of rows.values()) {
 		row.groups = fold(row.steps);
 		row.lanes = arrange(row.groups);
@@ -126,19 +121,19 @@ export function arrangeTurn(turn) {
 	return {
 		rows: [...rows.values()].filter((r) => r.steps.length || r.frames.length),
 		errors: steps.filter(isBad),
-		length: Math.max(1, turn.end === null ? 0 : turn.end - turn.begin, ...ends),
+		length: Math.max(1, turn.end === null ? 0 : turn.end - turn.begin, ...steps.map(endOf)),
 	};
 }
 
 /**
- * How long at least one of them was at work.
- * @param {Step[]} steps in the order in which they began
+ * How long at least one of them was open.
+ * @param {{begin: number, end: number}[]} spans
  */
-export function coveredMs(steps) {
+export function coveredMs(spans) {
 	let covered = 0, until = -Infinity;
-	for (const s of steps) {
-		covered += Math.max(0, endOf(s) - Math.max(s.offset_ms, until));
-		until = Math.max(until, endOf(s));
+	for (const s of [...spans].sort((a, b) => a.begin - b.begin)) {
+		covered += Math.max(0, s.end - Math.max(s.begin, until));
+		until = Math.max(until, s.end);
 	}
 	return covered;
 }

@@ -58,7 +58,11 @@ export function createPanel(o) {
 		if (o.isEmpty && o.isEmpty(data)) {
 			replace(body, emptyState(o.empty || {text: 'No data yet'}));
 		} else {
+			const focused = body.contains(document.activeElement) ? document.activeElement : null;
 			o.render(body, data);
+			if (focused && !focused.isConnected) { // what was drawn anew in its place
+				/** @type {HTMLElement[]} */ ([...body.querySelectorAll('a, button')]).find((e) => placeOf(e) === placeOf(focused))?.focus();
+			}
 		}
 	}
 
@@ -116,6 +120,11 @@ export function createPanel(o) {
 			}
 		},
 	};
+}
+
+/** @param {Element} e */
+function placeOf(e) {
+	return (e.getAttribute('href') || '') + e.textContent;
 }
 
 /**

@@ -7,112 +7,91 @@ import {createPanel} from '../core/panel.js';
 
 const SHOWN = 8, SERIES = 7;
 
-/** @type {Record<string, {title: string, rows: string, none: string}>} */
+/** @type {Record<string, {title: string, rows: string, name: (value: string) => string, none: string}>} */
 const groups = {
-	model: {title: 'Model', rows: 'by_model', none: 'no model told'},
-	project: {title: 'Project', rows: 'by_project', none: 'no project'},
-	tool: {title: 'Assistant', rows: 'by_tool', none: 'not told'},
+	model: {title: 'Model', rows: 'by_model', name: shortModel, none: 'no model told'},
+	project: {title: 'Project', rows: 'by_project', name: String, none: 'no project'},
+	tool: {title: 'Assistant', rows: 'by_tool', name: assistantName, none: 'not told'},
 };
 
-/** @type {Record<string, {of: (row: any) => number, format: (value: number) => string}>} */
+/** @type {Record<string, {title: string, of: (row: any) => number, format: (value: number) => string}>} */
 const measures = {
-	cost: {of: (r) => r.cost_usd, format: usd},
-	calls: {of: (r) => r.calls, format: count},
-	tokens: {of: (r) => r.tokens.total, format: tokens},
+	cost: {title: 'Cost', of: (r) => r.cost_usd, format: usd},
+	calls: {title: 'Calls', of: (r) => r.calls, format: count},
+	tokens: {title: 'Tokens', of: (r) => r.tokens.total, format: tokens},
 };
 
 /**
- * @param {App} app
  * @param {(changes: Record<string, string>) => string} address
  */
-export function createBreakdown(app, address) {
-	let all = false;
-	/** @type {{stats: Stats, query: URLSearchParams} | null} */
-	let shown = null;
-	const main = createPanel({title: 'By model', className: 'cost-by', render: drawMain});
-	const others = [0, 1].map(() => createPanel({title: 'By', render: (body, by) => replace(body, tableFor(by, measureOf()))}));
+export function createBreakdown(address) {
+	const panels = [0, 1, 2].map((i) => createPanel({title: '', className: i === 0 ? 'cost-by' : '', render: (body, by) => replace(body, i === 0 ? mainOf(by) : tableOf(by, false))}));
+	let all = false, measure = 'cost';
+	/** @type {any} */
+	let stats;
 
-	/** @param {string} by @param {string} measure */
-	function rowsOf(by, measure) {
+	/** @param {string} by */
+	function rowsOf(by) {
 		const {of} = measures[measure];
-		return [...(shown ? shown.stats[groups[by].rows] : [])].filter((r) => r.calls > 0 || r.cost_usd > 0).sort((a, b) => of(b) - of(a));
+		return /** @type {any[]} */ (stats[groups[by].rows]).filter((r) => r.calls > 0 || r.cost_usd > 0).sort((a, b) => of(b) - of(a));
 	}
 
-	/** @param {string} by @param {any} row */
+	/** @param {string} by @param {any} row @returns {string} */
 	function nameOf(by, row) {
-		return row[by] === null ? groups[by].none : by === 'tool' ? assistantName(row.tool) : by === 'model' ? shortModel(row.model) : row[by];
+		return row[by] ? groups[by].name(row[by]) : groups[by].none;
 	}
 
-	/** @param {string} by @param {string} measure */
-	function tableFor(by, measure, series = false) {
-		const rows = rowsOf(by, measure), {of, format} = measures[measure];
-		const most = Math.max(...rows.map(of), 1e-9), flat = Boolean(shown && shown.stats.plan === 'subscription');
-		const others = ['cost', 'calls', 'tokens'].filter((m) => m !== measure).slice(0, series ? 2 : 1);
+	/** @param {string} by @param {boolean} isMain */
+	function tableOf(by, isMain) {
+		const rows = rowsOf(by), {of} = measures[measure], most = Math.max(...rows.map(of), 1e-9);
+		const columns = [measure, ...Object.keys(measures).filter((m) => m !== measure)].slice(0, isMain ? 3 : 2);
 		/** @param {string} m @param {any} r */
-		const figure = (m, r) => m === 'cost' ? money(r, {flat}) : {text: measures[m].format(measures[m].of(r)), title: count(measures[m].of(r))};
+		const cell = (m, r) => m === 'cost' ? money(r, {flat: stats.plan === 'subscription'}) : {text: measures[m].format(measures[m].of(r)), title: count(measures[m].of(r))};
 		return el('div', {}, rows.length === 0 ? el('p', {class: 'muted'}, 'Nothing in this range') : el('table', {class: 'breakdown'},
-			el('thead', {}, el('tr', {}, [groups[by].title, ' ', measure, ...others].map((h) => el('th', {scope: 'col', class: h === ' ' ? 'bar-cell' : null}, h === ' ' ? el('span', {class: 'unseen'}, 'share') : h[0].toUpperCase() + h.slice(1))))),
+			el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, groups[by].title), el('td', {class: 'bar-cell'}), columns.map((m) => el('th', {scope: 'col'}, measures[m].title)))),
 			el('tbody', {}, rows.slice(0, all ? rows.length : SHOWN).map((r, i) => el('tr', {},
 				el('th', {scope: 'row'}, el('a', {href: address({[by]: r[by] || ''}), title: r[by]}, outside(nameOf(by, r)))),
-				el('td', {class: 'bar-cell'}, el('span', {class: 'bar' + (series ? ' series-' + Math.min(i, SERIES) : ''), vars: {share: of(r) / most}})),
-				[measure, ...others].map((m) => el('td', {title: figure(m, r).title}, figure(m, r).text)))))),
-			rows.length > SHOWN ? el('button', {type: 'button', class: 'quiet', onclick: () => {
-				all = !all;
-				draw();
-			}}, all ? 'Fewer' : 'All ' + rows.length) : null);
+				el('td', {class: 'bar-cell'}, el('span', {class: 'bar' + (isMain ? ' series-' + Math.min(i, SERIES) : ''), vars: {share: of(r) / most}})),
+				columns.map((m) => cell(m, r)).map((c) => el('td', {title: c.title}, c.text)))))),
+		rows.length > SHOWN && el('button', {type: 'button', class: 'quiet', onclick() {
+			all = !all;
+			panels.forEach((p, i) => p.show(order[i]));
+		}}, all ? 'Fewer' : 'All ' + rows.length));
 	}
 
-	/** @param {HTMLElement} body */
-	function drawMain(body) {
-		const by = byOf(), measure = measureOf(), {of, format} = measures[measure];
-		const rows = rowsOf(by, measure), whole = rows.reduce((sum, r) => sum + of(r), 0);
-		/** @param {number} value */
-		const share = (value) => whole > 0 ? percent(value / whole) : '0 %';
-		const parts = rows.slice(0, SERIES).map((r, i) => ({name: nameOf(by, r), value: of(r), series: i, words: ''}));
-		const rest = rows.slice(SERIES).reduce((sum, r) => sum + of(r), 0);
-		if (rest > 0) {
-			parts.push({name: 'others', value: rest, series: SERIES, words: ''});
-		}
-		parts.forEach((p) => p.words = p.name + ' · ' + format(p.value) + ' · ' + share(p.value));
-		const first = parts.slice(0, 3).map((p) => p.name + ' ' + share(p.value)).join(', ');
-		replace(body,
-			el('div', {class: 'choices'},
-				choice('Of what', 'by', by, Object.keys(groups).map((g) => [g, groups[g].title])),
-				choice('Measure', 'measure', measure, [['cost', 'Cost'], ['calls', 'Calls'], ['tokens', 'Tokens']])),
-			el('div', {class: 'ring-and-bars'},
-				doughnut({parts, center: format(whole), below: measure, sentence: format(whole) + (first ? ': ' + first : '')}), tableFor(by, measure, true)));
-		main.setTitle('By ' + groups[by].title.toLowerCase());
+	/** @param {string} by */
+	function mainOf(by) {
+		const {of, format, title} = measures[measure], rows = rowsOf(by), whole = rows.reduce((sum, r) => sum + of(r), 0);
+		/** @param {string} name @param {any[]} some @param {number} series */
+		const part = (name, some, series) => {
+			const value = some.reduce((sum, r) => sum + of(r), 0);
+			return {value, series, words: name + ' ' + format(value) + ', ' + percent(whole > 0 ? value / whole : 0)};
+		};
+		const parts = [...rows.slice(0, SERIES).map((r, i) => part(nameOf(by, r), [r], i)), part('others', rows.slice(SERIES), SERIES)].filter((p) => p.value > 0);
+		return el('div', {},
+			el('div', {class: 'choices'}, choice('by', by, groups), choice('measure', measure, measures)),
+			el('div', {class: 'ring-and-bars'}, doughnut({parts, center: format(whole), below: title.toLowerCase(), sentence: format(whole) + ': ' + parts.slice(0, 3).map((p) => p.words).join('; ')}),
+				tableOf(by, true)));
 	}
 
-	/** @param {string} label @param {string} key @param {string} now @param {string[][]} options */
-	function choice(label, key, now, options) {
-		return el('nav', {class: 'choice', 'aria-label': label}, options.map(([name, title], i) => el('a', {href: address({[key]: i === 0 ? '' : name}),
-			'aria-current': name === now ? 'true' : null}, title)));
+	/** @param {string} key @param {string} now @param {Record<string, {title: string}>} options */
+	function choice(key, now, options) {
+		return el('nav', {class: 'choice', 'aria-label': key}, Object.entries(options).map(([name, {title}], i) => el('a', {href: address({[key]: i === 0 ? '' : name}), 'aria-current': name === now && 'true'}, title)));
 	}
 
-	function byOf() {
-		const by = shown && shown.query.get('by') || '';
-		return groups[by] ? by : 'model';
-	}
-	function measureOf() {
-		const measure = shown && shown.query.get('measure') || '';
-		return measures[measure] ? measure : 'cost';
-	}
-
-	function draw() {
-		main.show(true);
-		Object.keys(groups).filter((g) => g !== byOf()).forEach((g, i) => {
-			others[i].setTitle('By ' + groups[g].title.toLowerCase());
-			others[i].show(g);
-		});
-	}
-
+	let order = Object.keys(groups);
 	return {
-		elements: [main.element, ...others.map((p) => p.element)],
-		/** @param {Stats} stats @param {URLSearchParams} query */
-		show(stats, query) {
-			shown = {stats, query};
-			draw();
+		elements: panels.map((p) => p.element),
+		/** @param {Stats} fresh @param {URLSearchParams} query */
+		show(fresh, query) {
+			stats = fresh;
+			const by = query.get('by') || '', chosen = query.get('measure') || '';
+			measure = Object.hasOwn(measures, chosen) ? chosen : 'cost';
+			order = Object.keys(groups).sort((a, b) => Number(b === by) - Number(a === by));
+			panels.forEach((p, i) => {
+				p.setTitle('By ' + groups[order[i]].title.toLowerCase());
+				p.show(order[i]);
+			});
 		},
 	};
 }

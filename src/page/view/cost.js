@@ -1,22 +1,37 @@
 // Money over time, and what it was spent on.
 
-import {bars} from '../chart/bars.js';
 import {createFigure} from '../chart/figure.js';
-import {line} from '../chart/line.js';
+import {bars, line} from '../chart/series.js';
 import {el, outside, replace} from '../core/dom.js';
 import {assistantName, count, day, duration, money, percent, tokens, usd} from '../core/format.js';
 import {createPanel} from '../core/panel.js';
 import {addressOf} from '../core/router.js';
 import {createBreakdown} from './breakdown.js';
-import {cacheShare, createCosts, exportMenu, saved, waitsTable} from './cost_parts.js';
-import {dayName, daysOf, rangeOf, ranges} from './days.js';
+import {cacheShare, createUnpriced, exportMenu, saved, waitsTable} from './cost_parts.js';
+import {dayName, daysOf, rangeLinks, rangeOf} from './days.js';
+import {refreshing} from './refreshing.js';
 
-const REFRESH_MS = 5000;
 const FILTERS = ['project', 'tool', 'model'];
 
 /** @param {number} value on an axis */
 function axisUsd(value) {
-	return '$' + (value >= 1000 ? value / 1000 + 'k' : value < 0.1 && value > 0 ? value.toFixed(3).replace(/0$/, '') : value < 10 && value % 1 ? value.toFixed(2) : value);
+	return '$' + (value >= 1000 ? value / 1000 + 'k' : value % 1 ? value.toFixed(value < 0.1 ? 3 : 2) : value);
+}
+
+/** @param {Budget} b */
+function budgetLine(b) {
+	const share = b.spent_usd / b.limit_usd;
+	return el('p', {class: 'budget ' + (share >= 1 ? 'is-over' : share >= 0.8 ? 'is-near' : '')}, el('span', {class: 'meter', vars: {share: Math.min(1, share)}}),
+		percent(share) + ' of ' + usd(b.limit_usd) + (b.period === 'day' ? ' today' : ' this month'));
+}
+
+/**
+ * A panel that holds a chart, and never anything else.
+ * @param {{element: Node}} figure
+ * @returns {(body: HTMLElement) => void}
+ */
+function hold(figure) {
+	return (body) => body.contains(figure.element) || body.replaceChildren(figure.element);
 }
 
 /** @type {View} */
@@ -24,31 +39,27 @@ export const view = {
 	name: 'cost',
 	title: 'Cost',
 	mount(root, app) {
+		let route = app.route(), range = rangeOf(route.query, day());
 		const tools = el('div', {class: 'toolbar'}), grid = el('div', {class: 'cost-grid'});
 		const byDay = createFigure(), byHour = createFigure();
-		let route = app.route(), range = rangeOf(route.query, day());
-		let loaded = 0;
-		/** @type {ReturnType<typeof setTimeout> | undefined} */
-		let timer;
-
-		const total = createPanel({title: 'Cost', className: 'cost-total', load, render: drawTotal,
-			isEmpty: (d) => d.stats.total.calls === 0,
-			empty: {text: 'No data yet', hint: 'What each model call costs will add up here. Connect your assistants:', command: 'otel-ai-monitor setup'}});
-		const days = createPanel({title: 'By day', className: 'cost-days', render: (body) => body.replaceChildren(byDay.element)});
-		const hours = createPanel({title: 'Today by hour', className: 'cost-hours', render: (body) => body.replaceChildren(byHour.element)});
-		const breakdown = createBreakdown(app, filtered);
-		const waits = createPanel({title: 'Permission waits', className: 'cost-waits', load: (signal) => app.api.get('/api/waits?' + question(['project', 'tool']), {signal}),
-			render: waitsTable, isEmpty: (d) => d.waits.length === 0, empty: {text: 'Nobody has waited for you ' + range.words}});
-		const unpriced = createCosts();
-		const rest = [days.element, hours.element, ...breakdown.elements, waits.element, unpriced.element];
+		const total = createPanel({title: 'Cost', className: 'cost-total', load, render: draw, isEmpty: (d) => d.total.calls === 0,
+			empty: {text: 'No data yet', hint: 'What each model call costs will add up here. Connect your assistants:', commands: ['otel-ai-monitor setup']}});
+		const days = createPanel({title: 'By day', className: 'cost-days', render: hold(byDay)});
+		const hours = createPanel({title: 'Today by hour', render: hold(byHour)});
+		const breakdown = createBreakdown(filtered);
+		const waits = createPanel({title: 'Permission waits', load: (signal) => app.api.get('/api/waits?' + question(['project', 'tool']), {signal}),
+			render: waitsTable, isEmpty: (d) => d.waits.length === 0, empty: {text: 'Nobody has waited for you'}});
+		const unpriced = createUnpriced();
+		grid.append(total.element, days.element, hours.element, ...breakdown.elements, waits.element, unpriced.element);
 		replace(root, tools, grid);
-		grid.append(total.element, ...rest);
+
+		function chosen() {
+			return FILTERS.filter((f) => route.query.get(f));
+		}
 
 		/** @param {string[]} names */
 		function question(names) {
-			const query = new URLSearchParams({from: range.from, to: range.to});
-			names.forEach((n) => route.query.get(n) && query.set(n, String(route.query.get(n))));
-			return query.toString();
+			return addressOf('', {from: range.from, to: range.to, ...Object.fromEntries(names.map((n) => [n, route.query.get(n)]))}).replace('#/?', '');
 		}
 
 		/**
@@ -63,48 +74,46 @@ export const view = {
 		async function load(signal) {
 			const stats = await app.api.get('/api/stats?' + question(FILTERS), {signal});
 			grid.classList.toggle('is-empty', stats.total.calls === 0);
-			return {stats, sum: /** @type {Sum} */ (stats.range)};
+			return stats;
 		}
 
-		/** @param {HTMLElement} body @param {{stats: Stats, sum: Sum}} data */
-		function drawTotal(body, {stats, sum}) {
-			const flat = stats.plan === 'subscription', cost = money(sum, {flat});
-			const cheaper = el('dd', {}, '—');
-			/** @param {string} name @param {Node | string} value @param {string} [more] */
-			const fact = (name, value, more) => el('div', {}, el('dt', {}, name), value instanceof Element ? value : el('dd', {}, value), more ? el('dd', {class: 'muted'}, more) : null);
+		/** @param {HTMLElement} body @param {Stats} stats */
+		function draw(body, stats) {
+			const sum = /** @type {Sum} */ (stats.range), flat = stats.plan === 'subscription', cost = money(sum, {flat});
+			const {reported, estimated} = sum.cost, cheaper = el('dd', {}, '—');
+			/** @param {string} name @param {HTMLElement | string} value @param {string} [more] */
+			const fact = (name, value, more) => el('div', {}, el('dt', {}, name), typeof value === 'string' ? el('dd', {}, value) : value, more && el('dd', {class: 'muted'}, more));
 			replace(body,
 				el('p', {class: 'big', title: cost.title}, cost.text),
-				el('p', {class: 'muted'}, (flat ? 'API-equivalent ' : '') + range.words + (sum.cost.estimated > 0 && sum.cost.reported > 0
-					? ' · ' + usd(sum.cost.reported) + ' reported, ' + usd(sum.cost.estimated) + ' estimated' : sum.cost.estimated > 0 ? ' · estimated from list prices' : '')),
-				stats.budgets.filter((b) => b.spent_usd !== undefined && !FILTERS.some((f) => route.query.get(f))).map(budgetLine),
-				el('dl', {class: 'facts'},
+				el('p', {class: 'muted'}, (flat ? 'API-equivalent ' : '') + range.words
+					+ (!estimated ? '' : reported ? ' · ' + usd(reported) + ' reported, ' + usd(estimated) + ' estimated' : ' · estimated from list prices')),
+				chosen().length === 0 && stats.budgets.filter((b) => b.spent_usd !== undefined).map(budgetLine),
+				el('dl', {class: 'cost-facts'},
 					fact('Calls', count(sum.calls), sum.success_rate === null ? '' : (sum.success_rate * 100).toFixed(1).replace('.0', '') + ' % succeed'),
 					fact('Tokens', tokens(sum.tokens.total), tokens(sum.tokens.output) + ' written'),
 					fact('From the cache', percent(cacheShare(sum.tokens)), 'of the input'),
 					fact('Saved by the cache', cheaper, 'at list prices'),
 					fact('Turns', count(sum.turns), duration(sum.worked_ms) + ' of work'),
 					fact('Waited for you', duration(sum.waited_ms))));
-			saved(app.api, stats.by_model).then((s) => replace(cheaper, s === null ? '—' : '≈\u2009' + usd(s)), () => {});
+			saved(app.api, stats.by_model).then((s) => s !== null && replace(cheaper, '≈\u2009' + usd(s)));
 			drawDays(stats);
 			drawHours(stats);
 			breakdown.show(stats, route.query);
 			unpriced.show(stats.by_model);
-			drawTools();
 		}
 
 		/** @param {Stats} stats */
 		function drawDays(stats) {
-			const single = range.from === range.to;
-			const known = new Map((single ? stats.days : stats.by_day).map((d) => [d.date, d]));
-			const list = single ? stats.days.map((d) => d.date) : daysOf(range.from, range.to < day() ? range.to : day());
-			const budget = !FILTERS.some((f) => route.query.get(f)) && stats.budgets.find((b) => b.period === 'day');
-			const points = list.map((date) => {
-				const d = known.get(date), value = d ? d.cost_usd : 0;
-				return {short: dayName(date), value, href: '#/day/' + date, date, calls: d ? d.calls : 0,
-					words: dayName(date, true) + ' · ' + usd(value) + (d ? ' · ' + count(d.calls) + ' calls' : '')};
+			const isDay = range.from === range.to, today = day();
+			const known = new Map((isDay ? stats.days : stats.by_day).map((d) => [d.date, d]));
+			const budget = chosen().length === 0 && stats.budgets.find((b) => b.period === 'day');
+			const points = (isDay ? [...known.keys()] : daysOf(range.from, range.to < today ? range.to : today)).map((date) => {
+				const d = known.get(date) || {cost_usd: 0, calls: 0};
+				return {date, calls: d.calls, value: d.cost_usd, short: dayName(date), href: '#/day/' + date,
+					words: dayName(date, true) + ' · ' + usd(d.cost_usd) + ' · ' + count(d.calls) + ' calls'};
 			});
 			const sum = points.reduce((s, p) => s + p.value, 0), most = points.reduce((a, p) => p.value > a.value ? p : a);
-			days.setTitle(single ? 'The last 30 days' : 'By day');
+			days.setTitle(isDay ? 'The last 30 days' : 'By day');
 			days.show(true);
 			byDay.update({
 				sentence: usd(sum / points.length) + ' a day on average' + (most.value > 0 ? ', most on ' + dayName(most.date, true) + ' with ' + usd(most.value) : ''),
@@ -117,72 +126,53 @@ export const view = {
 		/** @param {Stats} stats */
 		function drawHours(stats) {
 			const now = new Date().getHours();
-			const before = stats.hours_yesterday.slice(0, now + 1).reduce((/** @type {number} */ s, /** @type {any} */ h) => s + h.cost_usd, 0);
-			const list = stats.hours.map((h, i) => ({short: String(i), value: h.cost_usd, before: stats.hours_yesterday[i].cost_usd,
-				words: i + ':00 to ' + (i + 1) + ':00 · ' + (i > now ? '' : usd(h.cost_usd) + ' today, ') + usd(stats.hours_yesterday[i].cost_usd) + ' yesterday'}));
+			const points = stats.hours.map((h, i) => {
+				const before = stats.hours_yesterday[i].cost_usd;
+				return {short: String(i), value: h.cost_usd, before, words: i + ':00 to ' + (i + 1) + ':00 · ' + (i > now ? '' : usd(h.cost_usd) + ' today, ') + usd(before) + ' yesterday'};
+			});
 			hours.show(true);
 			byHour.update({
 				sentence: usd(stats.today.cost_usd) + ' today' + (stats.projected_today === null ? '' : ', ≈\u2009' + usd(stats.projected_today) + ' by midnight')
-					+ '; yesterday ' + usd(before) + ' by this hour',
-				draw: bars({bars: list, now, axis: axisUsd}),
+					+ '; yesterday ' + usd(points.slice(0, now + 1).reduce((sum, p) => sum + p.before, 0)) + ' by this hour',
+				draw: bars({points, now, axis: axisUsd}),
 				columns: ['Hour', 'Today', 'Yesterday'],
-				rows: () => list.map((b, i) => [i + ':00', i > now ? '' : usd(b.value), usd(b.before)]),
+				rows: () => points.map((p, i) => [i + ':00', i > now ? '' : usd(p.value), usd(p.before)]),
 			});
 		}
 
 		function drawTools() {
-			/** @param {string} name @param {string} value @param {string} label */
-			const date = (name, value, label) => el('label', {}, label + ' ', el('input', {type: 'date', value, max: day(), required: true,
-				onchange: (/** @type {Event} */ e) => {
-					const chosen = /** @type {HTMLInputElement} */ (e.target).value;
-					chosen && app.navigate(filtered({range: '', from: range.from, to: range.to, [name]: chosen}));
-				}}));
-			const active = document.activeElement;
-			if (active instanceof HTMLInputElement && tools.contains(active)) {
-				return; // somebody types there
-			}
+			/** @param {'from' | 'to'} name */
+			const field = (name) => el('label', {}, name + ' ', el('input', {type: 'date', value: range[name], max: day(), onchange(/** @type {Event} */ e) {
+				const {value} = /** @type {HTMLInputElement} */ (e.target);
+				if (value) {
+					app.navigate(filtered({range: '', from: range.from, to: range.to, [name]: value}));
+				}
+			}}));
 			replace(tools,
-				el('nav', {class: 'choice', 'aria-label': 'Range'}, ranges.map(([name, words]) => el('a', {href: filtered({range: name, from: '', to: ''}),
-					'aria-current': range.name === name ? 'true' : null}, words))),
-				el('div', {class: 'own-range'}, date('from', range.from, 'from'), date('to', range.to, 'to')),
-				FILTERS.filter((f) => route.query.get(f)).map((f) => el('a', {class: 'chip', href: filtered({[f]: ''}), title: 'Show all again'},
+				rangeLinks(range.name, (name) => filtered({range: name, from: '', to: ''})),
+				el('div', {class: 'own-range'}, field('from'), field('to')),
+				chosen().map((f) => el('a', {class: 'chip', href: filtered({[f]: ''}), title: 'Show all again'},
 					f === 'tool' ? assistantName(route.query.get(f)) : outside(String(route.query.get(f))), ' ✕')),
 				exportMenu(app.api, () => question(FILTERS)));
 		}
 
-		function refresh() {
-			clearTimeout(timer);
-			timer = undefined;
-			loaded = Date.now();
+		const refresh = refreshing(app.store, ['stats'], () => {
 			total.reload();
 			waits.reload();
-		}
-		const unsubscribe = app.store.subscribe(['stats'], () => {
-			if (loaded && !timer) {
-				timer = setTimeout(refresh, Math.max(0, loaded + REFRESH_MS - Date.now()));
-			}
 		});
-
 		return {
 			show(to) {
 				route = to;
 				range = rangeOf(to.query, day());
 				drawTools();
-				refresh();
+				refresh.now();
 			},
-			filter: () => /** @type {HTMLElement | null} */ (tools.querySelector('input'))?.focus(),
+			filter: () => tools.querySelector('input')?.focus(),
 			stop() {
-				unsubscribe();
-				clearTimeout(timer);
-				[total, waits].forEach((p) => p.stop());
+				refresh.stop();
+				total.stop();
+				waits.stop();
 			},
 		};
 	},
 };
-
-/** @param {Budget} b */
-function budgetLine(b) {
-	const share = b.spent_usd / b.limit_usd;
-	return el('p', {class: 'budget ' + (share >= 1 ? 'is-over' : share >= 0.8 ? 'is-near' : '')},
-		el('span', {class: 'meter', vars: {share: Math.min(1, share)}}), percent(share) + ' of ' + usd(b.limit_usd) + (b.period === 'day' ? ' today' : ' this month'));
-}

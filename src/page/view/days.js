@@ -1,5 +1,6 @@
 // Days as "2026-11-27", and ranges of them.
 
+import {el} from '../core/dom.js';
 import {day} from '../core/format.js';
 
 /** @param {string} date */
@@ -47,8 +48,8 @@ export function daysOf(first, last) {
 	return days;
 }
 
-/** What can be chosen: the name in the address, and the words. */
-export const ranges = [['today', 'Today'], ['7', '7 days'], ['', '30 days'], ['month', 'This month']];
+/** The name in the address, and the words. */
+const ranges = [['today', 'Today'], ['7', '7 days'], ['', '30 days'], ['month', 'This month']];
 
 /**
  * The range that an address chooses; 30 days by default.
@@ -69,4 +70,12 @@ export function rangeOf(query, today) {
 	case 'month': return {name: 'month', from: today.slice(0, 8) + '01', to: today, words: 'this month'};
 	}
 	return {name: '', from: plusDays(today, -29), to: today, words: 'in 30 days'};
+}
+
+/**
+ * @param {string | null} now
+ * @param {(name: string) => string} address
+ */
+export function rangeLinks(now, address) {
+	return el('nav', {class: 'choice', 'aria-label': 'Range'}, ranges.map(([name, words]) => el('a', {href: address(name), 'aria-current': name === now && 'true'}, words)));
 }
