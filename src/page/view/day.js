@@ -56,8 +56,8 @@ function drawRow({s, spans, from, to}, seen) {
 			el('span', {class: 'muted'}, assistantName(s.tool), s.model && [' · ', outside(shortModel(s.model))])),
 		el('td', {class: 'strip-cell'}, strip(seen.begin, seen.end, [{kind: 'idle', begin: from, end: to, words: time(from) + ' to ' + time(to)},
 			...working.map((x) => stretch('turn ' + (x.turn || ''))(x)), ...waiting.map(stretch('waits for you'))],
-		nameOf(s) + ', ' + time(from) + ' to ' + time(to) + ': worked ' + duration(worked) + (waited ? ', waited ' + duration(waited) : ''))),
-		[duration(worked), waited ? duration(waited) : '–'].map((words) => el('td', {}, words)), el('td', {title: cost.title}, cost.text));
+		nameOf(s) + ', ' + time(from) + ' to ' + time(to) + ': worked ' + duration(worked) + (waited < 1000 ? '' : ', waited ' + duration(waited)))),
+		[duration(worked), waited < 1000 ? '–' : duration(waited)].map((words) => el('td', {}, words)), el('td', {title: cost.title}, cost.text));
 }
 
 /** @type {View} */
