@@ -129,7 +129,8 @@ static struct bytes keep_of(struct bytes line, bool *in_comment)
 		*in_comment |= line.size >= 2 && memcmp(line.data, "/*", 2) == 0;
 		if (!*in_comment) {
 			bool is_comment = line.size >= 2 && memcmp(line.data, "//", 2) == 0;
-			return is_comment ? (struct bytes){0} : line;
+			line.size = is_comment ? 0 : line.size;
+			return line;
 		}
 		unsigned char *end = memmem(line.data, line.size, "*/", 2);
 		if (end == NULL) {

@@ -59,7 +59,12 @@ export class Daemon {
 			this.log += data;
 		});
 		this.exit = new Promise((done) => this.child.once('exit', done));
-		const match = await until('the daemon listens', () => /listening on http:\/\/localhost:(\d+)/.exec(this.log));
+		const match = await until('the daemon listens', () => {
+			if (this.child.exitCode !== null) {
+				throw new Error('the daemon has ended: ' + this.log);
+			}
+			return /listening on http:\/\/localhost:(\d+)/.exec(this.log);
+		});
 		this.port = Number(match[1]);
 		this.url = 'http://localhost:' + this.port;
 	}

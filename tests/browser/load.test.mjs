@@ -25,6 +25,23 @@ test('500 sessions are drawn, and follow thousands of changes', async () => {
 		await page.locator('.lane-working article').nth(SESSIONS - 1).waitFor({state: 'attached'});
 		const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
 		console.log('first paint after ' + Math.round(paint) + ' ms');
+		const delays = [];
+		for (let i = 0; i < 40; i++) {
+			const shown = page.evaluate((id) => new Promise((done) => {
+				const what = document.querySelector('[data-session="' + id + '"] .what');
+				const observer = new MutationObserver(() => requestAnimationFrame(() => {
+					observer.disconnect();
+					done(Date.now());
+				}));
+				observer.observe(what, {childList: true, subtree: true});
+			}), 's' + (i + 2));
+			await page.evaluate(() => 0); // the observer is there
+			const began = Date.now();
+			await daemon.hook('s' + (i + 2), 'PreToolUse', {tool_name: 'Grep', tool_use_id: 'g' + i});
+			delays.push(await shown - began);
+		}
+		delays.sort((a, b) => a - b);
+		console.log('from its POST to the pixel: median ' + delays[20] + ' ms, p95 ' + delays[37] + ' ms');
 		const memory = await page.context().newCDPSession(page);
 		const count = async () => {
 			await memory.send('HeapProfiler.collectGarbage');

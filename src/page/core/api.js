@@ -27,6 +27,9 @@ function takeToken() {
 
 /** @param {Response} answer */
 async function errorOf(answer) {
+	if (answer.status === 401) {
+		return new ApiError(401, 'it needs its token: open this page as ' + location.origin + '/#token=TOKEN');
+	}
 	let message = answer.statusText || 'error ' + answer.status;
 	try {
 		message = (await answer.json()).error.message;

@@ -58,7 +58,7 @@ export function updateCard(card, s) {
 	const all = tokensOf(s.metrics);
 	replace(p.figures, el('span', {}, outside(assistantName(s.tool))), model ? el('span', {title: s.model}, outside(model)) : null,
 		s.turn ? el('span', {}, 'turn ' + s.turn) : null,
-		all === null ? null : el('span', {title: all.toLocaleString('en-US') + ' tokens'}, tokens(all) + ' tokens'),
+		all === null ? null : el('span', {title: all.toLocaleString('en-US') + ' tokens'}, tokens(all), el('span', {class: 'word'}, ' tokens')),
 		s.metrics ? el('span', {class: 'cost', title: cost.title || exactUsd(s.metrics.cost_usd)}, cost.text) : null);
 	if (p.lane !== lane) {
 		p.lane = lane;
