@@ -3,7 +3,7 @@
 import {tableOf} from '../chart/figure.js';
 import {toolLabel} from '../chart/fold.js';
 import {el, outside, replace} from '../core/dom.js';
-import {calls, count, duration, shortDuration, tokens} from '../core/format.js';
+import {calls, count, shortDuration, tokens} from '../core/format.js';
 import {commandLine, createPanel} from '../core/panel.js';
 
 const PRICED_MODELS = 8;
@@ -48,7 +48,7 @@ export async function saved(api, models) {
 export function waitsTable(body, {waits}) {
 	replace(body, tableOf(['For', 'Asks', 'Median', 'Refused', 'In all'], waits.map((w) => [
 		w.name ? outside(toolLabel(w.name)) : w.kind === 'question' ? 'questions' : 'not told',
-		count(w.asks), shortDuration(w.median_ms), w.refused ? count(w.refused) : '–', duration(w.waited_ms)]), 'Waits by tool'));
+		count(w.asks), shortDuration(w.median_ms), w.refused ? count(w.refused) : '–', shortDuration(w.waited_ms)]), 'Waits by tool'));
 }
 
 /** Models without a price; no panel where there are none. */
