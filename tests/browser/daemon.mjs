@@ -113,21 +113,21 @@ export class Daemon {
 	 * @param {string} session
 	 * @param {Record<string, any>} fields cost_usd, input_tokens, model, …
 	 */
-	call(session, fields = {}) {
+	call(session, fields = {}, ms = Date.now()) {
 		const all = {'event.name': 'api_request', 'session.id': session, model: 'claude-opus-5-5', input_tokens: 1200, output_tokens: 300,
 			cache_read_tokens: 24000, cache_creation_tokens: 900, duration_ms: 2400, query_source: 'repl_main_thread', ...fields};
-		return this.record('claude-code', all);
+		return this.record('claude-code', all, ms);
 	}
 
 	/**
 	 * @param {string} service
 	 * @param {Record<string, any>} fields
 	 */
-	record(service, fields) {
+	record(service, fields, ms = Date.now()) {
 		const attributes = Object.entries(fields).map(([key, value]) => ({key, value: {stringValue: String(value)}}));
 		return this.post('/v1/logs', JSON.stringify({resourceLogs: [{
 			resource: {attributes: [{key: 'service.name', value: {stringValue: service}}]},
-			scopeLogs: [{logRecords: [{timeUnixNano: String(Date.now()) + '000000', attributes}]}],
+			scopeLogs: [{logRecords: [{timeUnixNano: Math.round(ms) + '000000', attributes}]}],
 		}]}));
 	}
 
