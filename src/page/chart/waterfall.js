@@ -130,19 +130,21 @@ function drawing(plan, from, to, width) {
 				back.push(box('step-frame', Math.max(left, x(f.offset_ms)), Math.min(right, x(endOf(f))), y + 2, row.lanes * LANE - 4));
 			}
 		}
-		row.groups.forEach((g, i) => {
+		/** @type {number[]} */
+		const ends = []; // of the room in each lane, from the right
+		for (const g of row.groups.toReversed()) {
 			const top = y + g.lane * LANE, first = Math.max(left, x(g.begin)), last = Math.min(right, x(g.end));
 			if (last < left - 2 || first > right) {
-				return;
+				continue;
 			}
-			const next = row.groups.slice(i + 1).find((other) => other.lane === g.lane);
-			const room = Math.min(right, next ? x(next.begin) - 4 : right) - first;
+			const room = (ends[g.lane] || right) - first;
+			ends[g.lane] = first - 4;
 			const words = fitted(nameOf(g.steps[0]), room - times(g.steps).length * 6.4);
 			if (g.steps.length > 1) {
 				back.push(box('step-fold step-' + g.kind, first, last, top + BELOW, BAR));
 			}
-			front.push(...barsOf(g, x, top + BELOW, left, right), label(first, top + 12, words && words + times(g.steps)));
-		});
+			front.push(...barsOf(g, x, top + BELOW, left, right), ...words ? [label(first, top + 12, words + times(g.steps))] : []);
+		}
 		y += row.lanes * LANE;
 	}
 	if (plan.errors.length) {

@@ -82,7 +82,7 @@ export function money(s, options = {}) {
 }
 
 /** @param {number} n */
-function calls(n) {
+export function calls(n) {
 	return count(n) + (n === 1 ? ' call' : ' calls');
 }
 

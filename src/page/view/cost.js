@@ -3,7 +3,7 @@
 import {createFigure} from '../chart/figure.js';
 import {bars, line} from '../chart/series.js';
 import {el, outside, replace} from '../core/dom.js';
-import {assistantName, count, day, duration, money, percent, tokens, usd} from '../core/format.js';
+import {assistantName, calls, count, day, duration, money, percent, tokens, usd} from '../core/format.js';
 import {createPanel} from '../core/panel.js';
 import {addressOf} from '../core/router.js';
 import {createBreakdown} from './breakdown.js';
@@ -110,7 +110,7 @@ export const view = {
 			const points = (isDay ? [...known.keys()] : daysOf(range.from, range.to < today ? range.to : today)).map((date) => {
 				const d = known.get(date) || {cost_usd: 0, calls: 0};
 				return {date, calls: d.calls, value: d.cost_usd, short: dayName(date), href: '#/day/' + date,
-					words: dayName(date, true) + ' · ' + usd(d.cost_usd) + ' · ' + count(d.calls) + ' calls'};
+					words: dayName(date, true) + ' · ' + usd(d.cost_usd) + ' · ' + calls(d.calls)};
 			});
 			const sum = points.reduce((s, p) => s + p.value, 0), most = points.reduce((a, p) => p.value > a.value ? p : a);
 			days.setTitle(isDay ? 'The last 30 days' : 'By day');

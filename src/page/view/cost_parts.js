@@ -3,7 +3,7 @@
 import {tableOf} from '../chart/figure.js';
 import {toolLabel} from '../chart/fold.js';
 import {el, outside, replace} from '../core/dom.js';
-import {count, duration, shortDuration, tokens} from '../core/format.js';
+import {calls, count, shortDuration, tokens} from '../core/format.js';
 import {commandLine, createPanel} from '../core/panel.js';
 
 const PRICED_MODELS = 8;
@@ -48,7 +48,7 @@ export async function saved(api, models) {
 export function waitsTable(body, {waits}) {
 	replace(body, tableOf(['For', 'Asks', 'Median', 'Refused', 'In all'], waits.map((w) => [
 		w.name ? outside(toolLabel(w.name)) : w.kind === 'question' ? 'questions' : 'not told',
-		count(w.asks), shortDuration(w.median_ms), w.refused ? count(w.refused) : '–', duration(w.waited_ms)]), 'Waits by tool'));
+		count(w.asks), shortDuration(w.median_ms), w.refused ? count(w.refused) : '–', shortDuration(w.waited_ms)]), 'Waits by tool'));
 }
 
 /** Models without a price; no panel where there are none. */
@@ -56,7 +56,7 @@ export function createUnpriced() {
 	const panel = createPanel({title: 'Without a price', className: 'cost-unpriced', render: (body, models) => replace(body,
 		el('p', {}, 'The sums leave these out:'),
 		el('ul', {}, models.map((/** @type {any} */ m) => el('li', {}, el('b', {}, m.model ? outside(m.model) : 'no model told'),
-			el('span', {class: 'muted'}, ' · ' + count(m.unpriced_calls) + ' calls, ' + tokens(m.unpriced_tokens) + ' tokens')))),
+			el('span', {class: 'muted'}, ' · ' + calls(m.unpriced_calls) + ', ' + tokens(m.unpriced_tokens) + ' tokens')))),
 		el('p', {class: 'muted'}, 'Their later calls count once a price list has them. Take prices from models.dev, LiteLLM or genai-prices:'),
 		commandLine('otel-ai-monitor prices import FILE'))});
 	return {

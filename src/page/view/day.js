@@ -11,7 +11,7 @@ import {laneOf, nameOf} from '../core/session.js';
 import {dateOf, dayName, isDay, plusDays} from './days.js';
 import {refreshing} from './refreshing.js';
 
-const HOUR_MS = 3600000, LEAST_MS = 5 * HOUR_MS;
+const HOUR_MS = 3600000, LEAST_MS = 5 * HOUR_MS, GROW_MS = 15000;
 
 /** @typedef {{begin: number, end: number}} Bounds */
 /** @typedef {Bounds & {kind: 'working' | 'waiting', turn?: number}} Span */
@@ -29,7 +29,7 @@ export function rowOf(s, live, bounds) {
 	/** @type {Span[]} */
 	const all = [...s.spans, ...live && (lane === 'working' || lane === 'needs') ? [{kind: lane === 'needs' ? 'waiting' : 'working', begin: live.since, end: now}] : []];
 	const spans = all.map((x) => ({...x, begin: Math.max(bounds.begin, x.begin), end: Math.min(bounds.end, x.end)})).filter((x) => x.end >= x.begin);
-	return {s, spans, from: Math.max(bounds.begin, s.first_seen), to: Math.min(bounds.end, Math.max(s.last_seen, ...spans.map((x) => x.end)))};
+	return {s, spans, from: Math.max(bounds.begin, s.first_seen), to: Math.min(bounds.end, spans.reduce((max, x) => Math.max(max, x.end), s.last_seen))};
 }
 
 /**
@@ -39,9 +39,11 @@ export function rowOf(s, live, bounds) {
  * @returns {Bounds}
  */
 export function boundsOf(rows, day) {
-	const first = Math.min(...rows.map((r) => r.from)), last = Math.max(...rows.map((r) => r.to));
-	const spare = Math.max(0, LEAST_MS - (last - first)) / 2;
-	return {begin: Math.max(day.begin, Math.floor((first - spare) / HOUR_MS) * HOUR_MS), end: Math.min(day.end, Math.ceil((last + spare) / HOUR_MS) * HOUR_MS)};
+	const spans = rows.flatMap((r) => r.spans), all = spans.length > 0 ? spans : rows.map((r) => ({begin: r.from, end: r.to}));
+	const first = all.reduce((min, x) => Math.min(min, x.begin), Infinity), last = all.reduce((max, x) => Math.max(max, x.end), 0);
+	const spare = Math.max(0, LEAST_MS - (last - first)) / 2; // of what has not come yet there is nothing to see
+	const end = Math.ceil(Math.min(day.end, Date.now(), last + spare) / HOUR_MS) * HOUR_MS;
+	return {begin: Math.max(day.begin, Math.floor(Math.min(first - spare, end - LEAST_MS) / HOUR_MS) * HOUR_MS), end};
 }
 
 /** @param {Row} row @param {Bounds} seen */
@@ -56,8 +58,8 @@ function drawRow({s, spans, from, to}, seen) {
 			el('span', {class: 'muted'}, assistantName(s.tool), s.model && [' · ', outside(shortModel(s.model))])),
 		el('td', {class: 'strip-cell'}, strip(seen.begin, seen.end, [{kind: 'idle', begin: from, end: to, words: time(from) + ' to ' + time(to)},
 			...working.map((x) => stretch('turn ' + (x.turn || ''))(x)), ...waiting.map(stretch('waits for you'))],
-		nameOf(s) + ', ' + time(from) + ' to ' + time(to) + ': worked ' + duration(worked) + (waited ? ', waited ' + duration(waited) : ''))),
-		[duration(worked), waited ? duration(waited) : '–'].map((words) => el('td', {}, words)), el('td', {title: cost.title}, cost.text));
+		nameOf(s) + ', ' + time(from) + ' to ' + time(to) + ': worked ' + duration(worked) + (waited < 1000 ? '' : ', waited ' + duration(waited)))),
+		[duration(worked), waited < 1000 ? '–' : duration(waited)].map((words) => el('td', {}, words)), el('td', {title: cost.title}, s.cost_usd > 0 || s.unpriced_calls > 0 ? cost.text : '–'));
 }
 
 /** @type {View} */
@@ -66,6 +68,8 @@ export const view = {
 	title: 'Day',
 	mount(root, app) {
 		let date = day();
+		/** @type {any} */
+		let known = null; // of that day
 		const head = el('div', {class: 'toolbar'});
 		const panel = createPanel({title: 'Sessions', load: (signal) => app.api.get('/api/timeline?from=' + date + '&to=' + date, {signal}), render: draw,
 			isEmpty: (d) => d.sessions.length === 0, empty: {text: 'No session on this day'}});
@@ -85,6 +89,7 @@ export const view = {
 
 		/** @param {HTMLElement} body @param {Bounds & {sessions: any[], truncated: boolean}} data */
 		function draw(body, data) {
+			known = data;
 			/** @type {Map<string, Session>} */
 			const live = date === day() && app.store.get('sessions') || new Map();
 			const rows = data.sessions.map((s) => rowOf(s, live.get(s.session_id), data)).sort((a, b) => a.from - b.from);
@@ -102,13 +107,24 @@ export const view = {
 		}
 
 		const refresh = refreshing(app.store, ['sessions'], () => panel.reload());
+		/** What is going on goes on. */
+		function grow() {
+			if (known && date === day() && !document.hidden) {
+				panel.show(known);
+			}
+		}
+		const growing = refreshing(app.store, ['sessions'], grow, 1000), timer = setInterval(growing.now, GROW_MS);
+		growing.now();
 		return {
 			show(route) {
 				date = route.parts[0] && isDay(route.parts[0]) ? route.parts[0] : day();
+				known = null;
 				drawHead();
 				refresh.now();
 			},
 			stop() {
+				clearInterval(timer);
+				growing.stop();
 				refresh.stop();
 				panel.stop();
 			},

@@ -14,6 +14,16 @@ const PAGE = 50;
 
 /** @typedef {{key: string, event?: FeedEvent, heading?: string, mark?: string}} Line */
 
+/** @type {WeakMap<FeedEvent, Line>} the same line for the same event, which is not drawn again then */
+const known = new WeakMap();
+
+/** @param {FeedEvent} event */
+function lineOf(event) {
+	const line = known.get(event) || {key: eventKey(event), event};
+	known.set(event, line);
+	return line;
+}
+
 /**
  * Events, with a heading before each day and a line between what is new and what was seen.
  * @param {FeedEvent[]} events newest first
@@ -33,7 +43,7 @@ export function linesOf(events, looked) {
 			lines.push({key: date, heading: date === day() ? 'Today' : dayName(date, true)});
 			last = date;
 		}
-		lines.push({key: eventKey(event), event});
+		lines.push(lineOf(event));
 	});
 	return lines;
 }

@@ -1,14 +1,13 @@
 // What is asked for again when something has changed, but not all the time.
 
-const LEAST_MS = 5000;
-
 /**
  * Nothing happens before the first now().
  * @param {Store} store
  * @param {string[]} keys whose change is the reason
  * @param {() => void} run
+ * @param {number} [leastMs] from one time to the next
  */
-export function refreshing(store, keys, run) {
+export function refreshing(store, keys, run, leastMs = 5000) {
 	let last = 0;
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let timer;
@@ -22,7 +21,7 @@ export function refreshing(store, keys, run) {
 
 	const unsubscribe = store.subscribe(keys, () => {
 		if (last && !timer) {
-			timer = setTimeout(now, Math.max(0, last + LEAST_MS - Date.now()));
+			timer = setTimeout(now, Math.max(0, last + leastMs - Date.now()));
 		}
 	});
 	return {
