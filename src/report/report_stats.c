@@ -167,7 +167,8 @@ static int write_months(
 }
 
 /* By the clock, so that the day that has an hour twice counts both in it. SQLite would take long to
- * find the hour of each call: it sums quarters of hours, since every zone's hours begin with one. */
+ * find the hour of each call: it sums quarters of hours, since every zone's hours begin with one.
+ */
 static int write_hours(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, const char *name, int64_t day)
 {
