@@ -4,9 +4,9 @@
  * usage: page-embed VERSION ROOT NAME...
  *
  * ROOT/index.html is served as "/", ROOT/x/y.js as "/page/x/y.js". "@BUILD@" in an HTML file
- * becomes the id of this build of the page. Of scripts and styles, comments before
- * a line's text and indentation stay behind, since they are a third of the bytes; so no script may
- * have a text of several lines. */
+ * becomes the id of this build of the page, "@MODULES@" a link to preload each script. Of scripts
+ * and styles, comments before a line's text and indentation stay behind, since they are a third of
+ * the bytes; so no script may have a text of several lines. */
 #include <inttypes.h>
 #include <libdeflate.h>
 #include <stdbool.h>
@@ -16,8 +16,6 @@
 #include <string.h>
 
 enum { FILE_BYTES_MAX = 1 << 20, FILES_MAX = 256, GZIP_LEVEL = 12 };
-
-static const char placeholder[] = "@BUILD@";
 
 struct bytes {
 	unsigned char *data;
@@ -163,14 +161,16 @@ static void strip(struct file *f)
 	f->plain = (struct bytes){data, at};
 }
 
-static void put_build(struct file *f, const char *build)
+/* Every placeholder becomes the text. */
+static void fill_in(struct file *f, const char *placeholder, const char *text)
 {
-	size_t old_size = sizeof(placeholder) - 1, new_size = strlen(build), at = 0, done = 0;
-	unsigned char *data = allocate(2 * FILE_BYTES_MAX); // the id is not twice as long
+	size_t old_size = strlen(placeholder), new_size = strlen(text), at = 0, done = 0;
+	size_t most = f->plain.size / old_size + 1;
+	unsigned char *data = allocate(f->plain.size + most * new_size);
 	while (done < f->plain.size) {
 		size_t left = f->plain.size - done;
 		if (left >= old_size && memcmp(f->plain.data + done, placeholder, old_size) == 0) {
-			memcpy(data + at, build, new_size);
+			memcpy(data + at, text, new_size);
 			at += new_size;
 			done += old_size;
 		} else {
@@ -179,6 +179,26 @@ static void put_build(struct file *f, const char *build)
 	}
 	free(f->plain.data);
 	f->plain = (struct bytes){data, at};
+}
+
+/* So that a browser asks for all modules at once, and not for each when it has read another. On the
+ * heap. */
+static char *preloads(const struct file *files, size_t count)
+{
+	static const char before[] = "<link rel=\"modulepreload\" href=\"page/", after[] = "\">\n";
+	size_t size = 1;
+	for (size_t i = 0; i < count; i++) {
+		size += strlen(files[i].name) + sizeof(before) + sizeof(after);
+	}
+	char *text = allocate(size), *at = text;
+	*text = '\0';
+	for (size_t i = 0; i < count; i++) {
+		if (ends_with(files[i].name, ".js")) {
+			at += snprintf(at, size - (size_t)(at - text), "%s%s%s", before,
+				files[i].name, after);
+		}
+	}
+	return text;
 }
 
 static void compress_file(struct file *f, struct libdeflate_compressor *c)
@@ -250,17 +270,20 @@ int main(int argc, char **argv)
 	}
 	char build[17];
 	(void)snprintf(build, sizeof(build), "%016" PRIx64, hash_all(argv[1], files, count));
+	char *modules = preloads(files, count);
 	struct libdeflate_compressor *c = libdeflate_alloc_compressor(GZIP_LEVEL);
 	if (c == NULL) {
 		die("out of memory", "");
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (ends_with(files[i].name, ".html")) {
-			put_build(&files[i], build);
+			fill_in(&files[i], "@BUILD@", build);
+			fill_in(&files[i], "@MODULES@", modules);
 		}
 		compress_file(&files[i], c);
 	}
 	libdeflate_free_compressor(c);
+	free(modules);
 	print_all(files, count, build);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -104,10 +104,11 @@ struct str socketio_packet_event(struct str data, char name[SOCKETIO_NAME_BYTES]
 	struct json_reader r;
 	json_reader_init(&r, bytes, data.size, DEPTH);
 	struct str kept = {0};
-	if (json_next(&r) == JSON_ARRAY_BEGIN && json_next(&r) == JSON_STRING) {
-		kept = keep(r.text, name, SOCKETIO_NAME_BYTES);
+	enum json_token t = json_next(&r);
+	if (t == JSON_ARRAY_BEGIN) {
+		t = json_next(&r);
+		kept = t == JSON_STRING ? keep(r.text, name, SOCKETIO_NAME_BYTES) : kept;
 	}
-	enum json_token t = JSON_NULL;
 	while (t != JSON_END && t != JSON_ERROR) {
 		t = json_next(&r);
 	}

@@ -82,7 +82,7 @@ static void connect(struct socketio_peer *p, const struct socketio_packet *packe
 	const struct socketio_now *now, struct buf *frames)
 {
 	bool is_dashboard = str_equal(packet->name_space, socketio_dashboard);
-	bool *is_in = is_dashboard ? &p->is_joined : &p->is_in_root;
+	bool *joined = is_dashboard ? &p->is_joined : &p->is_in_root;
 	if (!is_dashboard && !str_equal(packet->name_space, STR("/"))) {
 		refuse(frames, packet->name_space, "Invalid namespace");
 		return;
@@ -90,10 +90,10 @@ static void connect(struct socketio_peer *p, const struct socketio_packet *packe
 	p->needs_token = p->needs_token && !has_token(packet, now);
 	if (p->needs_token) {
 		refuse(frames, packet->name_space, "Unauthorized");
-	} else if (!*is_in) {
+	} else if (!*joined) {
 		struct buf text;
 		buf_init(&text, TEXT_BYTES);
-		*is_in = true;
+		*joined = true;
 		socketio_write_connected(&text, packet->name_space, sid_of(p));
 		frame(frames, &text);
 		if (is_dashboard) {

@@ -16,11 +16,13 @@ export const at = {browser: null, daemon: null, hasSocket: false};
 /**
  * A browser and a daemon for all tests of a file.
  * @param {string[]} args of the daemon
+ * @param {(daemon: Daemon) => Promise<void>} [feed] before the tests
  */
-export function useDaemon(args = []) {
+export function useDaemon(args = [], feed) {
 	before(async () => {
 		at.daemon = await Daemon.start(['--completed-timeout', '7200', '--session-timeout', '7200', ...args]);
 		at.hasSocket = (await fetch(at.daemon.url + '/socket.io/?EIO=4&transport=polling')).status === 400;
+		await feed?.(at.daemon);
 		at.browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
 	});
 	after(async () => {

@@ -140,6 +140,34 @@ test('from elsewhere the token is needed, and kept out of the address', async (t
 	}
 });
 
+test('without a history, and without a daemon for long, it says what to do', async () => {
+	const plain = await Daemon.start(['--no-store']);
+	try {
+		await plain.hook('s9', 'UserPromptSubmit', {cwd});
+		await withPage('#/', async (page) => {
+			await card(page, 'working', 's9').waitFor();
+			await page.getByText('there is no history').first().waitFor();
+			await page.goto(plain.url + '/#/sessions');
+			await page.getByRole('link', {name: 'webshop'}).click();
+			await page.getByText('its turns are not known').waitFor();
+			await page.keyboard.press('Escape');
+			await plain.kill();
+			await page.locator('.link-state.is-offline').waitFor();
+			await page.clock.runFor(70000);
+			await page.getByText('systemctl --user start otel-ai-monitor').waitFor();
+		}, {url: plain.url, before: (page) => page.clock.install(), expect: /404|ERR_|WebSocket/});
+	} finally {
+		await plain.stop();
+	}
+});
+
+test('a part that failed says so, and the others live on', () => withPage('#/health', async (page) => {
+	await page.getByRole('button', {name: 'Try again'}).first().waitFor();
+	await page.unroute('**/health');
+	await page.getByRole('button', {name: 'Try again'}).first().click();
+	await page.getByText('Running for').waitFor();
+}, {expect: /503/, before: (page) => page.route('**/health', (route) => route.fulfill({status: 503, json: {error: {code: 503, message: 'busy'}}}))}));
+
 test('another build of the page asks to be loaded', () => withPage('#/', async (page) => {
 	await page.getByText('The daemon has been updated').waitFor();
 }, {before: (page) => page.route('**/health', async (route) => {

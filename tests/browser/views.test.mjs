@@ -4,14 +4,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {at, axe, card, useDaemon, withPage} from './browser.mjs';
 
-useDaemon(['--budget-day', '5']);
-
 const HOSTILE = '<img src=x onerror=alert(1)>‮esrever "\'=cmd|\'/C calc\'!A0';
 const views = ['', 'sessions', 'setup', 'health'];
 const RECORDED = '9db7222b-ad07-47d5-803e-eeb1f9a154ac';
 
-test('fed with what real clients sent', async () => {
-	const {daemon} = at;
+/** What a real client sent, names that nobody expects, and money. */
+useDaemon(['--budget-day', '5'], async (daemon) => {
 	await daemon.play('claude-2.1.332/c-perm60');
 	await daemon.hook('h1', 'UserPromptSubmit', {cwd: '/srv/' + HOSTILE.replaceAll('/', '')});
 	await daemon.hook('long', 'UserPromptSubmit', {cwd: '/srv/' + 'n'.repeat(3000)});
@@ -112,6 +110,11 @@ test('the keyboard is enough', () => withPage('#/', async (page) => {
 	await page.keyboard.press('1');
 	await page.waitForURL(/#\/$/);
 	await page.locator('a[href="#/session/money"]').first().focus();
+	await at.daemon.hook('money', 'UserPromptSubmit');
+	await card(page, 'working', 'money').waitFor();
+	assert.equal(await page.evaluate(() => document.activeElement.getAttribute('href')), '#/session/money', 'the focus goes along');
+	await at.daemon.hook('money', 'Stop');
+	await card(page, 'done', 'money').waitFor();
 	await page.keyboard.press('a');
 	await card(page, 'idle', 'money').waitFor({state: 'attached'});
 	await page.keyboard.press('t');

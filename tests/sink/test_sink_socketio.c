@@ -329,6 +329,60 @@ START_TEST(pings_come_only_while_somebody_is_connected)
 }
 END_TEST
 
+static void fire(uv_handle_t *handle, void *data)
+{
+	(void)data;
+	uv_timer_t *timer = (uv_timer_t *)handle;
+	ck_assert_int_eq(handle->type, UV_TIMER);
+	timer->timer_cb(timer);
+}
+
+/* As if SOCKETIO_PING_MS had passed. */
+static void tick(void)
+{
+	uv_walk(&loop, fire, NULL);
+}
+
+START_TEST(client_that_does_not_read_is_let_go_at_the_second_ping)
+{
+	static char line[64 * 1024];
+	join(0);
+	join(1);
+	memset(line, ' ', sizeof(line) - 1);
+	memcpy(line, "{\"a\":1", 6);
+	line[sizeof(line) - 2] = '}';
+	streams[0].slow = true;
+	for (int i = 0; i < 20; i++) {
+		post(SINK_EVENT, line, NULL);
+	}
+	take(0);
+	take(1);
+	tick();
+	ck_assert_str_eq(take(0), ""); // not even a ping: there is no room
+	ck_assert_str_eq(take(1), "2\n");
+	tick();
+	ck_assert_str_eq(take(0), "close 1013\n");
+	ck_assert_str_eq(take(1), "2\n");
+	ck_assert_uint_eq(rejected, WS_CLOSE_TRY_AGAIN);
+	ck_assert_uint_eq(sink_socketio_count(sink), 1);
+	say(1, "3");
+	tick();
+	ck_assert_str_eq(take(1), "2\n");
+}
+END_TEST
+
+START_TEST(client_that_does_not_answer_pings_is_let_go)
+{
+	join(0);
+	tick();
+	tick();
+	ck_assert_str_eq(take(0), "2\n2\n");
+	tick();
+	ck_assert_str_eq(take(0), "close 1008\n");
+	ck_assert_uint_eq(sink_socketio_count(sink), 0);
+}
+END_TEST
+
 START_TEST(client_that_is_wrong_is_ended_and_logged)
 {
 	char unmasked[] = "\x81\x01x";
@@ -387,6 +441,8 @@ static Suite *sink_socketio_suite(void)
 	tcase_add_test(tc, token_comes_before_events);
 	tcase_add_test(tc, slow_client_loses_its_backlog_and_gets_all_anew);
 	tcase_add_test(tc, pings_come_only_while_somebody_is_connected);
+	tcase_add_test(tc, client_that_does_not_read_is_let_go_at_the_second_ping);
+	tcase_add_test(tc, client_that_does_not_answer_pings_is_let_go);
 	tcase_add_test(tc, client_that_is_wrong_is_ended_and_logged);
 	tcase_add_test(tc, client_that_leaves_is_no_news);
 	tcase_add_test(tc, close_tells_all_that_the_daemon_stops);

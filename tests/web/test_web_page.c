@@ -51,6 +51,8 @@ START_TEST(page_is_served_with_a_policy_that_lets_nothing_in)
 	ck_assert(call_answer_has(&call, "<meta name=\"build\" content=\""));
 	ck_assert(call_answer_has(&call, page_build));
 	ck_assert(!call_answer_has(&call, "@BUILD@"));
+	ck_assert(
+		call_answer_has(&call, "<link rel=\"modulepreload\" href=\"page/core/dom.js\">\n"));
 }
 END_TEST
 

@@ -12,6 +12,20 @@ export function eventKey(e) {
 }
 
 /**
+ * Whether two values of JSON are equal; the order of members does not matter.
+ * @param {any} a
+ * @param {any} b
+ * @returns {boolean}
+ */
+function isSame(a, b) {
+	if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
+		return a === b;
+	}
+	const names = Object.keys(a);
+	return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
+}
+
+/**
  * @param {Api} api
  * @param {Store} store
  */
@@ -29,7 +43,7 @@ export function createData(api, store) {
 		const fresh = new Map();
 		for (const s of list.sessions) {
 			const old = sessions.get(s.session_id);
-			fresh.set(s.session_id, old && JSON.stringify(old) === JSON.stringify(s) ? old : s);
+			fresh.set(s.session_id, old && isSame(old, s) ? old : s);
 		}
 		sessions = fresh;
 		store.set('sessions', sessions);

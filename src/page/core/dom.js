@@ -107,6 +107,7 @@ export function replace(e, ...children) {
 export function reconcile(parent, items, keyOf, create, update) {
 	const known = kept.get(parent) || new Map();
 	const now = new Map();
+	const focused = parent.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
 	/** @type {Element | null} */
 	let at = parent.firstElementChild;
 	for (const item of items) {
@@ -131,6 +132,9 @@ export function reconcile(parent, items, keyOf, create, update) {
 		row.element.remove();
 	}
 	kept.set(parent, now);
+	if (focused && focused.isConnected && document.activeElement !== focused) {
+		focused.focus({preventScroll: true}); // it was moved
+	}
 }
 
 /** @type {WeakMap<Element, Map<string, {element: Element, item: any}>>} */

@@ -37,9 +37,15 @@ export function startHead(app, parts) {
 		return el('span', {class: 'count is-' + name}, icon(name), el('b', {}, n), el('span', {class: 'word'}, ' ' + words));
 	}
 
+	let line = '';
 	function drawLine() {
 		const n = counts();
 		const known = store.get('sessions');
+		const key = JSON.stringify([n, Boolean(known)]);
+		if (key === line) {
+			return;
+		}
+		line = key;
 		replace(parts.line,
 			n.needs ? part('needs', n.needs, n.needs === 1 ? 'needs you' : 'need you') : null,
 			n.working ? part('working', n.working, 'working') : null,
@@ -72,7 +78,10 @@ export function startHead(app, parts) {
 		const isTrue = link && link.state === 'live';
 		const words = [n.needs ? '▲' + n.needs : '', n.working ? '●' + n.working : '', n.done ? '✓' + n.done : '', cost ? cost.text : ''];
 		const text = (isTrue ? '' : link && link.state === 'connecting' ? '' : '✕ ') + words.filter(Boolean).join(' ');
-		document.title = (text ? text + ' · ' : '') + 'otel-ai-monitor';
+		const title = (text ? text + ' · ' : '') + 'otel-ai-monitor';
+		if (document.title !== title) {
+			document.title = title;
+		}
 		const shape = link && (link.state === 'offline' || link.state === 'stale') ? 'offline'
 			: n.needs ? 'needs' : n.working ? 'working' : n.done ? 'done' : 'idle';
 		const address = favicon(shape);
@@ -101,16 +110,23 @@ export function startHead(app, parts) {
 
 	/** @param {Link} link */
 	function drawNotices(link) {
-		const health = store.get('health');
+		const health = store.get('health') || {};
+		const isOld = Boolean(health.page) && health.page !== parts.build;
+		const hint = Date.now() - link.since > HINT_MS;
+		const isBroken = Boolean(health.store) && !['ok', 'off'].includes(health.store.status);
+		const key = [isOld, link.state, link.since, link.reason, hint, isBroken && health.store.status].join();
+		if (key === shown) {
+			return; // so that the focus stays
+		}
+		shown = key;
 		/** @type {HTMLElement[]} */
 		const notices = [];
-		if (health && health.page && parts.build && health.page !== parts.build) {
+		if (isOld) {
 			notices.push(el('p', {class: 'notice'}, 'The daemon has been updated. ',
 				el('button', {type: 'button', onclick: () => location.reload()}, 'Reload')));
 		}
 		if (link.state === 'offline') {
 			const ago = el('span');
-			const hint = Date.now() - link.since > HINT_MS;
 			showSince(ago, link.since, duration);
 			notices.push(el('p', {class: 'notice is-bad'}, 'No connection to the daemon for ', ago,
 				link.reason ? ' (' + link.reason + ')' : '', '. What you see is from ', link.heard ? time(link.heard) : 'before', '. ',
@@ -120,21 +136,16 @@ export function startHead(app, parts) {
 			notices.push(el('p', {class: 'notice is-bad'}, 'The daemon has said nothing since ' + time(link.since) + '. ',
 				el('button', {type: 'button', onclick: () => app.live.retry()}, 'Retry now')));
 		}
-		if (health && health.store && !['ok', 'off'].includes(health.store.status)) {
+		if (isBroken) {
 			notices.push(el('p', {class: 'notice is-bad'}, 'The history is not written: ' + health.store.status
 				+ (health.store.reason ? ' (' + health.store.reason + ')' : '') + '. ', el('a', {href: '#/health'}, 'Health')));
 		}
-		const text = notices.map((n) => n.textContent).join('\n');
-		if (text !== shown) {
-			shown = text;
-			replace(parts.notices, notices);
-		}
+		replace(parts.notices, notices);
 	}
 	let shown = '';
 
-	/** @type {Map<string, string>} what was said of each session */
-	const told = new Map();
-	let isFirst = true;
+	/** @type {Map<string, string> | null} what was said of each session */
+	let told = null;
 	function tell() {
 		const sessions = store.get('sessions');
 		if (!sessions) {
@@ -142,14 +153,15 @@ export function startHead(app, parts) {
 		}
 		/** @type {string[]} */
 		const news = [];
+		const now = new Map();
 		for (const s of sessions.values()) {
 			const lane = laneOf(s), words = lane === 'needs' || lane === 'done' ? lane + s.attention : '';
-			if (!isFirst && words && told.get(s.session_id) !== words) {
+			if (told && words && told.get(s.session_id) !== words) {
 				news.push(nameOf(s) + ' ' + stateWords(s));
 			}
-			told.set(s.session_id, words);
+			now.set(s.session_id, words);
 		}
-		isFirst = false;
+		told = now;
 		if (news.length > 0) {
 			app.announce(news.slice(0, 3).join('. ') + (news.length > 3 ? '. And ' + (news.length - 3) + ' more' : ''));
 		}

@@ -1,6 +1,7 @@
 // Who needs me, what runs, what today costs, what happened.
 
 import {byLane, laneTitles, lanes} from '../core/session.js';
+import {focusedSession} from '../core/actions.js';
 import {createCard, updateCard} from './card.js';
 import {createFilters} from '../core/filters.js';
 import {createSide} from './now_side.js';
@@ -43,6 +44,7 @@ export const view = {
 			/** @type {Map<string, Session> | undefined} */
 			const sessions = app.store.get('sessions');
 			const all = byLane(sessions ? chosen(sessions.values(), app.route()) : []);
+			const focused = focusedSession();
 			for (const lane of lanes) {
 				const {section, count, list} = parts[lane];
 				section.hidden = all[lane].length === 0;
@@ -59,6 +61,9 @@ export const view = {
 						commands: ['otel-ai-monitor setup', 'otel-ai-monitor demo']}));
 			} else if (!isEmpty) {
 				nothing.replaceChildren();
+			}
+			if (focused && document.activeElement === document.body) { // its card is in another lane now
+				/** @type {HTMLElement | null} */ (main.querySelector('[data-session="' + CSS.escape(focused) + '"] a'))?.focus({preventScroll: true});
 			}
 			main.toggleAttribute('data-pair', all.working.length > 0 && all.done.length > 0);
 		}

@@ -1,5 +1,6 @@
 // Every session there is or was, newest first, in pages.
 
+import {ApiError} from '../core/api.js';
 import {addressOf, sessionAddress} from '../core/router.js';
 import {assistantName, count, duration, fullTime, money, shortModel, time, tokens} from '../core/format.js';
 import {createFilters} from '../core/filters.js';
@@ -31,7 +32,7 @@ export const view = {
 	mount(root, app) {
 		const filters = createFilters(app, 'sessions', FILTERS);
 		const panel = createPanel({title: 'Sessions', className: 'sessions-panel', actions: [filters.element], load, render,
-			isEmpty: (page) => page.sessions.length === 0,
+			isEmpty: (answer) => answer.sessions.length + unlisted(answer).length === 0,
 			empty: {text: 'No session fits', hint: 'Sessions appear here once an assistant reports them.', commands: ['otel-ai-monitor setup']}});
 		root.append(panel.element);
 		let address = '';
@@ -41,7 +42,7 @@ export const view = {
 		let timer;
 
 		/** @param {AbortSignal} signal */
-		function load(signal) {
+		async function load(signal) {
 			const {query} = app.route();
 			const asked = new URLSearchParams({past: '1', limit: String(PAGE)});
 			for (const name of [...FILTERS, 'offset']) {
@@ -50,7 +51,14 @@ export const view = {
 					asked.set(name, value);
 				}
 			}
-			return app.api.get('/api/sessions?' + asked, {signal});
+			try {
+				return await app.api.get('/api/sessions?' + asked, {signal});
+			} catch (e) {
+				if (e instanceof ApiError && e.status === 404) { // no history is kept: what lives is known all the same
+					return {sessions: [], total: 0, offset: 0};
+				}
+				throw e;
+			}
 		}
 
 		/**
@@ -64,11 +72,30 @@ export const view = {
 			replace(body, el('table', {class: 'rows'},
 				el('thead', {}, el('tr', {}, ['Session', 'Assistant', 'Last news', 'Turns', 'Worked', 'Waited for you', 'Tokens', 'Cost']
 					.map((words, i) => el('th', {scope: 'col', class: i > 2 ? 'number' : null}, words)))),
-				el('tbody', {}, page.sessions.map((/** @type {any} */ s) => row(s)))),
+				el('tbody', {}, rows().map(row))),
 			paging());
 			if (had) {
 				/** @type {HTMLElement | null} */ (body.querySelector('a[href="' + CSS.escape(had) + '"]'))?.focus();
 			}
+		}
+
+		/**
+		 * Sessions that live but are not in the history: those of the demo, and all where none is kept.
+		 * @param {any} answer
+		 * @returns {Session[]}
+		 */
+		function unlisted(answer) {
+			const {query} = app.route(), q = (query.get('q') || '').toLowerCase();
+			const listed = new Set(answer.sessions.map((/** @type {any} */ s) => s.session_id));
+			/** @type {Session[]} */
+			const live = answer.total > PAGE || query.get('from') || query.get('to') ? [] : [...(app.store.get('sessions') || new Map()).values()];
+			return live.filter((s) => !listed.has(s.session_id) && (!query.get('project') || query.get('project') === s.project)
+				&& (!query.get('tool') || query.get('tool') === s.tool) && [s.session_id, s.project, s.model].join(' ').toLowerCase().includes(q));
+		}
+
+		/** @returns {any[]} */
+		function rows() {
+			return [...unlisted(page).map((s) => ({...s, last_seen: s.since, turns: s.turn, worked_ms: null, waited_ms: null, tokens: {total: 0}, calls: 0})), ...page.sessions];
 		}
 
 		/** @param {any} s a session of the past, which may live */
@@ -91,6 +118,9 @@ export const view = {
 
 		function paging() {
 			const first = page.offset + 1, last = page.offset + page.sessions.length;
+			if (page.total === 0) {
+				return el('p', {class: 'muted'}, 'These are not in the history.');
+			}
 			/** @param {number} offset */
 			const at = (offset) => addressOf('sessions', {...Object.fromEntries(app.route().query), offset: offset > 0 ? offset : ''});
 			return el('nav', {class: 'paging', 'aria-label': 'Pages'},
