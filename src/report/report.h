@@ -72,6 +72,9 @@ void report_name_number(struct json_writer *j, const char *name, bool is_known, 
 int64_t report_day(int64_t wall_ms);
 int64_t report_day_begin_ms(int64_t day);
 
+/* The hour that a local clock shows: 0 to 23. */
+int report_hour(int64_t wall_ms);
+
 /* The day that many days (or months) later, or earlier. */
 int64_t report_day_plus(int64_t day, int days);
 int64_t report_month_plus(int64_t month, int months); // yyyymm

@@ -166,13 +166,15 @@ static int write_months(
 	return write_series(j, q, "month", first, MONTHS, next_month);
 }
 
-/* Hours since midnight, so that the day that has one twice counts both in it. */
+/* By the clock, so that the day that has an hour twice counts both in it. SQLite would take long to
+ * find the hour of each call: it sums quarters of hours, since every zone's hours begin with one.
+ */
 static int write_hours(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, const char *name, int64_t day)
 {
 	struct report_sum hours[HOURS] = {0};
 	struct store_query *q = store_db_query(db,
-		"SELECT strftime('%H', end_ms / 1000, 'unixepoch', 'localtime'), sum(calls),"
+		"SELECT end_ms / 900000 * 900000, sum(calls),"
 		" sum(input_tokens + cache_read_tokens + cache_write_5m_tokens"
 		" + cache_write_1h_tokens + cache_write_tokens + output_tokens),"
 		" sum(iif(cost_source IN ('reported', 'estimated'), cost_nano_usd, 0))"
@@ -181,12 +183,10 @@ static int write_hours(struct json_writer *j, struct store_db *db,
 	store_db_bind_int(q, 6, report_day_begin_ms(day));
 	store_db_bind_int(q, 7, report_day_begin_ms(next_day(day)));
 	while (store_db_step(q)) {
-		int64_t hour = 0;
-		if (str_to_int64(store_db_text(q, 0), &hour) && hour >= 0 && hour < HOURS) {
-			hours[hour].calls = store_db_int(q, 1);
-			hours[hour].tokens[USAGE_INPUT] = store_db_int(q, 2);
-			hours[hour].reported_nano_usd = store_db_int(q, 3);
-		}
+		struct report_sum *hour = &hours[report_hour(store_db_int(q, 0))];
+		hour->calls += store_db_int(q, 1);
+		hour->tokens[USAGE_INPUT] += store_db_int(q, 2);
+		hour->reported_nano_usd += store_db_int(q, 3);
 	}
 	json_name(j, name);
 	json_array_begin(j);

@@ -40,7 +40,7 @@ export const view = {
 	title: 'Cost',
 	mount(root, app) {
 		let route = app.route(), range = rangeOf(route.query, day());
-		const tools = el('div', {class: 'toolbar'}), grid = el('div', {class: 'cost-grid'});
+		const tools = el('div', {class: 'toolbar'}), grid = el('div', {class: 'cost-grid is-empty'});
 		const byDay = createFigure(), byHour = createFigure();
 		const total = createPanel({title: 'Cost', className: 'cost-total', load, render: draw, isEmpty: (d) => d.total.calls === 0,
 			empty: {text: 'No data yet', hint: 'What each model call costs will add up here. Connect your assistants:', commands: ['otel-ai-monitor setup']}});
