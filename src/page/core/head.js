@@ -98,13 +98,13 @@ export function startHead(app, parts) {
 		const words = {
 			live: 'live',
 			connecting: 'connecting…',
-			stale: 'stale since ' + time(link.since),
-			offline: 'disconnected',
+			stale: 'stale',
+			offline: 'offline',
 		};
 		state.className = 'link-state is-' + link.state;
 		state.title = link.state === 'live' && link.way ? 'The data are true: ' + WAYS[link.way]
 			: link.reason + ' Retry now'.replace(/^ /, link.reason ? '. ' : '');
-		replace(state, el('span', {class: 'dot'}), el('span', {class: 'word'}, words[link.state]));
+		replace(state, el('span', {class: 'dot'}), el('span', {}, words[link.state]), link.state === 'stale' ? el('span', {class: 'word'}, 'since ' + time(link.since)) : null);
 		drawNotices(link);
 	}
 

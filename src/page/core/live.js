@@ -54,6 +54,11 @@ export function createLive(api, store) {
 		}
 	}
 
+	/** A stream takes one of the few connections that a browser makes to a host: only the tab that is seen has one. */
+	function polls() {
+		return !ways[way].open || ways[way].name === 'stream' && document.hidden;
+	}
+
 	/** Everything anew. */
 	function refresh() {
 		data.refresh();
@@ -78,7 +83,7 @@ export function createLive(api, store) {
 			link = null;
 		}
 		data.begin();
-		if (!open) {
+		if (!open || polls()) {
 			poll(mine);
 			return;
 		}
@@ -157,7 +162,7 @@ export function createLive(api, store) {
 		if (state !== 'live' && state !== 'stale') {
 			return;
 		}
-		const silence = Date.now() - heard, slack = ways[way].open ? 0 : POLL_MS;
+		const silence = Date.now() - heard, slack = polls() ? POLL_MS : 0;
 		if (state === 'live' && silence > STALE_MS + slack) {
 			setLink('stale');
 		}
@@ -186,6 +191,8 @@ export function createLive(api, store) {
 			document.addEventListener('visibilitychange', () => {
 				if (!document.hidden && store.get('link').state !== 'live') {
 					retry();
+				} else if (ways[way].name === 'stream') {
+					connect();
 				}
 			});
 		},
