@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "app/app_change.h"
 #include "app/app_focus.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
@@ -68,6 +69,7 @@ struct app {
 	struct app_prices prices;
 	struct app_history history;
 	struct web_live live;
+	struct app_change change;
 	struct app_tray tray;
 	struct app_peers peers;
 	struct http_server server;
@@ -361,7 +363,7 @@ static void on_watchdog(uv_timer_t *timer)
 static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
-	log_info("nobody reads stdout any more (%s); everything else goes on", strerror(-r));
+	log_info("no more lines on stdout: %s; everything else goes on", strerror(-r));
 }
 
 /* A person reads the terminal. */
@@ -432,6 +434,27 @@ static void on_budget(const struct budget_alarm *alarm, const struct session *se
 	app_notify_budget(&app->notify, alarm, session);
 }
 
+static void wire_history(struct app *app)
+{
+	app->change = (struct app_change){
+		.history = &app->history,
+		.prices = &app->prices,
+		.tracker = app->tracker,
+		.is_stopping = &app->stopping,
+		.on_change = on_tracker_used,
+		.data = app,
+	};
+	app->past = (struct web_history){
+		.store = app->history.store,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+		.on_purged = app_change_purged,
+		.reprice_begin = app_change_begin_reprice,
+		.reprice_end = app_change_end_reprice,
+		.data = &app->change,
+	};
+}
+
 static void wire_routes(struct app *app, struct instant now)
 {
 	app->ingest = (struct ingest){
@@ -458,16 +481,14 @@ static void wire_routes(struct app *app, struct instant now)
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
 		.store = app->history.store,
+		.sse = app->sse,
+		.socketio = app->socketio.sink,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
-	app->past = (struct web_history){
-		.store = app->history.store,
-		.budget = &app->history.budget,
-		.plan = &app->config->plan,
-	};
 	app->price_routes = (struct web_prices){&app->prices.listed, &app->prices.own};
+	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
 		.meter = &app->history.meter,
@@ -551,6 +572,17 @@ static void wire_core(struct app *app)
 	wire_routes(app, now);
 }
 
+/* What is rejected before its path is known may be telemetry. */
+static void error_of_no_route(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	if (req->path.size == 0) {
+		ingest_otlp_error(req, res, status, message, data);
+	} else {
+		http_json_error(req, res, status, message, data);
+	}
+}
+
 static int start_server(struct app *app)
 {
 	struct http_server_config config = http_server_config_default();
@@ -570,7 +602,7 @@ static int start_server(struct app *app)
 	};
 	config.groups = app->routes;
 	config.group_count = ROUTE_GROUPS;
-	config.error = http_json_error;
+	config.error = error_of_no_route;
 	config.on_reject = on_http_reject;
 	config.on_connection_end = on_connection_end;
 	config.data = app;
@@ -633,11 +665,25 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+/* Memory holds prompts: it is not for a core dump, however the daemon is run. */
+static void leave_no_core(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit.rlim_cur = 0;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
+}
+
 int app_run(struct config *config)
 {
 	struct app app = {.config = config};
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)mem_keep_reserve();
+	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // the reserve is libuv's, too
+	log_never_wait();
 	raise_descriptor_limit();
+	leave_no_core();
 	if (start_loop(&app) < 0) {
 		return EXIT_FAILURE;
 	}

@@ -58,7 +58,7 @@ void app_focus_begin(struct app_focus *f, struct str session_id, struct http_lat
 	struct focus_request *r = xcalloc(1, sizeof(*r));
 	r->later = later;
 	list_append(&f->waiting, &r->link);
-	if (app_notify_focus(f->notify, session_id, STR(""), on_ended, r) < 0) {
+	if (app_notify_focus(f->notify, session_id, on_ended, r) < 0) {
 		answer(r, write_not_tried);
 	}
 }

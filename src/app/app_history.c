@@ -232,6 +232,33 @@ void app_history_note_span(
 	keep_soon(h);
 }
 
+void app_history_adjust(
+	struct app_history *h, int64_t today, const struct budget_sum change[BUDGET_SESSION])
+{
+	struct instant now = instant_at(uv_now(h->loop));
+	int64_t day = store_day(now.wall_ms);
+	(void)budget_set_date(&h->budget, (budget_date)day);
+	if (day == today) {
+		budget_adjust(&h->budget, BUDGET_DAY, &change[BUDGET_DAY]);
+	}
+	if (day / 100 == today / 100) {
+		budget_adjust(&h->budget, BUDGET_MONTH, &change[BUDGET_MONTH]);
+	}
+	check_periods(h, now);
+}
+
+void app_history_count_cost(
+	struct app_history *h, const char *tool, const char *model, int64_t added_nano_usd)
+{
+	const struct str values[] = {str_from(tool), str_from(model),
+		str_from(session_cost_name(SESSION_COST_ESTIMATED))};
+	if (added_nano_usd > 0) {
+		meter_add(&h->meter, METER_COST, values, added_nano_usd,
+			instant_at(uv_now(h->loop)).wall_ms);
+		keep_soon(h);
+	}
+}
+
 /* What a change is in the feed; NULL: nothing that matters. */
 static const char *event_of(const struct session_change *change)
 {

@@ -54,6 +54,16 @@ void app_history_note_call(
 void app_history_note_span(
 	struct app_history *h, const struct session_span *span, struct instant now);
 
+/* What was stored of this day and this month, as it was today, was changed; change has
+ * BUDGET_SESSION sums. */
+void app_history_adjust(
+	struct app_history *h, int64_t today, const struct budget_sum change[BUDGET_SESSION]);
+
+/* Calls that were counted are estimated to cost so much more. Less is not told: counters do not
+ * fall. */
+void app_history_count_cost(
+	struct app_history *h, const char *tool, const char *model, int64_t added_nano_usd);
+
 /* Brings meter and budget up to now, for who reads them. */
 void app_history_refresh(struct app_history *h, struct instant now);
 

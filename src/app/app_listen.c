@@ -1,6 +1,7 @@
 #include "app/app_listen.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "app/systemd.h"
@@ -8,6 +9,23 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "http/http_server.h"
+#include "process/process_listener.h"
+
+static void log_taken(uint16_t port, const char *address)
+{
+	struct process_listener holder = {0};
+	(void)process_listener_find(port, &holder);
+	if (holder.name != NULL) {
+		log_error("port %u on %s is taken by \"%s\" (process %" PRId64
+			  "); choose another with --port",
+			(unsigned)port, address, log_shown(str_from(holder.name)), holder.pid);
+	} else {
+		log_error("port %u on %s is taken: another otel-ai-monitor or collector runs "
+			  "there; choose another with --port",
+			(unsigned)port, address);
+	}
+	process_listener_finish(&holder);
+}
 
 static int listen_address(
 	struct http_server *server, const struct config *config, const char *address)
@@ -17,10 +35,7 @@ static int listen_address(
 	port = port != 0 ? port : config->port;
 	int r = http_server_listen_tcp(server, str_from(address), port, APP_LISTENER_PORT);
 	if (r == -EADDRINUSE) {
-		log_error(
-			"port %u on %s is taken: another otel-ai-monitor or collector runs there; "
-			"choose another with --port",
-			(unsigned)port, address);
+		log_taken(port, address);
 	} else if (r < 0 && !address_names_loopback(str_from(address))) {
 		return log_errno(r, "cannot listen on %s, port %u", address, (unsigned)port);
 	} else if (r < 0) {

@@ -16,21 +16,29 @@
 #include "sink/sink_notify.h"
 #include "version.h"
 
-/* The command that people have for it does the work: it asks us for the session. */
-int app_notify_focus(const struct app_notify *n, struct str session_id, struct str token,
-	process_launch_on_end *on_end, void *data)
+/* The commands that people have for it do the work: they ask us for the session. */
+static int run_command(const struct app_notify *n, enum notify_action action, struct str session_id,
+	struct str token, process_launch_on_end *on_end, void *data)
 {
-	cleanup_free char *id = str_dup(session_id);
+	bool is_focus = action == NOTIFY_ACTION_FOCUS;
 	cleanup_free char *variable = xasprintf("XDG_ACTIVATION_TOKEN=%.*s", STR_ARG(token));
+	cleanup_free char *id = str_dup(session_id);
+	cleanup_free char *option = xasprintf("--session=%s", id);
 	const char *file = n->config->config_path, *socket = n->config->socket_path;
 	bool has_file = file != NULL &&
 			access(file, F_OK) == 0; // the default one need not be there
 	char port[8];
 	(void)snprintf(port, sizeof(port), "%u", (unsigned)http_server_port(n->server));
-	const char *const argv[] = {"/proc/self/exe", "focus", "--port", port, "--socket",
-		socket != NULL ? socket : "none", "--config", has_file ? file : "none", "--", id,
-		NULL};
+	const char *const argv[] = {"/proc/self/exe", is_focus ? "focus" : "dashboard", "--port",
+		port, "--socket", socket != NULL ? socket : "none", "--config",
+		has_file ? file : "none", is_focus ? "--" : option, is_focus ? id : NULL, NULL};
 	return process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, on_end, data);
+}
+
+int app_notify_focus(const struct app_notify *n, struct str session_id,
+	process_launch_on_end *on_end, void *data)
+{
+	return run_command(n, NOTIFY_ACTION_FOCUS, session_id, STR(""), on_end, data);
 }
 
 /* An answer that a session waits for is not given by looking at it; the tracker knows. */
@@ -43,8 +51,8 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
 		(void)session_tracker_acknowledge(
 			n->tracker, session_id, instant_at(uv_now(n->loop)));
 	}
-	if (action == NOTIFY_ACTION_FOCUS) {
-		(void)app_notify_focus(n, session_id, token, NULL, NULL);
+	if (action == NOTIFY_ACTION_FOCUS || action == NOTIFY_ACTION_DETAILS) {
+		(void)run_command(n, action, session_id, token, NULL, NULL);
 	}
 	n->on_change(n->data);
 }
@@ -84,6 +92,7 @@ static struct sink_notify_settings settings_of(
 	struct sink_notify_settings settings = {
 		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it may be left out
 		.has_focus_command = config->focus_command.count > 0,
+		.has_page = config->listen.count > 0, // a browser knows no other way
 		.rules = rules_of(config),
 		.command = (const char *const *)config->notify_command.items,
 		.command_size = config->notify_command.count,

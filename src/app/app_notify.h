@@ -33,13 +33,13 @@ struct app_notify {
 void app_notify_apply(struct app_notify *n);
 
 /* Does what the user wants, who has seen what the session came to: acknowledges or mutes it. token
- * is for FOCUS, for xdg-activation, and may be empty. */
+ * is for FOCUS and DETAILS, for xdg-activation, and may be empty. */
 void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
 	struct str token);
 
 /* Raises the terminal of a session, which the command for it then acknowledges. on_end may be NULL;
  * see process_launch(). 0 or a negative errno. */
-int app_notify_focus(const struct app_notify *n, struct str session_id, struct str token,
+int app_notify_focus(const struct app_notify *n, struct str session_id,
 	process_launch_on_end *on_end, void *data);
 
 /* A budget has been reached; session: whose, NULL unless it is a session's. */

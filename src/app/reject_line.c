@@ -61,6 +61,7 @@ static const struct advice {
 	[HTTP_FAULT_BODY_TOO_LARGE] = {nothing, "max-body is the limit"},
 	[HTTP_FAULT_INFLATED_TOO_LARGE] = {nothing, "max-body is the limit"},
 	[HTTP_FAULT_CONNECTIONS] = {nothing, "max-connections is the limit"},
+	[HTTP_FAULT_DESCRIPTORS] = {nothing, "raise LimitNOFILE= or ulimit -n"},
 };
 
 static void add_advice(struct buf *line, const struct http_reject *r)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/number.h"
 
 void buf_init(struct buf *b, size_t max_bytes)
@@ -21,7 +22,7 @@ void buf_finish(struct buf *b)
 void buf_clear(struct buf *b)
 {
 	b->size = 0;
-	b->overflowed = false;
+	b->overflowed = b->starved = false;
 }
 
 void buf_trim(struct buf *b, size_t keep_bytes)
@@ -43,9 +44,9 @@ int buf_reserve(struct buf *b, size_t more)
 	size_t wanted = b->size + more;
 	size_t capacity = b->capacity < 128 ? 256 : b->capacity * 2;
 	capacity = min_size(max_size(capacity, wanted), b->max_bytes);
-	char *data = realloc(b->data, capacity);
+	char *data = mem_resize(b->data, capacity);
 	if (data == NULL) {
-		b->overflowed = true;
+		b->overflowed = b->starved = true;
 		return -ENOMEM;
 	}
 	b->data = data;

@@ -12,6 +12,7 @@ struct buf {
 	size_t size, capacity;
 	size_t max_bytes; // never more bytes than this
 	bool overflowed;  // an append was refused since the last clear: what is here is not whole
+	bool starved;     // ... for want of memory
 };
 
 /* An empty buf; nothing is allocated yet. */

@@ -1,6 +1,9 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -8,6 +11,7 @@
 
 #include "base/address.h"
 #include "base/buf.h"
+#include "base/number.h"
 
 int fd_read_all(int fd, struct buf *text)
 {
@@ -57,6 +61,30 @@ const char *fd_path(int fd, char path[FD_PATH_BYTES])
 {
 	(void)snprintf(path, FD_PATH_BYTES, "/proc/self/fd/%d", fd);
 	return path;
+}
+
+int fd_open_nonblocking(int fd)
+{
+	char path[FD_PATH_BYTES];
+	struct stat st;
+	if (fstat(fd, &st) != 0 || !(S_ISFIFO(st.st_mode) || isatty(fd))) {
+		return -1;
+	}
+	return open(fd_path(fd, path), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+ssize_t fd_write_nonblocking(int fd, struct str bytes)
+{
+	struct pollfd room = {.fd = fd, .events = POLLOUT};
+	ssize_t sent = send(fd, bytes.data, bytes.size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent >= 0 || errno != ENOTSOCK) {
+		return sent;
+	}
+	if (poll(&room, 1, 0) == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return write(fd, bytes.data, min_size(bytes.size, PIPE_BUF));
 }
 
 bool fd_is_journal(int fd, const char *stream)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/str.h"
 
@@ -22,6 +23,14 @@ enum { FD_PATH_BYTES = 32 };
 /* Writes the path under which what fd stands for can be opened once more, whatever its own path
  * names meanwhile. Returns path. */
 const char *fd_path(int fd, char path[FD_PATH_BYTES]);
+
+/* Another descriptor for a pipe or terminal that others write to as well, without making it
+ * non-blocking for them. For the caller to close; -1 if fd is something else or that fails. */
+int fd_open_nonblocking(int fd);
+
+/* Writes what goes without waiting: to a socket, or to what polls as writable and then takes
+ * PIPE_BUF bytes (pipe(7)). The bytes written, or -1 with errno, EAGAIN where it would wait. */
+ssize_t fd_write_nonblocking(int fd, struct str bytes);
 
 /* Whether fd is the journal's socket. stream: the value of JOURNAL_STREAM, which names its device
  * and inode (systemd.exec(5)), or NULL. */

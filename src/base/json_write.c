@@ -93,6 +93,8 @@ static void append_escaped(struct buf *out, struct str s)
 			buf_printf(out, "\\%c", short_escapes[c]);
 		} else if (c < 0x20 || c == 0x7f) {
 			buf_printf(out, "\\u%04x", c);
+		} else if (length == 2 && c == 0xc2 && (unsigned char)s.data[1] < 0xa0) {
+			buf_printf(out, "\\u%04x", (unsigned char)s.data[1]); // C1: control, too
 		} else if (length > 0) {
 			buf_append(out, s.data, length);
 		} else {

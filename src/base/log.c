@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,10 @@
 enum { LINE_BYTES = 2048, SHOWN_BYTES = 128, SHOWN_COUNT = 4 };
 
 static enum log_level current_level = LOG_LEVEL_INFO;
+static bool never_waits;
+static int own_fd = -1; // of stderr, if it could be opened again
+static atomic_uint dropped;
+static atomic_bool cut; // the last line went in part
 static const char *program_name = "otel-ai-monitor";
 
 void log_set_level(enum log_level level)
@@ -29,6 +34,21 @@ bool log_enabled(enum log_level level)
 void log_set_name(const char *name)
 {
 	program_name = name;
+}
+
+void log_never_wait(void)
+{
+	own_fd = fd_open_nonblocking(STDERR_FILENO);
+	never_waits = true;
+}
+
+static ssize_t put_bytes(struct str bytes)
+{
+	if (!never_waits) {
+		return write(STDERR_FILENO, bytes.data, bytes.size);
+	}
+	return own_fd >= 0 ? write(own_fd, bytes.data, bytes.size)
+			   : fd_write_nonblocking(STDERR_FILENO, bytes);
 }
 
 static bool stderr_is_journal(void)
@@ -49,6 +69,29 @@ static const char *level_name(enum log_level level)
 		[LOG_LEVEL_DEBUG] = "debug",
 	};
 	return names[level];
+}
+
+/* A reader that had stopped reading learns first what it has missed. */
+static void put_line(struct str line)
+{
+	char before[64];
+	unsigned count = atomic_load(&dropped);
+	int size = count == 0 && !atomic_load(&cut)
+			   ? 0
+			   : snprintf(before, sizeof(before), "%s(%u log lines were dropped)\n",
+				     atomic_load(&cut) ? "\n" : "", count);
+	if (size > 0 && put_bytes((struct str){before, (size_t)size}) == size) {
+		atomic_store(&dropped, 0);
+		atomic_store(&cut, false);
+		size = 0;
+	}
+	ssize_t wrote = size > 0 ? -1 : put_bytes(line);
+	if (wrote < 0) {
+		atomic_fetch_add(&dropped, 1);
+	} else if ((size_t)wrote < line.size) {
+		atomic_fetch_add(&dropped, 1);
+		atomic_store(&cut, true);
+	}
 }
 
 __attribute__((format(printf, 5, 0))) static void write_line(
@@ -78,8 +121,7 @@ __attribute__((format(printf, 5, 0))) static void write_line(
 		buf_printf(&b, " (%s:%d)", file, line);
 	}
 	text[b.size++] = '\n'; // the maximum keeps this byte free
-	ssize_t ignored = write(STDERR_FILENO, text, b.size);
-	(void)ignored;
+	put_line((struct str){text, b.size});
 	errno = saved_errno;
 }
 

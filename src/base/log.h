@@ -18,6 +18,10 @@ enum log_level { // the numbers of syslog(3)
 void log_set_level(enum log_level level);
 bool log_enabled(enum log_level level);
 
+/* From now on a line that stderr cannot take at once is dropped; the next one says how many were.
+ */
+void log_never_wait(void);
+
 /* What every line begins with when the journal does not listen; a literal, kept. */
 void log_set_name(const char *name);
 

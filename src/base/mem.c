@@ -1,12 +1,47 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { RESERVE_BYTES = 1 << 20, SMALL_BYTES = 64 << 10 };
+
+static _Atomic(void *) reserve;
+static atomic_bool low;
+
+bool mem_keep_reserve(void)
+{
+	if (atomic_load(&reserve) != NULL) {
+		return true;
+	}
+	void *p = malloc(RESERVE_BYTES);
+	if (p == NULL) {
+		return false;
+	}
+	atomic_store(&reserve, p);
+	atomic_store(&low, false);
+	return true;
+}
+
+bool mem_is_low(void)
+{
+	return atomic_load(&low);
+}
+
+static bool use_reserve(void)
+{
+	void *p = atomic_exchange(&reserve, NULL);
+	if (p == NULL) {
+		return false;
+	}
+	atomic_store(&low, true);
+	free(p);
+	return true;
+}
 
 static void *checked(void *p)
 {
@@ -21,17 +56,27 @@ static void *checked(void *p)
 
 void *xmalloc(size_t size)
 {
-	return checked(malloc(size > 0 ? size : 1));
+	return xrealloc(NULL, size);
 }
 
 void *xcalloc(size_t count, size_t size)
 {
-	return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
+	count = count > 0 ? count : 1;
+	size = size > 0 ? size : 1;
+	void *p = calloc(count, size);
+	return p != NULL || !use_reserve() ? checked(p) : checked(calloc(count, size));
 }
 
 void *xrealloc(void *p, size_t size)
 {
-	return checked(realloc(p, size > 0 ? size : 1));
+	size = size > 0 ? size : 1;
+	void *moved = realloc(p, size);
+	return moved != NULL || !use_reserve() ? checked(moved) : checked(realloc(p, size));
+}
+
+void *mem_resize(void *p, size_t size)
+{
+	return size <= SMALL_BYTES ? xrealloc(p, size) : realloc(p, size);
 }
 
 void *xgrow(void *items, size_t count, size_t *capacity, size_t item_bytes)
@@ -46,17 +91,22 @@ void *xgrow(void *items, size_t count, size_t *capacity, size_t item_bytes)
 
 char *xstrdup(const char *s)
 {
-	return checked(strdup(s));
+	size_t size = strlen(s) + 1;
+	return memcpy(xmalloc(size), s, size);
 }
 
 char *xasprintf(const char *fmt, ...)
 {
-	va_list args;
+	va_list args, again;
 	va_start(args, fmt);
-	char *text = NULL;
-	int r = vasprintf(&text, fmt, args);
+	va_copy(again, args);
+	int size = vsnprintf(NULL, 0, fmt, args);
+	char *text = xmalloc(size > 0 ? (size_t)size + 1 : 1);
+	text[0] = '\0';
+	(void)vsnprintf(text, size > 0 ? (size_t)size + 1 : 1, fmt, again);
+	va_end(again);
 	va_end(args);
-	return checked(r < 0 ? NULL : text);
+	return text;
 }
 
 void mem_free_pointer(void *p)

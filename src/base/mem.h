@@ -1,10 +1,22 @@
 /* Allocation that cannot fail, and cleanup declared where a resource is taken.
  *
- * The x* functions are for small things of our own and end the process when there is no memory;
- * what a peer can size goes through buf.h, which has a maximum and can say no. */
+ * The x* functions are for small things of our own: when there is no memory they take from the
+ * reserve, and without one end the process. What a peer can size goes through mem_resize(), which
+ * can say no. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Puts some memory aside, or again what was taken of it; false if there is none. Whoever keeps a
+ * reserve lets nobody in while it is gone. Any thread may take it, one fills it. */
+bool mem_keep_reserve(void);
+
+/* It was kept once, and is gone. */
+bool mem_is_low(void);
+
+/* realloc, which may fail for what is larger than a small thing of our own. */
+void *mem_resize(void *p, size_t size);
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -137,4 +138,24 @@ int run_program(const struct run *run)
 	int ended = r == 0 ? end(pid, deadline_ms) : r;
 	mem_close_fd(&ends[0]);
 	return read < 0 ? read : ended;
+}
+
+/* ---- on its own */
+
+int run_detached(const char *const *argv)
+{
+	static const char nothing[] = "/dev/null";
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	pid_t pid;
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&attributes);
+	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, nothing, O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, nothing, O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, nothing, O_WRONLY, 0);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+	int r = posix_spawnp(&pid, argv[0], &files, &attributes, (char *const *)argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&files);
+	return -r;
 }

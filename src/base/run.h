@@ -18,3 +18,7 @@ struct run {
  * cannot be started (-ENOENT: not installed), -EFBIG if it wrote more than fits, -ETIMEDOUT if it
  * was killed. */
 int run_program(const struct run *run);
+
+/* Starts a program that goes on when we have ended: with no terminal, nothing to read, and what it
+ * writes dropped. argv as above. 0 or a negative errno: why it cannot be started. */
+int run_detached(const char *const *argv);

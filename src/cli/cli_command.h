@@ -110,11 +110,15 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	cli_check_command, cli_prices_command, cli_logs_command, cli_start_command,
 	cli_stop_command, cli_restart_command, cli_enable_command, cli_disable_command,
 	cli_mute_command, cli_unmute_command, cli_pause_command, cli_cost_command,
-	cli_history_command, cli_export_command, cli_why_command;
+	cli_history_command, cli_export_command, cli_purge_command, cli_log_command,
+	cli_dashboard_command, cli_telemetry_command, cli_why_command;
 
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
 	"SESSION is the number that status shows, an id, a project, or the beginning of either."
+
+/* The value name of an option that takes such a word: completions offer sessions for it. */
+#define CLI_SESSION_VALUE "SESSION"
 
 #define CLI_OPERAND_SESSION(shown_, offer_)                                                        \
 	{                                                                                          \
@@ -131,12 +135,13 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 	}
 #define CLI_OPTION_FROM CLI_OPTION_DATE("from", from_date, "from this day on: YYYY-MM-DD")
 #define CLI_OPTION_TO   CLI_OPTION_DATE("to", to_date, "up to this day, which is in it")
-#define CLI_OPTION_PROJECT                                                                         \
+#define CLI_OPTION_PROJECT_OF(about)                                                               \
 	{                                                                                          \
 		.name = "project", .letter = 'P', .kind = &config_kind_text,                       \
 		.offset = CONFIG_FIELD(project), .limits = {.min = 1, .max = 1024},                \
-		.value_name = "PROJECT", .help = "of this project only",                           \
+		.value_name = "PROJECT", .help = about,                                            \
 	}
+#define CLI_OPTION_PROJECT CLI_OPTION_PROJECT_OF("of this project only")
 #define CLI_OPTION_FORMAT(about)                                                                   \
 	{                                                                                          \
 		.name = "format", .letter = 'f', .kind = &config_kind_choice,                      \

@@ -77,7 +77,9 @@ static enum cli_offer add_values(const struct config_option *o, const char *befo
 		add_candidate(out, before, word);
 	}
 	bool is_path = o->kind == &config_kind_path && o->limits.is_allowed == NULL;
-	return is_path ? CLI_OFFER_FILES : CLI_OFFER_NOTHING;
+	bool is_session = strcmp(o->value_name != NULL ? o->value_name : "", CLI_SESSION_VALUE) ==
+			  0;
+	return is_path ? CLI_OFFER_FILES : is_session ? CLI_OFFER_SESSIONS : CLI_OFFER_NOTHING;
 }
 
 /* Of a list the last item is being typed: what stands before it is kept. */
@@ -100,7 +102,8 @@ static enum cli_offer add_attached_values(
 		return CLI_OFFER_NOTHING;
 	}
 	cleanup_free char *before = xasprintf("--%.*s=", STR_ARG(name));
-	return add_values_after(o, before, equals + 1, out);
+	enum cli_offer offer = add_values_after(o, before, equals + 1, out);
+	return offer == CLI_OFFER_FILES ? offer : CLI_OFFER_NOTHING; // sessions stand alone
 }
 
 static void add_options(const struct cli_command *command, struct buf *out)
@@ -227,6 +230,19 @@ static void append_list(struct buf *out, const struct cli_list *list, bool done_
 	}
 }
 
+/* The words so far, without the one that is being typed and without an option that waits for it.
+ * The word in front of the first stands for the program's name. */
+static int read_typed(const struct config *config, struct cli_args *ret, struct buf *message)
+{
+	int count = (int)config->complete_count;
+	int r = cli_args_read(ret, count, config->complete_words - 1, message);
+	if (r != CONFIG_OK && count > 1) {
+		cli_args_finish(ret);
+		r = cli_args_read(ret, count - 1, config->complete_words - 1, message);
+	}
+	return r;
+}
+
 /* Of the daemon that the words so far would reach. */
 static void append_sessions(struct buf *out, const struct config *config, bool done_only)
 {
@@ -238,9 +254,7 @@ static void append_sessions(struct buf *out, const struct config *config, bool d
 	struct cli_list list;
 	config_report_init(&report);
 	buf_init(&message, MESSAGE_BYTES);
-	/* the word in front of the first stands for the program's name; the last is being typed */
-	int r = cli_args_read(
-		&args, (int)config->complete_count, config->complete_words - 1, &message);
+	int r = read_typed(config, &args, &message);
 	inputs.flags = args.flags;
 	inputs.flag_count = args.flag_count;
 	if (r == CONFIG_OK && config_load(&typed, &inputs, &report) == CONFIG_OK) {

@@ -165,7 +165,7 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_cost_command = {
 	.name = "cost",
 	.run = run,
-	.summary = "print what assistants cost: also history, export, prices",
+	.summary = "print the cost: also history, export, prices, purge, log",
 	.about =
 		"Prints what assistants cost this month, with a line for each model, project, "
 		"assistant, day or session, the dearest first, and the budgets. ≈ marks sums that "

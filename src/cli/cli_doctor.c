@@ -343,6 +343,7 @@ static int run(const struct config *config)
 	struct doctor d = {.config = config};
 	d.report.style = cli_style_of(config, STDOUT_FILENO);
 	look_at_daemon(&d);
+	cli_doctor_service(&d.report, d.runs);
 	look_at_port(&d);
 	look_at_hooks(&d);
 	if (d.runs) {
@@ -374,7 +375,7 @@ const struct cli_command cli_doctor_command = {
 	.run = run,
 	.summary = "find out what is wrong, and what to do",
 	.about =
-		"Checks the daemon, its port, the way a hook takes to it, what it received and "
+		"Checks the daemon, its service, its port, the way a hook takes to it, what it received and "
 		"rejected, the clients' clocks, the FIFO, notifications, price lists and the settings of the assistants on this machine. "
 		"Prints one finding a line: ✓ fine, ! could be better, ✗ "
 		"broken, with the fix.",

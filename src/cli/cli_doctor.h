@@ -13,6 +13,10 @@ void cli_doctor_clients(const struct config *config, struct cli_report *report, 
 /* Whether a notification can be shown here, and by which server. */
 void cli_doctor_notifications(const struct config *config, struct cli_report *report);
 
+/* Whether a unit of the service has failed, and the way back. runs: a daemon does, however it was
+ * started. */
+void cli_doctor_service(struct cli_report *report, bool runs);
+
 /* What arrives, live on a terminal, else a line when something does for the first time. Of arrivals
  * those are waited for that are expected, or, if none is, all. */
 void cli_doctor_watch(const struct config *config, const bool *expected);

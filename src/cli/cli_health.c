@@ -84,6 +84,11 @@ static const struct json_member prices[] = {
 };
 static const struct json_shape prices_shape = JSON_SHAPE(prices);
 
+static const struct json_member dashboard[] = {
+	JSON_MEMBER("url", CHARS, struct cli_health, dashboard_url, .size = CLI_HEALTH_NAME_BYTES),
+};
+static const struct json_shape dashboard_shape = JSON_SHAPE(dashboard);
+
 static const struct json_member top[] = {
 	JSON_MEMBER("version", CHARS, struct cli_health, version, .size = CLI_HEALTH_VERSION_BYTES),
 	JSON_MEMBER("uptime_s", INT, struct cli_health, uptime_s),
@@ -94,6 +99,7 @@ static const struct json_member top[] = {
 		.has = offsetof(struct cli_health, has_clock)),
 	{STR_INIT("not_understood"), JSON_BIND_ARRAY, .items = &services},
 	{STR_INIT("prices"), JSON_BIND_OBJECT, .shape = &prices_shape},
+	{STR_INIT("dashboard"), JSON_BIND_OBJECT, .shape = &dashboard_shape},
 };
 static const struct json_shape health_shape = JSON_SHAPE(top);
 

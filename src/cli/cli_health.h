@@ -30,6 +30,7 @@ struct cli_health_mismatch {
 };
 
 struct cli_health {
+	char dashboard_url[CLI_HEALTH_NAME_BYTES]; // empty: not told
 	char version[CLI_HEALTH_VERSION_BYTES];
 	int64_t uptime_s;
 	int64_t received[CLI_ARRIVALS]; // records, or hooks

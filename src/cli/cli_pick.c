@@ -70,27 +70,45 @@ static void reject_ambiguous(const struct cli_list *list, struct str word, size_
 	buf_finish(&message);
 }
 
-const struct cli_session *cli_pick(const struct cli_list *list, struct str word)
+/* By the first way in which the word names any; *ret_count: how many. */
+static const struct cli_session *find(
+	const struct cli_list *list, struct str word, size_t *ret_way, size_t *ret_count)
 {
-	for (size_t way = 0; way < ARRAY_SIZE(ways); way++) {
-		const struct cli_session *found = NULL;
-		size_t count = 0;
+	const struct cli_session *found = NULL;
+	*ret_count = 0;
+	for (*ret_way = 0; *ret_way < ARRAY_SIZE(ways); ++*ret_way) {
 		for (size_t i = 0; i < list->count; i++) {
-			if (ways[way](&list->sessions[i], word)) {
+			if (ways[*ret_way](&list->sessions[i], word)) {
 				found = &list->sessions[i];
-				count++;
+				++*ret_count;
 			}
 		}
-		if (count == 1) {
+		if (*ret_count > 0) {
 			return found;
 		}
-		if (count > 1) {
-			reject_ambiguous(list, word, way);
-			return NULL;
-		}
 	}
-	log_error("there is no session \"%s\"; status lists them", log_shown(word));
 	return NULL;
+}
+
+const struct cli_session *cli_pick_silently(const struct cli_list *list, struct str word)
+{
+	size_t way, count;
+	const struct cli_session *found = find(list, word, &way, &count);
+	return count == 1 ? found : NULL;
+}
+
+const struct cli_session *cli_pick(const struct cli_list *list, struct str word)
+{
+	size_t way, count;
+	const struct cli_session *found = find(list, word, &way, &count);
+	if (count > 1) {
+		reject_ambiguous(list, word, way);
+		return NULL;
+	}
+	if (found == NULL) {
+		log_error("there is no session \"%s\"; status lists them", log_shown(word));
+	}
+	return found;
 }
 
 const struct cli_session *cli_pick_most_urgent(const struct cli_list *list)

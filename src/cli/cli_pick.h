@@ -10,5 +10,8 @@ struct cli_session;
  * this project, or one that begins so. NULL, with a message, if there is none or more than one. */
 const struct cli_session *cli_pick(const struct cli_list *list, struct str word);
 
+/* The same without a message. */
+const struct cli_session *cli_pick_silently(const struct cli_list *list, struct str word);
+
 /* The one that needs its user most, for who names none: NULL, with a message, if there is none. */
 const struct cli_session *cli_pick_most_urgent(const struct cli_list *list);

@@ -1,5 +1,5 @@
-/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. What it
- * imports is in cli_prices_import.c. */
+/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. Import
+ * and reprice are in files of their own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "cli/cli_health.h"
 #include "cli/cli_http.h"
 #include "cli/cli_prices_import.h"
+#include "cli/cli_prices_reprice.h"
 #include "cli/cli_style.h"
 #include "config/config.h"
 #include "price/price.h"
@@ -21,8 +22,6 @@
 #include "price/price_table.h"
 
 enum { REASON_BYTES = 256, LINE_BYTES = 16 * 1024, DAY_MS = 86400000 };
-
-static const char import_word[] = "import";
 
 struct lists {
 	struct cli_report report;
@@ -233,38 +232,73 @@ static void say_model(struct lists *l, const struct config *config)
 	print_model(&m);
 }
 
+enum mode { MODE_LISTS, MODE_IMPORT, MODE_REPRICE, MODE_COUNT };
+
+static const char *const mode_words[MODE_COUNT] = {
+	[MODE_IMPORT] = "import", [MODE_REPRICE] = "reprice"};
+
 static const char *word_at(size_t index)
 {
-	return index == 0 ? import_word : NULL;
+	return index + 1 < MODE_COUNT ? mode_words[index + 1] : NULL;
 }
 
-/* What only an import takes, said without one. */
-static const char *find_stray(const struct config *config)
+static enum mode mode_of(const struct config *config)
 {
-	return config->price_file != NULL ? config->price_file
-	       : config->price_from != 0  ? "--from"
-	       : config->price_all        ? "--all"
-	       : config->setup_print      ? "--print"
-	       : config->setup_dry_run    ? "--dry-run"
-	       : config->setup_yes        ? "--yes"
-					  : NULL;
+	enum mode mode = MODE_IMPORT;
+	while (mode < MODE_COUNT &&
+		(config->price_word == NULL || strcmp(config->price_word, mode_words[mode]) != 0)) {
+		mode++;
+	}
+	return mode < MODE_COUNT ? mode : MODE_LISTS;
 }
 
-static int run(const struct config *config)
+/* What was said and is of no use in this mode; NULL: nothing. */
+static const char *find_stray(const struct config *config, enum mode mode)
 {
-	bool is_import = config->price_word != NULL && strcmp(config->price_word, import_word) == 0;
-	const char *stray = is_import ? NULL : find_stray(config);
-	if (stray != NULL || (is_import && config->price_file == NULL)) {
-		log_error(stray != NULL
-				  ? "\"%s\" is for prices import; see prices --help"
-				  : "prices import needs a FILE, or - for standard input; see "
-				    "prices --help",
-			stray != NULL ? log_shown(str_from(stray)) : "");
-		return CLI_EXIT_USAGE;
+	enum { IMPORT = 1 << MODE_IMPORT, REPRICE = 1 << MODE_REPRICE };
+	const struct {
+		bool is_said;
+		unsigned modes; // that take it
+		const char *name;
+	} rows[] = {
+		{config->price_file != NULL, IMPORT, config->price_file},
+		{config->price_from != 0, IMPORT, "--from"},
+		{config->price_all, IMPORT, "--all"},
+		{config->setup_print, IMPORT, "--print"},
+		{config->setup_yes, IMPORT, "--yes"},
+		{config->setup_dry_run, IMPORT | REPRICE, "--dry-run"},
+		{config->since_date != NULL, REPRICE, "--since"},
+		{config->json, REPRICE, "--json"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].is_said && (rows[i].modes & 1u << mode) == 0) {
+			return rows[i].name;
+		}
 	}
-	if (is_import) {
-		return cli_prices_import(config);
+	return NULL;
+}
+
+static bool is_consistent(const struct config *config, enum mode mode)
+{
+	const char *stray = find_stray(config, mode);
+	if (stray != NULL && mode == MODE_LISTS) {
+		log_error("\"%s\" is for prices import or prices reprice; see prices --help",
+			log_shown(str_from(stray)));
+	} else if (stray != NULL) {
+		log_error("\"%s\" is not for prices %s; see prices --help",
+			log_shown(str_from(stray)), mode_words[mode]);
+	} else if (mode == MODE_IMPORT && config->price_file == NULL) {
+		log_error("prices import needs a FILE, or - for standard input; see prices --help");
+	} else if (mode == MODE_REPRICE && config->since_date == NULL) {
+		log_error("prices reprice needs --since DATE; see prices --help");
+	} else {
+		return true;
 	}
+	return false;
+}
+
+static int show(const struct config *config)
+{
 	struct lists l = {.report = {.style = cli_style_of(config, STDOUT_FILENO)}};
 	read_lists(&l, config);
 	if (l.builtin == NULL) {
@@ -278,6 +312,17 @@ static int run(const struct config *config)
 	return l.report.wrong || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static int run(const struct config *config)
+{
+	static int (*const runs[MODE_COUNT])(const struct config *config) = {
+		[MODE_LISTS] = show,
+		[MODE_IMPORT] = cli_prices_import,
+		[MODE_REPRICE] = cli_prices_reprice,
+	};
+	enum mode mode = mode_of(config);
+	return is_consistent(config, mode) ? runs[mode](config) : CLI_EXIT_USAGE;
+}
+
 static const struct config_option options[] = {
 	{.name = "from",
 		.kind = &config_kind_choice,
@@ -287,8 +332,11 @@ static const struct config_option options[] = {
 		.help = "import: whose list FILE is, if that cannot be told"},
 	CONFIG_SWITCH("all", 'a', price_all, "import: also models that cost what is known already"),
 	CONFIG_SWITCH("yes", 'y', setup_yes, "import: write without asking"),
-	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "import: compare only; change nothing"),
 	CONFIG_SWITCH("print", 0, setup_print, "import: print the list instead of writing it"),
+	CLI_OPTION_DATE("since", since_date,
+		"reprice: calls from this day on: YYYY-MM-DD, today or yesterday"),
+	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "compare only; change nothing"),
+	CLI_OPTION_JSON("reprice: print the daemon's answer"),
 };
 
 static const struct cli_setting settings[] = {CLI_REACH};
@@ -296,7 +344,7 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_prices_command = {
 	.name = "prices",
 	.run = run,
-	.summary = "show the price lists, or what a model costs; import another list",
+	.summary = "show the price lists, or what a model costs; import, reprice",
 	.about =
 		"Prints which price lists are in use, and with MODEL what the model costs by them: "
 		"a line for each speed and date, and below it one for each prompt length from "
@@ -307,18 +355,21 @@ const struct cli_command cli_prices_command = {
 		"downloaded (- for standard input), says what is new, what differs and what cannot "
 		"be used, and after asking adds models that are new or differ to your own list, "
 		"prices.json beside config.ini. Your models of other names stay; the list as it was "
-		"is kept beside it. Nothing is downloaded.",
+		"is kept beside it. Nothing is downloaded.\n"
+		"prices reprice has the daemon price calls of its history anew, by the lists that it "
+		"uses now: those whose cost was estimated, and those that had no price. What a client "
+		"reported stays as it is. Prints what they cost before and after, by model.",
 	.examples = "  otel-ai-monitor prices\n"
 		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n"
 		    "  otel-ai-monitor prices import api.json --dry-run\n"
-		    "  curl https://models.dev/api.json | otel-ai-monitor prices import - --yes\n",
-	.exit_status =
-		"  0  done\n"
-		"  1  the model is in no list, your own list has a mistake, or an import failed\n"
-		"  2  wrong usage\n",
+		    "  curl https://models.dev/api.json | otel-ai-monitor prices import - --yes\n"
+		    "  otel-ai-monitor prices reprice --since 2026-11-01 --dry-run\n",
+	.exit_status = "  0  done\n"
+		       "  1  the model is in no list, your own list has a mistake, or it failed\n"
+		       "  2  wrong usage\n",
 	.listed = "",
 	.operands = {{.name = "MODEL",
-			     .shown = "[MODEL|import FILE]",
+			     .shown = "[MODEL|import FILE|reprice]",
 			     .offset = CONFIG_FIELD(price_word),
 			     .places = 1,
 			     .word = word_at,

@@ -9,9 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli_command.h"
-
-#define SERVICE "otel-ai-monitor.service"
-#define SOCKET  "otel-ai-monitor.socket"
+#include "cli/cli_unit.h"
 
 enum { LOGS_LINES_MAX = 1000000 };
 
@@ -34,40 +32,43 @@ static int become(const char *const *argv)
 static int run_start(const struct config *config)
 {
 	(void)config;
-	return become((const char *const[]){"systemctl", "--user", "start", SERVICE, NULL});
+	return become(
+		(const char *const[]){"systemctl", "--user", "start", CLI_UNIT_SERVICE, NULL});
 }
 
 /* The socket alone would start it again. */
 static int run_stop(const struct config *config)
 {
 	(void)config;
-	return become((const char *const[]){"systemctl", "--user", "stop", SOCKET, SERVICE, NULL});
+	return become((const char *const[]){
+		"systemctl", "--user", "stop", CLI_UNIT_SOCKET, CLI_UNIT_SERVICE, NULL});
 }
 
 static int run_restart(const struct config *config)
 {
 	(void)config;
-	return become((const char *const[]){"systemctl", "--user", "restart", SERVICE, NULL});
+	return become(
+		(const char *const[]){"systemctl", "--user", "restart", CLI_UNIT_SERVICE, NULL});
 }
 
 static int run_enable(const struct config *config)
 {
 	(void)config;
-	return become(
-		(const char *const[]){"systemctl", "--user", "enable", "--now", SOCKET, NULL});
+	return become((const char *const[]){
+		"systemctl", "--user", "enable", "--now", CLI_UNIT_SOCKET, NULL});
 }
 
 static int run_disable(const struct config *config)
 {
 	(void)config;
-	return become((const char *const[]){
-		"systemctl", "--user", "disable", "--now", SOCKET, SERVICE, NULL});
+	return become((const char *const[]){"systemctl", "--user", "disable", "--now",
+		CLI_UNIT_SOCKET, CLI_UNIT_SERVICE, NULL});
 }
 
 static int run_logs(const struct config *config)
 {
 	cleanup_free char *lines = xasprintf("--lines=%zu", config->logs_lines);
-	const char *argv[] = {"journalctl", "--user", "--unit", SERVICE, lines,
+	const char *argv[] = {"journalctl", "--user", "--unit", CLI_UNIT_SERVICE, lines,
 		config->logs_follow ? "--follow" : NULL, NULL};
 	return become(argv);
 }
@@ -78,7 +79,9 @@ const struct cli_command cli_start_command = {
 	.name = "start",
 	.run = run_start,
 	.summary = "control the service: also stop, restart, enable, disable, logs",
-	.about = "Starts the daemon as a service of this user: systemctl --user start " SERVICE ".",
+	.about =
+		"Starts the daemon as a service of this user: systemctl --user start " CLI_UNIT_SERVICE
+		".",
 	.examples = "  otel-ai-monitor start\n",
 	.exit_status = SYSTEMCTL_STATUS,
 	.listed = "start ...",

@@ -472,6 +472,13 @@ void config_finish(struct config *c)
 	free(c->history_kind);
 	free(c->from_date);
 	free(c->to_date);
+	free(c->before_date);
+	free(c->since_date);
+	free(c->dashboard_session);
+	free(c->log_model);
+	free(c->log_cost);
+	free(c->log_session);
+	free(c->log_tool);
 	free(c->project);
 	free(c->state);
 	c->shared_socket = NULL;

@@ -136,7 +136,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *setup_names[CONFIG_SETUP_NAMES]; // clients and bars
 	bool setup_yes, setup_undo, setup_dry_run, setup_print, setup_traces, setup_fast;
 	bool doctor_watch;
-	const char *price_word; // a model, or "import"
+	const char *price_word; // a model, "import" or "reprice"
 	const char *price_file;
 	int price_from; // 0: to be found out; else enum price_source + 1
 	bool price_all;
@@ -144,11 +144,18 @@ struct config { // strings and lists are owned; NULL or empty: none
 	const char *export_kind;
 	int export_format;
 	size_t history_lines;
-	char *history_kind;        // owned, as the next
-	char *from_date, *to_date; // owned; YYYY-MM-DD, as given
-	char *project;             // owned
+	char *history_kind;             // owned, as the next
+	char *from_date, *to_date;      // owned; YYYY-MM-DD, as given
+	char *before_date, *since_date; // the same
+	char *project;                  // owned
 	bool cost_today, cost_month, cost_check;
 	int cost_by; // enum cli_cost_by
+	const char *dashboard_word;
+	char *dashboard_session; // owned
+	bool log_call, log_error;
+	char *log_model, *log_cost, *log_session, *log_tool; // owned
+	size_t log_input, log_output, log_cache_read, log_cache_write, log_reasoning;
+	size_t log_latency_ms;
 	bool logs_follow;
 	size_t logs_lines;
 

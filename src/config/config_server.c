@@ -162,7 +162,7 @@ static const struct config_option limits[] = {
 		.standard = "512",
 		.effect = CONFIG_AT_START,
 		.value_name = "COUNT",
-		.help = "connections at a time, including readers of the stream"},
+		.help = "connections at a time; readers of the stream are counted apart"},
 };
 
 const struct config_section config_limits_section = {"limits", limits, ARRAY_SIZE(limits)};

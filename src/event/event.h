@@ -147,6 +147,9 @@ struct assistant {
 	bool agents_converse;    // a subagent has a session id of its own
 };
 
+/* A longer session id is rejected: everything that shows sessions carries it with every change. */
+enum { EVENT_ID_BYTES = 256 };
+
 struct event {
 	enum event_kind kind;
 	enum event_source source;
@@ -158,6 +161,7 @@ struct event {
 	const struct assistant *assistant;
 	struct str assistant_name; // shown name: tool->name, or the service's own
 	struct str session_id; // empty for EVENT_NONE, and where the turn or connection tells whose
+	bool has_long_id;      // EVENT_NONE: more than EVENT_ID_BYTES
 	struct str turn_id;    // if told
 	bool by_connection;    // of the session that this connection's client works on
 

@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+enum { FIRST_EVENTS = 8 };
+
 void event_batch_init(struct event_batch *b)
 {
 	*b = (struct event_batch){0};
@@ -22,9 +24,9 @@ void event_batch_clear(struct event_batch *b)
 		event_batch_finish(b);
 		return;
 	}
-	b->count = b->record_count = 0;
+	b->count = b->record_count = b->long_ids = 0;
 	b->oldest_ns = b->newest_ns = 0;
-	b->overflowed = false;
+	b->overflowed = b->starved = false;
 	b->tally_count = 0;
 	event_map_begin(&b->map);
 }
@@ -75,6 +77,19 @@ static void count(struct event_tally *tally, enum otlp_signal signal, bool is_ev
 	}
 }
 
+static bool grow(struct event_batch *b)
+{
+	size_t capacity = b->capacity > 0 ? b->capacity * 2 : FIRST_EVENTS;
+	struct event *events = mem_resize(b->events, capacity * sizeof(*events));
+	if (events == NULL) {
+		b->starved = true;
+		return false;
+	}
+	b->events = events;
+	b->capacity = capacity;
+	return true;
+}
+
 void event_batch_add_record(struct event_batch *b, const struct otlp_record *record)
 {
 	b->record_count++;
@@ -83,9 +98,11 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 		b->overflowed = true;
 		return;
 	}
-	b->events = xgrow(b->events, b->count, &b->capacity, sizeof(*b->events));
+	if (b->count == b->capacity && !grow(b)) {
+		return;
+	}
 	struct event *e = &b->events[b->count];
-	bool same_service = event_map_has_origin(&b->map, record);
+	bool same_service = event_map_has_resource(&b->map, record);
 	event_map_record(&b->map, record, e);
 	if (e->kind != EVENT_NONE) {
 		note_time(b, e->time_ns); // it may stand in an attribute
@@ -94,6 +111,7 @@ void event_batch_add_record(struct event_batch *b, const struct otlp_record *rec
 		b->tally = find_tally(b, event_map_service(&b->map));
 	}
 	count(b->tally, record->signal, e->kind != EVENT_NONE);
+	b->long_ids += e->has_long_id;
 	e->order = (uint32_t)b->count;
 	if (e->kind != EVENT_NONE && (b->count == 0 || !says_nothing_new(b, e))) {
 		b->count++;

@@ -18,8 +18,10 @@ struct event_batch {
 	struct event *events; // owned
 	size_t count, capacity;
 	size_t record_count;          // handed in, also those that are no events
+	size_t long_ids;              // of these, no events for their session ids' length
 	int64_t oldest_ns, newest_ns; // of all records with a time; 0: none
 	bool overflowed;              // there were more events than EVENT_BATCH_MAX
+	bool starved;                 // ... or than memory for them
 	struct event_tally tallies[EVENT_BATCH_SERVICES]; // of the first services
 	size_t tally_count;
 	struct event_tally *tally; // of the record at hand; NULL: of a service too many

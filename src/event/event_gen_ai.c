@@ -36,6 +36,7 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	if (event_pick_usage(in, e, &keys)) {
 		event_pick_cost(in, KEY_COPILOT_COST, e);
 		e->usage.has_cost = e->usage.cost_nano_usd > 0; // 0 where it knows no price
+		event_pick_cost(in, KEY_GEN_AI_COST, e); // of no convention, but of many programs
 	}
 	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
 	event_pick_model_call(in, e, event_input_str(in, KEY_ERROR_TYPE).size > 0);

@@ -407,6 +407,11 @@ bool event_hook_read(struct str tool_word, struct str body, struct event_hook *r
 			"invalid JSON at byte %" PRIu64 ": %s", r->scan.offset, problem);
 		return false;
 	}
+	if (r->input.has_long_id) {
+		(void)snprintf(ret->message, sizeof(ret->message),
+			"the session id is longer than %d bytes", EVENT_ID_BYTES);
+		return false;
+	}
 	ret->tasks = count_tasks(&r->input);
 	make_event(find_client(tool_word), &r->input, &ret->tasks, &ret->event);
 	return true;

@@ -28,7 +28,8 @@ struct event_hook {
 bool event_hook_knows(struct str tool_word);
 
 /* Reads the JSON that the client handed to its hook; for Codex also what it hands to its older
- * notify program. tool_word must be known. False if it is not one JSON object; ret->event is then
+ * notify program. tool_word must be known. False if it is not one JSON object, or its session id is
+ * longer than EVENT_ID_BYTES; ret->event is then
  * EVENT_NONE. ret is to be finished in either case. */
 bool event_hook_read(struct str tool_word, struct str body, struct event_hook *ret);
 

@@ -107,6 +107,7 @@
 	KEY(GEN_AI_OPENAI_TIER, "gen_ai.openai.response.service_tier")                             \
 	KEY(GEN_AI_OPENAI_TIER_ASKED, "gen_ai.openai.request.service_tier")                        \
 	KEY(COPILOT_COST, "github.copilot.cost")                                                   \
+	KEY(GEN_AI_COST, "gen_ai.usage.cost")                                                      \
 	KEY(TTFT_MS, "ttft_ms")                                                                    \
 	KEY(ATTEMPT, "attempt")                                                                    \
 	KEY(SPEED, "speed")                                                                        \

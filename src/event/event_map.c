@@ -57,6 +57,11 @@ static const struct event_origin *origin_by_service(struct str service)
 	return NULL;
 }
 
+bool event_map_knows_service(struct str name)
+{
+	return origin_by_service(name) != NULL;
+}
+
 static const struct event_origin *origin_by_name(enum otlp_signal signal, struct str name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
@@ -186,7 +191,7 @@ void event_map_begin(struct event_map *map)
 {
 	event_input_init(&map->input);
 	map->origin = NULL;
-	map->origin_number = 0;
+	map->origin_number = map->resource_number = 0;
 }
 
 struct str event_map_service(const struct event_map *map)
@@ -194,20 +199,30 @@ struct str event_map_service(const struct event_map *map)
 	return otlp_value_str(map->input.resource_values[KEY_SERVICE_NAME]);
 }
 
-bool event_map_has_origin(const struct event_map *map, const struct otlp_record *record)
+bool event_map_has_resource(const struct event_map *map, const struct otlp_record *record)
 {
-	return record->origin == map->origin_number && record->origin != 0;
+	return record->resource_number == map->resource_number && record->resource_number != 0;
+}
+
+/* A resource is read once, however many scopes are under it. */
+static void find_origin(struct event_map *map, const struct otlp_record *record)
+{
+	if (record->origin == map->origin_number && record->origin != 0) {
+		return;
+	}
+	if (!event_map_has_resource(map, record)) {
+		event_input_read_resource(&map->input, record);
+		map->resource_number = record->resource_number;
+	}
+	map->origin = origin_of(&map->input);
+	map->origin_number = record->origin;
 }
 
 void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret)
 {
 	struct event_input *in = &map->input;
 	event_input_read(in, record);
-	if (!event_map_has_origin(map, record)) {
-		event_input_read_resource(in, record);
-		map->origin = origin_of(in);
-		map->origin_number = record->origin;
-	}
+	find_origin(map, record);
 	const struct event_origin *origin = map->origin != NULL ? map->origin : origin_of_name(in);
 	const struct event_table *table = origin->table;
 	in->name = name_of(in);
@@ -215,6 +230,7 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		in->name = str_skip(in->name, table->name_prefix.size);
 	}
 	ret->kind = EVENT_NONE;
+	ret->has_long_id = false;
 	const struct event_row *row = find_row(&table->signals[record->signal], in->name);
 	if (row == NULL) {
 		return;
@@ -228,7 +244,8 @@ void event_map_record(struct event_map *map, const struct otlp_record *record, s
 		row->pick(in, ret);
 	}
 	bool whose = ret->session_id.size > 0 || ret->turn_id.size > 0 || ret->by_connection;
-	if (!whose || ret->assistant_name.size == 0) {
+	ret->has_long_id = ret->session_id.size > EVENT_ID_BYTES;
+	if (!whose || ret->has_long_id || ret->assistant_name.size == 0) {
 		ret->kind = EVENT_NONE;
 	}
 }

@@ -12,6 +12,7 @@ struct event_map {
 	struct event_input input;
 	const struct event_origin *origin; // NULL: it depends on the names of the records
 	unsigned origin_number;            // otlp_record::origin it belongs to; 0: none yet
+	unsigned resource_number;          // of the resource that input holds; 0: none yet
 };
 
 /* To be called before the records of each request. */
@@ -22,11 +23,15 @@ void event_map_begin(struct event_map *map);
  * a client nor gen_ai.*. */
 void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret);
 
-/* Whether record has the resource and scope of the one that was mapped last. */
-bool event_map_has_origin(const struct event_map *map, const struct otlp_record *record);
+/* Whether record has the resource of the one that was mapped last. */
+bool event_map_has_resource(const struct event_map *map, const struct otlp_record *record);
 
 /* The service.name of the record that was mapped last; empty if it has none. */
 struct str event_map_service(const struct event_map *map);
+
+/* Whether a service of this name is one of the assistants, whose telemetry is read by tables of its
+ * own. */
+bool event_map_knows_service(struct str name);
 
 /* The time of a record in ns since the epoch, 0 if it has none (logs.proto: time_unix_nano, else
  * observed_time_unix_nano). Times beyond the year 2262 count as none. */

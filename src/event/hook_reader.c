@@ -5,10 +5,11 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "event/event.h"
 
 enum {
 	WORD_BYTES = 64,
-	ID_BYTES = 256,
+	ID_BYTES = EVENT_ID_BYTES,
 	MESSAGE_BYTES = 256,
 	PATH_BYTES = 4096,
 	REPAIRED = 3, // bytes that one becomes at most
@@ -92,6 +93,13 @@ static bool is_string(const struct hook_member *m)
 	return m->kind == MEMBER_TEXT || m->kind == MEMBER_ID;
 }
 
+static bool names_session(const struct hook_member *m)
+{
+	return m->offset == offsetof(struct hook_input, session_id) ||
+	       m->offset == offsetof(struct hook_input, thread_id) ||
+	       m->offset == offsetof(struct hook_input, camel_session_id);
+}
+
 static struct str *text_of(const struct hook_member *m, void *object)
 {
 	return (struct str *)(void *)((char *)object + m->offset);
@@ -119,19 +127,22 @@ static void free_texts(const struct hook_member *rows, size_t count, void *objec
 	}
 }
 
-/* One byte more than may be kept was asked for, so that what is longer shows. */
-static void keep_text(const struct hook_member *m, struct str text, struct str *ret)
+/* One byte more than may be kept was asked for, so that what is longer shows. False if it is an id
+ * that is too long. */
+static bool keep_text(const struct hook_member *m, struct str text, struct str *ret)
 {
 	struct buf b;
 	buf_init(&b, (m->max_bytes + 1) * REPAIRED);
 	utf8_append_repaired(&b, text);
 	struct str repaired = buf_str(&b);
-	if (repaired.size <= m->max_bytes || m->kind == MEMBER_TEXT) {
+	bool fits = repaired.size <= m->max_bytes || m->kind == MEMBER_TEXT;
+	if (fits) {
 		repaired = utf8_prefix(repaired, m->max_bytes);
 		ret->data = str_dup(repaired);
 		ret->size = repaired.size;
 	}
 	buf_finish(&b);
+	return fits;
 }
 
 /* ---- tasks */
@@ -246,7 +257,8 @@ static void handle_scalar(struct hook_reader *r, enum json_token token, struct s
 	if (r->scan.depth == 0) {
 		r->problem = "not a JSON object";
 	} else if (m != NULL && is_string(m) && token == JSON_STRING) {
-		keep_text(m, text, text_of(m, object_of(r)));
+		bool fits = keep_text(m, text, text_of(m, object_of(r)));
+		r->input.has_long_id = r->input.has_long_id || (!fits && names_session(m));
 	} else if (m != NULL && m->kind == MEMBER_FLAG) {
 		*flag_of(m, object_of(r)) = token == JSON_TRUE;
 	}

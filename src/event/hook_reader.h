@@ -37,6 +37,7 @@ struct hook_input {
 	bool is_interrupt;     // a tool failed because its user stopped it
 	bool stop_hook_active; // a stop was refused by a hook before
 	bool lists_tasks;      // tasks are all there are, though there may be none
+	bool has_long_id;      // a session id was dropped
 	size_t task_count;
 	struct hook_task tasks[HOOK_TASKS]; // of more, those that run are kept first
 };

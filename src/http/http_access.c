@@ -95,13 +95,35 @@ static bool bears_token(const struct http_access *a, struct str authorization)
 	return http_access_is_token(a, str_trim(str_skip(authorization, scheme.size)));
 }
 
-enum http_fault http_access_check_peer(
-	const struct http_access *a, const struct http_request *req, struct str authorization)
+static enum http_fault refuse_without_token(const struct http_access *a, struct str authorization)
 {
-	if (may_ask_unproved(a, req->peer) || bears_token(a, authorization)) {
+	if (bears_token(a, authorization)) {
 		return HTTP_FAULT_NONE;
 	}
 	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
+}
+
+enum http_fault http_access_check_peer(
+	const struct http_access *a, const struct http_request *req, struct str authorization)
+{
+	return may_ask_unproved(a, req->peer) ? HTTP_FAULT_NONE
+					      : refuse_without_token(a, authorization);
+}
+
+/* Where everybody is let in nobody has asked yet whose the connection is. */
+static bool is_own_user(const struct http_access *a, const struct http_peer *peer)
+{
+	if (peer->is_unix || !peer->is_loopback) {
+		return peer->is_unix;
+	}
+	int64_t uid = a->own_user_only ? peer->uid : a->owner_of(peer);
+	return uid == 0 || uid == a->uid;
+}
+
+enum http_fault http_access_check_own_user(
+	const struct http_access *a, const struct http_request *req, struct str authorization)
+{
+	return is_own_user(a, req->peer) ? HTTP_FAULT_NONE : refuse_without_token(a, authorization);
 }
 
 /* As it is, or with what a subprotocol may not have in it escaped. */
@@ -135,11 +157,28 @@ static bool is_own_origin(const struct http_request *req, struct str origin)
 	       str_equal_nocase(str_skip(origin, scheme.size), req->authority);
 }
 
+/* A browser that loads a part of somebody else's page says so, also where it names no Origin (Fetch
+ * Metadata). A person who follows a link is let in. Posts from pages always name their Origin. */
+static bool is_for_foreign_page(const struct http_request *req)
+{
+	if ((req->method & (HTTP_GET | HTTP_HEAD)) == 0) {
+		return false;
+	}
+	struct str site = http_request_header(req, STR("sec-fetch-site"));
+	bool foreign = str_equal_nocase(site, STR("cross-site")) ||
+		       str_equal_nocase(site, STR("same-site"));
+	return foreign &&
+	       !str_equal_nocase(http_request_header(req, STR("sec-fetch-dest")), STR("document"));
+}
+
 enum http_fault http_access_check_origin(const struct http_access *a,
 	const struct http_request *req, struct str origin, bool same_origin,
 	struct str *ret_allowed)
 {
 	*ret_allowed = (struct str){NULL, 0};
+	if (origin.data == NULL && is_for_foreign_page(req)) {
+		return HTTP_FAULT_ORIGIN_REFUSED;
+	}
 	if (origin.data == NULL || (same_origin && is_own_origin(req, origin))) {
 		return HTTP_FAULT_NONE;
 	}

@@ -13,7 +13,10 @@
 #include "http/http_peer.h"
 #include "http/http_stream.h"
 
-enum { TCP_PROBE_S = 60 }; // of a peer that is not on this machine
+enum {
+	TCP_PROBE_S = 60,    // of a peer that is not on this machine
+	SLOW_BODY_MS = 2000, // far longer than 64 MiB take on loopback
+};
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf);
 static void resume(struct http_conn *c);
@@ -449,10 +452,31 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 
 /* --- from the server ----------------------------------------------------------------------- */
 
-bool http_conn_is_idle(const struct http_conn *c)
+enum http_conn_worth http_conn_worth(const struct http_conn *c)
 {
-	return (c->state == HTTP_CONN_READING && http_parser_is_idle(&c->parser)) ||
-	       (c->state == HTTP_CONN_DRAINING && !http_stream_is_open(&c->stream));
+	if (c->state == HTTP_CONN_DRAINING && !http_stream_is_open(&c->stream)) {
+		return HTTP_CONN_ENDS;
+	}
+	if (c->state != HTTP_CONN_READING) {
+		return HTTP_CONN_WORKS;
+	}
+	if (http_parser_is_idle(&c->parser)) {
+		return c->idle_exempt ? HTTP_CONN_KEPT : HTTP_CONN_IDLE;
+	}
+	if (c->parser.phase == HTTP_PARSER_IN_HEAD) {
+		return HTTP_CONN_HALF_HEAD;
+	}
+	bool is_slow = uv_now(c->host->loop) - c->since_ms > SLOW_BODY_MS;
+	return is_slow ? HTTP_CONN_SLOW_BODY : HTTP_CONN_WORKS;
+}
+
+void http_conn_give_up(struct http_conn *c)
+{
+	if (c->state == HTTP_CONN_READING && !http_parser_is_idle(&c->parser)) {
+		service_of(c)->counters.connections_refused++;
+		http_conn_refuse(c, HTTP_FAULT_CONNECTIONS);
+	}
+	http_conn_close(c, false);
 }
 
 static void handle_unsent(struct http_conn *c)

@@ -92,5 +92,17 @@ void http_conn_handle_deadline(struct http_conn *c);
 /* The server stops: idle connections end now, the others as soon as they can. */
 void http_conn_handle_stop(struct http_conn *c);
 
-/* Nothing is going on: it may be closed to make room. */
-bool http_conn_is_idle(const struct http_conn *c);
+/* What a connection is worth when another needs its place. */
+enum http_conn_worth {
+	HTTP_CONN_ENDS,      // its last answer is sent
+	HTTP_CONN_HALF_HEAD, // it has begun a request, and not got far
+	HTTP_CONN_IDLE,      // between requests
+	HTTP_CONN_SLOW_BODY, // a body that takes longer than any on this machine
+	HTTP_CONN_KEPT,      // between requests, and brought telemetry
+	HTTP_CONN_WORKS,     // not to be given up
+};
+
+enum http_conn_worth http_conn_worth(const struct http_conn *c);
+
+/* Ends it for another's sake; a request that it has begun is answered with 503. */
+void http_conn_give_up(struct http_conn *c);

@@ -64,19 +64,30 @@ static bool is_options(const struct http_request *req, const struct http_match *
 	return req->method == HTTP_OPTIONS && !match->method_allowed;
 }
 
+static enum http_fault check_peer(
+	struct http_service *s, struct http_exchange *e, struct str authorization, unsigned flags)
+{
+	const struct http_request *req = &s->request;
+	if ((flags & HTTP_ROUTE_WEBSOCKET) != 0) {
+		return http_access_check_websocket(
+			&s->access, req, authorization, &e->token_is_due);
+	}
+	if ((flags & HTTP_ROUTE_PUBLIC) != 0 && s->match.method_allowed) {
+		return HTTP_FAULT_NONE;
+	}
+	return (flags & HTTP_ROUTE_OWN_USER) != 0
+		       ? http_access_check_own_user(&s->access, req, authorization)
+		       : http_access_check_peer(&s->access, req, authorization);
+}
+
 static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
-	struct str authorization = http_parser_field(p, HTTP_FIELD_AUTHORIZATION);
 	unsigned flags = e->route != NULL ? e->route->flags : 0;
-	bool is_public = (flags & HTTP_ROUTE_PUBLIC) != 0 && s->match.method_allowed;
 	enum http_fault fault = http_access_check_host(&s->access, req);
-	if (fault == HTTP_FAULT_NONE && (flags & HTTP_ROUTE_WEBSOCKET) != 0) {
-		fault = http_access_check_websocket(
-			&s->access, req, authorization, &e->token_is_due);
-	} else if (fault == HTTP_FAULT_NONE && !is_public) {
-		fault = http_access_check_peer(&s->access, req, authorization);
+	if (fault == HTTP_FAULT_NONE) {
+		fault = check_peer(s, e, http_parser_field(p, HTTP_FIELD_AUTHORIZATION), flags);
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		bool same = (flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
@@ -139,6 +150,9 @@ static enum http_fault check(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	enum http_fault fault = check_access(s, e, p);
+	if (mem_is_low() && !mem_keep_reserve()) {
+		fault = HTTP_FAULT_MEMORY;
+	}
 	if (fault == HTTP_FAULT_NONE && s->stopping) {
 		fault = HTTP_FAULT_STOPPING;
 	}
@@ -208,7 +222,7 @@ static void finish(struct http_service *s, bool keep_alive, struct http_answer *
 	bool head_only = s->request.method == HTTP_HEAD || res->status == 204 || res->status == 304;
 	bool streams = res->opened != NULL && !head_only;
 	struct http_response_frame frame = {.minor_version = s->request.minor_version,
-		.keep_alive = keep_alive && !streams,
+		.keep_alive = keep_alive && !streams && !res->closes,
 		.chunked = s->request.minor_version > 0};
 	buf_clear(&s->out);
 	buf_trim(&s->out, OUT_KEPT_BYTES);
@@ -258,7 +272,7 @@ static enum http_fault check_response(const struct http_service *s)
 {
 	const struct http_response *res = &s->response;
 	if (res->body.overflowed || res->fields.overflowed) {
-		return HTTP_FAULT_ANSWER_TOO_LARGE;
+		return res->body.starved ? HTTP_FAULT_MEMORY : HTTP_FAULT_ANSWER_TOO_LARGE;
 	}
 	switch (res->kind) {
 	case HTTP_RESPONSE_BUSY: return HTTP_FAULT_WAITING;

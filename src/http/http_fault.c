@@ -41,6 +41,7 @@ static const struct http_fault_info infos[HTTP_FAULT_COUNT] = {
 	[HTTP_FAULT_UNSENT] = {0, true, "client stopped reading"},
 	[HTTP_FAULT_RESET] = {0, true, "connection reset mid-request"},
 	[HTTP_FAULT_CONNECTIONS] = {503, true, "too many connections"},
+	[HTTP_FAULT_DESCRIPTORS] = {503, true, "no file descriptors left; try again later"},
 	[HTTP_FAULT_STREAMS] = {503, true, "too many open streams"},
 	[HTTP_FAULT_WAITING] = {503, false, "too many requests waiting; try again later"},
 	[HTTP_FAULT_LATER_TIME] = {503, false, "no answer in time; try again later"},

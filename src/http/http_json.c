@@ -7,6 +7,8 @@ void http_json_begin(struct http_response *res)
 {
 	http_response_type(res, "application/json");
 	http_response_header(res, "Cache-Control", STR("no-store"));
+	http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
+	http_response_header(res, "Cross-Origin-Resource-Policy", STR("same-origin"));
 }
 
 void http_json_error(const struct http_request *req, struct http_response *res, int status,

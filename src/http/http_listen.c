@@ -11,15 +11,19 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/log.h"
 #include "base/mem.h"
 
-enum { BACKLOG = 1024 };
+enum { BACKLOG = 1024, AGAIN_MS = 1000 };
 
 void http_listen_init(struct http_listen *set, uv_loop_t *loop, http_listen_accept *on_accept,
-	http_listen_closed *on_closed, void *data)
+	http_listen_failed *on_failed, http_listen_closed *on_closed, void *data)
 {
-	*set = (struct http_listen){
-		.loop = loop, .on_accept = on_accept, .on_closed = on_closed, .data = data};
+	*set = (struct http_listen){.loop = loop,
+		.on_accept = on_accept,
+		.on_failed = on_failed,
+		.on_closed = on_closed,
+		.data = data};
 	list_init(&set->listeners);
 }
 
@@ -27,26 +31,33 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct http_listener *l = handle->data;
 	struct http_listen *set = l->set;
+	if (--l->open_handles > 0) {
+		return;
+	}
 	free(l->path);
 	free(l);
 	set->open_handles--;
 	set->on_closed(set->data);
 }
 
-static void remove_socket_file(const struct http_listener *l)
+static bool has_socket_file(const struct http_listener *l)
 {
 	struct stat st;
-	if (l->path != NULL && lstat(l->path, &st) == 0 && st.st_dev == l->device &&
-		st.st_ino == l->inode) {
-		(void)unlink(l->path);
-	}
+	return l->path != NULL && lstat(l->path, &st) == 0 && st.st_dev == l->device &&
+	       st.st_ino == l->inode;
 }
 
 static void close_listener(struct http_listener *l)
 {
 	list_remove(&l->link);
-	remove_socket_file(l);
+	if (has_socket_file(l)) {
+		(void)unlink(l->path);
+	}
 	uv_close(&l->uv.handle, on_closed);
+	if (l->path != NULL) {
+		uv_close((uv_handle_t *)&l->watch, on_closed);
+		uv_close((uv_handle_t *)&l->again, on_closed);
+	}
 }
 
 void http_listen_close(struct http_listen *set)
@@ -61,6 +72,8 @@ static void on_connection(uv_stream_t *stream, int status)
 	struct http_listener *l = stream->data;
 	if (status == 0) {
 		l->set->on_accept(l, l->set->data);
+	} else {
+		l->set->on_failed(status, l->set->data);
 	}
 }
 
@@ -70,6 +83,7 @@ static struct http_listener *listener_create(struct http_listen *set, bool is_un
 	l->set = set;
 	l->is_unix = is_unix;
 	l->mark = mark;
+	l->open_handles = 1;
 	if (is_unix) {
 		(void)uv_pipe_init(set->loop, &l->uv.pipe, 0); // cannot fail
 	} else {
@@ -152,6 +166,49 @@ static int open_unix(const struct sockaddr_un *address)
 	return fd;
 }
 
+/* The lost socket's successor takes its place. */
+static int make_again(struct http_listener *l)
+{
+	int r = http_listen_unix(l->set, l->path, l->mark);
+	if (r == 0) {
+		log_info("the socket \"%s\" is back", l->path);
+		close_listener(l);
+	}
+	return r;
+}
+
+static void on_again(uv_timer_t *timer)
+{
+	(void)make_again(timer->data);
+}
+
+static void on_file_event(uv_fs_event_t *watch, const char *name, int events, int status)
+{
+	(void)name;
+	(void)events;
+	(void)status;
+	struct http_listener *l = watch->data;
+	if (has_socket_file(l) || uv_is_active((uv_handle_t *)&l->again)) {
+		return;
+	}
+	log_warn("the socket \"%s\" was removed or replaced; making it again", l->path);
+	int r = make_again(l);
+	if (r != 0) {
+		log_errno(r, "cannot make the socket \"%s\"", l->path);
+		uv_timer_start(&l->again, on_again, AGAIN_MS, AGAIN_MS);
+	}
+}
+
+/* Without inotify it is only lost. */
+static void watch_file(struct http_listener *l)
+{
+	l->open_handles += 2;
+	(void)uv_fs_event_init(l->set->loop, &l->watch); // cannot fail
+	(void)uv_timer_init(l->set->loop, &l->again);
+	l->watch.data = l->again.data = l;
+	(void)uv_fs_event_start(&l->watch, on_file_event, l->path, 0);
+}
+
 int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)
 {
 	struct sockaddr_un address;
@@ -170,6 +227,7 @@ int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)
 		l->device = st.st_dev;
 		l->inode = st.st_ino;
 	}
+	watch_file(l);
 	r = uv_pipe_open(&l->uv.pipe, fd);
 	if (r != 0) {
 		close(fd);

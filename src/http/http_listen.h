@@ -24,13 +24,18 @@ struct http_listener {
 	} uv;
 	bool is_unix;
 	unsigned mark; // the owner's, to know it by
-	char *path;    // owned; of a socket file that is ours to remove
+	unsigned open_handles;
+	char *path; // owned; of a socket file that is ours to remove
 	dev_t device;
-	ino_t inode; // of that file when we made it: a later one is not ours
+	ino_t inode;         // of that file when we made it: a later one is not ours
+	uv_fs_event_t watch; // tells when it is removed
+	uv_timer_t again;    // runs while it cannot be made again
 };
 
 /* Somebody has connected: uv_accept() is due on l->uv.stream. */
 typedef void http_listen_accept(struct http_listener *l, void *data);
+/* Somebody has connected and is gone again: there was no descriptor for him. */
+typedef void http_listen_failed(int r, void *data);
 typedef void http_listen_closed(void *data);
 
 /* The listening sockets of one owner. */
@@ -38,20 +43,22 @@ struct http_listen {
 	uv_loop_t *loop;
 	struct list listeners; // http_listener::link
 	http_listen_accept *on_accept;
+	http_listen_failed *on_failed;
 	http_listen_closed *on_closed; // one of them is gone for good
 	size_t open_handles;           // not gone yet
 	void *data;
 };
 
 void http_listen_init(struct http_listen *set, uv_loop_t *loop, http_listen_accept *on_accept,
-	http_listen_closed *on_closed, void *data);
+	http_listen_failed *on_failed, http_listen_closed *on_closed, void *data);
 
 /* Listens on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose. An IPv6 socket takes
  * IPv6 only. 0 or a negative errno, -EINVAL for something that is not an address. */
 int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark);
 
 /* Listens on a unix socket, made with mode 0600. A socket file that nobody listens on is replaced;
- * -EADDRINUSE if somebody does, or the path is something else. */
+ * -EADDRINUSE if somebody does, or the path is something else. One that is removed later is made
+ * again, which is tried once a second until its path is free. */
 int http_listen_unix(struct http_listen *set, const char *path, unsigned mark);
 
 /* Takes over an inherited listening socket (sd_listen_fds(3)) and sets close-on-exec. -EINVAL

@@ -7,8 +7,6 @@
 enum {
 	PIECE_BYTES = 4096,     // a head that comes in pieces is copied by as much
 	REQUEST_LINE_REST = 64, // method, blanks, version and line end at most
-	CHUNK_FRAMING = 4,      // the line ends of a chunk
-	CHUNK_SIZE_LINE = 24,   // what a size line cut in the middle may count too much
 	TLS_HANDSHAKE = 0x16,   // the first byte of a client that speaks TLS: RFC 8446 section 5.1
 };
 
@@ -16,12 +14,6 @@ static int on_pause(llhttp_t *llhttp)
 {
 	llhttp->upgrade = 0; // never: what follows is HTTP, whatever the peer would like to speak
 	return HPE_PAUSED;
-}
-
-static int reject(struct http_parser *p, enum http_fault fault)
-{
-	p->fault = fault;
-	return HPE_USER;
 }
 
 /* Copies a borrowed body, before another piece comes or the slice goes. */
@@ -36,65 +28,41 @@ static enum http_fault hold_body(struct http_parser *p, size_t size)
 									 : HTTP_FAULT_MEMORY;
 }
 
-/* Bytes that are neither body nor the least framing it needs: extensions, zeros, trailers. */
-static uint64_t chunk_extra(const struct http_parser *p, size_t slice_used)
-{
-	uint64_t needed = p->body_size + p->chunk_framing;
-	uint64_t taken = p->raw_size + slice_used;
-	return taken > needed ? taken - needed : 0;
-}
-
 static bool is_chunked(const struct http_parser *p)
 {
 	return p->head.counts[HTTP_FIELD_TRANSFER_ENCODING] > 0;
 }
 
-/* In the middle of a size line the count is not exact; where a chunk's data begins and at the end
- * of the message it is. */
-static bool chunk_extra_over(const struct http_parser *p, size_t slice_used, size_t slack)
+/* Another piece of the body. */
+static enum http_fault take_body(struct http_parser *p, const char *at, size_t size)
 {
-	return is_chunked(p) && chunk_extra(p, slice_used) > p->limits->chunk_extra_bytes + slack;
+	if (size > p->max_body_bytes - p->body_size) {
+		return HTTP_FAULT_BODY_TOO_LARGE;
+	}
+	size_t before = p->body_size;
+	p->body_size += size;
+	if (p->discards) {
+		return HTTP_FAULT_NONE;
+	}
+	if (before == 0) {
+		p->borrowed = (char *)(uintptr_t)at; // the caller's bytes, not const there
+		return HTTP_FAULT_NONE;
+	}
+	bool kept = hold_body(p, before) == HTTP_FAULT_NONE &&
+		    http_memory_append(p->memory, &p->body, at, size) == 0;
+	return kept ? HTTP_FAULT_NONE : HTTP_FAULT_MEMORY;
 }
 
 static int on_body(llhttp_t *llhttp, const char *at, size_t size)
 {
 	struct http_parser *p = llhttp->data;
-	if (chunk_extra_over(p, (size_t)(at - p->slice), 0)) {
-		return reject(p, HTTP_FAULT_CHUNK_EXTRA);
-	}
-	if (size > p->max_body_bytes - p->body_size) {
-		return reject(p, HTTP_FAULT_BODY_TOO_LARGE);
-	}
-	size_t before = p->body_size;
-	p->body_size += size;
-	if (p->discards) {
-		return 0;
-	}
-	if (before == 0) {
-		p->borrowed = (char *)(uintptr_t)at; // the caller's bytes, not const there
-		return 0;
-	}
-	bool kept = hold_body(p, before) == HTTP_FAULT_NONE &&
-		    http_memory_append(p->memory, &p->body, at, size) == 0;
-	return kept ? 0 : reject(p, HTTP_FAULT_MEMORY);
-}
-
-static int on_chunk_header(llhttp_t *llhttp)
-{
-	struct http_parser *p = llhttp->data;
-	p->chunk_framing += CHUNK_FRAMING;
-	uint64_t rest = llhttp->content_length;
-	do {
-		p->chunk_framing++;
-		rest >>= 4;
-	} while (rest > 0);
-	return 0;
+	p->fault = take_body(p, at, size);
+	return p->fault == HTTP_FAULT_NONE ? 0 : HPE_USER;
 }
 
 static const llhttp_settings_t settings = {
 	.on_headers_complete = on_pause,
 	.on_body = on_body,
-	.on_chunk_header = on_chunk_header,
 	.on_message_complete = on_pause,
 };
 
@@ -129,7 +97,7 @@ static enum http_fault llhttp_fault(const struct http_parser *p)
 	case HPE_INVALID_CONTENT_LENGTH:
 	case HPE_UNEXPECTED_CONTENT_LENGTH:
 	case HPE_INVALID_TRANSFER_ENCODING: return HTTP_FAULT_LENGTH;
-	default: return p->phase == HTTP_PARSER_IN_BODY ? HTTP_FAULT_CHUNKS : HTTP_FAULT_MALFORMED;
+	default: return HTTP_FAULT_MALFORMED;
 	}
 }
 
@@ -309,51 +277,67 @@ static enum http_parser_result push_head_held(
 	return result;
 }
 
-static enum http_parser_result body_complete(struct http_parser *p, size_t used)
+/* The slice goes: what is needed of it is copied. */
+static enum http_parser_result keep_slice(struct http_parser *p)
 {
-	if (chunk_extra_over(p, used, 0)) {
-		return broken(p, HTTP_FAULT_CHUNK_EXTRA);
-	}
-	p->phase = HTTP_PARSER_AT_END;
-	return HTTP_PARSER_COMPLETE;
-}
-
-/* As in the head, the limit comes before what llhttp says. */
-static enum http_fault body_fault(struct http_parser *p, llhttp_errno_t error, size_t slice_used)
-{
-	if (error == HPE_USER) {
-		return p->fault;
-	}
-	if (chunk_extra_over(p, slice_used, error == HPE_OK ? CHUNK_SIZE_LINE : 0)) {
-		return HTTP_FAULT_CHUNK_EXTRA;
-	}
-	if (error == HPE_OK) {
-		return HTTP_FAULT_NONE;
-	}
-	p->reason = llhttp_get_error_reason(&p->llhttp);
-	return llhttp_fault(p);
-}
-
-static enum http_parser_result push_body(
-	struct http_parser *p, const char *bytes, size_t size, size_t *ret_used)
-{
-	p->slice = bytes;
-	llhttp_errno_t error = llhttp_execute(&p->llhttp, bytes, size);
-	*ret_used = error == HPE_OK ? size : (size_t)(llhttp_get_error_pos(&p->llhttp) - bytes);
-	if (error == HPE_PAUSED) {
-		llhttp_resume(&p->llhttp);
-		return body_complete(p, *ret_used);
-	}
-	enum http_fault fault = body_fault(p, error, *ret_used);
-	if (fault != HTTP_FAULT_NONE) {
-		return broken(p, fault);
-	}
-	p->raw_size += size;
-	fault = hold_head(p);
+	enum http_fault fault = hold_head(p);
 	if (fault == HTTP_FAULT_NONE) {
 		fault = hold_body(p, p->body_size);
 	}
 	return fault == HTTP_FAULT_NONE ? HTTP_PARSER_MORE : broken(p, fault);
+}
+
+static enum http_parser_result complete(struct http_parser *p)
+{
+	p->phase = HTTP_PARSER_AT_END;
+	return HTTP_PARSER_COMPLETE;
+}
+
+static enum http_parser_result push_counted_body(
+	struct http_parser *p, const char *bytes, size_t size, size_t *ret_used)
+{
+	llhttp_errno_t error = llhttp_execute(&p->llhttp, bytes, size);
+	*ret_used = error == HPE_OK ? size : (size_t)(llhttp_get_error_pos(&p->llhttp) - bytes);
+	if (error == HPE_PAUSED) {
+		llhttp_resume(&p->llhttp);
+		return complete(p);
+	}
+	if (error == HPE_OK) {
+		return keep_slice(p);
+	}
+	return broken(p, error == HPE_USER ? p->fault : llhttp_fault(p));
+}
+
+/* As in the head, the limit comes before what is wrong. */
+static enum http_fault take_chunks(
+	struct http_parser *p, enum http_chunks_result result, struct str data)
+{
+	if (http_chunks_extra_is_over(&p->chunks, p->limits->chunk_extra_bytes)) {
+		return HTTP_FAULT_CHUNK_EXTRA;
+	}
+	if (result == HTTP_CHUNKS_BROKEN) {
+		p->reason = p->chunks.error;
+		return HTTP_FAULT_CHUNKS;
+	}
+	return result == HTTP_CHUNKS_DATA ? take_body(p, data.data, data.size) : HTTP_FAULT_NONE;
+}
+
+static enum http_parser_result push_chunked_body(
+	struct http_parser *p, const char *bytes, size_t size, size_t *ret_used)
+{
+	enum http_chunks_result result = HTTP_CHUNKS_MORE;
+	while (*ret_used < size && result != HTTP_CHUNKS_END) {
+		struct str data = {0};
+		size_t used;
+		result = http_chunks_push(
+			&p->chunks, bytes + *ret_used, size - *ret_used, &used, &data);
+		*ret_used += used;
+		enum http_fault fault = take_chunks(p, result, data);
+		if (fault != HTTP_FAULT_NONE) {
+			return broken(p, fault);
+		}
+	}
+	return result == HTTP_CHUNKS_END ? complete(p) : keep_slice(p);
 }
 
 enum http_parser_result http_parser_push(
@@ -364,7 +348,9 @@ enum http_parser_result http_parser_push(
 	case HTTP_PARSER_IN_HEAD:
 		return p->held.size > 0 ? push_head_held(p, bytes, size, ret_used)
 					: push_head_borrowed(p, bytes, size, ret_used);
-	case HTTP_PARSER_IN_BODY: return push_body(p, bytes, size, ret_used);
+	case HTTP_PARSER_IN_BODY:
+		return is_chunked(p) ? push_chunked_body(p, bytes, size, ret_used)
+				     : push_counted_body(p, bytes, size, ret_used);
 	case HTTP_PARSER_AT_END: return HTTP_PARSER_COMPLETE;
 	default: return HTTP_PARSER_REJECTED;
 	}
@@ -388,13 +374,16 @@ void http_parser_next(struct http_parser *p)
 {
 	buf_finish(&p->held);
 	http_memory_release(p->memory, &p->body);
+	if (is_chunked(p)) {
+		llhttp_reset(&p->llhttp); // it has not seen the body
+		p->chunks = (struct http_chunks){0};
+	}
 	http_head_reset(&p->head);
 	p->phase = HTTP_PARSER_IN_HEAD;
 	p->base = NULL;
 	p->borrowed = NULL;
 	p->released = false;
 	p->head_size = p->body_size = 0;
-	p->raw_size = p->chunk_framing = 0;
 }
 
 bool http_parser_is_idle(const struct http_parser *p)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "http/http_chunks.h"
 #include "http/http_head.h"
 #include "http/http_llhttp.h"
 
@@ -39,7 +40,7 @@ struct http_parser {
 	struct http_memory *memory;       // borrowed
 	enum http_parser_phase phase;
 	enum http_fault fault;
-	const char *reason; // llhttp's words for it, NULL if there are none
+	const char *reason; // more words for it, NULL if there are none
 
 	const char *base; // first byte of the head: in held or in the last slice
 	size_t head_size; // bytes of it so far
@@ -52,10 +53,7 @@ struct http_parser {
 	bool discards;                    // body bytes are counted, not kept
 	bool released;                    // the body was given back; body_size still counts it
 	bool keep_alive;                  // the peer wants to go on; known from HEAD on
-
-	const char *slice;      // being parsed, in the body
-	uint64_t raw_size;      // bytes of the body's slices before this one
-	uint64_t chunk_framing; // of raw_size, what sizes and line ends need at least
+	struct http_chunks chunks;        // of a chunked body
 };
 
 /* Nothing is allocated until a request comes in pieces. */

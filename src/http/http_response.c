@@ -74,10 +74,16 @@ void http_response_reset(struct http_response *res)
 	res->protocol = NULL;
 	res->later = NULL;
 	res->may_wait = true;
+	res->closes = false;
 	buf_clear(&res->fields);
 	buf_clear(&res->body);
 	buf_trim(&res->body, KEPT_BODY_BYTES);
 	res->body.max_bytes = HTTP_RESPONSE_BYTES;
+}
+
+void http_response_close(struct http_response *res)
+{
+	res->closes = true;
 }
 
 void http_response_status(struct http_response *res, int status)

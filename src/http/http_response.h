@@ -38,6 +38,7 @@ struct http_response {
 	const char *protocol;     // of an upgrade
 	struct http_later *later; // whom the answer is expected from
 	bool may_wait;            // whether one more answer may come later
+	bool closes;              // the connection ends with this answer
 };
 
 void http_response_init(struct http_response *res);
@@ -56,7 +57,11 @@ void http_response_type(struct http_response *res, const char *type);
  * not for the caller. */
 int http_response_header(struct http_response *res, const char *name, struct str value);
 
-/* The body, to append to. An append over the maximum makes the whole answer a 500. */
+/* The connection ends with this answer. */
+void http_response_close(struct http_response *res);
+
+/* The body, to append to. An append over the maximum makes the whole answer a 500, one that finds
+ * no memory a 503. */
 struct buf *http_response_body(struct http_response *res);
 
 /* A maximum other than HTTP_RESPONSE_BYTES, for this answer. */

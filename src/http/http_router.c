@@ -25,7 +25,11 @@ void http_router_init(struct http_router *r, const struct http_route_group *grou
 	for (size_t i = 0; i < count; i++) {
 		routes += groups[i].count;
 	}
-	*r = (struct http_router){.entries = xcalloc(routes + 1, sizeof(*r->entries))};
+	*r = (struct http_router){
+		.entries = xcalloc(routes + 1, sizeof(*r->entries)),
+		.groups = groups,
+		.group_count = count,
+	};
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < groups[i].count; k++) {
 			init_entry(&r->entries[r->count++], &groups[i], &groups[i].routes[k]);
@@ -36,7 +40,7 @@ void http_router_init(struct http_router *r, const struct http_route_group *grou
 void http_router_finish(struct http_router *r)
 {
 	free(r->entries);
-	*r = (struct http_router){NULL, 0};
+	*r = (struct http_router){0};
 }
 
 /* The byte at the front of s, decoded; -1 for a broken escape. *ret_size is what it takes of s. */
@@ -102,6 +106,19 @@ static bool is_served(const struct http_route_group *group, const struct http_re
 	return group->listeners == 0 || (group->listeners & req->peer->listener) != 0;
 }
 
+static const struct http_route_group *group_by_prefix(
+	const struct http_router *r, const struct http_request *req)
+{
+	for (size_t i = 0; i < r->group_count; i++) {
+		const struct http_route_group *group = &r->groups[i];
+		if (group->error_prefix != NULL && is_served(group, req) &&
+			str_starts_with(req->path, str_from(group->error_prefix))) {
+			return group;
+		}
+	}
+	return NULL;
+}
+
 void http_router_find(
 	const struct http_router *r, const struct http_request *req, struct http_match *ret)
 {
@@ -125,6 +142,9 @@ void http_router_find(
 			ret->method_allowed = true;
 			return;
 		}
+	}
+	if (ret->route == NULL) {
+		ret->group = group_by_prefix(r, req);
 	}
 }
 

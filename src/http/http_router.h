@@ -32,6 +32,9 @@ enum http_route_flags {
 	 * none is let in although it needs one: http_request::token_is_due says that it has to
 	 * prove it by the protocol of the upgrade. A wrong one is refused. */
 	HTTP_ROUTE_WEBSOCKET = 1 << 3,
+	/* Only the daemon's own user, root and who has the token may ask, also where other users
+	 * of this machine are let in. */
+	HTTP_ROUTE_OWN_USER = 1 << 4,
 };
 
 struct http_route {
@@ -52,6 +55,7 @@ struct http_route_group {
 	size_t count;
 	unsigned listeners;       // bits of http_peer::listener; 0: served everywhere
 	http_error_writer *error; // NULL: the server's
+	const char *error_prefix; // of paths without a route that are rejected by it, too; or NULL
 	void *data;               // of the handlers and error writers
 };
 
@@ -68,12 +72,14 @@ struct http_parameter {
 struct http_router {
 	struct http_router_entry *entries; // owned
 	size_t count;
+	const struct http_route_group *groups; // borrowed
+	size_t group_count;
 };
 
 struct http_match {
 	/* for path and method; if only the path is known, for the path */
 	const struct http_route *route;
-	const struct http_route_group *group; // of the route
+	const struct http_route_group *group; // of the route; without one, of the error's words
 	bool method_allowed;
 	unsigned allowed; // methods of all routes with this path, HEAD with GET
 	size_t parameter_count;

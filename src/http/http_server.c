@@ -1,5 +1,8 @@
 #include "http/http_server.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/mem.h"
 #include "base/number.h"
 #include "http/http_conn.h"
@@ -7,8 +10,9 @@
 static const uint64_t NEVER = UINT64_MAX;
 
 enum {
-	TIMER_STEP_MS = 100,      // deadlines closer together than this share a wake-up
-	REFUSED_CONNECTIONS = 64, // over the limit, answered with 503; more are closed at once
+	TIMER_STEP_MS = 100,       // deadlines closer together than this share a wake-up
+	REFUSED_CONNECTIONS = 64,  // over the limit, answered with 503; more are closed at once
+	HELD_BACK_DESCRIPTORS = 6, // for one to reject, and for files that are open for a moment
 };
 
 struct http_server_config http_server_config_default(void)
@@ -92,48 +96,99 @@ static void on_wake(struct http_host *host)
 
 /* ---- connections */
 
-/* Closes the connection that has been idle longest, those that brought telemetry last. False if
- * none is idle. */
-static bool make_room(struct http_server *s)
+/* Gives up the connection that is worth least, of several the one that has been so longest. False
+ * if all but the new one are at work. */
+static bool make_room(struct http_server *s, const struct http_conn *new)
 {
-	struct http_conn *c, *oldest = NULL;
+	struct http_conn *c, *least = NULL;
+	enum http_conn_worth least_worth = HTTP_CONN_WORKS;
 	list_for_each(c, &s->host.connections, link)
 	{
-		if (!http_conn_is_idle(c)) {
-			continue;
-		}
-		if (oldest == NULL || c->idle_exempt < oldest->idle_exempt ||
-			(c->idle_exempt == oldest->idle_exempt && c->since_ms < oldest->since_ms)) {
-			oldest = c;
+		enum http_conn_worth worth = http_conn_worth(c);
+		if (c != new && (worth < least_worth || (worth == least_worth && least != NULL &&
+								c->since_ms < least->since_ms))) {
+			least = c;
+			least_worth = worth;
 		}
 	}
-	if (oldest != NULL) {
-		http_conn_close(oldest, false);
+	if (least != NULL) {
+		http_conn_give_up(least);
 	}
-	return oldest != NULL;
+	return least != NULL;
 }
 
-/* A connection over the limit is rejected, with words if there are not too many
- * of those as well. */
+/* Whether as many descriptors are free as are held back. Nothing tells but the attempt. */
+static bool has_descriptors_left(const struct http_conn *c)
+{
+	int fd, probes[HELD_BACK_DESCRIPTORS];
+	unsigned count = 0;
+	if (uv_fileno(&c->uv.handle, &fd) != 0) {
+		return true;
+	}
+	while (count < HELD_BACK_DESCRIPTORS &&
+		(probes[count] = fcntl(fd, F_DUPFD_CLOEXEC, 0)) >= 0) {
+		count++;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		close(probes[i]);
+	}
+	return count == HELD_BACK_DESCRIPTORS;
+}
+
+/* What the new connection is one too many for. */
+static enum http_fault find_room(struct http_server *s, const struct http_conn *new)
+{
+	const struct http_service *service = &s->host.service;
+	bool is_full = service->counters.connections_open > service->limits.connections;
+	bool is_last = !has_descriptors_left(new);
+	if ((!is_full && !is_last) || make_room(s, new)) {
+		return HTTP_FAULT_NONE;
+	}
+	return is_last ? HTTP_FAULT_DESCRIPTORS : HTTP_FAULT_CONNECTIONS;
+}
+
+/* A connection over the limit is rejected, with words if there are not too many of those as well.
+ */
 static void on_accept(struct http_listener *l, void *data)
 {
 	struct http_server *s = data;
 	struct http_service *service = &s->host.service;
 	struct http_counters *counters = &service->counters;
-	size_t limit = service->limits.connections;
-	bool room = counters->connections_open < limit || make_room(s);
 	struct http_conn *c = http_conn_accept(&s->host, &l->uv.stream, l->is_unix);
 	if (c == NULL) {
 		return;
 	}
 	c->peer.listener = l->mark;
-	counters->connections_refused += !room;
-	if (service->stopping || counters->connections_open > limit + REFUSED_CONNECTIONS) {
+	enum http_fault fault = find_room(s, c);
+	counters->connections_refused += fault != HTTP_FAULT_NONE;
+	if (service->stopping ||
+		counters->connections_open > service->limits.connections + REFUSED_CONNECTIONS) {
 		http_conn_close(c, false);
-	} else if (!room) {
-		http_conn_refuse(c, HTTP_FAULT_CONNECTIONS);
-	} else {
+	} else if (fault == HTTP_FAULT_NONE) {
 		http_conn_start(c);
+	} else {
+		http_conn_refuse(c, fault);
+	}
+	if (fault == HTTP_FAULT_DESCRIPTORS) {
+		http_conn_close(c, false); // it has its answer; its descriptor is needed
+	}
+}
+
+/* Others took even the descriptors that are held back; libuv has closed who came. */
+static void on_accept_failed(int r, void *data)
+{
+	struct http_server *s = data;
+	struct http_service *service = &s->host.service;
+	static const struct http_peer nobody = {.address = "a client"};
+	struct http_request none = {.peer = &nobody};
+	service->counters.connections_refused++;
+	if (service->on_reject != NULL) {
+		const struct http_reject reject = {.peer = &nobody,
+			.status = 503,
+			.reason = str_from(uv_strerror(r)),
+			.fault = HTTP_FAULT_DESCRIPTORS,
+			.request = &none};
+		service->on_reject(&reject, service->data);
 	}
 }
 
@@ -204,7 +259,7 @@ int http_server_init(
 			.on_closed = on_connection_closed},
 		.stop_at_ms = NEVER,
 	};
-	http_listen_init(&s->listen, loop, on_accept, on_listener_closed, s);
+	http_listen_init(&s->listen, loop, on_accept, on_accept_failed, on_listener_closed, s);
 	return http_host_init(&s->host, config->groups, config->group_count);
 }
 

@@ -1,6 +1,7 @@
 #include "ingest/ingest.h"
 
 #include "base/mem.h"
+#include "http/http_json.h"
 
 const char *const ingest_kinds[INGEST_KINDS] = {
 	[OTLP_LOGS] = "logs",
@@ -34,6 +35,17 @@ void ingest_finish(struct ingest *in)
 	otlp_receiver_finish(&in->receiver);
 }
 
+/* Hooks speak JSON, as everything that is not OTLP. */
+static void ingest_error(const struct http_request *req, struct http_response *res, int status,
+	struct str message, void *data)
+{
+	if (str_starts_with(req->path, STR("/hooks/"))) {
+		http_json_error(req, res, status, message, data);
+	} else {
+		ingest_otlp_error(req, res, status, message, data);
+	}
+}
+
 #define OTLP(p, h)                                                                                 \
 	{                                                                                          \
 		.path = (p), .methods = HTTP_POST, .handler = (h), .error = ingest_otlp_error,     \
@@ -44,6 +56,10 @@ static const struct http_route routes[] = {
 	OTLP("/v1/logs", ingest_otlp_logs),
 	OTLP("/v1/traces", ingest_otlp_traces),
 	OTLP("/v1/metrics", ingest_otlp_metrics),
+	OTLP("//v1/logs",
+		ingest_otlp_logs), // an endpoint that ends with a slash, and the path behind
+	OTLP("//v1/traces", ingest_otlp_traces),
+	OTLP("//v1/metrics", ingest_otlp_metrics),
 	OTLP("/", ingest_otlp_any),
 	{.path = "/hooks/*", .methods = HTTP_POST, .handler = ingest_hook},
 };
@@ -51,5 +67,11 @@ static const struct http_route routes[] = {
 struct http_route_group ingest_routes(struct ingest *in, unsigned listeners)
 {
 	return (struct http_route_group){
-		.routes = routes, .count = ARRAY_SIZE(routes), .listeners = listeners, .data = in};
+		.routes = routes,
+		.count = ARRAY_SIZE(routes),
+		.listeners = listeners,
+		.error = ingest_error,
+		.error_prefix = "/v1", // OTLP's, whatever comes behind
+		.data = in,
+	};
 }

@@ -1,5 +1,7 @@
 /* POST /v1/logs, /v1/traces, /v1/metrics and /: body → records → events → tracker, and the answer
  * in the encoding of the request. */
+#include <string.h>
+
 #include "base/buf.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
@@ -48,6 +50,7 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 	http_response_status(res, status);
 	if (status == 503) {
 		http_response_header(res, "Retry-After", STR("1"));
+		http_response_close(res);
 	}
 	ingest_otlp_error(req, res, status, message, in);
 	report(in, req, result, http_request_media_type_is(req, json_type), status, message);
@@ -106,9 +109,28 @@ static void note_time(struct ingest *in, enum otlp_signal signal, struct instant
 	}
 }
 
-static void take(struct ingest *in, const struct http_request *req, struct http_response *res,
-	const struct otlp_result *result, bool json)
+/* Records whose session id is too long count as rejected. */
+static void reject_long_ids(const struct event_batch *batch, struct otlp_result *result)
 {
+	char text[sizeof(result->warning)];
+	struct buf b = {.data = text, .capacity = sizeof(text) - 1, .max_bytes = sizeof(text) - 1};
+	struct str earlier = str_from(result->warning);
+	if (batch->long_ids == 0) {
+		return;
+	}
+	buf_printf(&b, "%zu rejected: the session id is longer than %d bytes%s", batch->long_ids,
+		EVENT_ID_BYTES, earlier.size > 0 ? "; " : "");
+	buf_append_str(&b, str_first(earlier, b.max_bytes - b.size));
+	text[b.size] = '\0';
+	memcpy(result->warning, text, b.size + 1);
+	result->accepted -= batch->long_ids;
+	result->rejected += batch->long_ids;
+}
+
+static void take(struct ingest *in, const struct http_request *req, struct http_response *res,
+	struct otlp_result *result, bool json)
+{
+	reject_long_ids(&in->batch, result);
 	forward(in, req);
 	note_time(in, result->signal, req->now);
 	in->counters.requests[result->signal]++;
@@ -147,6 +169,8 @@ static void receive(const struct http_request *req, struct http_response *res,
 		&result);
 	if (result.fault != OTLP_OK) {
 		reject(in, req, res, &result, status_of(result.fault), str_from(result.message));
+	} else if (in->batch.starved) {
+		reject(in, req, res, &result, 503, STR("no memory for the events"));
 	} else if (in->batch.overflowed) {
 		reject(in, req, res, &result, 413, STR("more than 65536 events in one request"));
 	} else {

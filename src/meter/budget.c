@@ -44,14 +44,28 @@ void budget_add(struct budget *b, enum session_cost source, int64_t nano_usd, un
 	}
 }
 
-void budget_restore(struct budget *b, enum budget_period period, const struct budget_sum *sum,
-	unsigned reported_percent)
+void budget_sum_add(struct budget_sum *to, const struct budget_sum *sum)
 {
-	struct budget_sum *to = &b->sums[period];
 	for (size_t i = 0; i < SESSION_COST_COUNT; i++) {
 		to->nano_usd[i] = add(to->nano_usd[i], sum->nano_usd[i]);
 	}
 	to->unpriced_calls += sum->unpriced_calls;
+}
+
+void budget_adjust(struct budget *b, enum budget_period period, const struct budget_sum *change)
+{
+	struct budget_sum *sum = &b->sums[period];
+	budget_sum_add(sum, change);
+	for (size_t i = 0; i < SESSION_COST_COUNT; i++) {
+		sum->nano_usd[i] = sum->nano_usd[i] > 0 ? sum->nano_usd[i] : 0;
+	}
+	sum->unpriced_calls = sum->unpriced_calls > 0 ? sum->unpriced_calls : 0;
+}
+
+void budget_restore(struct budget *b, enum budget_period period, const struct budget_sum *sum,
+	unsigned reported_percent)
+{
+	budget_sum_add(&b->sums[period], sum);
 	if (reported_percent > b->reported[period]) {
 		b->reported[period] = reported_percent;
 	}

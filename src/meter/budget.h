@@ -46,6 +46,11 @@ void budget_add(struct budget *b, enum session_cost source, int64_t nano_usd, un
 void budget_restore(struct budget *b, enum budget_period period, const struct budget_sum *sum,
 	unsigned reported_percent);
 
+/* What a period cost is no longer what was counted: change is added, and may be below 0. */
+void budget_adjust(struct budget *b, enum budget_period period, const struct budget_sum *change);
+
+void budget_sum_add(struct budget_sum *to, const struct budget_sum *sum);
+
 int64_t budget_spent(const struct budget *b, enum budget_period period);
 
 /* The next alarm of day or month that is due and was not given; false: none. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <libnotify/notify.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,34 +110,47 @@ static void note_server(GError *error)
 struct capabilities {
 	bool body_markup, actions;
 	bool shows_default; // the action of a click has a button as well
+	unsigned buttons;   // that it has room for
 };
 
-/* They show every action as a button. */
-static bool shows_default_action(void)
+/* What a server does with many actions; others hide them in a menu, or wrap. */
+struct server {
+	const char *name;
+	bool shows_default;
+	unsigned buttons;
+};
+
+static struct server get_server(void)
 {
-	static const char *const servers[] = {"Xfce Notify Daemon", "lxqt-notificationd"};
+	static const struct server servers[] = {
+		{"Xfce Notify Daemon", true, 3},
+		{"lxqt-notificationd", true, 3},
+		{"gnome-shell", false, 3},
+	};
+	struct server found = {NULL, false, UINT_MAX};
 	char *name = NULL, *vendor = NULL, *version = NULL, *specification = NULL;
-	bool is_one = false;
 	if (notify_get_server_info(&name, &vendor, &version, &specification)) {
 		for (size_t i = 0; i < G_N_ELEMENTS(servers); i++) {
-			is_one |= strcmp(name, servers[i]) == 0;
+			found = strcmp(name, servers[i].name) == 0 ? servers[i] : found;
 		}
 	}
 	g_free(name);
 	g_free(vendor);
 	g_free(version);
 	g_free(specification);
-	return is_one;
+	return found;
 }
 
 static struct capabilities get_capabilities(void)
 {
 	GList *names = notify_get_server_caps();
+	const struct server server = get_server();
 	struct capabilities can = {
 		.body_markup = g_list_find_custom(names, "body-markup", (GCompareFunc)strcmp) !=
 			       NULL,
 		.actions = g_list_find_custom(names, "actions", (GCompareFunc)strcmp) != NULL,
-		.shows_default = shows_default_action(),
+		.shows_default = server.shows_default,
+		.buttons = server.buttons,
 	};
 	g_list_free_full(names, g_free);
 	return can;
@@ -147,12 +161,15 @@ static struct capabilities get_capabilities(void)
 static const struct {
 	const char *key, *label;
 	enum notify_action action;
-	bool repeats_default; // a button for what a click on the notification itself does
+	bool is_click;        // on the notification itself
+	bool repeats_default; // a button for what that does
 } actions[] = {
-	{"default", "Show", NOTIFY_ACTION_FOCUS, false},
-	{"focus", "Show", NOTIFY_ACTION_FOCUS, true},
-	{"dismiss", "Dismiss", NOTIFY_ACTION_DISMISS, false},
-	{"mute", "Mute this session", NOTIFY_ACTION_MUTE, false},
+	{"default", "Show", NOTIFY_ACTION_FOCUS, true, false},
+	{"focus", "Show", NOTIFY_ACTION_FOCUS, false, true},
+	{"dismiss", "Dismiss", NOTIFY_ACTION_DISMISS, false, false},
+	{"mute", "Mute this session", NOTIFY_ACTION_MUTE, false, false},
+	/* last, as it is left out where there is no room */
+	{"details", "Show details", NOTIFY_ACTION_DETAILS, false, false},
 };
 
 static enum notify_action mode_of(const char *key)
@@ -182,15 +199,27 @@ static void on_action(NotifyNotification *notification, char *key, gpointer data
 }
 
 /* What cannot be shown is not offered: a click then only sends it away. */
-static void set_actions(NotifyNotification *notification, bool can_focus, bool shows_default)
+static bool is_possible(const struct notify_command *command, enum notify_action action)
 {
+	return (command->can_focus || action != NOTIFY_ACTION_FOCUS) &&
+	       (command->has_details || action != NOTIFY_ACTION_DETAILS);
+}
+
+static void set_actions(NotifyNotification *notification, const struct notify_command *command,
+	const struct capabilities *can)
+{
+	unsigned buttons = 0;
 	notify_notification_clear_actions(notification);
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
-		if ((can_focus || actions[i].action != NOTIFY_ACTION_FOCUS) &&
-			!(shows_default && actions[i].repeats_default)) {
-			notify_notification_add_action(notification, actions[i].key,
-				actions[i].label, on_action, NULL, NULL);
+		bool is_button = !actions[i].is_click || can->shows_default;
+		if (!is_possible(command, actions[i].action) ||
+			(can->shows_default && actions[i].repeats_default) ||
+			(is_button && buttons == can->buttons)) {
+			continue;
 		}
+		buttons += is_button;
+		notify_notification_add_action(
+			notification, actions[i].key, actions[i].label, on_action, NULL, NULL);
 	}
 }
 
@@ -240,7 +269,7 @@ static void dress(NotifyNotification *notification, const struct notify_command 
 	notify_notification_set_category(notification, category);
 	set_hints(notification, command);
 	if (can.actions) {
-		set_actions(notification, command->can_focus, can.shows_default);
+		set_actions(notification, command, &can);
 	}
 	free(summary);
 	free(category);

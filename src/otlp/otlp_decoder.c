@@ -138,6 +138,7 @@ void otlp_decoder_begin_item(struct otlp_decoder *d, enum otlp_item item)
 	case OTLP_ITEM_RESOURCE:
 		d->resource.count = 0;
 		r->origin++;
+		r->resource_number++;
 		return;
 	case OTLP_ITEM_SCOPE:
 		r->scope_name = r->scope_version = (struct str){0};

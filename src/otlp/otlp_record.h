@@ -68,7 +68,8 @@ enum otlp_temporality { // metrics.proto AggregationTemporality; other numbers a
 
 struct otlp_record {
 	enum otlp_signal signal;
-	unsigned origin; // another where resource or scope may have changed; never 0
+	unsigned origin;          // another where resource or scope may have changed; never 0
+	unsigned resource_number; // another where the resource may have changed; never 0
 	struct otlp_attributes resource;
 	struct str scope_name, scope_version;
 	struct otlp_attributes attributes;

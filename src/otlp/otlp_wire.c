@@ -93,6 +93,23 @@ static bool take_checked(const struct otlp_wire_walk *w, const struct wire_curso
 	return ok || otlp_decoder_fail_in(w->d, field->name.data);
 }
 
+/* Attributes come one behind another, nearly all of them short: those that follow the one just read,
+ * by their tag and length of one byte each. */
+static bool take_short_attributes(const struct otlp_wire_walk *w, struct wire_cursor *c,
+	const struct otlp_field *field, uint32_t number)
+{
+	unsigned tag = number << 3 | WIRE_BYTES;
+	while (tag < 0x80 && c->end - c->at >= 2 && c->at[0] == tag && c->at[1] < 0x80 &&
+		c->at[1] <= c->end - c->at - 2) {
+		struct str bytes = {(const char *)c->at + 2, c->at[1]};
+		c->at += 2 + bytes.size;
+		if (!take_key_value(w, field, bytes)) {
+			return otlp_decoder_fail_in(w->d, field->name.data);
+		}
+	}
+	return true;
+}
+
 /* The fields of a message that hold items, or those that do not. */
 static bool walk_fields(const struct otlp_wire_walk *w, const struct otlp_schema *schema,
 	struct str bytes, bool items)
@@ -104,7 +121,14 @@ static bool walk_fields(const struct otlp_wire_walk *w, const struct otlp_schema
 			return otlp_wire_fail_cursor(w, &c);
 		}
 		const struct otlp_field *field = otlp_schema_field(schema, f.number);
-		if (field != NULL && field->items == items && !take_checked(w, &c, field, &f)) {
+		if (field == NULL || field->items != items) {
+			continue;
+		}
+		if (!take_checked(w, &c, field, &f)) {
+			return false;
+		}
+		if (field->type == OTLP_TYPE_KEY_VALUE &&
+			!take_short_attributes(w, &c, field, f.number)) {
 			return false;
 		}
 	}

@@ -171,6 +171,10 @@ bool otlp_wire_read_key_value(
 	if (is_usual_pair(bytes, &key, &value)) {
 		otlp_decoder_check_text(w->d, key);
 		ret->key = key;
+		if (is_one_short(value, TAG_STRING_VALUE, &f.bytes)) {
+			set_string(w, f.bytes, &ret->value);
+			return true;
+		}
 		return otlp_wire_read_any_value(w, value, &ret->value, depth) ||
 		       otlp_decoder_fail_in(w->d, "value");
 	}

@@ -10,9 +10,17 @@
 
 static const int64_t max_pico = INT64_C(1000000000); // 1000 USD for a million tokens
 
+struct price_table *price_table_hold(struct price_table *t)
+{
+	if (t != NULL) {
+		t->holders++;
+	}
+	return t;
+}
+
 void price_table_destroy(struct price_table *t)
 {
-	if (t == NULL) {
+	if (t == NULL || t->holders-- > 0) {
 		return;
 	}
 	hash_finish(&t->by_name);

@@ -45,13 +45,19 @@ struct price_table {
 	struct price_name *names;
 	uint32_t prefix_count, model_count, speed_count, list_count, name_count;
 	struct hash by_name;
+	unsigned holders; // beside the one who read it
 };
 
 /* Reads a list in the form of data/prices.json, version 2. A malformed one gives NULL, and
  * *ret_error and *ret_line say what is wrong with which line. */
 struct price_table *price_table_read(struct str json, const char **ret_error, unsigned *ret_line);
 
-/* NULL is fine. */
+/* One more holder, who ends with price_table_destroy(). A list never changes, so other threads may
+ * look things up in one that this thread holds; holders themselves are all of one thread. Gives t;
+ * NULL is fine. */
+struct price_table *price_table_hold(struct price_table *t);
+
+/* Gives it up: the last holder frees it. NULL is fine. */
 void price_table_destroy(struct price_table *t);
 
 /* The model of exactly this name, which is in lower case; NULL: not listed. */

@@ -1,5 +1,6 @@
 #include "session/session_owner.h"
 
+#include "base/mem.h"
 #include "session/session_cwd.h"
 
 void session_owners_init(struct session_owners *o, struct session_states *states,
@@ -80,7 +81,7 @@ static struct tracked_session *find_or_add(
 		}
 		return w;
 	}
-	if (r->count >= o->states->settings->max_sessions) {
+	if (r->count >= o->states->settings->max_sessions || (mem_is_low() && r->count > 0)) {
 		session_states_expire(
 			o->states, session_registry_oldest(r), SESSION_REASON_EXPIRED, 0, now);
 	}

@@ -1,5 +1,6 @@
 #include "session/session_tracker.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "session/session_past.h"
 #include "session/session_peers.h"
 #include "session/session_registry.h"
+#include "session/session_reprice.h"
 #include "session/session_span.h"
 #include "session/session_states.h"
 #include "session/session_verdict.h"
@@ -42,7 +44,7 @@ struct session_tracker {
 	struct buf id, call_name; // of an event, where they had to be made names
 };
 
-enum { ID_BYTES = 1024 };
+enum { HASH_BYTES = 16 }; // in hexadecimal
 
 struct session_settings session_settings_default(void)
 {
@@ -72,7 +74,7 @@ struct session_tracker *session_tracker_create(
 	};
 	session_owners_init(&t->owners, &t->states, &t->projects);
 	session_peers_init(&t->clients);
-	buf_init(&t->id, ID_BYTES * 3);
+	buf_init(&t->id, EVENT_ID_BYTES * 3 + HASH_BYTES + 1);
 	buf_init(&t->call_name, SESSION_SPAN_NAME_BYTES * 3);
 	return t;
 }
@@ -412,10 +414,26 @@ static struct str as_name(struct buf *scratch, struct str s, size_t max_bytes)
 	return utf8_prefix(buf_str(scratch), max_bytes); // repairing makes it longer
 }
 
+/* An id of which that leaves no more than its front stays apart from others by its hash. */
+static struct str as_id(struct buf *scratch, struct str id)
+{
+	if (id.size <= EVENT_ID_BYTES && utf8_is_name(id)) {
+		return id;
+	}
+	uint64_t hash = str_hash(id);
+	buf_clear(scratch);
+	utf8_append_name(scratch, str_first(id, EVENT_ID_BYTES));
+	if (id.size > EVENT_ID_BYTES || scratch->size > EVENT_ID_BYTES) {
+		scratch->size = utf8_prefix(buf_str(scratch), EVENT_ID_BYTES - HASH_BYTES - 1).size;
+		(void)buf_printf(scratch, "~%016" PRIx64, hash);
+	}
+	return buf_str(scratch);
+}
+
 static void handle_event(struct session_tracker *t, const struct session_batch *batch,
 	struct event *e, struct moment now)
 {
-	e->session_id = as_name(&t->id, e->session_id, ID_BYTES);
+	e->session_id = as_id(&t->id, e->session_id);
 	struct str call_name = as_name(&t->call_name, e->call_name, SESSION_SPAN_NAME_BYTES - 1);
 	e->call_name = utf8_prefix(call_name, CALL_NAME_BYTES - 1);
 	struct tracked_session *w = session_owners_find(&t->owners, e, batch->connection, now);
@@ -624,6 +642,37 @@ bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted)
 		session_states_tell(&t->states, w, w->session.state);
 	}
 	return w != NULL;
+}
+
+void session_tracker_reprice(struct session_tracker *t, const struct session_reprice *reprice)
+{
+	struct tracked_session *w = session_registry_find(&t->registry, str_from(reprice->id));
+	if (w != NULL) {
+		struct session *s = &w->session;
+		session_reprice_apply(reprice, &s->usage, s->costs, &w->spend);
+		s->spent_turn_nano_usd += session_reprice_of_turn(reprice, s->spent_turn);
+		session_states_tell(&t->states, w, s->state);
+		return;
+	}
+	for (size_t i = 0; i < t->owners.pasts.count; i++) {
+		struct session_past *past = &t->owners.pasts.all[i];
+		if (strcmp(past->id, reprice->id) == 0) {
+			session_reprice_apply(reprice, &past->usage, past->costs, &past->spend);
+		}
+	}
+}
+
+void session_tracker_each_id(
+	const struct session_tracker *t, void (*add)(const char *id, void *data), void *data)
+{
+	const struct session *s;
+	list_for_each(s, session_tracker_sessions(t), link)
+	{
+		add(s->id, data);
+	}
+	for (size_t i = 0; i < t->owners.pasts.count; i++) {
+		add(t->owners.pasts.all[i].id, data);
+	}
 }
 
 void session_tracker_restore(struct session_tracker *t, const struct session_past *past)

@@ -21,6 +21,7 @@ struct session_call;
 struct session_kin;
 struct session_past;
 struct session_process;
+struct session_reprice;
 struct session_span;
 struct session_why;
 
@@ -115,6 +116,15 @@ bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struc
 
 /* Its user wants no notifications of it, or again some. False if there is no such session. */
 bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted);
+
+/* Calls of a session were priced by other lists: its totals follow, whether it is at work or has
+ * not spoken yet. Nothing is handed out. */
+void session_tracker_reprice(struct session_tracker *t, const struct session_reprice *reprice);
+
+/* The ids of all sessions whose totals are known, those that have not spoken yet included: calls
+ * add for each, in any order. */
+void session_tracker_each_id(
+	const struct session_tracker *t, void (*add)(const char *id, void *data), void *data);
 
 /* What is due by now. */
 void session_tracker_tick(struct session_tracker *t, struct instant at);

@@ -34,6 +34,7 @@ struct notification {
 	int64_t cost_nano_usd; // of the turn so far; 0: not known
 	int64_t worked_ms;     // of the turn; negative if not known
 	bool can_focus;        // its terminal can be brought to the front
+	bool has_details;      // there is a page about its session
 	int64_t pid;           // whose terminal may be in view; 0: unknown
 	const char *program;   // or by its name, and its directory; NULL: unknown
 	char *cwd;

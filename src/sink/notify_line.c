@@ -12,6 +12,7 @@ const char *notify_action_name(enum notify_action action)
 		[NOTIFY_ACTION_FOCUS] = "focus",
 		[NOTIFY_ACTION_DISMISS] = "dismiss",
 		[NOTIFY_ACTION_MUTE] = "mute",
+		[NOTIFY_ACTION_DETAILS] = "details",
 	};
 	return names[action];
 }
@@ -34,6 +35,7 @@ void notify_line_write(struct buf *out, const struct notify_command *command)
 		json_str(&w, command->sound);
 		json_name_int(&w, "pid", command->pid);
 		json_name_int(&w, "focus", command->can_focus);
+		json_name_int(&w, "details", command->has_details);
 		json_name_int(&w, "quiet", command->is_quiet);
 		json_name_int(&w, "replaces", command->number);
 	}
@@ -61,7 +63,7 @@ void notify_line_write_reply(struct buf *out, const struct notify_reply *reply)
 /* The texts of a line are those of the command at once, the numbers have narrower places there. */
 struct command_line {
 	struct notify_command command;
-	int64_t urgency, can_focus, is_quiet, replaces, close;
+	int64_t urgency, can_focus, has_details, is_quiet, replaces, close;
 };
 
 static const struct json_member command_members[] = {
@@ -73,6 +75,7 @@ static const struct json_member command_members[] = {
 	JSON_MEMBER("sound", TEXT, struct command_line, command.sound),
 	JSON_MEMBER("pid", INT, struct command_line, command.pid, .max = UINT32_MAX),
 	JSON_MEMBER("focus", INT, struct command_line, can_focus, .max = 1),
+	JSON_MEMBER("details", INT, struct command_line, has_details, .max = 1),
 	JSON_MEMBER("quiet", INT, struct command_line, is_quiet, .max = 1),
 	JSON_MEMBER("replaces", INT, struct command_line, replaces, .max = UINT32_MAX),
 	JSON_MEMBER("close", INT, struct command_line, close, .max = UINT32_MAX,
@@ -110,6 +113,7 @@ bool notify_line_read(char *line, size_t size, struct notify_command *ret)
 	}
 	c->urgency = (enum notify_urgency)got.urgency;
 	c->can_focus = got.can_focus != 0;
+	c->has_details = got.has_details != 0;
 	c->is_quiet = got.is_quiet != 0;
 	c->number = (uint32_t)(c->closes ? got.close : got.replaces);
 	*ret = *c;

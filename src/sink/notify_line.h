@@ -1,14 +1,14 @@
 /* The lines between the daemon and the notifier program, one JSON object each. To show, or to show
  * instead of the one with the number "replaces":
  *   {"id":SESSION,"summary":…,"body":…,"urgency":0|1|2,"category":…,"sound":…,"pid":PID,
- *    "focus":0|1,"quiet":0|1,"replaces":NUMBER}
+ *    "focus":0|1,"details":0|1,"quiet":0|1,"replaces":NUMBER}
  * To take away:
  *   {"id":SESSION,"close":NUMBER}
  * NUMBER is what the notification server gave, 0 while unknown. The program answers with
  *   {"id":SESSION,"number":NUMBER}
- * when it is shown, and with 0 when it has gone from the screen; with "action":"focus", "dismiss"
- * or "mute" as well, if that was what its user wanted, and with "token", what lets another program
- * take the focus (xdg-activation), if the server gave one. */
+ * when it is shown, and with 0 when it has gone from the screen; with "action":"focus",
+ * "dismiss", "mute" or "details" as well, if that was what its user wanted, and with "token", what
+ * lets another program take the focus (xdg-activation), if the server gave one. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,9 +27,10 @@ struct notify_command {
 	struct str summary, body, category; // to show; a summary is never empty
 	struct str sound;                   // its name in the sound theme; empty: none
 	enum notify_urgency urgency;
-	int64_t pid;    // of the client; 0 unknown
-	bool can_focus; // its terminal can be shown
-	bool is_quiet;  // a text that is mended, not news
+	int64_t pid;      // of the client; 0 unknown
+	bool can_focus;   // its terminal can be shown
+	bool has_details; // there is a page about it
+	bool is_quiet;    // a text that is mended, not news
 };
 
 enum notify_action { // of the user
@@ -37,6 +38,7 @@ enum notify_action { // of the user
 	NOTIFY_ACTION_FOCUS,   // show me the session
 	NOTIFY_ACTION_DISMISS, // I have seen it
 	NOTIFY_ACTION_MUTE,    // no more of this session
+	NOTIFY_ACTION_DETAILS, // open its page
 	NOTIFY_ACTION_COUNT,
 };
 
@@ -44,7 +46,7 @@ struct notify_reply {
 	struct str id;
 	uint32_t number; // 0: not on the screen
 	enum notify_action action;
-	struct str token; // of FOCUS; may be empty
+	struct str token; // of FOCUS and DETAILS; may be empty
 };
 
 /* The word in the line, which is the action's key for the server too; NULL for NONE. */

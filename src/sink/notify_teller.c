@@ -64,6 +64,7 @@ static void show(
 			     .urgency = row->urgency,
 			     .pid = notification->pid,
 			     .can_focus = notification->can_focus,
+			     .has_details = notification->has_details,
 			     .is_quiet = is_quiet});
 	buf_finish(&body);
 	notification->on_screen = t->child != NULL;

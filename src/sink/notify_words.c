@@ -68,6 +68,7 @@ void notify_words_find(struct notification *notification, const struct session *
 	notification->pid = s->pid;
 	notification->program = assistant_program(str_from(s->assistant_name));
 	notification->cwd = s->cwd != NULL ? xstrdup(s->cwd) : NULL;
+	notification->has_details = w->has_page;
 	notification->can_focus = w->has_focus_command ||
 				  (w->finds_windows &&
 					  (s->pid > 0 || notification->program != NULL));

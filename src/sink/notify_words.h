@@ -15,6 +15,7 @@ struct notify_words_settings {      // borrowed
 	size_t command_size;        // 0: none
 	bool finds_windows;         // of processes and programs
 	bool has_focus_command;     // which needs to know no process
+	bool has_page;              // a browser can show a session
 };
 
 /* The words of what is no session's. */

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "session/session.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 1, LINE_REST_BYTES = 256 }; // behind the sessions of a list
 
 static void write_metrics(struct json_writer *w, const struct session *s)
 {
@@ -125,10 +125,36 @@ void sink_encode_update(struct buf *out, const struct session_change *change, st
 	end_line(&w);
 }
 
+/* As many sessions as leave room for the rest of the line; returns how many do not. */
+static int64_t write_sessions(struct json_writer *w, const struct list *sessions)
+{
+	const struct session *s;
+	int64_t omitted = 0;
+	list_for_each(s, sessions, link)
+	{
+		size_t before = w->out->size;
+		if (s->state == SESSION_EXPIRED) {
+			continue;
+		}
+		bool comma = w->comma;
+		if (omitted == 0) {
+			sink_encode_session(w, s);
+		}
+		if (omitted > 0 || w->out->overflowed ||
+			w->out->max_bytes - w->out->size < LINE_REST_BYTES) {
+			omitted++;
+			w->out->size = before;
+			w->out->overflowed = false;
+			w->comma = comma;
+		}
+	}
+	return omitted;
+}
+
 /* has_working, counts and sessions; sessions may be NULL. */
 static void write_all(struct json_writer *w, const struct list *sessions)
 {
-	int64_t counts[SESSION_STATE_COUNT] = {0};
+	int64_t omitted = 0, counts[SESSION_STATE_COUNT] = {0};
 	const struct session *s;
 	if (sessions != NULL) {
 		list_for_each(s, sessions, link)
@@ -146,14 +172,12 @@ static void write_all(struct json_writer *w, const struct list *sessions)
 	json_name(w, "sessions");
 	json_array_begin(w);
 	if (sessions != NULL) {
-		list_for_each(s, sessions, link)
-		{
-			if (s->state != SESSION_EXPIRED) {
-				sink_encode_session(w, s);
-			}
-		}
+		omitted = write_sessions(w, sessions);
 	}
 	json_array_end(w);
+	if (omitted > 0) {
+		json_name_int(w, "omitted", omitted);
+	}
 }
 
 void sink_encode_list(struct buf *out, const struct list *sessions, struct instant now)

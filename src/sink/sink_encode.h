@@ -22,7 +22,7 @@ enum { SINK_MAX_LINE_BYTES = 32 * 1024 * 1024 }; // far above 1000 sessions with
 void sink_encode_update(struct buf *out, const struct session_change *change, struct instant now);
 
 /* {"type":"session_list",…}: sessions holds struct session by session::link; expired ones are left
- * out. */
+ * out. Sessions that do not fit below the maximum are counted as "omitted". */
 void sink_encode_list(struct buf *out, const struct list *sessions, struct instant now);
 
 /* update_line, as sink_encode_update() wrote it, which also carries has_working, counts and

@@ -21,6 +21,7 @@
 #include "sink/sink_queue.h"
 
 enum {
+	AGAIN_MS = 1000,              // between attempts to make a pipe that was lost
 	PIPE_MAX_BYTES = 1024 * 1024, // what /proc/sys/fs/pipe-max-size allows everybody
 	PATH_EVENTS = IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB, // IN_ATTRIB: the link count, too
 	BASE_EVENTS = IN_OPEN | IN_CLOSE | PATH_EVENTS,
@@ -30,7 +31,9 @@ struct sink_fifo {
 	struct sink sink;
 	uv_loop_t *loop;
 	char *path;
-	int fd; // write end; -1: the path was lost to somebody else, the sink rests
+	int fd;           // write end; -1: the path was lost to somebody else
+	uv_timer_t again; // runs while it is lost
+	unsigned open_handles;
 	dev_t device;
 	ino_t inode;
 
@@ -181,20 +184,15 @@ static bool path_is_ours(const struct sink_fifo *f)
 	return lstat(f->path, &st) == 0 && st.st_dev == f->device && st.st_ino == f->inode;
 }
 
-static int check_found(const char *path, int fd, struct stat *ret)
+static int check_found(int fd, struct stat *ret)
 {
 	if (fstat(fd, ret) != 0) {
-		return log_errno(-errno, "cannot look at the pipe \"%s\"", path);
+		return -errno;
 	}
 	if (!S_ISFIFO(ret->st_mode)) {
-		log_error("\"%s\" is in the way: it is not a named pipe", path);
 		return -EEXIST;
 	}
-	if (ret->st_uid != geteuid()) {
-		log_error("the named pipe \"%s\" belongs to another user", path);
-		return -EPERM;
-	}
-	return 0;
+	return ret->st_uid == geteuid() ? 0 : -EPERM;
 }
 
 /* The write end, without a reader and without waiting for one: through both
@@ -202,26 +200,35 @@ static int check_found(const char *path, int fd, struct stat *ret)
 static int open_write_end(struct sink_fifo *f)
 {
 	if (mkfifo(f->path, 0600) != 0 && errno != EEXIST) {
-		return log_errno(-errno, "cannot make the pipe \"%s\"", f->path);
+		return -errno;
 	}
 	cleanup_close int found = open(f->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (found < 0) {
-		return log_errno(-errno, "cannot open the pipe \"%s\"", f->path);
+		return -errno;
 	}
 	struct stat st;
-	int r = check_found(f->path, found, &st);
+	int r = check_found(found, &st);
 	if (r < 0) {
 		return r;
 	}
 	cleanup_close int both = open_again(found, O_RDWR);
 	int fd = both >= 0 ? open_again(both, O_WRONLY) : -1;
 	if (fd < 0) {
-		return log_errno(-errno, "cannot open the pipe \"%s\"", f->path);
+		return -errno;
 	}
 	f->fd = fd;
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
 	return 0;
+}
+
+static void log_failure(const struct sink_fifo *f, int r)
+{
+	switch (r) {
+	case -EEXIST: log_error("\"%s\" is in the way: it is not a named pipe", f->path); break;
+	case -EPERM: log_error("the named pipe \"%s\" belongs to another user", f->path); break;
+	default: log_errno(r, "cannot make the pipe \"%s\"", f->path); break;
+	}
 }
 
 static void forget_pipe(struct sink_fifo *f)
@@ -236,13 +243,27 @@ static void forget_pipe(struct sink_fifo *f)
 	f->due = 0;
 }
 
+static void on_again(uv_timer_t *timer)
+{
+	struct sink_fifo *f = timer->data;
+	if (open_write_end(f) == 0) {
+		uv_timer_stop(timer);
+		log_info("the pipe \"%s\" is back", f->path);
+		look(f, &(struct news){0}, instant_at(uv_now(f->loop)));
+	}
+}
+
 static void make_again(struct sink_fifo *f)
 {
 	log_warn("the pipe \"%s\" was removed or replaced; making it again", f->path);
 	forget_pipe(f);
-	if (open_write_end(f) == 0) {
+	int r = open_write_end(f);
+	if (r == 0) {
 		look(f, &(struct news){0}, instant_at(uv_now(f->loop)));
+		return;
 	}
+	log_failure(f, r);
+	uv_timer_start(&f->again, on_again, AGAIN_MS, AGAIN_MS);
 }
 
 static void fifo_publish(struct sink *sink, const struct sink_event *event)
@@ -328,7 +349,10 @@ static void free_all(struct sink_fifo *f)
 
 static void on_closed(uv_handle_t *handle)
 {
-	free_all(handle->data);
+	struct sink_fifo *f = handle->data;
+	if (--f->open_handles == 0) {
+		free_all(f);
+	}
 }
 
 static void fifo_close(struct sink *sink)
@@ -339,10 +363,9 @@ static void fifo_close(struct sink *sink)
 		unlink(f->path);
 	}
 	forget_pipe(f);
+	uv_close((uv_handle_t *)&f->again, on_closed);
 	if (f->inotify_fd >= 0) {
 		uv_close((uv_handle_t *)&f->events, on_closed);
-	} else {
-		free_all(f);
 	}
 }
 
@@ -356,6 +379,7 @@ static void start_events(struct sink_fifo *f)
 		return;
 	}
 	f->events.data = f;
+	f->open_handles++;
 	uv_poll_init(f->loop, &f->events, f->inotify_fd);
 	uv_poll_start(&f->events, UV_READABLE, on_events);
 }
@@ -374,9 +398,13 @@ int sink_fifo_open(struct sink_hub *hub, uv_loop_t *loop, const char *path, stru
 	sink_queue_init(&f->begun, 0);
 	int r = open_write_end(f);
 	if (r < 0) {
+		log_failure(f, r);
 		free_all(f);
 		return r;
 	}
+	f->again.data = f;
+	f->open_handles = 1;
+	uv_timer_init(loop, &f->again);
 	start_events(f);
 	sink_hub_add(hub, &f->sink);
 	*ret = &f->sink;

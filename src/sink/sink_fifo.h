@@ -11,7 +11,10 @@
  * poll(2) on the write end tells whether anybody reads: POLLERR means nobody (pipe(7)).
  *
  * The pipe grows so that a line fits whole. One larger than a pipe of ours may be (1 MiB) goes out
- * in pieces as the reader reads; nothing else is written until its last byte has gone. */
+ * in pieces as the reader reads; nothing else is written until its last byte has gone.
+ *
+ * A pipe that is lost, or whose directory is, comes back as soon as its path is free: that is tried
+ * once a second. */
 #pragma once
 
 #include <uv.h>

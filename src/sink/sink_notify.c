@@ -237,6 +237,7 @@ void sink_notify_set(struct sink *sink, const struct sink_notify_settings *setti
 		.command_size = settings->command_size,
 		.finds_windows = settings->focus_path != NULL,
 		.has_focus_command = settings->has_focus_command,
+		.has_page = settings->has_page,
 	};
 	t->rules = settings->rules;
 	t->focus_path = settings->focus_path != NULL ? xstrdup(settings->focus_path) : NULL;

@@ -16,8 +16,8 @@
 struct sink;
 struct sink_hub;
 
-/* What the user wants, having seen what was told of the session; token is for FOCUS and may be
- * empty. What the tracker makes of that may be published during the call. */
+/* What the user wants, having seen what was told of the session; token is for FOCUS and DETAILS and
+ * may be empty. What the tracker makes of that may be published during the call. */
 typedef void sink_notify_on_action(
 	struct str session_id, enum notify_action action, struct str token, void *data);
 
@@ -25,6 +25,7 @@ struct sink_notify_settings {      // everything is copied
 	const char *notifier_path; // otel-ai-monitor-notifier; NULL: nothing on the screen
 	const char *focus_path;    // otel-ai-monitor-focus; NULL: not there
 	bool has_focus_command;    // which needs to know no process
+	bool has_page;             // a browser can show a session
 	struct notify_rules rules;
 	const char *const *command; // to be run with every notification; argv_expand()
 	size_t command_size;        // 0: none

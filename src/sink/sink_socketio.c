@@ -250,13 +250,16 @@ static void on_ping(uv_timer_t *timer)
 
 /* ---- the beginning of one */
 
-/* Not to be guessed, although it is no secret here: nothing is asked for by it. */
+/* An id that no two have at a time; it is no secret: nothing can be asked for by it. */
 static void make_sid(char sid[SOCKETIO_SID_BYTES])
 {
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	unsigned char bytes[SOCKETIO_SID_BYTES] = {0};
-	(void)getrandom(bytes, sizeof(bytes), GRND_NONBLOCK);
+	if (getrandom(bytes, sizeof(bytes), GRND_NONBLOCK) != (ssize_t)sizeof(bytes)) {
+		uint64_t now_ns = uv_hrtime(); // the kernel has no random bytes yet
+		memcpy(bytes, &now_ns, sizeof(now_ns));
+	}
 	for (size_t i = 0; i < SOCKETIO_SID_BYTES; i++) {
 		sid[i] = letters[bytes[i] % (sizeof(letters) - 1)];
 	}

@@ -21,8 +21,11 @@ struct sink_sse {
 	uv_loop_t *loop;
 	uv_timer_t ping; // runs while somebody asked for pings
 	struct list readers;
+	size_t count;
 	struct buf frame, whole;
-	bool list_due; // to those who want lists only
+	struct buf unsaid; // lists and updates of this turn of the loop, for those who want both
+	bool is_behind;    // there were more than unsaid holds: a list says it all
+	bool list_due;     // to those who want lists only
 };
 
 struct reader {
@@ -98,6 +101,12 @@ static bool gets(const struct reader *reader, enum sink_type type)
 	return !is_replaced && (reader->types & sink_type_bit(type)) != 0;
 }
 
+/* Lists and updates are written to it once for each turn of the loop. */
+static bool is_batched(const struct reader *reader)
+{
+	return gets(reader, SINK_SESSION_LIST) && gets(reader, SINK_SESSION_UPDATE);
+}
+
 static struct str frame_snapshot(struct sink_sse *sse, struct instant now)
 {
 	struct sink_hub *hub = sse->sink.hub;
@@ -115,11 +124,34 @@ static void send_snapshot(struct reader *reader)
 	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
 }
 
+/* One write for each reader, however much has happened. */
+static void say(struct sink_sse *sse)
+{
+	if (sse->unsaid.size == 0 && !sse->is_behind) {
+		return;
+	}
+	struct str bytes = buf_str(&sse->unsaid);
+	if (sse->is_behind) {
+		bytes = frame_snapshot(sse, instant_at(uv_now(sse->loop)));
+	}
+	struct reader *reader, *next;
+	list_for_each_safe(reader, next, &sse->readers, link)
+	{
+		if (is_batched(reader)) {
+			tell(reader, bytes);
+		}
+	}
+	buf_clear(&sse->unsaid);
+	buf_trim(&sse->unsaid, KEPT_BYTES);
+	sse->is_behind = false;
+}
+
 static void on_drained(struct http_stream *stream, void *data)
 {
 	(void)stream;
 	struct reader *reader = data;
 	if (reader->lagging && reader->sse != NULL) {
+		say(reader->sse); // which the list holds
 		reader->lagging = false;
 		send_snapshot(reader);
 	}
@@ -144,6 +176,7 @@ static void on_closed(struct http_stream *stream, void *data)
 	struct sink_sse *sse = reader->sse;
 	list_remove(&reader->link);
 	if (sse != NULL) {
+		sse->count--;
 		sink_hub_leave(sse->sink.hub, reader->types);
 		if (!wants_pings(sse)) {
 			uv_timer_stop(&sse->ping);
@@ -183,6 +216,11 @@ static void on_ping(uv_timer_t *timer)
 	}
 }
 
+size_t sink_sse_count(const struct sink *sink)
+{
+	return container_of(sink, const struct sink_sse, sink)->count;
+}
+
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
@@ -192,7 +230,9 @@ void sink_sse_open(
 		.stream = stream,
 		.types = options->types,
 		.lists_only = options->lists_only};
+	say(sse); // what the new one knows from the list, or asks for by its id
 	list_append(&sse->readers, &reader->link);
+	sse->count++;
 	sink_hub_join(sink->hub, reader->types);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
@@ -218,14 +258,17 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 	enum sink_type type = event->kind == SINK_EVENT_LIST ? SINK_SESSION_LIST
 							     : SINK_SESSION_UPDATE;
 	struct str bytes = frame(&sse->frame, sink_types[type].name, event->id, event->line);
+	if (buf_append_str(&sse->unsaid, bytes) != 0) {
+		sse->is_behind = true;
+	}
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
-		if (gets(reader, type)) {
+		if (gets(reader, type) && !is_batched(reader) && !reader->lists_only) {
 			tell(reader, bytes);
 		}
 	}
-	sse->list_due |= event->kind == SINK_EVENT_UPDATE;
+	sse->list_due = true;
 }
 
 static void sse_post(struct sink *sink, const struct sink_message *message)
@@ -234,6 +277,7 @@ static void sse_post(struct sink *sink, const struct sink_message *message)
 	if (!sink_hub_has_readers(sink->hub, message->type)) {
 		return;
 	}
+	say(sse); // it came before
 	struct str news = frame(&sse->frame, message->name, message->id, message->line);
 	struct str whole = frame(&sse->whole, message->name, message->id, message->whole);
 	struct reader *reader, *next;
@@ -252,6 +296,7 @@ static void sse_flush(struct sink *sink, struct instant now)
 	if (!sse->list_due) {
 		return;
 	}
+	say(sse);
 	sse->list_due = false;
 	struct str bytes = {0};
 	struct reader *reader, *next;
@@ -272,6 +317,7 @@ static void on_timer_closed(uv_handle_t *handle)
 	struct sink_sse *sse = handle->data;
 	buf_finish(&sse->frame);
 	buf_finish(&sse->whole);
+	buf_finish(&sse->unsaid);
 	free(sse);
 }
 
@@ -279,6 +325,7 @@ static void sse_close(struct sink *sink)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	list_remove(&sink->link);
+	say(sse);
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
@@ -300,6 +347,7 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	list_init(&sse->readers);
 	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->whole, SINK_MAX_LINE_BYTES + 256);
+	buf_init(&sse->unsaid, BACKLOG_BYTES);
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }

@@ -2,21 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/instant.h"
+#include "base/log.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "sink/sink.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
@@ -31,6 +29,7 @@ struct sink_stdout {
 	int epoll_fd;    // holds fd; -1 for a file, which is always ready
 	uv_poll_t ready; // of epoll_fd: uv_poll on fd would set O_NONBLOCK on what others share
 	bool wants_room; // told to epoll_fd
+	bool told_full;  // the log was told of a full disk
 	struct sink_queue queue;
 	sink_stdout_on_gone *on_gone;
 	sink_stdout_reword *reword; // NULL: lines are written as they are
@@ -43,21 +42,9 @@ static ssize_t write_plain(struct sink_stdout *s, struct str bytes)
 	return write(s->fd, bytes.data, bytes.size);
 }
 
-static ssize_t write_socket(struct sink_stdout *s, struct str bytes)
-{
-	return send(s->fd, bytes.data, bytes.size, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-/* For a pipe or terminal of somebody else that could not be opened again: a descriptor that polls
- * as writable takes PIPE_BUF bytes without waiting (pipe(7)). */
 static ssize_t write_careful(struct sink_stdout *s, struct str bytes)
 {
-	struct pollfd room = {.fd = s->fd, .events = POLLOUT};
-	if (poll(&room, 1, 0) == 0) {
-		errno = EAGAIN;
-		return -1;
-	}
-	return write(s->fd, bytes.data, min_size(bytes.size, PIPE_BUF));
+	return fd_write_nonblocking(s->fd, bytes);
 }
 
 static void free_all(struct sink_stdout *s)
@@ -131,19 +118,33 @@ static struct str next_bytes(struct sink_stdout *s)
 	return sink_queue_pending(&s->queue);
 }
 
+/* What more room undoes: of the reader's, or of the disk's, which tells of none; then the next line
+ * tries again. */
+static bool is_passing(struct sink_stdout *s, int error)
+{
+	bool full = error == ENOSPC || error == EDQUOT;
+	if (full && !s->told_full) {
+		log_warn(
+			"cannot write to stdout: %s; trying again with each line", strerror(error));
+	}
+	s->told_full = s->told_full || full;
+	return full || error == EAGAIN;
+}
+
 /* Writes what there is, as far as it goes. May end with the sink closed. */
 static void advance(struct sink_stdout *s)
 {
 	struct str bytes = next_bytes(s);
 	while (bytes.size > 0) {
 		ssize_t wrote = s->write(s, bytes);
-		if (wrote < 0 && errno == EAGAIN) {
+		if (wrote < 0 && is_passing(s, errno)) {
 			break;
 		}
 		if (wrote < 0 && errno != EINTR) {
 			gone(s, -errno);
 			return;
 		}
+		s->told_full = s->told_full && wrote < 0;
 		sink_queue_sent(&s->queue, wrote > 0 ? (size_t)wrote : 0);
 		bytes = next_bytes(s);
 	}
@@ -183,12 +184,8 @@ static int take_descriptor(struct sink_stdout *s, int fd, bool *ret_is_file)
 	}
 	bool may_wait = S_ISFIFO(st.st_mode) || isatty(fd);
 	*ret_is_file = !may_wait && !S_ISSOCK(st.st_mode);
-	s->write = S_ISSOCK(st.st_mode) ? write_socket : write_plain;
-	if (may_wait) {
-		char path[FD_PATH_BYTES];
-		s->fd = open(fd_path(fd, path), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-		s->write = s->fd >= 0 ? write_plain : write_careful;
-	}
+	s->fd = fd_open_nonblocking(fd);
+	s->write = *ret_is_file || s->fd >= 0 ? write_plain : write_careful;
 	if (s->fd < 0) {
 		s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	}

@@ -345,7 +345,9 @@ static int add_job(struct store *s, struct list *jobs, unsigned *count, pthread_
 	}
 	int r = 0;
 	pthread_mutex_lock(&s->lock);
-	if (*count == STORE_MAX_WORKS) {
+	if (s->is_stopping) {
+		r = -ECANCELED; // from within an answer
+	} else if (*count == STORE_MAX_WORKS) {
 		r = -EAGAIN;
 	} else {
 		struct store_job *copy = xmalloc(sizeof(*copy));

@@ -113,7 +113,8 @@ enum { STORE_MORE = 1 };
 typedef void store_answered(int r, void *arg);
 
 /* Asks, with a connection that can only read. 0; or a negative errno, and there will be no answer:
- * -ENOTSUP without history, -EAGAIN if too many questions wait. */
+ * -ENOTSUP without history, -EAGAIN if too many questions wait, -ECANCELED from store_close() on.
+ */
 int store_ask(struct store *s, store_work *query, store_answered *answered, void *arg);
 
 /* Changes what is stored, in a transaction, after all that was put before. The same results. */

@@ -1,4 +1,4 @@
-/* Rows that go: what is older than it is to be kept, and what its user wants gone. */
+/* Rows that go because they are older than they are to be kept. */
 #pragma once
 
 #include <stdint.h>
@@ -9,13 +9,5 @@ struct store_db;
  * none left; STORE_MORE; a negative errno. */
 int store_keep(struct store_db *db, int64_t before_ms);
 
-/* Everything before a time is gone, sums by day included. */
-struct store_purge {
-	int64_t before_ms;   // wall clock
-	int64_t before_day;  // local: yyyymmdd
-	const char *project; // only of that one; NULL: of all
-	int64_t rows;        // that were deleted, so far
-};
-
-/* A store_work; arg: a struct store_purge. */
-int store_purge(struct store_db *db, void *arg);
+/* Gives some of the pages that hold nothing back to the file system: the same results. */
+int store_keep_give_back_pages(struct store_db *db);

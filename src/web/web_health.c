@@ -10,6 +10,8 @@
 #include "page/page_files.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
+#include "sink/sink_socketio.h"
+#include "sink/sink_sse.h"
 #include "store/store.h"
 #include "version.h"
 #include "web/web_history.h"
@@ -117,6 +119,18 @@ static void write_store(struct json_writer *j, struct store *store)
 	json_object_end(j);
 }
 
+static void write_readers(struct json_writer *j, const struct web_health *w)
+{
+	json_name(j, "dashboard");
+	json_object_begin(j);
+	json_name(j, "readers");
+	json_object_begin(j);
+	json_name_int(j, "sse", (int64_t)sink_sse_count(w->sse));
+	json_name_int(j, "websocket", (int64_t)sink_socketio_count(w->socketio));
+	json_object_end(j);
+	json_object_end(j);
+}
+
 static void get_health(const struct http_request *req, struct http_response *res, void *data)
 {
 	static const char *const states[] = {"idle", "working", "completed"};
@@ -154,6 +168,9 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_prices(&j, w->prices);
 	if (w->store != NULL) {
 		write_store(&j, w->store);
+	}
+	if (w->sse != NULL) {
+		write_readers(&j, w);
 	}
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);

@@ -9,6 +9,7 @@ struct http_counters;
 struct ingest;
 struct price_status;
 struct session_tracker;
+struct sink;
 struct store;
 struct web_sessions;
 
@@ -18,8 +19,9 @@ struct web_health { // all borrowed
 	const struct web_sessions *sessions;
 	const struct http_counters *http;
 	const struct price_status *prices;
-	struct store *store; // NULL: not reported
-	int64_t started_ms;  // monotonic
+	struct store *store;               // NULL: not reported
+	const struct sink *sse, *socketio; // whose readers are counted; NULL: not reported
+	int64_t started_ms;                // monotonic
 };
 
 struct http_route_group web_health_routes(struct web_health *w);

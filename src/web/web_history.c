@@ -13,6 +13,7 @@
 #include "report/report.h"
 #include "store/store.h"
 #include "web/web_export.h"
+#include "web/web_purge.h"
 
 /* One question, from the request to its answer. */
 struct question {
@@ -151,7 +152,7 @@ void web_history_write_fault(const struct http_request *req, struct http_respons
 		{-ETIMEDOUT, 503, "the history took longer than 5 s"},
 	};
 	int status = 503;
-	const char *message = "the history cannot be read; see /health";
+	const char *message = "the history cannot be read or written; see /health";
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].error == r) {
 			status = rows[i].status;
@@ -349,6 +350,14 @@ static const struct http_route routes[] = {
 	{.path = "/api/sessions/*/turns/*", .methods = HTTP_GET, .handler = get_turn},
 	{.path = "/api/timeline", .methods = HTTP_GET, .handler = get_timeline},
 	{.path = "/api/waits", .methods = HTTP_GET, .handler = get_waits},
+	{.path = "/api/purge",
+		.methods = HTTP_POST,
+		.handler = web_purge_post,
+		.flags = HTTP_ROUTE_SAME_ORIGIN | HTTP_ROUTE_OWN_USER},
+	{.path = "/api/prices/reprice",
+		.methods = HTTP_POST,
+		.handler = web_reprice_post,
+		.flags = HTTP_ROUTE_SAME_ORIGIN | HTTP_ROUTE_OWN_USER},
 };
 
 struct http_route_group web_history_routes(struct web_history *w)

@@ -12,14 +12,26 @@
 struct budget;
 struct report_request;
 struct store;
+struct store_purge;
+struct store_reprice;
+struct web_change;
 
 struct web_history { // all borrowed
 	struct store *store;
 	const struct budget *budget;
 	const int *plan; // enum config_plan, as it is now
 
+	/* A part of the history is gone. */
+	void (*on_purged)(const struct store_purge *purge, void *data);
+	/* Sets the price lists and the sessions of a new one; and takes over what has come of it,
+	 * to the end of which it always comes. */
+	void (*reprice_begin)(struct store_reprice *reprice, void *data);
+	void (*reprice_end)(struct store_reprice *reprice, void *data);
+	void *data;
+
 	uint64_t unknown; // how often something was asked for that is not there: no mistake
 	unsigned exports; // running now; its own
+	struct web_change *changing; // runs now; NULL: none
 };
 
 /* Of a query. NULL, or what is wrong. */

@@ -34,9 +34,17 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 		web_history_sessions(req, res, w->history);
 		return;
 	}
+	struct str line = sink_hub_snapshot(w->hub, req->now);
+	if (line.size == 0) {
+		http_response_status(res, 503);
+		http_response_header(res, "Retry-After", STR("1"));
+		http_response_close(res);
+		http_json_error(req, res, 503, STR("no memory for the list"), NULL);
+		return;
+	}
 	http_json_begin(res);
 	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
-	buf_append_str(http_response_body(res), sink_hub_snapshot(w->hub, req->now));
+	buf_append_str(http_response_body(res), line);
 }
 
 /* The object of a session that has been written goes on with why it is in its state. */

@@ -1,7 +1,12 @@
 #include "base/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/instant.h"
@@ -84,6 +89,33 @@ START_TEST(without_a_buffer_the_output_is_ours)
 }
 END_TEST
 
+START_TEST(one_on_its_own_has_no_terminal_and_is_not_waited_for)
+{
+	char path[] = "/tmp/test-run-XXXXXX", script[128], text[64] = "";
+	int fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	(void)snprintf(script, sizeof(script),
+		"read -r _ _ _ _ _ s _ </proc/$$/stat; echo $s >%s.new; mv %s.new %s; sleep 60",
+		path, path, path);
+	const char *argv[] = {"sh", "-c", script, NULL};
+	ck_assert_int_eq(run_detached(argv), 0);
+	for (unsigned i = 0; i < 2000 && text[0] == '\0'; i++) {
+		int now = open(path, O_RDONLY | O_CLOEXEC);
+		(void)!read(now, text, sizeof(text) - 1);
+		close(now);
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	}
+	long session = strtol(text, NULL, 10);
+	ck_assert_int_gt(session, 1);
+	ck_assert_int_ne(session, getsid(0));
+	ck_assert_int_eq(kill(-(pid_t)session, SIGTERM), 0); // it is the head of its group, too
+	close(fd);
+	(void)unlink(path);
+	const char *missing[] = {"/nowhere/at/all", NULL};
+	ck_assert_int_eq(run_detached(missing), -ENOENT);
+}
+END_TEST
+
 static Suite *run_suite(void)
 {
 	Suite *suite = suite_create("run");
@@ -96,6 +128,7 @@ static Suite *run_suite(void)
 	tcase_add_test(tcase, of_a_line_its_end_is_not_kept);
 	tcase_add_test(tcase, whoever_takes_too_long_is_killed);
 	tcase_add_test(tcase, without_a_buffer_the_output_is_ours);
+	tcase_add_test(tcase, one_on_its_own_has_no_terminal_and_is_not_waited_for);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -152,7 +152,7 @@ START_TEST(a_word_is_offered_where_others_are_allowed_too)
 	struct completion c = {0};
 	buf_init(&c.out, OUT_BYTES);
 	COMPLETE(&c, "prices", "");
-	assert_only(&c, "import\t\n", CLI_OFFER_NOTHING);
+	assert_only(&c, "import\t\nreprice\t\n", CLI_OFFER_NOTHING);
 	COMPLETE(&c, "prices", "import", "");
 	assert_only(&c, "", CLI_OFFER_FILES);
 	buf_finish(&c.out);

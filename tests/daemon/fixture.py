@@ -91,14 +91,14 @@ class DaemonTest(unittest.TestCase):
     def path(self, *names):
         return os.path.join(self.directory.name, *names)
 
-    def start(self, *arguments, port=0):
+    def start(self, *arguments, port=0, **popen):
         """A daemon with its stdout and stderr in files; ended at the end of the test if it still runs."""
         number = len(os.listdir(self.directory.name))
         log, out = self.path('log%d' % number), self.path('out%d' % number)
         argv = [PROGRAM, 'serve', '--port', str(port), '--no-notifications', '--stdout', *arguments]
         with open(log, 'wb') as stderr, open(out, 'wb') as stdout:
             daemon = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                                      env=self.environment)
+                                      env=self.environment, **popen)
         daemon.log_path, daemon.out_path = log, out
         self.addCleanup(self.end, daemon)
         return daemon

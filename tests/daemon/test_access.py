@@ -88,6 +88,11 @@ class Open(OtherUsers):
         for data in REQUESTS:
             self.assertNotIn(self.ask_as_nobody(data), (401, 403))
 
+    def test_what_is_deleted_is_its_owners_alone(self):
+        for path in ('/api/purge?before=today', '/api/prices/reprice?since=today'):
+            self.assertEqual(self.ask_as_nobody(request('POST', path)), 403)
+            self.assertEqual(self.ask('POST', path).status, 200)
+
     def test_nothing_is_taken_of_one_that_is_gone(self):
         pass
 

@@ -138,6 +138,44 @@ class Doctor(DaemonTest):
                               ('/bin/false', '! no notification daemon'), ('/nowhere', '! no notifications: cannot run')):
             self.assertIn(line, self.doctor(OTEL_AI_MONITOR_NOTIFIER=program).stdout)
 
+    def units(self, **units):
+        """A service manager that knows these units, by their short names: LoadState, ActiveState, ..."""
+        answers = ''.join('*%s) printf "%s" ;;\n' % ({'service': 'monitor.service', 'socket': 'monitor.socket',
+                                                     'retry': 'retry.service'}[name],
+                                                    ''.join('%s=%s\\n' % kv for kv in state.items()))
+                          for name, state in units.items())
+        self.write('bin/systemctl', '#!/bin/sh\ncase $* in\n%s*) echo "LoadState=not-found" ;;\nesac\n' % answers)
+        os.chmod(self.path('bin', 'systemctl'), 0o755)
+        return self.doctor(PATH='%s:/usr/bin:/bin' % self.path('bin'))
+
+    def test_units_that_have_failed(self):
+        fine = {'LoadState': 'loaded', 'ActiveState': 'active', 'SubState': 'running', 'Result': 'success'}
+        self.assertNotIn('otel-ai-monitor.service', self.units(service=fine, socket=fine).stdout)
+        failed = {'LoadState': 'loaded', 'ActiveState': 'failed', 'SubState': 'failed'}
+        self.end(self.daemon)
+        for state, words in (
+                ({**failed, 'Result': 'exit-code', 'ExecMainStatus': 2}, 'a setting is wrong: otel-ai-monitor check says'),
+                ({**failed, 'Result': 'exit-code', 'ExecMainStatus': 1}, 'it exited with 1: otel-ai-monitor logs says why'),
+                ({**failed, 'Result': 'core-dump'}, 'it crashed (core-dump)'),
+                ({**failed, 'Result': 'watchdog'}, 'reset-failed otel-ai-monitor.service && otel-ai-monitor restart'),
+                ({**failed, 'Result': 'new-word'}, 'see its log (new-word)'),
+                ({'LoadState': 'masked', 'ActiveState': 'inactive'}, 'systemctl --user unmask otel-ai-monitor.service'),
+                ({**failed, 'ActiveState': 'activating', 'SubState': 'auto-restart', 'Result': 'signal'},
+                 'is being restarted: it was killed')):
+            done = self.units(service=state)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stdout, '(?m)^✗ .*%s' % words.replace('(', r'\(').replace(')', r'\)'))
+        done = self.units(service={**fine, 'ActiveState': 'inactive'}, socket={**failed, 'Result': 'trigger-limit-hit'})
+        self.assertRegex(done.stdout, r'✗ otel-ai-monitor.socket has failed: .*reset-failed otel-ai-monitor.socket')
+        done = self.units(service={**fine, 'ActiveState': 'inactive'}, retry=fine)
+        self.assertIn('✗ the service waits for its settings', done.stdout)
+
+    def test_a_failed_unit_beside_a_daemon_is_a_note(self):
+        failed = {'LoadState': 'loaded', 'ActiveState': 'failed', 'Result': 'timeout'}
+        done = self.units(service=failed)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('! otel-ai-monitor.service has failed', done.stdout)
+
     def test_settings_of_clients(self):
         url = 'http://127.0.0.1:%d' % self.port
         for env, line in (

@@ -7,7 +7,7 @@ import socket
 import unittest
 
 from fixture import PATIENCE_S, DaemonTest, prompt, request, read_answer
-from websocket import BINARY, CLOSE, PING, PONG, SOCKETIO, WebSocket, frame, handshake_fields
+from raw_websocket import BINARY, CLOSE, PING, PONG, SOCKETIO, WebSocket, frame, handshake_fields
 
 NOBODY = 65534
 WAIT = json.dumps({'hook_event_name': 'Notification', 'session_id': 'one', 'notification_type': 'permission_prompt',
@@ -181,11 +181,15 @@ class Clients(SocketIo):
             client.sock.close()
         self.assertEqual(self.daemon.wait(PATIENCE_S), 0)
 
+    def readers(self):
+        return self.ask('GET', '/health').json()['dashboard']['readers']
+
     def test_leaving_without_a_word(self):
-        for _ in range(20):
-            self.joined().sock.close()
-        self.wait_for('nobody is connected', lambda: self.open().answer.status == 101)
-        self.assert_alive()
+        clients = [self.joined() for _ in range(20)]
+        self.assertEqual(self.readers(), {'sse': 0, 'websocket': 20})
+        for client in clients:
+            client.sock.close()
+        self.wait_for('nobody is connected', lambda: self.readers()['websocket'] == 0)
 
     def test_no_more_than_256(self):
         clients = [self.open() for _ in range(256)]

@@ -123,6 +123,15 @@ START_TEST(costs_are_believed_up_to_10000_dollars)
 	e = SPAN("github-copilot", "chat", TEXT("gen_ai.operation.name", "chat"),
 		INT("gen_ai.usage.input_tokens", 1), DOUBLE("github.copilot.cost", 0));
 	ck_assert(!e.usage.has_cost); // it knows none
+	e = SPAN("script", "chat", TEXT("gen_ai.conversation.id", "s"),
+		TEXT("gen_ai.operation.name", "chat"), INT("gen_ai.usage.input_tokens", 1),
+		DOUBLE("gen_ai.usage.cost", 0.25));
+	ck_assert(e.usage.has_cost);
+	ck_assert_int_eq(e.usage.cost_nano_usd, 250000000);
+	e = SPAN("script", "chat", TEXT("gen_ai.conversation.id", "s"),
+		TEXT("gen_ai.operation.name", "chat"), INT("gen_ai.usage.input_tokens", 1),
+		DOUBLE("gen_ai.usage.cost", 0));
+	ck_assert(e.usage.has_cost); // whoever tells this name knows
 }
 END_TEST
 

@@ -34,16 +34,17 @@ static const struct ws_end *on_message(enum ws_opcode opcode, struct str message
 
 static void check_frames(const struct buf *frames)
 {
-	const unsigned char *at = (const unsigned char *)frames->data, *end = at + frames->size;
-	while (at < end) {
-		fuzz_check(end - at >= 2 && at[1] < 127);
+	struct str rest = buf_str(frames);
+	while (rest.size > 0) {
+		const unsigned char *at = (const unsigned char *)rest.data;
+		fuzz_check(rest.size >= 2 && at[1] < 127);
 		size_t header = at[1] < 126 ? 2 : 4;
-		fuzz_check((size_t)(end - at) >= header);
+		fuzz_check(rest.size >= header);
 		size_t size = at[1] < 126 ? at[1] : (size_t)at[2] << 8 | at[3];
-		fuzz_check((size_t)(end - at) >= header + size);
-		struct str text = {(const char *)at + header, size};
+		fuzz_check(rest.size >= header + size);
+		struct str text = str_first(str_skip(rest, header), size);
 		fuzz_check(at[0] != (0x80 | WS_TEXT) || utf8_is_valid(text));
-		at += header + size;
+		rest = str_skip(rest, header + size);
 	}
 }
 

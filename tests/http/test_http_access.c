@@ -222,6 +222,38 @@ START_TEST(other_user_cannot_give_a_token_that_is_not_there)
 }
 END_TEST
 
+/* The same for what only this user may do, where others are let in. */
+static enum http_fault owner(struct str token, int64_t uid, const char *authorization)
+{
+	const struct http_access a = {.uid = 1000, .owner_of = owner_of, .token = token};
+	struct http_peer peer = {.is_loopback = true, .uid = -1};
+	struct http_request req = {.peer = &peer};
+	owner_of_peer = uid;
+	http_access_identify(&a, &peer);
+	ck_assert_int_eq(
+		http_access_check_peer(&a, &req, str_from(authorization)), HTTP_FAULT_NONE);
+	return http_access_check_own_user(&a, &req, str_from(authorization));
+}
+
+START_TEST(some_routes_are_for_this_user_alone)
+{
+	struct str none = {NULL, 0}, secret = STR("s3cret");
+	ck_assert_int_eq(owner(none, 1000, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(owner(none, 0, NULL), HTTP_FAULT_NONE);
+	ck_assert_int_eq(owner(none, 1001, NULL), HTTP_FAULT_OTHER_USER);
+	ck_assert_int_eq(owner(none, -1, NULL), HTTP_FAULT_OTHER_USER);
+	ck_assert_int_eq(owner(secret, 1001, NULL), HTTP_FAULT_TOKEN);
+	ck_assert_int_eq(owner(secret, 1001, "Bearer s3cret"), HTTP_FAULT_NONE);
+	const struct http_access a = {.uid = 1000, .owner_of = owner_of};
+	struct http_peer elsewhere = {.uid = -1},
+			 by_socket = {.is_unix = true, .is_loopback = true, .uid = -1};
+	const struct http_request from_afar = {.peer = &elsewhere},
+				  over_socket = {.peer = &by_socket};
+	ck_assert_int_eq(http_access_check_own_user(&a, &from_afar, none), HTTP_FAULT_OTHER_USER);
+	ck_assert_int_eq(http_access_check_own_user(&a, &over_socket, none), HTTP_FAULT_NONE);
+}
+END_TEST
+
 START_TEST(who_need_not_be_known_is_not_asked)
 {
 	const struct http_access open = {.own_user_only = false}, closed = {.own_user_only = true};
@@ -260,6 +292,7 @@ static Suite *http_access_suite(void)
 	tcase_add_test(tcase, distant_peers_need_the_token);
 	tcase_add_test(tcase, local_peers_need_none);
 	tcase_add_test(tcase, other_users_are_refused_without_the_token);
+	tcase_add_test(tcase, some_routes_are_for_this_user_alone);
 	tcase_add_test(tcase, who_need_not_be_known_is_not_asked);
 	tcase_add_test(tcase, token_of_a_websocket_may_be_a_subprotocol_or_come_later);
 	tcase_add_test(tcase, other_user_cannot_give_a_token_that_is_not_there);

@@ -54,6 +54,40 @@ START_TEST(unix_socket_is_private_and_goes_away)
 }
 END_TEST
 
+static void wait_for_socket(void)
+{
+	struct stat st;
+	for (int i = 0; lstat(socket_path(), &st) != 0 || !S_ISSOCK(st.st_mode); i++) {
+		ck_assert_int_lt(i, 1000);
+		(void)poll(NULL, 0, 10);
+		pump();
+	}
+}
+
+START_TEST(unix_socket_that_is_lost_comes_back)
+{
+	start();
+	ck_assert_int_eq(http_server_listen_unix(&server, socket_path(), 0), 0);
+	struct client before = client_connect_unix(socket_path());
+	settle();
+	ck_assert_int_eq(unlink(socket_path()), 0);
+	wait_for_socket();
+	ck_assert_int_eq(unlink(socket_path()), 0);
+	ck_assert_int_eq(mkdir(socket_path(), 0700), 0); // in the way
+	settle();
+	ck_assert_int_eq(rmdir(socket_path()), 0);
+	wait_for_socket();
+	struct client after = client_connect_unix(socket_path());
+	client_send(&after, GET);
+	client_expect(&after, EMPTY);
+	client_send(&before, GET);
+	client_expect(&before, EMPTY);
+	client_close(&before);
+	client_close(&after);
+	finish();
+}
+END_TEST
+
 START_TEST(unix_socket_is_taken_over_only_from_the_dead)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -147,6 +181,7 @@ static Suite *http_listen_suite(void)
 	tcase_add_checked_fixture(tcase, setup, NULL);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, unix_socket_is_private_and_goes_away);
+	tcase_add_test(tcase, unix_socket_that_is_lost_comes_back);
 	tcase_add_test(tcase, unix_socket_is_taken_over_only_from_the_dead);
 	tcase_add_test(tcase, file_of_another_kind_is_left_alone);
 	tcase_add_test(tcase, socket_of_a_successor_is_not_removed);

@@ -39,6 +39,32 @@ START_TEST(chunks_are_joined)
 }
 END_TEST
 
+START_TEST(chunk_extensions_are_dropped)
+{
+	static const char *const extensions[] = {
+		";a",
+		";a=b",
+		";a=\"b c\"",
+		";a=\"b;c\"",
+		";a=b;c=d",
+		" ;a=b",
+		"\t;\ta\t=\tb",
+		";a = b",
+		";a=\"\\\"\"",
+		";ext=1;q=\"a b\"",
+		";\xff",
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(extensions); i++) {
+		char input[256];
+		(void)snprintf(input, sizeof(input),
+			"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+			"2%s\r\nok\r\n0%s\r\n\r\nGET /2 HTTP/1.1\r\n" HOST "\r\n",
+			extensions[i], extensions[i]);
+		check(input, "POST /  h 1.1 1 [] [ok]\nGET /2  h 1.1 1 [] []\n");
+	}
+}
+END_TEST
+
 START_TEST(pipelined_requests_come_one_after_another)
 {
 	check("POST /1 HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\n" HOST
@@ -214,6 +240,15 @@ START_TEST(broken_chunks_are_refused)
 		"ffffffffffffffffff\r\n",
 		"1\r\na0\r\n\r\n",
 		"0\r\nbad trailer\r\n\r\n",
+		"0\r\n: x\r\n\r\n",
+		"0\r\nT: a\r\n b\r\n\r\n",
+		"0\r\nT: a\rb\r\n\r\n",
+		"0\r\nT: a\n\r\n",
+		"0\r\nT : a\r\n\r\n",
+		"1;a\x01\r\na\r\n0\r\n\r\n",
+		"1;a\na\r\n0\r\n\r\n",
+		"1;a=\"b\r\na\r\n0\r\n\r\n",
+		"1 ;\ra\r\n0\r\n\r\n",
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
 		char input[256];
@@ -335,6 +370,7 @@ static Suite *http_parser_suite(void)
 	tcase_add_test(good, plain_requests_are_read);
 	tcase_add_test(good, length_zero_and_no_length_are_an_empty_body);
 	tcase_add_test(good, chunks_are_joined);
+	tcase_add_test(good, chunk_extensions_are_dropped);
 	tcase_add_test(good, pipelined_requests_come_one_after_another);
 	tcase_add_test(good, empty_lines_before_a_request_are_skipped);
 	tcase_add_test(good, upgrades_are_ignored);

@@ -2,6 +2,7 @@
 #include "http/http_server.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "http/http_conn.h"
@@ -330,16 +331,83 @@ START_TEST(connection_over_the_limit_is_told_so)
 	config.limits.connections = 1;
 	start();
 	struct client busy = client_connect();
-	client_send(&busy, "GET /echo HTTP/1.1\r\n");
+	client_send(&busy, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\na");
 	settle();
 	struct client refused = client_connect();
 	client_expect_last(&refused, "HTTP/1.1 503 ");
 	ck_assert(str_contains(buf_str(&refused.in), STR("\r\nRetry-After: 1\r\n")));
 	ck_assert_uint_eq(server.host.service.counters.connections_refused, 1);
-	client_send(&busy, HOST "\r\n");
-	client_expect(&busy, EMPTY);
+	client_send(&busy, "b");
+	client_expect(&busy, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab");
 	client_close(&busy);
 	client_close(&refused);
+	finish();
+}
+END_TEST
+
+static struct client client_with_telemetry(void)
+{
+	struct client c = client_connect();
+	client_send(&c, "POST /v1/logs HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n");
+	client_expect(&c, EMPTY);
+	return c;
+}
+
+START_TEST(half_sent_heads_give_way_first)
+{
+	enum { HALF = 6 };
+	config.limits.connections = 4;
+	start();
+	struct client telemetry = client_with_telemetry(), half[HALF];
+	for (size_t i = 0; i < HALF; i++) {
+		half[i] = client_connect();
+		client_send(&half[i], "POST /echo HTTP/1.1\r\n");
+		settle();
+	}
+	struct client new = client_connect();
+	client_send(&new, GET);
+	client_expect(&new, EMPTY);
+	client_send(&telemetry, GET);
+	client_expect(&telemetry, EMPTY);
+	client_expect_last(&half[0], "HTTP/1.1 503 ");
+	ck_assert_int_eq(last_fault, HTTP_FAULT_CONNECTIONS);
+	ck_assert_uint_eq(server.host.service.counters.connections_refused, 4);
+	for (size_t i = 0; i < HALF; i++) {
+		client_close(&half[i]);
+	}
+	client_close(&new);
+	client_close(&telemetry);
+	finish();
+}
+END_TEST
+
+static void leave_descriptors(unsigned count)
+{
+	int lowest_free = dup(STDERR_FILENO);
+	struct rlimit limit = {(rlim_t)lowest_free + count, (rlim_t)lowest_free + count};
+	close(lowest_free);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+START_TEST(last_descriptors_are_held_back)
+{
+	start();
+	struct client busy = client_connect();
+	client_send(&busy, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n");
+	settle();
+	leave_descriptors(7); // both ends are ours: one for the client, six that are held back
+	struct client refused = client_connect();
+	client_expect_last(&refused, "HTTP/1.1 503 ");
+	ck_assert_int_eq(last_fault, HTTP_FAULT_DESCRIPTORS);
+	client_close(&refused);
+	client_send(&busy, "x");
+	client_expect(&busy, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+	struct client new = client_connect(); // one that is idle gives way
+	client_send(&new, GET);
+	client_expect(&new, EMPTY);
+	client_expect_end(&busy, "");
+	client_close(&busy);
+	client_close(&new);
 	finish();
 }
 END_TEST
@@ -495,6 +563,8 @@ static Suite *http_server_suite(void)
 	tcase_add_test(limits, nobody_connected_means_no_wake_ups);
 	tcase_add_test(limits, oldest_idle_connection_makes_room);
 	tcase_add_test(limits, connection_over_the_limit_is_told_so);
+	tcase_add_test(limits, half_sent_heads_give_way_first);
+	tcase_add_test(limits, last_descriptors_are_held_back);
 	tcase_add_test(limits, memory_in_flight_has_a_limit);
 	tcase_add_test(limits, client_that_does_not_read_is_not_read_from);
 	tcase_add_test(limits, client_that_never_reads_is_dropped);

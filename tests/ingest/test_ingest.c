@@ -171,6 +171,29 @@ START_TEST(rejected_items_are_counted_and_reported)
 }
 END_TEST
 
+START_TEST(session_id_has_a_ceiling)
+{
+	char id[EVENT_ID_BYTES + 2], body[2048];
+	memset(id, 'i', sizeof(id) - 1);
+	id[EVENT_ID_BYTES + 1] = '\0';
+	(void)snprintf(body, sizeof(body), LOGS("%s", "user_prompt", "1734350400000000000"), id);
+	ck_assert_int_eq(post("/v1/logs", json, body), 200);
+	ck_assert(call_answer_has(&call, "\"rejectedLogRecords\":\"1\""));
+	ck_assert(call_answer_has(&call, "the session id is longer than 256 bytes"));
+	ck_assert_uint_eq(ingest.counters.rejected_records, 1);
+	ck_assert_uint_eq(ingest.counters.records[OTLP_LOGS], 0);
+	(void)snprintf(
+		body, sizeof(body), "{\"session_id\":\"%s\",\"hook_event_name\":\"Stop\"}", id);
+	ck_assert_int_eq(post("/hooks/claude-code", json, body), 400);
+	ck_assert_str_eq(heard.reason, "the session id is longer than 256 bytes");
+	ck_assert_uint_eq(working(), 0);
+	id[EVENT_ID_BYTES] = '\0';
+	(void)snprintf(body, sizeof(body), LOGS("%s", "user_prompt", "1734350400000000000"), id);
+	ck_assert_int_eq(post("/v1/logs", json, body), 200);
+	ck_assert_uint_eq(working(), 1);
+}
+END_TEST
+
 START_TEST(other_types_are_refused)
 {
 	ck_assert_int_eq(post("/v1/logs", "text/plain", PROMPT), 415);
@@ -251,6 +274,7 @@ static Suite *ingest_suite(void)
 	tcase_add_test(tcase, empty_requests_are_full_successes);
 	tcase_add_test(tcase, broken_body_leaves_nothing_behind);
 	tcase_add_test(tcase, rejected_items_are_counted_and_reported);
+	tcase_add_test(tcase, session_id_has_a_ceiling);
 	tcase_add_test(tcase, other_types_are_refused);
 	tcase_add_test(tcase, error_is_written_in_the_encoding_of_the_request);
 	tcase_add_test(tcase, hook_reaches_the_tracker);

@@ -55,6 +55,27 @@ START_TEST(a_month_outlives_its_days_and_ends_with_it)
 }
 END_TEST
 
+START_TEST(a_change_of_what_was_counted_moves_one_period)
+{
+	struct budget b = make(10, 0);
+	struct budget_alarm alarm;
+	budget_add(&b, SESSION_COST_ESTIMATED, USD(3), 1);
+	budget_add(&b, SESSION_COST_UNPRICED, 0, 2);
+	const struct budget_sum more = {
+		.nano_usd = {[SESSION_COST_ESTIMATED] = USD(6)}, .unpriced_calls = -1};
+	budget_adjust(&b, BUDGET_DAY, &more);
+	ck_assert_int_eq(budget_spent(&b, BUDGET_DAY), USD(9));
+	ck_assert_int_eq(b.sums[BUDGET_DAY].unpriced_calls, 1);
+	ck_assert_int_eq(budget_spent(&b, BUDGET_MONTH), USD(3));
+	ck_assert(budget_take_alarm(&b, &alarm));
+	const struct budget_sum less = {
+		.nano_usd = {[SESSION_COST_ESTIMATED] = -USD(60)}, .unpriced_calls = -9};
+	budget_adjust(&b, BUDGET_DAY, &less);
+	ck_assert_int_eq(budget_spent(&b, BUDGET_DAY), 0); // never below
+	ck_assert_int_eq(b.sums[BUDGET_DAY].unpriced_calls, 0);
+}
+END_TEST
+
 START_TEST(what_earlier_runs_spent_and_reported_counts)
 {
 	struct budget b = make(10, 0);
@@ -112,6 +133,7 @@ static Suite *budget_suite(void)
 	tcase_add_test(c, each_step_is_reported_once_a_period);
 	tcase_add_test(c, a_month_outlives_its_days_and_ends_with_it);
 	tcase_add_test(c, what_earlier_runs_spent_and_reported_counts);
+	tcase_add_test(c, a_change_of_what_was_counted_moves_one_period);
 	tcase_add_test(c, a_session_has_its_own_budget);
 	tcase_add_test(c, sums_do_not_overflow);
 	suite_add_tcase(s, c);

@@ -202,6 +202,18 @@ START_TEST(sums_of_calls_take_the_row_whatever_their_length)
 }
 END_TEST
 
+/* One that is read anew meanwhile. */
+START_TEST(a_list_lives_as_long_as_its_last_holder)
+{
+	struct price_table *table = read_list(price_listed_json);
+	ck_assert_ptr_eq(price_table_hold(table), table);
+	price_table_destroy(table);
+	ck_assert_ptr_nonnull(price_table_find(table, STR("claude-opus-5-5")));
+	price_table_destroy(table);
+	ck_assert_ptr_null(price_table_hold(NULL));
+}
+END_TEST
+
 START_TEST(a_speed_that_is_not_listed_is_marked)
 {
 	struct price_table *table = read_list(price_listed_json);
@@ -248,6 +260,7 @@ static Suite *price_suite(void)
 	tcase_add_test(c, its_users_own_prices_come_first);
 	tcase_add_test(c, sums_of_calls_take_the_row_whatever_their_length);
 	tcase_add_test(c, a_speed_that_is_not_listed_is_marked);
+	tcase_add_test(c, a_list_lives_as_long_as_its_last_holder);
 	tcase_add_test(c, names_of_any_length_are_looked_up);
 	suite_add_tcase(suite, c);
 	return suite;

@@ -1191,7 +1191,7 @@ START_TEST(names_have_a_ceiling_and_find_what_they_named)
 	ck_assert_uint_le(
 		strlen(list_entry(session_tracker_sessions(f->tracker)->next, struct session, link)
 				->id),
-		1024);
+		EVENT_ID_BYTES);
 	fixture_send(f, 1000, hook(EVENT_PROMPT, 1000));
 	struct event tool = hook(EVENT_TOOL_BEGIN, 1100);
 	tool.call_name = str_from(name);

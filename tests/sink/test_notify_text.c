@@ -146,6 +146,7 @@ START_TEST(lines_come_back_as_they_were_written)
 		.urgency = NOTIFY_CRITICAL,
 		.pid = 4711,
 		.can_focus = true,
+		.has_details = true,
 		.is_quiet = true};
 	notify_line_write(&line, &written);
 	ck_assert_int_eq(line.data[line.size - 1], '\n');
@@ -157,7 +158,7 @@ START_TEST(lines_come_back_as_they_were_written)
 	ck_assert_int_eq(command.urgency, NOTIFY_CRITICAL);
 	ck_assert_uint_eq(command.number, 7);
 	ck_assert_int_eq(command.pid, 4711);
-	ck_assert(command.can_focus && command.is_quiet && !command.closes);
+	ck_assert(command.can_focus && command.has_details && command.is_quiet && !command.closes);
 }
 END_TEST
 

@@ -212,6 +212,26 @@ START_TEST(line_above_the_ceiling_leaves_nothing)
 }
 END_TEST
 
+START_TEST(list_says_what_it_leaves_out)
+{
+	struct session one = sessions_full(), two = sessions_full(), three = sessions_full();
+	struct list sessions;
+	list_init(&sessions);
+	list_append(&sessions, &one.link);
+	list_append(&sessions, &two.link);
+	list_append(&sessions, &three.link);
+	sink_encode_list(&out, &sessions, sessions_now);
+	ck_assert(!line_holds("omitted"));
+	buf_finish(&out);
+	buf_init(&out, 1100);
+	sink_encode_list(&out, &sessions, sessions_now);
+	ck_assert(line_holds("\"counts\":{\"idle\":0,\"working\":3,\"completed\":0}"));
+	ck_assert(line_holds("\"since\":1734350400000}],\"omitted\":2}\n"));
+	sink_encode_pause(&out, 1734350500);
+	ck_assert(line_holds(",\"omitted\":2,\"paused_until\":1734350500}\n"));
+}
+END_TEST
+
 static Suite *sink_encode_suite(void)
 {
 	Suite *suite = suite_create("sink_encode");
@@ -227,6 +247,7 @@ static Suite *sink_encode_suite(void)
 	tcase_add_test(tc, empty_list_and_unreachable_are_lists_too);
 	tcase_add_test(tc, complete_line_is_the_update_and_the_list_in_one);
 	tcase_add_test(tc, line_above_the_ceiling_leaves_nothing);
+	tcase_add_test(tc, list_says_what_it_leaves_out);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -301,6 +301,22 @@ START_TEST(pipe_that_was_replaced_by_a_file_is_left_alone)
 }
 END_TEST
 
+START_TEST(pipe_comes_back_once_its_path_is_free)
+{
+	struct stat st;
+	ck_assert_int_eq(unlink(f.path), 0);
+	ck_assert_int_eq(mkdir(f.path, 0700), 0);
+	loop_fixture_turn(&f);
+	change(2);
+	ck_assert_int_eq(rmdir(f.path), 0);
+	while (lstat(f.path, &st) != 0) { // the test's own time limit ends it
+		(void)uv_run(&f.loop, UV_RUN_ONCE);
+	}
+	ck_assert(S_ISFIFO(st.st_mode));
+	close(open_reader());
+}
+END_TEST
+
 START_TEST(pipe_of_ours_is_used_and_other_things_are_refused)
 {
 	struct stat before, after;
@@ -340,6 +356,7 @@ static Suite *sink_fifo_suite(void)
 	tcase_add_test(tc, pipe_that_was_removed_is_made_again);
 	tcase_add_test(tc, pipe_of_ours_is_used_and_other_things_are_refused);
 	tcase_add_test(tc, pipe_that_was_replaced_by_a_file_is_left_alone);
+	tcase_add_test(tc, pipe_comes_back_once_its_path_is_free);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

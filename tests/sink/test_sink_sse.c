@@ -96,6 +96,13 @@ static void change(int turn)
 	sink_hub_update(&hub, &c, sessions_now);
 }
 
+/* A turn of the loop in which that happens. */
+static void tell_change(int turn)
+{
+	change(turn);
+	sink_hub_flush(&hub, sessions_now);
+}
+
 /* What stream i got since the last call, NUL-terminated; valid until the next. */
 static const char *take(int i)
 {
@@ -125,11 +132,12 @@ START_TEST(list_first_then_changes_framed)
 	const char *list = "event: session_list\nid: 99\ndata: {\"type\":\"session_list\"";
 	ck_assert_int_eq(strncmp(text, list, strlen(list)), 0);
 	ck_assert_str_eq(text + strlen(text) - 4, "]}\n\n");
-	change(2);
+	tell_change(2);
 	text = take(0);
 	const char *update = "event: session_update\nid: 100\ndata: {\"type\":\"session_update\"";
 	ck_assert_int_eq(strncmp(text, update, strlen(update)), 0);
 	sink_hub_broadcast(&hub, sessions_now);
+	sink_hub_flush(&hub, sessions_now);
 	const char *again = "event: session_list\nid: 100\n";
 	ck_assert_int_eq(strncmp(take(0), again, strlen(again)), 0);
 }
@@ -141,7 +149,7 @@ START_TEST(every_reader_gets_the_same)
 	open_stream(1, "", "");
 	take(0);
 	take(1);
-	change(2);
+	tell_change(2);
 	ck_assert_int_eq(count(take(0), "id: 100"), 1);
 	ck_assert_int_eq(count(take(1), "id: 100"), 1);
 }
@@ -198,22 +206,47 @@ START_TEST(slow_reader_loses_its_backlog_and_gets_a_list_when_it_has_read)
 	open_stream(1, "", "");
 	streams[0].slow = true;
 	for (int turn = 2; turn < 5000; turn++) {
-		change(turn);
+		tell_change(turn);
 	}
 	ck_assert_uint_le(streams[0].unsent.size, 256 * 1024);
 	ck_assert_uint_gt(streams[0].unsent.size, 200 * 1024);
 	ck_assert_int_eq(count(take(1), "event: session_update"), 4998);
 	take(0);
 	streams[0].slow = false;
-	change(5000);
+	tell_change(5000);
 	ck_assert_str_eq(take(0), "");
 	buf_clear(&streams[0].unsent);
 	streams[0].drained(&streams[0], streams[0].data);
 	const char *text = take(0);
 	ck_assert_int_eq(count(text, "event: "), 1);
 	ck_assert_int_eq(count(text, "\"turn\":5000"), 1);
-	change(5001);
+	tell_change(5001);
 	ck_assert_int_eq(count(take(0), "event: session_update"), 1);
+}
+END_TEST
+
+START_TEST(turn_of_many_changes_is_one_write)
+{
+	open_stream(0, "", "");
+	take(0);
+	for (int turn = 2; turn < 12; turn++) {
+		change(turn);
+	}
+	ck_assert_str_eq(take(0), "");
+	sink_hub_flush(&hub, sessions_now);
+	ck_assert_int_eq(count(take(0), "event: session_update"), 10);
+	for (int turn = 12; turn < 5000; turn++) {
+		change(turn);
+	}
+	sink_hub_flush(&hub, sessions_now); // more than is kept: the list has it all
+	const char *text = take(0);
+	ck_assert_int_eq(count(text, "event: "), 1);
+	ck_assert_int_eq(count(text, "\"turn\":4999"), 1);
+	change(5000);
+	open_stream(1, "", "");
+	ck_assert_int_eq(count(take(0), "event: session_update"), 1);
+	sink_hub_flush(&hub, sessions_now);
+	ck_assert_int_eq(count(take(1), "event: "), 1);
 }
 END_TEST
 
@@ -224,7 +257,7 @@ START_TEST(reader_that_went_is_forgotten)
 	take(0);
 	streams[0].closed(&streams[0], streams[0].data);
 	streams[0].closed = NULL;
-	change(2);
+	tell_change(2);
 	ck_assert_str_eq(take(0), "");
 	ck_assert_int_eq(count(take(1), "event: session_update"), 1);
 }
@@ -393,6 +426,7 @@ static Suite *sink_sse_suite(void)
 	tcase_add_test(tc, reader_of_another_run_gets_a_list);
 	tcase_add_test(tc, reader_of_lists_gets_one_per_turn);
 	tcase_add_test(tc, slow_reader_loses_its_backlog_and_gets_a_list_when_it_has_read);
+	tcase_add_test(tc, turn_of_many_changes_is_one_write);
 	tcase_add_test(tc, reader_that_went_is_forgotten);
 	tcase_add_test(tc, close_ends_all_streams);
 	tcase_add_test(tc, options_are_read_from_query_and_field);

@@ -287,3 +287,26 @@ void fixture_sleep(unsigned ms)
 	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
 	(void)nanosleep(&time, NULL);
 }
+
+void fixture_put_of_all_kinds(struct store *s, char session, int64_t end_ms)
+{
+	struct session *x = fixture_session(session);
+	struct session_call call = fixture_call(x, (uint64_t)end_ms);
+	call.end_ms = end_ms;
+	store_put_call(s, &call, FIXTURE_NOW_MS);
+	for (unsigned kind = 0; kind < SESSION_SPAN_KIND_COUNT; kind++) {
+		struct session_span span = fixture_span(x, kind, (uint64_t)end_ms);
+		span.end_ms = end_ms;
+		span.begin_ms = end_ms - 10;
+		store_put_span(s, &span, FIXTURE_NOW_MS);
+	}
+	store_put_event(s, &(struct store_event){.kind = STR("done"), .session = x}, end_ms);
+}
+
+int64_t fixture_all_rows(struct store *s)
+{
+	return fixture_number(s,
+		"SELECT (SELECT count(*) FROM call) + (SELECT count(*) FROM turn) +"
+		" (SELECT count(*) FROM tool_call) + (SELECT count(*) FROM wait) +"
+		" (SELECT count(*) FROM agent) + (SELECT count(*) FROM event)");
+}

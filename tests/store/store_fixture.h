@@ -44,6 +44,12 @@ struct session_call fixture_call(const struct session *session, uint64_t id);
 struct session_span fixture_span(
 	const struct session *session, enum session_span_kind kind, uint64_t id);
 
+/* A call, a span of each kind, and an event, all of which ended then. */
+void fixture_put_of_all_kinds(struct store *s, char session, int64_t end_ms);
+
+/* How many rows there are of all those. */
+int64_t fixture_all_rows(struct store *s);
+
 /* Asks and waits for the answer; how it went. */
 int fixture_ask(struct store *s, store_work *query, void *arg);
 int fixture_change(struct store *s, store_work *change, void *arg);

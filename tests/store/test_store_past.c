@@ -150,41 +150,18 @@ static int keep(struct store_db *db, void *arg)
 	return store_keep(db, *(const int64_t *)arg);
 }
 
-static void put_of_all_kinds(char session, int64_t end_ms)
-{
-	struct session *x = fixture_session(session);
-	struct session_call call = fixture_call(x, (uint64_t)end_ms);
-	call.end_ms = end_ms;
-	store_put_call(s, &call, FIXTURE_NOW_MS);
-	for (unsigned kind = 0; kind < SESSION_SPAN_KIND_COUNT; kind++) {
-		struct session_span span = fixture_span(x, kind, (uint64_t)end_ms);
-		span.end_ms = end_ms;
-		span.begin_ms = end_ms - 10;
-		store_put_span(s, &span, FIXTURE_NOW_MS);
-	}
-	store_put_event(s, &(struct store_event){.kind = STR("done"), .session = x}, end_ms);
-}
-
-static int64_t all_rows(void)
-{
-	return fixture_number(s,
-		"SELECT (SELECT count(*) FROM call) + (SELECT count(*) FROM turn) +"
-		" (SELECT count(*) FROM tool_call) + (SELECT count(*) FROM wait) +"
-		" (SELECT count(*) FROM agent) + (SELECT count(*) FROM event)");
-}
-
 START_TEST(old_rows_go_and_sums_stay)
 {
 	int64_t before_ms = FIXTURE_NOW_MS - 1000;
 	for (int64_t i = 0; i < 700; i++) { // more than one step takes
 		put(fixture_session('a'), (uint64_t)i, before_ms - 2000 + i);
 	}
-	put_of_all_kinds('a', before_ms - 1);
-	put_of_all_kinds('b', before_ms - 1);
-	put_of_all_kinds('b', before_ms);
+	fixture_put_of_all_kinds(s, 'a', before_ms - 1);
+	fixture_put_of_all_kinds(s, 'b', before_ms - 1);
+	fixture_put_of_all_kinds(s, 'b', before_ms);
 	ck_assert_int_eq(fixture_flush(s), 0);
 	ck_assert_int_eq(fixture_change(s, keep, &before_ms), 0);
-	ck_assert_int_eq(all_rows(), 6);
+	ck_assert_int_eq(fixture_all_rows(s), 6);
 	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(id) FROM session"), "b");
 	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM daily"), 703);
 	ck_assert_int_eq(fixture_number(s, "SELECT sum(turns) FROM daily"), 3);
@@ -220,45 +197,6 @@ START_TEST(the_writer_looks_for_old_rows_at_the_start)
 }
 END_TEST
 
-START_TEST(a_purge_takes_sums_along)
-{
-	static const int64_t day_ms = INT64_C(86400000);
-	put_of_all_kinds('a', FIXTURE_NOW_MS - 2 * day_ms);
-	put_of_all_kinds('a', FIXTURE_NOW_MS);
-	struct store_purge purge = {
-		.before_ms = FIXTURE_NOW_MS - day_ms, .before_day = FIXTURE_DAY - 1};
-	ck_assert_int_eq(fixture_change(s, store_purge, &purge), 0);
-	ck_assert_int_eq(all_rows(), 6);
-	ck_assert_int_gt(purge.rows, 6);
-	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM daily"), 1);
-	ck_assert_int_eq(fixture_number(s, "SELECT sum(count) FROM latency"
-					   " WHERE day = 20260300 AND what = 'call'"),
-		1);
-}
-END_TEST
-
-START_TEST(a_purge_of_a_project_leaves_the_others)
-{
-	put_of_all_kinds('a', FIXTURE_NOW_MS - 10);
-	struct session *other = fixture_session('b');
-	other->project = (char *)"other";
-	struct session_call call = fixture_call(other, 1);
-	store_put_call(s, &call, FIXTURE_NOW_MS);
-	struct store_purge purge = {.before_ms = FIXTURE_NOW_MS + 1,
-		.before_day = FIXTURE_DAY + 1,
-		.project = "project"};
-	ck_assert_int_eq(fixture_change(s, store_purge, &purge), 0);
-	ck_assert_int_eq(all_rows(), 1);
-	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(project) FROM session"), "other");
-	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(project) FROM daily"), "other");
-	ck_assert_int_eq(
-		fixture_number(s, "SELECT count(*) FROM latency WHERE project <> 'other'"), 0);
-	ck_assert_int_eq(fixture_number(s, "SELECT count FROM latency WHERE day = 20260300"
-					   " AND what = 'call'"),
-		1);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("store past");
@@ -272,8 +210,6 @@ int main(void)
 	tcase_add_test(tests, what_was_spent_is_known_by_days);
 	tcase_add_test(tests, old_rows_go_and_sums_stay);
 	tcase_add_test(tests, the_writer_looks_for_old_rows_at_the_start);
-	tcase_add_test(tests, a_purge_takes_sums_along);
-	tcase_add_test(tests, a_purge_of_a_project_leaves_the_others);
 	suite_add_tcase(suite, tests);
 	return suite_run(suite);
 }

@@ -1,0 +1,50 @@
+/* What its user wants gone: everything before a day, of all projects or of one, sums by day
+ * included. Sessions go once nothing of them is left; counters of /metrics stay. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "meter/budget.h"
+
+struct store_db;
+
+enum store_purge_table {
+	STORE_PURGE_CALLS,
+	STORE_PURGE_TOOL_CALLS,
+	STORE_PURGE_TURNS,
+	STORE_PURGE_WAITS,
+	STORE_PURGE_AGENTS,
+	STORE_PURGE_EVENTS,
+	STORE_PURGE_SESSIONS, // behind all that they may have
+	STORE_PURGE_TABLES,
+};
+
+/* As the API names them: "calls", "subagents". */
+const char *store_purge_table_name(enum store_purge_table table);
+
+struct store_purge {         // set by the caller, the rest as zeros
+	int64_t before_ms;   // wall clock: the beginning of ...
+	int64_t before_day;  // ... this local day: yyyymmdd
+	int64_t today;       // local
+	const char *project; // borrowed; NULL: all of them
+
+	/* the result, as far as it was committed */
+	int64_t rows[STORE_PURGE_TABLES];
+	int64_t days;                             // whose sums went
+	struct budget_sum change[BUDGET_SESSION]; // of what this day and this month cost: below 0
+
+	/* its own */
+	unsigned phase;
+	int64_t after_row; // of the table at hand: what was looked at
+	int64_t step_rows, step_days;
+	struct budget_sum step_change[BUDGET_SESSION];
+};
+
+/* A store_work; arg: a struct store_purge. Each step looks at a few thousand rows of one table, so
+ * that no transaction takes long, however much there is. */
+int store_purge(struct store_db *db, void *arg);
+
+/* The same, but only counts: nothing is deleted. For a connection that reads. */
+int store_purge_count(struct store_db *db, void *arg);
