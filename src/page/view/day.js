@@ -59,7 +59,7 @@ function drawRow({s, spans, from, to}, seen) {
 		el('td', {class: 'strip-cell'}, strip(seen.begin, seen.end, [{kind: 'idle', begin: from, end: to, words: time(from) + ' to ' + time(to)},
 			...working.map((x) => stretch('turn ' + (x.turn || ''))(x)), ...waiting.map(stretch('waits for you'))],
 		nameOf(s) + ', ' + time(from) + ' to ' + time(to) + ': worked ' + duration(worked) + (waited < 1000 ? '' : ', waited ' + duration(waited)))),
-		[duration(worked), waited < 1000 ? '–' : duration(waited)].map((words) => el('td', {}, words)), el('td', {title: cost.title}, s.cost_usd > 0 || s.unpriced_calls > 0 ? cost.text : '–'));
+		[spans.length > 0 ? duration(worked) : '–', waited < 1000 ? '–' : duration(waited)].map((words) => el('td', {}, words)), el('td', {title: cost.title}, s.cost_usd > 0 || s.unpriced_calls > 0 ? cost.text : '–'));
 }
 
 /** @type {View} */
@@ -70,6 +70,7 @@ export const view = {
 		let date = day();
 		/** @type {any} */
 		let known = null; // of that day
+		let withIdle = false;
 		const head = el('div', {class: 'toolbar'});
 		const panel = createPanel({title: 'Sessions', load: (signal) => app.api.get('/api/timeline?from=' + date + '&to=' + date, {signal}), render: draw,
 			isEmpty: (d) => d.sessions.length === 0, empty: {text: 'No session on this day'}});
@@ -92,7 +93,9 @@ export const view = {
 			known = data;
 			/** @type {Map<string, Session>} */
 			const live = date === day() && app.store.get('sessions') || new Map();
-			const rows = data.sessions.map((s) => rowOf(s, live.get(s.session_id), data)).sort((a, b) => a.from - b.from);
+			const every = data.sessions.map((s) => rowOf(s, live.get(s.session_id), data)).sort((a, b) => a.from - b.from);
+			const active = every.filter((r) => r.spans.length > 0 || r.s.cost_usd > 0), idle = every.length - active.length;
+			const rows = withIdle || active.length === 0 ? every : active;
 			const seen = boundsOf(rows, data), all = rows.flatMap((r) => r.spans);
 			/** @param {string} kind */
 			const lengthOf = (kind) => duration(coveredMs(all.filter((x) => x.kind === kind)));
@@ -103,7 +106,11 @@ export const view = {
 				el('table', {class: 'strips'},
 					el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Session'), el('td', {class: 'strip-cell'}, hours(seen.begin, seen.end)),
 						['Worked', 'Waited', 'Cost'].map((h) => el('th', {scope: 'col'}, h)))),
-					el('tbody', {}, rows.map((r) => drawRow(r, seen)))));
+					el('tbody', {}, rows.map((r) => drawRow(r, seen)))),
+				active.length > 0 && idle > 0 && el('button', {type: 'button', class: 'quiet', onclick() {
+					withIdle = !withIdle;
+					panel.show(data);
+				}}, (withIdle ? 'Without ' : 'And ') + idle + (idle === 1 ? ' session' : ' sessions') + ' that did nothing'));
 		}
 
 		const refresh = refreshing(app.store, ['sessions'], () => panel.reload());

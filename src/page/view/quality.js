@@ -3,16 +3,16 @@
 
 import {tableOf} from '../chart/figure.js';
 import {el, outside, replace} from '../core/dom.js';
-import {count, day, shortDuration, shortModel} from '../core/format.js';
+import {count, day, shortDuration, shortModel, unknown} from '../core/format.js';
 import {createPanel, emptyState} from '../core/panel.js';
 import {addressOf} from '../core/router.js';
 import {rangeLinks, rangeOf} from './days.js';
 import {refreshing} from './refreshing.js';
 
-/** @param {number} bad @param {number} all */
+/** @param {number | null | undefined} bad @param {number} all */
 function failed(bad, all) {
-	const share = bad / all;
-	return el('span', {class: share >= 0.1 ? 'is-bad' : share >= 0.03 ? 'is-doubtful' : null}, bad === 0 ? '–' : count(bad) + ' · ' + (share * 100).toFixed(1).replace('.0', '') + ' %');
+	const share = bad ? bad / all : 0;
+	return el('span', {class: share >= 0.1 ? 'is-bad' : share >= 0.03 ? 'is-doubtful' : null}, !bad ? bad === 0 ? '–' : unknown : count(bad) + ' · ' + (share * 100).toFixed(1).replace('.0', '') + ' %');
 }
 
 /** @type {{title: string, path: string, rows: string, columns: string[], row: (r: any) => (string | Node)[]}[]} */
@@ -20,8 +20,8 @@ const panels = [
 	{title: 'Models', path: '/api/models', rows: 'models', columns: ['Model', 'Calls', 'Failed', 'Median', '95 %', 'First token', 'What failed'],
 		row: (m) => [outside(shortModel(m.model) || 'no model told', {title: m.model}), count(m.calls), failed(m.errors, m.calls), shortDuration(m.latency_ms.p50), shortDuration(m.latency_ms.p95),
 			shortDuration(m.ttft_ms.p50), m.faults.map((/** @type {any} */ f) => count(f.calls) + ' × ' + f.fault.replace('_', ' ') + (f.status ? ' ' + f.status : '')).join(', ')]},
-	{title: 'MCP servers', path: '/api/mcp', rows: 'servers', columns: ['Server', 'Calls', 'Failed', 'Median', '95 %'],
-		row: (s) => [outside(s.server), count(s.calls), failed(s.errors, s.calls), shortDuration(s.p50_ms), shortDuration(s.p95_ms)]},
+	{title: 'MCP servers', path: '/api/mcp', rows: 'servers', columns: ['Server', 'Connections', 'Failed', 'Calls', 'Failed', 'Median', '95 %'],
+		row: (s) => [outside(s.server || 'not named'), count(s.connections), failed(s.failed_connections, s.connections + s.failed_connections), count(s.calls), failed(s.errors, s.calls), shortDuration(s.p50_ms), shortDuration(s.p95_ms)]},
 ];
 
 /** @type {View} */
