@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "app/app_change.h"
+#include "app/app_focus.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -45,10 +46,12 @@
 #include "web/web_history.h"
 #include "web/web_live.h"
 #include "web/web_metrics.h"
+#include "web/web_page.h"
+#include "web/web_prices.h"
 #include "web/web_sessions.h"
 #include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 6 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 8 };
 
 struct app {
 	struct config *config;
@@ -63,6 +66,7 @@ struct app {
 	struct sink_hub hub;
 	struct sink *sse;
 	struct app_notify notify;
+	struct app_focus focus;
 	struct app_prices prices;
 	struct app_history history;
 	struct web_live live;
@@ -76,6 +80,8 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_page page;
+	struct web_prices price_routes;
 	struct web_socketio socketio;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
@@ -227,16 +233,16 @@ static void on_websocket_reject(const char *peer, const struct ws_end *how, void
 
 /* ---- who sends */
 
-static bool is_token(struct str token, void *data)
-{
-	const struct app *app = data;
-	return http_access_is_token(http_server_access(&app->server), token);
-}
-
 static void on_connection(const struct event *event, struct instant now, void *data)
 {
 	struct app *app = data;
 	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
+static bool is_token(struct str token, void *data)
+{
+	const struct app *app = data;
+	return http_access_is_token(http_server_access(&app->server), token);
 }
 
 static void on_peer(const struct http_peer *peer, void *data)
@@ -332,6 +338,7 @@ static void stop(struct app *app)
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
 	app_peers_close(&app->peers);
+	app_focus_stop(&app->focus);
 	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -423,6 +430,12 @@ static void refresh_history(struct instant now, void *data)
 	app_history_refresh(&app->history, now);
 }
 
+static void on_focus(struct str session_id, struct http_later *later, void *data)
+{
+	struct app *app = data;
+	app_focus_begin(&app->focus, session_id, later);
+}
+
 static void on_budget(const struct budget_alarm *alarm, const struct session *session, void *data)
 {
 	struct app *app = data;
@@ -467,6 +480,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.sse = app->sse,
 		.history = &app->past,
 		.on_change = on_tracker_used,
+		.on_focus = on_focus,
 		.data = app,
 	};
 	app->health = (struct web_health){
@@ -476,12 +490,11 @@ static void wire_routes(struct app *app, struct instant now)
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
 		.store = app->history.store,
-		.sse = app->sse,
-		.socketio = app->socketio.sink,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
+	app->price_routes = (struct web_prices){&app->prices.listed, &app->prices.own};
 	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
@@ -494,7 +507,10 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_history_routes(&app->past);
 	app->routes[4] = web_metrics_routes(&app->metrics);
-	app->routes[5] = web_socketio_routes(&app->socketio);
+	web_page_init(&app->page);
+	app->routes[5] = web_page_routes(&app->page);
+	app->routes[6] = web_prices_routes(&app->price_routes);
+	app->routes[7] = web_socketio_routes(&app->socketio);
 }
 
 static void wire_core(struct app *app)
@@ -534,6 +550,7 @@ static void wire_core(struct app *app)
 		.on_change = on_tracker_used,
 		.data = app,
 	};
+	app_focus_init(&app->focus, &app->notify);
 	app->history = (struct app_history){
 		.config = app->config,
 		.loop = &app->loop,
@@ -690,6 +707,7 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_page_finish(&app.page);
 	web_live_finish(&app.live);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);

@@ -234,9 +234,12 @@ static void lose(struct watch *w, int r)
 
 static void begin(struct watch *w)
 {
-	const char *query = wants_updates(w) ? "types=session_list,session_update" : "format=list";
-	cleanup_free char *path = xasprintf(
-		"/api/stream?%s%s", query, w->endpoint->with_cost ? "&cost=1" : "");
+	bool with_cost = w->endpoint->with_cost;
+	const char *path = with_cost ? "/api/stream?types=session_list,session_update&cost=1"
+				     : "/api/stream?types=session_list,session_update";
+	if (!wants_updates(w)) {
+		path = with_cost ? "/api/stream?format=list&cost=1" : "/api/stream?format=list";
+	}
 	cli_response_init(&w->response, on_body, w);
 	cli_sse_reset(&w->sse);
 	w->heard = w->has_list = false;

@@ -22,6 +22,13 @@ int64_t report_day(int64_t wall_ms)
 	return localtime_r(&seconds, &t) != NULL ? number_of(&t) : 0;
 }
 
+int report_hour(int64_t wall_ms)
+{
+	struct tm t;
+	time_t seconds = (time_t)(wall_ms / 1000);
+	return localtime_r(&seconds, &t) != NULL ? t.tm_hour : 0;
+}
+
 /* mktime() finds the offset of that day, and takes days and months beyond their ends. */
 static struct tm date_of(int64_t day, int more_days)
 {

@@ -171,7 +171,6 @@ void sink_hub_add_cost(struct sink_hub *hub, struct buf *line, struct instant no
 		add_cost(hub, line, now);
 	}
 }
-
 /* ---- lists */
 
 static void encode_list(struct sink_hub *hub, struct instant now)

@@ -27,7 +27,6 @@ struct sink_sse {
 	uv_loop_t *loop;
 	uv_timer_t ping; // runs while somebody asked for pings
 	struct list readers;
-	size_t count;
 	struct buf frame, whole;
 	struct buf priced_line, priced; // the same list and its frame, with today's cost
 	struct unsaid unsaid[2];        // without cost, and with it
@@ -41,16 +40,17 @@ struct reader {
 	struct http_stream *stream; // not ours
 	unsigned types;             // bits of enum sink_type: what it gets
 	unsigned wanted;            // of those: to be given as a whole
-	bool lists_only, with_cost;
+	bool lists_only;
+	bool with_cost;
 	bool lagging; // gets nothing before it has taken what is unsent
 };
 
 /* ---- what is asked for */
 
-static bool asks_for(struct str query, struct str name, struct str wanted)
+static bool has(struct str query, struct str name, struct str wanted)
 {
 	struct buf value;
-	buf_init(&value, wanted.size + 1);
+	buf_init(&value, 8);
 	bool found = http_query_find(query, name, &value) && str_equal(buf_str(&value), wanted);
 	buf_finish(&value);
 	return found;
@@ -59,8 +59,8 @@ static bool asks_for(struct str query, struct str name, struct str wanted)
 bool sink_sse_read_options(struct str query, struct str last_event_id, struct sink_sse_options *ret)
 {
 	struct sink_sse_options options = {
-		.lists_only = asks_for(query, STR("format"), STR("list")),
-		.with_cost = asks_for(query, STR("cost"), STR("1")),
+		.lists_only = has(query, STR("format"), STR("list")),
+		.with_cost = has(query, STR("cost"), STR("1")),
 	};
 	int64_t id;
 	if (str_to_int64(str_trim(last_event_id), &id) && id >= 0) {
@@ -206,7 +206,6 @@ static void on_closed(struct http_stream *stream, void *data)
 	struct sink_sse *sse = reader->sse;
 	list_remove(&reader->link);
 	if (sse != NULL) {
-		sse->count--;
 		sse->priced_readers -= reader->with_cost;
 		sink_hub_leave(sse->sink.hub, reader->types);
 		if (!wants_pings(sse)) {
@@ -247,11 +246,6 @@ static void on_ping(uv_timer_t *timer)
 	}
 }
 
-size_t sink_sse_count(const struct sink *sink)
-{
-	return container_of(sink, const struct sink_sse, sink)->count;
-}
-
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
@@ -264,7 +258,6 @@ void sink_sse_open(
 		.with_cost = options->with_cost};
 	say(sse); // what the new one knows from the list, or asks for by its id
 	list_append(&sse->readers, &reader->link);
-	sse->count++;
 	sse->priced_readers += reader->with_cost;
 	sink_hub_join(sink->hub, reader->types);
 	http_stream_on(stream, on_drained, on_closed, reader);
@@ -297,21 +290,21 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 	}
 	enum sink_type type = event->kind == SINK_EVENT_LIST ? SINK_SESSION_LIST
 							     : SINK_SESSION_UPDATE;
-	struct str bytes = frame(&sse->frame, sink_types[type].name, event->id, event->line);
-	struct str priced = bytes;
-	add_unsaid(&sse->unsaid[false], bytes);
-	if (sse->priced_readers > 0 && type == SINK_SESSION_LIST) {
-		struct instant now = instant_at(uv_now(sse->loop));
-		priced = frame_priced(sse, event->id, event->line, now);
-	}
+	struct str plain = frame(&sse->frame, sink_types[type].name, event->id, event->line);
+	struct str priced = plain;
+	add_unsaid(&sse->unsaid[false], plain);
 	if (sse->priced_readers > 0) {
+		if (type == SINK_SESSION_LIST) {
+			struct instant now = instant_at(uv_now(sse->loop));
+			priced = frame_priced(sse, event->id, event->line, now);
+		}
 		add_unsaid(&sse->unsaid[true], priced);
 	}
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
 		if (gets(reader, type) && !is_batched(reader) && !reader->lists_only) {
-			tell(reader, reader->with_cost ? priced : bytes);
+			tell(reader, reader->with_cost ? priced : plain);
 		}
 	}
 	sse->list_due = true;
@@ -348,10 +341,10 @@ static void sse_flush(struct sink *sink, struct instant now)
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
-		struct str *bytes = &frames[reader->with_cost];
 		if (!reader->lists_only || !gets(reader, SINK_SESSION_LIST)) {
 			continue;
 		}
+		struct str *bytes = &frames[reader->with_cost];
 		if (bytes->size == 0) {
 			*bytes = frame_snapshot(sse, reader->with_cost, now);
 		}
@@ -366,9 +359,8 @@ static void on_timer_closed(uv_handle_t *handle)
 	buf_finish(&sse->whole);
 	buf_finish(&sse->priced_line);
 	buf_finish(&sse->priced);
-	for (size_t i = 0; i < ARRAY_SIZE(sse->unsaid); i++) {
-		buf_finish(&sse->unsaid[i].frames);
-	}
+	buf_finish(&sse->unsaid[false].frames);
+	buf_finish(&sse->unsaid[true].frames);
 	free(sse);
 }
 
@@ -400,9 +392,8 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	buf_init(&sse->whole, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->priced_line, SINK_MAX_LINE_BYTES);
 	buf_init(&sse->priced, SINK_MAX_LINE_BYTES + 256);
-	for (size_t i = 0; i < ARRAY_SIZE(sse->unsaid); i++) {
-		buf_init(&sse->unsaid[i].frames, BACKLOG_BYTES);
-	}
+	buf_init(&sse->unsaid[false].frames, BACKLOG_BYTES);
+	buf_init(&sse->unsaid[true].frames, BACKLOG_BYTES);
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }

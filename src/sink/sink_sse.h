@@ -40,9 +40,6 @@ bool sink_sse_read_options(
 /* Adds the sink to the hub. */
 struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop);
 
-/* How many read now. */
-size_t sink_sse_count(const struct sink *sink);
-
 /* One more reader. The stream belongs to the sink until it is closed: http_stream_on() is taken. */
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options);

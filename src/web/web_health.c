@@ -7,10 +7,9 @@
 #include "http/http_json.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
+#include "page/page_files.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
-#include "sink/sink_socketio.h"
-#include "sink/sink_sse.h"
 #include "store/store.h"
 #include "version.h"
 #include "web/web_history.h"
@@ -99,17 +98,14 @@ static void write_unused(struct json_writer *j, const struct event_services *ser
 }
 
 /* Where people look, and how many do now. The URL has no token: it may be shown. */
-static void write_dashboard(struct json_writer *j, const struct web_health *w)
+static void write_dashboard(struct json_writer *j, uint16_t port, const struct http_counters *http)
 {
-	static const char *const names[] = {"sse", "websocket"};
-	const uint64_t readers[] = {w->sse != NULL ? sink_sse_count(w->sse) : 0,
-		w->socketio != NULL ? sink_socketio_count(w->socketio) : 0};
-	cleanup_free char *url = w->port != 0 ? xasprintf("http://127.0.0.1:%u/", (unsigned)w->port)
-					      : NULL;
+	cleanup_free char *url = port != 0 ? xasprintf("http://127.0.0.1:%u/", (unsigned)port)
+					   : NULL;
 	json_name(j, "dashboard");
 	json_object_begin(j);
-	json_name_bool(j, "active", w->port != 0);
-	write_counts(j, "readers", names, readers, ARRAY_SIZE(names));
+	json_name_bool(j, "active", port != 0);
+	json_name_int(j, "readers", (int64_t)http->streams_open);
 	json_name_str(j, "url", str_from(url));
 	json_object_end(j);
 }
@@ -175,6 +171,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	json_object_begin(&j);
 	json_name_str(&j, "status", STR("ok"));
 	json_name_str(&j, "version", STR(VERSION));
+	json_name_str(&j, "page", str_from(page_build));
 	json_name_int(&j, "uptime_s", (req->now.mono_ms - w->started_ms) / 1000);
 	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
 	write_counts(&j, "received", signals, received, ARRAY_SIZE(signals));
@@ -188,7 +185,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	if (w->store != NULL) {
 		write_store(&j, w->store);
 	}
-	write_dashboard(&j, w);
+	write_dashboard(&j, w->port, http);
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);
 	json_object_end(&j);

@@ -333,12 +333,10 @@ START_TEST(messages_go_to_those_who_read_them)
 	post(SINK_STATS, "{\"calls\":1}\n", NULL);
 	ck_assert_str_eq(take(0), "event: stats\nid: 101\ndata: {\"calls\":1}\n\n");
 	post(SINK_COST, "{}\n", NULL);
+	ck_assert_str_eq(take(2), "");
 	tell_change(2);
 	ck_assert_int_eq(count(take(0), "event: session_update\nid: 102\n"), 1);
 	ck_assert_str_eq(take(1), "");
-	const char *text = take(2);
-	ck_assert_int_eq(count(text, "event: "), 1);
-	ck_assert_int_eq(count(text, "event: session_list\n"), 1);
 }
 END_TEST
 
