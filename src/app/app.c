@@ -40,6 +40,7 @@
 #include "sink/sink_socketio.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
+#include "store/store.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
@@ -232,6 +233,12 @@ static void on_websocket_reject(const char *peer, const struct ws_end *how, void
 
 /* ---- who sends */
 
+static void on_connection(const struct event *event, struct instant now, void *data)
+{
+	struct app *app = data;
+	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
 static bool is_token(struct str token, void *data)
 {
 	const struct app *app = data;
@@ -287,6 +294,7 @@ static void reload(struct app *app)
 		log_set_level(app->config->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 		app_notify_apply(&app->notify);
 		app_history_apply(&app->history);
+		sink_hub_show_cost(&app->hub, app->config->show_cost);
 		app_tray_apply(&app->tray);
 		uv_timer_stop(&app->broadcast);
 		app->published = true;
@@ -462,6 +470,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.on_reject = on_ingest_reject,
 		.on_change = on_tracker_used,
 		.on_peer = on_peer,
+		.on_connection = on_connection,
 		.data = app,
 	};
 	ingest_init(&app->ingest);
@@ -481,8 +490,6 @@ static void wire_routes(struct app *app, struct instant now)
 		.http = http_server_counters(&app->server),
 		.prices = &app->prices.status,
 		.store = app->history.store,
-		.sse = app->sse,
-		.socketio = app->socketio.sink,
 		.started_ms = now.mono_ms,
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
@@ -521,6 +528,8 @@ static void wire_core(struct app *app)
 	struct instant now = app_now(app);
 	sink_hub_init(
 		&app->hub, session_tracker_sessions(app->tracker), (uint64_t)now.wall_ms * 1000);
+	sink_hub_set_cost(&app->hub, app_history_cost_today, &app->history);
+	sink_hub_show_cost(&app->hub, app->config->show_cost);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
 	const struct sink_socketio_calls socketio_calls = {
 		.is_token = is_token, .on_reject = on_websocket_reject, .data = app};
@@ -651,6 +660,7 @@ static int begin(struct app *app)
 		return log_errno(r, "cannot make the server");
 	}
 	r = app_listen(&app->server, app->config);
+	app->health.port = http_server_port(&app->server);
 	return r < 0 ? r : open_sinks(app);
 }
 

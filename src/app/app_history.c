@@ -359,6 +359,13 @@ void app_history_refresh(struct app_history *h, struct instant now)
 	take_growth(h, now);
 }
 
+int64_t app_history_cost_today(struct instant now, void *data)
+{
+	struct app_history *h = data;
+	(void)budget_set_date(&h->budget, (budget_date)store_day(now.wall_ms));
+	return budget_spent(&h->budget, BUDGET_DAY);
+}
+
 /* ---- beginning and end */
 
 static void on_wake(uv_async_t *wake)

@@ -44,6 +44,9 @@ struct app_history {
 void app_history_open(struct app_history *h, struct instant now);
 
 /* Limits and retention as the configuration now has them. */
+/* What was spent today, in nano-USD: a sink_cost_today; data: the app_history. */
+int64_t app_history_cost_today(struct instant now, void *data);
+
 void app_history_apply(struct app_history *h);
 
 void app_history_note_change(

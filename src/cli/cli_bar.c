@@ -176,6 +176,20 @@ static void append_part(struct buf *out, const struct cli_bar *bar, enum config_
 	end_color(out, color);
 }
 
+static void append_cost(
+	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
+{
+	struct buf words;
+	if (!bar->list->has_cost_today) {
+		return;
+	}
+	buf_init(&words, LINE_BYTES);
+	cli_words_append_cost_today(&words, bar->list);
+	buf_append_str(out, out->size > 0 ? STR("  ") : STR(""));
+	append_escaped(out, buf_str(&words), style->escapes);
+	buf_finish(&words);
+}
+
 void cli_bar_append_text(
 	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {
@@ -190,6 +204,7 @@ void cli_bar_append_text(
 			append_part(&text, bar, (enum config_bar_state)i, style);
 		}
 	}
+	append_cost(&text, bar, style);
 	buf_append_str(out, buf_str(&text));
 	buf_finish(&text);
 }

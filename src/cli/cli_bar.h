@@ -55,7 +55,8 @@ struct cli_bar_style {
 	bool has_colors;   // parts, and the states in details, have their colours as Pango markup
 };
 
-/* "● 1  ⠹ 2": icon and number of what needs attention, works, and is done. Where there is none of
+/* "● 1  ⠹ 2  $3.41 today": icon and number of what needs attention, works, and is done, and today's
+ * cost if it was asked for. Where there is none of
  * these, of what is idle, or the icon alone of EMPTY and UNREACHABLE. What has no icon is left out,
  * so the text may be empty. Icons are taken as they are, as they may be meant as markup; one that
  * holds a '<' keeps its part from being coloured. */

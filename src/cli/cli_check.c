@@ -44,6 +44,7 @@ const struct cli_command cli_check_command = {
 	.name = "check",
 	.run = run,
 	.summary = "check the configuration file",
+	.listed = "",
 	.about =
 		"Reads the configuration file and the environment as the daemon would, and reports "
 		"everything that is wrong with them: one finding a line, with what is allowed and "

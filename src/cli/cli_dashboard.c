@@ -227,6 +227,6 @@ static const struct cli_setting settings[] = {
 	}
 
 const struct cli_command cli_dashboard_command = DASHBOARD(
-	"dashboard", "open the page in a browser", NULL);
+	"dashboard", "open the page in a browser", "");
 const struct cli_command cli_telemetry_command = DASHBOARD(
 	"telemetry", "the same as dashboard", "");

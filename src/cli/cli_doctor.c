@@ -338,6 +338,12 @@ static void look_at_prices(struct doctor *d)
 	price_table_destroy(own);
 }
 
+static bool has_telemetry_come(const struct doctor *d)
+{
+	const int64_t *received = d->health.received;
+	return d->runs && received[CLI_LOGS] + received[CLI_TRACES] + received[CLI_METRICS] > 0;
+}
+
 static int run(const struct config *config)
 {
 	struct doctor d = {.config = config};
@@ -356,7 +362,7 @@ static int run(const struct config *config)
 	cli_doctor_notifications(config, &d.report);
 	look_at_prices(&d);
 	look_at_mismatches(&d);
-	cli_doctor_clients(config, &d.report, d.expected);
+	cli_doctor_clients(config, &d.report, d.expected, has_telemetry_come(&d));
 	if (config->doctor_watch) {
 		cli_doctor_watch(config, d.expected);
 	}

@@ -7,8 +7,10 @@ struct cli_report;
 struct config;
 
 /* The settings of the clients that are on this machine. arrivals, of CLI_ARRIVALS: those become
- * true that these settings promise. */
-void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals);
+ * true that these settings promise. has_come: telemetry has, so that somebody passes it on if no
+ * settings promise any. */
+void cli_doctor_clients(
+	const struct config *config, struct cli_report *report, bool *arrivals, bool has_come);
 
 /* Whether a notification can be shown here, and by which server. */
 void cli_doctor_notifications(const struct config *config, struct cli_report *report);

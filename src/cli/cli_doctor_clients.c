@@ -258,7 +258,8 @@ static enum verdict look_at_client(const struct config *config, struct setup_set
 	return verdict;
 }
 
-void cli_doctor_clients(const struct config *config, struct cli_report *report, bool *arrivals)
+void cli_doctor_clients(
+	const struct config *config, struct cli_report *report, bool *arrivals, bool has_come)
 {
 	char *command;
 	struct setup_settings settings = cli_setup_path_settings(config, &command);
@@ -275,6 +276,9 @@ void cli_doctor_clients(const struct config *config, struct cli_report *report, 
 	} else if (verdicts[POINTS_HERE] == 0 && verdicts[NEEDS_SETUP] > 0) {
 		cli_style_report(report, CLI_WRONG,
 			"no client is known to send anything here: otel-ai-monitor setup");
+	} else if (verdicts[POINTS_HERE] == 0 && has_come) {
+		cli_style_report(
+			report, CLI_GOOD, "telemetry comes all the same: a collector passes it on");
 	} else if (verdicts[POINTS_HERE] == 0) {
 		cli_style_report(report, CLI_WRONG,
 			"no client is known to send anything here, for the reasons above");

@@ -41,6 +41,7 @@ struct cli_endpoint cli_endpoint_of(const struct config *config)
 		.host = has_port ? reachable(config->listen.items[0]) : NULL,
 		.port = config->port,
 		.token = config->token,
+		.with_cost = config->show_cost,
 		.answer_ms = ANSWER_MS,
 	};
 }
@@ -228,8 +229,8 @@ int cli_http_receive(const struct cli_endpoint *t, const struct cli_request *req
 
 int cli_http_list(const struct cli_endpoint *t, struct buf *ret_body)
 {
-	static const struct cli_request request = {
-		"GET", "/api/sessions", "application/json", NULL};
+	const struct cli_request request = {"GET",
+		t->with_cost ? "/api/sessions?cost=1" : "/api/sessions", "application/json", NULL};
 	buf_init(ret_body, LIST_BYTES);
 	return cli_http_call(t, &request, ret_body);
 }

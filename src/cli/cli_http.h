@@ -16,6 +16,7 @@ struct cli_endpoint {            // texts are borrowed
 	const char *host;        // numeric address; NULL: not tried
 	uint16_t port;
 	const char *token; // for HOST; NULL: none
+	bool with_cost;    // lists are to say what today has cost
 	int answer_ms;     // how long to wait for a whole answer
 };
 

@@ -67,6 +67,8 @@ static const struct json_member answer[] = {
 		.has = offsetof(struct answer, has_sessions)},
 	JSON_MEMBER("error", TEXT, struct answer, list.error),
 	JSON_MEMBER("paused_until", INT, struct answer, list.paused_until_s),
+	JSON_MEMBER("cost_today_usd", DOUBLE, struct answer, list.cost_today_usd,
+		.has = offsetof(struct answer, list.has_cost_today)),
 };
 static const struct json_shape answer_shape = JSON_SHAPE(answer);
 

@@ -26,7 +26,9 @@ struct cli_list {
 	struct cli_session *sessions; // owned
 	size_t count, capacity;
 	int64_t paused_until_s; // no notifications until then; 0: there are
-	struct str error;       // a slice of the line; empty while the list is the whole truth
+	bool has_cost_today;
+	double cost_today_usd; // if it was asked for
+	struct str error;      // a slice of the line; empty while the list is the whole truth
 };
 
 /* Why there is no truth to show, for people: "otel-ai-monitor is not running". */

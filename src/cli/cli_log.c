@@ -216,10 +216,9 @@ const struct cli_command cli_log_command = {
 		 "had sent telemetry: it is priced by the price lists, unless --cost tells what it "
 		 "cost, and stands in cost, history, budgets and exports under the name of --tool. "
 		 "Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
-	.examples =
-		"  otel-ai-monitor log --call --model gpt-5.1 --input 1200 --output 300\n"
-		"  otel-ai-monitor log --call --model my-model --input 1200 --output 300 --cost 0.02 \\\n"
-		"      --tool nightly --project webshop --latency-ms 2400\n",
+	.examples = "  otel-ai-monitor log --call --model gpt-5.1 --input 1200 --output 300\n"
+		    "  otel-ai-monitor log --call --model my-model --input 1200 --cost 0.02 \\\n"
+		    "      --tool nightly --project webshop --latency-ms 2400\n",
 	.listed = "",
 	.options = options,
 	.option_count = ARRAY_SIZE(options),

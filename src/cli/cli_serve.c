@@ -38,6 +38,7 @@ static const struct cli_setting settings[] = {
 	{"budget-month", NULL},
 	{"budget-session", NULL},
 	{"plan", NULL},
+	{"show-cost", NULL},
 	{"max-body", NULL},
 	{"max-connections", NULL},
 	{"config", NULL},
@@ -47,7 +48,8 @@ static const struct cli_setting settings[] = {
 
 const struct cli_command cli_serve_command = {
 	.name = "serve",
-	.summary = "run the daemon here; also without a command",
+	.summary = "run the daemon here, as without a command; also check",
+	.listed = "serve ...",
 	.about =
 		"Receives the telemetry of AI coding assistants on this machine, works out what "
 		"each of their sessions is doing, and publishes it: on standard output, in a FIFO, "

@@ -133,7 +133,7 @@ static const struct config_option options[] = {
 		"tell by the exit status what the most urgent session is doing"),
 };
 
-static const struct cli_setting settings[] = {CLI_ICONS, CLI_REACH};
+static const struct cli_setting settings[] = {CLI_ICONS, {"show-cost", NULL}, CLI_REACH};
 
 const struct cli_command cli_status_command = {
 	.name = "status",
@@ -157,7 +157,7 @@ const struct cli_command cli_status_command = {
 		       "  14  one is stalled, or needs you otherwise\n",
 	.examples = "  otel-ai-monitor status\n"
 		    "  otel-ai-monitor status --json | jq '.sessions[] | .project'\n"
-		    "  otel-ai-monitor status --format plain\n",
+		    "  otel-ai-monitor status --format plain --show-cost\n",
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
 	.settings = settings,

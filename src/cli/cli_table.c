@@ -225,9 +225,13 @@ void cli_table_append(struct buf *out, const struct cli_list *list, const struct
 {
 	if (list->count == 0) {
 		buf_append_str(out, STR("No sessions.\n"));
-		return;
+	} else {
+		append_rows(out, list, style, wall_ms, 0, list->count, SIZE_MAX);
 	}
-	append_rows(out, list, style, wall_ms, 0, list->count, SIZE_MAX);
+	if (list->has_cost_today) {
+		cli_words_append_cost_today(out, list);
+		buf_append_char(out, '\n');
+	}
 }
 
 void cli_table_append_window(struct buf *out, const struct cli_list *list,

@@ -292,7 +292,7 @@ static const struct cli_setting settings[] = {{"focus-command", NULL}, CLI_REACH
 const struct cli_command cli_top_command = {
 	.name = "top",
 	.run = run,
-	.summary = "show the sessions live, and go to them",
+	.summary = "show the sessions live, and go to them: also dashboard",
 	.about =
 		"Shows the table of status live, the most urgent session first.\n"
 		"Keys: Up and Down (or k and j) choose a session, Enter raises its terminal as "
@@ -301,5 +301,6 @@ const struct cli_command cli_top_command = {
 		"closes it.",
 	.examples = "  otel-ai-monitor top\n"
 		    "  bind a display-popup -E -w 90% otel-ai-monitor top      in ~/.tmux.conf\n",
+	.listed = "top ...",
 	.settings = settings,
 };

@@ -234,8 +234,12 @@ static void lose(struct watch *w, int r)
 
 static void begin(struct watch *w)
 {
-	const char *path = wants_updates(w) ? "/api/stream?types=session_list,session_update"
-					    : "/api/stream?format=list";
+	bool with_cost = w->endpoint->with_cost;
+	const char *path = with_cost ? "/api/stream?types=session_list,session_update&cost=1"
+				     : "/api/stream?types=session_list,session_update";
+	if (!wants_updates(w)) {
+		path = with_cost ? "/api/stream?format=list&cost=1" : "/api/stream?format=list";
+	}
 	cli_response_init(&w->response, on_body, w);
 	cli_sse_reset(&w->sse);
 	w->heard = w->has_list = false;
@@ -386,7 +390,7 @@ static const struct config_option options[] = {
 	CLI_OPTION_FORMAT("what to print; by default a line for people on a terminal, else NDJSON"),
 };
 
-static const struct cli_setting settings[] = {CLI_ICONS, CLI_REACH};
+static const struct cli_setting settings[] = {CLI_ICONS, {"show-cost", NULL}, CLI_REACH};
 
 const struct cli_command cli_watch_command = {
 	.name = "watch",
@@ -402,6 +406,7 @@ const struct cli_command cli_watch_command = {
 	.examples =
 		"  otel-ai-monitor watch --format list    for eww: (deflisten ai \"...\")\n"
 		"  otel-ai-monitor watch --format waybar  with \"return-type\": \"json\"\n"
+		"  otel-ai-monitor watch --format waybar --show-cost\n"
 		"  otel-ai-monitor watch --format plain --icon-working work --icon-idle none\n"
 		"  otel-ai-monitor watch --json |\n"
 		"    jq -r 'select(.type == \"session_update\") | \"\\(.project) \\(.state)\"'\n",

@@ -271,6 +271,7 @@ const struct cli_command cli_why_command = {
 	.examples = "  otel-ai-monitor why\n"
 		    "  otel-ai-monitor why 2\n",
 	.operands = {CLI_OPERAND_SESSION("[SESSION]", CLI_OFFER_SESSIONS)},
+	.listed = "",
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
 	.settings = settings,

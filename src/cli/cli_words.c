@@ -72,3 +72,10 @@ void cli_words_append_cost(struct buf *out, const struct cli_session *s)
 {
 	buf_printf(out, "$%.2f", s->cost_usd);
 }
+
+void cli_words_append_cost_today(struct buf *out, const struct cli_list *list)
+{
+	bool is_small = list->cost_today_usd > 0 && list->cost_today_usd < 0.01;
+	buf_printf(
+		out, "%s$%.2f today", is_small ? "<" : "", is_small ? 0.01 : list->cost_today_usd);
+}

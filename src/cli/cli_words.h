@@ -3,6 +3,7 @@
 #pragma once
 
 struct buf;
+struct cli_list;
 struct cli_session;
 
 /* "Claude Code"; the name of a client that nobody has heard of as it is. */
@@ -20,3 +21,6 @@ void cli_words_append_tokens(struct buf *out, const struct cli_session *s);
 
 /* "$0.04" */
 void cli_words_append_cost(struct buf *out, const struct cli_session *s);
+
+/* "$3.41 today"; under a cent "<$0.01 today". Of a list that has it. */
+void cli_words_append_cost_today(struct buf *out, const struct cli_list *list);

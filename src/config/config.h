@@ -109,6 +109,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	size_t max_body_bytes, max_connections; // [limits]
 
 	struct config_list bar_icons[CONFIG_BAR_STATE_COUNT]; // [bar]; empty: that is not shown
+	bool show_cost;                                       // today's, in lists and bars
 
 	char *config_path;   // the file; NULL: none can be named
 	char *notifier_path; // NULL: the one that was installed

@@ -98,6 +98,15 @@ static const struct config_option bar[] = {
 		"when there are no sessions"),
 	ICON(CONFIG_BAR_UNREACHABLE, "icon-unreachable", "OTEL_AI_ICON_UNREACHABLE", "✗",
 		"when no daemon is running"),
+	{.name = "show-cost",
+		.variable = "OTEL_AI_SHOW_COST",
+		.kind = &config_kind_switch,
+		.offset = CONFIG_FIELD(show_cost),
+		.standard = "no",
+		.bare = "yes",
+		.negated = "no",
+		.help = "show what today has cost: in bars, status and the tray, and as "
+			"cost_today_usd in lists"},
 };
 
 const struct config_section config_bar = {"bar", bar, ARRAY_SIZE(bar)};

@@ -200,6 +200,7 @@ struct event {
 	struct str call_id;     // of a tool call
 	struct str call_name;   // the tool's name
 	struct str call_server; // of the MCP server that has it, where the name does not say
+	struct str mcp_status;  // of an event about a server: "connected", "failed", "disconnected"
 	struct str decision, decided_by; // on a tool call, in the client's words
 	struct str agent_type;           // of the subagent that begins, ends, or is at work
 	struct str request_id;           // of a model call

@@ -48,9 +48,10 @@ static void note_time(struct event_batch *b, int64_t time_ns)
 static bool says_nothing_new(const struct event_batch *b, const struct event *e)
 {
 	const struct event *last = &b->events[b->count - 1];
-	return e->kind == EVENT_SEEN && !e->may_be_side && e->turn_id.size == 0 &&
-	       e->leave == EVENT_LEAVE_UNTOLD && !e->starts_session && e->parent_id.size == 0 &&
-	       last->source == e->source && str_equal(e->session_id, last->session_id);
+	return e->kind == EVENT_SEEN && !e->may_be_side && e->mcp_status.size == 0 &&
+	       e->turn_id.size == 0 && e->leave == EVENT_LEAVE_UNTOLD && !e->starts_session &&
+	       e->parent_id.size == 0 && last->source == e->source &&
+	       str_equal(e->session_id, last->session_id);
 }
 
 /* NULL if there are too many services already. */

@@ -155,6 +155,14 @@ static void pick_result(const struct event_input *in, struct event *e)
 	e->tells_failures = sends_responses(in->record->scope_version);
 }
 
+/* The name is only told where its user wants details of tools. */
+static void pick_connection(const struct event_input *in, struct event *e)
+{
+	e->mcp_status = event_input_str(in, KEY_STATUS);
+	e->call_server = event_input_str(in, KEY_SERVER_NAME);
+	event_pick_duration(in, e);
+}
+
 static void pick_agent(const struct event_input *in, struct event *e)
 {
 	e->actor = EVENT_BY_AGENT;
@@ -263,6 +271,7 @@ static const struct event_row log_rows[] = {
 	{STR_INIT("tool_result"), EVENT_TOOL_END, pick_result},
 	{STR_INIT("subagent_completed"), EVENT_AGENT_END, pick_agent},
 	{STR_INIT("compaction"), EVENT_COMPACT_END, pick_compaction},
+	{STR_INIT("mcp_server_connection"), EVENT_SEEN, pick_connection},
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };
 

@@ -1,5 +1,6 @@
 /* Any service whose spans follow the semantic conventions for generative AI, told apart by
- * gen_ai.operation.name: Copilot, and whatever speaks gen_ai.* and has a conversation id.
+ * gen_ai.operation.name: Copilot, and whatever speaks gen_ai.* and has a conversation id; and what
+ * says the same by names of its own: OpenInference, Vercel's AI SDK, OpenLLMetry, Langfuse.
  * OpenTelemetry semantic conventions, "Generative AI": spans of clients, agents and tools. */
 #include "base/mem.h"
 #include "event/event_table.h"
@@ -14,13 +15,19 @@ static enum event_result result_of(const struct event_input *in)
 	return str_equal(error, STR("cancelled")) ? EVENT_RESULT_STOPPED : EVENT_RESULT_ERROR;
 }
 
-static void pick_chat(const struct event_input *in, struct event *e)
+/* The first of these that it has. */
+static struct str first_of(const struct event_input *in, const enum event_key *keys, size_t count)
 {
-	e->model = event_input_str(in, KEY_GEN_AI_RESPONSE_MODEL);
-	if (e->model.size == 0) {
-		e->model = event_input_str(in, KEY_GEN_AI_REQUEST_MODEL);
+	struct str found = {0};
+	for (size_t i = 0; i < count && found.size == 0; i++) {
+		found = event_input_str(in, keys[i]);
 	}
-	static const struct event_usage_keys keys = {
+	return found;
+}
+
+/* The conventions', then those of OpenInference and of Vercel's AI SDK. */
+static const struct event_usage_keys usages[] = {
+	{
 		.tokens =
 			{
 				[USAGE_INPUT] = {KEY_GEN_AI_INPUT_TOKENS},
@@ -32,8 +39,41 @@ static void pick_chat(const struct event_input *in, struct event *e)
 					KEY_GEN_AI_REASONING_TOKENS_OLD},
 			},
 		.input_has_cached = true,
-	};
-	if (event_pick_usage(in, e, &keys)) {
+	},
+	{
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_LLM_INPUT_TOKENS},
+				[USAGE_CACHE_READ] = {KEY_LLM_CACHE_READ_TOKENS},
+				[USAGE_CACHE_WRITE] = {KEY_LLM_CACHE_WRITE_TOKENS},
+				[USAGE_OUTPUT] = {KEY_LLM_OUTPUT_TOKENS},
+				[USAGE_REASONING] = {KEY_LLM_REASONING_TOKENS},
+			},
+		.input_has_cached = true,
+	},
+	{
+		.tokens =
+			{
+				[USAGE_INPUT] = {KEY_AI_INPUT_TOKENS},
+				[USAGE_CACHE_READ] = {KEY_AI_CACHED_TOKENS},
+				[USAGE_CACHE_WRITE] = {KEY_AI_CACHE_WRITE_TOKENS},
+				[USAGE_OUTPUT] = {KEY_AI_OUTPUT_TOKENS},
+				[USAGE_REASONING] = {KEY_AI_REASONING_TOKENS},
+			},
+		.input_has_cached = true,
+	},
+};
+
+static void pick_chat(const struct event_input *in, struct event *e)
+{
+	static const enum event_key models[] = {KEY_GEN_AI_RESPONSE_MODEL, KEY_GEN_AI_REQUEST_MODEL,
+		KEY_LLM_MODEL, KEY_LANGFUSE_MODEL};
+	e->model = first_of(in, models, ARRAY_SIZE(models));
+	bool used = false;
+	for (size_t i = 0; i < ARRAY_SIZE(usages) && !used; i++) {
+		used = event_pick_usage(in, e, &usages[i]);
+	}
+	if (used) {
 		event_pick_cost(in, KEY_COPILOT_COST, e);
 		e->usage.has_cost = e->usage.cost_nano_usd > 0; // 0 where it knows no price
 		event_pick_cost(in, KEY_GEN_AI_COST, e); // of no convention, but of many programs
@@ -45,8 +85,12 @@ static void pick_chat(const struct event_input *in, struct event *e)
 
 static void pick_tool(const struct event_input *in, struct event *e)
 {
-	e->call_id = event_input_str(in, KEY_GEN_AI_TOOL_CALL_ID);
-	e->call_name = event_input_str(in, KEY_GEN_AI_TOOL_NAME);
+	static const enum event_key ids[] = {
+		KEY_GEN_AI_TOOL_CALL_ID, KEY_TOOL_CALL_ID, KEY_AI_TOOL_CALL_ID};
+	static const enum event_key names[] = {
+		KEY_GEN_AI_TOOL_NAME, KEY_DOTTED_TOOL_NAME, KEY_AI_TOOL_NAME};
+	e->call_id = first_of(in, ids, ARRAY_SIZE(ids));
+	e->call_name = first_of(in, names, ARRAY_SIZE(names));
 	e->result = result_of(in);
 }
 
@@ -58,25 +102,46 @@ static void pick_agent(const struct event_input *in, struct event *e)
 	e->result = result_of(in);
 }
 
-static const struct event_row operations[] = {
-	{STR_INIT("chat"), EVENT_MODEL_END, pick_chat},
-	{STR_INIT("text_completion"), EVENT_MODEL_END, pick_chat},
-	{STR_INIT("generate_content"), EVENT_MODEL_END, pick_chat},
-	{STR_INIT("execute_tool"), EVENT_TOOL_END, pick_tool},
-	{STR_INIT("invoke_agent"), EVENT_TURN_END, pick_agent},
+/* What a span is, by the attribute that says so. Several emitters may describe one span: the
+ * conventions come first. */
+static const struct {
+	enum event_key key;
+	struct str value;
+	enum event_kind kind;
+	event_pick *pick;
+} operations[] = {
+	{KEY_GEN_AI_OPERATION_NAME, STR_INIT("chat"), EVENT_MODEL_END, pick_chat},
+	{KEY_GEN_AI_OPERATION_NAME, STR_INIT("text_completion"), EVENT_MODEL_END, pick_chat},
+	{KEY_GEN_AI_OPERATION_NAME, STR_INIT("generate_content"), EVENT_MODEL_END, pick_chat},
+	{KEY_GEN_AI_OPERATION_NAME, STR_INIT("execute_tool"), EVENT_TOOL_END, pick_tool},
+	{KEY_GEN_AI_OPERATION_NAME, STR_INIT("invoke_agent"), EVENT_TURN_END, pick_agent},
+	{KEY_OPENINFERENCE_KIND, STR_INIT("LLM"), EVENT_MODEL_END, pick_chat},
+	{KEY_OPENINFERENCE_KIND, STR_INIT("TOOL"), EVENT_TOOL_END, pick_tool},
+	{KEY_OPENINFERENCE_KIND, STR_INIT("AGENT"), EVENT_TURN_END, pick_agent},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.generateText.doGenerate"), EVENT_MODEL_END, pick_chat},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.streamText.doStream"), EVENT_MODEL_END, pick_chat},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.generateObject.doGenerate"), EVENT_MODEL_END, pick_chat},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.streamObject.doStream"), EVENT_MODEL_END, pick_chat},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.toolCall"), EVENT_TOOL_END, pick_tool},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.generateText"), EVENT_TURN_END, pick_agent},
+	{KEY_AI_OPERATION_ID, STR_INIT("ai.streamText"), EVENT_TURN_END, pick_agent},
+	{KEY_LANGFUSE_TYPE, STR_INIT("generation"), EVENT_MODEL_END, pick_chat},
+	{KEY_LANGFUSE_TYPE, STR_INIT("tool"), EVENT_TOOL_END, pick_tool},
+	{KEY_LANGFUSE_TYPE, STR_INIT("agent"), EVENT_TURN_END, pick_agent},
 };
 
 static void pick_operation(const struct event_input *in, struct event *e)
 {
-	struct str operation = event_input_str(in, KEY_GEN_AI_OPERATION_NAME);
+	e->kind = EVENT_NONE;
 	for (size_t i = 0; i < ARRAY_SIZE(operations); i++) {
-		if (str_equal(operation, operations[i].name)) {
+		struct str value = event_input_str(in, operations[i].key);
+		if (str_equal(value, operations[i].value)) {
 			e->kind = operations[i].kind;
 			operations[i].pick(in, e);
 			return;
 		}
+		e->kind = value.size > 0 ? EVENT_ACTIVITY : e->kind;
 	}
-	e->kind = operation.size > 0 ? EVENT_ACTIVITY : EVENT_NONE;
 }
 
 static const struct event_row span_rows[] = {

@@ -54,6 +54,7 @@
 	KEY(AGENT_NAME, "agent_name")                                                              \
 	KEY(GEN_AI_AGENT_NAME, "gen_ai.agent.name")                                                \
 	KEY(MCP_SERVER, "mcp_server")                                                              \
+	KEY(SERVER_NAME, "server_name")                                                            \
 	KEY(MCP_SERVER_NAME, "mcp_server_name")                                                    \
 	KEY(STATUS, "status")                                                                      \
 	KEY(TERMINATE_REASON, "terminate_reason")                                                  \
@@ -126,7 +127,23 @@
 	KEY(AI_CACHE_WRITE_TOKENS, "ai.usage.inputTokenDetails.cacheWriteTokens")                  \
 	KEY(AI_CACHED_TOKENS, "ai.usage.cachedInputTokens")                                        \
 	KEY(DOTTED_TOOL_NAME, "tool.name")                                                         \
-	KEY(DOTTED_CALL_ID, "tool.call_id")
+	KEY(DOTTED_CALL_ID, "tool.call_id")                                                        \
+	KEY(AI_SESSION_ID, "ai.telemetry.metadata.sessionId")                                      \
+	KEY(AI_OPERATION_ID, "ai.operationId")                                                     \
+	KEY(AI_TOOL_NAME, "ai.toolCall.name")                                                      \
+	KEY(AI_TOOL_CALL_ID, "ai.toolCall.id")                                                     \
+	KEY(TRACELOOP_SESSION_ID, "traceloop.association.properties.session_id")                   \
+	KEY(LANGFUSE_SESSION_ID, "langfuse.session.id")                                            \
+	KEY(LANGFUSE_TYPE, "langfuse.observation.type")                                            \
+	KEY(LANGFUSE_MODEL, "langfuse.observation.model.name")                                     \
+	KEY(OPENINFERENCE_KIND, "openinference.span.kind")                                         \
+	KEY(LLM_MODEL, "llm.model_name")                                                           \
+	KEY(LLM_INPUT_TOKENS, "llm.token_count.prompt")                                            \
+	KEY(LLM_OUTPUT_TOKENS, "llm.token_count.completion")                                       \
+	KEY(LLM_CACHE_READ_TOKENS, "llm.token_count.prompt_details.cache_read")                    \
+	KEY(LLM_CACHE_WRITE_TOKENS, "llm.token_count.prompt_details.cache_write")                  \
+	KEY(LLM_REASONING_TOKENS, "llm.token_count.completion_details.reasoning")                  \
+	KEY(TOOL_CALL_ID, "tool_call.id")
 
 enum event_key {
 #define EVENT_KEY_ENUMERATOR(name, text) KEY_##name,

@@ -30,6 +30,9 @@ static const enum event_key session_keys[] = {
 	KEY_THREAD_ID_PLAIN,
 	KEY_CONVERSATION_ID_PLAIN,
 	KEY_SESSION_ID_PLAIN,
+	KEY_AI_SESSION_ID,
+	KEY_TRACELOOP_SESSION_ID,
+	KEY_LANGFUSE_SESSION_ID,
 };
 
 static bool fits(struct str s, struct str prefix)

@@ -95,35 +95,13 @@ static bool bears_token(const struct http_access *a, struct str authorization)
 	return http_access_is_token(a, str_trim(str_skip(authorization, scheme.size)));
 }
 
-static enum http_fault refuse_without_token(const struct http_access *a, struct str authorization)
-{
-	if (bears_token(a, authorization)) {
-		return HTTP_FAULT_NONE;
-	}
-	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
-}
-
 enum http_fault http_access_check_peer(
 	const struct http_access *a, const struct http_request *req, struct str authorization)
 {
-	return may_ask_unproved(a, req->peer) ? HTTP_FAULT_NONE
-					      : refuse_without_token(a, authorization);
-}
-
-/* Where everybody is let in nobody has asked yet whose the connection is. */
-static bool is_own_user(const struct http_access *a, const struct http_peer *peer)
-{
-	if (peer->is_unix || !peer->is_loopback) {
-		return peer->is_unix;
+	if (may_ask_unproved(a, req->peer) || bears_token(a, authorization)) {
+		return HTTP_FAULT_NONE;
 	}
-	int64_t uid = a->own_user_only ? peer->uid : a->owner_of(peer);
-	return uid == 0 || uid == a->uid;
-}
-
-enum http_fault http_access_check_own_user(
-	const struct http_access *a, const struct http_request *req, struct str authorization)
-{
-	return is_own_user(a, req->peer) ? HTTP_FAULT_NONE : refuse_without_token(a, authorization);
+	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
 }
 
 /* As it is, or with what a subprotocol may not have in it escaped. */
@@ -188,4 +166,25 @@ enum http_fault http_access_check_origin(const struct http_access *a,
 	}
 	*ret_allowed = *found;
 	return HTTP_FAULT_NONE;
+}
+
+/* ---- what only this user may do */
+
+/* Where everybody is let in nobody has asked yet whose the connection is. */
+static bool is_own_user(const struct http_access *a, const struct http_peer *peer)
+{
+	if (peer->is_unix || !peer->is_loopback) {
+		return peer->is_unix;
+	}
+	int64_t uid = a->own_user_only ? peer->uid : a->owner_of(peer);
+	return uid == 0 || uid == a->uid;
+}
+
+enum http_fault http_access_check_own_user(
+	const struct http_access *a, const struct http_request *req, struct str authorization)
+{
+	if (is_own_user(a, req->peer) || bears_token(a, authorization)) {
+		return HTTP_FAULT_NONE;
+	}
+	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
 }

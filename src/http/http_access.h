@@ -47,13 +47,13 @@ enum http_fault http_access_check_websocket(const struct http_access *a,
 /* Whether this is the token; the time does not depend on how much of it is right. */
 bool http_access_is_token(const struct http_access *a, struct str token);
 
-/* As http_access_check_peer(), for what only this user may do, whoever else is let in. */
-enum http_fault http_access_check_own_user(
-	const struct http_access *a, const struct http_request *req, struct str authorization);
-
 /* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) which is neither configured
  * nor, where same_origin says so, the server itself as the request names it. *ret_allowed is the
  * configured one to be named in the answer, or empty. */
 enum http_fault http_access_check_origin(const struct http_access *a,
 	const struct http_request *req, struct str origin, bool same_origin,
 	struct str *ret_allowed);
+
+/* As http_access_check_peer(), for what only this user may do, whoever else is let in. */
+enum http_fault http_access_check_own_user(
+	const struct http_access *a, const struct http_request *req, struct str authorization);

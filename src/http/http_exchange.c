@@ -75,9 +75,7 @@ static enum http_fault check_peer(
 	if ((flags & HTTP_ROUTE_PUBLIC) != 0 && s->match.method_allowed) {
 		return HTTP_FAULT_NONE;
 	}
-	return (flags & HTTP_ROUTE_OWN_USER) != 0
-		       ? http_access_check_own_user(&s->access, req, authorization)
-		       : http_access_check_peer(&s->access, req, authorization);
+	return http_access_check_peer(&s->access, req, authorization);
 }
 
 static enum http_fault check_access(
@@ -95,6 +93,15 @@ static enum http_fault check_access(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_ORIGIN), same, &e->origin);
 	}
 	return fault;
+}
+
+static enum http_fault check_own_user(
+	const struct http_service *s, const struct http_exchange *e, const struct http_parser *p)
+{
+	bool is_own = e->route != NULL && (e->route->flags & HTTP_ROUTE_OWN_USER) != 0;
+	return is_own ? http_access_check_own_user(&s->access, &s->request,
+				http_parser_field(p, HTTP_FIELD_AUTHORIZATION))
+		      : HTTP_FAULT_NONE;
 }
 
 static enum http_fault check_target(const struct http_service *s, const struct http_exchange *e)
@@ -155,6 +162,9 @@ static enum http_fault check(
 	}
 	if (fault == HTTP_FAULT_NONE && s->stopping) {
 		fault = HTTP_FAULT_STOPPING;
+	}
+	if (fault == HTTP_FAULT_NONE) {
+		fault = check_own_user(s, e, p);
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		fault = check_target(s, e);

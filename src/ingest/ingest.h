@@ -48,6 +48,8 @@ struct ingest {
 	void (*on_reject)(const struct ingest_reject *reject, void *data);
 	void (*on_change)(void *data); // the tracker was given something
 	void (*on_peer)(const struct http_peer *peer, void *data); // telemetry came from there
+	/* An event tells of an MCP server; before the tracker has it. May be NULL. */
+	void (*on_connection)(const struct event *event, struct instant now, void *data);
 	void *data;
 
 	struct otlp_receiver receiver; // the rest is its own

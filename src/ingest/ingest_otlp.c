@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
 #include "otlp/otlp_answer.h"
@@ -73,11 +74,28 @@ static void on_record(const struct otlp_record *record, void *data)
 	event_batch_add_record(&in->batch, record);
 }
 
-/* 0 for a connection made for one request: its end says nothing about the client. */
+/* Collectors and agents that pass on what others send, by what their User-Agent begins with. */
+static bool is_forwarder(const struct http_request *req)
+{
+	static const struct str names[] = {STR_INIT("OpenTelemetry Collector"), STR_INIT("otelcol"),
+		STR_INIT("rotel"), STR_INIT("Vector/"), STR_INIT("Fluent-Bit"), STR_INIT("Alloy/"),
+		STR_INIT("GrafanaAgent")};
+	struct str agent = http_request_header(req, STR("user-agent"));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (str_equal_nocase(str_first(agent, names[i].size), names[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 0 for a connection made for one request, and for that of a Collector: its end says nothing about
+ * the client. */
 static uint64_t keepalive_connection_id(const struct http_request *req)
 {
 	bool closes = str_equal_nocase(http_request_header(req, STR("connection")), STR("close"));
-	return closes || req->minor_version == 0 ? 0 : req->peer->connection_id;
+	return closes || req->minor_version == 0 || is_forwarder(req) ? 0
+								      : req->peer->connection_id;
 }
 
 static void forward(struct ingest *in, const struct http_request *req)
@@ -90,6 +108,11 @@ static void forward(struct ingest *in, const struct http_request *req)
 		.newest_ns = in->batch.newest_ns,
 		.record_count = in->batch.record_count,
 	};
+	for (size_t i = 0; i < batch.count && in->on_connection != NULL; i++) {
+		if (batch.events[i].mcp_status.size > 0) {
+			in->on_connection(&batch.events[i], req->now, in->data);
+		}
+	}
 	if (batch.count > 0) {
 		session_tracker_handle_batch(in->tracker, &batch, req->now);
 		if (batch.connection != 0) {

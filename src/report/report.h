@@ -24,6 +24,7 @@ struct report_request {
 	int64_t now_ms;         // wall clock
 	int64_t from_ms, to_ms; // wall clock, to_ms is not in it; 0: open
 	char *project, *tool, *model;
+	unsigned groups;       // of /api/stats: from report_read_groups(); 0: all
 	char *kind;            // of events; up to REPORT_KINDS of them, with commas between
 	char *text;            // looked for in ids, projects and models
 	char *id;              // of a session
@@ -54,6 +55,10 @@ int report_session_row(struct store_db *db, const struct report_request *request
 /* "2026-11-28", or "today" and "yesterday", as the number yyyymmdd. False, and *ret untouched, if
  * it is no date. */
 bool report_read_date(struct str text, int64_t now_ms, int64_t *ret);
+
+/* "model,day": by what sums are grouped; of model, project, tool and day. False, and *ret
+ * untouched, if it is anything else. */
+bool report_read_groups(struct str text, unsigned *ret);
 
 /* A time as UTC: "2026-11-28T10:00:00.123Z". */
 void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms);

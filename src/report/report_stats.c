@@ -208,13 +208,31 @@ static int write_hours(struct json_writer *j, struct store_db *db,
 	" GROUP BY " column BY_COST " LIMIT 500"
 
 static const struct {
-	const char *name, *key, *sql;
+	const char *word, *name, *key, *sql;
 } groups[] = {
-	{"by_model", "model", GROUPED("model")},
-	{"by_project", "project", GROUPED("project")},
-	{"by_tool", "tool", GROUPED("tool")},
-	{"by_day", "date", GROUPED("day")},
+	{"model", "by_model", "model", GROUPED("model")},
+	{"project", "by_project", "project", GROUPED("project")},
+	{"tool", "by_tool", "tool", GROUPED("tool")},
+	{"day", "by_day", "date", GROUPED("day")},
 };
+
+bool report_read_groups(struct str text, unsigned *ret)
+{
+	unsigned mask = 0;
+	do {
+		struct str word = str_cut(&text, ',');
+		size_t i = 0;
+		while (i < ARRAY_SIZE(groups) && !str_equal(word, str_from(groups[i].word))) {
+			i++;
+		}
+		if (i == ARRAY_SIZE(groups)) {
+			return false;
+		}
+		mask |= 1u << i;
+	} while (text.size > 0);
+	*ret = mask;
+	return true;
+}
 
 static int write_group(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, struct days days, size_t index)
@@ -456,7 +474,8 @@ int report_stats(struct store_db *db, const struct report_request *request, stru
 	int r = write_periods(&j, db, request, days);
 	r = r < 0 ? r : write_by_time(&j, db, request);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(groups); i++) {
-		r = write_group(&j, db, request, chosen, i);
+		bool is_wanted = request->groups == 0 || (request->groups >> i & 1) != 0;
+		r = is_wanted ? write_group(&j, db, request, chosen, i) : 0;
 	}
 	r = r < 0 ? r : read_sum(db, request, days[0], &sum);
 	write_projection(&j, request, &sum);

@@ -10,29 +10,29 @@
 struct session_settings;
 
 /* The names of the rules, in their order; docs/states.md has the table. */
-#define SESSION_RULE_ASKS "asks"
-#define SESSION_RULE_STOPPED "stopped"
-#define SESSION_RULE_REFUSED "refused"
-#define SESSION_RULE_HELD "held"
-#define SESSION_RULE_BROKE_OFF "broke-off"
-#define SESSION_RULE_OPEN "open"
-#define SESSION_RULE_UNSEEN "unseen"
+#define SESSION_RULE_ASKS        "asks"
+#define SESSION_RULE_STOPPED     "stopped"
+#define SESSION_RULE_REFUSED     "refused"
+#define SESSION_RULE_HELD        "held"
+#define SESSION_RULE_BROKE_OFF   "broke-off"
+#define SESSION_RULE_OPEN        "open"
+#define SESSION_RULE_UNSEEN      "unseen"
 #define SESSION_RULE_HOOKS_GO_ON "hooks-go-on"
-#define SESSION_RULE_HOOKS "hooks"
-#define SESSION_RULE_UNKNOWN "unknown"
-#define SESSION_RULE_ANSWERED "answered"
-#define SESSION_RULE_GRANTED "granted"
-#define SESSION_RULE_ASKED "asked"
-#define SESSION_RULE_UNDECIDED "undecided"
-#define SESSION_RULE_UNCLEAR "unclear"
+#define SESSION_RULE_HOOKS       "hooks"
+#define SESSION_RULE_UNKNOWN     "unknown"
+#define SESSION_RULE_ANSWERED    "answered"
+#define SESSION_RULE_GRANTED     "granted"
+#define SESSION_RULE_ASKED       "asked"
+#define SESSION_RULE_UNDECIDED   "undecided"
+#define SESSION_RULE_UNCLEAR     "unclear"
 
 /* ... and why a session is in its state where no verdict says so: what ended its turn, or that
  * nothing has begun. */
-#define SESSION_RULE_EXPLICIT "explicit"
+#define SESSION_RULE_EXPLICIT   "explicit"
 #define SESSION_RULE_CONNECTION "connection"
-#define SESSION_RULE_REPLACED "replaced"
-#define SESSION_RULE_STALLED "stalled"
-#define SESSION_RULE_KNOWN "known"
+#define SESSION_RULE_REPLACED   "replaced"
+#define SESSION_RULE_STALLED    "stalled"
+#define SESSION_RULE_KNOWN      "known"
 
 struct session_verdict {
 	const char *rule;                 // its name in docs/states.md

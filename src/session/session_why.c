@@ -272,8 +272,8 @@ static void find_ends(struct question *q)
 void session_why_of(const struct tracked_session *w, const struct session_settings *settings,
 	struct moment now, struct session_why *ret)
 {
-	struct question q = {w, now, ret};
 	*ret = (struct session_why){0};
+	struct question q = {w, now, ret};
 	if (w->session.state == SESSION_WORKING || w->session.state == SESSION_WAITING) {
 		explain_open_turn(&q, settings);
 	} else {

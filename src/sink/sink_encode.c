@@ -212,6 +212,20 @@ void sink_encode_pause(struct buf *out, int64_t paused_until)
 	end_line(&w);
 }
 
+void sink_encode_cost(struct buf *out, int64_t nano_usd)
+{
+	struct json_writer w;
+	if (out->size == 0) {
+		return;
+	}
+	json_writer_init(&w, out);
+	out->size -= sizeof("}\n") - 1;
+	w.comma = true;
+	json_name(&w, "cost_today_usd");
+	json_billionths(&w, nano_usd);
+	end_line(&w);
+}
+
 static void encode_nothing(struct buf *out, struct str error, struct instant now)
 {
 	struct json_writer w;

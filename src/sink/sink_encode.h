@@ -33,6 +33,9 @@ void sink_encode_complete(struct buf *out, struct str update_line, const struct 
  * since the epoch; nothing if that is 0. */
 void sink_encode_pause(struct buf *out, int64_t paused_until);
 
+/* Adds to a list that was just written what today has cost. */
+void sink_encode_cost(struct buf *out, int64_t nano_usd);
+
 /* An empty list that says why: {"type":"session_list",…,"error":"unreachable"}. */
 void sink_encode_unreachable(struct buf *out, struct instant now);
 

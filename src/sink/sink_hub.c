@@ -61,6 +61,7 @@ void sink_hub_update(struct sink_hub *hub, const struct session_change *change, 
 	(void)sink_hub_paused_until(hub, now);
 	sink_encode_update(&hub->update, change, now);
 	hub->list_valid = false;
+	hub->update_time = now;
 	struct str line = buf_str(&hub->update);
 	if (line.size == 0) {
 		return;
@@ -144,6 +145,32 @@ int64_t sink_hub_paused_until(struct sink_hub *hub, struct instant now)
 	return hub->paused_until;
 }
 
+void sink_hub_set_cost(struct sink_hub *hub, sink_cost_today *cost_today, void *data)
+{
+	hub->cost_today = cost_today;
+	hub->cost_data = data;
+}
+
+void sink_hub_show_cost(struct sink_hub *hub, bool shows)
+{
+	hub->list_valid = hub->list_valid && hub->shows_cost == shows;
+	hub->shows_cost = shows;
+}
+
+/* A daemon that stops has nothing to say any more. */
+static void add_cost(struct sink_hub *hub, struct buf *line, struct instant now)
+{
+	if (hub->cost_today != NULL && hub->sessions != &hub->nothing) {
+		sink_encode_cost(line, hub->cost_today(now, hub->cost_data));
+	}
+}
+
+void sink_hub_add_cost(struct sink_hub *hub, struct buf *line, struct instant now)
+{
+	if (!hub->shows_cost) {
+		add_cost(hub, line, now);
+	}
+}
 /* ---- lists */
 
 static void encode_list(struct sink_hub *hub, struct instant now)
@@ -151,6 +178,9 @@ static void encode_list(struct sink_hub *hub, struct instant now)
 	begin_line(&hub->list);
 	sink_encode_list(&hub->list, hub->sessions, now);
 	sink_encode_pause(&hub->list, sink_hub_paused_until(hub, now));
+	if (hub->shows_cost) {
+		add_cost(hub, &hub->list, now);
+	}
 	hub->list_time = now;
 	hub->list_valid = true;
 }
@@ -208,6 +238,9 @@ struct str sink_hub_complete(struct sink_hub *hub)
 	begin_line(&hub->complete);
 	sink_encode_complete(&hub->complete, buf_str(&hub->update), hub->sessions);
 	sink_encode_pause(&hub->complete, hub->paused_until);
+	if (hub->shows_cost) {
+		add_cost(hub, &hub->complete, hub->update_time);
+	}
 	return buf_str(&hub->complete);
 }
 

@@ -12,16 +12,23 @@
 #include "sink/sink.h"
 #include "sink/sink_ring.h"
 
+/* What was spent today, in nano-USD. */
+typedef int64_t sink_cost_today(struct instant now, void *data);
+
 struct sink_hub {
-	struct list sinks;               // sink::link
-	const struct list *sessions;     // borrowed: session::link
-	struct sink_ring ring;           // the last updates
-	struct buf update;               // the last update's line
-	struct buf list, complete;       // the last lines of these kinds
-	struct instant list_time;        // when the list was encoded
-	bool list_valid;                 // nothing has changed since
-	int64_t pause_ends_ms;           // monotonic: no notifications until then; 0: there are
-	int64_t paused_until;            // the same for readers, in seconds since the epoch
+	struct list sinks;           // sink::link
+	const struct list *sessions; // borrowed: session::link
+	struct sink_ring ring;       // the last updates
+	struct buf update;           // the last update's line
+	struct buf list, complete;   // the last lines of these kinds
+	struct instant update_time;  // when the last update came
+	struct instant list_time;    // when the list was encoded
+	bool list_valid;             // nothing has changed since
+	int64_t pause_ends_ms;       // monotonic: no notifications until then; 0: there are
+	int64_t paused_until;        // the same for readers, in seconds since the epoch
+	sink_cost_today *cost_today; // NULL: nobody counts
+	void *cost_data;
+	bool shows_cost;                 // every list has today's cost
 	struct list nothing;             // the sessions after a farewell
 	size_t readers[SINK_TYPE_COUNT]; // of messages, now
 
@@ -38,6 +45,15 @@ void sink_hub_init(struct sink_hub *hub, const struct list *sessions, uint64_t f
 
 /* Frees the memory; every sink must have been closed. */
 void sink_hub_finish(struct sink_hub *hub);
+
+/* Whom to ask what today has cost; for lists that show it. */
+void sink_hub_set_cost(struct sink_hub *hub, sink_cost_today *cost_today, void *data);
+
+/* Whether every list shows it, or only those of readers who have asked for it. */
+void sink_hub_show_cost(struct sink_hub *hub, bool shows);
+
+/* Adds it to a copy of the last list, for a reader who has asked; nothing if it is in all. */
+void sink_hub_add_cost(struct sink_hub *hub, struct buf *line, struct instant now);
 
 /* Puts sink among those that hear of everything. The sink removes itself: sink::close. */
 void sink_hub_add(struct sink_hub *hub, struct sink *sink);

@@ -16,16 +16,22 @@
 
 enum { BACKLOG_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024, PING_BYTES = 96 };
 
+/* Lists and updates of this turn of the loop, for those who want both. */
+struct unsaid {
+	struct buf frames;
+	bool is_behind; // there were more than that holds: a list says it all
+};
+
 struct sink_sse {
 	struct sink sink;
 	uv_loop_t *loop;
 	uv_timer_t ping; // runs while somebody asked for pings
 	struct list readers;
-	size_t count;
 	struct buf frame, whole;
-	struct buf unsaid; // lists and updates of this turn of the loop, for those who want both
-	bool is_behind;    // there were more than unsaid holds: a list says it all
-	bool list_due;     // to those who want lists only
+	struct buf priced_line, priced; // the same list and its frame, with today's cost
+	struct unsaid unsaid[2];        // without cost, and with it
+	unsigned priced_readers;        // who want the latter
+	bool list_due;                  // to those who want lists only
 };
 
 struct reader {
@@ -35,24 +41,27 @@ struct reader {
 	unsigned types;             // bits of enum sink_type: what it gets
 	unsigned wanted;            // of those: to be given as a whole
 	bool lists_only;
+	bool with_cost;
 	bool lagging; // gets nothing before it has taken what is unsent
 };
 
 /* ---- what is asked for */
 
-static bool asks_for_lists(struct str query)
+static bool has(struct str query, struct str name, struct str wanted)
 {
 	struct buf value;
-	buf_init(&value, sizeof("list"));
-	bool found = http_query_find(query, STR("format"), &value) &&
-		     str_equal(buf_str(&value), STR("list"));
+	buf_init(&value, 8);
+	bool found = http_query_find(query, name, &value) && str_equal(buf_str(&value), wanted);
 	buf_finish(&value);
 	return found;
 }
 
 bool sink_sse_read_options(struct str query, struct str last_event_id, struct sink_sse_options *ret)
 {
-	struct sink_sse_options options = {.lists_only = asks_for_lists(query)};
+	struct sink_sse_options options = {
+		.lists_only = has(query, STR("format"), STR("list")),
+		.with_cost = has(query, STR("cost"), STR("1")),
+	};
 	int64_t id;
 	if (str_to_int64(str_trim(last_event_id), &id) && id >= 0) {
 		options.resumes = true;
@@ -107,11 +116,25 @@ static bool is_batched(const struct reader *reader)
 	return gets(reader, SINK_SESSION_LIST) && gets(reader, SINK_SESSION_UPDATE);
 }
 
-static struct str frame_snapshot(struct sink_sse *sse, struct instant now)
+/* A list, for those who want to know today's cost. */
+static struct str frame_priced(
+	struct sink_sse *sse, uint64_t id, struct str line, struct instant now)
+{
+	buf_clear(&sse->priced_line);
+	buf_trim(&sse->priced_line, KEPT_BYTES);
+	buf_append_str(&sse->priced_line, line);
+	sink_hub_add_cost(sse->sink.hub, &sse->priced_line, now);
+	return frame(
+		&sse->priced, sink_types[SINK_SESSION_LIST].name, id, buf_str(&sse->priced_line));
+}
+
+static struct str frame_snapshot(struct sink_sse *sse, bool with_cost, struct instant now)
 {
 	struct sink_hub *hub = sse->sink.hub;
-	return frame(&sse->frame, sink_types[SINK_SESSION_LIST].name, sink_hub_last_id(hub),
-		sink_hub_snapshot(hub, now));
+	uint64_t id = sink_hub_last_id(hub);
+	struct str line = sink_hub_snapshot(hub, now);
+	return with_cost ? frame_priced(sse, id, line, now)
+			 : frame(&sse->frame, sink_types[SINK_SESSION_LIST].name, id, line);
 }
 
 /* All that is true now, at once or as soon as it is known. */
@@ -119,31 +142,38 @@ static void send_snapshot(struct reader *reader)
 {
 	struct sink_sse *sse = reader->sse;
 	if (gets(reader, SINK_SESSION_LIST)) {
-		tell(reader, frame_snapshot(sse, instant_at(uv_now(sse->loop))));
+		tell(reader, frame_snapshot(sse, reader->with_cost, instant_at(uv_now(sse->loop))));
 	}
 	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
 }
 
 /* One write for each reader, however much has happened. */
-static void say(struct sink_sse *sse)
+static void say_to(struct sink_sse *sse, bool with_cost)
 {
-	if (sse->unsaid.size == 0 && !sse->is_behind) {
+	struct unsaid *unsaid = &sse->unsaid[with_cost];
+	if (unsaid->frames.size == 0 && !unsaid->is_behind) {
 		return;
 	}
-	struct str bytes = buf_str(&sse->unsaid);
-	if (sse->is_behind) {
-		bytes = frame_snapshot(sse, instant_at(uv_now(sse->loop)));
+	struct str bytes = buf_str(&unsaid->frames);
+	if (unsaid->is_behind) {
+		bytes = frame_snapshot(sse, with_cost, instant_at(uv_now(sse->loop)));
 	}
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
-		if (is_batched(reader)) {
+		if (is_batched(reader) && reader->with_cost == with_cost) {
 			tell(reader, bytes);
 		}
 	}
-	buf_clear(&sse->unsaid);
-	buf_trim(&sse->unsaid, KEPT_BYTES);
-	sse->is_behind = false;
+	buf_clear(&unsaid->frames);
+	buf_trim(&unsaid->frames, KEPT_BYTES);
+	unsaid->is_behind = false;
+}
+
+static void say(struct sink_sse *sse)
+{
+	say_to(sse, false);
+	say_to(sse, true);
 }
 
 static void on_drained(struct http_stream *stream, void *data)
@@ -176,7 +206,7 @@ static void on_closed(struct http_stream *stream, void *data)
 	struct sink_sse *sse = reader->sse;
 	list_remove(&reader->link);
 	if (sse != NULL) {
-		sse->count--;
+		sse->priced_readers -= reader->with_cost;
 		sink_hub_leave(sse->sink.hub, reader->types);
 		if (!wants_pings(sse)) {
 			uv_timer_stop(&sse->ping);
@@ -216,11 +246,6 @@ static void on_ping(uv_timer_t *timer)
 	}
 }
 
-size_t sink_sse_count(const struct sink *sink)
-{
-	return container_of(sink, const struct sink_sse, sink)->count;
-}
-
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
@@ -229,10 +254,11 @@ void sink_sse_open(
 	*reader = (struct reader){.sse = sse,
 		.stream = stream,
 		.types = options->types,
-		.lists_only = options->lists_only};
+		.lists_only = options->lists_only,
+		.with_cost = options->with_cost};
 	say(sse); // what the new one knows from the list, or asks for by its id
 	list_append(&sse->readers, &reader->link);
-	sse->count++;
+	sse->priced_readers += reader->with_cost;
 	sink_hub_join(sink->hub, reader->types);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
@@ -249,6 +275,13 @@ void sink_sse_open(
 
 /* ---- the sink */
 
+static void add_unsaid(struct unsaid *unsaid, struct str bytes)
+{
+	if (buf_append_str(&unsaid->frames, bytes) != 0) {
+		unsaid->is_behind = true;
+	}
+}
+
 static void sse_publish(struct sink *sink, const struct sink_event *event)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
@@ -257,15 +290,21 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 	}
 	enum sink_type type = event->kind == SINK_EVENT_LIST ? SINK_SESSION_LIST
 							     : SINK_SESSION_UPDATE;
-	struct str bytes = frame(&sse->frame, sink_types[type].name, event->id, event->line);
-	if (buf_append_str(&sse->unsaid, bytes) != 0) {
-		sse->is_behind = true;
+	struct str plain = frame(&sse->frame, sink_types[type].name, event->id, event->line);
+	struct str priced = plain;
+	add_unsaid(&sse->unsaid[false], plain);
+	if (sse->priced_readers > 0) {
+		if (type == SINK_SESSION_LIST) {
+			struct instant now = instant_at(uv_now(sse->loop));
+			priced = frame_priced(sse, event->id, event->line, now);
+		}
+		add_unsaid(&sse->unsaid[true], priced);
 	}
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
 		if (gets(reader, type) && !is_batched(reader) && !reader->lists_only) {
-			tell(reader, bytes);
+			tell(reader, reader->with_cost ? priced : plain);
 		}
 	}
 	sse->list_due = true;
@@ -298,17 +337,18 @@ static void sse_flush(struct sink *sink, struct instant now)
 	}
 	say(sse);
 	sse->list_due = false;
-	struct str bytes = {0};
+	struct str frames[2] = {{0}}; // without cost, and with it
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
 		if (!reader->lists_only || !gets(reader, SINK_SESSION_LIST)) {
 			continue;
 		}
-		if (bytes.size == 0) {
-			bytes = frame_snapshot(sse, now);
+		struct str *bytes = &frames[reader->with_cost];
+		if (bytes->size == 0) {
+			*bytes = frame_snapshot(sse, reader->with_cost, now);
 		}
-		tell(reader, bytes);
+		tell(reader, *bytes);
 	}
 }
 
@@ -317,7 +357,10 @@ static void on_timer_closed(uv_handle_t *handle)
 	struct sink_sse *sse = handle->data;
 	buf_finish(&sse->frame);
 	buf_finish(&sse->whole);
-	buf_finish(&sse->unsaid);
+	buf_finish(&sse->priced_line);
+	buf_finish(&sse->priced);
+	buf_finish(&sse->unsaid[false].frames);
+	buf_finish(&sse->unsaid[true].frames);
 	free(sse);
 }
 
@@ -347,7 +390,10 @@ struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 	list_init(&sse->readers);
 	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->whole, SINK_MAX_LINE_BYTES + 256);
-	buf_init(&sse->unsaid, BACKLOG_BYTES);
+	buf_init(&sse->priced_line, SINK_MAX_LINE_BYTES);
+	buf_init(&sse->priced, SINK_MAX_LINE_BYTES + 256);
+	buf_init(&sse->unsaid[false].frames, BACKLOG_BYTES);
+	buf_init(&sse->unsaid[true].frames, BACKLOG_BYTES);
 	sink_hub_add(hub, &sse->sink);
 	return &sse->sink;
 }

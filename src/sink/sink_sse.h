@@ -27,6 +27,7 @@ enum { SINK_SSE_PING_MS = 5000 };
 struct sink_sse_options {
 	bool resumes;     // it said what it saw last
 	uint64_t last_id; // and this is it
+	bool with_cost;   // ?cost=1: lists have today's cost
 	bool lists_only; // ?format=list: a list at the end of each loop turn instead of its updates
 	unsigned types;  // ?types=: bits of enum sink_type
 };
@@ -38,9 +39,6 @@ bool sink_sse_read_options(
 
 /* Adds the sink to the hub. */
 struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop);
-
-/* How many read now. */
-size_t sink_sse_count(const struct sink *sink);
 
 /* One more reader. The stream belongs to the sink until it is closed: http_stream_on() is taken. */
 void sink_sse_open(

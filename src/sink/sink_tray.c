@@ -27,11 +27,14 @@ static uint64_t add_text(uint64_t digest, const char *text)
 	return (digest ^ str_hash(str_from(text))) * 0x100000001b3u;
 }
 
-/* Of all that can be seen in the tray. Tokens, cost and what a session is doing cannot, and change
- * all the time. */
-static uint64_t digest_of(const struct sink_hub *hub)
+/* Of all that can be seen in the tray. Tokens, a session's cost and what it is doing cannot, and
+ * change all the time; today's cost does so by the cent. */
+static uint64_t digest_of(const struct sink_hub *hub, struct instant now)
 {
-	uint64_t digest = (uint64_t)hub->paused_until;
+	static const int64_t cent_nano_usd = 10000000;
+	bool has_cost = hub->shows_cost && hub->cost_today != NULL;
+	int64_t cost = has_cost ? hub->cost_today(now, hub->cost_data) / cent_nano_usd : 0;
+	uint64_t digest = (uint64_t)hub->paused_until ^ (uint64_t)cost * 0x100000001b3u;
 	const struct session *s;
 	list_for_each(s, hub->sessions, link)
 	{
@@ -48,7 +51,7 @@ static uint64_t digest_of(const struct sink_hub *hub)
 
 static void send_list(struct sink_tray *t, struct instant now)
 {
-	t->shown = digest_of(t->sink.hub);
+	t->shown = digest_of(t->sink.hub, now);
 	companion_send(t->program, sink_hub_snapshot(t->sink.hub, now));
 }
 
@@ -62,7 +65,7 @@ static void tray_publish(struct sink *sink, const struct sink_event *event)
 static void tray_flush(struct sink *sink, struct instant now)
 {
 	struct sink_tray *t = container_of(sink, struct sink_tray, sink);
-	if (t->is_touched && digest_of(sink->hub) != t->shown) {
+	if (t->is_touched && digest_of(sink->hub, now) != t->shown) {
 		send_list(t, now);
 	}
 	t->is_touched = false;

@@ -202,6 +202,16 @@ INSERT INTO latency_bound SELECT 0 UNION ALL SELECT mantissa.column1 * decade.co
 	(VALUES (10), (12), (15), (20), (25), (30), (40), (50), (60), (80)) AS mantissa,
 	(VALUES (1), (10), (100), (1000), (10000), (100000)) AS decade;
 
+-- What assistants report of MCP servers: that they were connected, or were not.
+CREATE TABLE mcp_connection(
+	row INTEGER PRIMARY KEY,
+	id INTEGER NOT NULL UNIQUE, -- the same for the same report, whenever it is told
+	at_ms INTEGER NOT NULL,
+	server TEXT, -- as in the names of its tools
+	status TEXT NOT NULL, -- connected, failed, disconnected
+	duration_ms INTEGER
+) STRICT;
+
 -- What goes on counting for /metrics after a restart. The daemon adds to it: it counts in memory, and
 -- knows what its labels are.
 CREATE TABLE counter(

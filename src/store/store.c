@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "session/session_call.h"
 #include "session/session_span.h"
+#include "store/store_connection.h"
 #include "store/store_counter.h"
 #include "store/store_day.h"
 #include "store/store_reader.h"
@@ -333,6 +334,17 @@ void store_put_counter(
 {
 	const struct store_counter counter = {.name = name, .labels = labels, .add = add};
 	put(s, STORE_COUNTER, &(struct store_source){.fact = &counter, .at_ms = wall_ms});
+}
+
+void store_put_connection(struct store *s, const struct event *e, int64_t wall_ms)
+{
+	struct store_connection connection;
+	if (!store_connection_of(e, &connection)) {
+		return;
+	}
+	int64_t at_ms = e->time_ns != 0 ? store_believed_ms(e->time_ns / 1000000, wall_ms)
+					: wall_ms;
+	put(s, STORE_CONNECTION, &(struct store_source){.fact = &connection, .at_ms = at_ms});
 }
 
 /* ---- questions and changes */

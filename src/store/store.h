@@ -18,6 +18,7 @@
 
 #include "base/str.h"
 
+struct event;
 struct session;
 struct session_call;
 struct session_span;
@@ -95,6 +96,9 @@ struct store_event {
 };
 
 void store_put_event(struct store *s, const struct store_event *event, int64_t wall_ms);
+
+/* What an event says of an MCP server, if it does; its times are as sent. */
+void store_put_connection(struct store *s, const struct event *e, int64_t wall_ms);
 
 /* Adds to a counter that goes on after a restart. labels: as /metrics prints them. */
 void store_put_counter(

@@ -24,6 +24,7 @@ static const char *const old_rows[] = {
 	OLD("wait", "end_ms", ""),
 	OLD("agent", "end_ms", ""),
 	OLD("event", "at_ms", ""),
+	OLD("mcp_connection", "at_ms", ""),
 	OLD("session", "last_seen_ms",
 		NONE_OF("call") NONE_OF("tool_call") NONE_OF("turn") NONE_OF("wait")
 			NONE_OF("agent")),

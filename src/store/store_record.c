@@ -9,6 +9,7 @@
 #include "session/session_call.h"
 #include "session/session_span.h"
 #include "store/store.h"
+#include "store/store_connection.h"
 #include "store/store_counter.h"
 
 /* What a value is read from. */
@@ -124,6 +125,10 @@ static const char *attention(unsigned value)
 	{                                                                                          \
 		name, OF_FACT, field, NEVER, offsetof(struct store_counter, member), NULL          \
 	}
+#define CONNECTION(name, field, absent, member)                                                    \
+	{                                                                                          \
+		name, OF_FACT, field, absent, offsetof(struct store_connection, member), NULL      \
+	}
 #define EVENT(name, member)                                                                        \
 	{                                                                                          \
 		name, OF_FACT, TEXT, NEVER, offsetof(struct store_event, member), NULL             \
@@ -233,6 +238,14 @@ static const struct column counter_columns[] = {
 	COUNTER("add", INT64, add),
 };
 
+static const struct column connection_columns[] = {
+	SOURCE("at_ms", INT64, NEVER, at_ms),
+	CONNECTION("id", INT64, NEVER, id),
+	CONNECTION("server", TEXT, NEVER, server),
+	CONNECTION("status", STRING, NEVER, status),
+	CONNECTION("duration_ms", INT64, NEGATIVE, duration_ms),
+};
+
 #define KIND(columns)                                                                              \
 	{                                                                                          \
 		columns, ARRAY_SIZE(columns)                                                       \
@@ -253,6 +266,7 @@ static const struct {
 	[STORE_SPAN_ABSORPTION] = KIND(absorption_columns),
 	[STORE_EVENT] = KIND(event_columns),
 	[STORE_COUNTER] = KIND(counter_columns),
+	[STORE_CONNECTION] = KIND(connection_columns),
 };
 
 /* ---- to bytes: the size of the record, its kind, then each value behind its type */

@@ -123,6 +123,10 @@ static const char counter_added[] =
 	" VALUES(:name, :labels, :add, :at_ms)"
 	" ON CONFLICT(name, labels) DO UPDATE SET value = value + excluded.value";
 
+static const char connection_reported[] =
+	"INSERT INTO mcp_connection(id, at_ms, server, status, duration_ms)"
+	" VALUES(:id, :at_ms, :server, :status, :duration_ms) ON CONFLICT(id) DO NOTHING";
+
 // clang-format on
 
 static const char *const writes[STORE_KIND_COUNT][STORE_MAX_WRITES] = {
@@ -138,6 +142,7 @@ static const char *const writes[STORE_KIND_COUNT][STORE_MAX_WRITES] = {
 		waits_absorbed, agents_absorbed, turns_absorbed},
 	[STORE_EVENT] = {session_needed, event_happened},
 	[STORE_COUNTER] = {counter_added},
+	[STORE_CONNECTION] = {connection_reported},
 };
 
 const char *const *store_schema_writes(enum store_kind kind)

@@ -64,6 +64,10 @@ static char *title_of(const struct cli_bar *bar)
 		}
 	}
 	buf_append_str(&title, title.size == 0 ? STR("No AI sessions") : STR(""));
+	if (bar->list->has_cost_today) {
+		buf_append_str(&title, STR(", "));
+		cli_words_append_cost_today(&title, bar->list);
+	}
 	char *text = take_text(&title);
 	buf_finish(&title);
 	return text;

@@ -10,8 +10,6 @@
 #include "page/page_files.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
-#include "sink/sink_socketio.h"
-#include "sink/sink_sse.h"
 #include "store/store.h"
 #include "version.h"
 #include "web/web_history.h"
@@ -63,6 +61,16 @@ static void write_ages(
 	}
 }
 
+static void write_service(struct json_writer *j, const struct event_service *s)
+{
+	json_object_begin(j);
+	json_name_str(j, "service", str_from(s->name));
+	for (size_t i = 0; i < OTLP_SIGNAL_COUNT; i++) {
+		json_name_int(j, signals[i], (int64_t)s->unused[i]);
+	}
+	json_object_end(j);
+}
+
 /* Services nothing of which was understood, the one that sent last first. */
 static void write_not_understood(struct json_writer *j, const struct event_services *services)
 {
@@ -73,14 +81,33 @@ static void write_not_understood(struct json_writer *j, const struct event_servi
 		if (s->is_understood) {
 			continue;
 		}
-		json_object_begin(j);
-		json_name_str(j, "service", str_from(s->name));
-		for (size_t k = 0; k < OTLP_SIGNAL_COUNT; k++) {
-			json_name_int(j, signals[k], (int64_t)s->unused[k]);
-		}
-		json_object_end(j);
+		write_service(j, s);
 	}
 	json_array_end(j);
+}
+
+/* Of all services: records that told nothing, which is no mistake of those that were understood. */
+static void write_unused(struct json_writer *j, const struct event_services *services)
+{
+	json_name(j, "unused");
+	json_array_begin(j);
+	for (size_t i = 0; i < services->count; i++) {
+		write_service(j, &services->all[i]);
+	}
+	json_array_end(j);
+}
+
+/* Where people look, and how many do now. The URL has no token: it may be shown. */
+static void write_dashboard(struct json_writer *j, uint16_t port, const struct http_counters *http)
+{
+	cleanup_free char *url = port != 0 ? xasprintf("http://127.0.0.1:%u/", (unsigned)port)
+					   : NULL;
+	json_name(j, "dashboard");
+	json_object_begin(j);
+	json_name_bool(j, "active", port != 0);
+	json_name_int(j, "readers", (int64_t)http->streams_open);
+	json_name_str(j, "url", str_from(url));
+	json_object_end(j);
 }
 
 static void write_prices(struct json_writer *j, const struct price_status *prices)
@@ -119,18 +146,6 @@ static void write_store(struct json_writer *j, struct store *store)
 	json_object_end(j);
 }
 
-static void write_readers(struct json_writer *j, const struct web_health *w)
-{
-	json_name(j, "dashboard");
-	json_object_begin(j);
-	json_name(j, "readers");
-	json_object_begin(j);
-	json_name_int(j, "sse", (int64_t)sink_sse_count(w->sse));
-	json_name_int(j, "websocket", (int64_t)sink_socketio_count(w->socketio));
-	json_object_end(j);
-	json_object_end(j);
-}
-
 static void get_health(const struct http_request *req, struct http_response *res, void *data)
 {
 	static const char *const states[] = {"idle", "working", "completed"};
@@ -165,13 +180,12 @@ static void get_health(const struct http_request *req, struct http_response *res
 	write_counts(&j, "rejected", rejected, rejected_counts, ARRAY_SIZE(rejected));
 	write_counts(&j, "dropped", dropped, &http->connections_refused, ARRAY_SIZE(dropped));
 	write_not_understood(&j, &w->ingest->services);
+	write_unused(&j, &w->ingest->services);
 	write_prices(&j, w->prices);
 	if (w->store != NULL) {
 		write_store(&j, w->store);
 	}
-	if (w->sse != NULL) {
-		write_readers(&j, w);
-	}
+	write_dashboard(&j, w->port, http);
 	json_name_int(&j, "connections", (int64_t)(http->connections_open + http->streams_open));
 	json_name_int(&j, "timestamp", req->now.wall_ms);
 	json_object_end(&j);

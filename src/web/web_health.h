@@ -19,9 +19,9 @@ struct web_health { // all borrowed
 	const struct web_sessions *sessions;
 	const struct http_counters *http;
 	const struct price_status *prices;
-	struct store *store;               // NULL: not reported
-	const struct sink *sse, *socketio; // whose readers are counted; NULL: not reported
-	int64_t started_ms;                // monotonic
+	struct store *store; // NULL: not reported
+	int64_t started_ms;  // monotonic
+	uint16_t port;       // of TCP, once there is one; 0: none
 };
 
 struct http_route_group web_health_routes(struct web_health *w);

@@ -59,6 +59,12 @@ static bool read_kinds(struct str value, void *field, const struct report_reques
 	return read_text(value, field, r);
 }
 
+static bool read_groups(struct str value, void *field, const struct report_request *r)
+{
+	(void)r;
+	return report_read_groups(value, field);
+}
+
 static bool read_number(struct str value, int64_t min, int64_t max, int64_t *ret)
 {
 	return str_to_int64(value, ret) && *ret >= min && *ret <= max;
@@ -110,6 +116,8 @@ static const struct {
 	{"project", read_text, offsetof(struct report_request, project), "project takes a name"},
 	{"tool", read_text, offsetof(struct report_request, tool), "tool takes a name"},
 	{"model", read_text, offsetof(struct report_request, model), "model takes a name"},
+	{"by", read_groups, offsetof(struct report_request, groups),
+		"by takes model, project, tool and day, with commas between them"},
 	{"kind", read_kinds, offsetof(struct report_request, kind),
 		"kind takes up to 8 words, with commas between them"},
 	{"q", read_text, offsetof(struct report_request, text), "q takes a text"},

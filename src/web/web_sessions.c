@@ -16,13 +16,12 @@
 
 enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600, HINT_BYTES = 256 };
 
-/* past=1 asks for all that were ever heard of. */
-static bool asks_for_past(struct str query)
+/* past=1 asks for all that were ever heard of, cost=1 for what today has cost. */
+static bool asks_for(struct str query, struct str name)
 {
 	struct buf value;
 	buf_init(&value, 8);
-	bool found = http_query_find(query, STR("past"), &value) &&
-		     str_equal(buf_str(&value), STR("1"));
+	bool found = http_query_find(query, name, &value) && str_equal(buf_str(&value), STR("1"));
 	buf_finish(&value);
 	return found;
 }
@@ -30,7 +29,7 @@ static bool asks_for_past(struct str query)
 static void get_all(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct web_sessions *w = data;
-	if (w->history != NULL && asks_for_past(req->query)) {
+	if (w->history != NULL && asks_for(req->query, STR("past"))) {
 		web_history_sessions(req, res, w->history);
 		return;
 	}
@@ -45,6 +44,9 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 	http_json_begin(res);
 	http_response_set_max_bytes(res, SINK_MAX_LINE_BYTES);
 	buf_append_str(http_response_body(res), line);
+	if (asks_for(req->query, STR("cost"))) {
+		sink_hub_add_cost(w->hub, http_response_body(res), req->now);
+	}
 }
 
 /* The object of a session that has been written goes on with why it is in its state. */
@@ -53,6 +55,9 @@ static void append_why(
 {
 	struct session_why why;
 	struct json_writer j;
+	if (out->overflowed || out->size == 0) {
+		return; // it is none, for want of memory
+	}
 	session_tracker_why(w->tracker, s, now, &why);
 	json_writer_init(&j, out);
 	out->size -= sizeof("}") - 1;

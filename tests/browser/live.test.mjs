@@ -24,6 +24,7 @@ test('a card moves with its session, and says why', () => withPage('#/', async (
 	await page.getByRole('status').getByText('webshop asks permission: Bash').waitFor({state: 'attached'});
 	await card(page, 'needs', 's1').getByRole('link', {name: 'Why?'}).click();
 	await page.getByRole('dialog').getByText('Why it is in this state').waitFor();
+	await page.getByRole('dialog').locator('.tiles div', {hasText: 'Blocked on you'}).getByText(/[1-9]\d* s$/).waitFor();
 	await page.keyboard.press('Escape');
 	await page.getByRole('dialog').waitFor({state: 'detached'});
 	await daemon.hook('s1', 'PostToolUse', {cwd, tool_name: 'Bash', tool_use_id: 'u1'});

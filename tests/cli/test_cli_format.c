@@ -258,11 +258,25 @@ START_TEST(long_names_and_many_sessions_are_cut)
 }
 END_TEST
 
+START_TEST(todays_cost_where_it_was_asked_for)
+{
+	static const char *const empty =
+		"{\"type\":\"session_list\",\"sessions\":[],\"cost_today_usd\":3.412}";
+	static const char *const small = "{\"type\":\"session_list\",\"sessions\":[" WORKING(
+		"a") "],\"cost_today_usd\":0.004}";
+	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, empty), "$3.41 today\n");
+	ck_assert(strstr(shown(CONFIG_FORMAT_PLAIN, small), " 1  <$0.01 today\n") != NULL);
+	ck_assert(strstr(shown(CONFIG_FORMAT_WAYBAR, small), "&lt;$0.01 today\"") != NULL);
+	ck_assert(strstr(shown(CONFIG_FORMAT_PLAIN, LIST(WORKING("a"))), "today") == NULL);
+}
+END_TEST
+
 static Suite *cli_format_suite(void)
 {
 	Suite *suite = suite_create("cli_format");
 	TCase *tc = tcase_create("all");
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, todays_cost_where_it_was_asked_for);
 	tcase_add_test(tc, the_most_urgent_comes_first);
 	tcase_add_test(tc, frames_follow_the_time_while_something_works);
 	tcase_add_test(tc, icons_can_be_set_and_left_out);

@@ -50,6 +50,28 @@ class CostTest(DaemonTest):
         self.start_spent('--budget-month', '1000')
         self.assertEqual(self.run_command('cost', '--check').returncode, 0)
 
+    def test_todays_cost_only_where_asked(self):
+        self.start_spent()
+        for path, has in (('/api/sessions', False), ('/api/sessions?cost=1', True)):
+            self.assertEqual('cost_today_usd' in self.ask('GET', path).json(), has, path)
+        spent = self.ask('GET', '/api/stats').json()['costs']['today']
+        self.assertAlmostEqual(self.ask('GET', '/api/sessions?cost=1').json()['cost_today_usd'], spent)
+        self.assertNotIn('today', self.run_command('status').stdout)
+        shown = '$%.2f today' % spent
+        self.assertTrue(self.run_command('status', '--show-cost').stdout.endswith('\n' + shown + '\n'))
+        for bar in ('waybar', 'polybar', 'i3blocks', 'yambar', 'tmux', 'plain'):
+            self.assertIn(shown, self.run_command('status', '--format', bar, '--show-cost').stdout, bar)
+        with subprocess.Popen([PROGRAM, 'watch', '--format', 'plain', '--show-cost', '--port', str(self.port)],
+                              env=self.environment, stdout=subprocess.PIPE, text=True) as watch:
+            self.assertIn(shown, watch.stdout.readline())
+            watch.kill()
+
+    def test_todays_cost_in_every_list(self):
+        self.start_spent('--show-cost')
+        self.assertGreater(self.ask('GET', '/api/sessions').json()['cost_today_usd'], 1)
+        self.assertEqual(self.ask('GET', '/api/sessions?cost=1').body.count(b'cost_today_usd'), 1)
+        self.assertTrue(all('cost_today_usd' in line for line in self.lines() if line['type'] == 'session_list'))
+
     def test_wrong_words(self):
         self.start_spent()
         self.assertEqual(self.run_command('cost', '--today', '--month').returncode, 2)

@@ -88,6 +88,8 @@ class Doctor(DaemonTest):
             {'service': '', 'logs': 1, 'traces': 0, 'metrics': 0},
             {'service': 'line\\x0abreak \\"quoted\\"', 'logs': 1, 'traces': 0, 'metrics': 0},
             {'service': 'acme-assistant', 'logs': 3, 'traces': 0, 'metrics': 0}])
+        unused = {s['service']: s['logs'] for s in self.ask('GET', '/health').json()['unused']}
+        self.assertEqual((unused['acme-launcher'], unused['acme-assistant']), (1, 3))  # of all, understood or not
         text = self.doctor().stdout
         self.assertIn('! received 3 log records from "acme-assistant" that mean nothing', text)
         self.assertIn('! received 1 log records from an unnamed service that', text)
@@ -201,6 +203,10 @@ class Doctor(DaemonTest):
         self.assertIn('! Claude Code: OTEL_EXPORTER_OTLP_ENDPOINT is "http://[::1]:9"', text)
         self.assertIn('have it pass the telemetry on to http://127.0.0.1:%d' % self.port, text)
         self.assertIn('✗ no client is known to send anything here, for the reasons above', text)
+        self.post('/v1/logs', prompt('passed on'))
+        text = self.doctor().stdout
+        self.assertIn('✓ telemetry comes all the same: a collector passes it on', text)
+        self.assertNotIn('✗', text)
         self.run_program('setup', 'claude-code', '--yes')
         text = self.doctor().stdout
         self.assertIn('! Claude Code: its hooks point here', text)

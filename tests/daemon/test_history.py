@@ -5,7 +5,7 @@ import os
 import sqlite3
 import unittest
 
-from fixture import DATA, DaemonTest, read_answer, recorded, request
+from fixture import DATA, DaemonTest, prompt, read_answer, recorded, request
 
 CASE = 'claude-2.1.332/c-perm-feedback-hooks'
 
@@ -92,7 +92,8 @@ class HistoryTest(DaemonTest):
         for path, what in (('/api/events?knd=done', 'unknown parameter: knd'), ('/api/stats?x=1', 'unknown parameter: x'),
                            ('/api/sessions?past=1&before=1', 'unknown parameter: before'),
                            ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/waits?model=m', 'unknown parameter: model'),
-                           ('/api/timeline?from=x', 'from takes'), ('/api/models?by=x', 'unknown parameter: by'), ('/api/events?kind=,', 'kind takes'),
+                           ('/api/timeline?from=x', 'from takes'), ('/api/models?by=x', 'unknown parameter: by'), ('/api/stats?by=session', 'by takes model'),
+                           ('/api/events?kind=,', 'kind takes'),
                            ('/api/events?before=0', 'before takes'), ('/api/sessions?past=1&limit=501', 'limit takes')):
             self.assertIn(what, self.get(path, 400)['error']['message'], path)
 
@@ -189,6 +190,21 @@ class HistoryTest(DaemonTest):
         self.assertEqual(self.get('/api/prices?model=nobody'), {'model': None, 'own': False, 'usd_per_million': None})
         self.get('/api/prices', 400)
         self.get('/api/prices?model=m&x=1', 400)
+
+    def connection(self, status, server=None):
+        more = [('status', status), ('duration_ms', '625')] + ([('server_name', server)] if server else [])
+        return prompt('s1', name='mcp_server_connection', more=more)
+
+    def test_connections_to_servers(self):
+        for body in (self.connection('connected', 'my db'), self.connection('connected', 'my db'), self.connection('failed', 'my db'),
+                     self.connection('disconnected', 'my db'), self.connection('connected'), self.connection('what?', 'other')):
+            for _ in range(2):  # a batch that is sent again is no second connection
+                self.post('/v1/logs', body)
+        servers = self.settled('/api/mcp', 2)['servers']
+        self.wait_for('all of them', lambda: self.get('/api/mcp')['servers'][-1]['connections'] == 2)
+        servers = [(s['server'], s['connections'], s['failed_connections'], s['calls'], s['p50_ms']) for s in self.get('/api/mcp')['servers']]
+        self.assertEqual(servers, [(None, 1, 0, 0, None), ('my_db', 2, 1, 0, None)])
+        self.assertEqual(self.sessions(), {})  # and makes no session
 
     def test_health_of_the_store(self):
         self.play()

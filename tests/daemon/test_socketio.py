@@ -186,10 +186,10 @@ class Clients(SocketIo):
 
     def test_leaving_without_a_word(self):
         clients = [self.joined() for _ in range(20)]
-        self.assertEqual(self.readers(), {'sse': 0, 'websocket': 20})
+        self.assertEqual(self.readers(), 20)
         for client in clients:
             client.sock.close()
-        self.wait_for('nobody is connected', lambda: self.readers()['websocket'] == 0)
+        self.wait_for('nobody is connected', lambda: self.readers() == 0)
 
     def test_no_more_than_256(self):
         clients = [self.open() for _ in range(256)]

@@ -85,6 +85,19 @@ START_TEST(claude_names_its_events_in_the_body_too)
 }
 END_TEST
 
+START_TEST(claude_connects_to_a_server)
+{
+	struct event e = CLAUDE(TEXT("event.name", "mcp_server_connection"),
+		TEXT("status", "connected"), TEXT("server_name", "my db"), INT("duration_ms", 625));
+	ck_assert_int_eq(e.kind, EVENT_SEEN); // and no work
+	ck_assert(str_equal(e.mcp_status, STR("connected")));
+	ck_assert(str_equal(e.call_server, STR("my db")));
+	ck_assert_int_eq(e.time_ns - e.begin_ns, 625000000);
+	e = CLAUDE(TEXT("event.name", "plugin_loaded"), TEXT("status", "connected"));
+	ck_assert_uint_eq(e.mcp_status.size, 0);
+}
+END_TEST
+
 START_TEST(claude_calls_by_source)
 {
 	static const struct {
@@ -510,6 +523,67 @@ START_TEST(anybody_who_speaks_gen_ai)
 }
 END_TEST
 
+START_TEST(emitters_with_names_of_their_own)
+{
+	struct event e = SPAN("agent", "ChatCompletion", TEXT("openinference.span.kind", "LLM"),
+		TEXT("llm.model_name", "gpt-9"), INT("llm.token_count.prompt", 100),
+		INT("llm.token_count.completion", 5),
+		INT("llm.token_count.prompt_details.cache_read", 60));
+	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
+	ck_assert(str_equal(e.assistant_name, STR("agent")));
+	ck_assert(str_equal(e.model, STR("gpt-9")));
+	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 40);
+	ck_assert_int_eq(e.usage.tokens[USAGE_OUTPUT], 5);
+	e = SPAN("agent", "x", TEXT("openinference.span.kind", "TOOL"), TEXT("tool.name", "Bash"));
+	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
+	ck_assert(str_equal(e.call_name, STR("Bash")));
+	e = SPAN("agent", "x", TEXT("openinference.span.kind", "AGENT"));
+	ck_assert_int_eq(e.kind, EVENT_TURN_END);
+	e = SPAN("agent", "x", TEXT("openinference.span.kind", "CHAIN"));
+	ck_assert_int_eq(e.kind, EVENT_ACTIVITY);
+	e = SPAN("agent", "ai.streamText.doStream",
+		TEXT("ai.operationId", "ai.streamText.doStream"),
+		TEXT("gen_ai.request.model", "gpt-9"), INT("ai.usage.inputTokens", 7),
+		INT("ai.usage.outputTokens", 3));
+	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
+	ck_assert_int_eq(e.usage.tokens[USAGE_INPUT], 7);
+	e = SPAN("agent", "ai.toolCall", TEXT("ai.operationId", "ai.toolCall"),
+		TEXT("ai.toolCall.name", "Bash"), TEXT("ai.toolCall.id", "c1"));
+	ck_assert_int_eq(e.kind, EVENT_TOOL_END);
+	ck_assert(str_equal(e.call_id, STR("c1")));
+	e = SPAN("agent", "x", TEXT("langfuse.observation.type", "generation"),
+		TEXT("langfuse.observation.model.name", "gpt-9"));
+	ck_assert_int_eq(e.kind, EVENT_MODEL_END);
+	ck_assert(str_equal(e.model, STR("gpt-9")));
+}
+END_TEST
+
+START_TEST(emitters_name_their_sessions)
+{
+	static const char *const keys[] = {"session.id", "gen_ai.conversation.id",
+		"ai.telemetry.metadata.sessionId", "traceloop.association.properties.session_id",
+		"langfuse.session.id"};
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct otlp_attribute attributes[] = {
+			TEXT("", "mine"), TEXT("gen_ai.operation.name", "chat")};
+		attributes[0].key = str_from(keys[i]);
+		struct otlp_attribute service = TEXT("service.name", "agent");
+		struct otlp_record record = {.signal = OTLP_TRACES,
+			.origin = 1,
+			.resource_number = 1,
+			.resource = {&service, 1},
+			.attributes = {attributes, 2},
+			.name = STR("chat")};
+		struct event_map map;
+		struct event e;
+		event_map_begin(&map);
+		event_map_record(&map, &record, &e);
+		ck_assert_int_eq(e.kind, EVENT_MODEL_END);
+		ck_assert(str_equal(e.session_id, STR("mine")));
+	}
+}
+END_TEST
+
 START_TEST(a_record_without_a_session_says_nothing)
 {
 	struct event e = MAP(OTLP_LOGS, "claude-code", "", "", TEXT("event.name", "user_prompt"));
@@ -572,6 +646,7 @@ static Suite *event_map_suite(void)
 	tcase_add_test(c, claude_prompts_and_slash_commands);
 	tcase_add_test(c, the_time_of_a_record);
 	tcase_add_test(c, claude_names_its_events_in_the_body_too);
+	tcase_add_test(c, claude_connects_to_a_server);
 	tcase_add_test(c, claude_calls_by_source);
 	tcase_add_test(c, claude_versions_that_tell_of_text);
 	tcase_add_test(c, claude_numbers_in_all_shapes);
@@ -589,6 +664,8 @@ static Suite *event_map_suite(void)
 	tcase_add_test(c, gemini_and_qwen_tell_that_they_were_stopped);
 	tcase_add_test(c, opencode_logs_what_it_does);
 	tcase_add_test(c, anybody_who_speaks_gen_ai);
+	tcase_add_test(c, emitters_with_names_of_their_own);
+	tcase_add_test(c, emitters_name_their_sessions);
 	tcase_add_test(c, a_record_without_a_session_says_nothing);
 	tcase_add_test(c, session_ids_in_order);
 	tcase_add_test(c, batches_keep_what_matters);

@@ -120,6 +120,19 @@ START_TEST(connection_of_one_request_says_nothing_about_its_sender)
 }
 END_TEST
 
+START_TEST(connection_of_a_collector_says_nothing_about_its_sender)
+{
+	call.req.fields = STR(
+		"User-Agent: OpenTelemetry Collector Contrib/0.165.0 (linux/amd64)\r\n");
+	ck_assert_int_eq(post("/v1/logs", json, PROMPT), 200);
+	ck_assert_uint_eq(working(), 1);
+	ck_assert_uint_eq(heard.senders, 0);
+	call.req.fields = STR("User-Agent: OTel-OTLP-Exporter-Python/1.45.2\r\n");
+	ck_assert_int_eq(post("/v1/logs", json, PROMPT), 200);
+	ck_assert_uint_eq(heard.senders, 1);
+}
+END_TEST
+
 START_TEST(signal_is_found_out_from_the_body)
 {
 	ck_assert_int_eq(post("/", json, PROMPT), 200);
@@ -270,6 +283,7 @@ static Suite *ingest_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, logs_reach_the_tracker);
 	tcase_add_test(tcase, connection_of_one_request_says_nothing_about_its_sender);
+	tcase_add_test(tcase, connection_of_a_collector_says_nothing_about_its_sender);
 	tcase_add_test(tcase, signal_is_found_out_from_the_body);
 	tcase_add_test(tcase, empty_requests_are_full_successes);
 	tcase_add_test(tcase, broken_body_leaves_nothing_behind);

@@ -190,6 +190,38 @@ START_TEST(a_pause_is_in_lists_until_it_ends)
 }
 END_TEST
 
+static int64_t cost_today(struct instant now, void *data)
+{
+	(void)now;
+	return *(int64_t *)data;
+}
+
+START_TEST(todays_cost_is_in_lists_where_it_was_asked_for)
+{
+	struct session s = sessions_bare();
+	struct str with_cost = STR("\"sessions\":[],\"cost_today_usd\":0.5}\n");
+	struct buf line;
+	int64_t spent = 500000000;
+	buf_init(&line, 4096);
+	sink_hub_set_cost(&hub, cost_today, &spent);
+	buf_append_str(&line, sink_hub_snapshot(&hub, sessions_now));
+	ck_assert(str_ends_with(buf_str(&line), STR("\"sessions\":[]}\n")));
+	sink_hub_add_cost(&hub, &line, sessions_now);
+	ck_assert(str_ends_with(buf_str(&line), with_cost));
+	sink_hub_show_cost(&hub, true);
+	ck_assert(str_ends_with(sink_hub_snapshot(&hub, sessions_now), with_cost));
+	update(&s);
+	ck_assert(str_ends_with(sink_hub_complete(&hub), with_cost));
+	buf_clear(&line);
+	buf_append_str(&line, sink_hub_snapshot(&hub, sessions_now));
+	sink_hub_add_cost(&hub, &line, sessions_now); // it is there already
+	ck_assert(str_ends_with(buf_str(&line), with_cost));
+	sink_hub_farewell(&hub, sessions_now);
+	ck_assert(str_ends_with(buf_str(&first.line), STR("\"sessions\":[]}\n")));
+	buf_finish(&line);
+}
+END_TEST
+
 static Suite *sink_hub_suite(void)
 {
 	Suite *suite = suite_create("sink_hub");
@@ -202,6 +234,7 @@ static Suite *sink_hub_suite(void)
 	tcase_add_test(tc, flush_goes_to_those_who_want_it);
 	tcase_add_test(tc, sink_may_close_itself_while_it_is_told);
 	tcase_add_test(tc, a_pause_is_in_lists_until_it_ends);
+	tcase_add_test(tc, todays_cost_is_in_lists_where_it_was_asked_for);
 	tcase_add_test(tc, farewell_is_an_empty_list_and_stays_true);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -37,6 +37,8 @@ START_TEST(no_sessions)
 	show("", "");
 	ck_assert_int_eq(view.state, CONFIG_BAR_EMPTY);
 	ck_assert(!view.has_unseen);
+	show("", ",\"cost_today_usd\":3.4");
+	ck_assert_str_eq(view.title, "No AI sessions, $3.40 today");
 }
 END_TEST
 

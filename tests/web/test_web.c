@@ -269,6 +269,19 @@ START_TEST(health_counts_what_came)
 }
 END_TEST
 
+START_TEST(health_tells_where_people_look)
+{
+	ck_assert_int_eq(get(&health_routes, "/health"), 200);
+	ck_assert(call_answer_has(
+		&call, "\"dashboard\":{\"active\":false,\"readers\":0,\"url\":null}"));
+	health.port = 4318;
+	counters.streams_open = 2;
+	ck_assert_int_eq(get(&health_routes, "/health"), 200);
+	ck_assert(call_answer_has(&call,
+		"\"dashboard\":{\"active\":true,\"readers\":2,\"url\":\"http://127.0.0.1:4318/\"}"));
+}
+END_TEST
+
 START_TEST(health_tells_refusals_apart)
 {
 	counters.answers[4] = 7; // of which three below
@@ -320,6 +333,7 @@ static Suite *web_suite(void)
 	tcase_add_test(tcase, list_tells_of_a_pause);
 	tcase_add_test(tcase, stream_is_opened_as_events);
 	tcase_add_test(tcase, health_counts_what_came);
+	tcase_add_test(tcase, health_tells_where_people_look);
 	tcase_add_test(tcase, health_tells_refusals_apart);
 	tcase_add_test(tcase, health_tells_the_prices_and_what_differs_from_them);
 	suite_add_tcase(suite, tcase);

@@ -2,6 +2,7 @@
 
 import {count, duration, exactUsd, money, percent, tokens} from '../core/format.js';
 import {el, replace} from '../core/dom.js';
+import {showSince} from '../core/ticker.js';
 
 /** @type {[string, string][]} the classes of /api/stats, which add up */
 const classes = [
@@ -63,6 +64,22 @@ export function createFacts(app) {
 		return el('div', {}, el('dt', {}, name), el('dd', {title}, value), note ? el('dd', {class: 'muted note'}, note) : null);
 	}
 
+	/**
+	 * Time that may still run: then what was counted is added to the clock.
+	 * @param {string} name
+	 * @param {number | null} ms
+	 * @param {number | false} since when what runs began
+	 * @param {string} [note]
+	 */
+	function time(name, ms, since, note) {
+		const all = tile(name, duration(ms), note);
+		const value = all.querySelector('dd');
+		if (since && value) {
+			showSince(value, since - (ms || 0), duration);
+		}
+		return all;
+	}
+
 	return {
 		element,
 		/** @param {any} s as /api/sessions/ID has it */
@@ -77,8 +94,8 @@ export function createFacts(app) {
 			replace(tiles,
 				tile(flat ? 'Cost, API-equivalent' : 'Cost', cost.text, sourceOf(of) + (of.unpriced_calls > 0 ? ' · ' + count(of.unpriced_calls) + ' calls without a price' : ''), cost.title),
 				tile('Turns', count(s.turn ?? s.turns)),
-				tile('Worked', duration(worked)),
-				tile('Blocked on you', duration(waited), worked && waited ? percent(waited / (worked + waited)) + ' of its time' : ''),
+				time('Worked', worked, s.state === 'working' && s.since),
+				time('Blocked on you', waited, ['permission', 'question'].includes(s.attention) && s.since, worked && waited ? percent(waited / (worked + waited)) + ' of its time' : ''),
 				tile('Model calls', count(calls), errors ? count(errors) + ' failed' : ''));
 			const used = tokensByClass(s);
 			const rows = used ? classes.filter(([name]) => used[name] > 0) : [];

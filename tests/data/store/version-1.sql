@@ -251,6 +251,14 @@ INSERT INTO latency_bound VALUES(4000000);
 INSERT INTO latency_bound VALUES(5000000);
 INSERT INTO latency_bound VALUES(6000000);
 INSERT INTO latency_bound VALUES(8000000);
+CREATE TABLE mcp_connection(
+	row INTEGER PRIMARY KEY,
+	id INTEGER NOT NULL UNIQUE, -- the same for the same report, whenever it is told
+	at_ms INTEGER NOT NULL,
+	server TEXT, -- as in the names of its tools
+	status TEXT NOT NULL, -- connected, failed, disconnected
+	duration_ms INTEGER
+) STRICT;
 CREATE TABLE counter(
 	name TEXT NOT NULL,
 	labels TEXT NOT NULL, -- as /metrics prints them

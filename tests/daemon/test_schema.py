@@ -1,0 +1,124 @@
+"""Every answer is as docs/schema has it, and every schema has an answer."""
+
+import json
+import os
+import socket
+import unittest
+
+import json_schema
+from fixture import DATA, DaemonTest, prompt, recorded, request
+
+PLAYED = ('claude-2.1.332/c-perm-feedback-hooks', 'codex-0.171.0', 'gemini-0.61.0', 'copilot-1.0.102')
+KINDS = ('sessions', 'calls', 'events', 'daily', 'tools')
+
+
+class CheckerTest(unittest.TestCase):
+    """Who checks is checked: what is wrong is told."""
+
+    def test_it_finds_faults(self):
+        schema = {'type': 'object', 'required': ['a'], 'properties': {
+            'a': {'type': ['integer', 'null'], 'minimum': 0}, 'b': {'enum': ['x', None]},
+            'c': {'type': 'array', 'maxItems': 1, 'items': {'type': 'string', 'pattern': '^y$'}},
+            'd': {'anyOf': [{'type': 'null'}, {'$ref': 'error.json'}]}}}
+        error = {'error': {'code': 404, 'message': ''}}
+        for good in ({'a': 0}, {'a': None, 'b': None, 'c': ['y'], 'd': None}, {'a': 1, 'd': error}):
+            self.assertEqual(json_schema.faults(good, schema, 'x'), [], good)
+        for bad in ({}, {'a': -1}, {'a': 'x'}, {'a': True}, {'a': 1.5}, {'a': 1, 'b': 'y'}, {'a': 1, 'c': ['y', 'y']},
+                    {'a': 1, 'c': ['z']}, {'a': 1, 'd': {}}, {'a': 1, 'z': 1}, {'a': 1, 'd': {'error': {**error['error'], 'x': 1}}}):
+            self.assertNotEqual(json_schema.faults(bad, schema, 'x'), [], bad)
+
+
+class SchemaTest(DaemonTest):
+    ARGUMENTS = ['--budget-day', '1', '--budget-session', '0.0001', '--show-cost']
+
+    def setUp(self):
+        super().setUp()
+        self.checked = set()
+
+    def check(self, value, name):
+        json_schema.check(value, name)
+        self.checked.add(name)
+        return value
+
+    def get(self, path, name, status=200):
+        answer = self.ask('GET', path)
+        self.assertEqual(answer.status, status, (path, answer.body[:300]))
+        return self.check(answer.json(), name)
+
+    @staticmethod
+    def recordings(place):
+        """The directory itself, or the first two below it."""
+        if os.path.exists(os.path.join(DATA, place, 'recording.json')):
+            return [place]
+        return [os.path.join(place, name) for name in sorted(os.listdir(os.path.join(DATA, place)))[:2]]
+
+    def play(self):
+        for place in PLAYED:
+            for recording in self.recordings(place):
+                with open(os.path.join(DATA, recording, 'recording.json'), encoding='utf-8') as f:
+                    for r in json.load(f)['requests']:
+                        fields = {'Content-Encoding': r['content_encoding']} if r['content_encoding'] else {}
+                        self.post(r['path'], recorded(recording, r['no']), r['content_type'], **fields)
+        self.post('/v1/logs', prompt('live'))
+        for hook in ({'hook_event_name': 'PreToolUse', 'tool_use_id': 't1'}, {'hook_event_name': 'PermissionRequest', 'tool_use_id': 't1'}):
+            self.post('/hooks/claude-code', json.dumps({'session_id': 'asks', 'tool_name': 'Bash', 'cwd': '/', **hook}).encode())
+        self.post('/v1/logs', prompt('live', name='mcp_server_connection', more=[('status', 'connected')]))
+        self.post('/v1/logs', prompt('one', 'acme-assistant', 'acme.something'))
+        return self.wait_for('the history', lambda: [
+            s for s in self.ask('GET', '/api/sessions?past=1').json()['sessions'] if s['calls'] and s['turns']])
+
+    def stream(self):
+        """The first two messages of a stream, the second of which is an update."""
+        with socket.create_connection(('127.0.0.1', self.port), timeout=20) as sock:
+            sock.sendall(request('GET', '/api/stream'))
+            data = b''
+            self.post('/v1/logs', prompt('another'))
+            while data.count(b'\ndata: ') < 2 or not data.endswith(b'\n\n\r\n'):
+                data += sock.recv(65536)
+        return [json.loads(line[6:]) for line in data.decode().splitlines() if line.startswith('data: ')]
+
+    def test_every_answer(self):
+        past = self.play()
+        self.get('/api/sessions', 'session_list.json')
+        self.assertIsNotNone(self.get('/api/sessions/asks', 'session.json')['why'])
+        self.get('/api/sessions?past=1', 'past_sessions.json')
+        for s in past:
+            self.get('/api/sessions/' + s['session_id'], 'session.json')
+            self.get('/api/sessions/%s/turns/1' % s['session_id'], 'turn.json')
+        for query in ('', '?from=today', '?by=model,day', '?project=nothing'):
+            self.get('/api/stats' + query, 'stats.json')
+        kinds = {e['kind'] for e in self.get('/api/events', 'events.json')['events']}
+        self.assertLessEqual({'needs_you', 'done', 'budget'}, kinds)
+        self.get('/api/mcp', 'mcp.json')
+        self.assertTrue(self.get('/health', 'health.json')['not_understood'])
+        for path, status in (('/api/stats?x=1', 400), ('/api/sessions/nobody', 404), ('/nowhere', 404)):
+            self.get(path, 'error.json', status)
+        for kind in KINDS:
+            lines = [json.loads(line) for line in self.chunks('/api/export/%s.ndjson' % kind).splitlines()]
+            self.assertTrue(lines, kind)
+            self.assertEqual(json.loads(self.chunks('/api/export/%s.json' % kind))[:len(lines)], lines)
+            for line in lines:
+                self.check(line, 'export_%s.json' % kind)
+        for line in self.lines() + self.stream():
+            self.check(line, 'stream.json')
+            self.check(line, line['type'] + '.json')
+        known = {name for name in os.listdir(json_schema.DIRECTORY) if name != 'common.json'}
+        self.assertEqual(self.checked, known)
+
+    def chunks(self, path):
+        """The body of a chunked answer."""
+        sock = self.connect()
+        sock.sendall(request('GET', path))
+        data = b''
+        while not data.endswith(b'\r\n0\r\n\r\n'):
+            data += sock.recv(65536)
+        body, rest = b'', data.partition(b'\r\n\r\n')[2]
+        while True:
+            size, _, rest = rest.partition(b'\r\n')
+            if int(size, 16) == 0:
+                return body.decode()
+            body, rest = body + rest[:int(size, 16)], rest[int(size, 16) + 2:]
+
+
+if __name__ == '__main__':
+    unittest.main()
