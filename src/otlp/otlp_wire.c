@@ -93,8 +93,8 @@ static bool take_checked(const struct otlp_wire_walk *w, const struct wire_curso
 	return ok || otlp_decoder_fail_in(w->d, field->name.data);
 }
 
-/* Attributes come one behind another, nearly all of them short: those that follow the one just read,
- * by their tag and length of one byte each. */
+/* Attributes come one behind another, nearly all of them short: those that follow the one just
+ * read, by their tag and length of one byte each. */
 static bool take_short_attributes(const struct otlp_wire_walk *w, struct wire_cursor *c,
 	const struct otlp_field *field, uint32_t number)
 {

@@ -51,8 +51,9 @@ END_TEST
 START_TEST(text_is_escaped_and_made_valid)
 {
 	json_str(&w, STR("\"\\/\b\f\n\r\t\0\x1f\x7f\xc2\x9b\xc3\xa4\xff\xf0\x9f\x98\x80"));
-	expect(STR("\"\\\"\\\\/"
-		   "\\b\\f\\n\\r\\t\\u0000\\u001f\\u007f\\u009b\xc3\xa4\xef\xbf\xbd\xf0\x9f\x98\x80\""));
+	expect(STR(
+		"\"\\\"\\\\/"
+		"\\b\\f\\n\\r\\t\\u0000\\u001f\\u007f\\u009b\xc3\xa4\xef\xbf\xbd\xf0\x9f\x98\x80\""));
 }
 END_TEST
 
