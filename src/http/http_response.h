@@ -60,8 +60,8 @@ int http_response_header(struct http_response *res, const char *name, struct str
 /* The connection ends with this answer. */
 void http_response_close(struct http_response *res);
 
-/* The body, to append to. An append over the maximum makes the whole answer a 500, one that finds no
- * memory a 503. */
+/* The body, to append to. An append over the maximum makes the whole answer a 500, one that finds
+ * no memory a 503. */
 struct buf *http_response_body(struct http_response *res);
 
 /* A maximum other than HTTP_RESPONSE_BYTES, for this answer. */
