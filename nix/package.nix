@@ -18,6 +18,7 @@
   scdoc,
   sqlite,
   systemd,
+  wslay,
 }:
 
 let
@@ -53,6 +54,7 @@ stdenv.mkDerivation (finalAttrs: {
     libxcb
     llhttp
     sqlite
+    wslay
   ];
   nativeCheckInputs = [
     protobufc
@@ -78,6 +80,7 @@ stdenv.mkDerivation (finalAttrs: {
     (lib.mesonEnable "notifications" true)
     (lib.mesonEnable "focus" true)
     (lib.mesonEnable "tray" true)
+    (lib.mesonEnable "websocket" true)
     (lib.mesonEnable "man-pages" true)
     (lib.mesonEnable "systemd-units" true)
     (lib.mesonEnable "tests" finalAttrs.finalPackage.doCheck)

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "app/app_change.h"
+#include "app/app_focus.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -36,16 +37,21 @@
 #include "session/session_tracker.h"
 #include "sink/sink_fifo.h"
 #include "sink/sink_hub.h"
+#include "sink/sink_socketio.h"
 #include "sink/sink_sse.h"
 #include "sink/sink_stdout.h"
 #include "store/store.h"
 #include "version.h"
 #include "web/web_health.h"
 #include "web/web_history.h"
+#include "web/web_live.h"
 #include "web/web_metrics.h"
+#include "web/web_page.h"
+#include "web/web_prices.h"
 #include "web/web_sessions.h"
+#include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 5 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 8 };
 
 struct app {
 	struct config *config;
@@ -60,8 +66,10 @@ struct app {
 	struct sink_hub hub;
 	struct sink *sse;
 	struct app_notify notify;
+	struct app_focus focus;
 	struct app_prices prices;
 	struct app_history history;
+	struct web_live live;
 	struct app_change change;
 	struct app_tray tray;
 	struct app_peers peers;
@@ -72,6 +80,9 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_page page;
+	struct web_prices price_routes;
+	struct web_socketio socketio;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
 	struct cli_style style;    // of a terminal that stdout is
@@ -214,12 +225,24 @@ static void on_ingest_reject(const struct ingest_reject *reject, void *data)
 	reject_line_ingest(&app->rejects, reject, (int64_t)uv_now(&app->loop));
 }
 
+static void on_websocket_reject(const char *peer, const struct ws_end *how, void *data)
+{
+	struct app *app = data;
+	reject_line_websocket(&app->rejects, peer, how, (int64_t)uv_now(&app->loop));
+}
+
 /* ---- who sends */
 
 static void on_connection(const struct event *event, struct instant now, void *data)
 {
 	struct app *app = data;
 	store_put_connection(app->history.store, event, now.wall_ms);
+}
+
+static bool is_token(struct str token, void *data)
+{
+	const struct app *app = data;
+	return http_access_is_token(http_server_access(&app->server), token);
 }
 
 static void on_peer(const struct http_peer *peer, void *data)
@@ -310,10 +333,12 @@ static void stop(struct app *app)
 		return;
 	}
 	app->stopping = true;
+	web_live_close(&app->live);
 	service_notify("STOPPING=1");
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
 	app_peers_close(&app->peers);
+	app_focus_stop(&app->focus);
 	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -405,6 +430,12 @@ static void refresh_history(struct instant now, void *data)
 	app_history_refresh(&app->history, now);
 }
 
+static void on_focus(struct str session_id, struct http_later *later, void *data)
+{
+	struct app *app = data;
+	app_focus_begin(&app->focus, session_id, later);
+}
+
 static void on_budget(const struct budget_alarm *alarm, const struct session *session, void *data)
 {
 	struct app *app = data;
@@ -449,6 +480,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.sse = app->sse,
 		.history = &app->past,
 		.on_change = on_tracker_used,
+		.on_focus = on_focus,
 		.data = app,
 	};
 	app->health = (struct web_health){
@@ -462,6 +494,7 @@ static void wire_routes(struct app *app, struct instant now)
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
+	app->price_routes = (struct web_prices){&app->prices.listed, &app->prices.own};
 	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
@@ -474,6 +507,10 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[2] = web_health_routes(&app->health);
 	app->routes[3] = web_history_routes(&app->past);
 	app->routes[4] = web_metrics_routes(&app->metrics);
+	web_page_init(&app->page);
+	app->routes[5] = web_page_routes(&app->page);
+	app->routes[6] = web_prices_routes(&app->price_routes);
+	app->routes[7] = web_socketio_routes(&app->socketio);
 }
 
 static void wire_core(struct app *app)
@@ -494,6 +531,9 @@ static void wire_core(struct app *app)
 	sink_hub_set_cost(&app->hub, app_history_cost_today, &app->history);
 	sink_hub_show_cost(&app->hub, app->config->show_cost);
 	app->sse = sink_sse_create(&app->hub, &app->loop);
+	const struct sink_socketio_calls socketio_calls = {
+		.is_token = is_token, .on_reject = on_websocket_reject, .data = app};
+	app->socketio.sink = sink_socketio_create(&app->hub, &app->loop, &socketio_calls);
 	app->peers = (struct app_peers){
 		.loop = &app->loop,
 		.tracker = app->tracker,
@@ -510,15 +550,25 @@ static void wire_core(struct app *app)
 		.on_change = on_tracker_used,
 		.data = app,
 	};
+	app_focus_init(&app->focus, &app->notify);
 	app->history = (struct app_history){
 		.config = app->config,
 		.loop = &app->loop,
 		.ingest = &app->ingest.counters,
 		.tracker = app->tracker,
+		.live = &app->live,
 		.on_alarm = on_budget,
 		.data = app,
 	};
+	app->live = (struct web_live){
+		.loop = &app->loop,
+		.hub = &app->hub,
+		.budget = &app->history.budget,
+		.plan = &app->config->plan,
+	};
+	web_live_open(&app->live);
 	app_history_open(&app->history, now);
+	app->live.store = app->history.store;
 	app->tray = (struct app_tray){
 		.config = app->config,
 		.loop = &app->loop,
@@ -657,6 +707,8 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_page_finish(&app.page);
+	web_live_finish(&app.live);
 	sink_hub_finish(&app.hub);
 	session_tracker_destroy(app.tracker);
 	app_prices_finish(&app.prices);

@@ -20,6 +20,7 @@
 #include "store/store.h"
 #include "store/store_day.h"
 #include "store/store_db.h"
+#include "web/web_live.h"
 
 enum { KEEP_MS = 1000, CLOSE_MS = 1000, RESTORE_MS = 40, HOST_BYTES = 256, NAME_BYTES = 64 };
 
@@ -63,6 +64,14 @@ static void keep_soon(struct app_history *h)
 	}
 }
 
+/* ---- the feed */
+
+static void put_event(struct app_history *h, const struct store_event *event, struct instant now)
+{
+	store_put_event(h->store, event, now.wall_ms);
+	web_live_note_event(h->live, event, now);
+}
+
 /* ---- budgets */
 
 static void put_alarm(struct app_history *h, const struct budget_alarm *alarm,
@@ -79,7 +88,7 @@ static void put_alarm(struct app_history *h, const struct budget_alarm *alarm,
 			{"percent", str_from(percent)}, {"limit_usd", str_from(limit)},
 			{"spent_usd", str_from(spent)}},
 	};
-	store_put_event(h->store, &event, now.wall_ms);
+	put_event(h, &event, now);
 	log_info("%u %% of the %s budget spent: $%s of $%s", alarm->percent,
 		budget_period_name(alarm->period), spent, limit);
 	h->on_alarm(alarm, session, h->data);
@@ -201,6 +210,7 @@ void app_history_note_call(
 		return;
 	}
 	store_put_call(h->store, call, now.wall_ms);
+	web_live_note_call(h->live, call, now);
 	if (call->absorbed != NULL) {
 		return; // spent and counted already
 	}
@@ -217,6 +227,7 @@ void app_history_note_span(
 		return;
 	}
 	store_put_span(h->store, span, now.wall_ms);
+	web_live_note_use(h->live);
 	meter_note_span(&h->meter, span, now.wall_ms);
 	keep_soon(h);
 }
@@ -266,7 +277,7 @@ static const char *event_of(const struct session_change *change)
 	return s->attention != change->previous_attention ? kinds[s->attention] : NULL;
 }
 
-static void put_event(
+static void put_session_event(
 	struct app_history *h, const char *kind, const struct session *s, struct instant now)
 {
 	char worked[24] = "";
@@ -290,7 +301,7 @@ static void put_event(
 			event.details[count++].value = details[i].value;
 		}
 	}
-	store_put_event(h->store, &event, now.wall_ms);
+	put_event(h, &event, now);
 }
 
 void app_history_note_change(
@@ -302,7 +313,7 @@ void app_history_note_change(
 	store_put_session(h->store, change->session, now.wall_ms);
 	const char *kind = event_of(change);
 	if (kind != NULL) {
-		put_event(h, kind, change->session, now);
+		put_session_event(h, kind, change->session, now);
 	}
 }
 

@@ -16,12 +16,14 @@ struct session_change;
 struct session_span;
 struct session_tracker;
 struct store;
+struct web_live;
 
 struct app_history {
-	const struct config *config; // borrowed, as the next three
+	const struct config *config; // borrowed, as the next four
 	uv_loop_t *loop;
 	const struct ingest_counters *ingest;
 	struct session_tracker *tracker; // goes on where an earlier run left it
+	struct web_live *live;           // open; streams get what is remembered
 	/* A budget has been reached; session: whose, NULL unless it is a session's. */
 	void (*on_alarm)(
 		const struct budget_alarm *alarm, const struct session *session, void *data);

@@ -10,6 +10,7 @@
 #include "http/http_exchange.h"
 #include "http/http_head.h"
 #include "ingest/ingest.h"
+#include "sink/ws_reader.h"
 
 enum { LINE_BYTES = 1536 }; // of a log line, whose other parts are short
 
@@ -141,5 +142,19 @@ void reject_line_ingest(struct reject_log *log, const struct ingest_reject *r, i
 	buf_printf(&line, " (%zu bytes%s", r->bytes, kind); // of 415 nobody knows the kind
 	add_count(&line, r->rejected, "items rejected");
 	add_count(&line, r->repaired, "strings repaired");
+	end(&line, held_back);
+}
+
+void reject_line_websocket(
+	struct reject_log *log, const char *peer, const struct ws_end *how, int64_t now_ms)
+{
+	uint64_t held_back;
+	struct buf line;
+	if (!reject_log_allows(log, str_from(peer), now_ms, &held_back)) {
+		return;
+	}
+	buf_init(&line, LINE_BYTES);
+	buf_printf(
+		&line, "%s: WebSocket closed: %s (code %u", peer, how->reason, (unsigned)how->code);
 	end(&line, held_back);
 }

@@ -44,6 +44,16 @@ void instant_append_duration(struct buf *out, int64_t ms)
 	}
 }
 
+void instant_append_utc(struct buf *out, int64_t wall_ms)
+{
+	struct tm t = {0};
+	int64_t ms = (wall_ms % 1000 + 1000) % 1000;
+	time_t seconds = (time_t)((wall_ms - ms) / 1000);
+	(void)gmtime_r(&seconds, &t);
+	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
+		t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)ms);
+}
+
 /* "7:05" or "07:05", 0:00 to 23:59; -1 if it is none. */
 static int read_time(struct str text)
 {

@@ -28,6 +28,9 @@ struct instant instant_at(uint64_t mono_ms);
  * two units, never negative. */
 void instant_append_duration(struct buf *out, int64_t ms);
 
+/* Appends a wall clock time as UTC: "2026-11-28T10:00:00.123Z". */
+void instant_append_utc(struct buf *out, int64_t wall_ms);
+
 struct quiet_hours { // of every day, "22:00-07:00", in minutes since midnight; equal: never
 	int from, to;
 };

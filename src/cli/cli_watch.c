@@ -235,7 +235,8 @@ static void lose(struct watch *w, int r)
 static void begin(struct watch *w)
 {
 	bool with_cost = w->endpoint->with_cost;
-	const char *path = with_cost ? "/api/stream?cost=1" : "/api/stream";
+	const char *path = with_cost ? "/api/stream?types=session_list,session_update&cost=1"
+				     : "/api/stream?types=session_list,session_update";
 	if (!wants_updates(w)) {
 		path = with_cost ? "/api/stream?format=list&cost=1" : "/api/stream?format=list";
 	}

@@ -1,7 +1,12 @@
 #include "http/http_access.h"
 
 #include "base/address.h"
+#include "base/buf.h"
 #include "http/http_head.h"
+#include "http/http_query.h"
+#include "http/http_websocket.h"
+
+enum { TOKEN_BYTES = 8 << 10 };
 
 /* "127.0.0.1" or "[::1]" */
 static bool is_ip_literal(struct str host)
@@ -75,14 +80,19 @@ static bool may_ask_unproved(const struct http_access *a, const struct http_peer
 	return peer->is_unix || !a->own_user_only || peer->uid == 0 || peer->uid == a->uid;
 }
 
+bool http_access_is_token(const struct http_access *a, struct str token)
+{
+	return a->token.size > 0 && equal_in_constant_time(a->token, token);
+}
+
 static bool bears_token(const struct http_access *a, struct str authorization)
 {
 	struct str scheme = STR("Bearer ");
-	if (a->token.size == 0 || authorization.size < scheme.size ||
+	if (authorization.size < scheme.size ||
 		!str_equal_nocase((struct str){authorization.data, scheme.size}, scheme)) {
 		return false;
 	}
-	return equal_in_constant_time(a->token, str_trim(str_skip(authorization, scheme.size)));
+	return http_access_is_token(a, str_trim(str_skip(authorization, scheme.size)));
 }
 
 enum http_fault http_access_check_peer(
@@ -92,6 +102,30 @@ enum http_fault http_access_check_peer(
 		return HTTP_FAULT_NONE;
 	}
 	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
+}
+
+/* As it is, or with what a subprotocol may not have in it escaped. */
+static bool is_offered_token(const struct http_access *a, struct str offered)
+{
+	struct buf token;
+	buf_init(&token, TOKEN_BYTES);
+	bool is_token = http_access_is_token(a, offered) ||
+			(http_query_unescape(offered, &token) &&
+				http_access_is_token(a, buf_str(&token)));
+	buf_finish(&token);
+	return is_token;
+}
+
+enum http_fault http_access_check_websocket(const struct http_access *a,
+	const struct http_request *req, struct str authorization, bool *ret_is_due)
+{
+	enum http_fault fault = http_access_check_peer(a, req, authorization);
+	struct str offered = http_websocket_token(req);
+	if (fault != HTTP_FAULT_TOKEN) {
+		return fault;
+	}
+	*ret_is_due = authorization.data == NULL && offered.data == NULL;
+	return *ret_is_due || is_offered_token(a, offered) ? HTTP_FAULT_NONE : fault;
 }
 
 static bool is_own_origin(const struct http_request *req, struct str origin)

@@ -39,6 +39,14 @@ enum http_fault http_access_check_host(const struct http_access *a, const struct
 enum http_fault http_access_check_peer(
 	const struct http_access *a, const struct http_request *req, struct str authorization);
 
+/* The same where a token may be given in other ways: see HTTP_ROUTE_WEBSOCKET. *ret_is_due: it is
+ * let in, but has yet to give one. */
+enum http_fault http_access_check_websocket(const struct http_access *a,
+	const struct http_request *req, struct str authorization, bool *ret_is_due);
+
+/* Whether this is the token; the time does not depend on how much of it is right. */
+bool http_access_is_token(const struct http_access *a, struct str token);
+
 /* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) which is neither configured
  * nor, where same_origin says so, the server itself as the request names it. *ret_allowed is the
  * configured one to be named in the answer, or empty. */

@@ -64,17 +64,31 @@ static bool is_options(const struct http_request *req, const struct http_match *
 	return req->method == HTTP_OPTIONS && !match->method_allowed;
 }
 
+static enum http_fault check_peer(
+	struct http_service *s, struct http_exchange *e, struct str authorization, unsigned flags)
+{
+	const struct http_request *req = &s->request;
+	if ((flags & HTTP_ROUTE_WEBSOCKET) != 0) {
+		return http_access_check_websocket(
+			&s->access, req, authorization, &e->token_is_due);
+	}
+	if ((flags & HTTP_ROUTE_PUBLIC) != 0 && s->match.method_allowed) {
+		return HTTP_FAULT_NONE;
+	}
+	return http_access_check_peer(&s->access, req, authorization);
+}
+
 static enum http_fault check_access(
 	struct http_service *s, struct http_exchange *e, const struct http_parser *p)
 {
 	const struct http_request *req = &s->request;
+	unsigned flags = e->route != NULL ? e->route->flags : 0;
 	enum http_fault fault = http_access_check_host(&s->access, req);
 	if (fault == HTTP_FAULT_NONE) {
-		fault = http_access_check_peer(
-			&s->access, req, http_parser_field(p, HTTP_FIELD_AUTHORIZATION));
+		fault = check_peer(s, e, http_parser_field(p, HTTP_FIELD_AUTHORIZATION), flags);
 	}
 	if (fault == HTTP_FAULT_NONE) {
-		bool same = e->route != NULL && (e->route->flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
+		bool same = (flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
 		fault = http_access_check_origin(
 			&s->access, req, http_parser_field(p, HTTP_FIELD_ORIGIN), same, &e->origin);
 	}
@@ -304,8 +318,9 @@ static void answer(struct http_service *s, struct http_exchange *e, const struct
 		    s->request.method == HTTP_POST && s->response.status / 100 == 2;
 }
 
-static void view_parameter(struct http_service *s, const struct http_exchange *e)
+static void view_exchange(struct http_service *s, const struct http_exchange *e)
 {
+	s->request.token_is_due = e->token_is_due;
 	if (e->has_parameter) { // others may have been matched since
 		http_router_find(&s->router, &s->request, &s->match);
 		http_router_hand_over(&s->match, &s->request);
@@ -325,7 +340,7 @@ void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 		return;
 	}
 	http_response_reset(&s->response);
-	view_parameter(s, e);
+	view_exchange(s, e);
 	if (p->discards) {
 		answer_options(s, e);
 		finish(s, p->keep_alive && !s->stopping, ret);
@@ -340,7 +355,7 @@ void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
 {
 	view(s, p, peer);
 	http_response_reset(&s->response);
-	view_parameter(s, e);
+	view_exchange(s, e);
 	answer(s, e, p, handler, data, ret);
 }
 

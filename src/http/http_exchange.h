@@ -69,7 +69,7 @@ struct http_exchange {
 	struct str origin; // allowed one, to be named; borrowed from the configuration
 	unsigned allowed;  // methods, for Allow
 	size_t max_body_bytes;
-	bool gzip, has_parameter;
+	bool gzip, has_parameter, token_is_due;
 };
 
 enum http_verdict {

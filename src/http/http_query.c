@@ -12,11 +12,11 @@ static int hex_value(char c)
 }
 
 /* The character at *at, which is moved behind it; -1: encoded wrongly. */
-static int decode(struct str text, size_t *at)
+static int unescape(struct str text, size_t *at)
 {
 	char c = text.data[(*at)++];
 	if (c != '%') {
-		return c == '+' ? ' ' : (unsigned char)c;
+		return (unsigned char)c;
 	}
 	if (*at + 2 > text.size) {
 		return -1;
@@ -26,11 +26,16 @@ static int decode(struct str text, size_t *at)
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-static bool append_decoded(struct buf *out, struct str text)
+static int decode(struct str text, size_t *at)
+{
+	return text.data[*at] == '+' ? (++*at, ' ') : unescape(text, at);
+}
+
+static bool append(struct buf *out, struct str text, int (*next)(struct str text, size_t *at))
 {
 	size_t size = out->size, at = 0;
 	while (at < text.size) {
-		int c = decode(text, &at);
+		int c = next(text, &at);
 		if (c < 0 || buf_append_char(out, (char)c) < 0) {
 			out->size = size;
 			return false;
@@ -54,10 +59,15 @@ bool http_query_find(struct str query, struct str name, struct buf *value)
 	while (query.size > 0) {
 		struct str text = str_cut(&query, '&'), key = str_cut(&text, '=');
 		if (is_called(key, name)) {
-			return append_decoded(value, text);
+			return append(value, text, decode);
 		}
 	}
 	return false;
+}
+
+bool http_query_unescape(struct str text, struct buf *out)
+{
+	return append(out, text, unescape);
 }
 
 struct str http_query_unknown(struct str query, const char *const *names)

@@ -11,6 +11,10 @@ struct buf;
  * encoded wrongly, or longer than value may become; value is untouched then. */
 bool http_query_find(struct str query, struct str name, struct buf *value);
 
+/* Appends text with its percent escapes undone; '+' is itself. False, and out is untouched, if one
+ * is broken or it does not fit. */
+bool http_query_unescape(struct str text, struct buf *out);
+
 /* The first parameter whose name is none of these, up to a NULL: as it was sent. Empty with data
  * NULL: there is none. */
 struct str http_query_unknown(struct str query, const char *const *names);

@@ -68,6 +68,7 @@ struct http_request {
 	size_t wire_bytes; // size of the body as it came, before decoding
 
 	const struct http_peer *peer; // never NULL from a server
+	bool token_is_due;            // see HTTP_ROUTE_WEBSOCKET
 	struct instant now;           // when its last bytes were read, or its late answer came
 };
 
@@ -85,6 +86,10 @@ struct str http_request_header(const struct http_request *req, struct str name);
 /* Whether the Accept field lets the answer be of this media type (RFC 9110 section 12.5.1): no
  * field, or one that names it or its range with a weight above 0. */
 bool http_request_accepts(const struct http_request *req, struct str media_type);
+
+/* Whether the Accept-Encoding field names this coding with a weight above 0 (RFC 9110
+ * section 12.5.3); without the field nothing but the bytes as they are is sent. */
+bool http_request_accepts_coding(const struct http_request *req, struct str coding);
 
 /* Whether it asks to go over to this protocol (RFC 9110 section 7.8): a GET of HTTP/1.1 that names
  * it in Upgrade, and "upgrade" in Connection. */

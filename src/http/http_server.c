@@ -297,3 +297,8 @@ const struct http_counters *http_server_counters(const struct http_server *s)
 {
 	return &s->host.service.counters;
 }
+
+const struct http_access *http_server_access(const struct http_server *s)
+{
+	return &s->host.service.access;
+}

@@ -56,6 +56,7 @@ bool http_server_is_listening(const struct http_server *s);
 uint16_t http_server_port(const struct http_server *s);
 
 const struct http_counters *http_server_counters(const struct http_server *s);
+const struct http_access *http_server_access(const struct http_server *s);
 
 /* Ends everything: no more connections, requests that are not whole are rejected with 503, answers
  * and streams are finished; after http_limits::stop_ms at the latest all are closed. Then stopped

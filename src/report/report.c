@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/instant.h"
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "store/store_db.h"
@@ -19,6 +20,13 @@ int64_t report_day(int64_t wall_ms)
 	struct tm t;
 	time_t seconds = (time_t)(wall_ms / 1000);
 	return localtime_r(&seconds, &t) != NULL ? number_of(&t) : 0;
+}
+
+int report_hour(int64_t wall_ms)
+{
+	struct tm t;
+	time_t seconds = (time_t)(wall_ms / 1000);
+	return localtime_r(&seconds, &t) != NULL ? t.tm_hour : 0;
 }
 
 /* mktime() finds the offset of that day, and takes days and months beyond their ends. */
@@ -84,16 +92,6 @@ bool report_read_date(struct str text, int64_t now_ms, int64_t *ret)
 	return true;
 }
 
-void report_append_time(struct buf *out, int64_t wall_ms)
-{
-	struct tm t = {0};
-	int64_t ms = (wall_ms % 1000 + 1000) % 1000;
-	time_t seconds = (time_t)((wall_ms - ms) / 1000);
-	(void)gmtime_r(&seconds, &t);
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
-		t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)ms);
-}
-
 void report_append_date(struct buf *out, int64_t day)
 {
 	buf_printf(out, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
@@ -104,7 +102,7 @@ void report_name_time(struct json_writer *j, const char *name, int64_t wall_ms)
 {
 	struct buf text;
 	buf_init(&text, TIME_BYTES);
-	report_append_time(&text, wall_ms);
+	instant_append_utc(&text, wall_ms);
 	json_name_str(j, name, buf_str(&text));
 	buf_finish(&text);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -23,7 +24,7 @@ static void write_plain(struct buf *out, const struct report_export_column *c, i
 	json_writer_init(&j, out);
 	switch (c->type) {
 	case REPORT_EXPORT_USD: json_billionths(&j, value); break;
-	case REPORT_EXPORT_TIME: report_append_time(out, value); break;
+	case REPORT_EXPORT_TIME: instant_append_utc(out, value); break;
 	case REPORT_EXPORT_DAY_OF: report_append_date(out, report_day(value)); break;
 	case REPORT_EXPORT_DAY: report_append_date(out, value); break;
 	case REPORT_EXPORT_HEX: buf_printf(out, "%016llx", (unsigned long long)value); break;

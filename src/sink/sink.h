@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "base/list.h"
 #include "base/str.h"
+#include "sink/sink_type.h"
 
 struct session_change;
 struct sink_hub;
@@ -23,6 +24,15 @@ struct sink_event {
 	const struct session_change *change; // NULL of a list
 };
 
+/* What streams carry beside sessions. Valid during the call only. */
+struct sink_message {
+	enum sink_type type;
+	const char *name; // a literal; NULL: the type's
+	uint64_t id;      // its own number, or that of the last message that has one
+	struct str line;  // what is new, one JSON object with its '\n'; empty: nothing is
+	struct str whole; // all there is, for a reader that has nothing yet; empty: line is all
+};
+
 /* Embedded in each sink. The functions never block, never fail upward and do not call the hub's
  * publishing functions; each may end with the sink having closed itself. */
 struct sink {
@@ -30,6 +40,9 @@ struct sink {
 	struct sink_hub *hub; // set by sink_hub_add()
 
 	void (*publish)(struct sink *sink, const struct sink_event *event);
+
+	/* NULL: of an outlet for sessions alone. */
+	void (*post)(struct sink *sink, const struct sink_message *message);
 
 	/* The loop turn is over: whoever shares one line among several changes writes now. May be
 	 * NULL. */

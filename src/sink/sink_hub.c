@@ -66,9 +66,76 @@ void sink_hub_update(struct sink_hub *hub, const struct session_change *change, 
 	if (line.size == 0) {
 		return;
 	}
-	sink_ring_add(&hub->ring, line);
+	sink_ring_add(&hub->ring, SINK_SESSION_UPDATE, sink_types[SINK_SESSION_UPDATE].name, line);
 	publish(hub, &(struct sink_event){SINK_EVENT_UPDATE, hub->ring.last_id, line, change});
 }
+
+/* ---- messages */
+
+void sink_hub_post(struct sink_hub *hub, const struct sink_message *message)
+{
+	const struct sink_type_row *row = &sink_types[message->type];
+	struct sink_message m = *message;
+	m.name = m.name != NULL ? m.name : row->name;
+	if (row->is_numbered && m.line.size > 0) {
+		struct str kept = row->can_be_resent ? m.line : (struct str){0};
+		sink_ring_add(&hub->ring, m.type, m.name, kept);
+	}
+	m.id = hub->ring.last_id;
+	struct sink *sink, *next;
+	list_for_each_safe(sink, next, &hub->sinks, link)
+	{
+		if (sink->post != NULL) {
+			sink->post(sink, &m);
+		}
+	}
+}
+
+bool sink_hub_has_readers(const struct sink_hub *hub, enum sink_type type)
+{
+	return hub->readers[type] > 0;
+}
+
+void sink_hub_join(struct sink_hub *hub, unsigned types)
+{
+	for (unsigned i = 0; i < SINK_TYPE_COUNT; i++) {
+		hub->readers[i] += types >> i & 1;
+	}
+}
+
+void sink_hub_leave(struct sink_hub *hub, unsigned types)
+{
+	for (unsigned i = 0; i < SINK_TYPE_COUNT; i++) {
+		hub->readers[i] -= types >> i & 1;
+	}
+}
+
+unsigned sink_hub_want(struct sink_hub *hub, unsigned types)
+{
+	unsigned wanted = 0;
+	for (unsigned i = 0; hub->on_wanted != NULL && i < SINK_TYPE_COUNT; i++) {
+		if (sink_types[i].is_state && (types >> i & 1) != 0) {
+			wanted |= 1U << i;
+			hub->on_wanted((enum sink_type)i, hub->data);
+		}
+	}
+	return wanted;
+}
+
+struct str sink_message_for(const struct sink_message *message, unsigned types, unsigned *wanted)
+{
+	unsigned bit = sink_type_bit(message->type);
+	if ((types & bit) == 0) {
+		return (struct str){0};
+	}
+	if ((*wanted & bit) != 0 && message->whole.size > 0) {
+		*wanted &= ~bit;
+		return message->whole;
+	}
+	return message->line;
+}
+
+/* ---- pauses */
 
 int64_t sink_hub_paused_until(struct sink_hub *hub, struct instant now)
 {
@@ -104,6 +171,7 @@ void sink_hub_add_cost(struct sink_hub *hub, struct buf *line, struct instant no
 		add_cost(hub, line, now);
 	}
 }
+/* ---- lists */
 
 static void encode_list(struct sink_hub *hub, struct instant now)
 {

@@ -28,8 +28,14 @@ struct sink_hub {
 	int64_t paused_until;        // the same for readers, in seconds since the epoch
 	sink_cost_today *cost_today; // NULL: nobody counts
 	void *cost_data;
-	bool shows_cost;     // every list has today's cost
-	struct list nothing; // the sessions after a farewell
+	bool shows_cost;                 // every list has today's cost
+	struct list nothing;             // the sessions after a farewell
+	size_t readers[SINK_TYPE_COUNT]; // of messages, now
+
+	/* A reader needs the whole of a type: soon to be given with sink_hub_post(). May be NULL.
+	 */
+	void (*on_wanted)(enum sink_type type, void *data);
+	void *data;
 };
 
 /* sessions: what lists are made from, session_tracker_sessions(); must outlive the hub. first_id:
@@ -58,6 +64,25 @@ void sink_hub_close(struct sink_hub *hub);
 /* Tells every sink of the change: what session_tracker's observer is. */
 void sink_hub_update(struct sink_hub *hub, const struct session_change *change, struct instant now);
 
+/* Gives every sink that carries messages one more. Numbers it, unless its type has no numbers or
+ * its line is empty: then only readers that have nothing of the type yet get it, as a whole. */
+void sink_hub_post(struct sink_hub *hub, const struct sink_message *message);
+
+/* Whether somebody reads messages of a type: without readers there is nothing to make them for. */
+bool sink_hub_has_readers(const struct sink_hub *hub, enum sink_type type);
+
+/* For sinks: a reader of these types (bits) comes, or goes. */
+void sink_hub_join(struct sink_hub *hub, unsigned types);
+void sink_hub_leave(struct sink_hub *hub, unsigned types);
+
+/* For sinks: a reader has nothing of these types yet, or not all any more. The set of those that it
+ * will be given as a whole. */
+unsigned sink_hub_want(struct sink_hub *hub, unsigned types);
+
+/* For sinks: what a reader of these types gets of a message; empty: nothing. *wanted: the types
+ * that it is to be given as a whole. */
+struct str sink_message_for(const struct sink_message *message, unsigned types, unsigned *wanted);
+
 /* No notifications for so long from now on, or again (0): every sink is told the list. */
 void sink_hub_pause(struct sink_hub *hub, int64_t duration_ms, struct instant now);
 
@@ -81,5 +106,5 @@ struct str sink_hub_snapshot(struct sink_hub *hub, struct instant now);
  * been one. Valid until the hub is called again. */
 struct str sink_hub_complete(struct sink_hub *hub);
 
-/* The number of the last update: what a list contains. */
+/* The number of the last update or message: what a list contains. */
 uint64_t sink_hub_last_id(const struct sink_hub *hub);

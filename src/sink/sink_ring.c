@@ -16,10 +16,10 @@ void sink_ring_init(struct sink_ring *r, size_t max_lines, size_t max_bytes, uin
 
 static void drop_oldest(struct sink_ring *r)
 {
-	struct str *oldest = &r->lines[r->first];
-	r->bytes -= oldest->size;
-	free((char *)oldest->data);
-	*oldest = (struct str){0};
+	struct sink_ring_entry *oldest = &r->lines[r->first];
+	r->bytes -= oldest->line.size;
+	free((char *)oldest->line.data);
+	*oldest = (struct sink_ring_entry){0};
 	r->first = (r->first + 1) % r->max_lines;
 	r->count--;
 }
@@ -33,7 +33,7 @@ void sink_ring_finish(struct sink_ring *r)
 	*r = (struct sink_ring){0};
 }
 
-void sink_ring_add(struct sink_ring *r, struct str line)
+void sink_ring_add(struct sink_ring *r, enum sink_type type, const char *name, struct str line)
 {
 	r->last_id++;
 	while (r->count > 0 && (r->count == r->max_lines || r->bytes + line.size > r->max_bytes)) {
@@ -42,7 +42,8 @@ void sink_ring_add(struct sink_ring *r, struct str line)
 	if (line.size > r->max_bytes) {
 		return; // it is missing, and with it everything before: nobody resumes across it
 	}
-	r->lines[(r->first + r->count) % r->max_lines] = (struct str){str_dup(line), line.size};
+	r->lines[(r->first + r->count) % r->max_lines] = (struct sink_ring_entry){
+		type, name, {str_dup(line), line.size}};
 	r->count++;
 	r->bytes += line.size;
 }
@@ -52,8 +53,8 @@ bool sink_ring_has_all_after(const struct sink_ring *r, uint64_t id)
 	return id <= r->last_id && r->last_id - id <= r->count;
 }
 
-struct str sink_ring_line(const struct sink_ring *r, uint64_t id)
+const struct sink_ring_entry *sink_ring_line(const struct sink_ring *r, uint64_t id)
 {
 	size_t from_newest = (size_t)(r->last_id - id);
-	return r->lines[(r->first + r->count - 1 - from_newest) % r->max_lines];
+	return &r->lines[(r->first + r->count - 1 - from_newest) % r->max_lines];
 }

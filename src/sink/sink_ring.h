@@ -6,9 +6,16 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "sink/sink_type.h"
+
+struct sink_ring_entry {
+	enum sink_type type;
+	const char *name; // a literal
+	struct str line;  // owned
+};
 
 struct sink_ring {
-	struct str *lines; // owned, and so is the text of each
+	struct sink_ring_entry *lines; // owned
 	size_t max_lines, max_bytes;
 	size_t first, count, bytes;
 	uint64_t last_id; // of the newest line, or the one before the first line ever
@@ -19,11 +26,11 @@ struct sink_ring {
 void sink_ring_init(struct sink_ring *r, size_t max_lines, size_t max_bytes, uint64_t last_id);
 void sink_ring_finish(struct sink_ring *r);
 
-/* Adds a copy of line as the next number; the oldest lines make room. */
-void sink_ring_add(struct sink_ring *r, struct str line);
+/* Adds a copy of line as the next number; the oldest lines make room. name is a literal. */
+void sink_ring_add(struct sink_ring *r, enum sink_type type, const char *name, struct str line);
 
 /* Whether every line after id is still here; also true when id is the newest. */
 bool sink_ring_has_all_after(const struct sink_ring *r, uint64_t id);
 
 /* The line with this number, which must be here. Valid until the next sink_ring_add(). */
-struct str sink_ring_line(const struct sink_ring *r, uint64_t id);
+const struct sink_ring_entry *sink_ring_line(const struct sink_ring *r, uint64_t id);

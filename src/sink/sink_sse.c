@@ -1,18 +1,22 @@
 #include "sink/sink_sse.h"
 
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/instant.h"
 #include "base/mem.h"
+#include "http/http_query.h"
 #include "http/http_stream.h"
 #include "sink/sink.h"
 #include "sink/sink_encode.h"
 #include "sink/sink_hub.h"
 
-enum { BACKLOG_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024 };
+enum { BACKLOG_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024, PING_BYTES = 96 };
 
-/* Frames of this turn of the loop, for all but those who want lists only. */
+/* Lists and updates of this turn of the loop, for those who want both. */
 struct unsaid {
 	struct buf frames;
 	bool is_behind; // there were more than that holds: a list says it all
@@ -21,8 +25,9 @@ struct unsaid {
 struct sink_sse {
 	struct sink sink;
 	uv_loop_t *loop;
+	uv_timer_t ping; // runs while somebody asked for pings
 	struct list readers;
-	struct buf frame;
+	struct buf frame, whole;
 	struct buf priced_line, priced; // the same list and its frame, with today's cost
 	struct unsaid unsaid[2];        // without cost, and with it
 	unsigned priced_readers;        // who want the latter
@@ -33,64 +38,62 @@ struct reader {
 	struct list link; // sink_sse::readers; in none once the sink is closed
 	struct sink_sse *sse;
 	struct http_stream *stream; // not ours
+	unsigned types;             // bits of enum sink_type: what it gets
+	unsigned wanted;            // of those: to be given as a whole
 	bool lists_only;
 	bool with_cost;
 	bool lagging; // gets nothing before it has taken what is unsent
 };
 
-static bool has_word(struct str query, struct str word)
+/* ---- what is asked for */
+
+static bool has(struct str query, struct str name, struct str wanted)
 {
-	while (query.size > 0) {
-		if (str_equal(str_cut(&query, '&'), word)) {
-			return true;
-		}
-	}
-	return false;
+	struct buf value;
+	buf_init(&value, 8);
+	bool found = http_query_find(query, name, &value) && str_equal(buf_str(&value), wanted);
+	buf_finish(&value);
+	return found;
 }
 
-struct sink_sse_options sink_sse_read_options(struct str query, struct str last_event_id)
+bool sink_sse_read_options(struct str query, struct str last_event_id, struct sink_sse_options *ret)
 {
-	struct sink_sse_options options = {0};
+	struct sink_sse_options options = {
+		.lists_only = has(query, STR("format"), STR("list")),
+		.with_cost = has(query, STR("cost"), STR("1")),
+	};
 	int64_t id;
 	if (str_to_int64(str_trim(last_event_id), &id) && id >= 0) {
 		options.resumes = true;
 		options.last_id = (uint64_t)id;
 	}
-	options.lists_only = has_word(query, STR("format=list"));
-	options.with_cost = has_word(query, STR("cost=1"));
-	return options;
+	options.types = options.lists_only ? sink_type_bit(SINK_SESSION_LIST)
+					   : sink_types_on(SINK_ON_STREAM);
+	if (!sink_types_read_query(query, &options.types)) {
+		return false;
+	}
+	*ret = options;
+	return true;
 }
 
-/* The same bytes for every reader; valid until the next frame there. */
-static struct str frame(struct buf *out, enum sink_event_kind kind, uint64_t id, struct str line)
+/* ---- one reader */
+
+/* In out, which it replaces; the same bytes for every reader. */
+static struct str frame(struct buf *out, const char *name, uint64_t id, struct str line)
 {
-	if (line.size == 0) {
-		return line;
-	}
 	buf_clear(out);
 	buf_trim(out, KEPT_BYTES);
-	buf_printf(out, "event: %s\nid: %llu\ndata: ",
-		kind == SINK_EVENT_LIST ? "session_list" : "session_update",
-		(unsigned long long)id);
-	buf_append_str(out, line);
-	buf_append_char(out, '\n');
+	if (line.size > 0) {
+		buf_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", name, id);
+		buf_append_str(out, line);
+		buf_append_char(out, '\n');
+	}
 	return buf_str(out);
-}
-
-/* A list, for those who want to know today's cost. */
-static struct str frame_priced(
-	struct sink_sse *sse, uint64_t id, struct str line, struct instant now)
-{
-	buf_clear(&sse->priced_line);
-	buf_trim(&sse->priced_line, KEPT_BYTES);
-	buf_append_str(&sse->priced_line, line);
-	sink_hub_add_cost(sse->sink.hub, &sse->priced_line, now);
-	return frame(&sse->priced, SINK_EVENT_LIST, id, buf_str(&sse->priced_line));
 }
 
 static void tell(struct reader *reader, struct str bytes)
 {
-	if (reader->lagging) {
+	if (reader->lagging || bytes.size == 0) {
 		return;
 	}
 	size_t unsent = http_stream_unsent_bytes(reader->stream);
@@ -101,39 +104,47 @@ static void tell(struct reader *reader, struct str bytes)
 	}
 }
 
+static bool gets(const struct reader *reader, enum sink_type type)
+{
+	bool is_replaced = type == SINK_SESSION_UPDATE && reader->lists_only;
+	return !is_replaced && (reader->types & sink_type_bit(type)) != 0;
+}
+
+/* Lists and updates are written to it once for each turn of the loop. */
+static bool is_batched(const struct reader *reader)
+{
+	return gets(reader, SINK_SESSION_LIST) && gets(reader, SINK_SESSION_UPDATE);
+}
+
+/* A list, for those who want to know today's cost. */
+static struct str frame_priced(
+	struct sink_sse *sse, uint64_t id, struct str line, struct instant now)
+{
+	buf_clear(&sse->priced_line);
+	buf_trim(&sse->priced_line, KEPT_BYTES);
+	buf_append_str(&sse->priced_line, line);
+	sink_hub_add_cost(sse->sink.hub, &sse->priced_line, now);
+	return frame(
+		&sse->priced, sink_types[SINK_SESSION_LIST].name, id, buf_str(&sse->priced_line));
+}
+
 static struct str frame_snapshot(struct sink_sse *sse, bool with_cost, struct instant now)
 {
 	struct sink_hub *hub = sse->sink.hub;
 	uint64_t id = sink_hub_last_id(hub);
 	struct str line = sink_hub_snapshot(hub, now);
 	return with_cost ? frame_priced(sse, id, line, now)
-			 : frame(&sse->frame, SINK_EVENT_LIST, id, line);
+			 : frame(&sse->frame, sink_types[SINK_SESSION_LIST].name, id, line);
 }
 
+/* All that is true now, at once or as soon as it is known. */
 static void send_snapshot(struct reader *reader)
 {
-	tell(reader, frame_snapshot(reader->sse, reader->with_cost,
-			     instant_at(uv_now(reader->sse->loop))));
-}
-
-static void on_closed(struct http_stream *stream, void *data)
-{
-	(void)stream;
-	struct reader *reader = data;
-	if (reader->sse != NULL) {
-		reader->sse->priced_readers -= reader->with_cost;
+	struct sink_sse *sse = reader->sse;
+	if (gets(reader, SINK_SESSION_LIST)) {
+		tell(reader, frame_snapshot(sse, reader->with_cost, instant_at(uv_now(sse->loop))));
 	}
-	list_remove(&reader->link);
-	free(reader);
-}
-
-static void resume(struct reader *reader, uint64_t last_id)
-{
-	const struct sink_ring *ring = &reader->sse->sink.hub->ring;
-	for (uint64_t id = last_id + 1; id <= ring->last_id && !reader->lagging; id++) {
-		struct str line = sink_ring_line(ring, id);
-		tell(reader, frame(&reader->sse->frame, SINK_EVENT_UPDATE, id, line));
-	}
+	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
 }
 
 /* One write for each reader, however much has happened. */
@@ -150,7 +161,7 @@ static void say_to(struct sink_sse *sse, bool with_cost)
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
-		if (!reader->lists_only && reader->with_cost == with_cost) {
+		if (is_batched(reader) && reader->with_cost == with_cost) {
 			tell(reader, bytes);
 		}
 	}
@@ -176,20 +187,79 @@ static void on_drained(struct http_stream *stream, void *data)
 	}
 }
 
+static bool wants_pings(const struct sink_sse *sse)
+{
+	const struct reader *reader;
+	list_for_each(reader, &sse->readers, link)
+	{
+		if (gets(reader, SINK_PING)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void on_closed(struct http_stream *stream, void *data)
+{
+	(void)stream;
+	struct reader *reader = data;
+	struct sink_sse *sse = reader->sse;
+	list_remove(&reader->link);
+	if (sse != NULL) {
+		sse->priced_readers -= reader->with_cost;
+		sink_hub_leave(sse->sink.hub, reader->types);
+		if (!wants_pings(sse)) {
+			uv_timer_stop(&sse->ping);
+		}
+	}
+	free(reader);
+}
+
+static void resume(struct reader *reader, uint64_t last_id)
+{
+	struct sink_sse *sse = reader->sse;
+	const struct sink_ring *ring = &sse->sink.hub->ring;
+	for (uint64_t id = last_id + 1; id <= ring->last_id && !reader->lagging; id++) {
+		const struct sink_ring_entry *entry = sink_ring_line(ring, id);
+		if (gets(reader, entry->type)) {
+			tell(reader, frame(&sse->frame, entry->name, id, entry->line));
+		}
+	}
+	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
+}
+
+static void on_ping(uv_timer_t *timer)
+{
+	struct sink_sse *sse = timer->data;
+	struct instant now = instant_at(uv_now(sse->loop));
+	char line[PING_BYTES];
+	int size = snprintf(line, sizeof(line),
+		"{\"type\":\"ping\",\"v\":1,\"timestamp\":%" PRId64 "}\n", now.wall_ms / 1000);
+	struct str bytes = frame(&sse->frame, sink_types[SINK_PING].name,
+		sink_hub_last_id(sse->sink.hub), (struct str){line, (size_t)size});
+	struct reader *reader, *next;
+	list_for_each_safe(reader, next, &sse->readers, link)
+	{
+		if (gets(reader, SINK_PING)) {
+			tell(reader, bytes);
+		}
+	}
+}
+
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options)
 {
 	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
 	struct reader *reader = xcalloc(1, sizeof(*reader));
-	*reader = (struct reader){
-		.sse = sse,
+	*reader = (struct reader){.sse = sse,
 		.stream = stream,
+		.types = options->types,
 		.lists_only = options->lists_only,
-		.with_cost = options->with_cost,
-	};
+		.with_cost = options->with_cost};
 	say(sse); // what the new one knows from the list, or asks for by its id
-	sse->priced_readers += reader->with_cost;
 	list_append(&sse->readers, &reader->link);
+	sse->priced_readers += reader->with_cost;
+	sink_hub_join(sink->hub, reader->types);
 	http_stream_on(stream, on_drained, on_closed, reader);
 	bool resumes = options->resumes && !options->lists_only &&
 		       sink_ring_has_all_after(&sink->hub->ring, options->last_id);
@@ -198,7 +268,12 @@ void sink_sse_open(
 	} else {
 		send_snapshot(reader);
 	}
+	if (gets(reader, SINK_PING) && !uv_is_active((uv_handle_t *)&sse->ping)) {
+		uv_timer_start(&sse->ping, on_ping, SINK_SSE_PING_MS, SINK_SSE_PING_MS);
+	}
 }
+
+/* ---- the sink */
 
 static void add_unsaid(struct unsaid *unsaid, struct str bytes)
 {
@@ -213,16 +288,45 @@ static void sse_publish(struct sink *sink, const struct sink_event *event)
 	if (list_is_empty(&sse->readers)) {
 		return;
 	}
-	struct str bytes = frame(&sse->frame, event->kind, event->id, event->line);
-	add_unsaid(&sse->unsaid[false], bytes);
-	if (sse->priced_readers > 0 && event->kind == SINK_EVENT_LIST) {
-		struct instant now = instant_at(uv_now(sse->loop));
-		bytes = frame_priced(sse, event->id, event->line, now);
-	}
+	enum sink_type type = event->kind == SINK_EVENT_LIST ? SINK_SESSION_LIST
+							     : SINK_SESSION_UPDATE;
+	struct str plain = frame(&sse->frame, sink_types[type].name, event->id, event->line);
+	struct str priced = plain;
+	add_unsaid(&sse->unsaid[false], plain);
 	if (sse->priced_readers > 0) {
-		add_unsaid(&sse->unsaid[true], bytes);
+		if (type == SINK_SESSION_LIST) {
+			struct instant now = instant_at(uv_now(sse->loop));
+			priced = frame_priced(sse, event->id, event->line, now);
+		}
+		add_unsaid(&sse->unsaid[true], priced);
+	}
+	struct reader *reader, *next;
+	list_for_each_safe(reader, next, &sse->readers, link)
+	{
+		if (gets(reader, type) && !is_batched(reader) && !reader->lists_only) {
+			tell(reader, reader->with_cost ? priced : plain);
+		}
 	}
 	sse->list_due = true;
+}
+
+static void sse_post(struct sink *sink, const struct sink_message *message)
+{
+	struct sink_sse *sse = container_of(sink, struct sink_sse, sink);
+	if (!sink_hub_has_readers(sink->hub, message->type)) {
+		return;
+	}
+	say(sse); // it came before
+	struct str news = frame(&sse->frame, message->name, message->id, message->line);
+	struct str whole = frame(&sse->whole, message->name, message->id, message->whole);
+	struct reader *reader, *next;
+	list_for_each_safe(reader, next, &sse->readers, link)
+	{
+		struct str line = sink_message_for(message, reader->types, &reader->wanted);
+		if (line.size > 0) {
+			tell(reader, line.data == message->whole.data ? whole : news);
+		}
+	}
 }
 
 static void sse_flush(struct sink *sink, struct instant now)
@@ -237,15 +341,27 @@ static void sse_flush(struct sink *sink, struct instant now)
 	struct reader *reader, *next;
 	list_for_each_safe(reader, next, &sse->readers, link)
 	{
-		struct str *bytes = &frames[reader->with_cost];
-		if (!reader->lists_only) {
+		if (!reader->lists_only || !gets(reader, SINK_SESSION_LIST)) {
 			continue;
 		}
+		struct str *bytes = &frames[reader->with_cost];
 		if (bytes->size == 0) {
 			*bytes = frame_snapshot(sse, reader->with_cost, now);
 		}
 		tell(reader, *bytes);
 	}
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	struct sink_sse *sse = handle->data;
+	buf_finish(&sse->frame);
+	buf_finish(&sse->whole);
+	buf_finish(&sse->priced_line);
+	buf_finish(&sse->priced);
+	buf_finish(&sse->unsaid[false].frames);
+	buf_finish(&sse->unsaid[true].frames);
+	free(sse);
 }
 
 static void sse_close(struct sink *sink)
@@ -260,21 +376,20 @@ static void sse_close(struct sink *sink)
 		reader->sse = NULL;
 		http_stream_end(reader->stream);
 	}
-	buf_finish(&sse->frame);
-	buf_finish(&sse->priced_line);
-	buf_finish(&sse->priced);
-	buf_finish(&sse->unsaid[false].frames);
-	buf_finish(&sse->unsaid[true].frames);
-	free(sse);
+	uv_close((uv_handle_t *)&sse->ping, on_timer_closed);
 }
 
 struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop)
 {
 	struct sink_sse *sse = xcalloc(1, sizeof(*sse));
-	sse->sink = (struct sink){.publish = sse_publish, .flush = sse_flush, .close = sse_close};
+	sse->sink = (struct sink){
+		.publish = sse_publish, .post = sse_post, .flush = sse_flush, .close = sse_close};
 	sse->loop = loop;
+	uv_timer_init(loop, &sse->ping);
+	sse->ping.data = sse;
 	list_init(&sse->readers);
 	buf_init(&sse->frame, SINK_MAX_LINE_BYTES + 256);
+	buf_init(&sse->whole, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->priced_line, SINK_MAX_LINE_BYTES);
 	buf_init(&sse->priced, SINK_MAX_LINE_BYTES + 256);
 	buf_init(&sse->unsaid[false].frames, BACKLOG_BYTES);

@@ -9,6 +9,7 @@ struct http_counters;
 struct ingest;
 struct price_status;
 struct session_tracker;
+struct sink;
 struct store;
 struct web_sessions;
 

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "http/http_json.h"
+#include "http/http_later.h"
 #include "http/http_query.h"
 #include "http/http_response.h"
 #include "session/session_tracker.h"
@@ -13,7 +14,7 @@
 #include "web/web_history.h"
 #include "web/web_why.h"
 
-enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600 };
+enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600, HINT_BYTES = 256 };
 
 /* past=1 asks for all that were ever heard of, cost=1 for what today has cost. */
 static bool asks_for(struct str query, struct str name)
@@ -124,6 +125,19 @@ static void acknowledge(const struct http_request *req, struct http_response *re
 	write_session(w, req, res);
 }
 
+static void focus(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web_sessions *w = data;
+	if (session_tracker_find(w->tracker, req->path_parameters[0]) == NULL) {
+		write_session(w, req, res);
+		return;
+	}
+	struct http_later *later = http_later_begin(req, res, NULL, NULL);
+	if (later != NULL) {
+		w->on_focus(req->path_parameters[0], later, w->data);
+	}
+}
+
 static void set_muted(struct web_sessions *w, const struct http_request *req,
 	struct http_response *res, bool muted)
 {
@@ -190,26 +204,43 @@ static void pause_notifications(
 static void on_stream(struct http_stream *stream, const struct http_request *req, void *data)
 {
 	const struct web_sessions *w = data;
-	struct str last_id = http_request_header(req, STR("last-event-id"));
-	const struct sink_sse_options options = sink_sse_read_options(req->query, last_id);
+	struct sink_sse_options options = {0};
+	(void)sink_sse_read_options( // as it did in get_stream()
+		req->query, http_request_header(req, STR("last-event-id")), &options);
 	sink_sse_open(w->sse, stream, &options);
 }
 
 static void get_stream(const struct http_request *req, struct http_response *res, void *data)
 {
-	(void)req;
+	struct sink_sse_options options;
+	if (!sink_sse_read_options(req->query, (struct str){0}, &options)) {
+		struct buf hint;
+		buf_init(&hint, HINT_BYTES);
+		sink_types_append_hint(&hint);
+		http_response_status(res, 400);
+		http_json_error(req, res, 400, buf_str(&hint), NULL);
+		buf_finish(&hint);
+		return;
+	}
 	http_response_type(res, "text/event-stream");
 	http_response_header(res, "Cache-Control", STR("no-store"));
 	http_response_stream(res, on_stream, data);
 }
 
+#define CHANGE(PATH, HANDLER)                                                                      \
+	{                                                                                          \
+		.path = (PATH), .methods = HTTP_POST, .handler = (HANDLER),                        \
+		.flags = HTTP_ROUTE_SAME_ORIGIN                                                    \
+	}
+
 static const struct http_route routes[] = {
 	{.path = "/api/sessions", .methods = HTTP_GET, .handler = get_all},
 	{.path = "/api/sessions/*", .methods = HTTP_GET, .handler = get_one},
-	{.path = "/api/sessions/*/ack", .methods = HTTP_POST, .handler = acknowledge},
-	{.path = "/api/sessions/*/mute", .methods = HTTP_POST, .handler = mute},
-	{.path = "/api/sessions/*/unmute", .methods = HTTP_POST, .handler = unmute},
-	{.path = "/api/pause", .methods = HTTP_POST, .handler = pause_notifications},
+	CHANGE("/api/sessions/*/ack", acknowledge),
+	CHANGE("/api/sessions/*/focus", focus),
+	CHANGE("/api/sessions/*/mute", mute),
+	CHANGE("/api/sessions/*/unmute", unmute),
+	CHANGE("/api/pause", pause_notifications),
 	{.path = "/api/stream", .methods = HTTP_GET, .handler = get_stream},
 };
 

@@ -132,7 +132,11 @@ START_TEST(one_line_per_outage_and_the_daemons_lines_between)
 	for (int i = 0; i < 2; i++) {
 		int listener = listen_there();
 		int fd = take_request(listener);
-		ck_assert_int_eq(strncmp(text, "GET /api/stream HTTP/1.1\r\n", 26), 0);
+		ck_assert_int_eq(
+			strncmp(text,
+				"GET /api/stream?types=session_list,session_update HTTP/1.1\r\n",
+				60),
+			0);
 		ck_assert_ptr_nonnull(strstr(text, "\r\nHost: localhost\r\n"));
 		answer(fd, HEAD EVENT("list", "29", "{\"a\":1}"));
 		ck_assert_str_eq(read_line(), "{\"a\":1}");
@@ -251,7 +255,8 @@ START_TEST(people_are_shown_one_line_per_change)
 	int listener = listen_there();
 	start_watch(CONFIG_FORMAT_AUTO);
 	int fd = take_request(listener);
-	ck_assert_int_eq(strncmp(text, "GET /api/stream HTTP", 20), 0);
+	ck_assert_int_eq(
+		strncmp(text, "GET /api/stream?types=session_list,session_update HTTP", 54), 0);
 	answer(fd, HEAD EVENT("list", "31", "{\"sessions\":[]}"));
 	ck_assert_int_eq(strncmp(read_line() + 8, "  no sessions yet; ", 19), 0);
 	answer(fd, EVENT("update", "64",

@@ -25,14 +25,16 @@ class Outlets(DaemonTest):
         return reader
 
     @staticmethod
-    def event(reader):
-        """The next event of a stream: its fields, data decoded."""
+    def event(reader, names=('session_list', 'session_update')):
+        """The next event of a stream that has one of these names: its fields, data decoded."""
         fields = {}
-        for line in iter(reader.readline, '\n'):
-            if not line:
-                return None
-            name, _, value = line.rstrip('\n').partition(': ')
-            fields[name] = value
+        while fields.get('event') not in names:
+            fields = {}
+            for line in iter(reader.readline, '\n'):
+                if not line:
+                    return None
+                name, _, value = line.rstrip('\n').partition(': ')
+                fields[name] = value
         fields['data'] = json.loads(fields['data'])
         return fields
 
@@ -76,6 +78,46 @@ class Outlets(DaemonTest):
         resumed = self.stream(Last_Event_ID=seen)
         self.assertEqual(self.event(resumed)['id'], first['id'])
         self.assertEqual(self.event(resumed)['data']['session_id'], 'two')
+
+    def test_stream_has_stats_and_events(self):
+        reader = self.stream('?types=stats,event')
+        whole = self.event(reader, ('stats',))['data']
+        self.assertEqual((whole['type'], whole['v'], whole['today']['calls']), ('stats', 1, 0))
+        self.assertIn('plan', whole)
+        self.work('one')
+        self.post('/v1/logs', prompt('one', name='api_request', more=[
+            ('model', 'claude-opus-4-5'), ('cost_usd', '0.08'), ('input_tokens', '100'), ('request_id', 'r1')]))
+        news = self.event(reader, ('stats', 'event'))
+        self.assertEqual((news['event'], news['data']['today']['cost_usd']), ('stats', 0.08))
+        self.assertNotIn('plan', news['data'])
+        self.post('/hooks/claude-code', json.dumps({'hook_event_name': 'SessionEnd', 'session_id': 'one'}).encode())
+        events = [self.event(reader, ('event',))]
+        while events[-1]['data']['kind'] != 'closed':
+            events.append(self.event(reader, ('event',)))
+        self.assertEqual(events[-1]['data']['session_id'], 'one')
+        resumed = self.stream('?types=event', Last_Event_ID=news['id'])
+        self.assertEqual([self.event(resumed, ('event',)) for _ in events], events)
+        refused = self.ask('GET', '/api/stream?types=stats,tea')
+        self.assertEqual(refused.status, 400)
+        self.assertIn('session_update', refused.json()['error']['message'])
+
+    def test_stream_of_lists_and_watch_have_no_more_than_before(self):
+        watch = subprocess.Popen([PROGRAM, 'watch', '--json'], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, env=self.environment)
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(self.end, watch)
+        lines = [json.loads(watch.stdout.readline())]
+        reader = self.stream('?format=list')
+        everything = self.stream()
+        self.event(everything, ('stats',))
+        self.work('one')
+        self.post('/hooks/claude-code', json.dumps({'hook_event_name': 'SessionEnd', 'session_id': 'one'}).encode())
+        self.event(everything, ('event',))
+        while lines[-1].get('state') != 'expired':
+            lines.append(json.loads(watch.stdout.readline()))
+        self.assertEqual({line['type'] for line in lines}, {'session_list', 'session_update'})
+        names = [self.event(reader, ('session_list', 'session_update', 'stats', 'event'))['event'] for _ in range(3)]
+        self.assertEqual(names, ['session_list'] * 3)
 
     def test_a_stalled_reader_holds_up_nobody(self):
         stalled = self.connect()

@@ -1,5 +1,7 @@
 #include "http/http_access.h"
 
+#include <stdio.h>
+
 #include "base/mem.h"
 #include "support/suite.h"
 
@@ -168,6 +170,58 @@ START_TEST(other_users_are_refused_without_the_token)
 }
 END_TEST
 
+/* Of a distant peer; offers: its subprotocols. */
+static enum http_fault websocket(const char *authorization, const char *offers, bool *ret_is_due)
+{
+	char fields[128];
+	int size = snprintf(fields, sizeof(fields), "Sec-WebSocket-Protocol: %s\r\n", offers);
+	struct http_request req = {
+		.peer = &distant, .fields = {fields, offers[0] != '\0' ? (size_t)size : 0}};
+	*ret_is_due = false;
+	return http_access_check_websocket(
+		&access_with_lists, &req, str_from(authorization), ret_is_due);
+}
+
+START_TEST(token_of_a_websocket_may_be_a_subprotocol_or_come_later)
+{
+	static const struct {
+		const char *authorization, *offers;
+		enum http_fault fault;
+		bool is_due;
+	} rows[] = {
+		{NULL, "", HTTP_FAULT_NONE, true},
+		{NULL, "otel-ai-monitor", HTTP_FAULT_NONE, true},
+		{"Bearer s3cret", "", HTTP_FAULT_NONE, false},
+		{"Bearer wrong", "", HTTP_FAULT_TOKEN, false},
+		{NULL, "otel-ai-monitor, bearer.s3cret", HTTP_FAULT_NONE, false},
+		{NULL, "otel-ai-monitor, bearer.%733cret", HTTP_FAULT_NONE, false},
+		{NULL, "bearer.S3cret", HTTP_FAULT_TOKEN, false},
+		{NULL, "bearer.", HTTP_FAULT_TOKEN, false},
+		{NULL, "bearer.s3cret%", HTTP_FAULT_TOKEN, false},
+		{"Bearer wrong", "bearer.s3cret", HTTP_FAULT_NONE, false},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool is_due;
+		enum http_fault fault = websocket(rows[i].authorization, rows[i].offers, &is_due);
+		ck_assert_msg(fault == rows[i].fault, "row %zu", i);
+		ck_assert_msg(is_due == rows[i].is_due, "row %zu", i);
+	}
+}
+END_TEST
+
+START_TEST(other_user_cannot_give_a_token_that_is_not_there)
+{
+	const struct http_access a = {.own_user_only = true, .uid = 1000};
+	const struct http_peer peer = {.is_loopback = true, .uid = 1001};
+	const struct http_request req = {.peer = &peer};
+	bool is_due = false;
+	ck_assert_int_eq(http_access_check_websocket(&a, &req, (struct str){0}, &is_due),
+		HTTP_FAULT_OTHER_USER);
+	ck_assert(!is_due);
+	ck_assert(!http_access_is_token(&a, STR("")));
+}
+END_TEST
+
 /* The same for what only this user may do, where others are let in. */
 static enum http_fault owner(struct str token, int64_t uid, const char *authorization)
 {
@@ -240,6 +294,8 @@ static Suite *http_access_suite(void)
 	tcase_add_test(tcase, other_users_are_refused_without_the_token);
 	tcase_add_test(tcase, some_routes_are_for_this_user_alone);
 	tcase_add_test(tcase, who_need_not_be_known_is_not_asked);
+	tcase_add_test(tcase, token_of_a_websocket_may_be_a_subprotocol_or_come_later);
+	tcase_add_test(tcase, other_user_cannot_give_a_token_that_is_not_there);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

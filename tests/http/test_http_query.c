@@ -39,12 +39,27 @@ START_TEST(a_name_that_nobody_reads_is_found)
 }
 END_TEST
 
+START_TEST(escapes_alone_are_undone)
+{
+	struct buf out;
+	buf_init(&out, 8);
+	ck_assert(http_query_unescape(STR("a%2F+b"), &out));
+	ck_assert(str_equal(buf_str(&out), STR("a/+b")));
+	ck_assert(!http_query_unescape(STR("%2"), &out));
+	ck_assert(!http_query_unescape(STR("%g0"), &out));
+	ck_assert(!http_query_unescape(STR("12345"), &out)); // longer than there is room for
+	ck_assert(str_equal(buf_str(&out), STR("a/+b")));
+	buf_finish(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("http_query");
 	TCase *tests = tcase_create("http_query");
 	tcase_add_test(tests, values_are_decoded);
 	tcase_add_test(tests, a_name_that_nobody_reads_is_found);
+	tcase_add_test(tests, escapes_alone_are_undone);
 	suite_add_tcase(suite, tests);
 	return suite_run(suite);
 }

@@ -86,7 +86,7 @@ START_TEST(every_sink_gets_the_same_bytes_with_a_number)
 	ck_assert_uint_eq(first.id, 1000);
 	update(&s);
 	ck_assert_uint_eq(second.id, 1001);
-	ck_assert(str_equal(sink_ring_line(&hub.ring, 1001), buf_str(&second.line)));
+	ck_assert(str_equal(sink_ring_line(&hub.ring, 1001)->line, buf_str(&second.line)));
 }
 END_TEST
 

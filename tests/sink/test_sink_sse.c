@@ -71,7 +71,8 @@ static void teardown(void)
 {
 	sink_hub_close(&hub);
 	sink_hub_finish(&hub);
-	uv_loop_close(&loop);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
 	for (int i = 0; i < 3; i++) {
 		if (streams[i].closed != NULL) {
 			streams[i].closed(&streams[i], streams[i].data);
@@ -83,8 +84,8 @@ static void teardown(void)
 
 static void open_stream(int i, const char *query, const char *last_event_id)
 {
-	struct sink_sse_options options = sink_sse_read_options(
-		str_from(query), str_from(last_event_id));
+	struct sink_sse_options options;
+	ck_assert(sink_sse_read_options(str_from(query), str_from(last_event_id), &options));
 	sink_sse_open(sink, &streams[i], &options);
 }
 
@@ -271,19 +272,147 @@ START_TEST(close_ends_all_streams)
 }
 END_TEST
 
+static struct sink_sse_options read_options(const char *query, const char *last_event_id)
+{
+	struct sink_sse_options options;
+	ck_assert(sink_sse_read_options(str_from(query), str_from(last_event_id), &options));
+	return options;
+}
+
 START_TEST(options_are_read_from_query_and_field)
 {
-	ck_assert(sink_sse_read_options(STR("format=list"), STR("")).lists_only);
-	ck_assert(sink_sse_read_options(STR("a=b&format=list&c"), STR("")).lists_only);
-	ck_assert(!sink_sse_read_options(STR("format=lists"), STR("")).lists_only);
-	ck_assert(!sink_sse_read_options(STR("xformat=list"), STR("")).lists_only);
-	ck_assert(sink_sse_read_options(STR("format=list&cost=1"), STR("")).with_cost);
-	ck_assert(!sink_sse_read_options(STR("format=list&cost=10"), STR("")).with_cost);
-	struct sink_sse_options options = sink_sse_read_options(STR(""), STR(" 12 "));
+	ck_assert(read_options("format=list", "").lists_only);
+	ck_assert(read_options("a=b&format=list&c", "").lists_only);
+	ck_assert(!read_options("format=lists", "").lists_only);
+	ck_assert(!read_options("xformat=list", "").lists_only);
+	ck_assert(read_options("format=list&cost=1", "").with_cost);
+	ck_assert(!read_options("format=list&cost=10", "").with_cost);
+	struct sink_sse_options options = read_options("", " 12 ");
 	ck_assert(options.resumes);
 	ck_assert_uint_eq(options.last_id, 12);
-	ck_assert(!sink_sse_read_options(STR(""), STR("-1")).resumes);
-	ck_assert(!sink_sse_read_options(STR(""), STR("")).resumes);
+	ck_assert(!read_options("", "-1").resumes);
+	ck_assert(!read_options("", "").resumes);
+	ck_assert_uint_eq(
+		read_options("types=stats%2Cping", "").types, 1 << SINK_STATS | 1 << SINK_PING);
+	ck_assert_uint_eq(read_options("format=list", "").types, 1 << SINK_SESSION_LIST);
+	ck_assert(!sink_sse_read_options(STR("types=stats,tasks"), STR(""), &options));
+	ck_assert(!sink_sse_read_options(STR("types="), STR(""), &options));
+}
+END_TEST
+
+static void post(enum sink_type type, const char *line, const char *whole)
+{
+	sink_hub_post(
+		&hub, &(struct sink_message){
+			      .type = type, .line = str_from(line), .whole = str_from(whole)});
+}
+
+static unsigned wanted;
+
+static void on_wanted(enum sink_type type, void *data)
+{
+	ck_assert_ptr_eq(data, &wanted);
+	wanted |= 1U << type;
+}
+
+START_TEST(messages_go_to_those_who_read_them)
+{
+	ck_assert(!sink_hub_has_readers(&hub, SINK_STATS));
+	open_stream(0, "", "");
+	open_stream(1, "types=session_list,event", "");
+	open_stream(2, "format=list", "");
+	ck_assert(sink_hub_has_readers(&hub, SINK_STATS));
+	ck_assert(!sink_hub_has_readers(&hub, SINK_COST));
+	for (int i = 0; i < 3; i++) {
+		take(i);
+	}
+	post(SINK_EVENT, "{\"kind\":\"done\"}\n", NULL);
+	const char *event = "event: event\nid: 100\ndata: {\"kind\":\"done\"}\n\n";
+	ck_assert_str_eq(take(0), event);
+	ck_assert_str_eq(take(1), event);
+	post(SINK_STATS, "{\"calls\":1}\n", NULL);
+	ck_assert_str_eq(take(0), "event: stats\nid: 101\ndata: {\"calls\":1}\n\n");
+	post(SINK_COST, "{}\n", NULL);
+	ck_assert_str_eq(take(2), "");
+	tell_change(2);
+	ck_assert_int_eq(count(take(0), "event: session_update\nid: 102\n"), 1);
+	ck_assert_str_eq(take(1), "");
+}
+END_TEST
+
+START_TEST(reader_gets_a_state_as_a_whole_first)
+{
+	hub.on_wanted = on_wanted;
+	hub.data = &wanted;
+	wanted = 0;
+	open_stream(0, "types=stats", "");
+	ck_assert_uint_eq(wanted, 1U << SINK_STATS);
+	ck_assert_str_eq(take(0), "");
+	post(SINK_STATS, "", "{\"all\":1}\n");
+	ck_assert_str_eq(take(0), "event: stats\nid: 99\ndata: {\"all\":1}\n\n");
+	open_stream(1, "types=stats", "");
+	post(SINK_STATS, "{\"news\":2}\n", "{\"all\":2}\n");
+	ck_assert_str_eq(take(0), "event: stats\nid: 100\ndata: {\"news\":2}\n\n");
+	ck_assert_str_eq(take(1), "event: stats\nid: 100\ndata: {\"all\":2}\n\n");
+	post(SINK_STATS, "", "{\"all\":2}\n");
+	ck_assert_str_eq(take(1), "");
+}
+END_TEST
+
+START_TEST(slow_reader_gets_the_whole_of_a_state_again)
+{
+	char line[1024];
+	hub.on_wanted = on_wanted;
+	hub.data = &wanted;
+	open_stream(0, "types=stats,event", "");
+	post(SINK_STATS, "", "{\"all\":1}\n");
+	take(0);
+	streams[0].slow = true;
+	memset(line, ' ', sizeof(line));
+	line[sizeof(line) - 1] = '\0';
+	for (int i = 0; i < 300; i++) {
+		post(SINK_EVENT, line, NULL);
+	}
+	take(0);
+	streams[0].slow = false;
+	buf_clear(&streams[0].unsent);
+	wanted = 0;
+	streams[0].drained(&streams[0], streams[0].data);
+	ck_assert_uint_eq(wanted, 1U << SINK_STATS);
+	post(SINK_STATS, "{\"news\":2}\n", "{\"all\":2}\n");
+	ck_assert_str_eq(take(0), "event: stats\nid: 400\ndata: {\"all\":2}\n\n");
+}
+END_TEST
+
+START_TEST(events_are_resent_and_states_are_given_as_a_whole)
+{
+	hub.on_wanted = on_wanted;
+	hub.data = &wanted;
+	post(SINK_EVENT, "{\"n\":100}\n", NULL);
+	post(SINK_STATS, "{\"n\":101}\n", "{}\n");
+	change(2);
+	post(SINK_EVENT, "{\"n\":103}\n", NULL);
+	wanted = 0;
+	open_stream(0, "", "100");
+	const char *text = take(0);
+	ck_assert_int_eq(count(text, "event: "), 2);
+	ck_assert_int_eq(count(text, "event: session_update\nid: 102\n"), 1);
+	ck_assert_int_eq(count(text, "event: event\nid: 103\ndata: {\"n\":103}\n\n"), 1);
+	ck_assert_uint_eq(wanted, 1U << SINK_STATS);
+}
+END_TEST
+
+START_TEST(only_who_asks_is_pinged)
+{
+	open_stream(0, "", "");
+	ck_assert_int_eq(uv_loop_alive(&loop), 0);
+	open_stream(1, "types=ping", "");
+	ck_assert_str_eq(take(1), "");
+	ck_assert_int_ne(uv_loop_alive(&loop), 0);
+	ck_assert_int_le(uv_backend_timeout(&loop), SINK_SSE_PING_MS);
+	streams[1].closed(&streams[1], streams[1].data);
+	streams[1].closed = NULL;
+	ck_assert_int_eq(uv_loop_alive(&loop), 0);
 }
 END_TEST
 
@@ -303,6 +432,11 @@ static Suite *sink_sse_suite(void)
 	tcase_add_test(tc, reader_that_went_is_forgotten);
 	tcase_add_test(tc, close_ends_all_streams);
 	tcase_add_test(tc, options_are_read_from_query_and_field);
+	tcase_add_test(tc, messages_go_to_those_who_read_them);
+	tcase_add_test(tc, reader_gets_a_state_as_a_whole_first);
+	tcase_add_test(tc, slow_reader_gets_the_whole_of_a_state_again);
+	tcase_add_test(tc, events_are_resent_and_states_are_given_as_a_whole);
+	tcase_add_test(tc, only_who_asks_is_pinged);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -24,6 +24,7 @@ let
     "shellcheck"
     "sqlite"
     "systemd"
+    "wslay"
   ];
   machine = name: {
     type = "derivation";

@@ -1,0 +1,13 @@
+/* GET /socket.io/: how a Socket.IO client begins, by a WebSocket. Errors are those of Engine.IO, so
+ * that its clients understand them. */
+#pragma once
+
+#include "http/http_router.h"
+
+struct sink;
+
+struct web_socketio {
+	struct sink *sink; // borrowed: sink_socketio_create()
+};
+
+struct http_route_group web_socketio_routes(struct web_socketio *w);
