@@ -49,7 +49,7 @@ export const view = {
 		const breakdown = createBreakdown(filtered);
 		const waits = createPanel({title: 'Permission waits', load: (signal) => app.api.get('/api/waits?' + question(['project', 'tool']), {signal}),
 			render: waitsTable, isEmpty: (d) => d.waits.length === 0, empty: {text: 'No assistant has waited for you'}});
-		const unpriced = createUnpriced();
+		const unpriced = createUnpriced(() => range.from);
 		grid.append(total.element, days.element, hours.element, ...breakdown.elements, waits.element, unpriced.element);
 		replace(root, tools, grid);
 

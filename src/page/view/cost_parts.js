@@ -51,14 +51,17 @@ export function waitsTable(body, {waits}) {
 		count(w.asks), shortDuration(w.median_ms), w.refused ? count(w.refused) : '–', shortDuration(w.waited_ms)]), 'Waits by tool'));
 }
 
-/** Models without a price; no panel where there are none. */
-export function createUnpriced() {
+/**
+ * Models without a price; no panel where there are none.
+ * @param {() => string} since the first day that is shown
+ */
+export function createUnpriced(since) {
 	const panel = createPanel({title: 'Without a price', className: 'cost-unpriced', render: (body, models) => replace(body,
 		el('p', {}, 'The sums leave these out:'),
 		el('ul', {}, models.map((/** @type {any} */ m) => el('li', {}, el('b', {}, m.model ? outside(m.model) : 'no model told'),
 			el('span', {class: 'muted'}, ' · ' + calls(m.unpriced_calls) + ', ' + tokens(m.unpriced_tokens) + ' tokens')))),
-		el('p', {class: 'muted'}, 'Their later calls count once a price list has them. Take prices from models.dev, LiteLLM or genai-prices:'),
-		commandLine('otel-ai-monitor prices import FILE'))});
+		el('p', {class: 'muted'}, 'Take their prices from a list of models.dev, LiteLLM or genai-prices, and apply them to calls that were:'),
+		commandLine('otel-ai-monitor prices import FILE'), commandLine('otel-ai-monitor prices reprice --since ' + since()))});
 	return {
 		element: panel.element,
 		/** @param {any[]} models */
