@@ -11,11 +11,10 @@ from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, read_answer, reques
 NOBODY = 65534
 HOOK = json.dumps({'session_id': 'theirs', 'hook_event_name': 'UserPromptSubmit'}).encode()
 REQUESTS = [  # what others might ask
-    request('GET', '/api/sessions'), request('GET', '/api/stream'), request('GET', '/health'), request('GET', '/metrics'),
+    request('GET', '/api/sessions'), request('GET', '/api/stream'), request('GET', '/health'), request('GET', '/nowhere'),
     request('POST', '/api/sessions/mine/ack'),
     request('POST', '/v1/logs', prompt('theirs'), {'Content-Type': 'application/json'}),
     request('POST', '/hooks/claude-code', HOOK, {'Content-Type': 'application/json'})]
-PAGE = request('GET', '/')  # anybody may have it: it tells nothing
 SEND = '''
 import socket, sys
 sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
@@ -46,10 +45,12 @@ class OtherUsers(DaemonTest):
         for host in ('127.0.0.1', '::1'):
             for data in REQUESTS:
                 self.assertEqual(self.ask_as_nobody(data, host), 403, data)
-        self.assertEqual(self.ask_as_nobody(PAGE), 200)
         self.assertEqual(list(self.sessions()), ['mine'])
         self.assertEqual(self.sessions()['mine']['state'], 'working')
         self.wait_log(r'rejected with 403: .*"user 65534"; .*allow-other-users')
+
+    def test_page_alone_is_everybodys(self):
+        self.assertEqual(self.ask_as_nobody(request('GET', '/')), 200)
 
     def test_nothing_is_taken_of_one_that_is_gone(self):
         for _ in range(20):
@@ -76,7 +77,6 @@ class Token(OtherUsers):
             self.assertEqual(self.ask_as_nobody(data), 401)
             with_token = data.replace(b'\r\n', b'\r\nAuthorization: Bearer abcdefghijklmnop\r\n', 1)
             self.assertNotIn(self.ask_as_nobody(with_token), (401, 403))
-        self.assertEqual(self.ask_as_nobody(PAGE), 200)
         self.assertEqual(set(self.sessions()), {'mine', 'theirs'})
 
     def test_commands_say_whose_daemon_it_is(self):
@@ -95,6 +95,9 @@ class Open(OtherUsers):
         for path in ('/api/purge?before=today', '/api/prices/reprice?since=today'):
             self.assertEqual(self.ask_as_nobody(request('POST', path)), 403)
             self.assertEqual(self.ask('POST', path).status, 200)
+
+    def test_page_alone_is_everybodys(self):
+        self.assertEqual(self.ask_as_nobody(request('GET', '/')), 200)
 
     def test_nothing_is_taken_of_one_that_is_gone(self):
         pass

@@ -70,7 +70,7 @@ class SchemaTest(DaemonTest):
     def stream(self):
         """The first two messages of a stream, the second of which is an update."""
         with socket.create_connection(('127.0.0.1', self.port), timeout=20) as sock:
-            sock.sendall(request('GET', '/api/stream'))
+            sock.sendall(request('GET', '/api/stream?types=session_list,session_update'))
             data = b''
             self.post('/v1/logs', prompt('another'))
             while data.count(b'\ndata: ') < 2 or not data.endswith(b'\n\n\r\n'):
