@@ -13,6 +13,7 @@
 #include "app/app_board.h"
 #include "app/app_change.h"
 #include "app/app_feed.h"
+#include "app/app_focus.h"
 #include "app/app_history.h"
 #include "app/app_listen.h"
 #include "app/app_notify.h"
@@ -49,10 +50,12 @@
 #include "web/web_history.h"
 #include "web/web_live.h"
 #include "web/web_metrics.h"
+#include "web/web_page.h"
+#include "web/web_prices.h"
 #include "web/web_sessions.h"
 #include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 9 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 11 };
 
 struct app {
 	struct config *config;
@@ -67,6 +70,7 @@ struct app {
 	struct sink_hub hub;
 	struct sink *sse;
 	struct app_notify notify;
+	struct app_focus focus;
 	struct app_prices prices;
 	struct app_history history;
 	struct web_live live;
@@ -83,6 +87,8 @@ struct app {
 	struct web_health health;
 	struct web_history past;
 	struct web_metrics metrics;
+	struct web_page page;
+	struct web_prices price_routes;
 	struct web_socketio socketio;
 	struct http_route_group routes[ROUTE_GROUPS];
 	struct reject_log rejects;
@@ -348,6 +354,7 @@ static void stop(struct app *app)
 	sink_hub_farewell(&app->hub, app_now(app));
 	sink_hub_close(&app->hub);
 	app_peers_close(&app->peers);
+	app_focus_stop(&app->focus);
 	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -439,6 +446,12 @@ static void refresh_history(struct instant now, void *data)
 	app_history_refresh(&app->history, now);
 }
 
+static void on_focus(struct str session_id, struct http_later *later, void *data)
+{
+	struct app *app = data;
+	app_focus_begin(&app->focus, session_id, later);
+}
+
 static void on_budget(const struct budget_alarm *alarm, const struct session *session, void *data)
 {
 	struct app *app = data;
@@ -484,6 +497,7 @@ static void wire_routes(struct app *app, struct instant now)
 		.sse = app->sse,
 		.history = &app->past,
 		.on_change = on_tracker_used,
+		.on_focus = on_focus,
 		.data = app,
 	};
 	app->health = (struct web_health){
@@ -500,6 +514,7 @@ static void wire_routes(struct app *app, struct instant now)
 	};
 	app->routes[0] = ingest_routes(&app->ingest, APP_LISTENER_PORT | APP_LISTENER_SOCKET);
 	app->routes[1] = web_sessions_routes(&app->sessions);
+	app->price_routes = (struct web_prices){&app->prices.listed, &app->prices.own};
 	wire_history(app);
 	app->metrics = (struct web_metrics){
 		.tracker = app->tracker,
@@ -516,6 +531,9 @@ static void wire_routes(struct app *app, struct instant now)
 	app->routes[6] = web_feed_routes(&app->feed.web);
 	app->routes[7] = web_metrics_routes(&app->metrics);
 	app->routes[8] = web_socketio_routes(&app->socketio);
+	web_page_init(&app->page);
+	app->routes[9] = web_page_routes(&app->page);
+	app->routes[10] = web_prices_routes(&app->price_routes);
 }
 
 static void open_orchestrator(struct app *app, struct instant now)
@@ -572,6 +590,7 @@ static void wire_core(struct app *app)
 		.on_change = on_tracker_used,
 		.data = app,
 	};
+	app_focus_init(&app->focus, &app->notify);
 	app->history = (struct app_history){
 		.config = app->config,
 		.loop = &app->loop,
@@ -741,6 +760,7 @@ int app_run(struct config *config)
 	uv_run(&app.loop, UV_RUN_DEFAULT);
 	ingest_finish(&app.ingest);
 	http_server_finish(&app.server);
+	web_page_finish(&app.page);
 	web_live_finish(&app.live);
 	app_board_finish(&app.board);
 	app_feed_finish(&app.feed);

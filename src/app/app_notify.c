@@ -18,8 +18,8 @@
 #include "version.h"
 
 /* The commands that people have for it do the work: they ask us for the session. */
-static void run_command(const struct app_notify *n, enum notify_action action,
-	struct str session_id, struct str token)
+static int run_command(const struct app_notify *n, enum notify_action action, struct str session_id,
+	struct str token, process_launch_on_end *on_end, void *data)
 {
 	bool is_focus = action == NOTIFY_ACTION_FOCUS;
 	cleanup_free char *variable = xasprintf("XDG_ACTIVATION_TOKEN=%.*s", STR_ARG(token));
@@ -33,7 +33,13 @@ static void run_command(const struct app_notify *n, enum notify_action action,
 	const char *const argv[] = {"/proc/self/exe", is_focus ? "focus" : "dashboard", "--port",
 		port, "--socket", socket != NULL ? socket : "none", "--config",
 		has_file ? file : "none", is_focus ? "--" : option, is_focus ? id : NULL, NULL};
-	(void)process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, NULL, NULL);
+	return process_launch(n->launcher, argv, token.size > 0 ? variable : NULL, on_end, data);
+}
+
+int app_notify_focus(const struct app_notify *n, struct str session_id,
+	process_launch_on_end *on_end, void *data)
+{
+	return run_command(n, NOTIFY_ACTION_FOCUS, session_id, STR(""), on_end, data);
 }
 
 /* An answer that a session waits for is not given by looking at it; the tracker knows. */
@@ -47,7 +53,7 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
 			n->tracker, session_id, instant_at(uv_now(n->loop)));
 	}
 	if (action == NOTIFY_ACTION_FOCUS || action == NOTIFY_ACTION_DETAILS) {
-		run_command(n, action, session_id, token);
+		(void)run_command(n, action, session_id, token, NULL, NULL);
 	}
 	n->on_change(n->data);
 }

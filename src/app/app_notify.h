@@ -4,12 +4,12 @@
 #include <uv.h>
 
 #include "base/str.h"
+#include "process/process_launch.h"
 #include "sink/notify_line.h"
 
 struct budget_alarm;
 struct config;
 struct http_server;
-struct process_launcher;
 struct session;
 struct session_tracker;
 struct sink;
@@ -40,6 +40,11 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
 /* Something is wrong with a task: its file cannot be read, or its status became "error". where: the
  * path of its file. */
 void app_notify_task(struct app_notify *n, struct str id, struct str where);
+
+/* Raises the terminal of a session, which the command for it then acknowledges. on_end may be NULL;
+ * see process_launch(). 0 or a negative errno. */
+int app_notify_focus(const struct app_notify *n, struct str session_id,
+	process_launch_on_end *on_end, void *data);
 
 /* A budget has been reached; session: whose, NULL unless it is a session's. */
 void app_notify_budget(

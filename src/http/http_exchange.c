@@ -72,6 +72,9 @@ static enum http_fault check_peer(
 		return http_access_check_websocket(
 			&s->access, req, authorization, &e->token_is_due);
 	}
+	if ((flags & HTTP_ROUTE_PUBLIC) != 0 && s->match.method_allowed) {
+		return HTTP_FAULT_NONE;
+	}
 	return http_access_check_peer(&s->access, req, authorization);
 }
 

@@ -89,6 +89,18 @@ bool http_request_accepts(const struct http_request *req, struct str media_type)
 	return false;
 }
 
+bool http_request_accepts_coding(const struct http_request *req, struct str coding)
+{
+	struct str rest = http_request_header(req, STR("accept-encoding"));
+	while (rest.size > 0) {
+		struct str parameters = cut(&rest, ',');
+		if (str_equal_nocase(cut(&parameters, ';'), coding)) {
+			return has_weight(parameters);
+		}
+	}
+	return false;
+}
+
 /* Whether one of these fields, all of which are one list, has the token; case does not matter. */
 static bool fields_have(const struct http_request *req, struct str name, struct str token)
 {

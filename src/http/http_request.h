@@ -87,6 +87,10 @@ struct str http_request_header(const struct http_request *req, struct str name);
  * field, or one that names it or its range with a weight above 0. */
 bool http_request_accepts(const struct http_request *req, struct str media_type);
 
+/* Whether the Accept-Encoding field names this coding with a weight above 0 (RFC 9110
+ * section 12.5.3); without the field nothing but the bytes as they are is sent. */
+bool http_request_accepts_coding(const struct http_request *req, struct str coding);
+
 /* Whether it asks to go over to this protocol (RFC 9110 section 7.8): a GET of HTTP/1.1 that names
  * it in Upgrade, and "upgrade" in Connection. */
 bool http_request_upgrades_to(const struct http_request *req, struct str protocol);

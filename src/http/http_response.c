@@ -23,6 +23,7 @@ static const struct status_line lines[] = {
 	{200, STR_INIT("HTTP/1.1 200 OK\r\n")},
 	{204, STR_INIT("HTTP/1.1 204 No Content\r\n")},
 	{101, STR_INIT("HTTP/1.1 101 Switching Protocols\r\n")},
+	{302, STR_INIT("HTTP/1.1 302 Found\r\n")},
 	{304, STR_INIT("HTTP/1.1 304 Not Modified\r\n")},
 	{400, STR_INIT("HTTP/1.1 400 Bad Request\r\n")},
 	{401, STR_INIT("HTTP/1.1 401 Unauthorized\r\n")},

@@ -25,10 +25,13 @@ enum http_route_flags {
 	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
 	 * only the configured origins are. For the routes of pages that we serve ourselves. */
 	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
+	/* Needs no token, and other users of this machine may ask: for what is the same everywhere
+	 * and tells nothing. */
+	HTTP_ROUTE_PUBLIC = 1 << 2,
 	/* The token may also be a subprotocol (http_websocket_token()); and a peer that has sent
 	 * none is let in although it needs one: http_request::token_is_due says that it has to
 	 * prove it by the protocol of the upgrade. A wrong one is refused. */
-	HTTP_ROUTE_WEBSOCKET = 1 << 2,
+	HTTP_ROUTE_WEBSOCKET = 1 << 3,
 	/* Only the daemon's own user, root and who has the token may ask, also where other users
 	 * of this machine are let in. */
 	HTTP_ROUTE_OWN_USER = 1 << 4,

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/instant.h"
 #include "base/json_write.h"
@@ -13,6 +14,13 @@ enum { TIME_BYTES = 96 };
 int64_t report_day(int64_t wall_ms)
 {
 	return local_day_of(wall_ms);
+}
+
+int report_hour(int64_t wall_ms)
+{
+	struct tm t;
+	time_t seconds = (time_t)(wall_ms / 1000);
+	return localtime_r(&seconds, &t) != NULL ? t.tm_hour : 0;
 }
 
 int64_t report_day_begin_ms(int64_t day)

@@ -48,6 +48,9 @@ report_function report_session;  // GET /api/sessions/ID, of one that is not liv
 report_function report_turns;    // its turns alone, a JSON array, for one that is
 report_function report_turn;     // GET /api/sessions/ID/turns/N
 report_function report_mcp;      // GET /api/mcp
+report_function report_models;   // GET /api/models
+report_function report_waits;    // GET /api/waits
+report_function report_timeline; // GET /api/timeline
 
 /* The row of report_request::id in session; -ENOENT. */
 int report_session_row(struct store_db *db, const struct report_request *request, int64_t *ret);
@@ -76,6 +79,9 @@ void report_name_number(struct json_writer *j, const char *name, bool is_known, 
 /* The local day of a time, as the number yyyymmdd, and the first moment of one. */
 int64_t report_day(int64_t wall_ms);
 int64_t report_day_begin_ms(int64_t day);
+
+/* The hour that a local clock shows: 0 to 23. */
+int report_hour(int64_t wall_ms);
 
 /* The day that many days (or months) later, or earlier. */
 int64_t report_day_plus(int64_t day, int days);

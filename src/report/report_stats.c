@@ -1,14 +1,15 @@
 /* GET /api/stats: sums over today, the month, everything, and a range of days.
  *
  * All of it is read from daily and latency, where triggers keep sums by day, tool, model and
- * project, so that the size of the history does not matter. Only the hours of today, and what runs
- * at the moment, are read from the calls themselves. */
+ * project, so that the size of the history does not matter. Only the hours of today and yesterday,
+ * and what runs at the moment, are read from the calls themselves. */
 #include <errno.h>
 #include <string.h>
 
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "report/report.h"
+#include "report/report_latency.h"
 #include "report/report_sum.h"
 #include "store/store_db.h"
 
@@ -53,17 +54,9 @@ static int read_sum(struct store_db *db, const struct report_request *request, s
 
 /* ---- how long calls took */
 
-enum { BUCKETS = 128 };
-
-struct latency {
-	int64_t low_ms[BUCKETS], counts[BUCKETS], sums_ms[BUCKETS];
-	size_t size;
-	int64_t count, sum_ms;
-};
-
 /* Months have rows of their own, with day 0. */
 static int read_latency(struct store_db *db, const struct report_request *request, struct days days,
-	const char *what, struct latency *ret)
+	const char *what, struct report_latency *ret)
 {
 	struct store_query *q = store_db_query(db,
 		"SELECT low_ms, sum(count), sum(sum_ms) FROM latency WHERE" CHOSEN
@@ -72,57 +65,20 @@ static int read_latency(struct store_db *db, const struct report_request *reques
 	bind_choice(q, request, days);
 	store_db_bind_text(q, 6, str_from(what));
 	store_db_bind_int(q, 7, is_all);
-	*ret = (struct latency){0};
-	while (ret->size < BUCKETS && store_db_step(q)) {
-		ret->low_ms[ret->size] = store_db_int(q, 0);
-		ret->counts[ret->size] = store_db_int(q, 1);
-		ret->sums_ms[ret->size] = store_db_int(q, 2);
-		ret->count += ret->counts[ret->size];
-		ret->sum_ms += ret->sums_ms[ret->size];
-		ret->size++;
+	*ret = (struct report_latency){0};
+	while (store_db_step(q)) {
+		report_latency_add(ret, store_db_int(q, 1), store_db_int(q, 2));
 	}
 	return store_db_end(q);
-}
-
-/* By nearest rank: the mean of the bucket in which that call lies, which is at most a quarter wide.
- */
-static void write_percentile(
-	struct json_writer *j, const char *name, const struct latency *l, int64_t percent)
-{
-	json_name(j, name);
-	int64_t rank = (l->count * percent + 99) / 100, passed = 0;
-	for (size_t i = 0; i < l->size; i++) {
-		passed += l->counts[i];
-		if (passed >= rank && l->counts[i] > 0) {
-			json_int(j, l->sums_ms[i] / l->counts[i]);
-			return;
-		}
-	}
-	json_null(j);
 }
 
 static int write_latency(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, struct days days)
 {
-	struct latency l;
-	int r = read_latency(db, request, days, "call", &l);
-	json_name(j, "latency_ms");
-	json_object_begin(j);
-	json_name(j, "avg");
-	if (l.count > 0) {
-		json_int(j, l.sum_ms / l.count);
-	} else {
-		json_null(j);
-	}
-	write_percentile(j, "p50", &l, 50);
-	write_percentile(j, "p95", &l, 95);
-	json_object_end(j);
-	int r2 = read_latency(db, request, days, "ttft", &l);
-	json_name(j, "ttft_ms");
-	json_object_begin(j);
-	write_percentile(j, "p50", &l, 50);
-	write_percentile(j, "p95", &l, 95);
-	json_object_end(j);
+	struct report_latency calls, ttft;
+	int r = read_latency(db, request, days, "call", &calls);
+	int r2 = read_latency(db, request, days, "ttft", &ttft);
+	report_latency_write(j, &calls, &ttft);
 	return r < 0 ? r : r2;
 }
 
@@ -210,29 +166,29 @@ static int write_months(
 	return write_series(j, q, "month", first, MONTHS, next_month);
 }
 
-/* Hours since midnight, so that the day that has one twice counts both in it. */
-static int write_hours(
-	struct json_writer *j, struct store_db *db, const struct report_request *request)
+/* By the clock, so that the day that has an hour twice counts both in it. SQLite would take long to
+ * find the hour of each call: it sums quarters of hours, since every zone's hours begin with one.
+ */
+static int write_hours(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, const char *name, int64_t day)
 {
 	struct report_sum hours[HOURS] = {0};
-	int64_t today = report_day(request->now_ms);
 	struct store_query *q = store_db_query(db,
-		"SELECT strftime('%H', end_ms / 1000, 'unixepoch', 'localtime'), sum(calls),"
+		"SELECT end_ms / 900000 * 900000, sum(calls),"
 		" sum(input_tokens + cache_read_tokens + cache_write_5m_tokens"
 		" + cache_write_1h_tokens + cache_write_tokens + output_tokens),"
 		" sum(iif(cost_source IN ('reported', 'estimated'), cost_nano_usd, 0))"
-		" FROM call WHERE end_ms >= ?6 AND" CHOSEN " GROUP BY 1");
-	bind_choice(q, request, (struct days){today, today});
-	store_db_bind_int(q, 6, report_day_begin_ms(today));
+		" FROM call WHERE end_ms >= ?6 AND end_ms < ?7 AND" CHOSEN " GROUP BY 1");
+	bind_choice(q, request, (struct days){day, day});
+	store_db_bind_int(q, 6, report_day_begin_ms(day));
+	store_db_bind_int(q, 7, report_day_begin_ms(next_day(day)));
 	while (store_db_step(q)) {
-		int64_t hour = 0;
-		if (str_to_int64(store_db_text(q, 0), &hour) && hour >= 0 && hour < HOURS) {
-			hours[hour].calls = store_db_int(q, 1);
-			hours[hour].tokens[USAGE_INPUT] = store_db_int(q, 2);
-			hours[hour].reported_nano_usd = store_db_int(q, 3);
-		}
+		struct report_sum *hour = &hours[report_hour(store_db_int(q, 0))];
+		hour->calls += store_db_int(q, 1);
+		hour->tokens[USAGE_INPUT] += store_db_int(q, 2);
+		hour->reported_nano_usd += store_db_int(q, 3);
 	}
-	json_name(j, "hours");
+	json_name(j, name);
 	json_array_begin(j);
 	for (int i = 0; i < HOURS; i++) {
 		json_object_begin(j);
@@ -486,7 +442,9 @@ static struct days range_of(const struct report_request *request)
 static int write_by_time(
 	struct json_writer *j, struct store_db *db, const struct report_request *request)
 {
-	int r = write_hours(j, db, request);
+	int64_t today = report_day(request->now_ms);
+	int r = write_hours(j, db, request, "hours", today);
+	r = r < 0 ? r : write_hours(j, db, request, "hours_yesterday", report_day_plus(today, -1));
 	r = r < 0 ? r : write_days(j, db, request);
 	return r < 0 ? r : write_months(j, db, request);
 }

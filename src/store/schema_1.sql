@@ -72,6 +72,8 @@ CREATE TABLE call(
 ) STRICT;
 CREATE UNIQUE INDEX call_by_id ON call(session, id);
 CREATE INDEX call_by_time ON call(end_ms);
+-- those that failed, which are few
+CREATE INDEX call_of_fault ON call(end_ms, model, fault, status, project, tool) WHERE fault IS NOT NULL;
 
 CREATE TABLE turn(
 	row INTEGER PRIMARY KEY,

@@ -7,6 +7,7 @@
 #include "http/http_json.h"
 #include "http/http_response.h"
 #include "ingest/ingest.h"
+#include "page/page_files.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
 #include "store/store.h"
@@ -174,6 +175,7 @@ static void get_health(const struct http_request *req, struct http_response *res
 	json_name_str(&j, "status", STR("ok"));
 	json_name_str(&j, "version", STR(VERSION));
 	json_name_str(&j, "service", STR("otel-ai-monitor"));
+	json_name_str(&j, "page", str_from(page_build));
 	json_name_int(&j, "uptime_s", (req->now.mono_ms - w->started_ms) / 1000);
 	write_counts(&j, "sessions", states, sessions, ARRAY_SIZE(states));
 	write_counts(&j, "received", signals, received, ARRAY_SIZE(signals));

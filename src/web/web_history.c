@@ -286,6 +286,8 @@ static void ask_with(struct web_history *w, const struct http_request *req,
 
 /* ---- routes */
 
+static const char *const names_of_range[] = {"from", "to", "project", "tool", NULL};
+
 static void get_stats(const struct http_request *req, struct http_response *res, void *data)
 {
 	static const char *const names[] = {"from", "to", "project", "tool", "model", "by", NULL};
@@ -302,6 +304,21 @@ static void get_mcp(const struct http_request *req, struct http_response *res, v
 {
 	static const char *const names[] = {"from", "to", NULL};
 	ask_with(data, req, res, report_mcp, names);
+}
+
+static void get_models(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask_with(data, req, res, report_models, names_of_range);
+}
+
+static void get_waits(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask_with(data, req, res, report_waits, names_of_range);
+}
+
+static void get_timeline(const struct http_request *req, struct http_response *res, void *data)
+{
+	ask_with(data, req, res, report_timeline, names_of_range);
 }
 
 void web_history_sessions(const struct http_request *req, struct http_response *res, void *data)
@@ -341,7 +358,10 @@ static const struct http_route routes[] = {
 	{.path = "/api/events", .methods = HTTP_GET, .handler = get_events},
 	{.path = "/api/export/*", .methods = HTTP_GET, .handler = web_export_get},
 	{.path = "/api/mcp", .methods = HTTP_GET, .handler = get_mcp},
+	{.path = "/api/models", .methods = HTTP_GET, .handler = get_models},
 	{.path = "/api/sessions/*/turns/*", .methods = HTTP_GET, .handler = get_turn},
+	{.path = "/api/timeline", .methods = HTTP_GET, .handler = get_timeline},
+	{.path = "/api/waits", .methods = HTTP_GET, .handler = get_waits},
 	{.path = "/api/purge",
 		.methods = HTTP_POST,
 		.handler = web_purge_post,

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "http/http_json.h"
+#include "http/http_later.h"
 #include "http/http_query.h"
 #include "http/http_response.h"
 #include "session/session_tracker.h"
@@ -124,6 +125,19 @@ static void acknowledge(const struct http_request *req, struct http_response *re
 	write_session(w, req, res);
 }
 
+static void focus(const struct http_request *req, struct http_response *res, void *data)
+{
+	struct web_sessions *w = data;
+	if (session_tracker_find(w->tracker, req->path_parameters[0]) == NULL) {
+		write_session(w, req, res);
+		return;
+	}
+	struct http_later *later = http_later_begin(req, res, NULL, NULL);
+	if (later != NULL) {
+		w->on_focus(req->path_parameters[0], later, w->data);
+	}
+}
+
 static void set_muted(struct web_sessions *w, const struct http_request *req,
 	struct http_response *res, bool muted)
 {
@@ -213,13 +227,20 @@ static void get_stream(const struct http_request *req, struct http_response *res
 	http_response_stream(res, on_stream, data);
 }
 
+#define CHANGE(PATH, HANDLER)                                                                      \
+	{                                                                                          \
+		.path = (PATH), .methods = HTTP_POST, .handler = (HANDLER),                        \
+		.flags = HTTP_ROUTE_SAME_ORIGIN                                                    \
+	}
+
 static const struct http_route routes[] = {
 	{.path = "/api/sessions", .methods = HTTP_GET, .handler = get_all},
 	{.path = "/api/sessions/*", .methods = HTTP_GET, .handler = get_one},
-	{.path = "/api/sessions/*/ack", .methods = HTTP_POST, .handler = acknowledge},
-	{.path = "/api/sessions/*/mute", .methods = HTTP_POST, .handler = mute},
-	{.path = "/api/sessions/*/unmute", .methods = HTTP_POST, .handler = unmute},
-	{.path = "/api/pause", .methods = HTTP_POST, .handler = pause_notifications},
+	CHANGE("/api/sessions/*/ack", acknowledge),
+	CHANGE("/api/sessions/*/focus", focus),
+	CHANGE("/api/sessions/*/mute", mute),
+	CHANGE("/api/sessions/*/unmute", unmute),
+	CHANGE("/api/pause", pause_notifications),
 	{.path = "/api/stream", .methods = HTTP_GET, .handler = get_stream},
 };
 

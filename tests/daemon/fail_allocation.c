@@ -71,18 +71,18 @@ void *malloc(size_t size)
 	return fails(size) ? NULL : real_malloc(size);
 }
 
-void *calloc(size_t count, size_t size)
+void *calloc(size_t nmemb, size_t size)
 {
 	if (real_calloc == NULL) {
-		return early_memory(count * size);
+		return early_memory(nmemb * size);
 	}
-	return fails(count * size) ? NULL : real_calloc(count, size);
+	return fails(nmemb * size) ? NULL : real_calloc(nmemb, size);
 }
 
-void *realloc(void *p, size_t size)
+void *realloc(void *ptr, size_t size)
 {
 	if (real_realloc == NULL) {
 		return early_memory(size);
 	}
-	return fails(size) ? NULL : real_realloc(p, size);
+	return fails(size) ? NULL : real_realloc(ptr, size);
 }

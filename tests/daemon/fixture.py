@@ -84,7 +84,7 @@ class DaemonTest(unittest.TestCase):
         os.mkdir(self.run_dir, mode=0o700)
         self.environment = {'PATH': os.environ['PATH'], 'HOME': self.directory.name,
                             'XDG_RUNTIME_DIR': self.run_dir, 'XDG_CONFIG_HOME': self.path('config'),
-                            **{k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}}
+                            **{k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS') or k == 'TZ'}}
         self.daemon = self.start(*self.ARGUMENTS)
         self.port = self.port_of(self.daemon)
 

@@ -11,7 +11,7 @@ from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, read_answer, reques
 NOBODY = 65534
 HOOK = json.dumps({'session_id': 'theirs', 'hook_event_name': 'UserPromptSubmit'}).encode()
 REQUESTS = [  # what others might ask
-    request('GET', '/api/sessions'), request('GET', '/api/stream'), request('GET', '/health'), request('GET', '/'),
+    request('GET', '/api/sessions'), request('GET', '/api/stream'), request('GET', '/health'), request('GET', '/nowhere'),
     request('POST', '/api/sessions/mine/ack'),
     request('POST', '/v1/logs', prompt('theirs'), {'Content-Type': 'application/json'}),
     request('POST', '/hooks/claude-code', HOOK, {'Content-Type': 'application/json'})]
@@ -48,6 +48,9 @@ class OtherUsers(DaemonTest):
         self.assertEqual(list(self.sessions()), ['mine'])
         self.assertEqual(self.sessions()['mine']['state'], 'working')
         self.wait_log(r'rejected with 403: .*"user 65534"; .*allow-other-users')
+
+    def test_page_alone_is_everybodys(self):
+        self.assertEqual(self.ask_as_nobody(request('GET', '/')), 200)
 
     def test_nothing_is_taken_of_one_that_is_gone(self):
         for _ in range(20):
@@ -92,6 +95,9 @@ class Open(OtherUsers):
         for path in ('/api/purge?before=today', '/api/prices/reprice?since=today'):
             self.assertEqual(self.ask_as_nobody(request('POST', path)), 403)
             self.assertEqual(self.ask('POST', path).status, 200)
+
+    def test_page_alone_is_everybodys(self):
+        self.assertEqual(self.ask_as_nobody(request('GET', '/')), 200)
 
     def test_nothing_is_taken_of_one_that_is_gone(self):
         pass

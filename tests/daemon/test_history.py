@@ -91,7 +91,9 @@ class HistoryTest(DaemonTest):
     def test_mistakes_are_named(self):
         for path, what in (('/api/events?knd=done', 'unknown parameter: knd'), ('/api/stats?x=1', 'unknown parameter: x'),
                            ('/api/sessions?past=1&before=1', 'unknown parameter: before'),
-                           ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/stats?by=session', 'by takes model'), ('/api/events?kind=,', 'kind takes'),
+                           ('/api/mcp?q=1', 'unknown parameter: q'), ('/api/waits?model=m', 'unknown parameter: model'),
+                           ('/api/timeline?from=x', 'from takes'), ('/api/models?by=x', 'unknown parameter: by'), ('/api/stats?by=session', 'by takes model'),
+                           ('/api/events?kind=,', 'kind takes'),
                            ('/api/events?before=0', 'before takes'), ('/api/sessions?past=1&limit=501', 'limit takes')):
             self.assertIn(what, self.get(path, 400)['error']['message'], path)
 
@@ -107,6 +109,87 @@ class HistoryTest(DaemonTest):
         servers = [(s['server'], s['calls'], s['errors'], s['p50_ms'], s['p95_ms']) for s in self.get('/api/mcp')['servers']]
         self.assertEqual(servers, [('a', 20, 2, 40, 1000), ('b_c', 1, 1, 7, 7)])
         self.assertEqual(self.get('/api/mcp?to=2001-01-01'), {'servers': []})
+
+    def put(self, sql, rows):
+        """Rows of the history that no recording has."""
+        with sqlite3.connect(self.path('.local', 'state', 'otel-ai-monitor', 'telemetry.db'), timeout=10) as store:
+            store.executemany(sql, rows)
+
+    def test_waits_by_tool(self):
+        self.assertEqual(self.get('/api/waits'), {'waits': []})
+        session = self.play()['session_id']
+        self.put('DELETE FROM wait', [()])
+        self.put('INSERT INTO wait(session, id, turn, kind, name, begin_ms, end_ms, day, tool, project, outcome)'
+                 ' SELECT row, ?, 1, ?, ?, last_seen_ms - ?, last_seen_ms, 20260101, tool, ?, ? FROM session WHERE id = ?',
+                 [(n, kind, name, ms, project, outcome, session) for n, (kind, name, ms, project, outcome) in enumerate((
+                     ('permission', 'Bash', 1000, 'a', 'ok'), ('permission', 'Bash', 48000, 'a', 'ok'),
+                     ('permission', 'Bash', 50000, 'b', 'rejected'), ('permission', 'Edit', 7, 'a', 'interrupted'),
+                     ('question', None, 200000, 'a', None)))])
+        keys = ('kind', 'name', 'asks', 'refused', 'interrupted', 'waited_ms', 'median_ms', 'p95_ms', 'max_ms')
+        rows = [tuple(w[k] for k in keys) for w in self.get('/api/waits')['waits']]
+        self.assertEqual(rows, [('question', None, 1, 0, 0, 200000, 200000, 200000, 200000),
+                                ('permission', 'Bash', 3, 1, 0, 99000, 48000, 50000, 50000),
+                                ('permission', 'Edit', 1, 0, 1, 7, 7, 7, 7)])
+        self.assertEqual([w['asks'] for w in self.get('/api/waits?project=b&tool=claude-code')['waits']], [1])
+        self.assertEqual(self.get('/api/waits?to=2001-01-01'), {'waits': []})
+
+    def test_health_of_models(self):
+        self.assertEqual(self.get('/api/models'), {'models': []})
+        session = self.play()['session_id']
+        before = self.get('/api/models')['models'][0]
+        self.assertIn(before['model'], {m['model'] for m in self.get('/api/stats')['by_model']})
+        self.put('INSERT INTO call(session, id, calls, end_ms, day, tool, model, turn, duration_ms, input_tokens, cache_read_tokens,'
+                 ' cache_write_5m_tokens, cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens,'
+                 " cost_nano_usd, fault, status) SELECT row, ?, 1, last_seen_ms, 20260101, tool, 'm', 1, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?"
+                 ' FROM session WHERE id = ?',
+                 [(n, ms, fault, status, session) for n, (ms, fault, status) in enumerate((
+                     (100, None, None), (100, None, None), (5000, 'http', 529), (5000, 'http', 529), (5000, 'rate_limit', None)))])
+        model = next(m for m in self.get('/api/models')['models'] if m['model'] == 'm')
+        self.assertEqual((model['calls'], model['errors'], model['latency_ms'], model['ttft_ms']),
+                         (5, 3, {'avg': 3040, 'p50': 5000, 'p95': 5000}, {'p50': None, 'p95': None}))
+        self.assertEqual(model['faults'], [{'fault': 'http', 'status': 529, 'calls': 2}, {'fault': 'rate_limit', 'status': None, 'calls': 1}])
+        self.assertEqual(self.get('/api/models?tool=codex'), {'models': []})
+
+    def test_timeline(self):
+        self.assertEqual(self.get('/api/timeline')['sessions'], [])
+        one = self.play()
+        self.assertEqual(self.get('/api/timeline?to=2001-01-01')['sessions'], [])
+
+        def worked():
+            found = [s for s in self.get('/api/timeline?from=2001-01-01')['sessions'] if s['session_id'] == one['session_id']]
+            return found[0] if found and {s['kind'] for s in found[0]['spans']} == {'working', 'waiting'} else None
+        strip = self.wait_for('a turn and a wait', worked)
+        self.assertEqual((strip['project'], strip['cost_usd'], strip['truncated']), (one['project'], one['cost_usd'], False))
+        begins = [s['begin'] for s in strip['spans']]
+        self.assertEqual(begins, sorted(begins))
+        for s in strip['spans']:
+            self.assertLessEqual(s['begin'], s['end'])
+        today = self.get('/api/timeline?from=today&to=today')
+        self.assertEqual((today['begin'], today['end']), (self.get('/api/timeline')['begin'], self.get('/api/timeline')['end']))
+        self.assertIn(today['end'] - today['begin'], (23 * 3600000, 24 * 3600000, 25 * 3600000))
+
+    def test_hours_of_today_and_yesterday(self):
+        session = self.play()['session_id']
+        before = self.get('/api/stats')
+        self.assertEqual([[h['hour'] for h in before[name]] for name in ('hours', 'hours_yesterday')], [list(range(24))] * 2)
+        self.put('INSERT INTO call(session, id, calls, end_ms, day, tool, model, turn, input_tokens, cache_read_tokens, cache_write_5m_tokens,'
+                 ' cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd, cost_source)'
+                 " SELECT row, 1, 1, strftime('%s', 'now', 'localtime', 'start of day', '-12 hours', 'utc') * 1000,"
+                 " strftime('%Y%m%d', 'now', 'localtime', '-1 day'), tool, model, 1, 5, 0, 0, 0, 0, 0, 0, 2000000000, 'reported'"
+                 ' FROM session WHERE id = ?', [(session,)])
+        after = self.get('/api/stats')
+        dear = [(name, h['hour']) for name in ('hours', 'hours_yesterday') for h in after[name] if h['cost_usd'] >= 2]
+        self.assertEqual(dear, [('hours_yesterday', 12)])
+
+    def test_prices(self):
+        prices = self.get('/api/prices?model=models%2FGPT-5.1-codex')
+        self.assertEqual((prices['model'], prices['own']), ('gpt-5.1-codex', False))
+        self.assertEqual(sorted(prices['usd_per_million']),
+                         ['cache_read', 'cache_write', 'cache_write_1h', 'cache_write_5m', 'input', 'output'])
+        self.assertEqual((prices['usd_per_million']['input'], prices['usd_per_million']['cache_read']), (1.25, 0.125))
+        self.assertEqual(self.get('/api/prices?model=nobody'), {'model': None, 'own': False, 'usd_per_million': None})
+        self.get('/api/prices', 400)
+        self.get('/api/prices?model=m&x=1', 400)
 
     def connection(self, status, server=None):
         more = [('status', status), ('duration_ms', '625')] + ([('server_name', server)] if server else [])

@@ -70,7 +70,7 @@ class SchemaTest(DaemonTest):
     def stream(self):
         """The first two messages of a stream, the second of which is an update."""
         with socket.create_connection(('127.0.0.1', self.port), timeout=20) as sock:
-            sock.sendall(request('GET', '/api/stream'))
+            sock.sendall(request('GET', '/api/stream?types=session_list,session_update'))
             data = b''
             self.post('/v1/logs', prompt('another'))
             while data.count(b'\ndata: ') < 2 or not data.endswith(b'\n\n\r\n'):
@@ -90,6 +90,11 @@ class SchemaTest(DaemonTest):
         kinds = {e['kind'] for e in self.get('/api/events', 'events.json')['events']}
         self.assertLessEqual({'needs_you', 'done', 'budget'}, kinds)
         self.get('/api/mcp', 'mcp.json')
+        self.assertTrue(self.get('/api/models', 'models.json')['models'])
+        self.assertTrue(self.get('/api/waits', 'waits.json')['waits'])
+        self.assertTrue(self.get('/api/timeline?from=2001-01-01', 'timeline.json')['sessions'])
+        for model in ('gpt-5.1-codex', 'nobody'):
+            self.get('/api/prices?model=' + model, 'prices.json')
         self.assertTrue(self.get('/health', 'health.json')['not_understood'])
         for path, status in (('/api/stats?x=1', 400), ('/api/sessions/nobody', 404), ('/nowhere', 404)):
             self.get(path, 'error.json', status)

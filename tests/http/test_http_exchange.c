@@ -67,6 +67,7 @@ static const struct http_route routes[] = {
 	{"/v1/logs", HTTP_POST, echo, write_status, 0, HTTP_ROUTE_KEEPS_CONNECTION},
 	{"/page", HTTP_GET | HTTP_POST, echo, NULL, 100, HTTP_ROUTE_SAME_ORIGIN},
 	{"/api/*/ack", HTTP_POST, echo, NULL, 0, 0},
+	{"/public", HTTP_GET, echo, NULL, 0, HTTP_ROUTE_PUBLIC},
 	{"/much", HTTP_GET, write_too_much, NULL, 0, 0},
 	{"/stream", HTTP_GET, stream, NULL, 0, 0},
 };
@@ -351,6 +352,19 @@ START_TEST(distant_peer_without_token_is_401)
 }
 END_TEST
 
+START_TEST(public_route_needs_no_token)
+{
+	peer.is_loopback = false;
+	service.access.token = STR("t");
+	check("GET /public HTTP/1.1\r\n" HOST "\r\n", 200, false);
+	check("GET /public HTTP/1.1\r\n" HOST "Origin: https://evil.example\r\n\r\n", 403, true);
+	restart();
+	peer.is_loopback = false;
+	service.access.token = STR("t");
+	check("POST /public HTTP/1.1\r\n" HOST "\r\n", 401, true);
+}
+END_TEST
+
 START_TEST(expectation_is_met_or_refused)
 {
 	check("POST /v1/logs HTTP/1.1\r\n" HOST
@@ -549,6 +563,7 @@ static Suite *http_exchange_suite(void)
 	tcase_add_test(access, listed_origin_is_named);
 	tcase_add_test(access, preflight_grants_what_is_needed);
 	tcase_add_test(access, distant_peer_without_token_is_401);
+	tcase_add_test(access, public_route_needs_no_token);
 	tcase_add_test(body, expectation_is_met_or_refused);
 	tcase_add_test(body, expecting_client_is_refused_before_its_body);
 	tcase_add_test(body, declared_body_over_the_limit_is_refused_at_once);

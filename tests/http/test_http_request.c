@@ -71,6 +71,27 @@ START_TEST(accept_knows_ranges_and_weights)
 }
 END_TEST
 
+START_TEST(coding_is_accepted_by_name_alone)
+{
+	static const struct {
+		const char *fields;
+		bool accepts;
+	} cases[] = {
+		{"Accept-Encoding: gzip\r\n", true},
+		{"Accept-Encoding: br;q=1, GZip ; q=0.1\r\n", true},
+		{"Accept-Encoding: gzip;q=0\r\n", false},
+		{"Accept-Encoding: br, *\r\n", false},
+		{"Accept-Encoding:\r\n", false},
+		{"", false},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct http_request req = {.fields = str_from(cases[i].fields)};
+		ck_assert_msg(http_request_accepts_coding(&req, STR("gzip")) == cases[i].accepts,
+			"%s", cases[i].fields);
+	}
+}
+END_TEST
+
 static bool upgrades(enum http_method method, int minor_version, const char *fields)
 {
 	const struct http_request req = {
@@ -113,6 +134,7 @@ static Suite *http_request_suite(void)
 	tcase_add_test(tcase, empty_header_differs_from_a_missing_one);
 	tcase_add_test(tcase, media_type_ignores_case_parameters_and_blanks);
 	tcase_add_test(tcase, accept_knows_ranges_and_weights);
+	tcase_add_test(tcase, coding_is_accepted_by_name_alone);
 	tcase_add_test(tcase, upgrade_is_asked_for_in_two_fields);
 	tcase_add_test(tcase, methods_have_names);
 	suite_add_tcase(suite, tcase);

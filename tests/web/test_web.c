@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "http/http_exchange.h"
+#include "http/http_later.h"
 #include "ingest/ingest.h"
 #include "price/price_status.h"
 #include "session/session_tracker.h"
@@ -34,6 +35,20 @@ static void on_change(void *data)
 	changes++;
 }
 
+static void write_raised(const struct http_request *req, struct http_response *res, void *data)
+{
+	(void)req;
+	(void)data;
+	http_response_status(res, 204);
+}
+
+static void raise_at_once(struct str session_id, struct http_later *later, void *data)
+{
+	ck_assert_ptr_eq(data, &hub);
+	ck_assert(str_equal(session_id, STR("s/1")));
+	http_later_answer(later, write_raised, NULL);
+}
+
 static void ignore(void *data)
 {
 	(void)data;
@@ -48,8 +63,11 @@ static void setup(void)
 	sink_hub_init(&hub, session_tracker_sessions(tracker), 1);
 	ingest = (struct ingest){.tracker = tracker, .on_change = ignore};
 	ingest_init(&ingest);
-	sessions = (struct web_sessions){
-		.tracker = tracker, .hub = &hub, .on_change = on_change, .data = &hub};
+	sessions = (struct web_sessions){.tracker = tracker,
+		.hub = &hub,
+		.on_change = on_change,
+		.on_focus = raise_at_once,
+		.data = &hub};
 	counters = (struct http_counters){.answers = {0}};
 	prices = (struct price_status){.as_of_day = INT64_MIN};
 	health = (struct web_health){
@@ -134,6 +152,25 @@ START_TEST(acknowledged_session_becomes_idle)
 	ck_assert_int_eq(post("/api/sessions/nobody/ack"), 404);
 	ck_assert_uint_eq(changes, 1);
 	ck_assert_uint_eq(sessions.unknown, 1);
+}
+END_TEST
+
+START_TEST(terminal_is_raised_by_whoever_can)
+{
+	hook(HOOK("UserPromptSubmit"));
+	ck_assert_int_eq(post("/api/sessions/s%2F1/focus"), 204);
+	ck_assert_int_eq(post("/api/sessions/nobody/focus"), 404);
+}
+END_TEST
+
+START_TEST(what_changes_something_is_for_our_own_page)
+{
+	const struct http_route_group routes = web_sessions_routes(&sessions);
+	for (size_t i = 0; i < routes.count; i++) {
+		bool changes_it = routes.routes[i].methods == HTTP_POST;
+		bool same = (routes.routes[i].flags & HTTP_ROUTE_SAME_ORIGIN) != 0;
+		ck_assert_msg(same == changes_it, "%s", routes.routes[i].path);
+	}
 }
 END_TEST
 
@@ -289,6 +326,8 @@ static Suite *web_suite(void)
 	tcase_add_test(tcase, list_has_all_sessions);
 	tcase_add_test(tcase, one_session_is_found_by_its_id);
 	tcase_add_test(tcase, acknowledged_session_becomes_idle);
+	tcase_add_test(tcase, terminal_is_raised_by_whoever_can);
+	tcase_add_test(tcase, what_changes_something_is_for_our_own_page);
 	tcase_add_test(tcase, session_is_muted_and_unmuted);
 	tcase_add_test(tcase, pause_has_an_end);
 	tcase_add_test(tcase, list_tells_of_a_pause);

@@ -269,6 +269,7 @@ CREATE TABLE counter(
 CREATE INDEX session_by_time ON session(last_seen_ms);
 CREATE UNIQUE INDEX call_by_id ON call(session, id);
 CREATE INDEX call_by_time ON call(end_ms);
+CREATE INDEX call_of_fault ON call(end_ms, model, fault, status, project, tool) WHERE fault IS NOT NULL;
 CREATE INDEX tool_call_of_mcp ON tool_call(name, end_ms, begin_ms, outcome)
 	WHERE name >= 'mcp__' AND name < 'mcp_`';
 CREATE INDEX event_by_time ON event(at_ms);

@@ -1,0 +1,186 @@
+// Starts the page: makes the parts and introduces them to each other.
+
+import {act, focusedSession} from './core/actions.js';
+import {createAnnouncer} from './core/announce.js';
+import {createApi} from './core/api.js';
+import {createLive} from './core/live.js';
+import {createRouter} from './core/router.js';
+import {createStore} from './core/store.js';
+import {el, replace} from './core/dom.js';
+import {icon} from './core/icons.js';
+import {lookedAt, startLooking} from './core/looked.js';
+import {nextTheme, startTheme, theme} from './core/theme.js';
+import {showHelp} from './core/help.js';
+import {startHead} from './core/head.js';
+import {startKeys} from './core/keys.js';
+import {tabs, viewOf, views} from './view/index.js';
+
+/**
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+function part(selector) {
+	return /** @type {HTMLElement} */ (document.querySelector(selector));
+}
+
+const api = createApi();
+const store = createStore();
+const live = createLive(api, store);
+const announcer = createAnnouncer(part('[role=status]'));
+const main = part('main'), nav = part('nav');
+main.replaceChildren();
+
+/** @type {{view: View, mounted: Mounted, root: HTMLElement, address: string} | null} */
+let below = null;
+/** @type {{view: View, mounted: Mounted, root: HTMLElement} | null} */
+let above = null;
+
+/** @type {App} */
+const app = {
+	api,
+	store,
+	live,
+	route: () => router.route(),
+	navigate: (address, options) => router.navigate(address, options),
+	announce: announcer.announce,
+	toast: announcer.toast,
+};
+
+/**
+ * @param {View} view
+ * @param {string} address
+ */
+function mountBelow(view, address) {
+	if (below) {
+		below.mounted.stop();
+	}
+	const root = el('div', {class: 'view view-' + view.name});
+	replace(main, root);
+	below = {view, root, mounted: view.mount(root, app), address};
+}
+
+function closeAbove() {
+	if (above) {
+		above.mounted.stop();
+		above.root.remove();
+		above = null;
+	}
+}
+
+/**
+ * The focus, to the element that had it; or, as lists are drawn anew, to what leads where that led.
+ * @param {HTMLElement | null} opener
+ */
+function giveBack(opener) {
+	const href = opener && opener.getAttribute('href');
+	const now = opener && !opener.isConnected && href ? /** @type {HTMLElement | null} */ (document.querySelector('a[href="' + CSS.escape(href) + '"]')) : opener;
+	if (now) {
+		now.focus();
+	}
+}
+
+/** @param {View} view */
+function mountAbove(view) {
+	const opener = /** @type {HTMLElement | null} */ (document.activeElement);
+	const dialog = el('dialog', {class: 'sheet', tabindex: '-1', 'aria-label': view.title, onclose: () => {
+		if (above && above.root === dialog) {
+			app.navigate(below ? below.address : '#/');
+		}
+		giveBack(opener);
+	}, onclick: (/** @type {MouseEvent} */ event) => event.target === dialog && dialog.close()});
+	document.body.append(dialog);
+	above = {view, root: dialog, mounted: view.mount(dialog, app)};
+	dialog.showModal();
+	dialog.focus();
+}
+
+/** @param {Route} route */
+function show(route) {
+	const view = viewOf(route.name) || views[0];
+	if (view.overlay) {
+		if (!below) {
+			mountBelow(views[0], '#/');
+		}
+		if (!above || above.view !== view) {
+			closeAbove();
+			mountAbove(view);
+		}
+		above && above.mounted.show(route);
+		return;
+	}
+	closeAbove();
+	if (!below || below.view !== view) {
+		mountBelow(view, route.address);
+		scrollTo(0, 0);
+	}
+	if (below) {
+		below.address = route.address;
+		below.mounted.show(route);
+	}
+	for (const a of nav.querySelectorAll('a')) {
+		if (a.dataset.view === view.name) {
+			a.setAttribute('aria-current', 'page');
+			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
+		} else {
+			a.removeAttribute('aria-current');
+		}
+	}
+}
+
+const router = createRouter(show);
+
+replace(nav, tabs.map((view) => el('a', {href: '#/' + (view === views[0] ? '' : view.name), 'data-view': view.name}, view.title)));
+
+const themeButton = el('button', {type: 'button', class: 'icon-button', onclick: changeTheme});
+function drawTheme() {
+	replace(themeButton, icon(theme()), el('span', {class: 'unseen'}, 'Theme: ' + theme()));
+	themeButton.title = 'Theme: ' + theme();
+}
+function changeTheme() {
+	nextTheme();
+	announcer.announce('Theme: ' + theme());
+}
+startTheme(drawTheme);
+drawTheme();
+
+startHead(app, {
+	line: part('.head-line'),
+	cost: part('.head-cost'),
+	side: part('.head-side'),
+	notices: part('.notices'),
+	icon: /** @type {HTMLLinkElement} */ (part('link[rel=icon]')),
+	build: part('meta[name=build]').getAttribute('content') || '',
+	buttons: [themeButton, el('button', {type: 'button', class: 'icon-button', title: 'Keys and help', onclick: showHelp},
+		icon('help'), el('span', {class: 'unseen'}, 'Help'))],
+});
+
+/** @param {'filter' | 'search' | 'pause'} name */
+function tellView(name) {
+	const at = above || below;
+	const command = at && at.mounted[name];
+	return command ? command() : false;
+}
+
+/** @param {'ack' | 'focus'} action */
+function onFocused(action) {
+	const id = focusedSession();
+	return id ? void act(app, id, action) : false;
+}
+
+/** @type {Record<string, () => void | boolean>} */
+const commands = {
+	'/': () => tellView('search'),
+	f: () => tellView('filter'),
+	p: () => tellView('pause'),
+	a: () => onFocused('ack'),
+	o: () => onFocused('focus'),
+	t: changeTheme,
+	'?': showHelp,
+};
+tabs.slice(0, 7).forEach((view, i) => {
+	commands[i + 1] = () => app.navigate('#/' + (i === 0 ? '' : view.name));
+});
+startKeys(commands);
+startLooking(() => store.set('looked', lookedAt()));
+live.start();
+router.start();

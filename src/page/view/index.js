@@ -1,0 +1,25 @@
+// Which view answers which address, in the order of the tabs; the first is the one without a name.
+
+import {view as cost} from './cost.js';
+import {view as day} from './day.js';
+import {view as feed} from './feed.js';
+import {view as health} from './health.js';
+import {view as now} from './now.js';
+import {view as quality} from './quality.js';
+import {view as session} from './session.js';
+import {view as sessions} from './sessions.js';
+import {view as setup} from './setup.js';
+
+/** @type {View[]} */
+export const views = [now, sessions, cost, feed, quality, setup, health, day, session];
+
+/** Those that have a tab. */
+export const tabs = views.slice(0, -2);
+
+/**
+ * @param {string} name
+ * @returns {View | undefined}
+ */
+export function viewOf(name) {
+	return views.find((v) => v.name === name);
+}

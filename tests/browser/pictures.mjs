@@ -1,0 +1,142 @@
+// The pictures of the page in docs/pictures, drawn anew: run.sh DIRECTORY node pictures.mjs [NAME...]
+//
+// A month of made-up work first, then a busy moment, looked at some minutes later.
+
+import {execFileSync} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import {createRequire} from 'node:module';
+import {Daemon, sleep} from './daemon.mjs';
+
+const {chromium} = createRequire(process.env.BROWSER_MODULES + '/')('playwright-core');
+const OUT = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const LATER_MS = 251000;
+const projects = ['webshop', 'api', 'infra', 'blog', 'mobile'];
+const models = [['claude-opus-5-5', 0.21], ['claude-opus-5-5', 0.16], ['claude-sonnet-5', 0.05], ['claude-haiku-5', 0.012]];
+const tools = ['Read', 'Edit', 'Bash', 'Grep'];
+
+let seed = 7;
+function random() {
+	seed = seed * 16807 % 2147483647;
+	return seed / 2147483647;
+}
+
+/** @param {Daemon} d */
+function call(d, id, project, ms = Date.now()) {
+	const [model, cost] = models[Math.floor(random() * models.length)];
+	return d.call(id, {'project.name': project, model, cost_usd: (cost * (0.3 + random() * 1.6)).toFixed(6), input_tokens: 900 + Math.floor(random() * 4000),
+		output_tokens: 200 + Math.floor(random() * 1500), cache_read_tokens: 20000 + Math.floor(random() * 60000), duration_ms: 300 + Math.floor(random() * 900),
+		request_id: crypto.randomUUID()}, ms);
+}
+
+/** @param {Daemon} d */
+async function month(d) {
+	const today = new Date().setHours(0, 0, 0, 0);
+	for (let back = 29; back >= 1; back--) {
+		const day = new Date(today - back * 864e5), count = [0, 6].includes(day.getDay()) ? 3 : 8 + Math.floor(random() * 14);
+		for (let i = 0; i < count; i++) {
+			await call(d, 'old-' + back + '-' + i % 4, projects[(back + i) % 5], day.getTime() + (8 + random() * 11) * 36e5);
+		}
+	}
+	for (let i = 0; i < 18; i++) {
+		await call(d, 'early-' + i % 5, projects[i % 5], today + (Date.now() - today) * (0.25 + 0.7 * random()));
+	}
+}
+
+/** Turns of a session; the last is not over. @param {Daemon} d */
+async function work(d, id, project, turns, client = 'claude-code') {
+	const gemini = client === 'gemini', cwd = '/home/dev/src/' + project;
+	const hook = (name, more = {}) => d.hook(id, name, {cwd, ...more}, client);
+	await hook('SessionStart');
+	for (let turn = 0; turn < turns; turn++) {
+		await hook(gemini ? 'BeforeAgent' : 'UserPromptSubmit');
+		for (let i = 0; i < 3; i++) {
+			const tool = {tool_name: tools[(turn + i) % 4], tool_use_id: id + turn + i};
+			if (client === 'claude-code') {
+				await call(d, id, project);
+			} else if (client === 'codex') {
+				await d.record('codex_cli_rs', {'event.name': 'codex.sse_event', 'event.kind': 'response.completed', 'conversation.id': id,
+					model: 'gpt-5.3-codex', input_token_count: 46000 + turn, cached_token_count: 38000, output_token_count: 920 + i});
+			}
+			await hook(gemini ? 'BeforeTool' : 'PreToolUse', tool);
+			await sleep(150 + 250 * random());
+			await hook(gemini ? 'AfterTool' : 'PostToolUse', tool);
+			await sleep(250 + 500 * random());
+		}
+		if (turn < turns - 1) {
+			await hook(gemini ? 'AfterAgent' : 'Stop');
+		}
+	}
+	return hook;
+}
+
+/** @param {Daemon} d */
+async function now(d) {
+	const all = await Promise.all([work(d, '9f1c2d3e-webshop', 'webshop', 4), work(d, 'infra', 'infra', 3), work(d, 'api', 'api', 2, 'codex'), work(d, 'blog', 'blog', 2),
+		...['mobile', 'docs-site', 'billing'].map((p) => work(d, p, p, 1, p === 'mobile' ? 'gemini' : 'claude-code'))]);
+	const [webshop, , api, blog, mobile, docs, billing] = all;
+	const bash = {tool_name: 'Bash', tool_use_id: 'bash'};
+	await webshop('PreToolUse', bash);
+	await webshop('PermissionRequest', bash);
+	await api('PreToolUse', {tool_name: 'shell', tool_use_id: 'shell'});
+	await blog('Stop');
+	await mobile('AfterAgent');
+	await docs('Stop');
+	await billing('Stop');
+	for (const id of ['mobile', 'docs-site', 'billing']) {
+		await d.post('/api/sessions/' + id + '/ack');
+	}
+}
+
+/** name: address, width, height, scheme */
+const pictures = {
+	'page': ['#/', 1280, 800, 'light'],
+	'page-dark': ['#/', 1280, 800, 'dark'],
+	'page-terminal': ['#/', 1280, 800, 'terminal'],
+	'page-phone': ['#/', 390, 780, 'dark'],
+	'page-session': ['#/session/9f1c2d3e-webshop/turn/3', 1280, 1160, 'light'],
+	'page-session-phone': ['#/session/9f1c2d3e-webshop', 390, 780, 'light'],
+	'page-sessions': ['#/sessions', 1280, 800, 'light'],
+	'page-cost': ['#/cost', 1280, 1160, 'light'],
+	'page-day': ['#/day/' + new Date().toISOString().slice(0, 10), 1280, 640, 'light'],
+	'page-feed': ['#/feed', 1280, 700, 'dark'],
+	'page-quality': ['#/quality', 1280, 700, 'light'],
+	'page-setup': ['#/setup', 1280, 800, 'light'],
+	'page-health': ['#/health', 1280, 800, 'dark'],
+};
+
+const daemon = await Daemon.start(['--budget-day', '12']);
+const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
+
+async function draw(name, [address, width, height, scheme]) {
+	const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme === 'dark' ? 'dark' : 'light', reducedMotion: 'reduce',
+		deviceScaleFactor: width < 500 ? 2 : 1});
+	const page = await context.newPage();
+	await page.clock.install({time: Date.now() + LATER_MS});
+	if (scheme === 'terminal') {
+		await page.addInitScript(() => localStorage.setItem('otel-ai-monitor theme', 'terminal'));
+	}
+	await page.goto(daemon.url + '/' + address);
+	await page.locator('.link-state.is-live').waitFor();
+	await page.clock.runFor(2000);
+	await sleep(700);
+	const file = OUT + name + '.png';
+	await page.screenshot({path: file});
+	execFileSync('convert', [file, '-strip', '+dither', '-colors', '200', '-define', 'png:compression-level=9', file]);
+	await context.close();
+}
+
+try {
+	await draw('page-empty', ['#/', 1280, 500, 'light']);
+	await month(daemon);
+	await daemon.kill('SIGTERM');
+	await daemon.run(daemon.port); // what is past is past
+	await now(daemon);
+	for (const [name, how] of Object.entries(pictures)) {
+		if (process.argv.length < 3 || process.argv.includes(name)) {
+			await draw(name, how);
+		}
+	}
+} finally {
+	await browser.close();
+	await daemon.stop();
+}
