@@ -231,7 +231,7 @@ static void write_resources(struct json_writer *j, const struct web_gathering *g
 	orchestrator_own_write_limits(&limits, &w->own);
 	orchestrator_write_resources(j, &(const struct orchestrator_resources){
 						.updated_at = buf_str(&time),
-			.cpu = orchestrator_round(w->host.cpu, 1),
+						.cpu = orchestrator_round(w->host.cpu, 1),
 						.memory = orchestrator_round(w->host.memory, 1),
 						.disk = orchestrator_round(g->store.disk, 1),
 						.claude = count_claude(w),
