@@ -158,6 +158,7 @@ static void remember(struct list *all, size_t *count, const struct orchestrator_
 	p->wall_ms = e->wall_ms;
 	list_append(all->next, &p->link);
 	if (++*count > ORCHESTRATOR_RECENT) {
+		// NOLINTNEXTLINE(clang-analyzer-unix.Malloc): whoever frees one takes it out
 		past_free(list_entry(all->prev, struct past, link));
 		--*count;
 	}
