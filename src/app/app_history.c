@@ -198,13 +198,15 @@ static void restore(struct app_history *h, struct instant now)
 /* ---- facts */
 
 /* What it adds, to the sum of its source; a correction takes back what was counted before. */
-static int64_t spend(struct app_history *h, const struct session_call *call)
+static int64_t spend(struct app_history *h, const struct session_call *call, struct instant now)
 {
+	int64_t at_ms = store_believed_ms(call->end_ms, now.wall_ms);
+	budget_date date = (budget_date)store_day(at_ms);
 	int64_t before = call->corrects ? call->replaced_nano_usd : 0;
 	if (call->corrects) {
-		budget_add(&h->budget, call->replaced, -before, 0);
+		budget_add(&h->budget, date, call->replaced, -before, 0);
 	}
-	budget_add(&h->budget, call->cost, call->usage.cost_nano_usd,
+	budget_add(&h->budget, date, call->cost, call->usage.cost_nano_usd,
 		call->corrects ? 0 : call->calls);
 	return call->usage.cost_nano_usd - before;
 }
@@ -222,7 +224,7 @@ void app_history_note_call(
 	}
 	(void)budget_set_date(&h->budget, (budget_date)store_day(now.wall_ms));
 	meter_note_call(&h->meter, call, now.wall_ms);
-	check_budgets(h, call, spend(h, call), now);
+	check_budgets(h, call, spend(h, call, now), now);
 	keep_soon(h);
 }
 

@@ -36,9 +36,18 @@ static int64_t add(int64_t a, int64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-void budget_add(struct budget *b, enum session_cost source, int64_t nano_usd, unsigned calls)
+static bool falls_into(const struct budget *b, budget_date date, enum budget_period period)
+{
+	return period == BUDGET_DAY ? date == b->today : date / 100 == b->today / 100;
+}
+
+void budget_add(struct budget *b, budget_date date, enum session_cost source, int64_t nano_usd,
+	unsigned calls)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(b->sums); i++) {
+		if (!falls_into(b, date, (enum budget_period)i)) {
+			continue;
+		}
 		b->sums[i].nano_usd[source] = add(b->sums[i].nano_usd[source], nano_usd);
 		b->sums[i].unpriced_calls += source == SESSION_COST_UNPRICED ? calls : 0;
 	}

@@ -39,8 +39,10 @@ const char *budget_period_name(enum budget_period period);
 /* Begins a new day, and a new month with it, where today is another one. Whether it was. */
 bool budget_set_date(struct budget *b, budget_date today);
 
-/* A call's cost, of today; negative where a correction lowers it. */
-void budget_add(struct budget *b, enum session_cost source, int64_t nano_usd, unsigned calls);
+/* The cost of a call of that day, which counts in the periods that it falls into; negative where a
+ * correction lowers it. */
+void budget_add(struct budget *b, budget_date date, enum session_cost source, int64_t nano_usd,
+	unsigned calls);
 
 /* What earlier runs of the daemon have spent in a period, and reported. */
 void budget_restore(struct budget *b, enum budget_period period, const struct budget_sum *sum,
