@@ -39,7 +39,8 @@ struct config_section {
 };
 
 extern const struct config_section config_server, config_sessions, config_outlets,
-	config_notifications, config_history, config_boards, config_limits_section, config_bar, config_unfiled;
+	config_notifications, config_history, config_boards, config_limits_section, config_bar,
+	config_unfiled;
 
 /* All of them, as the man page has them, up to a NULL. */
 extern const struct config_section *const config_sections[];
