@@ -54,7 +54,7 @@ static const char *find_mistake(const struct config *config, int64_t *ret_cost_n
 	double usd;
 	const char *cost = config->log_cost;
 	if (!config->log_call && config->log_event == NULL) {
-		return "log needs an EVENT, or --call";
+		return "log needs --call, or an EVENT";
 	}
 	if (!config->log_call) {
 		return NULL;

@@ -69,19 +69,26 @@ static void write_line(struct buf *line, const struct config *config)
 }
 
 /* In one piece, so that others may append at the same time. */
-static int append(const char *path, const struct buf *line)
+static int write_to(int fd, const char *path, const struct buf *line)
 {
-	cleanup_close int fd = open(
-		path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
-	if (fd < 0) {
-		return log_errno(-errno, "cannot open \"%s\"", log_shown(str_from(path)));
-	}
 	ssize_t size = write(fd, line->data, line->size);
 	if (size != (ssize_t)line->size) {
 		return log_errno(size < 0 ? -errno : -ENOSPC, "cannot write to \"%s\"",
 			log_shown(str_from(path)));
 	}
 	return 0;
+}
+
+static int append(const char *path, const struct buf *line)
+{
+	int fd = open(
+		path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
+	if (fd < 0) {
+		return log_errno(-errno, "cannot open \"%s\"", log_shown(str_from(path)));
+	}
+	int r = write_to(fd, path, line);
+	close(fd);
+	return r;
 }
 
 int cli_log_entry(const struct config *config)

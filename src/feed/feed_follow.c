@@ -127,11 +127,23 @@ static bool open_file(struct feed_follow *f)
 	return true;
 }
 
-/* Whether the path names the file that is open. */
-static bool is_same_file(const struct feed_follow *f)
+enum place { SAME_FILE, OTHER_FILE, NO_FILE };
+
+/* What the path names: the file that is open, or not. */
+static enum place look_at_path(const struct feed_follow *f)
 {
 	struct stat st;
-	return stat(f->path, &st) == 0 && st.st_dev == f->device && st.st_ino == f->inode;
+	if (stat(f->path, &st) != 0) {
+		return NO_FILE;
+	}
+	return st.st_dev == f->device && st.st_ino == f->inode ? SAME_FILE : OTHER_FILE;
+}
+
+/* Whether the open file has no name left. */
+static bool is_deleted(const struct feed_follow *f)
+{
+	struct stat st;
+	return fstat(f->fd, &st) != 0 || st.st_nlink == 0;
 }
 
 static bool look_at_open(struct feed_follow *f, struct list *entries, int64_t now_ms)
@@ -160,9 +172,11 @@ bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_m
 {
 	bool is_changed = false;
 	if (f->fd >= 0) {
-		bool is_same = is_same_file(f); // first, so that nothing is added to it afterwards
+		enum place place = look_at_path(f); // first, so that nothing is added afterwards
 		is_changed = look_at_open(f, entries, now_ms);
-		if (!is_same) {
+		is_changed |= set_state(f, place == NO_FILE ? FEED_MISSING : FEED_FOLLOWING, NULL);
+		/* one that was renamed may grow until there is another in its place */
+		if (place == OTHER_FILE || (place == NO_FILE && is_deleted(f))) {
 			take_rest(f, entries);
 			close_file(f);
 			f->size = f->read_bytes = 0;
