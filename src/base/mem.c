@@ -97,16 +97,15 @@ char *xstrdup(const char *s)
 
 char *xasprintf(const char *fmt, ...)
 {
+	char *text = NULL;
 	va_list args, again;
 	va_start(args, fmt);
 	va_copy(again, args);
-	int size = vsnprintf(NULL, 0, fmt, args);
-	char *text = xmalloc(size > 0 ? (size_t)size + 1 : 1);
-	text[0] = '\0';
-	(void)vsnprintf(text, size > 0 ? (size_t)size + 1 : 1, fmt, again);
+	bool is_made = vasprintf(&text, fmt, args) >= 0 ||
+		       (use_reserve() && vasprintf(&text, fmt, again) >= 0);
 	va_end(again);
 	va_end(args);
-	return text;
+	return checked(is_made ? text : NULL);
 }
 
 void mem_free_pointer(void *p)

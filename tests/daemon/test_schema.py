@@ -87,8 +87,8 @@ class SchemaTest(DaemonTest):
             self.get('/api/sessions/%s/turns/1' % s['session_id'], 'turn.json')
         for query in ('', '?from=today', '?by=model,day', '?project=nothing'):
             self.get('/api/stats' + query, 'stats.json')
-        kinds = {e['kind'] for e in self.get('/api/events', 'events.json')['events']}
-        self.assertLessEqual({'needs_you', 'done', 'budget'}, kinds)
+        self.wait_for('events of all kinds', lambda: {'needs_you', 'done', 'budget'} <= {
+            e['kind'] for e in self.get('/api/events', 'events.json')['events']})
         self.get('/api/mcp', 'mcp.json')
         self.assertTrue(self.get('/api/models', 'models.json')['models'])
         self.assertTrue(self.get('/api/waits', 'waits.json')['waits'])
