@@ -49,11 +49,8 @@ void board_tree_forget_watch(struct board_tree *t, int watch)
 static void give_up_watches(struct board_tree *t, int error, struct instant now)
 {
 	struct board_directory *d, *next;
-	const char *why = error == ENOSPC ? "no watches are left: raise fs.inotify.max_user_watches"
-			  : error == EMFILE
-				  ? "no instance is left: raise fs.inotify.max_user_instances"
-				  : strerror(error);
-	(void)snprintf(t->inotify_reason, sizeof(t->inotify_reason), "inotify: %s", why);
+	(void)snprintf(t->inotify_reason, sizeof(t->inotify_reason), "inotify: %s",
+		board_file_watch_error(error));
 	list_for_each_safe(d, next, &t->directories, link)
 	{
 		forget_directory(t, d);

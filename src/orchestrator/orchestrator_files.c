@@ -28,11 +28,8 @@ enum {
 
 static void give_up(struct orchestrator_files *f, int error, struct instant now)
 {
-	const char *why = error == ENOSPC ? "no watches are left: raise fs.inotify.max_user_watches"
-			  : error == EMFILE
-				  ? "no instance is left: raise fs.inotify.max_user_instances"
-				  : strerror(error);
-	(void)snprintf(f->inotify_reason, sizeof(f->inotify_reason), "inotify: %s", why);
+	(void)snprintf(f->inotify_reason, sizeof(f->inotify_reason), "inotify: %s",
+		board_file_watch_error(error));
 	if (f->inotify >= 0) {
 		close(f->inotify);
 	}

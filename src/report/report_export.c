@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/instant.h"
 #include "base/json_write.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "store/store_db.h"
 
 enum { PAGE_ROWS = 500, PAGE_BYTES = 64 * 1024, SQL_BYTES = 8192, CELL_BYTES = 64 };
@@ -44,30 +44,6 @@ static bool is_number(enum report_export_type type)
 
 /* ---- CSV */
 
-/* What a spreadsheet takes for a formula is turned into text by an apostrophe. */
-static void write_cell(struct buf *out, struct str text)
-{
-	bool is_formula = text.size > 0 && memchr("=+-@\t\r", text.data[0], 6) != NULL;
-	bool is_quoted = is_formula;
-	for (size_t i = 0; i < text.size && !is_quoted; i++) {
-		is_quoted = memchr(",\"\r\n", text.data[i], 4) != NULL;
-	}
-	if (!is_quoted) {
-		utf8_append_repaired(out, text);
-		return;
-	}
-	buf_append_str(out, is_formula ? STR("\"'") : STR("\""));
-	while (text.size > 0) {
-		size_t whole = text.size;
-		struct str part = str_cut(&text, '"');
-		utf8_append_repaired(out, part);
-		if (part.size < whole) {
-			buf_append_str(out, STR("\"\""));
-		}
-	}
-	buf_append_char(out, '"');
-}
-
 static void write_header(struct report_export *e)
 {
 	for (int i = 0; i < e->kind->column_count; i++) {
@@ -87,7 +63,7 @@ static void write_csv(struct report_export *e, const struct store_query *q)
 			continue;
 		}
 		if (is_text(c->type)) {
-			write_cell(&e->page, store_db_text(q, at));
+			csv_append(&e->page, store_db_text(q, at));
 		} else {
 			write_plain(&e->page, c, store_db_int(q, at));
 		}
