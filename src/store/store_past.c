@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "store/store_db.h"
+#include "store/store_word.h"
 
 static char *copy_text(const struct store_query *q, int column)
 {
@@ -77,9 +78,10 @@ static enum session_cost cost_of(struct str source)
 static int read_calls(struct store_db *db, int64_t session_row, struct store_past_session *s)
 {
 	struct store_query *q = store_db_query(db,
-		"SELECT id, cost_source, cost_nano_usd FROM (SELECT row, id, cost_source,"
-		" cost_nano_usd FROM call WHERE session = ?1 ORDER BY row DESC LIMIT ?2)"
-		" ORDER BY row");
+		"SELECT id, " STORE_COST_SOURCE(
+			"cost_source") ", cost_nano_usd FROM (SELECT row, id, cost_source,"
+				       " cost_nano_usd FROM call WHERE session = ?1 ORDER BY row DESC LIMIT ?2)"
+				       " ORDER BY row");
 	store_db_bind_int(q, 1, session_row);
 	store_db_bind_int(q, 2, STORE_PAST_CALLS);
 	while (store_db_step(q)) {

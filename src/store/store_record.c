@@ -38,12 +38,14 @@ struct column {
 	const char *(*word)(unsigned value); // of a WORD; NULL: absent
 };
 
+/* The first letters of their words: see store_word.h. */
+
 static const char *actor(unsigned value)
 {
 	static const char *const names[] = {
-		[EVENT_BY_MAIN] = "main",
-		[EVENT_BY_AGENT] = "agent",
-		[EVENT_BY_SIDE] = "side",
+		[EVENT_BY_MAIN] = "m",
+		[EVENT_BY_AGENT] = "a",
+		[EVENT_BY_SIDE] = "s",
 		[EVENT_BY_UNKNOWN] = NULL,
 	};
 	return names[value];
@@ -53,10 +55,10 @@ static const char *cost_source(unsigned value)
 {
 	static const char *const names[SESSION_COST_COUNT] = {
 		[SESSION_COST_NONE] = NULL,
-		[SESSION_COST_REPORTED] = "reported",
-		[SESSION_COST_ESTIMATED] = "estimated",
-		[SESSION_COST_FREE] = "free",
-		[SESSION_COST_UNPRICED] = "unpriced",
+		[SESSION_COST_REPORTED] = "r",
+		[SESSION_COST_ESTIMATED] = "e",
+		[SESSION_COST_FREE] = "f",
+		[SESSION_COST_UNPRICED] = "u",
 	};
 	return names[value];
 }
@@ -65,9 +67,9 @@ static const char *plan(unsigned value)
 {
 	static const char *const names[] = {
 		[EVENT_PLAN_UNTOLD] = NULL,
-		[EVENT_PLAN_KEY] = "key",
-		[EVENT_PLAN_SUBSCRIPTION] = "subscription",
-		[EVENT_PLAN_FREE] = "free",
+		[EVENT_PLAN_KEY] = "k",
+		[EVENT_PLAN_SUBSCRIPTION] = "s",
+		[EVENT_PLAN_FREE] = "f",
 	};
 	return names[value];
 }

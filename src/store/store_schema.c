@@ -7,7 +7,7 @@
 
 /* ---- from version to version */
 
-static const struct str *const steps[] = {&store_schema_1_sql};
+static const struct str *const steps[] = {&store_schema_1_sql, &store_schema_2_sql};
 
 const int64_t store_schema_version = ARRAY_SIZE(steps);
 
@@ -55,7 +55,7 @@ static const char call_corrected[] =
 	" WHERE session = " SESSION_ROW " AND id = :id";
 
 static const char calls_absorbed[] =
-	"UPDATE OR IGNORE call SET session = " SESSION_ROW ", turn = :turn, actor = 'agent',"
+	"UPDATE OR IGNORE call SET session = " SESSION_ROW ", turn = :turn, actor = 'a',"
 	" agent = coalesce(agent, :child)"
 	" WHERE session = (SELECT row FROM session WHERE id = :child)";
 
