@@ -17,6 +17,7 @@ CREATE TABLE series(
 	id INTEGER NOT NULL,
 	start_ns INTEGER NOT NULL,
 	time_ns INTEGER NOT NULL, -- wall clock
+	keeps_start INTEGER NOT NULL, -- it told one start twice
 	input_tokens INTEGER NOT NULL,
 	cache_read_tokens INTEGER NOT NULL,
 	cache_write_5m_tokens INTEGER NOT NULL,
@@ -32,7 +33,7 @@ CREATE TRIGGER session_gone AFTER DELETE ON session BEGIN
 END;
 
 -- Conversations that are no sessions, by hashes of their ids: subagents and their parents, and what
--- only finds titles. The oldest makes room.
+-- only finds titles. Slots are a ring: that of kind next_… goes on with slot id.
 CREATE TABLE kin(
 	kind TEXT NOT NULL, -- child, title, next_child, next_title
 	slot INTEGER NOT NULL,
