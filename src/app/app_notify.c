@@ -94,6 +94,7 @@ static struct sink_notify_settings settings_of(
 		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it may be left out
 		.has_focus_command = config->focus_command.count > 0,
 		.has_page = config->listen.count > 0, // a browser knows no other way
+		.is_flat = config->plan == CONFIG_PLAN_SUBSCRIPTION,
 		.rules = rules_of(config),
 		.command = (const char *const *)config->notify_command.items,
 		.command_size = config->notify_command.count,

@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "config/notify_kind.h"
+#include "sink/notify_text.h"
 
 struct notify_teller;
 
@@ -29,14 +30,14 @@ struct notification {
 	bool was_told;         // of that
 
 	/* the words for it, as of the session's last update */
-	char *summary, *body;  // NULL: none yet
-	char **command;        // to be run when it is told; NULL: none
-	int64_t cost_nano_usd; // of the turn so far; 0: not known
-	int64_t worked_ms;     // of the turn; negative if not known
-	bool can_focus;        // its terminal can be brought to the front
-	bool has_details;      // there is a page about its session
-	int64_t pid;           // whose terminal may be in view; 0: unknown
-	const char *program;   // or by its name, and its directory; NULL: unknown
+	char *summary, *body;    // NULL: none yet
+	char **command;          // to be run when it is told; NULL: none
+	struct notify_cost cost; // of the turn so far
+	int64_t worked_ms;       // of the turn; negative if not known
+	bool can_focus;          // its terminal can be brought to the front
+	bool has_details;        // there is a page about its session
+	int64_t pid;             // whose terminal may be in view; 0: unknown
+	const char *program;     // or by its name, and its directory; NULL: unknown
 	char *cwd;
 
 	/* what is to come */

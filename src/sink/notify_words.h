@@ -16,6 +16,7 @@ struct notify_words_settings {      // borrowed
 	bool finds_windows;         // of processes and programs
 	bool has_focus_command;     // which needs to know no process
 	bool has_page;              // a browser can show a session
+	bool is_flat;               // a subscription: costs are API-equivalent
 };
 
 /* The words of what is no session's. */
