@@ -25,5 +25,8 @@ void fuzz_check_str(const struct fuzz_body *body, struct str s);
 /* Ends the process unless s is one line of text, fit for a terminal. */
 void fuzz_check_line(struct str s);
 
+/* Ends the process unless s is one JSON value, in valid UTF-8. */
+void fuzz_check_json(struct str s);
+
 /* An otlp_on_record; data is a fuzz_body. */
 void fuzz_check_record(const struct otlp_record *record, void *data);
