@@ -17,6 +17,16 @@ void fuzz_check(bool condition)
 	}
 }
 
+bool fuzz_is_for(size_t one, size_t of, size_t size)
+{
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION // clang's -fsanitize=fuzzer
+	return size % of == one;
+#else
+	(void)size;
+	return one < of;
+#endif
+}
+
 void fuzz_check_str(const struct fuzz_body *body, struct str s)
 {
 	volatile char sink = 0;
