@@ -11,6 +11,9 @@ struct buf;
 /* Appends everything up to the end. 0; -EFBIG above the maximum of text; a negative errno. */
 int fd_read_all(int fd, struct buf *text);
 
+/* Writes all of it. 0 or a negative errno. */
+int fd_write_all(int fd, struct str bytes);
+
 /* Sends all of it over a socket. 0 or a negative errno, never a signal. */
 int fd_send_all(int fd, struct str bytes);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/utf8.h"
 
 void json_writer_init(struct json_writer *w, struct buf *out)
@@ -188,4 +189,13 @@ void json_name_bool(struct json_writer *w, const char *name, bool value)
 {
 	json_name(w, name);
 	json_bool(w, value);
+}
+
+void json_name_time(struct json_writer *w, const char *name, int64_t wall_ms)
+{
+	json_name(w, name);
+	buf_append_char(w->out, '"');
+	instant_append_utc(w->out, wall_ms);
+	buf_append_char(w->out, '"');
+	w->comma = true;
 }

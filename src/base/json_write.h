@@ -40,3 +40,6 @@ void json_raw(struct json_writer *w, struct str text);
 void json_name_str(struct json_writer *w, const char *name, struct str s);
 void json_name_int(struct json_writer *w, const char *name, int64_t value);
 void json_name_bool(struct json_writer *w, const char *name, bool value);
+
+/* As UTC, "2026-11-28T10:00:00.123Z": wall clock, ms since the epoch. */
+void json_name_time(struct json_writer *w, const char *name, int64_t wall_ms);
