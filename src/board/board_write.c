@@ -7,7 +7,7 @@
 #include "board/board_diff.h"
 #include "board/board_index.h"
 
-enum { TIME_BYTES = 96, EVENT_BYTES = 48 * 1024, PAYLOAD_BYTES = 16 << 20 };
+enum { EVENT_BYTES = 48 * 1024, PAYLOAD_BYTES = 16 << 20 };
 
 struct board_shown board_shown_of(const struct board_card *c)
 {
