@@ -6,7 +6,7 @@ import {createApi} from './core/api.js';
 import {createLive} from './core/live.js';
 import {createRouter} from './core/router.js';
 import {createStore} from './core/store.js';
-import {el, replace} from './core/dom.js';
+import {el, reconcile, replace, setProps} from './core/dom.js';
 import {icon} from './core/icons.js';
 import {lookedAt, startLooking} from './core/looked.js';
 import {nextTheme, startTheme, theme} from './core/theme.js';
@@ -117,19 +117,21 @@ function show(route) {
 		below.address = route.address;
 		below.mounted.show(route);
 	}
-	for (const a of nav.querySelectorAll('a')) {
-		if (a.dataset.view === view.name) {
-			a.setAttribute('aria-current', 'page');
-			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
-		} else {
-			a.removeAttribute('aria-current');
-		}
-	}
+	drawTabs();
+	nav.querySelector('[aria-current]')?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+}
+
+/** Those that there is something for. */
+function tabsNow() {
+	return tabs.filter((view) => !view.when || view.when(store.get('health') || {}));
+}
+
+function drawTabs() {
+	reconcile(nav, tabsNow(), (view) => view.name, (view) => el('a', {href: '#/' + (view === views[0] ? '' : view.name)}, view.title), () => {});
+	tabsNow().forEach((view, i) => setProps(nav.children[i], {'aria-current': below && below.view === view ? 'page' : null}));
 }
 
 const router = createRouter(show);
-
-replace(nav, tabs.map((view) => el('a', {href: '#/' + (view === views[0] ? '' : view.name), 'data-view': view.name}, view.title)));
 
 const themeButton = el('button', {type: 'button', class: 'icon-button', onclick: changeTheme});
 function drawTheme() {
@@ -177,10 +179,11 @@ const commands = {
 	t: changeTheme,
 	'?': showHelp,
 };
-tabs.slice(0, 7).forEach((view, i) => {
-	commands[i + 1] = () => app.navigate('#/' + (i === 0 ? '' : view.name));
-});
+for (let i = 0; i < 7; i++) {
+	commands[i + 1] = () => nav.children[i] ? app.navigate(String(nav.children[i].getAttribute('href'))) : false;
+}
 startKeys(commands);
 startLooking(() => store.set('looked', lookedAt()));
+store.subscribe(['health'], drawTabs);
 live.start();
 router.start();
