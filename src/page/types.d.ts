@@ -117,7 +117,7 @@ interface View {
 	name: string;
 	title: string;
 	overlay?: boolean; // shown over the view before it
-	when?(health: any): boolean; // it has a tab only then
+	isThere?(health: any): boolean; // whether it has a tab; health: as /health has it
 	mount(root: HTMLElement, app: App): Mounted;
 }
 

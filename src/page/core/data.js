@@ -4,7 +4,10 @@ import {ApiError} from './api.js';
 
 const STATS_MS = 2000; // at most as often where the daemon does not send them by itself
 const EVENTS_KEPT = 200;
-const UNCOUNTED = ['session_list', 'connection_ack', 'pong', 'ping'];
+const NUMBERED = ['session_update', 'stats', 'event', 'task.*', 'metric', 'loop', 'gate'];
+
+/** What a link asks for: everything that has numbers, as a number that is missing is news that were missed. */
+export const TYPES = 'session_list,' + NUMBERED;
 
 /** @param {FeedEvent} e */
 export function eventKey(e) {
@@ -151,7 +154,7 @@ export function createData(api, store) {
 		 */
 		take(kind, data, number) {
 			if (number !== null) {
-				const next = UNCOUNTED.includes(kind) ? 0 : 1;
+				const next = NUMBERED.includes(kind.replace(/^task\..*/, 'task.*')) ? 1 : 0;
 				if (sequence !== null && number > sequence + next) {
 					refresh();
 					askList().catch(() => {}); // the link itself will tell

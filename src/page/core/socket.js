@@ -1,6 +1,6 @@
 // The WebSocket: Socket.IO 5 on Engine.IO 4, as far as one namespace needs it.
 
-import {TYPES} from './stream.js';
+import {TYPES} from './data.js';
 
 const PATH = '/socket.io/?EIO=4&transport=websocket&types=' + TYPES;
 const NAMESPACE = '/dashboard';

@@ -74,20 +74,20 @@ export function createUnpriced(since) {
 }
 
 /**
- * @param {Record<string, string>} kinds what can be had, and its title
- * @param {(kind: string, format: 'csv' | 'json') => void} save
+ * @param {[string, string][]} kinds what can be had, and its words
+ * @param {(kind: string, format: string) => void} save
  */
 export function exportMenuOf(kinds, save) {
-	return el('details', {class: 'menu'}, el('summary', {}, 'Export'), el('div', {class: 'menu-body'}, Object.entries(kinds).map(([kind, title]) => el('div', {},
-		el('span', {}, title), /** @type {('csv' | 'json')[]} */ (['csv', 'json']).map((format) => el('button', {type: 'button', class: 'quiet', 'aria-label': title + ' as ' + format.toUpperCase(),
-			onclick: () => save(kind, format)}, format.toUpperCase()))))));
+	return el('details', {class: 'menu'}, el('summary', {}, 'Export'), el('div', {class: 'menu-body'}, kinds.map(([kind, title]) => el('div', {},
+		el('span', {}, title), ['CSV', 'JSON'].map((format) => el('button', {type: 'button', class: 'quiet', 'aria-label': title + ' as ' + format,
+			onclick: () => save(kind, format.toLowerCase())}, format))))));
 }
 
 /**
  * @param {Api} api
  * @param {() => string} query
+ * @param {[string, string][]} kinds of /api/export, and their words
  */
-export function exportMenu(api, query) {
-	return exportMenuOf({daily: 'Days', calls: 'Model calls', sessions: 'Sessions', tools: 'Tool calls', events: 'Events'},
-		(kind, format) => api.download('/api/export/' + kind + '.' + format + '?' + query()));
+export function exportMenu(api, query, kinds) {
+	return exportMenuOf(kinds, (kind, format) => api.download('/api/export/' + kind + '.' + format + '?' + query()));
 }

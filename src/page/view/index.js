@@ -14,8 +14,13 @@ import {view as setup} from './setup.js';
 /** @type {View[]} */
 export const views = [now, sessions, cost, feed, metrics, quality, setup, health, day, session];
 
-/** Those that have a tab. */
-export const tabs = views.slice(0, -2);
+/**
+ * Those that have a tab.
+ * @param {any} health as /health has it; undefined while that is not known
+ */
+export function tabsOf(health) {
+	return views.slice(0, -2).filter((v) => !v.isThere || health && v.isThere(health));
+}
 
 /**
  * @param {string} name

@@ -20,7 +20,7 @@ const groups = [['event', 'Events'], ['tag', 'Tags']];
 export const view = {
 	name: 'metrics',
 	title: 'Metrics',
-	when: (health) => Boolean(health.metrics_feed?.files.length),
+	isThere: (health) => Boolean(health.metrics_feed?.files.length),
 	mount(root, app) {
 		/** @type {Entry[]} */
 		let entries = [];
@@ -35,14 +35,14 @@ export const view = {
 			shown += PAGE * 4;
 			draw();
 		}}, 'More');
-		const table = el('table', {class: 'rows metrics-rows'}, el('thead', {}, el('tr', {}, ['Event', 'Time', 'Value', 'Tags', 'More of it'].map((words) => el('th', {scope: 'col', class: words === 'Value' && 'number'}, words)))), rows);
+		const table = el('table', {class: 'rows metrics-rows'}, el('thead', {}, el('tr', {}, ['Event', 'Time', 'Tags', 'Value'].map((words) => el('th', {scope: 'col', class: words === 'Value' && 'number'}, words)))), rows);
 		const panel = createPanel({title: 'Entries', load: (signal) => app.api.get('/api/metrics?format=object&limit=' + KEPT + question('&'), {signal}), render: take,
 			isEmpty: (d) => d.entries.length === 0, empty: {text: 'No entries yet', hint: 'Each line that a program appends to a metrics file will be here, its numbers as lines over time. Try it:',
 				commands: ['otel-ai-monitor serve --metrics-file FILE', 'otel-ai-monitor log lane_start --value 3 --tag lane-A --file FILE']}});
 		const kinds = groups.map(([key, title]) => createPanel({title, load: (signal) => app.api.get('/api/metrics?group=' + key + question('&'), {signal}), isEmpty: (d) => d.length === 0, empty: {text: 'None'},
 			render: (body, list) => replace(body, tableOf([title.slice(0, -1), 'Entries', 'Last', 'Per minute'], list.map((/** @type {any} */ g) => [
 				el('a', {href: filtered({[key]: g.key}), 'aria-current': chosen(key) === g.key && 'true'}, outside(g.key)), count(g.count), figure(g.last_value), figure(g.per_minute)]), title))}));
-		replace(tools, chips, files, el('div', {class: 'tools-end'}, pauseButton, exportMenuOf({metrics: 'These entries'}, save)));
+		replace(tools, chips, files, el('div', {class: 'tools-end'}, pauseButton, exportMenuOf([['', 'These entries']], save)));
 		replace(root, tools, charts, el('div', {class: 'metrics-grid'}, panel.element, el('div', {class: 'side'}, kinds.map((k) => k.element))));
 
 		/** @param {string} name */
@@ -82,11 +82,11 @@ export const view = {
 		/** @param {Element} tr @param {Entry} e */
 		function drawRow(tr, e) {
 			tr.className = e.error ? 'is-bad' : '';
-			replace(tr, el('th', {scope: 'row'}, e.error ? outside(e.error) : e.event === null ? el('span', {class: 'muted'}, 'no name') : el('a', {href: filtered({event: e.event}), 'data-walk': true}, outside(e.event))),
-				el('td', {class: 'nowrap', title: e.at ? (e.isAbout ? 'Its line tells no time: about ' : '') + fullTime(e.at) : 'Its line tells no time'}, e.at ? (e.isAbout ? '≈\u2009' : '') + time(e.at) : '—'),
-				el('td', {class: 'number'}, outside(valueText(e.value), {title: valueText(e.value).length > 12 ? valueText(e.value) : null})),
+			replace(tr, el('th', {scope: 'row'}, e.error ? outside(e.error) : e.event === null ? el('span', {class: 'muted'}, 'no name') : el('a', {href: filtered({event: e.event}), 'data-walk': true}, outside(e.event)),
+				el('span', {class: 'muted'}, e.text && [' ', outside(e.text)], e.rest.map(([name, value], i) => [i > 0 || e.text ? ' · ' : ' ', outside(name + ' ' + valueText(value))]).flat())),
+				el('td', {title: e.at ? (e.isAbout ? 'Its line tells no time: about ' : '') + fullTime(e.at) : 'Its line tells no time'}, e.at ? (e.isAbout ? '≈\u2009' : '') + time(e.at) : '—'),
 				el('td', {}, e.tags.map((t) => el('a', {class: 'chip', href: filtered({tag: t})}, outside(t)))),
-				el('td', {class: 'muted'}, e.text && outside(e.text), e.rest.map(([name, value], i) => [i > 0 || e.text ? ' · ' : '', outside(name + ' ' + valueText(value))]).flat()));
+				el('td', {class: 'number'}, outside(valueText(e.value), {title: valueText(e.value).length > 12 ? valueText(e.value) : null})));
 		}
 
 		function drawCharts() {
@@ -141,7 +141,7 @@ export const view = {
 			catchUp();
 		}
 
-		/** @param {string} _ @param {'csv' | 'json'} format */
+		/** @param {string} _ @param {string} format */
 		async function save(_, format) {
 			const text = format === 'csv' ? csvOf(entries) : JSON.stringify(await app.api.get('/api/metrics?limit=' + KEPT + question('&')), null, '\t');
 			app.api.save(new Blob([text], {type: format === 'csv' ? 'text/csv' : 'application/json'}), 'metrics.' + format);
