@@ -89,7 +89,7 @@ function tasks(a, c) {
 			['Bottleneck', a.bottleneckStage && states[/** @type {'ready'} */ (a.bottleneckStage)]]]),
 		el('nav', {class: 'choice', 'aria-label': 'State'}, Object.entries(states).map(([state, words]) => el('a', {href: addressOf('quality', {state}), 'aria-current': state === chosen && 'true'},
 			words + ' ', el('b', {}, count(a.tasksByState[state] ?? a.drilldownTotals[state]))))),
-		el('ul', {class: 'drill'}, listed.map((t) => el('li', {}, taskLink(t.id, c), ' ', outside(t.title), ' ',
+		el('ul', {class: 'drill', tabindex: '0', 'aria-label': 'Tasks'}, listed.map((t) => el('li', {}, taskLink(t.id, c), ' ', outside(t.title), ' ',
 			el('span', {class: 'muted'}, outside([t.status.toLowerCase() !== chosen.toLowerCase() && t.status, t.domain, t.milestone, ...t.labels || []].filter(Boolean).join(' · ')))))),
 		total === 0 ? el('p', {class: 'muted'}, 'None is listed') : el('p', {class: 'paging'}, el('span', {class: 'muted'}, listed.length + ' of ' + count(total)),
 			listed.length < total && el('button', {type: 'button', onclick: () => c.loadMore(chosen)}, 'More'),
