@@ -98,12 +98,17 @@ export const view = {
 			}, (_, {key, points}) => {
 				const values = points.map((p) => p.value), last = points[points.length - 1];
 				figures.get(key)?.figure.update({
-					sentence: 'Last ' + figure(last.value) + ', ' + figure(Math.min(...values)) + ' to ' + figure(Math.max(...values)) + ', ' + figure(values.reduce((a, b) => a + b / values.length, 0)) + ' on average',
+					sentence: 'Last ' + figure(last.value) + ' · between ' + figure(Math.min(...values)) + ' and ' + figure(Math.max(...values)) + ' · average ' + figure(values.reduce((a, b) => a + b / values.length, 0)),
 					draw: line({points, axis: figure}),
 					columns: ['Time', 'Value'],
 					rows: () => [...points].reverse().map((p) => [fullTime(p.at), String(p.value)]),
 				});
 			});
+			for (const key of figures.keys()) {
+				if (!all.some((s) => s.key === key)) {
+					figures.delete(key);
+				}
+			}
 			charts.hidden = all.length === 0;
 		}
 
@@ -162,7 +167,6 @@ export const view = {
 				shown = PAGE;
 				entries = [];
 				draw();
-				figures.clear();
 				again.now();
 				counting.now();
 			},

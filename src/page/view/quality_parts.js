@@ -91,7 +91,7 @@ function tasks(a, c) {
 			words + ' ', el('b', {}, count(a.tasksByState[state] ?? a.drilldownTotals[state]))))),
 		el('ul', {class: 'drill', tabindex: '0', 'aria-label': 'Tasks'}, listed.map((t) => el('li', {}, taskLink(t.id, c), ' ', outside(t.title), ' ',
 			el('span', {class: 'muted'}, outside([t.status.toLowerCase() !== chosen.toLowerCase() && t.status, t.domain, t.milestone, ...t.labels || []].filter(Boolean).join(' · ')))))),
-		total === 0 ? el('p', {class: 'muted'}, 'None is listed') : el('p', {class: 'paging'}, el('span', {class: 'muted'}, listed.length + ' of ' + count(total)),
+		total === 0 ? el('p', {class: 'muted'}, 'None is listed') : el('p', {class: 'paging'}, el('span', {class: 'muted'}, listed.length + ' of ' + count(total) + (a.source === 'own' ? '' : ' in the roadmap')),
 			listed.length < total && el('button', {type: 'button', onclick: () => c.loadMore(chosen)}, 'More'),
 			el('button', {type: 'button', class: 'quiet', onclick: () => c.save('/api/metrics/export/tasks?state=' + chosen)}, 'CSV')),
 	];
