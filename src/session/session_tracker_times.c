@@ -20,8 +20,8 @@ static void report_step(struct session_tracker *t, struct tracked_session *w, in
 	t->observer.on_clock_step(w != NULL ? &w->session : NULL, step_ms, t->observer.data);
 }
 
-/* Every state began before now. A clock that was set forward looks like a machine that slept, during
- * which states last. */
+/* Every state began before now. A clock that was set forward looks like a machine that slept,
+ * during which states last. */
 static void move_back_since(struct session_tracker *t, int64_t set_ms)
 {
 	struct session *s;

@@ -35,7 +35,8 @@ __attribute__((constructor)) static void begin(void)
 	find(&real_epoll_wait, "epoll_wait");
 	find(&real_epoll_pwait, "epoll_pwait");
 	find(&real_poll, "poll");
-	/* not that of glibc before 2.3.2, which takes another pthread_cond_t and may be found first */
+	/* not that of glibc before 2.3.2, which takes another pthread_cond_t and may be found first
+	 */
 	*(void **)(void *)&real_timedwait = dlvsym(
 		RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
 	if (real_timedwait == NULL) {
