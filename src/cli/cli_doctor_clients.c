@@ -1,4 +1,4 @@
-/* Whether each client that is on this machine points here: by the same plans that setup makes. */
+/* Whether each client on this machine points here, by the plans that setup makes. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +25,11 @@ struct check { // one client
 	const struct setup_client *client;
 	struct cli_report *report;
 	size_t members, hooks; // missing
-	size_t wanted_members; // of a file in which nothing is
+	size_t wanted_members; // of a file without any of ours
 	const char *first;     // of those members
-	bool has_hooks;        // a file of it may have some
+	bool has_hooks;        // it has a file for hooks
 	bool trusted;
-	bool elsewhere, hooks_off, unreadable; // told already
+	bool elsewhere, hooks_off, unreadable; // already reported
 };
 
 static void say_notes(struct check *c, enum cli_mark mark, struct str notes)
@@ -40,12 +40,11 @@ static void say_notes(struct check *c, enum cli_mark mark, struct str notes)
 	}
 }
 
-/* Either another collector is there, or it is the port of an earlier setup. */
+/* Either another collector listens there, or it is the port of an earlier setup. */
 static void say_other_port(struct check *c, int port)
 {
 	cli_style_report(c->report, CLI_NOTE,
-		"%s: if port %d is another collector, have it pass the telemetry on to "
-		"http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
+		"%s: if port %d is another collector, have it forward telemetry to http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
 		c->client->title, port, c->settings->port, c->client->word, c->settings->port);
 }
 
@@ -100,7 +99,7 @@ static void look_at_file(struct check *c, const struct setup_file *file)
 	int r = path != NULL ? cli_file_read(path, &text) : -ENOENT;
 	if (path == NULL) {
 		cli_style_report(c->report, CLI_NOTE,
-			"%s: its alias cannot be checked: the shell in $SHELL is not known",
+			"%s: its alias cannot be checked: unknown shell in $SHELL",
 			c->client->title);
 		c->unreadable = true;
 	} else if (r < 0 && r != -ENOENT) {
@@ -122,7 +121,7 @@ static void look_at_file(struct check *c, const struct setup_file *file)
 	buf_finish(&text);
 }
 
-/* Settings of the machine's owner go before the user's. */
+/* Managed settings override the user's. */
 static void look_at_managed(struct check *c)
 {
 	struct buf text;
@@ -131,7 +130,7 @@ static void look_at_managed(struct check *c)
 	if (path != NULL && cli_file_read(path, &text) == 0) {
 		struct setup_settings settings = *c->settings;
 		struct check of_managed = *c;
-		settings.environment_url = NULL; // is told with the user's own file
+		settings.environment_url = NULL; // reported with the user's own file
 		of_managed.settings = &settings;
 		look_at_text(&of_managed, c->client->rules, path, &text);
 		c->elsewhere = of_managed.elsewhere;
@@ -140,7 +139,7 @@ static void look_at_managed(struct check *c)
 	buf_finish(&text);
 }
 
-/* Somebody may have put it all into the shell's profile instead. */
+/* All of it may be in the shell's profile instead. */
 static bool is_told_by_environment(const struct check *c)
 {
 	const char *url = c->settings->environment_url;
@@ -161,7 +160,7 @@ static void look_at_protocol(struct check *c)
 	}
 }
 
-/* Nothing of its settings, or not all of them. */
+/* Some or all of its settings are missing. */
 static void say_missing(struct check *c)
 {
 	const char *title = c->client->title, *word = c->client->word;
@@ -182,7 +181,7 @@ static void say_hooks(struct check *c)
 	const char *title = c->client->title, *word = c->client->word;
 	if (c->hooks_off) {
 		cli_style_report(c->report, CLI_NOTE,
-			"%s sends its telemetry here, but none of its hooks, as told above", title);
+			"%s sends its telemetry here, but none of its hooks, see above", title);
 	} else if (c->hooks > 0) {
 		cli_style_report(c->report, CLI_NOTE,
 			"%s points here, but hooks are missing: otel-ai-monitor setup %s", title,
@@ -200,7 +199,7 @@ static void say_hooks(struct check *c)
 enum verdict {
 	POINTS_HERE,
 	NEEDS_SETUP, // it would help
-	LEFT_ALONE,  // what is in its way has been told
+	LEFT_ALONE,  // the obstacle has been reported
 };
 
 static enum verdict conclude(struct check *c)
@@ -230,7 +229,7 @@ static enum verdict conclude(struct check *c)
 	return POINTS_HERE;
 }
 
-/* What is to come of a client that points here. */
+/* What to expect from a client that points here. */
 static void expect(const struct check *c, bool *arrivals)
 {
 	int signals = c->elsewhere ? 0 : c->client->signals;
@@ -275,13 +274,13 @@ void cli_doctor_clients(
 		cli_style_report(report, CLI_NOTE, "no supported client found on this machine");
 	} else if (verdicts[POINTS_HERE] == 0 && verdicts[NEEDS_SETUP] > 0) {
 		cli_style_report(report, CLI_WRONG,
-			"no client is known to send anything here: otel-ai-monitor setup");
+			"no client is set up to send here: otel-ai-monitor setup");
 	} else if (verdicts[POINTS_HERE] == 0 && has_come) {
 		cli_style_report(
-			report, CLI_GOOD, "telemetry comes all the same: a collector passes it on");
+			report, CLI_GOOD, "telemetry arrives anyway: a collector forwards it");
 	} else if (verdicts[POINTS_HERE] == 0) {
 		cli_style_report(report, CLI_WRONG,
-			"no client is known to send anything here, for the reasons above");
+			"no client is set up to send here, for the reasons above");
 	}
 	free(command);
 }

@@ -80,7 +80,7 @@ static void append_list(struct buf *out, const struct cli_list *list, const stru
 
 void cli_line_append(struct buf *out, struct str line, bool is_first, const struct cli_style *style)
 {
-	struct buf copy; // reading changes it
+	struct buf copy; // reading modifies it
 	struct cli_session s;
 	struct cli_list list;
 	buf_init(&copy, line.size);
