@@ -295,9 +295,9 @@ const struct cli_command cli_complete_command = {
 	.name = "complete",
 	.run = run,
 	.summary = "tell a shell what can be typed next",
-	.about =
-		"For the completions of bash, zsh and fish: prints what can replace the last WORD, one candidate per line with its help after a tab. The line \":files\" "
-		"stands for file names. Takes no options: everything after it is a word.",
+	.about = "For the completions of bash, zsh and fish: prints what can replace the last "
+		 "WORD, one candidate per line with its help after a tab. The line \":files\" "
+		 "stands for file names. Takes no options: everything after it is a word.",
 	.examples = "  otel-ai-monitor complete watch --format \"\"\n",
 	.listed = "",
 	.operands = {{.name = "WORD", .shown = "WORD..."}},

@@ -166,8 +166,11 @@ const struct cli_command cli_cost_command = {
 	.name = "cost",
 	.run = run,
 	.summary = "print the cost: also history, export, prices, purge, log",
-	.about =
-		"Prints what assistants cost this month, with a line for each model, project, assistant, day or session, the most expensive first, and the budgets. ≈ marks sums estimated from list prices, ≥ sums that leave out calls without a price. With plan = subscription, costs are API-equivalent: what the same calls would have cost without a subscription. A session's line is everything it ever cost.",
+	.about = "Prints what assistants cost this month, with a line for each model, project, "
+		 "assistant, day or session, the most expensive first, and the budgets. ≈ marks "
+		 "sums estimated from list prices, ≥ sums that leave out calls without a price. "
+		 "With plan = subscription, costs are API-equivalent: what the same calls would "
+		 "have cost without a subscription. A session's line is everything it ever cost.",
 	.examples = "  otel-ai-monitor cost\n"
 		    "  otel-ai-monitor cost --today --by project\n"
 		    "  otel-ai-monitor cost --from 2026-11-01 --to 2026-11-15 --by day\n"

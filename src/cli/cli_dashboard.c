@@ -74,8 +74,8 @@ static bool append_base(
 		return true;
 	}
 	if (endpoint.host == NULL) {
-		log_error(
-			"the daemon has no TCP port, and a browser cannot use its Unix socket: configure port and listen");
+		log_error("the daemon has no TCP port, and a browser cannot use its Unix socket: "
+			  "configure port and listen");
 		return false;
 	}
 	bool is_v6 = strchr(endpoint.host, ':') != NULL;

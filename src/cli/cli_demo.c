@@ -255,8 +255,10 @@ const struct cli_command cli_demo_command = {
 	.name = "demo",
 	.run = run,
 	.summary = "play three made-up sessions, to try out a bar",
-	.about =
-		"Plays three made-up sessions through the running daemon and tells you what to look at: they work, one waits for a permission, two finish. They are closed at the end of the demo, or with Ctrl-C. Their ids begin with demo-; tokens and cost are made up as well.",
+	.about = "Plays three made-up sessions through the running daemon and tells you what to "
+		 "look at: they work, one waits for a permission, two finish. They are closed at "
+		 "the end of the demo, or with Ctrl-C. Their ids begin with demo-; tokens and cost "
+		 "are made up as well.",
 	.examples = "  otel-ai-monitor demo\n"
 		    "  otel-ai-monitor demo --seconds 60\n",
 	.options = options,

@@ -68,7 +68,8 @@ static void look_at_daemon(struct doctor *d)
 		buf_finish(&up);
 	} else if (owner != NULL) {
 		say(d, CLI_WRONG,
-			"the daemon at %s belongs to %s: start your own on another port and run setup again, or ask for --allow-other-users",
+			"the daemon at %s belongs to %s: start your own on another port and run "
+			"setup again, or ask for --allow-other-users",
 			where, owner);
 	} else if (status == CLI_HTTP_UNAUTHORIZED) {
 		say(d, CLI_WRONG, "the daemon requires a token: pass --token-file");
@@ -88,13 +89,15 @@ static void say_who_holds(struct doctor *d, uint16_t port)
 	struct process_listener who = {0};
 	int r = process_listener_find(port, &who);
 	const char *end =
-		"stop it, or move the daemon and its clients to another port: otel-ai-monitor setup --port";
+		"stop it, or move the daemon and its clients to another port: otel-ai-monitor "
+		"setup --port";
 	if (r == -ENOENT && !d->runs) {
 		return; // already reported
 	}
 	if (r == -ENOENT) {
 		say(d, CLI_WRONG,
-			"nothing listens on port %u: the daemon uses other addresses; see otel-ai-monitor logs and its socket unit",
+			"nothing listens on port %u: the daemon uses other addresses; see "
+			"otel-ai-monitor logs and its socket unit",
 			port);
 	} else if (who.pid != 0) {
 		say(d, CLI_WRONG, "port %u is in use by \"%s\" (process %" PRId64 "): %s", port,
@@ -154,14 +157,16 @@ static void look_at_silence(struct doctor *d)
 	bool telemetry = received[CLI_LOGS] + received[CLI_TRACES] + received[CLI_METRICS] > 0;
 	if (!telemetry && received[CLI_HOOKS] == 0) {
 		say(d, CLI_NOTE,
-			"nothing received yet: start an assistant; restart it if it was open during setup");
+			"nothing received yet: start an assistant; restart it if it was open "
+			"during setup");
 	} else if (!telemetry) {
 		say(d, CLI_NOTE,
 			"hooks arrive, telemetry does not: states are known, tokens and cost are "
 			"not");
 	} else if (received[CLI_METRICS] > 0 && received[CLI_LOGS] + received[CLI_TRACES] == 0) {
 		say(d, CLI_WRONG,
-			"metrics arrive, logs do not, and states need logs: for Claude Code set OTEL_LOGS_EXPORTER=otlp");
+			"metrics arrive, logs do not, and states need logs: for Claude Code set "
+			"OTEL_LOGS_EXPORTER=otlp");
 	} else {
 		say(d, CLI_GOOD,
 			"received %" PRId64 " log records, %" PRId64 " spans, %" PRId64
@@ -176,8 +181,8 @@ static void look_at_rejects(struct doctor *d)
 	int64_t other = d->health.rejected_http - d->health.rejected_http2;
 	if (d->health.rejected_http2 > 0) {
 		say(d, CLI_WRONG,
-			"%" PRId64
-			" gRPC connections to this HTTP port: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf in that client",
+			"%" PRId64 " gRPC connections to this HTTP port: set "
+			"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf in that client",
 			d->health.rejected_http2);
 	}
 	if (d->health.rejected_requests > 0 || other > 0) {
@@ -211,7 +216,8 @@ static void look_at_strangers(struct doctor *d)
 		append_counts(&counts, s->received);
 		const char *quote = s->name[0] != '\0' ? "\"" : "";
 		say(d, CLI_NOTE,
-			"cannot use %.*s from %s%s%s: neither service.name nor the names in them belong to a known client",
+			"cannot use %.*s from %s%s%s: neither service.name nor the names in them "
+			"belong to a known client",
 			STR_ARG(buf_str(&counts)), quote,
 			s->name[0] != '\0' ? log_shown(str_from(s->name)) : "an unnamed service",
 			quote);
@@ -302,7 +308,8 @@ static void look_at_mismatches(struct doctor *d)
 	buf_init(&models, MISMATCHES_BYTES);
 	cli_health_append_mismatches(&models, &d->health);
 	say(d, CLI_NOTE,
-		"reported costs differ by more than 5 %% from the price list, which may be outdated: %.*s",
+		"reported costs differ by more than 5 %% from the price list, which may be "
+		"outdated: %.*s",
 		STR_ARG(buf_str(&models)));
 	buf_finish(&models);
 }
@@ -375,8 +382,10 @@ const struct cli_command cli_doctor_command = {
 	.name = "doctor",
 	.run = run,
 	.summary = "find out what is wrong and how to fix it",
-	.about =
-		"Checks the daemon, its service, its port, how hooks reach it, what it received and rejected, the clients' clocks, task boards and metrics files, the FIFO, notifications, price lists and the settings of the assistants on this machine. Prints one finding per line: ✓ fine, ! could be better, ✗ broken, with the fix.",
+	.about = "Checks the daemon, its service, its port, how hooks reach it, what it received "
+		 "and rejected, the clients' clocks, task boards and metrics files, the FIFO, "
+		 "notifications, price lists and the settings of the assistants on this machine. "
+		 "Prints one finding per line: ✓ fine, ! could be better, ✗ broken, with the fix.",
 	.examples = "  otel-ai-monitor doctor\n"
 		    "  otel-ai-monitor doctor --watch   then use an assistant\n",
 	.exit_status = "  0  nothing is broken\n"

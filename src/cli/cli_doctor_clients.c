@@ -44,7 +44,8 @@ static void say_notes(struct check *c, enum cli_mark mark, struct str notes)
 static void say_other_port(struct check *c, int port)
 {
 	cli_style_report(c->report, CLI_NOTE,
-		"%s: if port %d is another collector, have it forward telemetry to http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
+		"%s: if port %d is another collector, have it forward telemetry to "
+		"http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
 		c->client->title, port, c->settings->port, c->client->word, c->settings->port);
 }
 

@@ -48,7 +48,8 @@ static void say_service(struct cli_report *report, enum cli_mark mark, const str
 	if (is_exit && u->exit_status == EXIT_SETTINGS) {
 		cli_style_report(report, mark,
 			CLI_UNIT_SERVICE
-			" has failed: a setting is wrong: otel-ai-monitor check says which; the service starts by itself once that is fixed");
+			" has failed: a setting is wrong: otel-ai-monitor check says which; the "
+			"service starts by itself once that is fixed");
 	} else if (is_exit) {
 		cli_style_report(report, mark,
 			CLI_UNIT_SERVICE " has failed: it exited with %" PRId64
@@ -84,7 +85,8 @@ static void look_at_service(struct cli_report *report, bool runs)
 			reason_of(unit.result));
 	} else if (!runs && cli_unit_ask(CLI_UNIT_RETRY, &retry) && is(retry.active, "active")) {
 		cli_style_report(report, CLI_WRONG,
-			"the service waits for correct settings, or for its port: otel-ai-monitor check and otel-ai-monitor logs say which; then it starts by itself");
+			"the service waits for correct settings, or for its port: otel-ai-monitor "
+			"check and otel-ai-monitor logs say which; then it starts by itself");
 	}
 }
 

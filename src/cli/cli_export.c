@@ -82,7 +82,8 @@ const struct cli_command cli_export_command = {
 	.run = run,
 	.summary = "write the history as CSV or JSON",
 	.about =
-		"Writes part of the history to standard output: sessions, model calls, events, sums by day, or tool calls (tools). It contains no prompts, answers or tool input.",
+		"Writes part of the history to standard output: sessions, model calls, events, "
+		"sums by day, or tool calls (tools). It contains no prompts, answers or tool input.",
 	.examples =
 		"  otel-ai-monitor export daily >daily.csv\n"
 		"  otel-ai-monitor export calls --format ndjson --from 2026-11-01 | jq .cost_usd\n",

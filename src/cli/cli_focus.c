@@ -118,7 +118,9 @@ const struct cli_command cli_focus_command = {
 	.run = run,
 	.summary = "raise the terminal of the session that needs you most",
 	.about =
-		"Raises the window and selects the tab or pane of the session, or without an argument of the session that needs you most: one that waits for an answer, then one that is done, then one that works. Marks it as seen, like ack.\n"
+		"Raises the window and selects the tab or pane of the session, or without an "
+		"argument of the session that needs you most: one that waits for an answer, then "
+		"one that is done, then one that works. Marks it as seen, like ack.\n"
 		"Windows are found under sway, Hyprland, niri, KDE's KWin and X11 window managers "
 		"that support EWMH (i3, GNOME, XFCE and others); panes in tmux, kitty and WezTerm. "
 		"If that is not enough, use --focus-command.\n" CLI_SESSION_WORDS,

@@ -187,7 +187,10 @@ static void print_command(FILE *out, const struct cli_command *command)
 	if (command == &cli_serve_command) {
 		fprintf(out, "\n");
 		print_paragraphs(out,
-			"Each can also be set in the environment, with the variable in brackets, and under the option's name in $XDG_CONFIG_HOME/otel-ai-monitor/config.ini. Options override the environment, the environment overrides the file.");
+			"Each can also be set in the environment, with the variable in brackets, "
+			"and under the option's name in "
+			"$XDG_CONFIG_HOME/otel-ai-monitor/config.ini. Options override the "
+			"environment, the environment overrides the file.");
 	}
 }
 

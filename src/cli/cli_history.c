@@ -237,8 +237,8 @@ const struct cli_command cli_history_command = {
 	.name = "history",
 	.run = run,
 	.summary = "print what sessions did and needed",
-	.about =
-		"Prints what happened, the newest last: sessions that asked for permission, finished, failed or closed, and budgets that were reached.",
+	.about = "Prints what happened, the newest last: sessions that asked for permission, "
+		 "finished, failed or closed, and budgets that were reached.",
 	.examples = "  otel-ai-monitor history\n"
 		    "  otel-ai-monitor history --kind done,error --project webshop\n",
 	.listed = "",

@@ -223,8 +223,10 @@ const struct cli_command cli_hook_command = {
 	.name = "hook",
 	.run = run,
 	.summary = "the command that assistants' hooks run",
-	.about =
-		"Run by an assistant's hooks, not by hand: passes the relevant parts of the JSON on standard input, or in the argument JSON, to the running daemon, over its socket or its port. Takes a second at most, prints nothing and always exits with 0, even if no daemon is running. Hooks are installed by setup.",
+	.about = "Run by an assistant's hooks, not by hand: passes the relevant parts of the JSON "
+		 "on standard input, or in the argument JSON, to the running daemon, over its "
+		 "socket or its port. Takes a second at most, prints nothing and always exits with "
+		 "0, even if no daemon is running. Hooks are installed by setup.",
 	.examples = "  otel-ai-monitor hook claude-code   as a command in ~/.claude/settings.json\n"
 		    "  otel-ai-monitor hook codex         as a command in ~/.codex/hooks.json\n",
 	.exit_status = "  0  always\n",

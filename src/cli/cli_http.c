@@ -241,8 +241,8 @@ void cli_http_complain(const struct cli_endpoint *t, int result)
 	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_endpoint_owner_shown(t)
 								: NULL;
 	if (owner != NULL) {
-		log_error(
-			"the daemon at %s belongs to %s: start your own on another port, or ask for --allow-other-users",
+		log_error("the daemon at %s belongs to %s: start your own on another port, or ask "
+			  "for --allow-other-users",
 			where, owner);
 		return;
 	}

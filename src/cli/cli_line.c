@@ -72,8 +72,8 @@ static void append_list(struct buf *out, const struct cli_list *list, const stru
 		if (list->error.size > 0) {
 			buf_printf(out, "%s; waiting\n", cli_list_error_words(list));
 		} else {
-			buf_append_str(out,
-				STR("no sessions yet; connect your assistants with: otel-ai-monitor setup\n"));
+			buf_append_str(out, STR("no sessions yet; connect your assistants with: "
+						"otel-ai-monitor setup\n"));
 		}
 	}
 }

@@ -240,10 +240,13 @@ const struct cli_command cli_log_command = {
 	.name = "log",
 	.run = run,
 	.summary = "log a metric, or a model call of a program without telemetry",
-	.about =
-		"With EVENT, appends an entry to a metrics file, as a line of JSON with the time, in one write and without a daemon. Creates the file if necessary, but no directory.\n"
-		"With --call, reports a model call made by a program of yours, as if it had sent telemetry: it is priced by the price lists, unless --cost is given, and appears in cost, history, budgets and exports under the name of --tool. "
-		"Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
+	.about = "With EVENT, appends an entry to a metrics file, as a line of JSON with the time, "
+		 "in one write and without a daemon. Creates the file if necessary, but no "
+		 "directory.\n"
+		 "With --call, reports a model call made by a program of yours, as if it had sent "
+		 "telemetry: it is priced by the price lists, unless --cost is given, and appears "
+		 "in cost, history, budgets and exports under the name of --tool. "
+		 "Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
 	.examples = "  otel-ai-monitor log lane_start --value 3 --tag lane-A --file metrics.jsonl\n"
 		    "  otel-ai-monitor log --call --model gpt-5.1 --input 1200 --output 300\n"
 		    "  otel-ai-monitor log --call --model my-model --input 1200 --cost 0.02 \\\n"

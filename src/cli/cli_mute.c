@@ -79,8 +79,9 @@ const struct cli_command cli_mute_command = {
 	.name = "mute",
 	.run = run_mute,
 	.summary = "stop a session's notifications: also unmute, pause",
-	.about =
-		"Stops the notifications of the sessions, or without an argument of the session that needs you most, until unmute or their end. Bars still show them; status and top mark them.\n" CLI_SESSION_WORDS,
+	.about = "Stops the notifications of the sessions, or without an argument of the session "
+		 "that needs you most, until unmute or their end. Bars still show them; status and "
+		 "top mark them.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor mute         for a key binding\n"
 		    "  otel-ai-monitor mute 2 webshop\n",
 	.listed = "mute ...",

@@ -64,8 +64,9 @@ const struct cli_command cli_pause_command = {
 	.name = "pause",
 	.run = run,
 	.summary = "hold back all notifications for a while",
-	.about =
-		"Holds back all notifications for DURATION: seconds, or a number with m, h or d; an hour by default, a week at most. Whatever still needs you when the pause ends is notified then. A restart of the daemon ends the pause.",
+	.about = "Holds back all notifications for DURATION: seconds, or a number with m, h or d; "
+		 "an hour by default, a week at most. Whatever still needs you when the pause ends "
+		 "is notified then. A restart of the daemon ends the pause.",
 	.examples = "  otel-ai-monitor pause 30m\n"
 		    "  otel-ai-monitor pause --off\n",
 	.listed = "",

@@ -81,7 +81,8 @@ static void say_model_mismatches(
 	} else {
 		cli_style_report(&l->report, CLI_NOTE,
 			"%" PRId64
-			" calls since the daemon started differ by more than 5 %% from their client's report: these prices may be outdated",
+			" calls since the daemon started differ by more than 5 %% from their "
+			"client's report: these prices may be outdated",
 			calls);
 	}
 }
@@ -345,10 +346,20 @@ const struct cli_command cli_prices_command = {
 	.name = "prices",
 	.run = run,
 	.summary = "show the price lists, or what a model costs; import, reprice",
-	.about =
-		"Prints the price lists in use, and with MODEL what the model costs by them: a line for each speed and date, and below it one for each prompt length above which calls cost more. The name may be in the form a client or gateway uses. If the daemon is running, also prints how many calls were reported at a different cost.\n"
-		"prices import FILE reads models.dev's api.json, LiteLLM's model_prices_and_context_window.json or genai-prices' data.json, downloaded by you (- for standard input), reports what is new, what differs and what cannot be used, and after asking adds new and changed models to your own list, prices.json next to config.ini. Your other models stay; the previous list is kept as a backup. Nothing is downloaded.\n"
-		"prices reprice has the daemon recalculate the cost of calls in its history by the current lists: calls whose cost was estimated, and calls without a price. Costs reported by clients stay. Prints the cost before and after, by model.",
+	.about = "Prints the price lists in use, and with MODEL what the model costs by them: a "
+		 "line for each speed and date, and below it one for each prompt length above "
+		 "which calls cost more. The name may be in the form a client or gateway uses. If "
+		 "the daemon is running, also prints how many calls were reported at a different "
+		 "cost.\n"
+		 "prices import FILE reads models.dev's api.json, LiteLLM's "
+		 "model_prices_and_context_window.json or genai-prices' data.json, downloaded by "
+		 "you (- for standard input), reports what is new, what differs and what cannot be "
+		 "used, and after asking adds new and changed models to your own list, prices.json "
+		 "next to config.ini. Your other models stay; the previous list is kept as a "
+		 "backup. Nothing is downloaded.\n"
+		 "prices reprice has the daemon recalculate the cost of calls in its history by "
+		 "the current lists: calls whose cost was estimated, and calls without a price. "
+		 "Costs reported by clients stay. Prints the cost before and after, by model.",
 	.examples = "  otel-ai-monitor prices\n"
 		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n"
 		    "  otel-ai-monitor prices import api.json --dry-run\n"

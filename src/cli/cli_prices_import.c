@@ -137,7 +137,9 @@ static void say_findings(const struct run *r)
 {
 	const struct price_import *im = &r->import;
 	const size_t *verdicts = im->verdicts;
-	say(r, "%s, %zu models: %zu match the lists in use, %zu differ, %zu are new, the rest is left out.\n",
+	say(r,
+		"%s, %zu models: %zu match the lists in use, %zu differ, %zu are new, the rest is "
+		"left out.\n",
 		price_source_name(im->source), im->read, verdicts[PRICE_VERDICT_SAME],
 		verdicts[PRICE_VERDICT_DIFFERS], verdicts[PRICE_VERDICT_NEW]);
 	say_differences(r);
@@ -154,7 +156,8 @@ static void say_reload(const struct run *r)
 	struct cli_endpoint endpoint = cli_endpoint_of(r->config);
 	struct cli_health health;
 	if (cli_health_ask(&endpoint, &health) == 200) {
-		printf("To load it into the running daemon: systemctl --user reload otel-ai-monitor (or SIGHUP)\n");
+		printf("To load it into the running daemon: systemctl --user reload "
+		       "otel-ai-monitor (or SIGHUP)\n");
 	}
 }
 

@@ -191,8 +191,11 @@ const struct cli_command cli_purge_command = {
 	.name = "purge",
 	.run = run,
 	.summary = "delete a part of the history",
-	.about =
-		"Deletes the history before a day: sessions, model calls, turns, tool calls, waits, events, and the sums by day, which are otherwise kept forever. Shows what would be deleted, and asks. A session that went on afterwards stays, with its totals, and so do the counters of /metrics. Old rows also expire on their own, after the days set by retention.",
+	.about = "Deletes the history before a day: sessions, model calls, turns, tool calls, "
+		 "waits, events, and the sums by day, which are otherwise kept forever. Shows what "
+		 "would be deleted, and asks. A session that went on afterwards stays, with its "
+		 "totals, and so do the counters of /metrics. Old rows also expire on their own, "
+		 "after the days set by retention.",
 	.examples = "  otel-ai-monitor purge --before 2026-01-01\n"
 		    "  otel-ai-monitor purge --before today --project secret --yes\n"
 		    "  otel-ai-monitor purge --before 2026-01-01 --dry-run --json\n",

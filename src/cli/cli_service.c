@@ -20,7 +20,8 @@ static int become(const char *const *argv)
 	int r = -errno;
 	if (r == -ENOENT) {
 		log_error(
-			"no %s found: without systemd, run 'otel-ai-monitor' directly; it logs to standard error",
+			"no %s found: without systemd, run 'otel-ai-monitor' directly; it logs to "
+			"standard error",
 			argv[0]);
 	} else {
 		log_errno(r, "cannot run %s", argv[0]);
@@ -102,8 +103,8 @@ const struct cli_command cli_restart_command = {
 	.name = "restart",
 	.run = run_restart,
 	.summary = "restart the service",
-	.about =
-		"Restarts the service, so that all settings are read again. Sessions reappear as soon as their assistants send something.",
+	.about = "Restarts the service, so that all settings are read again. Sessions reappear as "
+		 "soon as their assistants send something.",
 	.examples = "  otel-ai-monitor check && otel-ai-monitor restart\n",
 	.exit_status = SYSTEMCTL_STATUS,
 	.listed = "",
@@ -149,8 +150,8 @@ const struct cli_command cli_logs_command = {
 	.name = "logs",
 	.run = run_logs,
 	.summary = "show the service's log",
-	.about =
-		"Shows the service's log from the journal. A daemon started by hand logs to standard error instead.",
+	.about = "Shows the service's log from the journal. A daemon started by hand logs to "
+		 "standard error instead.",
 	.examples = "  otel-ai-monitor logs --follow\n",
 	.exit_status = "  that of journalctl: 0 done\n  1  there is no journalctl\n",
 	.listed = "",

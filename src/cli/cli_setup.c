@@ -126,10 +126,12 @@ static void say_left_out(const struct job *job, size_t hooks)
 {
 	const struct setup_client *c = job->client;
 	if (job->run->settings.version == 0) {
-		printf("%s: %zu of its hooks are left out, as its version is unknown: no program \"%s\" was found. Run setup again after installing it.\n",
+		printf("%s: %zu of its hooks are left out, as its version is unknown: no program "
+		       "\"%s\" was found. Run setup again after installing it.\n",
 			c->title, hooks, c->program);
 	} else {
-		printf("%s: %zu of its hooks are left out, as this version does not have them. Run setup again after an update.\n",
+		printf("%s: %zu of its hooks are left out, as this version does not have them. "
+		       "Run setup again after an update.\n",
 			c->title, hooks);
 	}
 }
@@ -375,7 +377,8 @@ static void say_port(const struct run *run)
 		break;
 	case CLI_SETUP_PORT_DIFFERS:
 	case CLI_SETUP_PORT_FAILED:
-		printf("  - The service has another port: the clients reach it only once it listens on "
+		printf("  - The service has another port: the clients reach it only once it "
+		       "listens on "
 		       "%d.\n",
 			port);
 		break;
@@ -389,7 +392,8 @@ static void say_trust(const struct run *run)
 {
 	for (size_t i = 0; i < setup_client_count; i++) {
 		if (run->results[i].hooks && setup_clients[i].trust != NULL) {
-			printf("  - Start %s and choose \"Trust all and continue\": until then it runs no new hooks.\n",
+			printf("  - Start %s and choose \"Trust all and continue\": until then it "
+			       "runs no new hooks.\n",
 				setup_clients[i].program);
 		}
 	}
@@ -436,7 +440,9 @@ static void say_last(const struct run *run)
 			"not a terminal, so nothing was changed: use --yes, --dry-run or --print");
 	}
 	if (c->token != NULL && !c->setup_undo) {
-		printf("This daemon requires a token: pass it to the clients in OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer ...\". It is not written to their files.\n");
+		printf("This daemon requires a token: pass it to the clients in "
+		       "OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer ...\". It is not "
+		       "written to their files.\n");
 	}
 }
 

@@ -141,7 +141,9 @@ const struct cli_command cli_status_command = {
 	.on_fault = on_fault,
 	.summary = "print the sessions once",
 	.about =
-		"Prints the running daemon's sessions once: as a table with the most urgent first, as JSON, or in the format of a status bar that polls. The number in front can be used with focus, ack and wait; it changes only when an older session ends.",
+		"Prints the running daemon's sessions once: as a table with the most urgent "
+		"first, as JSON, or in the format of a status bar that polls. The number in front "
+		"can be used with focus, ack and wait; it changes only when an older session ends.",
 	.exit_status = "  0   done; with --exit-code: no sessions, or all are idle\n"
 		       "  1   failed\n"
 		       "  2   wrong usage or a wrong setting\n"

@@ -293,9 +293,11 @@ const struct cli_command cli_top_command = {
 	.name = "top",
 	.run = run,
 	.summary = "show sessions live, and raise their terminals: also dashboard",
-	.about =
-		"Shows the table of status, live, with the most urgent session first.\n"
-		"Keys: Up and Down (or k and j) select a session, Enter raises its terminal like focus, a marks it as seen like ack, / filters by project, assistant, state or id (Enter keeps the filter, Esc clears it), q quits. In a tmux popup, Enter also closes it.",
+	.about = "Shows the table of status, live, with the most urgent session first.\n"
+		 "Keys: Up and Down (or k and j) select a session, Enter raises its terminal like "
+		 "focus, a marks it as seen like ack, / filters by project, assistant, state or id "
+		 "(Enter keeps the filter, Esc clears it), q quits. In a tmux popup, Enter also "
+		 "closes it.",
 	.examples = "  otel-ai-monitor top\n"
 		    "  bind a display-popup -E -w 90% otel-ai-monitor top      in ~/.tmux.conf\n",
 	.listed = "top ...",

@@ -237,7 +237,8 @@ static const struct config_option options[] = {
 		.offset = CONFIG_FIELD(wait_for),
 		.limits = {.max = 16, .word = thing_at},
 		.value_name = "WHAT",
-		.help = "what to wait for, separated by commas; default everything that needs you: done, permission, question, error, limit, stalled"},
+		.help = "what to wait for, separated by commas; default everything that needs "
+			"you: done, permission, question, error, limit, stalled"},
 	{.name = "timeout",
 		.letter = 't',
 		.kind = &config_kind_seconds,
@@ -253,8 +254,9 @@ const struct cli_command cli_wait_command = {
 	.name = "wait",
 	.run = run,
 	.summary = "wait until a session is done or needs you",
-	.about =
-		"Waits until the session is done or needs you, and reports which, as text and as the exit status. Returns at once if it already is. Without an argument, or with --any, waits for whichever session is next.\n" CLI_SESSION_WORDS,
+	.about = "Waits until the session is done or needs you, and reports which, as text and as "
+		 "the exit status. Returns at once if it already is. Without an argument, or with "
+		 "--any, waits for whichever session is next.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor wait webshop && make test\n"
 		    "  otel-ai-monitor wait --any --for permission,question --timeout 600\n",
 	.exit_status = "  0    done, or in the requested state\n"

@@ -388,8 +388,11 @@ const struct cli_command cli_watch_command = {
 	.run = run,
 	.on_fault = on_fault,
 	.summary = "print changes as they happen, for bars and scripts",
-	.about =
-		"Prints the daemon's updates, as one JSON object per line or in the format of a status bar, starting with the current state. Reconnects whenever the daemon restarts; ends when its output is closed. While the configuration file has errors it shows that, and continues once they are fixed. On a terminal it prints a line of words for each change.",
+	.about = "Prints the daemon's updates, as one JSON object per line or in the format of a "
+		 "status bar, starting with the current state. Reconnects whenever the daemon "
+		 "restarts; ends when its output is closed. While the configuration file has "
+		 "errors it shows that, and continues once they are fixed. On a terminal it prints "
+		 "a line of words for each change.",
 	.examples =
 		"  otel-ai-monitor watch --format list    for eww: (deflisten ai \"...\")\n"
 		"  otel-ai-monitor watch --format waybar  with \"return-type\": \"json\"\n"

@@ -260,8 +260,9 @@ const struct cli_command cli_why_command = {
 	.name = "why",
 	.run = run,
 	.summary = "explain the state of a session",
-	.about =
-		"Says which rule decided a session's state, what was reported and how, what is open, and what would change it. Without an argument, explains the session that needs you most.\n" CLI_SESSION_WORDS,
+	.about = "Says which rule decided a session's state, what was reported and how, what is "
+		 "open, and what would change it. Without an argument, explains the session that "
+		 "needs you most.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor why\n"
 		    "  otel-ai-monitor why 2\n",
 	.operands = {CLI_OPERAND_SESSION("[SESSION]", CLI_OFFER_SESSIONS)},
