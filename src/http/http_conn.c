@@ -62,8 +62,9 @@ void http_conn_close(struct http_conn *c, bool by_peer)
 		return;
 	}
 	struct http_counters *counters = &service_of(c)->counters;
-	*(http_stream_is_open(&c->stream) ? &counters->streams_open
-					  : &counters->connections_open) -= 1;
+	bool is_stream = http_stream_is_open(&c->stream);
+	*(is_stream ? &counters->streams_open : &counters->connections_open) -= 1;
+	counters->upgraded_open -= is_stream && c->stream.upgraded ? 1 : 0;
 	c->state = HTTP_CONN_CLOSING;
 	c->stream.ended = true;
 	give_up_later(c);
@@ -164,6 +165,7 @@ static void open_stream(struct http_conn *c, const struct http_answer *answer)
 	struct http_counters *counters = &service_of(c)->counters;
 	counters->connections_open--;
 	counters->streams_open++;
+	counters->upgraded_open += answer->upgraded ? 1 : 0;
 	c->state = HTTP_CONN_STREAMING;
 	c->stream = (struct http_stream){
 		.carrier = &carrier,

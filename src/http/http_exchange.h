@@ -22,6 +22,7 @@ struct http_counters {
 	uint64_t answers[6]; // by first digit of the status; [0]: rejected without an answer
 	uint64_t connections_total, connections_refused, connections_timed_out;
 	uint64_t connections_open, streams_open, answers_waiting; // now
+	uint64_t upgraded_open;                                   // of the streams
 	uint64_t bytes_in, inflated_bytes;
 	uint64_t http2_prefaces; // from clients that speak gRPC
 };
