@@ -1,8 +1,8 @@
-/* A client's hook: one JSON object → one event. A hook knows what telemetry cannot: that the client
+/* A client's hook: one JSON object → one event. Hooks know what telemetry cannot: that the client
  * waits for its user, and where it works.
  *
- * Of the object only ids, names, the directory and the model are looked at. Prompts, messages, the
- * input and the output of tools are skipped. */
+ * Only ids, names, directory and model are read. Prompts, messages, and the input and output of
+ * tools are skipped. */
 #pragma once
 
 #include <stdbool.h>
