@@ -1,8 +1,8 @@
-/* The processes behind the connections: who they are, and when they end.
+/* The processes behind connections: their identity, and their end.
  *
- * A connection is looked up once, in small steps between the loop's other work; what is found is
- * told once. Connections of one process share its watch. Nothing runs and no timer is set while
- * nothing is looked up. */
+ * Each connection is looked up once, in small steps between the loop's other work, and reported
+ * once. Connections of one process share its watch. Outside of lookups nothing runs and no timer is
+ * set. */
 #pragma once
 
 #include <stdint.h>
@@ -13,13 +13,13 @@
 
 struct process_peers;
 
-/* A connection's process was found; info is valid during the call. Not called for those that cannot
- * be found: on another machine, another user's, gone, in another network. */
+/* A connection's process was found; info is valid during the call. Not called for processes that
+ * cannot be found: on another machine, another user's, gone, in another network namespace. */
 typedef void process_peers_on_found(
 	uint64_t connection_id, const struct process_info *info, void *data);
 
-/* A process that was found has ended; once, however many connections it had. They are still to be
- * forgotten. */
+/* A process that was found has ended; called once, however many connections it had. They must still
+ * be forgotten. */
 typedef void process_peers_on_end(int64_t pid, void *data);
 
 /* The callbacks come from the loop, never from within a call to this file; connections may be
