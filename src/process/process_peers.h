@@ -27,25 +27,25 @@ typedef void process_peers_on_end(int64_t pid, void *data);
 struct process_peers *process_peers_create(uv_loop_t *loop, process_peers_on_found *on_found,
 	process_peers_on_end *on_end, void *data);
 
-/* Forgets everything, and calls back no more. The memory goes with the loop's next turns. Not to be
- * called from within a callback. NULL is fine. */
+/* Forgets everything, without further callbacks; freed in the loop's next turns. Not to be called
+ * within a callback. NULL is fine. */
 void process_peers_close(struct process_peers *clients);
 
-/* Looks a TCP connection up that was accepted here: local is this end, peer the client's. May be
- * asked again, which does nothing. 0; -ENOBUFS if too many are being looked up; -EAFNOSUPPORT if it
- * is no TCP connection. Every connection asked for must be forgotten when it ends. */
+/* Looks up an accepted TCP connection: local is this end, peer the client's. Repetitions are
+ * no-ops. 0; -ENOBUFS with too many lookups; -EAFNOSUPPORT if it is not a TCP connection. Every
+ * connection looked up must be forgotten when it ends. */
 int process_peers_look_up(struct process_peers *clients, uint64_t connection_id,
 	const struct sockaddr *local, const struct sockaddr *peer);
 
-/* The same for a unix socket, whose kernel tells the pid of who connected (SO_PEERCRED); -ESRCH if
- * it is not positive. */
+/* The same for a Unix socket, whose peer's pid the kernel knows (SO_PEERCRED); -ESRCH if it is not
+ * positive. */
 int process_peers_look_up_pid(struct process_peers *clients, uint64_t connection_id, int64_t pid);
 
-/* The process of a connection; 0 if it is not known. */
+/* The process of a connection; 0 if unknown. */
 int64_t process_peers_pid(struct process_peers *clients, uint64_t connection_id);
 
-/* The process stays watched when its last connection is forgotten, until it ends. */
+/* Keeps watching the process until its end, even if its last connection is forgotten. */
 void process_peers_hold(struct process_peers *clients, int64_t pid);
 
-/* The connection has ended; one never asked for is fine. */
+/* The connection has ended; one never looked up is fine. */
 void process_peers_forget(struct process_peers *clients, uint64_t connection_id);
