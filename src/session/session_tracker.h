@@ -120,34 +120,35 @@ bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted);
  * Reports no calls. */
 void session_tracker_reprice(struct session_tracker *t, const struct session_reprice *reprice);
 
-/* The ids of all sessions whose totals are known, those that have not spoken yet included: calls
- * add for each, in any order. */
+/* Calls add for the ids of all sessions with known totals, including restored ones without a sign
+ * of life, in any order. */
 void session_tracker_each_id(
 	const struct session_tracker *t, void (*add)(const char *id, void *data), void *data);
 
-/* What is due by now. */
+/* Handles everything due by now. */
 void session_tracker_tick(struct session_tracker *t, struct instant at);
 
-/* When tick() is wanted next, monotonic ms; INT64_MAX: never. May be early, is never late. */
+/* When to call tick() next, monotonic ms; INT64_MAX: never. May be early, never late. */
 int64_t session_tracker_next_deadline(const struct session_tracker *t);
 
-/* A session was known before this tracker was: as soon as it speaks it goes on where it was, with
- * its totals and its turns, and what it tells again is not counted again; until then nothing is
- * shown of it. Copied. The 1000 heard of last are remembered, for a day. */
+/* Restores a session of an earlier run: at its next sign of life it continues with its totals and
+ * turns, and repeated telemetry is not counted again; until then it is not shown. Copied. Remembers
+ * the 1000 most recent, for a day. */
 void session_tracker_restore(struct session_tracker *t, const struct session_past *past);
 
-/* *ret, which is not set up, becomes what is to be kept of s. May be called by an observer. */
+/* Sets up *ret with what to keep of s. May be called by an observer. */
 void session_tracker_past(
 	const struct session_tracker *t, const struct session *s, struct session_past *ret);
 
-/* The same for what is no session: without it, what they tell after a restart looks like one. */
+/* The same for conversations that are not sessions, but would look like sessions after a restart.
+ */
 void session_tracker_restore_kin(struct session_tracker *t, const struct session_kin *kin);
 void session_tracker_kin(const struct session_tracker *t, struct session_kin *ret);
 
 /* The sessions, oldest first: list_for_each(s, session_tracker_sessions(t), link). */
 const struct list *session_tracker_sessions(const struct session_tracker *t);
 
-/* How many are in that state; those that wait count as completed, too. */
+/* How many are in that state; waiting ones count as completed, too. */
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state);
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id);
 
