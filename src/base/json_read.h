@@ -59,14 +59,16 @@ enum json_token json_next(struct json_reader *r);
  * without changing it, so that json_seek() can come back. False after an error in it. */
 bool json_skip(struct json_reader *r, enum json_token t);
 
-/* A short cut for objects that nearly always look the same. If the rest of the object whose begin
- * was just read is parts[0], text, parts[1], text, ... parts[count], byte for byte, it is taken as
- * if read token by token and the texts are stored in ret; else false and nothing is taken. A text
- * is plain ASCII without escapes, as between the quotes that the parts must have around it; the
- * last part must end with the object and be nothing but what JSON allows there, and extra_depth
- * containers may open in between. */
-bool json_match_object(struct json_reader *r, const struct str *parts, size_t count,
-	size_t extra_depth, struct str *ret);
+/* A short cut for items of an array that nearly always look the same, for whoever compares them
+ * byte by byte. The first says where the next item begins; NULL where none can be, where blanks
+ * come first, or where levels containers cannot open inside each other. Call it only between the
+ * items of an array. The second goes on behind the item, as if it had been read token by token. */
+char *json_item(const struct json_reader *r, size_t levels);
+void json_take_item(struct json_reader *r, char *behind);
+
+/* The first byte from p that ends a string or needs care: quote, backslash, control or not ASCII.
+ */
+char *json_plain_end(char *p, char *end);
 
 /* Where the reader stands, in bytes from the start of the text. */
 size_t json_offset(const struct json_reader *r);
