@@ -59,7 +59,7 @@ static inline char *plain_end(char *p, char *end)
 	return p;
 }
 
-/* Four hex digits at p as a number, -1 if they are none. */
+/* The value of four hex digits at p, -1 if they are not. */
 static int hex4(const char *p, const char *end)
 {
 	if (end - p < 4) {
@@ -76,7 +76,7 @@ static int hex4(const char *p, const char *end)
 	return value;
 }
 
-/* A string while it is decoded: written at or before where it is read. */
+/* A string being decoded in place: never written beyond where it is read. */
 struct unescape {
 	char *from, *to;
 	bool repaired;
@@ -90,7 +90,7 @@ static void put(const struct json_reader *r, struct unescape *u, const char *byt
 	u->to += size;
 }
 
-/* from stands behind "\u". */
+/* from is just after "\u". */
 static bool unescape_unicode(const struct json_reader *r, struct unescape *u)
 {
 	int c = hex4(u->from, r->end);
@@ -118,7 +118,7 @@ static bool unescape_unicode(const struct json_reader *r, struct unescape *u)
 	return true;
 }
 
-/* from stands on the backslash. */
+/* from is at the backslash. */
 static bool unescape_one(const struct json_reader *r, struct unescape *u)
 {
 	static const char plain[256] = {['"'] = '"',
@@ -150,7 +150,7 @@ static bool unescape_one(const struct json_reader *r, struct unescape *u)
 	return true;
 }
 
-/* The rest of a string from its first byte that is not plain. */
+/* The rest of a string, from its first byte that is not plain. */
 static enum json_token read_hard_string(
 	struct json_reader *r, char *begin, char *p, enum json_token token)
 {
@@ -185,7 +185,7 @@ static enum json_token read_hard_string(
 	return token;
 }
 
-/* at stands on the opening quote. */
+/* at is the opening quote. */
 static inline enum json_token read_string(struct json_reader *r, char *at, enum json_token token)
 {
 	char *begin = at + 1;
@@ -211,7 +211,7 @@ static inline char *skip_digits(char *p, const char *end)
 	return p;
 }
 
-/* at stands on '-' or a digit. */
+/* at is '-' or a digit. */
 static enum json_token read_number(struct json_reader *r, char *at)
 {
 	char *p = at + (*at == '-');
@@ -314,7 +314,7 @@ static inline enum json_token read_value(struct json_reader *r, char *at)
 	return fail(r, at, "a value is expected here");
 }
 
-/* The name and the colon behind it. */
+/* The name and the colon after it. */
 static inline enum json_token read_name(struct json_reader *r, char *at)
 {
 	if (at == r->end || *at != '"') {
