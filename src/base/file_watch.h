@@ -1,5 +1,5 @@
-/* An inotify descriptor that the kernel may refuse: then there is a reason to show, and a time to
- * try again. Whoever owns one compares files instead while there is none. */
+/* An inotify descriptor, which the kernel may refuse: then there is a reason to show and a time to
+ * try again. Until then its owner compares files instead. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,7 +17,8 @@ enum {
 struct file_watch {
 	int fd;              // of inotify(7), never blocks; -1: none
 	int64_t retry_at_ms; // monotonic, for file_watch_open(); INT64_MAX: not needed
-	char reason[FILE_WATCH_REASON_BYTES]; // why there is none, and what to do; else empty
+	char reason[FILE_WATCH_REASON_BYTES]; // why there is none and what to do about it; else
+					      // empty
 };
 
 /* A watch not opened yet. */
@@ -26,11 +27,12 @@ struct file_watch {
 /* Opens one that is not open. */
 void file_watch_open(struct file_watch *w, struct instant now);
 
-/* Closes it after the kernel has refused something with this errno. */
+/* Closes it after inotify has failed with this errno. */
 void file_watch_give_up(struct file_watch *w, int error, struct instant now);
 
 void file_watch_close(struct file_watch *w);
 
-/* Reads once from an inotify descriptor and hands on each event. False: there was none. */
+/* Reads from an inotify descriptor, once, and passes each event to take(). False if there was none.
+ */
 typedef void file_watch_take(const struct inotify_event *event, void *data);
 bool file_watch_read(int fd, file_watch_take *take, void *data);

@@ -50,7 +50,7 @@ static void *run(void *data)
 	return NULL;
 }
 
-/* The real time by then, as pthreads wants it. */
+/* The absolute time in ms from now, for pthreads. */
 static struct timespec in_a_while(int64_t ms)
 {
 	struct timespec ret;

@@ -1,9 +1,9 @@
-/* A thread that sleeps in poll(2) on one descriptor and a deadline, works when either calls, and
- * shares what it finds under a lock: for whatever may block on a slow file system, such as watching
- * directories. The loop's thread never waits for it.
+/* A thread that sleeps in poll(2) on one descriptor and one deadline, works when either is due, and
+ * shares its findings under a lock: for work that may block on a slow file system, such as watching
+ * directories, so that the loop's thread never does.
  *
  *	poll_thread_start(&t, &job);          // job.begin(), then job.work() at every wake-up
- *	poll_thread_lock(&t);                 // either side, for what both use
+ *	poll_thread_lock(&t);                 // on either side, around what both use
  *	poll_thread_unlock(&t);
  *	poll_thread_stop(&t, 1000);
  */
@@ -18,8 +18,8 @@ struct poll_thread_job {                 // its functions run on the thread, wit
 	void (*begin)(void *data);       // once
 	int (*descriptor)(void *data);   // to wait for, before each sleep; -1: none
 	int64_t (*deadline)(void *data); // monotonic ms; INT64_MAX: none
-	/* is_readable: the descriptor is. Else the deadline has passed or poll_thread_wake() was
-	 * called; once more after poll_thread_stop(). */
+	/* is_readable: the descriptor is. Otherwise the deadline has passed or poll_thread_wake()
+	 * was called. Called one last time after poll_thread_stop(). */
 	void (*work)(bool is_readable, void *data);
 	void *data;
 };
@@ -33,17 +33,17 @@ struct poll_thread { // opaque
 	pthread_cond_t begun;
 };
 
-/* Copies job. Ends the program if there is no thread to be had. */
+/* Copies job. Aborts if no thread can be created. */
 void poll_thread_start(struct poll_thread *t, const struct poll_thread_job *job);
 
-/* Ends the thread and waits for it, for limit_ms at most. False, with a warning logged: a file
- * system holds it, so it is left behind and everything it can reach must stay. */
+/* Ends the thread, waiting limit_ms at most. False, with a warning logged, if a file system blocks
+ * it: the thread is then left running, and everything it can reach must stay. */
 bool poll_thread_stop(struct poll_thread *t, int64_t limit_ms);
 
 /* Whether poll_thread_stop() was called; for the thread, with the lock held. */
 bool poll_thread_is_stopping(const struct poll_thread *t);
 
-/* Waits until begin() has returned, for limit_ms at most. */
+/* Waits until begin() has returned, limit_ms at most. */
 void poll_thread_wait_begun(struct poll_thread *t, int64_t limit_ms);
 
 /* Makes the thread work soon. */
