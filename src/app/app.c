@@ -20,6 +20,7 @@
 #include "app/app_orchestrator.h"
 #include "app/app_peers.h"
 #include "app/app_prices.h"
+#include "app/app_setup.h"
 #include "app/app_tray.h"
 #include "app/reject_line.h"
 #include "app/reject_log.h"
@@ -55,7 +56,7 @@
 #include "web/web_sessions.h"
 #include "web/web_socketio.h"
 
-enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 11 };
+enum { SIGNAL_COUNT = 3, STATUS_BYTES = 128, ROUTE_GROUPS = 12 };
 
 struct app {
 	struct config *config;
@@ -71,6 +72,7 @@ struct app {
 	struct sink *sse;
 	struct app_notify notify;
 	struct app_focus focus;
+	struct app_setup setup;
 	struct app_prices prices;
 	struct app_history history;
 	struct web_live live;
@@ -355,6 +357,7 @@ static void stop(struct app *app)
 	sink_hub_close(&app->hub);
 	app_peers_close(&app->peers);
 	app_focus_stop(&app->focus);
+	app_setup_stop(&app->setup);
 	app_notify_stop(&app->notify);
 	http_server_stop(&app->server, on_server_stopped, app);
 }
@@ -534,6 +537,7 @@ static void wire_routes(struct app *app, struct instant now)
 	web_page_init(&app->page);
 	app->routes[9] = web_page_routes(&app->page);
 	app->routes[10] = web_prices_routes(&app->price_routes);
+	app->routes[11] = web_setup_routes(&app->setup.web);
 }
 
 static void open_orchestrator(struct app *app, struct instant now)
@@ -591,6 +595,7 @@ static void wire_core(struct app *app)
 		.data = app,
 	};
 	app_focus_init(&app->focus, &app->notify);
+	app_setup_init(&app->setup, &app->loop, app->tracker);
 	app->history = (struct app_history){
 		.config = app->config,
 		.loop = &app->loop,
@@ -714,6 +719,7 @@ static int begin(struct app *app)
 	}
 	r = app_listen(&app->server, app->config);
 	app->health.port = http_server_port(&app->server);
+	app->setup.port = app->health.port != 0 ? app->health.port : (uint16_t)app->config->port;
 	return r < 0 ? r : open_sinks(app);
 }
 

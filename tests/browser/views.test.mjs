@@ -1,6 +1,8 @@
 // Every view: its address, its keys, names that nobody expects, and what assistive technology finds in it.
 
 import assert from 'node:assert/strict';
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {at, axe, card, useDaemon, withPage} from './browser.mjs';
 
@@ -122,6 +124,23 @@ test('the keyboard is enough', () => withPage('#/', async (page) => {
 	await page.reload();
 	assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light', 'the theme is kept');
 }));
+
+test('setup finds the assistants, and ticks them off as they report', () => withPage('#/setup', async (page) => {
+	const codex = page.locator('[data-client=codex]'), url = 'http://127.0.0.1:' + at.daemon.port;
+	await page.getByText('Not found here: ').waitFor();
+	await codex.getByText('nothing has come yet').waitFor({state: 'attached'});
+	assert.equal(await codex.isVisible(), false);
+	mkdirSync(join(at.daemon.directory, '.codex'));
+	await page.getByRole('button', {name: 'Look again'}).click();
+	await codex.getByText('Its telemetry does not come here yet.').waitFor();
+	await codex.getByText('otel-ai-monitor setup codex --port ' + at.daemon.port).waitFor();
+	await codex.getByText('By hand').click();
+	await codex.getByText('endpoint = "' + url + '/v1/logs"').waitFor();
+	await at.daemon.hook('c1', 'UserPromptSubmit', {cwd: '/srv/codex'}, 'codex');
+	await codex.locator('.tick.is-done', {hasText: '1 session, last news'}).waitFor();
+	await at.daemon.hook('c1', 'SessionEnd', {}, 'codex');
+	await codex.locator('.tick.is-idle').waitFor();
+}, {before: () => mkdirSync(join(at.daemon.directory, '.qwen'))}));
 
 for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 360]]) {
 	test('axe finds nothing: ' + scheme + ', ' + width, () => withPage('#/', async (page) => {

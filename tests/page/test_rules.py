@@ -32,7 +32,7 @@ def text_of(name):
 
 def served(names):
     """How many bytes page_embed makes of them, plain and gzipped."""
-    table = subprocess.run([EMBED, '0', PAGE, *names], check=True, capture_output=True, text=True).stdout
+    table = subprocess.run([EMBED, '0', 'poll', PAGE, *names], check=True, capture_output=True, text=True).stdout
     sizes = {'plain': 0, 'gzip': 0}
     for kind, array in re.findall(r'static const char (plain|gzip)_\d+\[\] = \{(.*?)\};', table, re.S):
         sizes[kind] += array.count('\\x')

@@ -13,12 +13,12 @@ const DELAYS_MS = [1000, 2000, 4000, 5000];
 
 /** @typedef {(api: Api, on: import('./stream.js').LinkHandlers) => {stop(): void}} OpenLink */
 
-/** @type {{name: 'socket' | 'stream' | 'poll', open: OpenLink | null}[]} */
+/** @type {{name: 'socket' | 'stream' | 'poll', open: OpenLink | null}[]} those that this build of the daemon has */
 const ways = [
-	{name: 'socket', open: openSocket},
-	{name: 'stream', open: openStream},
-	{name: 'poll', open: null},
-];
+	{name: /** @type {const} */ ('socket'), open: openSocket},
+	{name: /** @type {const} */ ('stream'), open: openStream},
+	{name: /** @type {const} */ ('poll'), open: null},
+].filter(({name}) => document.querySelector('meta[name=ways][content~=' + name + ']'));
 
 /**
  * @param {Api} api
