@@ -9,7 +9,7 @@
 #include "price/price.h"
 #include "price/price_table.h"
 
-enum { NAME_BYTES = 256, DAY_MS = 86400000 };
+enum { NAME_BYTES = 4096, DAY_MS = 86400000 };
 
 static const char *const classes[USAGE_OUTPUT + 1] = {
 	[USAGE_INPUT] = "input",
