@@ -119,7 +119,7 @@ const states = {
 	}}],
 	'page-token': ['#/', {isAlone: true, async before(page) {
 		await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
-		await page.route(/\/(api\/|health)/, (route) => route.fulfill({status: 401, body: ''}));
+		await page.route(/:\d+\/(api\/|health$)/, (route) => route.fulfill({status: 401, body: ''}));
 	}}],
 	'page-stale': ['#/', {async after(page) {
 		daemon.child.kill('SIGSTOP');

@@ -47,12 +47,12 @@ test('cards move as it went, and the waterfall has its lengths', () => withPage(
 	}
 	await page.goto(daemon.url + '/#/session/' + id + '/turn/1');
 	const picture = page.locator('.waterfall .chart-picture');
-	await picture.locator('.step-you').nth(1).waitFor();
-	const drawn = await picture.evaluate((svg) => [...svg.querySelectorAll('.step-you')].map((e) => Number(e.getAttribute('width'))));
+	await picture.locator('.step.step-you').nth(1).waitFor();
+	const drawn = await picture.evaluate((svg) => [...svg.querySelectorAll('.step.step-you')].map((e) => Number(e.getAttribute('width'))));
 	const width = await picture.evaluate((svg) => svg.viewBox.baseVal.width), plot = width - 2 - (width < 480 ? 62 : 92);
 	drawn.forEach((w, i) => assert.equal(Math.abs(w - waits[i].length_ms / length * plot) < 1.5, true, 'bar ' + i + ' is ' + w + ' wide'));
 	await page.locator('.waterfall summary').click();
-	assert.deepEqual(await page.locator('.waterfall tbody tr', {has: page.getByRole('rowheader', {name: 'you'})}).locator('td:nth-of-type(1)').allTextContents(), ['Bash', 'Bash']);
+	assert.deepEqual(await page.locator('.waterfall tbody tr', {has: page.getByRole('rowheader', {name: 'you'})}).locator('td:nth-of-type(1)').allTextContents(), ['Bash ×2']);
 
 	const {usd_per_million: price} = await daemon.get('/api/prices?model=gpt-5.1-codex'), tokens = recording.turns[0].tokens_returned;
 	const cost = (tokens.input * price.input + tokens.cache_read * price.cache_read + tokens.output * price.output) / 1e6; // OpenAI asks nothing for writing

@@ -141,7 +141,7 @@ test('setup finds the assistants, and ticks them off as they report', () => with
 	assert.equal(await codex.isVisible(), false);
 	mkdirSync(join(at.daemon.directory, '.codex'));
 	await page.getByRole('button', {name: 'Look again'}).click();
-	await codex.getByText('Its telemetry does not come here yet.').waitFor();
+	await codex.getByText('It is not set up').waitFor();
 	await codex.getByText('otel-ai-monitor setup codex --port ' + at.daemon.port).waitFor();
 	await codex.getByText('By hand').click();
 	await codex.getByText('endpoint = "' + url + '/v1/logs"').waitFor();

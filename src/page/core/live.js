@@ -122,14 +122,14 @@ export function createLive(api, store) {
 		}
 	}
 
-	/** @param {string} reason */
-	function retryLater(reason) {
+	/** @param {string} reason @param {boolean} [needsToken] */
+	function retryLater(reason, needsToken = false) {
 		const delay = DELAYS_MS[Math.min(failures, DELAYS_MS.length - 1)] * (0.8 + 0.4 * Math.random());
 		failures++;
 		way = 0;
 		clearTimeout(timer);
 		timer = setTimeout(connect, delay);
-		setLink('offline', {retryAt: Date.now() + delay, reason});
+		setLink('offline', {retryAt: Date.now() + delay, reason, needsToken});
 	}
 
 	async function isThere() {
@@ -151,7 +151,7 @@ export function createLive(api, store) {
 			}
 		} catch (e) {
 			if (mine === run) {
-				retryLater(e instanceof Error ? e.message : String(e));
+				retryLater(e instanceof Error ? e.message : String(e), e instanceof ApiError && e.status === 401);
 			}
 		}
 	}

@@ -32,6 +32,14 @@ const hooksWords = {
 	untrusted: 'Its hooks wait until you choose “Trust all and continue” in it.',
 };
 
+/** @param {Client} c */
+function settingsOf(c) {
+	if (c.telemetry === 'missing' && c.hooks === 'missing') {
+		return 'It is not set up: neither telemetry nor hooks come here.';
+	}
+	return (telemetryWords[c.telemetry] || telemetryWords.unknown) + (c.telemetry === 'unknown' ? '' : ' ' + (hooksWords[c.hooks] || ''));
+}
+
 /** @type {Record<string, string>} */
 const hows = {merge: 'Merge this into ', append: 'Add this to '};
 
@@ -61,12 +69,12 @@ export const view = {
 		const panel = createPanel({title: 'Assistants on this machine', className: 'setup-panel', load: (signal) => app.api.get('/api/setup', {signal}), render,
 			actions: [el('button', {type: 'button', class: 'quiet', onclick: () => panel.reload()}, 'Look again')]});
 		root.append(
+			panel.element,
 			el('div', {class: 'grid'},
 				el('section', {class: 'panel', 'aria-labelledby': 'setup-all'}, el('h2', {id: 'setup-all', class: 'name'}, 'All at once'),
 					el('p', {}, 'Finds the assistants on this machine, shows each change as a diff, asks, and keeps a backup. Restart an assistant afterwards: it reads its settings only then.'),
 					commandLine('otel-ai-monitor setup' + option), commandLine('otel-ai-monitor doctor --watch' + option)),
-				thisPage()),
-			panel.element);
+				thisPage()));
 
 		/** @param {Client} c */
 		function card(c) {
@@ -75,7 +83,7 @@ export const view = {
 			const isDone = c.telemetry === 'here' && ['here', 'none'].includes(c.hooks);
 			const needs = !isDone && (c.telemetry === 'missing' || c.hooks === 'missing');
 			return el('li', {class: 'client', 'data-client': c.client}, el('h3', {id, class: 'name'}, c.title), tick,
-				el('p', {class: isDone ? 'muted' : ''}, telemetryWords[c.telemetry] || telemetryWords.unknown, ' ', c.telemetry === 'unknown' ? '' : hooksWords[c.hooks] || ''),
+				el('p', {class: isDone ? 'muted' : ''}, settingsOf(c)),
 				needs || !c.found ? commandLine('otel-ai-monitor setup ' + c.client + option) : isDone ? null : commandLine('otel-ai-monitor doctor' + option),
 				el('details', {}, el('summary', {}, 'By hand'), c.snippets.map(snippet).flat()));
 		}
