@@ -110,7 +110,7 @@ export function startHead(app, parts) {
 
 	/** What it was opened with is not enough: here it can be given, as the address would. */
 	function tokenNotice() {
-		const field = el('input', {type: 'password', 'aria-label': 'Token', autocomplete: 'off', onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && open()});
+		const field = el('input', {type: 'text', class: 'secret', 'aria-label': 'Token', autocomplete: 'off', spellcheck: 'false', onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && open()});
 		function open() {
 			location.hash = '#token=' + encodeURIComponent(field.value.trim());
 			location.reload();
