@@ -9,7 +9,7 @@ const LONG = process.env.PAGE_LONG === '1';
 const SESSIONS = 500, CHANGES = LONG ? 20000 : 1000, WARM_UP = LONG ? 5000 : 1000, AT_ONCE = 20;
 const HOURS = LONG ? 8 : 1;
 
-useDaemon(['--max-sessions', '1000', '--no-store']);
+useDaemon(['--max-sessions', '1000']);
 
 /** @param {number} count @param {(i: number) => Promise<any>} work */
 async function all(count, work) {
@@ -71,7 +71,7 @@ test('500 sessions are drawn, and follow thousands of changes', async () => {
 		console.log('from its POST to the pixel: median ' + delays[20] + ' ms, p95 ' + delays[37] + ' ms');
 		const began = Date.now();
 		await page.keyboard.press('2');
-		await page.locator('.sessions-panel tbody tr').nth(SESSIONS - 1).waitFor({state: 'attached'});
+		await page.locator('.sessions-panel tbody tr').nth(49).waitFor({state: 'attached'});
 		console.log('another view after ' + (Date.now() - began) + ' ms');
 		await page.keyboard.press('1');
 		const change = (i) => daemon.hook('s' + i % SESSIONS, ...(i % 2 ? ['PreToolUse', {tool_name: 'Bash', tool_use_id: 'u' + i}]

@@ -4,6 +4,7 @@ import {view as cost} from './cost.js';
 import {view as day} from './day.js';
 import {view as feed} from './feed.js';
 import {view as health} from './health.js';
+import {view as metrics} from './metrics.js';
 import {view as now} from './now.js';
 import {view as quality} from './quality.js';
 import {view as session} from './session.js';
@@ -11,10 +12,15 @@ import {view as sessions} from './sessions.js';
 import {view as setup} from './setup.js';
 
 /** @type {View[]} */
-export const views = [now, sessions, cost, feed, quality, setup, health, day, session];
+export const views = [now, sessions, cost, feed, metrics, quality, setup, health, day, session];
 
-/** Those that have a tab. */
-export const tabs = views.slice(0, -2);
+/**
+ * Those that have a tab.
+ * @param {any} health as /health has it; undefined while that is not known
+ */
+export function tabsOf(health) {
+	return views.slice(0, -2).filter((v) => !v.isThere || health && v.isThere(health));
+}
 
 /**
  * @param {string} name
