@@ -202,8 +202,8 @@ static bool is_priced(const struct price_list *list)
 	return list->of[USAGE_INPUT] != PRICE_UNTOLD && list->of[USAGE_OUTPUT] != PRICE_UNTOLD;
 }
 
-/* What a tier does not say costs what it does in its row, and what a speed does not say, what it
- * usually does: so these lists mean it. */
+/* What a tier leaves out costs the same as in its row, and what a speed leaves out, the usual
+ * price: that is what these lists mean. */
 static const struct price_list *filler_of(const struct price_draft *d, size_t place)
 {
 	const struct price_list *list = &d->lists[place].list;
@@ -227,7 +227,7 @@ static void fill(struct price_list *list, const struct price_list *from)
 	}
 }
 
-/* These lists mean writes of five minutes where they have another price for an hour. */
+/* These lists mean 5-minute writes if they have another price for an hour. */
 static void split_writes(struct price_list *list)
 {
 	if (list->of[USAGE_CACHE_WRITE_1H] != PRICE_UNTOLD) {
@@ -266,7 +266,7 @@ static void put_in_order(struct price_draft *d)
 	}
 }
 
-/* Every speed begins with a row that holds from ever, and has one price for each day and length. */
+/* Every speed starts with a row without a date, and has one price per day and length. */
 static void check(struct price_draft *d)
 {
 	const struct price_list *first = d->list_count > 0 ? &d->lists[0].list : NULL;
