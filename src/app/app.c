@@ -130,6 +130,7 @@ static void stop(struct app *app)
 	app_peers_close(&app->peers);
 	app_focus_stop(&app->focus);
 	app_notify_stop(&app->notify);
+	app_server_stop(&app->server);
 	http_server_stop(&app->server.http, on_server_stopped, app);
 }
 

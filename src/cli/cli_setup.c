@@ -9,6 +9,7 @@
 #include "cli/cli_file.h"
 #include "cli/cli_setup_bar.h"
 #include "cli/cli_setup_file.h"
+#include "cli/cli_setup_json.h"
 #include "cli/cli_setup_path.h"
 #include "cli/cli_setup_port.h"
 #include "config/config.h"
@@ -455,6 +456,9 @@ static int run(const struct config *config)
 		log_error("setup needs a fixed port: port 0 picks another one at every start");
 		return CLI_EXIT_USAGE;
 	}
+	if (config->json) {
+		return cli_setup_json(config);
+	}
 	char *command;
 	struct run run = {.config = config, .settings = cli_setup_path_settings(config, &command)};
 	run.results = xcalloc(setup_client_count, sizeof(*run.results));
@@ -488,6 +492,7 @@ static const struct config_option options[] = {
 	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "show what would change; change nothing"),
 	CONFIG_SWITCH("undo", 0, setup_undo, "remove what setup has added"),
 	CONFIG_SWITCH("print", 0, setup_print, "print the settings to paste; read no files"),
+	CLI_OPTION_JSON("print what is found and what to paste as JSON; change nothing"),
 	CONFIG_SWITCH("traces", 0, setup_traces,
 		"have Claude Code send traces, too, which show when you press Esc"),
 	CONFIG_SWITCH(

@@ -158,6 +158,9 @@ void cli_style_report(struct cli_report *r, enum cli_mark mark, const char *fmt,
 {
 	struct buf line, text;
 	va_list args;
+	if (r == NULL) {
+		return;
+	}
 	buf_init(&line, LINE_BYTES);
 	buf_init(&text, LINE_BYTES);
 	va_start(args, fmt);

@@ -99,15 +99,37 @@ static bool take_one(struct otlp_json_walk *w, const struct otlp_field *field, e
 	}
 }
 
+/* The attributes that look as nearly all do; the next one, if there is one, does not. */
+static bool take_usual(struct otlp_json_walk *w, const struct otlp_field *field)
+{
+	struct otlp_attribute found;
+	while (otlp_json_read_usual(w, &found)) {
+		struct otlp_attribute *a = field->store != 0
+						   ? otlp_decoder_add(
+							     w->d, otlp_decoder_list(w->d, field))
+						   : &found;
+		if (a == NULL) {
+			return false;
+		}
+		*a = found;
+	}
+	return true;
+}
+
 static bool take_array(struct otlp_json_walk *w, const struct otlp_field *field)
 {
-	enum json_token t;
-	while ((t = json_next(&w->r)) != JSON_ARRAY_END) {
+	for (;;) {
+		if (field->type == OTLP_TYPE_KEY_VALUE && !take_usual(w, field)) {
+			return false;
+		}
+		enum json_token t = json_next(&w->r);
+		if (t == JSON_ARRAY_END) {
+			return true;
+		}
 		if (t != JSON_NULL && !take_one(w, field, t)) {
 			return false;
 		}
 	}
-	return true;
 }
 
 /* The value whose first token is t, other than null. */

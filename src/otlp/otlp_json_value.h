@@ -18,6 +18,10 @@ bool otlp_json_read_any_value(
 bool otlp_json_read_key_value(
 	struct otlp_json_walk *w, enum json_token t, struct otlp_attribute *ret, size_t depth);
 
+/* Reads the next KeyValue of an array if it is what nearly all are: a key and a text or whole
+ * number, without blanks and escapes, in ASCII. Else false, and nothing is read. */
+bool otlp_json_read_usual(struct otlp_json_walk *w, struct otlp_attribute *ret);
+
 /* Skips the value whose first token was t. False after otlp_decoder_fail(). */
 bool otlp_json_skip(struct otlp_json_walk *w, enum json_token t);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 /* ---- who makes which models: others only resell them */
 
@@ -80,11 +81,15 @@ void price_draft_begin(struct price_draft *d, struct str provider, struct str na
 	d->import->read++;
 }
 
+/* What is not UTF-8 would be written as another name, and maybe a longer one. */
+static bool can_be_name(struct str s)
+{
+	return s.size > 0 && s.size <= PRICE_NAME_BYTES && utf8_is_valid(s);
+}
+
 void price_draft_add_alias(struct price_draft *d, struct str name)
 {
-	bool fits = name.size > 0 && name.size <= PRICE_NAME_BYTES &&
-		    d->alias_count < PRICE_DRAFT_ALIASES;
-	if (!fits) {
+	if (!can_be_name(name) || d->alias_count == PRICE_DRAFT_ALIASES) {
 		price_draft_lacks(d, PRICE_NOTE_PATTERN);
 	} else if (!str_equal_nocase(name, d->name)) {
 		d->aliases[d->alias_count++] = lower(d, name);
@@ -265,7 +270,7 @@ static void put_in_order(struct price_draft *d)
 static void check(struct price_draft *d)
 {
 	const struct price_list *first = d->list_count > 0 ? &d->lists[0].list : NULL;
-	if (d->name.size == 0 || d->name.size > PRICE_NAME_BYTES) {
+	if (!can_be_name(d->name)) {
 		price_draft_leave_out(d, PRICE_NOTE_NAME);
 	}
 	if (first == NULL || d->lists[0].speed.size > 0) {

@@ -24,7 +24,7 @@ static const char *const note_texts[] = {
 	[PRICE_NOTE_INEXACT] =
 		"a price outside $0 to $1000 per million tokens, or finer than $0.000001",
 	[PRICE_NOTE_SHAPE] = "prices in an unknown form",
-	[PRICE_NOTE_NAME] = "a name that is empty or longer than 80 bytes",
+	[PRICE_NOTE_NAME] = "a name that is empty, longer than 80 bytes or not UTF-8",
 	[PRICE_NOTE_DISPUTED] = "several providers with different prices",
 	[PRICE_NOTE_RESOLD] = "not sold by the maker, whose price counts",
 	[PRICE_NOTE_OWN_ALIAS] = "an alias in your own list",

@@ -1,7 +1,10 @@
 /* Runs programs with a time limit, and reports their end without ever waiting for them. */
 #pragma once
 
+#include <stddef.h>
 #include <uv.h>
+
+#include "base/str.h"
 
 struct process_launcher;
 
@@ -20,3 +23,11 @@ void process_launcher_close(struct process_launcher *launcher);
  * already logged: -EAGAIN if 16 are running. */
 int process_launch(struct process_launcher *launcher, const char *const argv[],
 	const char *variable, process_launch_on_end *on_end, void *data);
+
+/* output: what it wrote, borrowed; all of it where the status is 0. */
+typedef void process_launch_on_output(int exit_status, struct str output, void *data);
+
+/* The same for a program that is run for what it writes: it is killed if that is more than
+ * max_bytes. on_output is needed. */
+int process_launch_read(struct process_launcher *launcher, const char *const argv[],
+	size_t max_bytes, process_launch_on_output *on_output, void *data);
