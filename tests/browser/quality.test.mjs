@@ -171,6 +171,16 @@ test('what changes in its files is on the screen; what is wrong with them, too',
 	await page.locator('.quality-resolution tr', {hasText: 'T-9'}).first().waitFor();
 }));
 
+test('how busy the host was is drawn while one looks', () => withPage('#/quality', async (page) => {
+	for (const [i, cpu] of [10, 20, 31].entries()) {
+		put('resource_metrics.json', {timestamp: '2026-03-09T11:00:' + i + '0Z', cpu_used_pct: cpu, memory_used_pct: 50, disk_used_pct: 70});
+		await page.locator('.quality-resources .bars li', {hasText: 'CPU'}).getByText(cpu + ' %').waitFor();
+	}
+	await page.locator('.quality-resources').getByRole('img', {name: /CPU 10 to 48 %, Memory 50 to 62\.5 %, Disk 70 to 71\.25 %$/}).waitFor();
+	await page.keyboard.press('f');
+	assert.match(await page.evaluate(() => document.activeElement.textContent), /^Pending/);
+}));
+
 test('a part that failed says so, and the others live on', () => withPage('#/quality', async (page) => {
 	await page.locator('.quality-quality_gates table').first().waitFor();
 	await page.locator('.quality-usage').getByText('busy').waitFor();
