@@ -37,7 +37,7 @@ export function createData(api, store) {
 	let sessions = new Map();
 	/** @type {number | null} */
 	let sequence = null;
-	let statsAreSent = false;
+	let statsAreSent = false, hasHistory = true;
 	/** @type {Set<{prefix: string, run: (data: any, kind: string) => void}>} */
 	const listeners = new Set();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -95,6 +95,7 @@ export function createData(api, store) {
 			if (!(e instanceof ApiError)) {
 				throw e;
 			}
+			hasHistory = hasHistory && e.status !== 404; // none is kept: that will not change before the daemon does
 			store.set(key + ' error', e);
 		}
 	}
@@ -121,8 +122,10 @@ export function createData(api, store) {
 	function refresh() {
 		clearTimeout(timer);
 		timer = undefined;
-		askStats();
-		askEvents();
+		if (hasHistory) {
+			askStats();
+			askEvents();
+		}
 		store.set('refreshed', {}); // for views that keep data of their own
 	}
 
@@ -146,6 +149,7 @@ export function createData(api, store) {
 		begin() {
 			sequence = null;
 			statsAreSent = false;
+			hasHistory = true;
 		},
 		/**
 		 * @param {string} kind
