@@ -111,6 +111,10 @@ function files() {
 		const file = join(directory, 'state', name);
 		writeFileSync(file, readFileSync(file, 'utf8').replace(/2026-03-[\dT:.]+Z/g, (t) => new Date(Date.parse(t) + shift).toISOString()).replace(/\b177305\d{7}\b/g, (t) => String(Number(t) + shift)));
 	}
+	const report = join(directory, 'state/analytics/autopilot_health_report.json'), health = JSON.parse(readFileSync(report, 'utf8')), last = health.metricsHistory.at(-1);
+	health.metricsHistory = Array.from({length: 72}, (_, i) => ({...last, timestamp: last.timestamp - (72 - i) * 3e5, queueDepth: Math.round(14 + 6 * Math.sin(i / 11) + 2 * random()),
+		inProgressCount: Math.round(3 + 2 * random()), blockedCount: Math.round(1.5 + Math.sin(i / 7))})).concat(last);
+	writeFileSync(report, JSON.stringify(health));
 	return directory;
 }
 
