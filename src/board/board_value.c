@@ -7,7 +7,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 
-enum { WHOLE_DIGITS = 15, NUMBER_BYTES = 1024 }; // what a double holds for certain; of its JSON
+enum { NUMBER_BYTES = 1024 }; // of its JSON
 
 /* ---- what a plain scalar is */
 
@@ -89,7 +89,7 @@ enum board_kind board_plain_kind(struct str text)
 		return BOARD_BOOL;
 	}
 	if (is_whole(text, &digits)) {
-		return digits <= WHOLE_DIGITS ? BOARD_NUMBER : BOARD_TEXT;
+		return digits <= BOARD_WHOLE_DIGITS ? BOARD_NUMBER : BOARD_TEXT;
 	}
 	return is_decimal(text) ? BOARD_NUMBER : BOARD_TEXT;
 }
@@ -126,7 +126,7 @@ static void append_number(struct buf *out, struct str text)
 {
 	int base = base_of(text);
 	if (base != 0) {
-		char digits[WHOLE_DIGITS + 1] = "";
+		char digits[BOARD_WHOLE_DIGITS + 1] = "";
 		for (size_t i = 2; i < text.size; i++) {
 			digits[i - 2] = text.data[i];
 		}

@@ -62,8 +62,8 @@ class FixtureTest(BoardTest):
 
     def test_doctor_and_log(self):
         self.ready()
-        for path, line in (('inbox/broken-mapping.yaml', 2), ('inbox/empty.yaml', 0)):
-            self.wait_log('task file "%s" cannot be read: line %d' % (path, line))
+        for path, fault in (('inbox/broken-mapping.yaml', 'line 2'), ('inbox/empty.yaml', 'empty')):
+            self.wait_log('task file "%s" cannot be read: %s' % (path, fault))
         said = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, text=True,
                               capture_output=True, check=False).stdout
         self.assertIn('files below "%s"' % self.tasks, said)
