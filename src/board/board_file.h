@@ -36,6 +36,10 @@ enum board_file_kind board_file_kind(int directory, const char *name, struct sta
 struct board_facts *board_file_read(int directory, const char *name,
 	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
 
+/* The same of one that was a regular file a moment ago, as *ret_stat says. */
+struct board_facts *board_file_read_regular(int directory, const char *name,
+	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
+
 /* What an errno of inotify means, and what to do about it. */
 const char *board_file_watch_error(int error);
 

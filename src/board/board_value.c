@@ -79,14 +79,22 @@ static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
 static const char *const trues[] = {"true", "True", "TRUE", NULL};
 static const char *const falses[] = {"false", "False", "FALSE", NULL};
 
-enum board_kind board_plain_kind(struct str text)
+enum { WORD_BYTES = 5 }; // of the longest
+
+static enum board_kind word_kind(struct str text)
 {
-	size_t digits;
 	if (is_word(text, nulls)) {
 		return BOARD_NULL;
 	}
-	if (is_word(text, trues) || is_word(text, falses)) {
-		return BOARD_BOOL;
+	return is_word(text, trues) || is_word(text, falses) ? BOARD_BOOL : BOARD_TEXT;
+}
+
+enum board_kind board_plain_kind(struct str text)
+{
+	size_t digits;
+	bool is_number = text.size > 0 && text.data[0] >= '+' && text.data[0] <= '9';
+	if (!is_number) { // most plain scalars are words, and most of those text
+		return text.size <= WORD_BYTES ? word_kind(text) : BOARD_TEXT;
 	}
 	if (is_whole(text, &digits)) {
 		return digits <= BOARD_WHOLE_DIGITS ? BOARD_NUMBER : BOARD_TEXT;

@@ -21,7 +21,8 @@ struct anchor {
 struct reading {
 	struct board_yaml *y;
 	yaml_parser_t parser;
-	struct hash anchors;
+	struct hash anchors; // once there is one
+	bool has_anchors;
 	size_t aliased; // nodes that aliases have added
 	bool has_end;   // the first document is closed by "..."
 	bool has_more;  // something follows it
@@ -89,6 +90,10 @@ static struct str name_of(const yaml_char_t *anchor)
 static void add_anchor(struct reading *r, const yaml_char_t *name, struct board_value *value)
 {
 	if (name != NULL) {
+		if (!r->has_anchors) {
+			hash_init(&r->anchors, ANCHOR_BUCKETS);
+			r->has_anchors = true;
+		}
 		struct anchor *a = board_arena_take(&r->y->blocks, sizeof(*a));
 		a->name = board_arena_text(&r->y->blocks, "", name_of(name));
 		a->value = value;
@@ -99,6 +104,9 @@ static void add_anchor(struct reading *r, const yaml_char_t *name, struct board_
 /* The last one with that name. */
 static struct board_value *find_anchor(const struct reading *r, struct str name)
 {
+	if (!r->has_anchors) {
+		return NULL;
+	}
 	for (struct hash_node *n = hash_first(&r->anchors, str_hash(name)); n != NULL;
 		n = hash_next(n)) {
 		struct anchor *a = container_of(n, struct anchor, node);
@@ -475,7 +483,6 @@ static void read_text(struct reading *r, struct str text, size_t *ret_error_at)
 		set_fault(r, NULL, "out of memory");
 		return;
 	}
-	hash_init(&r->anchors, ANCHOR_BUCKETS);
 	yaml_parser_set_input_string(
 		&r->parser, (const unsigned char *)(text.size > 0 ? text.data : ""), text.size);
 	read_document(r);
