@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from board_fixture import BOARDS, BoardTest, differences, task, write
+from board_fixture import BOARDS, NOT_BUILT, BoardTest, differences, is_built, task, write
 from fixture import PROGRAM
 
 
@@ -177,8 +177,27 @@ class EmptyTest(BoardTest):
         self.assertEqual(board['counts']['total'], 0)
 
 
+class NotBuiltTest(BoardTest):
+    """A build without libyaml says so wherever somebody looks for the board."""
+
+    NEEDS_BOARD = False
+    TREE = {'inbox/a.yaml': task('a')}
+
+    def test_it_says_so(self):
+        if is_built(self):
+            self.skipTest('this build has a task board')
+        board = self.board()
+        self.assertEqual((board['dir'], board['state'], board['reason']), (self.tasks, 'off', NOT_BUILT))
+        self.assertEqual((board['inbox'], self.health()['reason']), ([], NOT_BUILT))
+        self.wait_log('tasks-dir is of no use')
+        for path in ('graph', 'history'):
+            self.assertEqual(self.ask('GET', '/api/tasks/' + path).status, 200)
+        self.assertEqual(self.ask('GET', '/api/tasks/a').status, 404)
+
+
 class WithoutTest(BoardTest):
     TREE = None
+    NEEDS_BOARD = False
 
     def test_without_a_board(self):
         board = self.board()
