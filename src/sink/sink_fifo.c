@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/path_watch.h"
 #include "sink/sink.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
@@ -219,6 +220,9 @@ static int open_write_end(struct sink_fifo *f)
 	f->fd = fd;
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
+	if (f->inotify_fd >= 0) {
+		path_watch_parents(f->inotify_fd, f->path);
+	}
 	return 0;
 }
 
@@ -314,6 +318,9 @@ static struct news read_news(struct sink_fifo *f)
 			const struct inotify_event *event = (const void *)at;
 			if (event->wd == f->watch || event->mask & IN_Q_OVERFLOW) {
 				add_news(&news, event, &left);
+			} else if ((event->mask & IN_MOVE_SELF) != 0) { // a directory above it
+				news.path = true;
+				(void)inotify_rm_watch(f->inotify_fd, event->wd);
 			}
 			at += sizeof(*event) + event->len;
 		}
@@ -378,6 +385,7 @@ static void start_events(struct sink_fifo *f)
 			f->path);
 		return;
 	}
+	path_watch_parents(f->inotify_fd, f->path);
 	f->events.data = f;
 	f->open_handles++;
 	uv_poll_init(f->loop, &f->events, f->inotify_fd);

@@ -92,6 +92,10 @@ class Attack(DaemonTest):
             shutil.rmtree(self.run_dir, ignore_errors=True)
         os.mkdir(self.run_dir, mode=0o700)
         self.wait_for('both in the new directory', is_there)
+        os.rename(self.run_dir, self.run_dir + '.old')
+        self.addCleanup(shutil.rmtree, self.run_dir + '.old', True)
+        os.mkdir(self.run_dir, mode=0o700)
+        self.wait_for('both where the renamed directory was', is_there)
         for path in (pipe, sock):
             self.assertEqual(stat.S_IMODE(os.lstat(path).st_mode), 0o600)
         with open(self.path('precious'), 'w', encoding='utf-8') as f:
