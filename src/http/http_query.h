@@ -7,8 +7,9 @@
 
 struct buf;
 
-/* Appends the decoded value of the first parameter with this name. False: there is none, or it is
- * encoded wrongly, or longer than value may become; value is untouched then. */
+/* Appends the decoded value of the first parameter with this name. False: there is none, and value
+ * is untouched. One that is encoded wrongly, or longer than value may become, is there as U+FFFD
+ * alone: no number, date or word, and a filter by it finds nothing. */
 bool http_query_find(struct str query, struct str name, struct buf *value);
 
 /* Appends text with its percent escapes undone; '+' is itself. False, and out is untouched, if one

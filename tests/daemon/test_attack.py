@@ -142,6 +142,19 @@ class Attack(DaemonTest):
         self.assertNotIn('runtime error', self.log(self.daemon))
 
 
+    def test_parameters_that_cannot_be_read(self):
+        """They are not taken for absent: a filter would let everything pass, a dry run would be none."""
+        self.post('/v1/logs', prompt('kept'))
+        for broken in ('%zz', '%', '1' * 2000):
+            for path in ('/api/purge?before=2026-01-01&dry_run=', '/api/purge?before=',
+                         '/api/prices/reprice?since=2026-01-01&dry_run='):
+                self.assertEqual(self.post(path + broken, b'{}').status, 400, path)
+            for path in ('/api/metrics?limit=', '/api/events?limit=', '/api/tasks/history?from=',
+                         '/api/metrics/tasks?state=', '/api/stats?from='):
+                self.assertEqual(self.ask('GET', path + broken).status, 400, path)
+        self.assert_alive()
+
+
 class Unread(DaemonTest):
     """stderr is a pipe that nobody reads."""
 

@@ -57,6 +57,8 @@ class FixtureTest(BoardTest):
         near = self.ask('GET', '/api/tasks/graph?id=guide').json()
         self.assertEqual([n['id'] for n in near['nodes']],
                          ['archived-outline', 'docs/outline.md (context)', 'guide', 'map-deps', 'twice'])
+        for broken in ('?q=%zz', '?agent=' + 'x' * 5000):  # no reason to show everything
+            self.assertEqual(self.board(broken)['inbox'], [])
         self.assertEqual(self.ask('GET', '/api/tasks?colour=green').status, 400)
         self.assertEqual(self.ask('GET', '/api/tasks/history?from=yesterdays').status, 400)
 
