@@ -258,7 +258,7 @@ class Bench:
             fine = show("board: start to the first snapshot of 10 000 files", time.monotonic() - begin, "s", 1, 0.5)
             per_task = (board.resident_kib(process.pid) - alone) / count
             fine &= show("board: memory of a task", per_task, "KiB", 1.5, 1)
-            time.sleep(1)
+            time.sleep(6)  # 5 s after the last request spare memory is given back
             r = self.measure("idle", "--seconds", 10, pid=process.pid)
             fine &= show("board: wake-ups in 10 s", r["wakeups"], "", 0, 0)
             times = board.change_ms(port, path, 100)
