@@ -24,11 +24,11 @@ static void say_notes(struct cli_client_check *c, enum cli_mark mark, struct str
 	}
 }
 
-/* Either another collector is there, or it is the port of an earlier setup. */
+/* Either another collector listens there, or it is the port of an earlier setup. */
 static void say_other_port(struct cli_client_check *c, int port)
 {
 	cli_style_report(c->report, CLI_NOTE,
-		"%s: if port %d is another collector, have it pass the telemetry on to "
+		"%s: if port %d is another collector, have it forward telemetry to "
 		"http://127.0.0.1:%d; if it was this daemon's: otel-ai-monitor setup %s --port %d",
 		c->client->title, port, c->settings->port, c->client->word, c->settings->port);
 }
@@ -84,7 +84,7 @@ static void look_at_file(struct cli_client_check *c, const struct setup_file *fi
 	int r = path != NULL ? cli_file_read(path, &text) : -ENOENT;
 	if (path == NULL) {
 		cli_style_report(c->report, CLI_NOTE,
-			"%s: its alias cannot be checked: the shell in $SHELL is not known",
+			"%s: its alias cannot be checked: unknown shell in $SHELL",
 			c->client->title);
 		c->unreadable = true;
 	} else if (r < 0 && r != -ENOENT) {
@@ -106,7 +106,7 @@ static void look_at_file(struct cli_client_check *c, const struct setup_file *fi
 	buf_finish(&text);
 }
 
-/* Settings of the machine's owner go before the user's. */
+/* Managed settings override the user's. */
 static void look_at_managed(struct cli_client_check *c)
 {
 	struct buf text;
@@ -115,7 +115,7 @@ static void look_at_managed(struct cli_client_check *c)
 	if (path != NULL && cli_file_read(path, &text) == 0) {
 		struct setup_settings settings = *c->settings;
 		struct cli_client_check of_managed = *c;
-		settings.environment_url = NULL; // is told with the user's own file
+		settings.environment_url = NULL; // reported with the user's own file
 		of_managed.settings = &settings;
 		look_at_text(&of_managed, c->client->rules, path, &text);
 		c->elsewhere = of_managed.elsewhere;
@@ -124,7 +124,7 @@ static void look_at_managed(struct cli_client_check *c)
 	buf_finish(&text);
 }
 
-/* Somebody may have put it all into the shell's profile instead. */
+/* All of it may be in the shell's profile instead. */
 static bool is_told_by_environment(const struct cli_client_check *c)
 {
 	const char *url = c->settings->environment_url;

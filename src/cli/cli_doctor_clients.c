@@ -1,4 +1,4 @@
-/* Whether each client that is on this machine points here. */
+/* Whether each client on this machine points here. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static void look_at_protocol(const struct cli_client_check *c)
 	}
 }
 
-/* Nothing of its settings, or not all of them. */
+/* Some or all of its settings are missing. */
 static void say_missing(const struct cli_client_check *c)
 {
 	const char *title = c->client->title, *word = c->client->word;
@@ -45,7 +45,7 @@ static void say_hooks(const struct cli_client_check *c)
 	const char *title = c->client->title, *word = c->client->word;
 	if (c->hooks_off) {
 		cli_style_report(c->report, CLI_NOTE,
-			"%s sends its telemetry here, but none of its hooks, as told above", title);
+			"%s sends its telemetry here, but none of its hooks, see above", title);
 	} else if (c->hooks > 0) {
 		cli_style_report(c->report, CLI_NOTE,
 			"%s points here, but hooks are missing: otel-ai-monitor setup %s", title,
@@ -63,7 +63,7 @@ static void say_hooks(const struct cli_client_check *c)
 enum verdict {
 	POINTS_HERE,
 	NEEDS_SETUP, // it would help
-	LEFT_ALONE,  // what is in its way has been told
+	LEFT_ALONE,  // the obstacle has been reported
 };
 
 static enum verdict conclude(const struct cli_client_check *c)
@@ -92,7 +92,7 @@ static enum verdict conclude(const struct cli_client_check *c)
 	return POINTS_HERE;
 }
 
-/* What is to come of a client that points here. */
+/* What to expect from a client that points here. */
 static void expect(const struct cli_client_check *c, bool *arrivals)
 {
 	int signals = c->elsewhere ? 0 : c->client->signals;
@@ -132,13 +132,13 @@ void cli_doctor_clients(
 		cli_style_report(report, CLI_NOTE, "no supported client found on this machine");
 	} else if (verdicts[POINTS_HERE] == 0 && verdicts[NEEDS_SETUP] > 0) {
 		cli_style_report(report, CLI_WRONG,
-			"no client is known to send anything here: otel-ai-monitor setup");
+			"no client is set up to send here: otel-ai-monitor setup");
 	} else if (verdicts[POINTS_HERE] == 0 && has_come) {
 		cli_style_report(
-			report, CLI_GOOD, "telemetry comes all the same: a collector passes it on");
+			report, CLI_GOOD, "telemetry arrives anyway: a collector forwards it");
 	} else if (verdicts[POINTS_HERE] == 0) {
 		cli_style_report(report, CLI_WRONG,
-			"no client is known to send anything here, for the reasons above");
+			"no client is set up to send here, for the reasons above");
 	}
 	free(command);
 }

@@ -78,7 +78,7 @@ void cli_style_end(struct buf *out, const struct cli_style *style, enum cli_tone
 	}
 }
 
-/* One '?' for each character that the terminal cannot show. */
+/* One '?' per character that the terminal cannot show. */
 static void append_ascii(struct buf *out, struct str text)
 {
 	while (text.size > 0) {

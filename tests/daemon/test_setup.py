@@ -274,7 +274,7 @@ class Setup(unittest.TestCase):
 
     def test_what_is_left_out_is_told(self):
         done = self.run_setup('claude-code', '--yes')
-        self.assertIn('7 of its hooks are left out, as its version is not known', done.stdout)
+        self.assertIn('7 of its hooks are left out, as its version is unknown', done.stdout)
 
     def test_the_hooks_are_those_of_the_documentation(self):
         with open(os.path.join(ROOT, 'docs/clients.md'), encoding='utf-8') as f:
