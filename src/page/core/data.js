@@ -1,28 +1,19 @@
 // What the daemon says → the store.
 
 import {ApiError} from './api.js';
+import {createBoard} from './board.js';
+import {isSame} from './store.js';
 
 const STATS_MS = 2000; // at most as often where the daemon does not send them by itself
 const EVENTS_KEPT = 200;
-const COUNTED = ['session_update', 'stats', 'event'];
+const NUMBERED = ['session_update', 'stats', 'event', 'task.*', 'metric', 'loop', 'gate'];
+
+/** What a link asks for: everything that has numbers, as a number that is missing is news that were missed. */
+export const TYPES = 'session_list,' + NUMBERED;
 
 /** @param {FeedEvent} e */
 export function eventKey(e) {
 	return e.at + ' ' + e.kind + ' ' + e.session_id;
-}
-
-/**
- * Whether two values of JSON are equal; the order of members does not matter.
- * @param {any} a
- * @param {any} b
- * @returns {boolean}
- */
-function isSame(a, b) {
-	if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
-		return a === b;
-	}
-	const names = Object.keys(a);
-	return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
 }
 
 /**
@@ -35,6 +26,7 @@ export function createData(api, store) {
 	/** @type {number | null} */
 	let sequence = null;
 	let statsAreSent = false;
+	const board = createBoard(api, store);
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let timer;
 
@@ -118,6 +110,7 @@ export function createData(api, store) {
 		timer = undefined;
 		askStats();
 		askEvents();
+		board.refresh();
 	}
 
 	async function askList() {
@@ -136,6 +129,7 @@ export function createData(api, store) {
 		askHealth,
 		askList,
 		refresh,
+		watchBoard: board.watch,
 		/** A new link begins. */
 		begin() {
 			sequence = null;
@@ -148,7 +142,7 @@ export function createData(api, store) {
 		 */
 		take(kind, data, number) {
 			if (number !== null) {
-				const next = COUNTED.includes(kind) ? 1 : 0;
+				const next = NUMBERED.includes(kind.replace(/^task\..*/, 'task.*')) ? 1 : 0;
 				if (sequence !== null && number > sequence + next) {
 					refresh();
 					askList().catch(() => {}); // the link itself will tell
@@ -157,6 +151,8 @@ export function createData(api, store) {
 			}
 			if (Object.hasOwn(takes, kind)) {
 				takes[kind](data);
+			} else if (kind.startsWith('task.')) {
+				board.take(kind, data);
 			}
 		},
 	};

@@ -198,6 +198,7 @@ export function createLive(api, store) {
 		},
 		retry,
 		refresh,
+		watchBoard: data.watchBoard,
 	};
 }
 

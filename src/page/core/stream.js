@@ -1,6 +1,8 @@
 // Server-sent events by fetch: EventSource cannot send a token, and does not tell why it ended.
 
-const PATH = '/api/stream?types=session_list,session_update,stats,event,ping';
+import {TYPES} from './data.js';
+
+const PATH = '/api/stream?types=' + TYPES + ',ping';
 
 /**
  * @typedef {{

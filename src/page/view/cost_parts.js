@@ -76,9 +76,9 @@ export function createUnpriced(since) {
 /**
  * @param {Api} api
  * @param {() => string} query
+ * @param {[string, string][]} kinds of /api/export, and their words
  */
-export function exportMenu(api, query) {
-	const kinds = [['daily', 'Days'], ['calls', 'Model calls'], ['sessions', 'Sessions'], ['tools', 'Tool calls'], ['events', 'Events']];
+export function exportMenu(api, query, kinds) {
 	return el('details', {class: 'menu'}, el('summary', {}, 'Export'), el('div', {class: 'menu-body'}, kinds.map(([kind, title]) => el('div', {},
 		el('span', {}, title), ['CSV', 'JSON'].map((format) => el('button', {type: 'button', class: 'quiet', 'aria-label': title + ' as ' + format,
 			onclick: () => api.download('/api/export/' + kind + '.' + format.toLowerCase() + '?' + query())}, format))))));
