@@ -113,8 +113,10 @@ function markTab() {
 	const view = below && below.view;
 	for (const a of nav.querySelectorAll('a')) {
 		if (view && a.dataset.view === (view.tab || view.name)) {
-			a.setAttribute('aria-current', 'page');
-			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
+			if (!a.hasAttribute('aria-current')) {
+				a.setAttribute('aria-current', 'page');
+				a.scrollIntoView({block: 'nearest', inline: 'nearest'});
+			}
 		} else {
 			a.removeAttribute('aria-current');
 		}

@@ -5,8 +5,9 @@
  *
  * ROOT/index.html is served as "/", ROOT/x/y.js as "/page/x/y.js". "@BUILD@" in an HTML file
  * becomes the id of this build of the page, "@MODULES@" a link to preload each script. Of scripts
- * and styles, comments before a line's text and indentation stay behind, since they are a third of
- * the bytes; so no script may have a text of several lines. */
+ * and styles, comments and spaces that mean nothing stay behind: they are two fifths of the bytes.
+ */
+#include <ctype.h>
 #include <inttypes.h>
 #include <libdeflate.h>
 #include <stdbool.h>
@@ -109,56 +110,124 @@ static uint64_t hash_all(const char *version, const struct file *files, size_t c
 	return h;
 }
 
-static struct bytes trim(struct bytes line)
+/* What of a script or a style has been read, and what is kept of it. */
+struct squeeze {
+	struct bytes in;
+	size_t at;
+	struct bytes out;
+	bool is_script;
+};
+
+static unsigned char last_of(const struct squeeze *s)
 {
-	while (line.size > 0 && (*line.data == ' ' || *line.data == '\t')) {
-		line.data++;
-		line.size--;
-	}
-	return line;
+	return s->out.size > 0 ? s->out.data[s->out.size - 1] : '\n';
 }
 
-/* A line without its indentation and the comments before anything else; *in_comment: one began on a
- * line above, or goes on below. */
-static struct bytes keep_of(struct bytes line, bool *in_comment)
+static void keep(struct squeeze *s, size_t end)
 {
-	for (;;) {
-		line = trim(line);
-		*in_comment |= line.size >= 2 && memcmp(line.data, "/*", 2) == 0;
-		if (!*in_comment) {
-			bool is_comment = line.size >= 2 && memcmp(line.data, "//", 2) == 0;
-			line.size = is_comment ? 0 : line.size;
-			return line;
-		}
-		unsigned char *end = memmem(line.data, line.size, "*/", 2);
-		if (end == NULL) {
-			return (struct bytes){0};
-		}
-		*in_comment = false;
-		line.size -= (size_t)(end + 2 - line.data);
-		line.data = end + 2;
-	}
+	memcpy(s->out.data + s->out.size, s->in.data + s->at, end - s->at);
+	s->out.size += end - s->at;
+	s->at = end;
 }
 
-static void strip(struct file *f)
+static bool is_any(unsigned char c, const char *of)
 {
-	unsigned char *data = allocate(f->plain.size + 1); // a last line may lack its end
-	size_t at = 0, done = 0;
-	bool in_comment = false;
-	while (done < f->plain.size) {
-		unsigned char *line = f->plain.data + done;
-		const unsigned char *end = memchr(line, '\n', f->plain.size - done);
-		size_t size = end != NULL ? (size_t)(end - line) : f->plain.size - done;
-		struct bytes kept = keep_of((struct bytes){line, size}, &in_comment);
-		if (kept.size > 0) {
-			memcpy(data + at, kept.data, kept.size);
-			data[at + kept.size] = '\n';
-			at += kept.size + 1;
+	return c != '\0' && strchr(of, c) != NULL;
+}
+
+static bool is_next(const struct squeeze *s, const char *text)
+{
+	size_t size = strlen(text);
+	return s->in.size - s->at >= size && memcmp(s->in.data + s->at, text, size) == 0;
+}
+
+/* Whether a string or a regular expression begins there: behind a value a slash divides. */
+static bool begins_text(const struct squeeze *s)
+{
+	unsigned char c = s->in.data[s->at];
+	if (is_any(c, s->is_script ? "\"'`" : "\"'")) {
+		return true;
+	}
+	return s->is_script && c == '/' &&
+	       (is_any(last_of(s), "(,=:[!&|?{};+>\n") ||
+		       (s->out.size >= 6 &&
+			       memcmp(s->out.data + s->out.size - 6, "return", 6) == 0));
+}
+
+static size_t end_of_text(const struct squeeze *s)
+{
+	const unsigned char *d = s->in.data;
+	unsigned char end = d[s->at];
+	bool in_class = false; // a slash in brackets does not end a regular expression
+	size_t i = s->at + 1;
+	while (i < s->in.size && (in_class || d[i] != end)) {
+		in_class = end == '/' && d[i] != ']' && (in_class || d[i] == '[');
+		i += d[i] == '\\' ? 2 : 1;
+	}
+	return i < s->in.size ? i + 1 : s->in.size;
+}
+
+static bool is_word(unsigned char c)
+{
+	return is_any(c, "_$") || isalnum(c) != 0 || c >= 0x80;
+}
+
+/* Whether two things would become another one without a space between them. */
+static bool needs_space(const struct squeeze *s, unsigned char before, unsigned char after)
+{
+	if (s->is_script) {
+		return (is_word(before) && is_word(after)) ||
+		       (before == after && is_any(after, "+-"));
+	}
+	return !is_any(before, "{};:,\n") && !is_any(after, "{};,\n");
+}
+
+/* Past spaces and comments; false: there were none. */
+static bool skip(struct squeeze *s)
+{
+	size_t begin = s->at;
+	while (s->at < s->in.size) {
+		if (is_any(s->in.data[s->at], " \t")) {
+			s->at++;
+			continue;
 		}
-		done += size + (end != NULL);
+		bool is_line = s->is_script && is_next(s, "//");
+		if (!is_line && !is_next(s, "/*")) {
+			break;
+		}
+		const char *end = is_line ? "\n" : "*/";
+		while (s->at < s->in.size && !is_next(s, end)) {
+			s->at++;
+		}
+		s->at += is_line || s->at == s->in.size ? 0 : 2;
+	}
+	return s->at > begin;
+}
+
+/* Lines stay lines: an error's line leads to its place, and a script's may end without a semicolon.
+ */
+static void squeeze(struct file *f, bool is_script)
+{
+	struct squeeze s = {.in = f->plain, .is_script = is_script};
+	s.out.data = allocate(f->plain.size + 1);
+	while (s.at < s.in.size) {
+		bool was_apart = skip(&s);
+		if (s.at == s.in.size) {
+			break;
+		}
+		unsigned char c = s.in.data[s.at];
+		if (c == '\n' && last_of(&s) == '\n') {
+			s.at++;
+			continue;
+		}
+		if (was_apart && needs_space(&s, last_of(&s), c) && c != '\n' &&
+			last_of(&s) != '\n') {
+			s.out.data[s.out.size++] = ' ';
+		}
+		keep(&s, begins_text(&s) ? end_of_text(&s) : s.at + 1);
 	}
 	free(f->plain.data);
-	f->plain = (struct bytes){data, at};
+	f->plain = s.out;
 }
 
 /* Every placeholder becomes the text. */
@@ -265,7 +334,7 @@ int main(int argc, char **argv)
 		const char *name = argv[i + 3];
 		files[i] = (struct file){name, type_of(name), read_file(argv[2], name), {0}};
 		if (!ends_with(name, ".html")) {
-			strip(&files[i]);
+			squeeze(&files[i], ends_with(files[i].name, ".js"));
 		}
 	}
 	char build[17];

@@ -10,7 +10,7 @@ import {exportMenu} from './cost_parts.js';
 import {createTaskCard, updateTaskCard} from './task_card.js';
 import {createTaskHistory} from './task_history.js';
 
-const FIRST = 60, LEAST = 5, MORE = 200; // cards of a lane, of a group, and with each click
+const FEW = 80, FIRST = 40, LEAST = 5, MORE = 100; // cards that are all shown; else of a lane, of a group, and with each click
 const NEWS_MS = 3000;
 const SMALL = '(max-width: 760px)';
 /** @type {import('../core/filters.js').Filter[]} */
@@ -87,7 +87,7 @@ function createLane(lane) {
 			all.push(entry);
 			by.set(name, all);
 		}
-		const names = [...by.keys()].sort((a, b) => a.localeCompare(b)), first = Math.max(LEAST, Math.floor(FIRST / names.length));
+		const names = [...by.keys()].sort((a, b) => a.localeCompare(b)), first = entries.length <= FEW ? FEW : Math.max(LEAST, Math.floor(FIRST / names.length));
 		reconcile(box, names, (n) => n, createGroup, () => {});
 		for (const name of [...groups.keys()]) {
 			const mine = by.get(name), group = groups.get(name);
@@ -101,15 +101,15 @@ function createLane(lane) {
 	}
 
 	return {section,
-		/** @param {Entry[]} entries @param {number} all without a filter @param {Board} board */
-		show(entries, all, board) {
+		/** @param {Entry[]} entries @param {number} all without a filter @param {Board} board @param {boolean} searching */
+		show(entries, all, board, searching) {
 			entries.sort(orderOf(lane, board));
 			counted.textContent = entries.length === all ? count(all) : count(entries.length) + ' of ' + count(all);
 			section.hidden = lane === 'other' && all === 0;
 			none.hidden = entries.length > 0;
-			none.textContent = all > 0 ? 'None fits the filter' : 'Nothing here';
+			none.textContent = searching ? 'Searching the files…' : all > 0 ? 'None fits the filter' : 'Nothing here';
 			if (flat) {
-				flat.show(entries, FIRST, board);
+				flat.show(entries, entries.length <= FEW ? FEW : FIRST, board);
 			} else {
 				drawGroups(entries, entries.length === all ? board.agents : [], board);
 			}
@@ -150,16 +150,18 @@ export const view = {
 		const board = el('div', {}, nothing, about, el('div', {class: 'board'}, lanes.map((l) => l.section))), history = createTaskHistory(app);
 		const exports = exportMenu(app.api, () => String(app.route().query), [['tasks', 'Tasks']]);
 		replace(root, bar, board, history.element);
-		let deepFor = '', deep = /** @type {Set<string>} */ (new Set()); // what a search finds in the files themselves
+		let deepFor = '', searching = false, deep = /** @type {Set<string>} */ (new Set()); // what a search finds in the files themselves
 		let shown = '', said = '';
 
 		/** @param {string} q */
 		async function search(q) {
 			deepFor = q;
 			deep = new Set();
+			searching = q !== '';
 			const {inbox, assigned, done, other} = q ? await app.api.get(addressOf('', {brief: 1, q}).replace('#/', '/api/tasks')).catch(() => ({})) : {};
-			if (q === deepFor && inbox) {
-				deep = new Set([inbox, ...Object.values(assigned), ...Object.values(done), other].flat().map((t) => t._meta.path));
+			if (q === deepFor && q) {
+				searching = false;
+				deep = new Set(inbox && [inbox, ...Object.values(assigned), ...Object.values(done), other].flat().map((t) => t._meta.path));
 				draw();
 			}
 		}
@@ -203,7 +205,7 @@ export const view = {
 					fits(entry[1]) && lane.entries.push(entry);
 				}
 			}
-			lanes.forEach((l) => l.show(by[l.name].entries, by[l.name].all, b));
+			lanes.forEach((l) => l.show(by[l.name].entries, by[l.name].all, b, searching));
 			const words = JSON.stringify([b.counts, b.state, b.reason, b.truncated, b.ignored]);
 			if (words !== said) {
 				said = words;
