@@ -9,6 +9,7 @@
 #include "ingest/ingest.h"
 #include "meter/budget.h"
 #include "meter/meter.h"
+#include "session/session_past.h"
 
 struct config;
 struct session_call;
@@ -36,6 +37,7 @@ struct app_history {
 	uv_async_t wake; // the store has something to say
 	uv_timer_t keep; // runs while counters have grown
 	bool is_restored;
+	struct session_kin kin;         // as it was stored last
 	struct ingest_counters counted; // as of the last refresh
 	uint64_t store_errors;
 };

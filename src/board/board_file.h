@@ -36,9 +36,6 @@ enum board_file_kind board_file_kind(int directory, const char *name, struct sta
 struct board_facts *board_file_read(int directory, const char *name,
 	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
 
-/* What an errno of inotify means, and what to do about it. */
-const char *board_file_watch_error(int error);
-
 void board_file_stat(const struct stat *st, struct board_stat *ret);
 
 /* "NFS", "FUSE", ...: a file system on which inotify misses what other machines do; NULL: none. */

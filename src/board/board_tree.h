@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/file_watch.h"
 #include "base/hash.h"
 #include "base/instant.h"
 #include "base/list.h"
@@ -18,9 +19,8 @@
 
 enum {
 	BOARD_POLL_MS = 5000,
-	BOARD_RETRY_MS = 60000, // until inotify is tried again
-	BOARD_SETTLE_MS = 100,  // after a change whose end is not reported
-	BOARD_REASON_BYTES = 160,
+	BOARD_SETTLE_MS = 100, // after a change whose end is not reported
+	BOARD_REASON_BYTES = FILE_WATCH_REASON_BYTES,
 	BOARD_DIRECTORIES = 20000,
 };
 
@@ -37,8 +37,7 @@ struct board_tree {
 	struct board_root roots[BOARD_ROOTS];
 	size_t root_count;
 
-	int inotify; // -1: none
-	char inotify_reason[BOARD_REASON_BYTES];
+	struct file_watch inotify;
 	struct hash by_watch;    // board_directory::by_watch
 	struct list directories; // board_directory::link
 	size_t directory_count;
@@ -50,8 +49,8 @@ struct board_tree {
 		char *path; // owned
 		int64_t ends_ms;
 	} moving;
-	unsigned generation;             // of the walk
-	int64_t poll_at_ms, retry_at_ms; // monotonic; INT64_MAX: not needed
+	unsigned generation; // of the walk
+	int64_t poll_at_ms;  // monotonic; INT64_MAX: not needed
 };
 
 /* roots: the directories, as the user gave them; copied. */

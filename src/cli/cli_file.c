@@ -72,15 +72,8 @@ static int make_directories(const char *path)
 
 static int write_all(int fd, const struct buf *text)
 {
-	struct str rest = buf_str(text);
-	while (rest.size > 0) {
-		ssize_t wrote = write(fd, rest.data, rest.size);
-		if (wrote < 0 && errno != EINTR) {
-			return -errno;
-		}
-		rest = str_skip(rest, wrote > 0 ? (size_t)wrote : 0);
-	}
-	return fsync(fd) == 0 ? 0 : -errno;
+	int r = fd_write_all(fd, buf_str(text));
+	return r != 0 || fsync(fd) == 0 ? r : -errno;
 }
 
 /* As the file that it replaces, or as a new one. */

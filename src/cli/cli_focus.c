@@ -97,24 +97,13 @@ int cli_focus_session(const struct config *config, const struct cli_endpoint *en
 static int focus_in(const struct config *config, const struct cli_endpoint *endpoint,
 	const struct cli_list *list)
 {
-	const struct cli_session *s = config->session_word != NULL
-					      ? cli_pick(list, str_from(config->session_word))
-					      : cli_pick_most_urgent(list);
+	const struct cli_session *s = cli_pick_or_most_urgent(list, config->session_word);
 	return s != NULL ? cli_focus_session(config, endpoint, s) : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)
 {
-	struct cli_endpoint endpoint = cli_endpoint_of(config);
-	struct buf body;
-	struct cli_list list;
-	if (cli_list_ask(&endpoint, &body, &list) < 0) {
-		return EXIT_FAILURE;
-	}
-	int exit_status = focus_in(config, &endpoint, &list);
-	cli_list_finish(&list);
-	buf_finish(&body);
-	return exit_status;
+	return cli_list_run(config, focus_in);
 }
 
 static const struct config_option options[] = {

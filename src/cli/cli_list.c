@@ -94,6 +94,20 @@ int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, stru
 	return 0;
 }
 
+int cli_list_run(const struct config *config, cli_list_run_with *run)
+{
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
+	struct buf body;
+	struct cli_list list;
+	if (cli_list_ask(&endpoint, &body, &list) < 0) {
+		return EXIT_FAILURE;
+	}
+	int exit_status = run(config, &endpoint, &list);
+	cli_list_finish(&list);
+	buf_finish(&body);
+	return exit_status;
+}
+
 int cli_list_read(char *line, size_t size, struct cli_list *ret)
 {
 	struct answer got = {0};

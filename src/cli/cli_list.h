@@ -9,6 +9,7 @@
 
 struct buf;
 struct cli_endpoint;
+struct config;
 
 struct cli_session {   // texts are slices of the line; data is NULL for null
 	size_t number; // for people to name it: from 1 for the oldest
@@ -37,6 +38,12 @@ const char *cli_list_error_words(const struct cli_list *list);
 /* Asks the daemon for all sessions and reads them. 0; or -1 after saying why not. Both are the
  * caller's to finish if it is 0: the list borrows from ret_body. */
 int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, struct cli_list *ret);
+
+/* What most commands about sessions do: asks the daemon for all of them, and gives run() the list.
+ * Its exit status; EXIT_FAILURE, after saying why, without a list. */
+typedef int cli_list_run_with(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list);
+int cli_list_run(const struct config *config, cli_list_run_with *run);
 
 /* Reads line, which is changed and must outlive the list. 0, or -EPROTO if it
  * is no session list. */

@@ -119,3 +119,8 @@ const struct cli_session *cli_pick_most_urgent(const struct cli_list *list)
 	}
 	return s;
 }
+
+const struct cli_session *cli_pick_or_most_urgent(const struct cli_list *list, const char *word)
+{
+	return word != NULL ? cli_pick(list, str_from(word)) : cli_pick_most_urgent(list);
+}

@@ -13,5 +13,8 @@ const struct cli_session *cli_pick(const struct cli_list *list, struct str word)
 /* The same without a message. */
 const struct cli_session *cli_pick_silently(const struct cli_list *list, struct str word);
 
-/* The one that needs its user most, for who names none: NULL, with a message, if there is none. */
+/* The session that needs its user most; NULL, with a message, if there is no session. */
 const struct cli_session *cli_pick_most_urgent(const struct cli_list *list);
+
+/* cli_pick(), or without a word cli_pick_most_urgent(). */
+const struct cli_session *cli_pick_or_most_urgent(const struct cli_list *list, const char *word);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file_watch.h"
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -171,24 +172,14 @@ static void unwatch_directory(struct watch *w)
 	}
 }
 
-static bool names_socket(const struct watch *w, const struct inotify_event *event)
+static void on_directory_event(const struct inotify_event *event, void *data)
 {
+	struct watch *w = data;
 	const char *slash = strrchr(w->endpoint->socket_path, '/');
 	const char *name = slash != NULL ? slash + 1 : w->endpoint->socket_path;
-	return event->len > 0 && strcmp(event->name, name) == 0;
-}
-
-static void look_at_directory(struct watch *w)
-{
-	_Alignas(struct inotify_event) char bytes[4096];
-	ssize_t size = read(w->inotify_fd, bytes, sizeof(bytes));
-	for (char *at = bytes; at < bytes + size;) {
-		const struct inotify_event *event = (const void *)at;
-		if (names_socket(w, event)) {
-			w->delay_ms = DELAY_MIN_MS;
-			w->retry_at_ms = instant_now().mono_ms + BIRTH_MS;
-		}
-		at += sizeof(*event) + event->len;
+	if (event->len > 0 && strcmp(event->name, name) == 0) {
+		w->delay_ms = DELAY_MIN_MS;
+		w->retry_at_ms = instant_now().mono_ms + BIRTH_MS;
 	}
 }
 
@@ -300,7 +291,7 @@ static void wait_for_news(struct watch *w)
 		lose(w, -ETIMEDOUT);
 	}
 	if (fds[2].revents != 0 && w->inotify_fd >= 0) {
-		look_at_directory(w);
+		(void)file_watch_read(w->inotify_fd, on_directory_event, w);
 	}
 }
 

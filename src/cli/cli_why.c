@@ -238,21 +238,16 @@ static int ask(const struct config *config, const struct cli_endpoint *endpoint,
 	return exit_status;
 }
 
+static int ask_in(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list)
+{
+	const struct cli_session *s = cli_pick_or_most_urgent(list, config->session_word);
+	return s != NULL ? ask(config, endpoint, s) : EXIT_FAILURE;
+}
+
 static int run(const struct config *config)
 {
-	struct cli_endpoint endpoint = cli_endpoint_of(config);
-	struct buf body;
-	struct cli_list list;
-	if (cli_list_ask(&endpoint, &body, &list) < 0) {
-		return EXIT_FAILURE;
-	}
-	const char *word = config->session_word;
-	const struct cli_session *s = word != NULL ? cli_pick(&list, str_from(word))
-						   : cli_pick_most_urgent(&list);
-	int exit_status = s != NULL ? ask(config, &endpoint, s) : EXIT_FAILURE;
-	cli_list_finish(&list);
-	buf_finish(&body);
-	return exit_status;
+	return cli_list_run(config, ask_in);
 }
 
 static const struct config_option options[] = {

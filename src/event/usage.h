@@ -29,6 +29,9 @@ struct usage {
 	bool has_cost;         // told or known, even if it is 0
 };
 
+/* "cache_write_5m", as in price lists and answers. */
+const char *usage_class_name(enum usage_class class);
+
 /* Nothing of any class, and no money. */
 bool usage_is_zero(const struct usage *u);
 bool usage_equal(const struct usage *a, const struct usage *b);

@@ -120,7 +120,7 @@ int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, 
 	return listen_or_close(l);
 }
 
-/* A file that rejects connections was left by somebody who is gone. */
+/* A socket file that rejects connections was left behind by a process that is gone. */
 static bool is_stale_socket(const struct sockaddr_un *address)
 {
 	struct stat st;
@@ -132,7 +132,7 @@ static bool is_stale_socket(const struct sockaddr_un *address)
 	       errno == ECONNREFUSED;
 }
 
-/* The mode given to the socket before it is bound is that of the file, from its first moment. */
+/* The mode set on the socket before bind() applies to the file from the start. */
 static int bind_unix(int fd, const struct sockaddr_un *address)
 {
 	const struct sockaddr *sockaddr = (const struct sockaddr *)address;
@@ -166,7 +166,7 @@ static int open_unix(const struct sockaddr_un *address)
 	return fd;
 }
 
-/* The lost socket's successor takes its place. */
+/* The new socket replaces the lost one. */
 static int make_again(struct http_listener *l)
 {
 	int r = http_listen_unix(l->set, l->path, l->mark);
@@ -199,7 +199,7 @@ static void on_file_event(uv_fs_event_t *watch, const char *name, int events, in
 	}
 }
 
-/* Without inotify it is only lost. */
+/* Without inotify, a removed socket file just stays away. */
 static void watch_file(struct http_listener *l)
 {
 	l->open_handles += 2;

@@ -92,8 +92,12 @@ static inline void *otlp_decoder_store(struct otlp_decoder *d, const struct otlp
 }
 
 /* The list that an attributes field with a store fills. */
-struct otlp_attribute_list *otlp_decoder_list(
-	struct otlp_decoder *d, const struct otlp_field *field);
+static inline struct otlp_attribute_list *otlp_decoder_list(
+	struct otlp_decoder *d, const struct otlp_field *field)
+{
+	bool resource = field->store == offsetof(struct otlp_record, resource);
+	return resource ? &d->resource : &d->attributes;
+}
 
 /* Room for one more, not filled in; NULL after otlp_decoder_fail(). */
 struct otlp_attribute *otlp_decoder_grow(struct otlp_decoder *d, struct otlp_attribute_list *list);

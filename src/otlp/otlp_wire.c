@@ -3,7 +3,7 @@
 #include "otlp/otlp_wire_value.h"
 #include "otlp/wire_read.h"
 
-static bool take_key_value(
+static inline bool take_key_value(
 	const struct otlp_wire_walk *w, const struct otlp_field *field, struct str bytes)
 {
 	struct otlp_attribute scratch;
@@ -12,6 +12,9 @@ static bool take_key_value(
 					   : &scratch;
 	if (a == NULL) {
 		return false;
+	}
+	if (bytes.size < 0x80 && otlp_wire_read_usual(bytes, a)) {
+		return true;
 	}
 	*a = (struct otlp_attribute){0};
 	return otlp_wire_read_key_value(w, bytes, a, 0);
@@ -99,14 +102,15 @@ static bool take_short_attributes(const struct otlp_wire_walk *w, struct wire_cu
 	const struct otlp_field *field, uint32_t number)
 {
 	unsigned tag = number << 3 | WIRE_BYTES;
-	while (tag < 0x80 && c->end - c->at >= 2 && c->at[0] == tag && c->at[1] < 0x80 &&
-		c->at[1] <= c->end - c->at - 2) {
-		struct str bytes = {(const char *)c->at + 2, c->at[1]};
-		c->at += 2 + bytes.size;
+	const unsigned char *at = c->at, *end = c->end;
+	while (end - at >= 2 && at[0] == tag && at[1] < 0x80 && at[1] <= end - at - 2) {
+		struct str bytes = {(const char *)at + 2, at[1]};
+		at += 2 + bytes.size;
 		if (!take_key_value(w, field, bytes)) {
 			return otlp_decoder_fail_in(w->d, field->name.data);
 		}
 	}
+	c->at = at;
 	return true;
 }
 

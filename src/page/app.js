@@ -3,6 +3,7 @@
 import {act, focusedSession} from './core/actions.js';
 import {createAnnouncer} from './core/announce.js';
 import {createApi} from './core/api.js';
+import {createBoard} from './core/board.js';
 import {createLive} from './core/live.js';
 import {createRouter, parseAddress} from './core/router.js';
 import {createStore} from './core/store.js';
@@ -44,7 +45,7 @@ const app = {
 	navigate: (address, options) => router.navigate(address, options),
 	announce: announcer.announce,
 	toast: announcer.toast,
-	watchBoard: live.watchBoard,
+	watchBoard: createBoard(api, store, live),
 };
 
 /**

@@ -4,10 +4,8 @@
  * usage: page-embed VERSION ROOT NAME...
  *
  * ROOT/index.html is served as "/", ROOT/x/y.js as "/page/x/y.js". "@BUILD@" in an HTML file
- * becomes the id of this build of the page, "@MODULES@" a link to preload each script. Of scripts
- * and styles, comments and spaces that mean nothing stay behind: they are two fifths of the bytes.
- */
-#include <ctype.h>
+ * becomes the id of this build of the page, "@MODULES@" a link to preload each script. Scripts and
+ * styles go without comments and blanks, which are more than a third of their bytes. */
 #include <inttypes.h>
 #include <libdeflate.h>
 #include <stdbool.h>
@@ -15,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "page_strip.h"
 
 enum { FILE_BYTES_MAX = 1 << 20, FILES_MAX = 256, GZIP_LEVEL = 12 };
 
@@ -110,124 +110,14 @@ static uint64_t hash_all(const char *version, const struct file *files, size_t c
 	return h;
 }
 
-/* What of a script or a style has been read, and what is kept of it. */
-struct squeeze {
-	struct bytes in;
-	size_t at;
-	struct bytes out;
-	bool is_script;
-};
-
-static unsigned char last_of(const struct squeeze *s)
+static void strip(struct file *f)
 {
-	return s->out.size > 0 ? s->out.data[s->out.size - 1] : '\n';
-}
-
-static void keep(struct squeeze *s, size_t end)
-{
-	memcpy(s->out.data + s->out.size, s->in.data + s->at, end - s->at);
-	s->out.size += end - s->at;
-	s->at = end;
-}
-
-static bool is_any(unsigned char c, const char *of)
-{
-	return c != '\0' && strchr(of, c) != NULL;
-}
-
-static bool is_next(const struct squeeze *s, const char *text)
-{
-	size_t size = strlen(text);
-	return s->in.size - s->at >= size && memcmp(s->in.data + s->at, text, size) == 0;
-}
-
-/* Whether a string or a regular expression begins there: behind a value a slash divides. */
-static bool begins_text(const struct squeeze *s)
-{
-	unsigned char c = s->in.data[s->at];
-	if (is_any(c, s->is_script ? "\"'`" : "\"'")) {
-		return true;
-	}
-	return s->is_script && c == '/' &&
-	       (is_any(last_of(s), "(,=:[!&|?{};+>\n") ||
-		       (s->out.size >= 6 &&
-			       memcmp(s->out.data + s->out.size - 6, "return", 6) == 0));
-}
-
-static size_t end_of_text(const struct squeeze *s)
-{
-	const unsigned char *d = s->in.data;
-	unsigned char end = d[s->at];
-	bool in_class = false; // a slash in brackets does not end a regular expression
-	size_t i = s->at + 1;
-	while (i < s->in.size && (in_class || d[i] != end)) {
-		in_class = end == '/' && d[i] != ']' && (in_class || d[i] == '[');
-		i += d[i] == '\\' ? 2 : 1;
-	}
-	return i < s->in.size ? i + 1 : s->in.size;
-}
-
-static bool is_word(unsigned char c)
-{
-	return is_any(c, "_$") || isalnum(c) != 0 || c >= 0x80;
-}
-
-/* Whether two things would become another one without a space between them. */
-static bool needs_space(const struct squeeze *s, unsigned char before, unsigned char after)
-{
-	if (s->is_script) {
-		return (is_word(before) && is_word(after)) ||
-		       (before == after && is_any(after, "+-"));
-	}
-	return !is_any(before, "{};:,\n") && !is_any(after, "{};,\n");
-}
-
-/* Past spaces and comments; false: there were none. */
-static bool skip(struct squeeze *s)
-{
-	size_t begin = s->at;
-	while (s->at < s->in.size) {
-		if (is_any(s->in.data[s->at], " \t")) {
-			s->at++;
-			continue;
-		}
-		bool is_line = s->is_script && is_next(s, "//");
-		if (!is_line && !is_next(s, "/*")) {
-			break;
-		}
-		const char *end = is_line ? "\n" : "*/";
-		while (s->at < s->in.size && !is_next(s, end)) {
-			s->at++;
-		}
-		s->at += is_line || s->at == s->in.size ? 0 : 2;
-	}
-	return s->at > begin;
-}
-
-/* Lines stay lines: an error's line leads to its place, and a script's may end without a semicolon.
- */
-static void squeeze(struct file *f, bool is_script)
-{
-	struct squeeze s = {.in = f->plain, .is_script = is_script};
-	s.out.data = allocate(f->plain.size + 1);
-	while (s.at < s.in.size) {
-		bool was_apart = skip(&s);
-		if (s.at == s.in.size) {
-			break;
-		}
-		unsigned char c = s.in.data[s.at];
-		if (c == '\n' && last_of(&s) == '\n') {
-			s.at++;
-			continue;
-		}
-		if (was_apart && needs_space(&s, last_of(&s), c) && c != '\n' &&
-			last_of(&s) != '\n') {
-			s.out.data[s.out.size++] = ' ';
-		}
-		keep(&s, begins_text(&s) ? end_of_text(&s) : s.at + 1);
-	}
+	char *data = allocate(f->plain.size + 1);
+	const char *text = (const char *)f->plain.data;
+	size_t size = ends_with(f->name, ".js") ? page_strip_script(text, f->plain.size, data)
+						: page_strip_style(text, f->plain.size, data);
 	free(f->plain.data);
-	f->plain = s.out;
+	f->plain = (struct bytes){(unsigned char *)data, size};
 }
 
 /* Every placeholder becomes the text. */
@@ -334,7 +224,7 @@ int main(int argc, char **argv)
 		const char *name = argv[i + 3];
 		files[i] = (struct file){name, type_of(name), read_file(argv[2], name), {0}};
 		if (!ends_with(name, ".html")) {
-			squeeze(&files[i], ends_with(files[i].name, ".js"));
+			strip(&files[i]);
 		}
 	}
 	char build[17];

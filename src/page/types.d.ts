@@ -175,6 +175,8 @@ interface Api {
 	token(): string;
 	/** Fetches a file, with the token, and has the browser save it. */
 	download(path: string): Promise<void>;
+	/** Has the browser save it as a file. */
+	save(blob: Blob, name: string): void;
 }
 
 interface Store {
@@ -197,7 +199,13 @@ interface App {
 	announce(text: string): void;
 	/** Shows it for some seconds, too. */
 	toast(text: string): void;
-	live: {retry(): void; refresh(): void};
+	live: {
+		retry(): void;
+		refresh(): void;
+		/** run is called for each message whose kind begins with prefix. What was missed is not repeated: ask anew when
+		 * "refreshed" in the store changes. */
+		on(prefix: string, run: (data: any, kind: string) => void): () => void;
+	};
 	/** Keeps store's "board" true until the function that it returns is called. */
 	watchBoard(): () => void;
 }

@@ -142,6 +142,35 @@ bool price_draft_members(struct price_draft *d, enum json_token t,
 	return t == JSON_OBJECT_END;
 }
 
+bool price_draft_items(struct price_draft *d, enum json_token t,
+	bool (*read)(struct price_draft *d, enum json_token t))
+{
+	if (t != JSON_ARRAY_BEGIN) {
+		price_draft_leave_out(d, PRICE_NOTE_SHAPE);
+		return json_skip(&d->json, t);
+	}
+	while ((t = json_next(&d->json)) != JSON_ARRAY_END) {
+		if (!read(d, t)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool price_draft_models(struct price_draft *d, struct str provider,
+	bool (*read)(struct price_draft *d, enum json_token t, struct str provider))
+{
+	enum json_token t;
+	while ((t = json_next(&d->json)) == JSON_NAME) {
+		bool is_models = str_equal(d->json.text, STR("models"));
+		t = json_next(&d->json);
+		if (is_models ? !read(d, t, provider) : !json_skip(&d->json, t)) {
+			return false;
+		}
+	}
+	return t == JSON_OBJECT_END;
+}
+
 /* ---- the end of a model */
 
 /* The usual speed first, rows in order of time, each followed by its tiers. */

@@ -62,6 +62,16 @@ struct str price_draft_speed(struct str name);
 bool price_draft_members(struct price_draft *d, enum json_token t,
 	bool (*read)(struct price_draft *d, struct str name, enum json_token t));
 
+/* Calls read() for each item of the array whose first token is t. False: the JSON is broken; no
+ * array leaves the model out. */
+bool price_draft_items(struct price_draft *d, enum json_token t,
+	bool (*read)(struct price_draft *d, enum json_token t));
+
+/* Calls read() for the member "models" of an object of which the first token was read, and skips
+ * all others. False: the JSON is broken. */
+bool price_draft_models(struct price_draft *d, struct str provider,
+	bool (*read)(struct price_draft *d, enum json_token t, struct str provider));
+
 /* Counts a model under what is told of it. */
 void price_import_note(struct price_import *im, enum price_note note, struct str model);
 

@@ -8,6 +8,8 @@
 #include "event/event.h"
 #include "session/session.h"
 
+struct session_series;
+
 /* Texts are borrowed, and live during the observer's call only. */
 struct session_call {
 	const struct session *session; // whose it is; its totals hold the call already
@@ -33,6 +35,11 @@ struct session_call {
 	unsigned attempt;       // from 1; 0: not told
 	enum event_plan plan;
 	struct str speed; // or service tier; empty: not told
+
+	/* What a cumulative counter has grown by: the counter as it is now, with the wall clock's
+	 * times, and which of the session's it is. NULL: it is of none. */
+	const struct session_series *series;
+	unsigned series_slot;
 
 	/* A call that was handed out before, by its id, and is told again by a source that knows
 	 * better: nothing is added, and what it cost is replaced. */

@@ -81,6 +81,15 @@ static bool moves_start(const struct session_series *series, const struct event 
 	       is_at_least(&e->usage, &series->last);
 }
 
+static struct session_series *add_series(struct session_spend *s)
+{
+	if ((s->series_count & (s->series_count - 1)) == 0) { // full: 0, 1, 2, 4, 8 ...
+		unsigned capacity = s->series_count == 0 ? 1 : s->series_count * 2;
+		s->series = xrealloc(s->series, capacity * sizeof(*s->series));
+	}
+	return &s->series[s->series_count++];
+}
+
 /* The counter that e is of; two processes count on their own, from other starts. NULL if there are
  * too many. */
 static struct session_series *find_series(struct session_spend *s, const struct event *e)
@@ -103,19 +112,14 @@ static struct session_series *find_series(struct session_spend *s, const struct 
 	if (s->series_count == SESSION_SERIES) {
 		return NULL;
 	}
-	if ((s->series_count & (s->series_count - 1)) == 0) { // full: 0, 1, 2, 4, 8 ...
-		unsigned capacity = s->series_count == 0 ? 1 : s->series_count * 2;
-		s->series = xrealloc(s->series, capacity * sizeof(*s->series));
-	}
-	s->series[s->series_count] = (struct session_series){
-		.id = e->series, .start_ns = start_of(e)};
-	return &s->series[s->series_count++];
+	struct session_series *new = add_series(s);
+	*new = (struct session_series){.id = e->series, .start_ns = start_of(e)};
+	return new;
 }
-
 /* What a cumulative data point adds. Its counter begins anew where its value falls. */
-static struct usage added_usage(struct session_spend *s, const struct event *e, bool *is_absurd)
+static struct usage added_usage(
+	const struct event *e, struct session_series *series, bool *is_absurd)
 {
-	struct session_series *series = e->has_absurd_usage ? NULL : find_series(s, e);
 	if (series == NULL || e->time_ns < series->time_ns) {
 		return (struct usage){0};
 	}
@@ -130,6 +134,14 @@ static struct usage added_usage(struct session_spend *s, const struct event *e, 
 	series->start_ns = start_of(e);
 	series->time_ns = e->time_ns;
 	return added;
+}
+
+void session_spend_add_series(struct session_spend *s, const struct session_series *series)
+{
+	struct session_series *new = s->series_count < SESSION_SERIES ? add_series(s) : NULL;
+	if (new != NULL) {
+		*new = *series;
+	}
 }
 
 /* ---- what was counted already */
@@ -195,7 +207,9 @@ void session_spend_add_call(struct session_spend *s, const struct session_spend_
  * again. */
 static bool believe(struct session_spend *s, const struct usage *counted, enum event_source source)
 {
-	if (s->has_begun && source > s->believed) {
+	bool is_worse = s->has_begun ? source > s->believed
+				     : s->knows_calls && source == EVENT_FROM_METRICS;
+	if (is_worse) {
 		return false;
 	}
 	if (s->has_begun && source < s->believed) {
@@ -327,6 +341,18 @@ static struct session_call call_of(
 	};
 }
 
+/* copy: lives as long as the call. */
+static void hand_out_series(struct session_call *call, const struct session_spend *s,
+	const struct session_series *series, struct moment now, struct session_series *copy)
+{
+	if (series != NULL) {
+		*copy = *series;
+		copy->time_ns += clock_step_ms(now) * MS_NS;
+		call->series = copy;
+		call->series_slot = (unsigned)(series - s->series);
+	}
+}
+
 static void tell(const struct session_observer *observer, const struct session_call *call)
 {
 	if (observer->on_call != NULL) {
@@ -445,8 +471,11 @@ void session_spend_count(struct tracked_session *w, const struct event *e,
 	w->dirty = w->dirty || (e->has_usage && !w->session.has_usage);
 	w->session.has_usage = w->session.has_usage || e->has_usage;
 	struct session_call call = call_of(w, e, named, now);
+	struct session_series counter;
 	if (e->cumulative) {
-		call.usage = added_usage(s, e, &call.has_absurd_usage);
+		struct session_series *series = e->has_absurd_usage ? NULL : find_series(s, e);
+		call.usage = added_usage(e, series, &call.has_absurd_usage);
+		hand_out_series(&call, s, series, now, &counter);
 	}
 	set_cost(prices, e, &call);
 	if (known == NULL) {

@@ -48,6 +48,7 @@ struct session_spend {
 	unsigned call_count, next_call;
 	struct session_series *series; // owned; of its cumulative counters
 	unsigned series_count;
+	bool knows_calls; // restored: logs or spans were believed, whichever speak first
 	bool is_restored; // the calls are those that were handed out, also without an id of their
 			  // own
 };
@@ -55,6 +56,10 @@ struct session_spend {
 void session_spend_finish(struct session_spend *s);
 
 struct session_spend session_spend_copy(const struct session_spend *s);
+
+/* Adds a counter as it was told last, in the order of their slots; with SESSION_SERIES of them,
+ * does nothing. */
+void session_spend_add_series(struct session_spend *s, const struct session_series *series);
 
 /* Remembers a call that was handed out, over the oldest. */
 void session_spend_add_call(struct session_spend *s, const struct session_spend_call *call);

@@ -72,6 +72,10 @@ void setup_json_remove_items(struct buf *text, const struct setup_json_items *it
  * whole text. Comments are something. */
 bool setup_json_is_empty(const struct buf *text, const char *const *path);
 
+/* Takes back an object or array at path that has become empty: text is then as base is there,
+ * without the member or with null. */
+void setup_json_restore_empty(struct buf *text, const struct buf *base, const char *const *path);
+
 /* Whether there is nothing in it but blanks and comments. */
 bool setup_json_is_blank(const struct buf *text);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/file_watch.h"
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -288,37 +289,38 @@ static void fifo_flush(struct sink *sink, struct instant now)
 	}
 }
 
-static void add_news(struct news *news, const struct inotify_event *event, bool *left)
+struct news_reading {
+	const struct sink_fifo *fifo;
+	struct news news;
+	bool left; // a reader closed it
+};
+
+static void add_news(const struct inotify_event *event, void *data)
 {
+	struct news_reading *r = data;
+	struct news *news = &r->news;
+	if (event->wd != r->fifo->watch && (event->mask & IN_Q_OVERFLOW) == 0) {
+		return;
+	}
 	news->path |= (event->mask & (PATH_EVENTS | IN_Q_OVERFLOW)) != 0;
 	if (event->mask & IN_CLOSE) {
-		*left = true;
+		r->left = true;
 	}
 	if (event->mask & IN_OPEN) {
 		news->opened = true;
-		news->replaced |= *left;
+		news->replaced |= r->left;
 	}
 	if (event->mask & IN_ACCESS) {
 		news->replaced = false;
 	}
 }
 
-static struct news read_news(struct sink_fifo *f)
+static struct news read_news(const struct sink_fifo *f)
 {
-	struct news news = {0};
-	bool left = false;
-	_Alignas(struct inotify_event) char bytes[4096];
-	ssize_t size;
-	while ((size = read(f->inotify_fd, bytes, sizeof(bytes))) > 0) {
-		for (char *at = bytes; at < bytes + size;) {
-			const struct inotify_event *event = (const void *)at;
-			if (event->wd == f->watch || event->mask & IN_Q_OVERFLOW) {
-				add_news(&news, event, &left);
-			}
-			at += sizeof(*event) + event->len;
-		}
+	struct news_reading r = {.fifo = f};
+	while (file_watch_read(f->inotify_fd, add_news, &r)) {
 	}
-	return news;
+	return r.news;
 }
 
 static void on_events(uv_poll_t *handle, int status, int events)

@@ -92,7 +92,7 @@ class Bench:
             env=dict(os.environ) | {name: self.directory for name in paths},
         )
         try:
-            for _ in range(200):
+            for _ in range(1500):
                 if listens(port):
                     break
                 time.sleep(0.02)

@@ -3,7 +3,7 @@
 // A month of made-up work first, then a busy moment, looked at some minutes later.
 
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -138,6 +138,30 @@ const boardPictures = {
 	'page-task-history': ['#/tasks/history', 1280, 760, 'light'],
 };
 
+/** What scripts and an orchestrator wrote: lanes since this morning, and the state of tests/data/orchestrator as of now. */
+function files() {
+	const directory = mkdtempSync(join(tmpdir(), 'pictures-')), lines = [], begin = Date.now() - 6 * 36e5;
+	for (let i = 0; i < 96; i++) {
+		const at = (s) => new Date(begin + i * 225000 + s * 1000).toISOString(), lane = ['lane-A', 'lane-B', 'lane-C'][i % 3];
+		const depth = Math.max(0, Math.round(9 + 7 * Math.sin(i / 9) + 3 * random()));
+		lines.push({timestamp: at(0), event: 'queue_depth', value: depth, tags: [lane]}, {timestamp: at(20), type: 'chat', latency_seconds: Number((0.4 + 0.05 * depth * random()).toFixed(3)), tokens: 200 + Math.floor(900 * random())});
+		if (i % 2) {
+			lines.push({timestamp: at(70), event: 'lane_end', value: Math.round(40 + 5 * depth + 30 * random()), tags: [lane, i % 8 === 7 ? 'retried' : 'ok']});
+		}
+		if (i % 24 === 5) {
+			lines.push({timestamp: at(90), message: lane + ' waits for a free agent', tags: [lane]});
+		}
+	}
+	writeFileSync(join(directory, 'metrics.jsonl'), lines.map((l) => JSON.stringify(l) + '\n').join(''));
+	cpSync(fileURLToPath(new URL('../data/orchestrator/state', import.meta.url)), join(directory, 'state'), {recursive: true});
+	const shift = Date.now() - Date.parse('2026-03-09T10:03:00Z');
+	for (const name of readdirSync(join(directory, 'state'), {recursive: true}).filter((n) => /\.jsonl?$/.test(n))) {
+		const file = join(directory, 'state', name);
+		writeFileSync(file, readFileSync(file, 'utf8').replace(/2026-03-[\dT:.]+Z/g, (t) => new Date(Date.parse(t) + shift).toISOString()).replace(/\b177305\d{7}\b/g, (t) => String(Number(t) + shift)));
+	}
+	return directory;
+}
+
 /** name: address, width, height, scheme */
 const pictures = {
 	'page': ['#/', 1280, 800, 'light'],
@@ -150,12 +174,16 @@ const pictures = {
 	'page-cost': ['#/cost', 1280, 1160, 'light'],
 	'page-day': ['#/day/' + new Date().toISOString().slice(0, 10), 1280, 640, 'light'],
 	'page-feed': ['#/feed', 1280, 700, 'dark'],
-	'page-quality': ['#/quality', 1280, 700, 'light'],
+	'page-metrics': ['#/metrics', 1280, 900, 'light'],
+	'page-metrics-phone': ['#/metrics?tag=lane-A', 390, 780, 'light'],
+	'page-quality': ['#/quality', 1280, 1160, 'dark'],
+	'page-quality-phone': ['#/quality?state=done', 390, 780, 'dark'],
 	'page-setup': ['#/setup', 1280, 800, 'light'],
 	'page-health': ['#/health', 1280, 800, 'dark'],
 };
 
-const daemon = await Daemon.start(['--budget-day', '12']);
+const written = files();
+const daemon = await Daemon.start(['--budget-day', '12', '--metrics-file', join(written, 'metrics.jsonl'), '--state-dir', join(written, 'state')]);
 const dir = mkdtempSync(join(tmpdir(), 'board-'));
 const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
 
@@ -203,4 +231,5 @@ try {
 	await browser.close();
 	await daemon.stop();
 	rmSync(dir, {recursive: true});
+	rmSync(written, {recursive: true});
 }

@@ -30,8 +30,10 @@ function broken(task, {task_id: id, dir, file_path: path, line, column, message}
 /**
  * @param {Api} api
  * @param {Store} store
+ * @param {App['live']} live
+ * @returns {App['watchBoard']}
  */
-export function createBoard(api, store) {
+export function createBoard(api, store, live) {
 	let watchers = 0, asked = 0;
 	/** @type {[string, any][] | null} events that came while it was asked for: the answer may not know of them */
 	let missed = null;
@@ -94,25 +96,22 @@ export function createBoard(api, store) {
 		}
 	}
 
-	return {
-		refresh,
-		/** @param {string} kind of an event, task.… @param {any} e */
-		take(kind, e) {
-			store.set('task news', e);
-			const board = store.get('board');
-			if (board && watchers > 0) {
-				missed?.push([kind, e]);
-				apply(kind, e);
-				timer ||= setTimeout(refresh, Math.max(LEAST_MS, board.cards.size * MS_A_CARD));
-			}
-		},
-		/** Keeps it true until the function that this returns is called. */
-		watch() {
-			watchers++;
-			ask();
-			return () => {
-				watchers--;
-			};
-		},
+	live.on('task.', (e, kind) => {
+		store.set('task news', e);
+		const board = store.get('board');
+		if (board && watchers > 0) {
+			missed?.push([kind, e]);
+			apply(kind, e);
+			timer ||= setTimeout(refresh, Math.max(LEAST_MS, board.cards.size * MS_A_CARD));
+		}
+	});
+	store.subscribe(['refreshed'], refresh);
+
+	return () => {
+		watchers++;
+		ask();
+		return () => {
+			watchers--;
+		};
 	};
 }

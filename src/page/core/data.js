@@ -1,7 +1,6 @@
 // What the daemon says → the store.
 
 import {ApiError} from './api.js';
-import {createBoard} from './board.js';
 import {isSame} from './store.js';
 
 const STATS_MS = 2000; // at most as often where the daemon does not send them by itself
@@ -26,7 +25,8 @@ export function createData(api, store) {
 	/** @type {number | null} */
 	let sequence = null;
 	let statsAreSent = false;
-	const board = createBoard(api, store);
+	/** @type {Set<{prefix: string, run: (data: any, kind: string) => void}>} */
+	const listeners = new Set();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let timer;
 
@@ -110,7 +110,7 @@ export function createData(api, store) {
 		timer = undefined;
 		askStats();
 		askEvents();
-		board.refresh();
+		store.set('refreshed', {}); // for views that keep data of their own
 	}
 
 	async function askList() {
@@ -129,7 +129,6 @@ export function createData(api, store) {
 		askHealth,
 		askList,
 		refresh,
-		watchBoard: board.watch,
 		/** A new link begins. */
 		begin() {
 			sequence = null;
@@ -151,9 +150,18 @@ export function createData(api, store) {
 			}
 			if (Object.hasOwn(takes, kind)) {
 				takes[kind](data);
-			} else if (kind.startsWith('task.')) {
-				board.take(kind, data);
 			}
+			for (const listener of listeners) {
+				if (kind.startsWith(listener.prefix)) {
+					listener.run(data, kind);
+				}
+			}
+		},
+		/** @type {App['live']['on']} */
+		on(prefix, run) {
+			const listener = {prefix, run};
+			listeners.add(listener);
+			return () => listeners.delete(listener);
 		},
 	};
 }

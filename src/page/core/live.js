@@ -198,7 +198,7 @@ export function createLive(api, store) {
 		},
 		retry,
 		refresh,
-		watchBoard: data.watchBoard,
+		on: data.on,
 	};
 }
 

@@ -37,15 +37,16 @@ export function readMessage(text, on) {
 /**
  * @param {Api} api
  * @param {LinkHandlers} on
+ * @param {string} [path]
  * @returns {{stop(): void}}
  */
-export function openStream(api, on) {
+export function openStream(api, on, path = PATH) {
 	const control = new AbortController();
 
 	async function run() {
 		let refused = false;
 		try {
-			const answer = await fetch(PATH, {headers: api.fields(), signal: control.signal});
+			const answer = await fetch(path, {headers: api.fields(), signal: control.signal});
 			if (!answer.ok || !answer.body) {
 				refused = true;
 				throw new Error('the daemon answers ' + answer.status);

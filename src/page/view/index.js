@@ -5,6 +5,7 @@ import {view as day} from './day.js';
 import {view as feed} from './feed.js';
 import {view as graph} from './graph.js';
 import {view as health} from './health.js';
+import {view as metrics} from './metrics.js';
 import {view as now} from './now.js';
 import {view as quality} from './quality.js';
 import {view as session} from './session.js';
@@ -14,7 +15,7 @@ import {view as task} from './task.js';
 import {view as tasks} from './tasks.js';
 
 /** @type {View[]} */
-export const views = [now, sessions, cost, tasks, feed, quality, setup, health, day, graph, session, task];
+export const views = [now, sessions, cost, tasks, feed, metrics, quality, setup, health, day, graph, session, task];
 
 /**
  * Those that have a tab.

@@ -1,0 +1,22 @@
+/* Conversations that are no sessions, as rows: for whoever keeps them over a restart. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct session_kin;
+
+/* kind "child": a subagent and its parent; "title": what only finds a title. They are rings, whose
+ * oldest makes room: "next_child" and "next_title" tell in id which slot that is. */
+struct session_relation {
+	const char *kind; // a literal, or borrowed
+	unsigned slot;
+	uint64_t id, parent; // hashes
+};
+
+/* Calls tell for each row of now that differs from before, which then becomes now. */
+void session_kin_each_change(struct session_kin *before, const struct session_kin *now,
+	void (*tell)(const struct session_relation *relation, void *data), void *data);
+
+/* Enters a row; what none of these is, is ignored. */
+void session_kin_enter(struct session_kin *kin, const struct session_relation *relation);
