@@ -37,8 +37,6 @@ static inline bool is_plain(char c)
 	return (signed char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* The first byte that ends a string or needs a closer look: quote, backslash, control or non-ASCII.
- */
 static inline char *plain_end(char *p, char *end)
 {
 #ifdef __SSE2__
@@ -380,28 +378,27 @@ bool json_skip(struct json_reader *r, enum json_token t)
 	return t != JSON_ERROR;
 }
 
-bool json_match_object(struct json_reader *r, const struct str *parts, size_t count,
-	size_t extra_depth, struct str *ret)
+char *json_plain_end(char *p, char *end)
+{
+	return plain_end(p, end);
+}
+
+char *json_item(const struct json_reader *r, size_t levels)
 {
 	char *at = r->at;
-	if (r->expect != JSON_EXPECT_FIRST_NAME || extra_depth > r->max_depth - r->depth) {
-		return false;
+	if (levels > r->max_depth - r->depth) {
+		return NULL;
 	}
-	for (size_t i = 0;; i++) {
-		if ((size_t)(r->end - at) < parts[i].size ||
-			memcmp(at, parts[i].data, parts[i].size) != 0) {
-			return false;
-		}
-		at += parts[i].size;
-		if (i == count) {
-			break;
-		}
-		char *end = plain_end(at, r->end);
-		ret[i] = (struct str){at, (size_t)(end - at)};
-		at = end;
+	if (r->expect == JSON_EXPECT_COMMA && at < r->end && *at == ',') {
+		return at + 1;
 	}
-	close_container(r, at - 1);
-	return true;
+	return r->expect == JSON_EXPECT_FIRST_VALUE ? at : NULL;
+}
+
+void json_take_item(struct json_reader *r, char *behind)
+{
+	r->at = behind;
+	r->expect = JSON_EXPECT_COMMA;
 }
 
 size_t json_offset(const struct json_reader *r)

@@ -59,13 +59,17 @@ enum json_token json_next(struct json_reader *r);
  * modifying it, so that json_seek() can come back. False after an error in it. */
 bool json_skip(struct json_reader *r, enum json_token t);
 
-/* A fast path for objects that nearly always look the same. If the rest of the object just begun is
- * parts[0], text, parts[1], text, ... parts[count], byte for byte, it is consumed as if read token
- * by token, and the texts are stored in ret; else false, and nothing is consumed. A text is plain
- * ASCII without escapes, between quotes that belong to the parts; the last part must end the
- * object, and must be valid JSON at that point. extra_depth: containers that the parts open. */
-bool json_match_object(struct json_reader *r, const struct str *parts, size_t count,
-	size_t extra_depth, struct str *ret);
+/* A fast path for items of an array that nearly always look the same. json_item() gives the place
+ * where the next item begins; NULL if there can be none, if blanks come first, or if levels
+ * containers cannot open inside each other. Call it only between the items of an array. Having
+ * compared the bytes, json_take_item() continues behind the item as if it had been read token by
+ * token. */
+char *json_item(const struct json_reader *r, size_t levels);
+void json_take_item(struct json_reader *r, char *behind);
+
+/* The first byte from p that ends a string or needs a closer look: quote, backslash, control or
+ * non-ASCII. */
+char *json_plain_end(char *p, char *end);
 
 /* Where the reader stands, in bytes from the start of the text. */
 size_t json_offset(const struct json_reader *r);

@@ -142,6 +142,7 @@ interface Link {
 	heard: number; // when the daemon was last heard, ms; 0: never
 	retryAt: number; // of an offline link, ms
 	reason: string;
+	needsToken?: boolean; // the daemon is there, and knows nobody without it
 }
 
 interface Route {

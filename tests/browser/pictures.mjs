@@ -182,13 +182,41 @@ const pictures = {
 	'page-health': ['#/health', 1280, 800, 'dark'],
 };
 
+/** What it looks like when something is not as it should be. name: address, what is done to the page before and after */
+const states = {
+	'page-loading': ['#/sessions', {before: (page) => page.route('**/api/sessions?*', () => {})}],
+	'page-failed': ['#/health', {before: (page) => page.route('**/health', (route) => route.fulfill({status: 503, json: {error: {code: 503, message: 'no memory for the answer'}}}))}],
+	'page-store-down': ['#/cost', {async before(page) {
+		await page.route('**/health', async (route) => {
+			const answer = await route.fetch();
+			await route.fulfill({json: {...await answer.json(), store: {status: 'failed', reason: 'No space left on device'}}});
+		});
+		await page.route(/api\/(stats|events|waits|timeline)/, (route) => route.fulfill({status: 503, json: {error: {code: 503, message: 'the history cannot be read'}}}));
+	}}],
+	'page-token': ['#/', {isAlone: true, async before(page) {
+		await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+		await page.route(/:\d+\/(api\/|health$)/, (route) => route.fulfill({status: 401, body: ''}));
+	}}],
+	'page-stale': ['#/', {async after(page) {
+		daemon.child.kill('SIGSTOP');
+		await page.clock.runFor(17000);
+	}, end: () => daemon.child.kill('SIGCONT')}],
+	'page-offline': ['#/', {async after(page) {
+		await daemon.kill();
+		await page.locator('.link-state.is-offline').waitFor();
+		await page.clock.runFor(70000);
+	}, end: () => daemon.run(daemon.port)}],
+};
+
 const written = files();
-const daemon = await Daemon.start(['--budget-day', '12', '--metrics-file', join(written, 'metrics.jsonl'), '--state-dir', join(written, 'state')]);
+const daemon = await Daemon.start(['--budget-day', '12', '--max-sessions', '1000', '--metrics-file', join(written, 'metrics.jsonl'), '--state-dir', join(written, 'state')]);
+for (const client of ['.claude', '.codex', '.gemini']) {
+	mkdirSync(join(daemon.directory, client));
+}
 const dir = mkdtempSync(join(tmpdir(), 'board-'));
 const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
 
-/** @param {string} name @param {any[]} how @param {Daemon} from */
-async function draw(name, [address, width, height, scheme], from = daemon) {
+async function draw(name, [address, width, height, scheme], how = {}) {
 	if (process.argv.length > 2 && !process.argv.includes(name)) {
 		return;
 	}
@@ -199,14 +227,18 @@ async function draw(name, [address, width, height, scheme], from = daemon) {
 	if (scheme === 'terminal') {
 		await page.addInitScript(() => localStorage.setItem('otel-ai-monitor theme', 'terminal'));
 	}
-	await page.goto(from.url + '/' + address);
-	await page.locator('.link-state.is-live').waitFor();
+	await how.before?.(page);
+	await page.goto((how.daemon || daemon).url + '/' + address);
+	await page.locator(how.isAlone ? '.notice' : '.link-state.is-live').waitFor();
 	await page.clock.runFor(2000);
 	await sleep(700);
+	await how.after?.(page);
+	await sleep(300);
 	const file = OUT + name + '.png';
 	await page.screenshot({path: file});
 	execFileSync('convert', [file, '-strip', '+dither', '-colors', '200', '-define', 'png:compression-level=9', file]);
 	await context.close();
+	await how.end?.();
 }
 
 try {
@@ -222,11 +254,20 @@ try {
 	const tasksDaemon = await Daemon.start(['--tasks-dir', dir]);
 	try {
 		for (const [name, how] of Object.entries(boardPictures)) {
-			await draw(name, how, tasksDaemon);
+			await draw(name, how, {daemon: tasksDaemon});
 		}
 	} finally {
 		await tasksDaemon.stop();
 	}
+	for (const [name, [address, how]] of Object.entries(states)) {
+		await draw(name, [address, 960, 440, 'light'], how);
+	}
+	for (let i = 0; i < 500; i++) { // the daemon is a new one
+		await daemon.hook('m' + i, 'UserPromptSubmit', {cwd: '/home/dev/src/' + projects[i % 5] + '-' + i % 37});
+		await (i % 3 ? daemon.hook('m' + i, 'PreToolUse', {tool_name: tools[i % 4], tool_use_id: 't' + i})
+			: daemon.hook('m' + i, i % 60 ? 'Stop' : 'PermissionRequest', {tool_name: 'Bash'}));
+	}
+	await draw('page-many', ['#/', 1280, 800, 'dark']);
 } finally {
 	await browser.close();
 	await daemon.stop();

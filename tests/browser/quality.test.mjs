@@ -134,6 +134,7 @@ test('figures of an orchestrator are those of its files', () => withPage('#/qual
 	await page.locator('.quality-resolution tr', {hasText: 'T-9'}).first().getByText('7, no end').waitFor();
 	await page.locator('.quality-resources .bars li', {hasText: 'Memory'}).getByText('62.5 %').waitFor();
 	assert.equal(await page.locator('.missing li').count(), 0);
+	await page.locator('.quality-tasks').getByRole('img', {name: /: Queue 10 to 13, In progress 2 to 3, Blocked 1 to 2$/}).waitFor();
 }));
 
 test('tasks of a state beyond the first 20, by an address of their own', () => withPage('#/quality', async (page) => {

@@ -93,8 +93,9 @@ class SchemaTest(DaemonTest):
         self.assertTrue(self.get('/api/models', 'models.json')['models'])
         self.assertTrue(self.get('/api/waits', 'waits.json')['waits'])
         self.assertTrue(self.get('/api/timeline?from=2001-01-01', 'timeline.json')['sessions'])
-        for model in ('gpt-5.1-codex', 'nobody'):
+        for model in ('gpt-5.1-codex', 'nobody', 'n' * 1365):
             self.get('/api/prices?model=' + model, 'prices.json')
+        self.assertTrue(self.get('/api/setup', 'setup.json')['clients'])
         self.assertTrue(self.get('/health', 'health.json')['not_understood'])
         for path, status in (('/api/stats?x=1', 400), ('/api/sessions/nobody', 404), ('/nowhere', 404)):
             self.get(path, 'error.json', status)

@@ -35,7 +35,7 @@ def text_of(name):
 
 def served(names, root=PAGE):
     """What page_embed makes of them, plain and gzipped."""
-    table = subprocess.run([EMBED, '0', root, *names], check=True, capture_output=True, text=True).stdout
+    table = subprocess.run([EMBED, '0', 'poll', root, *names], check=True, capture_output=True, text=True).stdout
     made = {'plain': [], 'gzip': []}
     for kind, array in re.findall(r'static const char (plain|gzip)_\d+\[\] = \{(.*?)\};', table, re.S):
         made[kind].append(bytes.fromhex(''.join(re.findall(r'\\x(..)', array))))

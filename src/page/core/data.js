@@ -24,7 +24,7 @@ export function createData(api, store) {
 	let sessions = new Map();
 	/** @type {number | null} */
 	let sequence = null;
-	let statsAreSent = false;
+	let statsAreSent = false, hasHistory = true;
 	/** @type {Set<{prefix: string, run: (data: any, kind: string) => void}>} */
 	const listeners = new Set();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -82,6 +82,7 @@ export function createData(api, store) {
 			if (!(e instanceof ApiError)) {
 				throw e;
 			}
+			hasHistory = hasHistory && e.status !== 404; // none is kept: that will not change before the daemon does
 			store.set(key + ' error', e);
 		}
 	}
@@ -108,8 +109,10 @@ export function createData(api, store) {
 	function refresh() {
 		clearTimeout(timer);
 		timer = undefined;
-		askStats();
-		askEvents();
+		if (hasHistory) {
+			askStats();
+			askEvents();
+		}
 		store.set('refreshed', {}); // for views that keep data of their own
 	}
 
@@ -133,6 +136,7 @@ export function createData(api, store) {
 		begin() {
 			sequence = null;
 			statsAreSent = false;
+			hasHistory = true;
 		},
 		/**
 		 * @param {string} kind

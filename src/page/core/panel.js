@@ -72,8 +72,9 @@ export function createPanel(o) {
 		has = false;
 		failedSince = failedSince || Date.now();
 		element.removeAttribute('aria-busy');
+		const words = e instanceof Error ? e.message : String(e);
 		replace(body, el('div', {class: 'failed'},
-			el('p', {}, (e instanceof Error ? e.message : String(e)) + ' · since ' + time(failedSince)),
+			el('p', {}, words.charAt(0).toUpperCase() + words.slice(1) + ' · since ' + time(failedSince)),
 			el('button', {type: 'button', onclick: () => reload()}, 'Try again')));
 		if (!(e instanceof ApiError)) {
 			throw e; // a mistake of ours
@@ -170,6 +171,6 @@ export function commandLine(command) {
 		}
 		setTimeout(() => replace(button, 'Copy'), 2000);
 	}}, 'Copy');
-	const code = el('code', {}, command);
+	const code = el('code', {}, command.includes('\n') ? command : command.split(/(?<= )/).map((word) => el('span', {class: 'word'}, word)));
 	return el('div', {class: 'command'}, code, button);
 }
