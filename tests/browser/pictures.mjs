@@ -159,6 +159,10 @@ function files() {
 		const file = join(directory, 'state', name);
 		writeFileSync(file, readFileSync(file, 'utf8').replace(/2026-03-[\dT:.]+Z/g, (t) => new Date(Date.parse(t) + shift).toISOString()).replace(/\b177305\d{7}\b/g, (t) => String(Number(t) + shift)));
 	}
+	const report = join(directory, 'state/analytics/autopilot_health_report.json'), health = JSON.parse(readFileSync(report, 'utf8')), last = health.metricsHistory.at(-1);
+	health.metricsHistory = Array.from({length: 72}, (_, i) => ({...last, timestamp: last.timestamp - (72 - i) * 3e5, queueDepth: Math.round(14 + 6 * Math.sin(i / 11) + 2 * random()),
+		inProgressCount: Math.round(3 + 2 * random()), blockedCount: Math.round(1.5 + Math.sin(i / 7))})).concat(last);
+	writeFileSync(report, JSON.stringify(health));
 	return directory;
 }
 
@@ -216,7 +220,8 @@ for (const client of ['.claude', '.codex', '.gemini']) {
 const dir = mkdtempSync(join(tmpdir(), 'board-'));
 const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
 
-async function draw(name, [address, width, height, scheme], how = {}) {
+/** @param {string} name @param {any[]} view @param {any} how @param {Daemon} from */
+async function draw(name, [address, width, height, scheme], how = {}, from = daemon) {
 	if (process.argv.length > 2 && !process.argv.includes(name)) {
 		return;
 	}
@@ -228,7 +233,7 @@ async function draw(name, [address, width, height, scheme], how = {}) {
 		await page.addInitScript(() => localStorage.setItem('otel-ai-monitor theme', 'terminal'));
 	}
 	await how.before?.(page);
-	await page.goto((how.daemon || daemon).url + '/' + address);
+	await page.goto(from.url + '/' + address);
 	await page.locator(how.isAlone ? '.notice' : '.link-state.is-live').waitFor();
 	await page.clock.runFor(2000);
 	await sleep(700);
@@ -254,7 +259,7 @@ try {
 	const tasksDaemon = await Daemon.start(['--tasks-dir', dir]);
 	try {
 		for (const [name, how] of Object.entries(boardPictures)) {
-			await draw(name, how, {daemon: tasksDaemon});
+			await draw(name, how, {}, tasksDaemon);
 		}
 	} finally {
 		await tasksDaemon.stop();
