@@ -8,7 +8,7 @@ enum {
 	QUIET_BESIDE_HOOKS_MS = 30000, // one may have been lost
 	BY_NAME_MS = 200, // a tool that asks may be answered by the client itself: Codex' outside
 			  // of plan mode takes 40 ms
-	HELD_MS = 1500, // a client that continues by itself does so 30 to 650 ms after its end
+	HELD_MS = 1500,   // a client that continues by itself does so 30 to 650 ms after its end
 	AGENTS_BACK_MS = 2000, // ... and 100 ms after its last subagent has finished
 	STOPPED_MS = 1000,     // how long before the telemetry of the same event a hook arrives
 };
