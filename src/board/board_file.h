@@ -36,6 +36,10 @@ enum board_file_kind board_file_kind(int directory, const char *name, struct sta
 struct board_facts *board_file_read(int directory, const char *name,
 	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
 
+/* Likewise for a file that was regular a moment ago, as *ret_stat says. */
+struct board_facts *board_file_read_regular(int directory, const char *name,
+	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
+
 void board_file_stat(const struct stat *st, struct board_stat *ret);
 
 /* "NFS", "FUSE", ...: a file system on which inotify misses what other machines do; NULL: none. */

@@ -10,6 +10,8 @@
 
 struct json_writer;
 
+enum { BOARD_WHOLE_DIGITS = 15 }; // a double holds a whole number of so many for certain
+
 enum board_kind {
 	BOARD_NULL,
 	BOARD_BOOL,

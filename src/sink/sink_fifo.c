@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/path_watch.h"
 #include "sink/sink.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
@@ -220,6 +221,9 @@ static int open_write_end(struct sink_fifo *f)
 	f->fd = fd;
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
+	if (f->inotify_fd >= 0) {
+		path_watch_parents(f->inotify_fd, f->path);
+	}
 	return 0;
 }
 
@@ -300,6 +304,10 @@ static void add_news(const struct inotify_event *event, void *data)
 	struct news_reading *r = data;
 	struct news *news = &r->news;
 	if (event->wd != r->fifo->watch && (event->mask & IN_Q_OVERFLOW) == 0) {
+		if ((event->mask & IN_MOVE_SELF) != 0) { // a directory above it
+			news->path = true;
+			(void)inotify_rm_watch(r->fifo->inotify_fd, event->wd);
+		}
 		return;
 	}
 	news->path |= (event->mask & (PATH_EVENTS | IN_Q_OVERFLOW)) != 0;
@@ -380,6 +388,7 @@ static void start_events(struct sink_fifo *f)
 			f->path);
 		return;
 	}
+	path_watch_parents(f->inotify_fd, f->path);
 	f->events.data = f;
 	f->open_handles++;
 	uv_poll_init(f->loop, &f->events, f->inotify_fd);

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
+import {readFile} from 'node:fs/promises';
 import {after, before} from 'node:test';
 import {Daemon} from './daemon.mjs';
 
@@ -67,11 +68,17 @@ export async function withPage(address, use, options = {}) {
 	}
 }
 
-/** @param {any} page */
-export async function axe(page, what) {
-	await page.evaluate(await (await import('node:fs/promises')).readFile(AXE, 'utf8'));
-	const found = await page.evaluate(async () => (await window.axe.run(document, {resultTypes: ['violations']})).violations
-		.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + n.failureSummary).join('; ')));
+/**
+ * @param {any} page
+ * @param {string} what
+ * @param {string[]} [rules] only these
+ */
+export async function axe(page, what, rules) {
+	if (!await page.evaluate(() => 'axe' in window)) {
+		await page.evaluate(await readFile(AXE, 'utf8'));
+	}
+	const found = await page.evaluate(async (rules) => (await window.axe.run(document, {resultTypes: ['violations'], ...rules ? {runOnly: rules} : {}})).violations
+		.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + n.failureSummary).join('; ')), rules);
 	assert.deepEqual(found, [], what);
 }
 

@@ -64,6 +64,8 @@ static struct timespec timespec_of(int64_t ns)
 	return (struct timespec){.tv_sec = ns / second_ns, .tv_nsec = ns % second_ns};
 }
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's are reserved */
+
 int clock_gettime(clockid_t clock, struct timespec *ret)
 {
 	switch (clock) {
@@ -127,3 +129,5 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 		now.tv_sec * second_ns + now.tv_nsec + (left_ns > 0 ? left_ns / speed : 0));
 	return real_timedwait(cond, mutex, &until);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

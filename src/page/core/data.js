@@ -1,6 +1,7 @@
 // What the daemon says → the store.
 
 import {ApiError} from './api.js';
+import {isSame} from './store.js';
 
 const STATS_MS = 2000; // at most as often where the daemon does not send them by itself
 const EVENTS_KEPT = 200;
@@ -12,20 +13,6 @@ export const TYPES = 'session_list,' + NUMBERED;
 /** @param {FeedEvent} e */
 export function eventKey(e) {
 	return e.at + ' ' + e.kind + ' ' + e.session_id;
-}
-
-/**
- * Whether two values of JSON are equal; the order of members does not matter.
- * @param {any} a
- * @param {any} b
- * @returns {boolean}
- */
-function isSame(a, b) {
-	if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
-		return a === b;
-	}
-	const names = Object.keys(a);
-	return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
 }
 
 /**

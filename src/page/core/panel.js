@@ -3,6 +3,7 @@
 import {ApiError} from './api.js';
 import {el, replace} from './dom.js';
 import {time} from './format.js';
+import {icon} from './icons.js';
 
 const SKELETON_MS = 300;
 
@@ -121,6 +122,16 @@ export function createPanel(o) {
 			}
 		},
 	};
+}
+
+/**
+ * The upper part of a dialog: what it is about, and a way out.
+ * @param {HTMLElement} root the dialog
+ * @param {HTMLElement} head
+ */
+export function sheetTop(root, head) {
+	return el('div', {class: 'sheet-top'}, head, el('button', {type: 'button', class: 'icon-button close', title: 'Close', onclick: () => /** @type {HTMLDialogElement} */ (root).close()},
+		icon('close'), el('span', {class: 'unseen'}, 'Close')));
 }
 
 /** @param {Element} e */

@@ -173,11 +173,7 @@ function resources(a) {
 	return host.length + (own ? 1 : 0) === 0 ? [] : [
 		el('ul', {class: 'bars'}, host.map(([name, words], i) => el('li', {class: a.host[name] >= 95 ? 'is-over' : a.host[name] >= 80 ? 'is-near' : ''}, el('span', {class: 'bar-name'}, words), el('span', {class: 'bar series-' + i, vars: {share: Math.min(1, a.host[name] / 100)}}),
 			el('span', {class: 'bar-value'}, figure(a.host[name]) + ' %')))),
-<<<<<<< HEAD
 		trend(figureOfHost, Object.values(hosts), history, ' %'),
-=======
-		history.length > 2 && figureOfHost.element,
->>>>>>> pagetests
 		tiles([['Claude processes', count(a.processes.claude)], ['Node processes', count(a.processes.node)], a.throttle.level > 0 && ['Throttled', 'level ' + a.throttle.level, Object.entries(a.throttle.params || {}).filter(([name]) => name !== 'level').map(([name, value]) => (name === 'name' ? '' : name.replaceAll('_', ' ') + ' ') + value).join(' · ')],
 			['A task costs', usd(cost.usd), cost.tasks ? 'today, ' + count(cost.tasks) + ' done' : ''], ['By its tokens', usd(a.estimatedCostPerTask), 'a guess of the orchestrator'],
 			own && ['This daemon', bytes(own.rssBytes), own.cpuPercent + ' % CPU, ' + own.fds + ' files']]),
