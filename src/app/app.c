@@ -57,7 +57,7 @@ struct app {
 	struct app_orchestrator orchestrator;
 	struct app_tray tray;
 	struct app_peers peers;
-	struct cli_style style; // of a terminal that stdout is
+	struct cli_style style; // of stdout, if it is a terminal
 	bool stopping;
 };
 
@@ -68,7 +68,7 @@ static struct instant app_now(const struct app *app)
 
 /* ---- settings */
 
-/* The lines of a report as one. */
+/* Joins the lines of a report. */
 static void join_lines(struct buf *lines)
 {
 	for (size_t i = 0; i < lines->size; i++) {
@@ -130,10 +130,11 @@ static void stop(struct app *app)
 	app_peers_close(&app->peers);
 	app_focus_stop(&app->focus);
 	app_notify_stop(&app->notify);
+	app_server_stop(&app->server);
 	http_server_stop(&app->server.http, on_server_stopped, app);
 }
 
-/* A terminal that is closed says SIGHUP too, and means the end of what was started on it. */
+/* A closing terminal sends SIGHUP, too, which should end what was started on it. */
 static bool has_lost_terminal(const struct app *app)
 {
 	return app->style.is_terminal && isatty(STDOUT_FILENO) != 1;
@@ -161,10 +162,10 @@ static void on_watchdog(uv_timer_t *timer)
 static void on_stdout_gone(int r, void *data)
 {
 	(void)data;
-	log_info("no more lines on stdout: %s; everything else goes on", strerror(-r));
+	log_info("no more lines on stdout: %s; everything else continues", strerror(-r));
 }
 
-/* A person reads the terminal. */
+/* Lines for people, on a terminal. */
 static void reword(struct buf *out, struct str line, bool is_first, void *data)
 {
 	const struct app *app = data;
@@ -200,7 +201,7 @@ static void on_budget(const struct budget_alarm *alarm, const struct session *se
 	app_notify_budget(&app->notify, alarm, session);
 }
 
-/* The tracker and what hangs on it: prices, outlets, the processes that send. */
+/* The tracker and everything around it: prices, outlets, peer processes. */
 static void open_sessions(struct app *app)
 {
 	app->sessions = (struct app_sessions){
@@ -333,7 +334,8 @@ static void open_all(struct app *app)
 	open_server(app);
 }
 
-/* Only a daemon that has its addresses may touch pipe and stdout: they could be another's. */
+/* Only a daemon that has its addresses may touch pipe and stdout: they could belong to another one.
+ */
 static int open_sinks(struct app *app)
 {
 	struct sink *sink;
@@ -374,8 +376,7 @@ static int begin(struct app *app)
 	return r < 0 ? r : open_sinks(app);
 }
 
-/* Every connection is a descriptor; the soft limit is made for select(2), which is not used here.
- */
+/* Every connection needs a descriptor; the soft limit is for select(2), which is not used here. */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
@@ -385,7 +386,7 @@ static void raise_descriptor_limit(void)
 	}
 }
 
-/* Memory holds prompts: it is not for a core dump, however the daemon is run. */
+/* Memory contains prompts, which must not end up in a core dump. */
 static void leave_no_core(void)
 {
 	struct rlimit limit;
@@ -400,7 +401,7 @@ int app_run(struct config *config)
 	struct app app = {.config = config};
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)mem_keep_reserve();
-	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // the reserve is libuv's, too
+	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free); // libuv uses the reserve, too
 	log_never_wait();
 	raise_descriptor_limit();
 	leave_no_core();

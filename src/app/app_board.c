@@ -14,7 +14,7 @@
 #include "sink/sink_hub.h"
 #include "store/store.h"
 
-enum { STOP_MS = 1000, KEPT_BYTES = 64 * 1024 };
+enum { STOP_MS = 1000, KEPT_BYTES = 64 * 1024, PLACE_BYTES = 64 };
 
 static void post(struct app_board *b, const struct board_notice *n)
 {
@@ -33,7 +33,7 @@ static void post(struct app_board *b, const struct board_notice *n)
 			      });
 }
 
-/* A row of the feed: which task, and where; what the task is about stays in its file. */
+/* A row of the feed: which task, and where; its content stays in its file. */
 static void note(struct app_board *b, const struct board_notice *n)
 {
 	const struct store_event event = {
@@ -44,13 +44,22 @@ static void note(struct app_board *b, const struct board_notice *n)
 	app_history_note_event(b->history, &event, instant_at(uv_now(b->loop)));
 }
 
+static void log_fault(const struct board_notice *n)
+{
+	char place[PLACE_BYTES] = "";
+	if (n->line > 0) {
+		(void)snprintf(place, sizeof(place), "line %" PRId64 ", column %" PRId64 ": ",
+			n->line, n->column);
+	}
+	log_warn("task file \"%s\" cannot be read: %s%.*s", log_shown(n->file_path), place,
+		STR_ARG(n->message));
+}
+
 static void on_notice(const struct board_notice *n, void *data)
 {
 	struct app_board *b = data;
 	if (n->message.size > 0) {
-		log_warn("task file \"%s\" cannot be read: line %" PRId64 ", column %" PRId64
-			 ": %.*s",
-			log_shown(n->file_path), n->line, n->column, STR_ARG(n->message));
+		log_fault(n);
 	}
 	if (n->name == NULL) {
 		return;
@@ -91,7 +100,7 @@ void app_board_open(struct app_board *b)
 	}
 	b->web.roots = (const char *const *)dirs->items;
 	if (!b->web.is_built) {
-		log_warn("tasks-dir is of no use: this build has no task board (libyaml)");
+		log_warn("ignoring tasks-dir: this build has no task board (libyaml)");
 		return;
 	}
 	if (dirs->count > BOARD_ROOTS) {

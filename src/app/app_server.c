@@ -182,6 +182,7 @@ void app_server_open(struct app_server *s, struct instant now)
 	open_streams(s);
 	open_history(s, now);
 	open_health(s, now);
+	app_setup_init(&s->setup, s->loop, s->tracker);
 	web_page_init(&s->page);
 	/* boards and orchestrator before all other exports */
 	const struct http_route_group routes[APP_SERVER_GROUPS] = {
@@ -196,6 +197,7 @@ void app_server_open(struct app_server *s, struct instant now)
 		web_socketio_routes(&s->socketio),
 		web_page_routes(&s->page),
 		web_prices_routes(&s->price_routes),
+		web_setup_routes(&s->setup.web),
 	};
 	memcpy(s->routes, routes, sizeof(routes));
 }
@@ -246,7 +248,13 @@ int app_server_listen(struct app_server *s)
 	}
 	r = app_listen(&s->http, s->config);
 	s->health.port = http_server_port(&s->http);
+	s->setup.port = s->health.port != 0 ? s->health.port : (uint16_t)s->config->port;
 	return r;
+}
+
+void app_server_stop(struct app_server *s)
+{
+	app_setup_stop(&s->setup);
 }
 
 void app_server_finish(struct app_server *s)

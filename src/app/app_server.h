@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "app/app_change.h"
+#include "app/app_setup.h"
 #include "app/reject_log.h"
 #include "http/http_server.h"
 #include "ingest/ingest.h"
@@ -28,7 +29,7 @@ struct config;
 struct session_tracker;
 struct sink_hub;
 
-enum { APP_SERVER_GROUPS = 11 };
+enum { APP_SERVER_GROUPS = 12 };
 
 struct app_server {
 	const struct config *config; // borrowed, like all up to data; open by app_server_open()
@@ -50,6 +51,7 @@ struct app_server {
 	struct str *hosts, *origins; // views of the configuration's lists
 	struct ingest ingest;
 	struct app_change change;
+	struct app_setup setup;
 	struct web_sessions sessions;
 	struct web_health health;
 	struct web_history past;
@@ -66,6 +68,9 @@ void app_server_open(struct app_server *s, struct instant now);
 
 /* Listens. 0, or a negative errno with the reason logged. */
 int app_server_listen(struct app_server *s);
+
+/* Answers what still waits for a program of the server's own; before http_server_stop(). */
+void app_server_stop(struct app_server *s);
 
 /* After http_server_stop() has called back. */
 void app_server_finish(struct app_server *s);

@@ -264,7 +264,10 @@ static void take_time(const struct board_value *map, const char *key, int64_t *r
 		return;
 	}
 	if (value->kind == BOARD_TEXT) {
-		(void)iso_time_read(value->text, ret);
+		/* numbers of micro- and nanoseconds have too many digits to be numbers here */
+		(void)(iso_time_read(value->text, ret) ||
+			(value->text.size > BOARD_WHOLE_DIGITS &&
+				iso_time_read_number(value->text, ret)));
 	} else if (value->kind == BOARD_NUMBER) {
 		(void)iso_time_read_number(value->text, ret);
 	}

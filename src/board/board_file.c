@@ -126,7 +126,8 @@ static int read_bytes(int fd, size_t expected, struct buf *out)
 			return -errno;
 		}
 		out->size += n > 0 ? (size_t)n : 0;
-		if (n == 0 || out->size > BOARD_YAML_BYTES) {
+		/* one that has grown since it was looked at is reported as changed */
+		if (n == 0 || out->size == expected || out->size > BOARD_YAML_BYTES) {
 			return 0;
 		}
 		r = out->size == out->capacity ? buf_reserve(out, 1) : 0;
@@ -149,6 +150,13 @@ struct board_facts *board_file_read(int directory, const char *name,
 		return NULL;
 	}
 	board_file_stat(&st, ret_stat);
+	return board_file_read_regular(directory, name, before, is_whole, ret_stat);
+}
+
+struct board_facts *board_file_read_regular(int directory, const char *name,
+	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat)
+{
+	struct stat st;
 	cleanup_close int fd = open_within(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		return fd == -ENOENT || fd == -ELOOP ? NULL : unreadable(-fd, before);

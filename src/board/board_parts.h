@@ -1,16 +1,16 @@
-/* What board.c and board_cards.c share: the cards themselves, found by place and by id. board.c
- * decides what becomes of them, and when. */
+/* Shared by board.c and board_cards.c: the cards, by place and by id. board.c decides which changes
+ * become events, and when. */
 #pragma once
 
 #include "board/board.h"
 
-/* On a card whose file is gone: nobody has been told yet, since it may only have moved. */
+/* Whether its file is gone, but that is not reported yet, since it may only have moved. */
 static inline bool board_is_held_gone(const struct board_card *c)
 {
 	return c->facts == NULL && c->told != NULL;
 }
 
-/* On a card whose file is new: nobody has been told yet, since it may be one that moved. */
+/* Whether its file is new, but that is not reported yet, since it may be one that moved. */
 static inline bool board_is_held_new(const struct board_card *c)
 {
 	return c->facts != NULL && c->told == NULL;
@@ -30,7 +30,7 @@ void board_remove_card(struct board *b, struct board_card *c);
 /* Replaces the facts of a card and takes over the reference; NULL: the file is gone. */
 void board_set_facts(struct board *b, struct board_card *c, struct board_facts *facts);
 
-/* Takes a reference of its own; NULL: nobody has been told. */
+/* Sets the facts of the last event and takes a reference; NULL: none. */
 void board_set_told(struct board_card *c, struct board_facts *told);
 
 /* The index in board::cards of a place, or where it would be inserted. */

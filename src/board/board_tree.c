@@ -135,7 +135,8 @@ static void walk_file(struct walk *w, int directory, const char *name, const str
 		b->is_truncated = true;
 		return;
 	}
-	struct board_facts *facts = board_file_read(directory, name, before_of(c), false, &stat);
+	struct board_facts *facts = board_file_read_regular(
+		directory, name, before_of(c), false, &stat);
 	if (facts != NULL && facts->is_broken && !b->is_silent && c == NULL) {
 		board_facts_unref(facts); // perhaps it is being written: once more, in a moment
 		board_tree_settle(w->t, place, w->now);

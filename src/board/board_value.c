@@ -7,7 +7,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 
-enum { WHOLE_DIGITS = 15, NUMBER_BYTES = 1024 }; // what a double holds for certain; of its JSON
+enum { NUMBER_BYTES = 1024 }; // of its JSON
 
 /* ---- what a plain scalar is */
 
@@ -79,17 +79,25 @@ static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
 static const char *const trues[] = {"true", "True", "TRUE", NULL};
 static const char *const falses[] = {"false", "False", "FALSE", NULL};
 
-enum board_kind board_plain_kind(struct str text)
+enum { WORD_BYTES = 5 }; // of the longest
+
+static enum board_kind word_kind(struct str text)
 {
-	size_t digits;
 	if (is_word(text, nulls)) {
 		return BOARD_NULL;
 	}
-	if (is_word(text, trues) || is_word(text, falses)) {
-		return BOARD_BOOL;
+	return is_word(text, trues) || is_word(text, falses) ? BOARD_BOOL : BOARD_TEXT;
+}
+
+enum board_kind board_plain_kind(struct str text)
+{
+	size_t digits;
+	bool is_number = text.size > 0 && text.data[0] >= '+' && text.data[0] <= '9';
+	if (!is_number) { // most plain scalars are words, and most of those text
+		return text.size <= WORD_BYTES ? word_kind(text) : BOARD_TEXT;
 	}
 	if (is_whole(text, &digits)) {
-		return digits <= WHOLE_DIGITS ? BOARD_NUMBER : BOARD_TEXT;
+		return digits <= BOARD_WHOLE_DIGITS ? BOARD_NUMBER : BOARD_TEXT;
 	}
 	return is_decimal(text) ? BOARD_NUMBER : BOARD_TEXT;
 }
@@ -126,7 +134,7 @@ static void append_number(struct buf *out, struct str text)
 {
 	int base = base_of(text);
 	if (base != 0) {
-		char digits[WHOLE_DIGITS + 1] = "";
+		char digits[BOARD_WHOLE_DIGITS + 1] = "";
 		for (size_t i = 2; i < text.size; i++) {
 			digits[i - 2] = text.data[i];
 		}

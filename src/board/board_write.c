@@ -9,6 +9,9 @@
 
 enum { EVENT_BYTES = 48 * 1024, PAYLOAD_BYTES = 16 << 20 };
 
+/* Of lists that other cards can make long: all together would exceed any answer. */
+enum { DUPLICATES_SHOWN = 100, NEEDS_SHOWN = 1000 };
+
 struct board_shown board_shown_of(const struct board_card *c)
 {
 	return (struct board_shown){c->root, board_card_path(c), c->facts, &c->stat};
@@ -66,19 +69,22 @@ static bool is_wanted(
 	       (kind == NEEDS_UNKNOWN && (entry == NULL || entry->count == 0));
 }
 
-static void write_needs(struct json_writer *j, const char *name, struct board *b,
+/* How many it leaves out. */
+static size_t write_needs(struct json_writer *j, const char *name, struct board *b,
 	const struct board_shown *shown, enum needs_kind kind)
 {
 	struct board_needs needs = board_needs_of(b, shown);
 	struct str id;
+	size_t count = 0;
 	json_name(j, name);
 	json_array_begin(j);
 	while ((id = board_needs_next(&needs)).data != NULL) {
-		if (is_wanted(b, shown, kind, id)) {
+		if (is_wanted(b, shown, kind, id) && count++ < NEEDS_SHOWN) {
 			json_str(j, id);
 		}
 	}
 	json_array_end(j);
+	return count > NEEDS_SHOWN ? count - NEEDS_SHOWN : 0;
 }
 
 /* ---- a card */
@@ -124,18 +130,33 @@ static void write_contradictions(struct json_writer *j, const struct board_shown
 	json_array_end(j);
 }
 
-static void write_duplicates(
+/* How many it leaves out. */
+static size_t write_duplicates(
 	struct json_writer *j, const struct board_id *id, const struct board_shown *shown)
 {
+	size_t count = 0;
 	json_name(j, "duplicates");
 	json_array_begin(j);
-	for (const struct board_card *c = id != NULL ? id->first : NULL; c != NULL;
-		c = c->next_same) {
+	for (const struct board_card *c = id != NULL ? id->first : NULL;
+		c != NULL && count < DUPLICATES_SHOWN; c = c->next_same) {
 		if (c->root != shown->root || !str_equal(board_card_path(c), shown->path)) {
 			json_str(j, board_card_path(c));
+			count++;
 		}
 	}
 	json_array_end(j);
+	return id != NULL && id->count > count + 1 ? id->count - count - 1 : 0;
+}
+
+/* Only of a card of which something is left out. */
+static void write_left_out(struct json_writer *j, size_t duplicates, size_t needs)
+{
+	if (duplicates > 0) {
+		json_name_int(j, "duplicates_left_out", (int64_t)duplicates);
+	}
+	if (needs > 0) {
+		json_name_int(j, "depends_on_left_out", (int64_t)needs);
+	}
 }
 
 static void write_place(struct json_writer *j, const char *name, int64_t number)
@@ -196,10 +217,11 @@ static void write_meta(
 	}
 	json_object_end(j);
 	write_contradictions(j, shown);
-	write_duplicates(j, id, shown);
-	write_needs(j, "depends_on", w->board, shown, NEEDS_ALL);
-	write_needs(j, "waiting_for", w->board, shown, NEEDS_WAITING);
-	write_needs(j, "unknown_dependencies", w->board, shown, NEEDS_UNKNOWN);
+	size_t duplicates = write_duplicates(j, id, shown);
+	size_t needs = write_needs(j, "depends_on", w->board, shown, NEEDS_ALL);
+	(void)write_needs(j, "waiting_for", w->board, shown, NEEDS_WAITING);
+	(void)write_needs(j, "unknown_dependencies", w->board, shown, NEEDS_UNKNOWN);
+	write_left_out(j, duplicates, needs);
 	json_name_bool(j, "cycle", id != NULL && id->is_cycle);
 	write_list(j, "warnings", f->warnings);
 	write_list(j, "cut", f->cut);

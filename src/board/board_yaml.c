@@ -21,9 +21,14 @@ struct anchor {
 struct reading {
 	struct board_yaml *y;
 	yaml_parser_t parser;
-	struct hash anchors;
+	struct hash anchors; // once there is one
+	bool has_anchors;
 	size_t aliased; // nodes that aliases have added
+	bool has_end;   // the first document is closed by "..."
+	bool has_more;  // something follows it
 };
+
+static const char MORE[] = "more than one document";
 
 bool board_yaml_is_built(void)
 {
@@ -85,6 +90,10 @@ static struct str name_of(const yaml_char_t *anchor)
 static void add_anchor(struct reading *r, const yaml_char_t *name, struct board_value *value)
 {
 	if (name != NULL) {
+		if (!r->has_anchors) {
+			hash_init(&r->anchors, ANCHOR_BUCKETS);
+			r->has_anchors = true;
+		}
 		struct anchor *a = board_arena_take(&r->y->blocks, sizeof(*a));
 		a->name = board_arena_text(&r->y->blocks, "", name_of(name));
 		a->value = value;
@@ -95,6 +104,9 @@ static void add_anchor(struct reading *r, const yaml_char_t *name, struct board_
 /* The last one with that name. */
 static struct board_value *find_anchor(const struct reading *r, struct str name)
 {
+	if (!r->has_anchors) {
+		return NULL;
+	}
 	for (struct hash_node *n = hash_first(&r->anchors, str_hash(name)); n != NULL;
 		n = hash_next(n)) {
 		struct anchor *a = container_of(n, struct anchor, node);
@@ -436,7 +448,12 @@ static const struct board_value *take_top(struct reading *r)
 		set_fault(r, &mark, "the top level is not a mapping");
 		return NULL;
 	}
-	return top != NULL && expect(r, YAML_DOCUMENT_END_EVENT) ? top : NULL;
+	if (top == NULL || !next_event(r, &event)) {
+		return NULL;
+	}
+	r->has_end = event.type == YAML_DOCUMENT_END_EVENT && event.data.document_end.implicit == 0;
+	yaml_event_delete(&event);
+	return top;
 }
 
 static void read_document(struct reading *r)
@@ -452,30 +469,72 @@ static void read_document(struct reading *r)
 	}
 	const struct board_value *top = take_top(r);
 	if (top != NULL && !expect(r, YAML_STREAM_END_EVENT)) {
-		board_yaml_warn(r->y, "more than one document", STR(""));
+		r->has_more = true;
 		r->y->fault = (struct board_fault){0};
 	}
 	r->y->top = top;
 }
 
+/* Reads text as far as the first document goes. error_at: of a byte that libyaml rejects. */
+static void read_text(struct reading *r, struct str text, size_t *ret_error_at)
+{
+	*ret_error_at = text.size;
+	if (yaml_parser_initialize(&r->parser) == 0) {
+		set_fault(r, NULL, "out of memory");
+		return;
+	}
+	yaml_parser_set_input_string(
+		&r->parser, (const unsigned char *)(text.size > 0 ? text.data : ""), text.size);
+	read_document(r);
+	if (r->parser.error == YAML_READER_ERROR) {
+		*ret_error_at = r->parser.problem_offset;
+	}
+	hash_finish(&r->anchors);
+	yaml_parser_delete(&r->parser);
+}
+
+/* The lines before the one with that byte. */
+static struct str lines_before(struct str text, size_t at)
+{
+	size_t size = at < text.size ? at : text.size;
+	while (size > 0 && text.data[size - 1] != '\n') {
+		size--;
+	}
+	return str_first(text, size);
+}
+
+/* libyaml checks bytes long before it comes to them: one that it rejects may stand behind the first
+ * document. If that has ended by then, what follows does not matter. */
+static void read_before_error(struct board_yaml *y, struct str text)
+{
+	struct board_yaml before = {0};
+	struct reading r = {.y = &before};
+	size_t error_at;
+	read_text(&r, text, &error_at);
+	if (before.top != NULL && (r.has_more || r.has_end)) {
+		board_yaml_finish(y);
+		*y = before;
+		board_yaml_warn(y, MORE, STR(""));
+	} else {
+		board_yaml_finish(&before);
+	}
+}
+
 void board_yaml_read(struct board_yaml *y, struct str text, size_t max_bytes)
 {
 	struct reading r = {.y = y};
+	size_t error_at;
 	*y = (struct board_yaml){0};
 	if (text.size > max_bytes) {
 		set_fault(&r, NULL, "larger than 1 MiB");
 		return;
 	}
-	if (yaml_parser_initialize(&r.parser) == 0) {
-		set_fault(&r, NULL, "out of memory");
-		return;
+	read_text(&r, text, &error_at);
+	if (r.has_more) {
+		board_yaml_warn(y, MORE, STR(""));
+	} else if (y->top == NULL && error_at < text.size) {
+		read_before_error(y, lines_before(text, error_at));
 	}
-	hash_init(&r.anchors, ANCHOR_BUCKETS);
-	yaml_parser_set_input_string(
-		&r.parser, (const unsigned char *)(text.size > 0 ? text.data : ""), text.size);
-	read_document(&r);
-	hash_finish(&r.anchors);
-	yaml_parser_delete(&r.parser);
 }
 
 void board_yaml_finish(struct board_yaml *y)

@@ -1,4 +1,4 @@
-/* otel-ai-monitor ack: finished sessions have been seen. */
+/* otel-ai-monitor ack: marks finished sessions as seen. */
 #include <stdlib.h>
 
 #include "cli/cli_command.h"

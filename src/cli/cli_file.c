@@ -56,7 +56,7 @@ int cli_file_read(const char *path, struct buf *text)
 	return fd_read_all(fd, text);
 }
 
-/* mkdir -p of the directory that path is in. */
+/* mkdir -p for the directory of path. */
 static int make_directories(const char *path)
 {
 	cleanup_free char *copy = xstrdup(path);
@@ -76,7 +76,7 @@ static int write_all(int fd, const struct buf *text)
 	return r != 0 || fsync(fd) == 0 ? r : -errno;
 }
 
-/* As the file that it replaces, or as a new one. */
+/* As those of the file it replaces, or of a new one. */
 static int set_owner_and_mode(int fd, const char *path)
 {
 	struct stat st;

@@ -1,4 +1,4 @@
-/* otel-ai-monitor mute and unmute: which sessions may notify. */
+/* otel-ai-monitor mute and unmute: turn off the notifications of sessions, and on again. */
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -80,8 +80,8 @@ const struct cli_command cli_mute_command = {
 	.run = run_mute,
 	.summary = "stop a session's notifications: also unmute, pause",
 	.about = "Stops the notifications of the sessions, or without an argument of the session "
-		 "that needs you most, until unmute or their end. Bars go on showing "
-		 "them; status and top mark them.\n" CLI_SESSION_WORDS,
+		 "that needs you most, until unmute or their end. Bars still show them; status and "
+		 "top mark them.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor mute         for a key binding\n"
 		    "  otel-ai-monitor mute 2 webshop\n",
 	.listed = "mute ...",

@@ -70,7 +70,7 @@ static void reject_ambiguous(const struct cli_list *list, struct str word, size_
 	buf_finish(&message);
 }
 
-/* By the first way in which the word names any; *ret_count: how many. */
+/* By the first rule under which the word matches any; *ret_count: how many. */
 static const struct cli_session *find(
 	const struct cli_list *list, struct str word, size_t *ret_way, size_t *ret_count)
 {

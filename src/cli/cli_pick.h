@@ -1,4 +1,4 @@
-/* The session that a word on the command line names. */
+/* Finds the session that a word on the command line refers to. */
 #pragma once
 
 #include "base/str.h"
@@ -6,8 +6,9 @@
 struct cli_list;
 struct cli_session;
 
-/* The session with this id, else this number (as status shows it), else an id that begins so, else
- * this project, or one that begins so. NULL, with a message, if there is none or more than one. */
+/* The session with this id, else this number (as shown by status), else an id with this prefix,
+ * else this project, else a project with this prefix. NULL after a message if there is none or more
+ * than one. */
 const struct cli_session *cli_pick(const struct cli_list *list, struct str word);
 
 /* The same without a message. */

@@ -68,7 +68,7 @@ static inline bool is_same(const struct slot *a, const struct slot *b)
 	return a->first == b->first && a->last == b->last && a->size == b->size;
 }
 
-/* The key of that name, KEY_COUNT if it is none of ours. */
+/* The key of that name, KEY_COUNT if unknown. */
 static inline unsigned find_key(const struct slot *table, struct str name)
 {
 	if (name.size == 0 || name.size > LONGEST_NAME) {

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/iso_time.h"
+#include "base/json_number.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/mem.h"
@@ -136,6 +137,7 @@ static bool take_member(struct reading *r)
 	m->kind = json_next(&r->reader);
 	m->text = r->reader.text;
 	m->at = r->json.size;
+	m->part_count = 0; // of a key that came before
 	json_writer_init(&j, &r->json);
 	bool is_good = m->kind != JSON_ERROR &&
 		       (is_begin(m->kind) ? copy_parts(r, m) : copy_value(r, &j, m->kind));
@@ -367,6 +369,7 @@ static struct feed_entry *make_entry(const struct reading *r, const char *file, 
 {
 	const struct member *value = find(r, "value");
 	struct feed_entry e = {.offset = offset};
+	double number;
 	struct tags tags = {0};
 	struct buf json, shown;
 	buf_init(&json, 2 * JSON_BYTES);
@@ -374,7 +377,7 @@ static struct feed_entry *make_entry(const struct reading *r, const char *file, 
 	find_time(r, &e);
 	find_tags(r, &tags);
 	e.event = find_name(r);
-	if (value != NULL && value->kind == JSON_NUMBER) {
+	if (value != NULL && value->kind == JSON_NUMBER && json_to_double(value->text, &number)) {
 		e.value = value->text;
 	}
 	write_members(&json, r);

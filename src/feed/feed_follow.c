@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,7 +34,7 @@ static void close_file(struct feed_follow *f)
 		close(f->fd);
 	}
 	f->fd = -1;
-	f->has_rest = false;
+	f->has_rest = f->has_more = false;
 }
 
 void feed_follow_finish(struct feed_follow *f)
@@ -51,40 +52,62 @@ static bool set_state(struct feed_follow *f, enum feed_state state, const char *
 	return is_new;
 }
 
+/* Nobody would see the oldest of too many. */
+static void drop_oldest(struct feed_follow *f, struct list *entries)
+{
+	struct feed_entry *e = list_entry(entries->next, struct feed_entry, link);
+	f->dropped += e->error == NULL;
+	f->dropped_bad += e->error != NULL ? (uint64_t)e->count : 0;
+	list_remove(&e->link);
+	free(e);
+}
+
 static void add(struct feed_follow *f, struct feed_entry *e, struct list *entries)
 {
+	struct feed_entry *last = list_entry(entries->prev, struct feed_entry, link);
 	e->file = f->number;
+	if (f->found > 0 && last->error != NULL && e->error != NULL) {
+		last->count += e->count;
+		free(e);
+		return;
+	}
 	list_append(entries, &e->link);
+	if (f->found == FEED_ENTRIES) {
+		drop_oldest(f, entries);
+	} else {
+		f->found++;
+	}
 }
 
 static void read_from(struct feed_follow *f, int64_t offset, bool skips_first)
 {
 	f->read_bytes = offset;
-	f->has_rest = false;
+	f->has_rest = f->has_more = false;
 	feed_lines_restart(&f->lines, offset, skips_first);
 }
 
 /* ---- bytes */
 
-/* Up to the end of what is there. Whether there was anything. */
+/* Whether there was anything. */
 static bool read_on(struct feed_follow *f, struct list *entries)
 {
 	char *piece = xmalloc(PIECE_BYTES);
-	bool is_any = false;
-	ssize_t n;
-	while ((n = pread(f->fd, piece, PIECE_BYTES, f->read_bytes)) > 0) {
+	int64_t begin = f->read_bytes;
+	ssize_t n = 1;
+	while (f->read_bytes - begin < FEED_STEP_BYTES &&
+		(n = pread(f->fd, piece, PIECE_BYTES, f->read_bytes)) > 0) {
 		struct str bytes = {piece, (size_t)n};
 		struct feed_entry *e;
 		f->read_bytes += n;
-		is_any = true;
 		while (bytes.size > 0) {
 			if ((e = feed_lines_next(&f->lines, &bytes)) != NULL) {
 				add(f, e, entries);
 			}
 		}
 	}
+	f->has_more = n > 0;
 	mem_free_pointer(&piece);
-	return is_any;
+	return f->read_bytes > begin;
 }
 
 static void take_rest(struct feed_follow *f, struct list *entries)
@@ -121,7 +144,7 @@ static bool open_file(struct feed_follow *f)
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
 	f->is_remote = board_file_remote(fd) != NULL;
-	bool is_long = st.st_size > FEED_FIRST_BYTES;
+	bool is_long = !f->is_started && st.st_size > FEED_FIRST_BYTES;
 	read_from(f, is_long ? st.st_size - FEED_FIRST_BYTES : 0, is_long);
 	(void)set_state(f, FEED_FOLLOWING, NULL);
 	return true;
@@ -171,12 +194,13 @@ static bool look_at_open(struct feed_follow *f, struct list *entries, int64_t no
 bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_ms)
 {
 	bool is_changed = false;
+	f->found = 0;
 	if (f->fd >= 0) {
 		enum place place = look_at_path(f); // first, so that nothing is added afterwards
 		is_changed = look_at_open(f, entries, now_ms);
 		is_changed |= set_state(f, place == NO_FILE ? FEED_MISSING : FEED_FOLLOWING, NULL);
 		/* one that was renamed may grow until there is another in its place */
-		if (place == OTHER_FILE || (place == NO_FILE && is_deleted(f))) {
+		if (!f->has_more && (place == OTHER_FILE || (place == NO_FILE && is_deleted(f)))) {
 			take_rest(f, entries);
 			close_file(f);
 			f->size = f->read_bytes = 0;
@@ -190,10 +214,14 @@ bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_m
 			(void)look_at_open(f, entries, now_ms);
 		}
 	}
+	f->is_started = true;
 	return is_changed;
 }
 
 int64_t feed_follow_next_deadline(const struct feed_follow *f)
 {
+	if (f->has_more) {
+		return 0;
+	}
 	return f->has_rest ? f->grown_ms + FEED_REST_MS : INT64_MAX;
 }

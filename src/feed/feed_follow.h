@@ -1,4 +1,4 @@
-/* One followed file: where it has been read up to, and what has become of it meanwhile. */
+/* One followed file: how far it has been read, and its state. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +10,8 @@
 #include "feed/feed_lines.h"
 
 enum {
-	FEED_FIRST_BYTES = 4 << 20, // of a file that is there already: its end
+	FEED_FIRST_BYTES = 4 << 20, // of a file that is there at the start: its end
+	FEED_STEP_BYTES = 16 << 20, // at once of one that grows by more
 	FEED_REST_MS = 2000,        // until a last line without an end is taken
 	FEED_LOOK_MS = 1000,
 };
@@ -27,16 +28,23 @@ struct feed_follow {
 	struct feed_lines lines;
 	int64_t grown_ms; // monotonic: when it was last longer than before
 	bool has_rest;    // the last line has no end, and may be taken
+	bool has_more;    // it was not read to its end yet
+	bool is_started;  // it has been looked at
 	bool is_remote;   // of a file system on which inotify misses what other machines do
 	int file_watch, directory_watch; // of inotify; -1: none
+
+	size_t found;                  // entries of this look
+	uint64_t dropped, dropped_bad; // of all looks: entries, and lines that are none
 };
 
 void feed_follow_init(struct feed_follow *f, const char *path, size_t number);
 void feed_follow_finish(struct feed_follow *f);
 
-/* Reads what is new. entries: appended to, feed_entry::link. now_ms is monotonic. Whether anything
- * has changed, the state included. */
+/* Reads what is new, at most FEED_STEP_BYTES of it. entries: empty; the newest FEED_ENTRIES come
+ * into it, feed_entry::link. now_ms is monotonic. Whether anything has changed, the state included.
+ */
 bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_ms);
 
-/* When the rest of the last line is to be taken; INT64_MAX: there is none. */
+/* When it is to be looked at again, because of a last line without an end or because there is more
+ * to read; INT64_MAX: not before it changes. */
 int64_t feed_follow_next_deadline(const struct feed_follow *f);

@@ -133,19 +133,33 @@ static void hand_over(struct feed_thread *t, struct list *found)
 	}
 	t->repaired = 0;
 	for (size_t i = 0; i < t->file_count; i++) {
-		const struct feed_follow *f = &t->files[i];
+		struct feed_follow *f = &t->files[i];
 		t->status[i] = (struct status){f->state, f->reason, f->lines.offset, f->size};
 		t->repaired += f->lines.repaired;
+		t->dropped += f->dropped;
+		t->dropped_bad += f->dropped_bad;
+		f->dropped = f->dropped_bad = 0;
 	}
+}
+
+static bool look_at(struct feed_thread *t, struct feed_follow *f, int64_t now_ms)
+{
+	struct list found;
+	list_init(&found);
+	bool is_changed = feed_follow_look(f, &found, now_ms);
+	if (is_changed) {
+		poll_thread_lock(&t->thread);
+		hand_over(t, &found);
+		poll_thread_unlock(&t->thread);
+	}
+	return is_changed;
 }
 
 /* files: bits. */
 static void look(struct feed_thread *t, unsigned files)
 {
 	int64_t now_ms = instant_now().mono_ms;
-	struct list found;
 	bool is_changed = false;
-	list_init(&found);
 	for (size_t i = 0; i < t->file_count; i++) {
 		struct feed_follow *f = &t->files[i];
 		int fd = f->fd;
@@ -156,16 +170,13 @@ static void look(struct feed_thread *t, unsigned files)
 		if ((files >> i & 1) == 0 && feed_follow_next_deadline(f) > now_ms) {
 			continue;
 		}
-		is_changed |= feed_follow_look(f, &found, now_ms);
+		is_changed |= look_at(t, f, now_ms);
 		if (f->fd != fd || f->inode != inode) {
 			watch_file(t, f);
-			is_changed |= feed_follow_look(f, &found, now_ms);
+			is_changed |= look_at(t, f, now_ms);
 		}
 	}
 	if (is_changed) {
-		poll_thread_lock(&t->thread);
-		hand_over(t, &found);
-		poll_thread_unlock(&t->thread);
 		t->settings.wake(t->settings.data);
 	}
 }

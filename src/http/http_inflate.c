@@ -12,6 +12,7 @@ enum {
 	START_BYTES = 64 << 10,
 	KEEP_BYTES = 4 << 20,  // between two bodies
 	TYPICAL_RATIO = 16,    // up to this, the claimed size is allocated at once
+	HIGHEST_RATIO = 1032,  // that deflate can reach
 	SMALLEST_MEMBER = 18,  // header and trailer
 	MAX_MEMBERS = 1 << 16, // each costs far more time than its bytes suggest
 };
@@ -35,14 +36,28 @@ bool http_inflate_trim(struct http_inflate *z)
 	return had;
 }
 
-/* The first guess: what the last member claims if that is plausible, else a multiple of the input.
- * A wrong guess costs one more attempt. */
-static size_t first_capacity(struct str in)
+/* The size that the last member claims. */
+static uint32_t claimed_size(struct str in)
 {
 	uint32_t claimed = 0;
 	for (size_t i = 0; in.size >= SMALLEST_MEMBER && i < 4; i++) {
 		claimed |= (uint32_t)(unsigned char)in.data[in.size - 4 + i] << 8 * i;
 	}
+	return claimed;
+}
+
+/* Whether it claims more than fits, and plausibly: not worth an attempt. */
+static bool admits_excess(struct str in, size_t max_bytes)
+{
+	uint32_t claimed = claimed_size(in);
+	return claimed > max_bytes && claimed / HIGHEST_RATIO <= in.size;
+}
+
+/* The first guess: what the last member claims if that is plausible, else a multiple of the input.
+ * A wrong guess costs one more attempt. */
+static size_t first_capacity(struct str in)
+{
+	uint32_t claimed = claimed_size(in);
 	size_t usual = in.size * TYPICAL_RATIO;
 	return claimed > 0 && claimed <= usual ? claimed : min_size(usual, START_BYTES);
 }
@@ -114,6 +129,9 @@ int http_inflate_run(struct http_inflate *z, struct str in, size_t max_bytes, st
 {
 	size_t size = 0, members = 0;
 	*ret_offset = 0;
+	if (str_starts_with(in, STR("\x1f\x8b")) && admits_excess(in, max_bytes)) {
+		return HTTP_INFLATE_TOO_LARGE;
+	}
 	int r = prepare(z, in, max_bytes);
 	if (r != 0) {
 		return r;

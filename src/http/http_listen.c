@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -13,6 +14,7 @@
 #include "base/address.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/path_watch.h"
 
 enum { BACKLOG = 1024, AGAIN_MS = 1000 };
 
@@ -33,6 +35,9 @@ static void on_closed(uv_handle_t *handle)
 	struct http_listen *set = l->set;
 	if (--l->open_handles > 0) {
 		return;
+	}
+	if (l->parents_fd >= 0) {
+		close(l->parents_fd);
 	}
 	free(l->path);
 	free(l);
@@ -57,6 +62,9 @@ static void close_listener(struct http_listener *l)
 	if (l->path != NULL) {
 		uv_close((uv_handle_t *)&l->watch, on_closed);
 		uv_close((uv_handle_t *)&l->again, on_closed);
+	}
+	if (l->parents_fd >= 0) {
+		uv_close((uv_handle_t *)&l->parents, on_closed);
 	}
 }
 
@@ -84,6 +92,7 @@ static struct http_listener *listener_create(struct http_listen *set, bool is_un
 	l->is_unix = is_unix;
 	l->mark = mark;
 	l->open_handles = 1;
+	l->parents_fd = -1;
 	if (is_unix) {
 		(void)uv_pipe_init(set->loop, &l->uv.pipe, 0); // cannot fail
 	} else {
@@ -182,12 +191,8 @@ static void on_again(uv_timer_t *timer)
 	(void)make_again(timer->data);
 }
 
-static void on_file_event(uv_fs_event_t *watch, const char *name, int events, int status)
+static void look_for_file(struct http_listener *l)
 {
-	(void)name;
-	(void)events;
-	(void)status;
-	struct http_listener *l = watch->data;
 	if (has_socket_file(l) || uv_is_active((uv_handle_t *)&l->again)) {
 		return;
 	}
@@ -199,6 +204,39 @@ static void on_file_event(uv_fs_event_t *watch, const char *name, int events, in
 	}
 }
 
+static void on_file_event(uv_fs_event_t *watch, const char *name, int events, int status)
+{
+	(void)name;
+	(void)events;
+	(void)status;
+	look_for_file(watch->data);
+}
+
+static void on_parent_event(uv_poll_t *poll, int status, int events)
+{
+	struct http_listener *l = poll->data;
+	_Alignas(struct inotify_event) char bytes[4096];
+	(void)status;
+	(void)events;
+	while (read(l->parents_fd, bytes, sizeof(bytes)) > 0) {
+	}
+	look_for_file(l);
+}
+
+/* A renamed directory takes the file along without an event on the file itself. */
+static void watch_parents(struct http_listener *l)
+{
+	l->parents_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (l->parents_fd < 0) {
+		return;
+	}
+	path_watch_parents(l->parents_fd, l->path);
+	l->open_handles++;
+	(void)uv_poll_init(l->set->loop, &l->parents, l->parents_fd); // cannot fail
+	l->parents.data = l;
+	(void)uv_poll_start(&l->parents, UV_READABLE, on_parent_event);
+}
+
 /* Without inotify, a removed socket file just stays away. */
 static void watch_file(struct http_listener *l)
 {
@@ -207,6 +245,7 @@ static void watch_file(struct http_listener *l)
 	(void)uv_timer_init(l->set->loop, &l->again);
 	l->watch.data = l->again.data = l;
 	(void)uv_fs_event_start(&l->watch, on_file_event, l->path, 0);
+	watch_parents(l);
 }
 
 int http_listen_unix(struct http_listen *set, const char *path, unsigned mark)

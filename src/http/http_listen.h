@@ -30,6 +30,8 @@ struct http_listener {
 	ino_t inode;         // of that file when we made it: a later one is not ours
 	uv_fs_event_t watch; // fires when it is removed
 	uv_timer_t again;    // runs while it cannot be made again
+	int parents_fd;      // inotify of the directories above it; -1: none
+	uv_poll_t parents;
 };
 
 /* Somebody has connected: uv_accept() is due on l->uv.stream. */

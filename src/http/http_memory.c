@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "base/number.h"
+
 enum { SPARE_BYTES = 4 << 20, SPARE_WORTH_BYTES = 16 << 10 };
 
 void http_memory_init(struct http_memory *m, size_t limit_bytes)
@@ -55,6 +57,31 @@ void http_memory_release(struct http_memory *m, struct buf *b)
 	} else {
 		buf_finish(b);
 	}
+}
+
+size_t http_memory_output_room(const struct http_memory *m)
+{
+	size_t share = m->limit_bytes / 4 * 3, used = m->output_bytes;
+	size_t room = used < share ? share - used : 0;
+	size_t left = m->used_bytes < m->limit_bytes ? m->limit_bytes - m->used_bytes : 0;
+	return min_size(room, left);
+}
+
+int http_memory_append_output(struct http_memory *m, struct buf *b, const void *bytes, size_t size)
+{
+	if (size > b->capacity - b->size && size > http_memory_output_room(m)) {
+		return -ENOBUFS;
+	}
+	size_t before = m->used_bytes;
+	int r = http_memory_append(m, b, bytes, size);
+	m->output_bytes += m->used_bytes - before;
+	return r;
+}
+
+void http_memory_release_output(struct http_memory *m, struct buf *b)
+{
+	m->output_bytes -= b->capacity;
+	http_memory_release(m, b);
 }
 
 bool http_memory_trim(struct http_memory *m)

@@ -9,7 +9,8 @@
 
 struct http_memory {
 	size_t used_bytes, limit_bytes;
-	struct buf spare; // always empty, perhaps with capacity
+	size_t output_bytes; // of used_bytes: answers that wait for their readers
+	struct buf spare;    // always empty, perhaps with capacity
 };
 
 void http_memory_init(struct http_memory *m, size_t limit_bytes);
@@ -21,6 +22,12 @@ int http_memory_append(struct http_memory *m, struct buf *b, const void *bytes, 
 
 /* Makes b empty and takes its memory back. */
 void http_memory_release(struct http_memory *m, struct buf *b);
+
+/* The same for what waits for a reader. It never takes the last quarter, so that requests are
+ * accepted however many readers have stalled. */
+size_t http_memory_output_room(const struct http_memory *m);
+int http_memory_append_output(struct http_memory *m, struct buf *b, const void *bytes, size_t size);
+void http_memory_release_output(struct http_memory *m, struct buf *b);
 
 /* Frees the spare buffer; true if there was one. */
 bool http_memory_trim(struct http_memory *m);

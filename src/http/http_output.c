@@ -19,8 +19,8 @@ void http_output_init(struct http_output *o, uv_stream_t *stream, struct http_me
 
 void http_output_finish(struct http_output *o)
 {
-	http_memory_release(o->memory, &o->sending);
-	http_memory_release(o->memory, &o->waiting);
+	http_memory_release_output(o->memory, &o->sending);
+	http_memory_release_output(o->memory, &o->waiting);
 }
 
 size_t http_output_unsent_bytes(const struct http_output *o)
@@ -41,7 +41,8 @@ static int keep(
 	for (unsigned i = 0; i < count; i++) {
 		size_t cut = min_size(skip, bufs[i].len);
 		skip -= cut;
-		int r = http_memory_append(o->memory, b, bufs[i].base + cut, bufs[i].len - cut);
+		int r = http_memory_append_output(
+			o->memory, b, bufs[i].base + cut, bufs[i].len - cut);
 		if (r != 0) {
 			return r;
 		}
@@ -51,7 +52,7 @@ static int keep(
 
 static int send_later(struct http_output *o, const uv_buf_t *bufs, unsigned count, size_t size)
 {
-	if (o->memory->used_bytes + size > o->memory->limit_bytes) {
+	if (size > http_memory_output_room(o->memory)) {
 		return -ENOBUFS;
 	}
 	return keep(o, &o->waiting, bufs, count, 0) == 0 ? 0 : -EPIPE;
@@ -81,7 +82,7 @@ int http_output_send(struct http_output *o, const uv_buf_t *bufs, unsigned count
 static void on_written(uv_write_t *write, int status)
 {
 	struct http_output *o = container_of(write, struct http_output, write);
-	http_memory_release(o->memory, &o->sending);
+	http_memory_release_output(o->memory, &o->sending);
 	if (uv_is_closing((const uv_handle_t *)o->stream)) {
 		return;
 	}

@@ -54,12 +54,24 @@ static bool is_called(struct str encoded, struct str name)
 	return at == encoded.size && matched == name.size;
 }
 
+/* What cannot be read must not count as not said: a filter would let everything pass. */
+static void take_value(struct buf *value, struct str text)
+{
+	size_t size = value->size;
+	if (!append(value, text, decode)) {
+		value->size = size;
+		value->overflowed = false;
+		buf_append_str(value, STR("\xef\xbf\xbd"));
+	}
+}
+
 bool http_query_find(struct str query, struct str name, struct buf *value)
 {
 	while (query.size > 0) {
 		struct str text = str_cut(&query, '&'), key = str_cut(&text, '=');
 		if (is_called(key, name)) {
-			return append(value, text, decode);
+			take_value(value, text);
+			return true;
 		}
 	}
 	return false;

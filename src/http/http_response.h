@@ -56,6 +56,10 @@ void http_response_type(struct http_response *res, const char *type);
  * character. Not for Content-Type, Content-Length, Connection and Transfer-Encoding. */
 int http_response_header(struct http_response *res, const char *name, struct str value);
 
+/* What is told here is nobody else's: never kept, taken for nothing but its type, and loaded by no
+ * page but ours. */
+void http_response_private(struct http_response *res);
+
 /* The connection ends with this answer. */
 void http_response_close(struct http_response *res);
 

@@ -44,14 +44,14 @@ struct orchestrator_files {
 void orchestrator_files_init(struct orchestrator_files *f, const char *dir);
 void orchestrator_files_finish(struct orchestrator_files *f);
 
-/* Takes what inotify reports. Whether orchestrator_files_look() is to follow at once. */
+/* Handles inotify's events. Returns whether orchestrator_files_look() should follow at once. */
 bool orchestrator_files_take(struct orchestrator_files *f, struct instant now);
 
-/* Called for every file that is not what it was. */
+/* Called for every file that has changed. */
 typedef void orchestrator_files_found(
 	enum orchestrator_file file, struct orchestrator_reading *reading, void *data);
 
-/* Looks for all files, and reads those that have changed. */
+/* Checks all files, and reads those that have changed. */
 void orchestrator_files_look(struct orchestrator_files *f, struct instant now,
 	orchestrator_files_found *found, void *data);
 

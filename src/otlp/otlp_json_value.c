@@ -10,7 +10,7 @@ bool otlp_json_fail_syntax(struct otlp_json_walk *w)
 	return otlp_decoder_fail(w->d, OTLP_BAD_DATA, json_offset(&w->r), "%s", w->r.error);
 }
 
-/* The value that began with token t is not what is expected here. */
+/* The value whose first token was t is not what is expected here. */
 bool otlp_json_fail_value(struct otlp_json_walk *w, enum json_token t, const char *expected)
 {
 	bool has_text = t == JSON_STRING || t == JSON_NUMBER;

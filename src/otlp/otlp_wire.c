@@ -96,8 +96,8 @@ static bool take_checked(const struct otlp_wire_walk *w, const struct wire_curso
 	return ok || otlp_decoder_fail_in(w->d, field->name.data);
 }
 
-/* Attributes come one behind another, nearly all of them short: those that follow the one just
- * read, by their tag and length of one byte each. */
+/* Attributes follow each other, nearly all of them short: reads those after the current one, with
+ * one byte each for tag and length. */
 static bool take_short_attributes(const struct otlp_wire_walk *w, struct wire_cursor *c,
 	const struct otlp_field *field, uint32_t number)
 {
@@ -139,8 +139,8 @@ static bool walk_fields(const struct otlp_wire_walk *w, const struct otlp_schema
 	return true;
 }
 
-/* A oneof whose members hold items. The last member counts, and repeated without another in between
- * it goes on: which one that is, and from where, is known only at the end. */
+/* A oneof whose members contain items. The last member counts, merged with immediate repetitions:
+ * which one that is, and where it starts, is known only at the end. */
 struct member {
 	uint32_t number;
 	const unsigned char *from;

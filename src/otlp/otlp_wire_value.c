@@ -54,7 +54,7 @@ static bool read_list(const struct otlp_wire_walk *w, struct str bytes, bool is_
 	return true;
 }
 
-/* A list in a value; a second one of the same kind goes on where the first ended. */
+/* A list in a value; a second one of the same kind continues the first. */
 static bool read_nested(const struct otlp_wire_walk *w, struct str bytes, bool is_map,
 	struct otlp_value *ret, size_t depth)
 {

@@ -1,5 +1,5 @@
-/* Attributes and their values in protobuf: the part of otlp_wire that calls itself, as deep as the
- * limit on values allows. Field numbers as in common.proto. */
+/* Attributes and their values in protobuf: the recursive part of otlp_wire, as deep as the limit on
+ * values allows. Field numbers as in common.proto. */
 #pragma once
 
 #include "base/utf8.h"
@@ -27,16 +27,15 @@ struct otlp_wire_walk {
 	const unsigned char *start; // of the body
 };
 
-/* Read a message, of which bytes may be one part of several: what it says is added to ret, and of
- * the members of an AnyValue the last one counts. depth is the number of lists around it. False
- * after otlp_decoder_fail(). */
+/* Read a message, or one of several parts of it: adds to ret; of the members of an AnyValue the
+ * last one counts. depth is the number of lists around it. False after otlp_decoder_fail(). */
 bool otlp_wire_read_any_value(
 	const struct otlp_wire_walk *w, struct str bytes, struct otlp_value *ret, size_t depth);
 bool otlp_wire_read_key_value(
 	const struct otlp_wire_walk *w, struct str bytes, struct otlp_attribute *ret, size_t depth);
 
-/* Note that the bytes are broken at a place, at the cursor, or that the field of that name, which
- * ends at the cursor, has the wrong wire type; return false. */
+/* Record that the bytes are broken at a position, at the cursor, or that the field of that name,
+ * which ends at the cursor, has the wrong wire type; return false. */
 bool otlp_wire_fail_at(const struct otlp_wire_walk *w, const unsigned char *at, const char *error);
 bool otlp_wire_fail_cursor(const struct otlp_wire_walk *w, const struct wire_cursor *c);
 bool otlp_wire_fail_type(
@@ -59,9 +58,9 @@ static inline bool otlp_wire_read_whole_varint(const unsigned char *at, size_t s
 	return true;
 }
 
-/* Reads a KeyValue of less than 128 bytes if it is what nearly all are: a key and a text or whole
- * number, once each and in this order, of ASCII. Else false, and otlp_wire_read_key_value() is to
- * read it into an empty ret. */
+/* Reads a KeyValue of less than 128 bytes if it is like nearly all of them: an ASCII key, then an
+ * ASCII text or an integer. Else false, and otlp_wire_read_key_value() must read it into an empty
+ * ret. */
 static inline bool otlp_wire_read_usual(struct str bytes, struct otlp_attribute *ret)
 {
 	const unsigned char *key = (const unsigned char *)bytes.data;

@@ -3,8 +3,9 @@
 import {act, focusedSession} from './core/actions.js';
 import {createAnnouncer} from './core/announce.js';
 import {createApi} from './core/api.js';
+import {createBoard} from './core/board.js';
 import {createLive} from './core/live.js';
-import {createRouter} from './core/router.js';
+import {createRouter, parseAddress} from './core/router.js';
 import {createStore} from './core/store.js';
 import {el, reconcile, replace} from './core/dom.js';
 import {icon} from './core/icons.js';
@@ -13,7 +14,7 @@ import {nextTheme, startTheme, theme} from './core/theme.js';
 import {showHelp} from './core/help.js';
 import {startHead} from './core/head.js';
 import {startKeys} from './core/keys.js';
-import {tabsOf, viewOf, views} from './view/index.js';
+import {tabsOf, viewOf} from './view/index.js';
 
 /**
  * @param {string} selector
@@ -44,6 +45,7 @@ const app = {
 	navigate: (address, options) => router.navigate(address, options),
 	announce: announcer.announce,
 	toast: announcer.toast,
+	watchBoard: createBoard(api, store, live),
 };
 
 /**
@@ -56,7 +58,8 @@ function mountBelow(view, address) {
 	}
 	const root = el('div', {class: 'view view-' + view.name});
 	replace(main, root);
-	below = {view, root, mounted: view.mount(root, app), address};
+	const own = {address}; // which stays while something is shown above
+	return below = Object.assign(own, {view, root, mounted: view.mount(root, {...app, route: () => parseAddress(own.address)})});
 }
 
 function closeAbove() {
@@ -82,7 +85,7 @@ function giveBack(opener) {
 /** @param {View} view */
 function mountAbove(view) {
 	const opener = /** @type {HTMLElement | null} */ (document.activeElement);
-	const dialog = el('dialog', {class: 'sheet', tabindex: '-1', 'aria-label': view.title, onclose: () => {
+	const dialog = el('dialog', {class: 'sheet sheet-' + view.name, tabindex: '-1', 'aria-label': view.title, onclose: () => {
 		if (above && above.root === dialog) {
 			app.navigate(below ? below.address : '#/');
 		}
@@ -110,9 +113,11 @@ function drawTabs() {
 function markTab() {
 	const view = below && below.view;
 	for (const a of nav.querySelectorAll('a')) {
-		if (view && a.dataset.view === view.name) {
-			a.setAttribute('aria-current', 'page');
-			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
+		if (view && a.dataset.view === (view.tab || view.name)) {
+			if (!a.hasAttribute('aria-current')) {
+				a.setAttribute('aria-current', 'page');
+				a.scrollIntoView({block: 'nearest', inline: 'nearest'});
+			}
 		} else {
 			a.removeAttribute('aria-current');
 		}
@@ -121,10 +126,12 @@ function markTab() {
 
 /** @param {Route} route */
 function show(route) {
-	const view = viewOf(route.name) || views[0];
-	if (view.overlay) {
+	const view = viewOf(route.name);
+	if (view.over) {
 		if (!below) {
-			mountBelow(views[0], '#/');
+			const under = viewOf(view.over), address = addressOf(under);
+			mountBelow(under, address).mounted.show(parseAddress(address));
+			markTab();
 		}
 		if (!above || above.view !== view) {
 			closeAbove();

@@ -1,11 +1,12 @@
 /* Builds the page in: writes its files to standard output as C, each with its address, type, ETag,
  * bytes and, where that is smaller, a gzip copy. Runs at build only.
  *
- * usage: page-embed VERSION ROOT NAME...
+ * usage: page-embed VERSION WAYS ROOT NAME...
  *
  * ROOT/index.html is served as "/", ROOT/x/y.js as "/page/x/y.js". "@BUILD@" in an HTML file
- * becomes the id of this build of the page, "@MODULES@" a link to preload each script. Scripts and
- * styles go without comments and blanks, which are more than a third of their bytes. */
+ * becomes the id of this build of the page, "@MODULES@" a link to preload each script, "@WAYS@" the
+ * WAYS in which this build of the daemon sends live data. Scripts and styles go without comments
+ * and blanks, which are more than a third of their bytes. */
 #include <inttypes.h>
 #include <libdeflate.h>
 #include <stdbool.h>
@@ -216,13 +217,13 @@ static void print_all(const struct file *files, size_t count, const char *build)
 int main(int argc, char **argv)
 {
 	static struct file files[FILES_MAX];
-	if (argc < 4 || argc - 3 > FILES_MAX) {
-		die("usage: page-embed VERSION ROOT NAME...", "wrong usage");
+	if (argc < 5 || argc - 4 > FILES_MAX) {
+		die("usage: page-embed VERSION WAYS ROOT NAME...", "wrong usage");
 	}
-	size_t count = (size_t)argc - 3;
+	size_t count = (size_t)argc - 4;
 	for (size_t i = 0; i < count; i++) {
-		const char *name = argv[i + 3];
-		files[i] = (struct file){name, type_of(name), read_file(argv[2], name), {0}};
+		const char *name = argv[i + 4];
+		files[i] = (struct file){name, type_of(name), read_file(argv[3], name), {0}};
 		if (!ends_with(name, ".html")) {
 			strip(&files[i]);
 		}
@@ -238,6 +239,7 @@ int main(int argc, char **argv)
 		if (ends_with(files[i].name, ".html")) {
 			fill_in(&files[i], "@BUILD@", build);
 			fill_in(&files[i], "@MODULES@", modules);
+			fill_in(&files[i], "@WAYS@", argv[2]);
 		}
 		compress_file(&files[i], c);
 	}

@@ -77,7 +77,7 @@ static bool take_apart(struct str name, struct cost_name *ret)
 	return name.size == 0;
 }
 
-/* What is told by a member that tells no price of ours; PRICE_NOTE_COUNT: nothing about prices. */
+/* The note for a member that is not a price of ours; PRICE_NOTE_COUNT: not about prices. */
 static enum price_note note_of(struct str name)
 {
 	static const struct {

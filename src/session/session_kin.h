@@ -1,4 +1,4 @@
-/* Conversations that are no sessions, as rows: for whoever keeps them over a restart. */
+/* Conversations that are not sessions, as rows, to keep over a restart. */
 #pragma once
 
 #include <stddef.h>
@@ -14,9 +14,9 @@ struct session_relation {
 	uint64_t id, parent; // hashes
 };
 
-/* Calls tell for each row of now that differs from before, which then becomes now. */
+/* Calls tell() for each row of now that differs from before, and then copies now to before. */
 void session_kin_each_change(struct session_kin *before, const struct session_kin *now,
 	void (*tell)(const struct session_relation *relation, void *data), void *data);
 
-/* Enters a row; what none of these is, is ignored. */
+/* Enters a row; unknown kinds are ignored. */
 void session_kin_enter(struct session_kin *kin, const struct session_relation *relation);

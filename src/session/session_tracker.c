@@ -13,11 +13,11 @@
 #include "session/session_verdict.h"
 #include "session/session_why.h"
 
-/* A client sends its last telemetry so soon after its hook has told the end of the session. */
+/* How soon a client sends its last telemetry after the hook for the end of the session. */
 static const int64_t last_words_ms = 1000;
 
-/* The end of a turn and that of a session which come so close together are one: a client that tells
- * both after every turn. */
+/* Ends of a turn and a session this close together are one: some clients report both after every
+ * turn. */
 static const int64_t same_end_ns = INT64_C(1000000000);
 
 enum { HASH_BYTES = 16 }; // in hexadecimal
@@ -81,7 +81,7 @@ void session_tracker_set_prices(struct session_tracker *t, const struct price_bo
 
 /* ---- events */
 
-/* What hooks report, telemetry only repeats. */
+/* Telemetry only repeats what hooks report. */
 static void note_heard(struct tracked_session *w, const struct event *e)
 {
 	struct session_heard *heard = &w->heard[e->kind];
@@ -98,7 +98,7 @@ static void enter_event(struct session_tracker *t, struct tracked_session *w, co
 	if (effect == LEDGER_NEW_TURN) {
 		if (w->session.state == SESSION_WAITING) {
 			ledger_close(
-				&w->ledger, 0); // its user did not answer but asked something else
+				&w->ledger, 0); // the user did not answer but asked something else
 		} else {
 			w->rule = SESSION_RULE_REPLACED;
 			session_states_complete(
@@ -125,8 +125,8 @@ static void enter_event(struct session_tracker *t, struct tracked_session *w, co
 	}
 }
 
-/* It is open in a second terminal. Or its version tells the end of the session after every turn,
- * and its process lives on; the end of that will be told. */
+/* Whether it goes on: it is open in a second terminal, or its version reports the end of the
+ * session after every turn and its process is alive, whose end will be noticed. */
 static bool lives_on(const struct tracked_session *w, const struct event *e)
 {
 	bool ends_turn = w->ledger.turn.end_told && !w->ledger.turn.open &&
@@ -134,9 +134,8 @@ static bool lives_on(const struct tracked_session *w, const struct event *e)
 	return !e->client_stays && (w->pid_count > 1 || (w->pid_count > 0 && ends_turn));
 }
 
-/* A client runs the hook that tells its end before it sends its last telemetry; one that goes on
- * with another session does so when its batch is due. Whatever other hook it runs after that, it is
- * there again. */
+/* A client runs the hook for its end before it sends its last telemetry; if it goes on with another
+ * session, that follows with the next batch. Any later hook shows that it is back. */
 static void note_end(struct session_tracker *t, struct tracked_session *w, const struct event *e,
 	struct moment now)
 {
@@ -157,7 +156,7 @@ static void note_end(struct session_tracker *t, struct tracked_session *w, const
 	}
 }
 
-/* What a session and its calls are found by is what is shown of them, and so is always a name. */
+/* Sessions and calls are looked up by what is shown of them, which is always a name. */
 static struct str as_name(struct buf *scratch, struct str s, size_t max_bytes)
 {
 	s = utf8_prefix(s, max_bytes);
@@ -169,7 +168,7 @@ static struct str as_name(struct buf *scratch, struct str s, size_t max_bytes)
 	return utf8_prefix(buf_str(scratch), max_bytes); // repairing makes it longer
 }
 
-/* An id of which that leaves no more than its front stays apart from others by its hash. */
+/* An id that is cut or repaired keeps its hash, to stay distinct. */
 static struct str as_id(struct buf *scratch, struct str id)
 {
 	if (id.size <= EVENT_ID_BYTES && utf8_is_name(id)) {
@@ -221,7 +220,7 @@ void session_tracker_handle_batch(
 	for (size_t i = 0; i < batch->count; i++) {
 		handle_event(t, batch, &batch->events[i], now);
 	}
-	struct list *link = &t->registry.by_news; // those touched stand at its end
+	struct list *link = &t->registry.by_news; // those touched are at its end
 	while (link->prev != &t->registry.by_news &&
 		list_entry(link->prev, struct tracked_session, by_news)->touched) {
 		link = link->prev;
@@ -351,7 +350,7 @@ const struct session *session_tracker_find(const struct session_tracker *t, stru
 void session_tracker_why(const struct session_tracker *t, const struct session *s,
 	struct instant at, struct session_why *ret)
 {
-	struct clock clock = t->clock; // to ask changes nothing
+	struct clock clock = t->clock; // asking changes nothing
 	int64_t set_ms;
 	struct moment now = clock_read(&clock, at, &set_ms);
 	session_why_of(s->work, &t->settings, now, ret);

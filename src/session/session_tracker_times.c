@@ -20,10 +20,24 @@ static void report_step(struct session_tracker *t, struct tracked_session *w, in
 	t->observer.on_clock_step(w != NULL ? &w->session : NULL, step_ms, t->observer.data);
 }
 
+/* Every state began before now. A clock that was set forward looks like a machine that slept,
+ * during which states last. */
+static void move_back_since(struct session_tracker *t, int64_t set_ms)
+{
+	struct session *s;
+	list_for_each(s, &t->registry.sessions, link)
+	{
+		s->since_ms += set_ms;
+	}
+}
+
 struct moment session_tracker_read_clock(struct session_tracker *t, struct instant now)
 {
 	int64_t set_ms;
 	struct moment moment = clock_read(&t->clock, now, &set_ms);
+	if (set_ms < 0) {
+		move_back_since(t, set_ms);
+	}
 	report_step(t, NULL, set_ms);
 	return moment;
 }

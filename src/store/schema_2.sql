@@ -84,6 +84,14 @@ CREATE TABLE recent_decision(
 	PRIMARY KEY(quarter, name, decision, decided_by)
 ) STRICT, WITHOUT ROWID;
 
+-- three days of them are kept
+CREATE TRIGGER recent_grown AFTER INSERT ON recent BEGIN
+	DELETE FROM recent WHERE quarter < NEW.quarter - 288;
+END;
+CREATE TRIGGER recent_decision_grown AFTER INSERT ON recent_decision BEGIN
+	DELETE FROM recent_decision WHERE quarter < NEW.quarter - 288;
+END;
+
 -- Tool calls of MCP servers by day and duration.
 CREATE TABLE mcp_daily(
 	day INTEGER NOT NULL,
@@ -111,7 +119,7 @@ INSERT INTO mcp_daily SELECT day, server, low_ms, count(*), sum(is_error), sum(m
 	FROM mcp_call GROUP BY 1, 2, 3;
 DROP INDEX tool_call_of_mcp;
 INSERT INTO recent_decision SELECT * FROM decided
-	WHERE quarter >= (SELECT max(end_ms) FROM call) / 900000 - 300;
+	WHERE quarter >= (SELECT max(end_ms) FROM call) / 900000 - 288;
 
 -- ---- words
 
@@ -120,16 +128,16 @@ DROP TRIGGER call_cost_changed;
 DROP TRIGGER call_moved;
 DROP TRIGGER turn_added;
 DROP TRIGGER tool_call_added;
-UPDATE call SET actor = substr(actor, 1, 1), cost_source = substr(cost_source, 1, 1),
+UPDATE OR ROLLBACK call SET actor = substr(actor, 1, 1), cost_source = substr(cost_source, 1, 1),
 	plan = substr(plan, 1, 1);
-UPDATE tool_call SET actor = substr(actor, 1, 1) WHERE actor IS NOT NULL;
-UPDATE wait SET actor = substr(actor, 1, 1) WHERE actor IS NOT NULL;
+UPDATE OR ROLLBACK tool_call SET actor = substr(actor, 1, 1) WHERE actor IS NOT NULL;
+UPDATE OR ROLLBACK wait SET actor = substr(actor, 1, 1) WHERE actor IS NOT NULL;
 
 INSERT INTO recent SELECT end_ms / 900000, day, tool, coalesce(model, ''), coalesce(project, ''),
 	sum(calls), sum(input_tokens + cache_read_tokens + cache_write_5m_tokens
 		+ cache_write_1h_tokens + cache_write_tokens + output_tokens),
 	sum(iif(cost_source IN ('r', 'e'), cost_nano_usd, 0))
-	FROM call WHERE end_ms >= (SELECT max(end_ms) FROM call) - 300 * 900000
+	FROM call WHERE end_ms >= (SELECT max(end_ms) FROM call) - 288 * 900000
 	GROUP BY 1, 2, 3, 4, 5;
 
 -- ---- calls

@@ -30,22 +30,6 @@ static const char *const old_rows[] = {
 			NONE_OF("agent")),
 };
 
-/* Of sums by quarters of an hour only the last days are read: three of them are kept. */
-static const char *const old_sums[] = {
-	"DELETE FROM recent WHERE quarter < (SELECT max(quarter) FROM recent) - 288",
-	"DELETE FROM recent_decision"
-	" WHERE quarter < (SELECT max(quarter) FROM recent_decision) - 288",
-};
-
-static int delete_recent(struct store_db *db)
-{
-	int r = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(old_sums) && r == 0; i++) {
-		r = store_db_run(store_db_query(db, old_sums[i]));
-	}
-	return r;
-}
-
 static int delete_mcp(struct store_db *db, int64_t before_ms)
 {
 	struct store_query *q = store_db_query(db,
@@ -81,8 +65,7 @@ int store_keep_give_back_pages(struct store_db *db)
 
 int store_keep(struct store_db *db, int64_t before_ms)
 {
-	int r = delete_recent(db);
-	r = r == 0 && before_ms > 0 ? delete_mcp(db, before_ms) : r;
-	r = r == 0 && before_ms > 0 ? delete_some(db, before_ms) : r;
+	int r = delete_mcp(db, before_ms);
+	r = r == 0 ? delete_some(db, before_ms) : r;
 	return r == 0 ? store_keep_give_back_pages(db) : r;
 }

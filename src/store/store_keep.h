@@ -5,9 +5,8 @@
 
 struct store_db;
 
-/* Deletes some of the rows that ended before that time, if it is not 0, and sums by quarters of an
- * hour that are three days older than the last; sums by day and counters stay. 0: there are none
- * left; STORE_MORE; a negative errno. */
+/* Deletes some of the rows that ended before that time; sums by day and counters stay. 0: there are
+ * none left; STORE_MORE; a negative errno. */
 int store_keep(struct store_db *db, int64_t before_ms);
 
 /* Gives some of the pages that hold nothing back to the file system: the same results. */

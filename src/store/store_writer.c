@@ -357,9 +357,9 @@ static int keep(struct writer *w)
 	pthread_mutex_lock(&s->lock);
 	int64_t days = s->state.retention_days;
 	pthread_mutex_unlock(&s->lock);
-	int64_t before_ms = days > 0 ? (int64_t)(time(NULL) - days * 24 * 60 * 60) * 1000 : 0;
+	int64_t before_ms = (int64_t)(time(NULL) - days * 24 * 60 * 60) * 1000;
 	int r = store_db_execute(w->db, "BEGIN IMMEDIATE");
-	r = r == 0 ? store_keep(w->db, before_ms) : r;
+	r = r == 0 && days > 0 ? store_keep(w->db, before_ms) : r;
 	int ended = end_transaction(w, r);
 	if (ended < 0) {
 		return store_is_fault(ended) ? ended : 0;

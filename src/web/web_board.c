@@ -113,8 +113,7 @@ static void write_fault(const struct http_request *req, struct http_response *re
 static void begin_csv(struct http_response *res)
 {
 	http_response_type(res, "text/csv; charset=utf-8");
-	(void)http_response_header(res, "Cache-Control", STR("no-store"));
-	(void)http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
+	http_response_private(res);
 	(void)http_response_header(
 		res, "Content-Disposition", STR("attachment; filename=\"tasks.csv\""));
 }
@@ -155,11 +154,17 @@ static void on_answered(int r, struct buf *body, void *data)
 	free(a);
 }
 
+static const char NOT_BUILT[] = "this build has no task board";
+
 /* What an empty board says to that. */
-static int answer_empty(const struct board_request *request, struct buf *out)
+static int answer_empty(
+	const struct web_board *w, const struct board_request *request, struct buf *out)
 {
 	struct board none;
-	const struct board_watching watching = {0};
+	const enum board_state off = BOARD_OFF;
+	const char *const reason = NOT_BUILT;
+	const bool is_wanted = w->roots != NULL; // in vain
+	const struct board_watching watching = {w->roots, &off, &reason, is_wanted ? 1 : 0};
 	board_init(&none);
 	const struct board_asked asked = {
 		.board = &none, .watching = &watching, .request = request};
@@ -168,12 +173,12 @@ static int answer_empty(const struct board_request *request, struct buf *out)
 	return r;
 }
 
-static void answer_without(const struct http_request *req, struct http_response *res,
-	const struct board_request *request)
+static void answer_without(const struct web_board *w, const struct http_request *req,
+	struct http_response *res, const struct board_request *request)
 {
 	struct asking a = {.question = request->question};
 	buf_init(&a.body, ANSWER_BYTES);
-	a.result = answer_empty(request, &a.body);
+	a.result = answer_empty(w, request, &a.body);
 	write_answer(req, res, &a);
 	buf_finish(&a.body);
 }
@@ -204,7 +209,7 @@ static void answer(const struct web_board *w, const struct http_request *req,
 	if (fault != NULL) {
 		reject(req, res, 400, fault);
 	} else if (w->thread == NULL) {
-		answer_without(req, res, &request);
+		answer_without(w, req, res, &request);
 	} else {
 		ask(w, req, res, &request);
 	}
@@ -352,7 +357,7 @@ void web_board_write_health(struct json_writer *j, const struct web_board *w)
 {
 	struct board_report r = {0};
 	size_t worst = 0;
-	const char *reason = w->is_built ? NULL : "this build has no task board";
+	const char *reason = w->is_built ? NULL : NOT_BUILT;
 	if (w->thread != NULL) {
 		r = board_thread_report(w->thread);
 	}

@@ -9,7 +9,7 @@
 #include "price/price.h"
 #include "price/price_table.h"
 
-enum { NAME_BYTES = 256, DAY_MS = 86400000 };
+enum { NAME_BYTES = 4096, DAY_MS = 86400000 };
 
 /* The usual speed, and a prompt of usual length. Lists are in pico-USD by token, which is a
  * millionth of USD by a million. */

@@ -67,6 +67,19 @@ START_TEST(times_are_the_first_that_can_be_read)
 }
 END_TEST
 
+START_TEST(times_may_be_numbers_of_any_unit)
+{
+	struct board_facts *f = read_text("created_at: 1772442000\n"
+					  "assigned_at: 1772442000000\n"
+					  "started_at: 1772442000000000\n"
+					  "completed_at: 1772442000000000000\n");
+	for (size_t i = 0; i < BOARD_TIMES; i++) {
+		ck_assert_int_eq(f->times_ms[i], 1772442000000);
+	}
+	board_facts_unref(f);
+}
+END_TEST
+
 START_TEST(broken_files_keep_what_was_good)
 {
 	struct board_facts *good = read_text("id: a\ntitle: A\n");
@@ -119,6 +132,7 @@ int main(void)
 	tcase_add_test(tcase, fields_are_folded_and_known_words_settled);
 	tcase_add_test(tcase, dependencies_come_in_every_form);
 	tcase_add_test(tcase, times_are_the_first_that_can_be_read);
+	tcase_add_test(tcase, times_may_be_numbers_of_any_unit);
 	tcase_add_test(tcase, broken_files_keep_what_was_good);
 	tcase_add_test(tcase, places);
 	suite_add_tcase(suite, tcase);

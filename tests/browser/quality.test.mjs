@@ -53,7 +53,7 @@ test('entries stand there as the fixture tells, the newest first', () => withPag
 	const groups = await at.daemon.get('/api/metrics?group=event');
 	const events = await cells(page, '.metrics-grid .side table >> nth=0');
 	assert.deepEqual(events.map(([key, n]) => [key, n]), groups.map((g) => [g.key, String(g.count)]));
-	await page.locator('.metrics-charts').getByRole('img', {name: /^Last 5\.034 · between 0\.731 and 95 /}).waitFor(); // lane_end
+	await page.locator('.metrics-charts').getByRole('img', {name: /^Last 5\.034 · 0\.731 to 95 /}).waitFor(); // lane_end
 	await page.getByRole('button', {name: 'More'}).click();
 	await page.waitForFunction(() => document.querySelectorAll('.metrics-rows tbody tr').length > 190);
 }));
@@ -84,7 +84,7 @@ test('a line that is appended is there at once, also in its chart, and can wait'
 	await row(page, 'speed').waitFor();
 	append({timestamp: time(9), event: 'speed', value: 20});
 	append({timestamp: time(9), event: 'other', value: 1});
-	await page.getByRole('img', {name: /^Last 20 · between 12 and 20 · average 16/}).waitFor();
+	await page.getByRole('img', {name: /^Last 20 · 12 to 20 · average 16/}).waitFor();
 	assert.equal(await row(page, 'other').count(), 0);
 	await page.keyboard.press('p');
 	append({timestamp: time(10), event: 'speed', value: 31});
@@ -93,7 +93,7 @@ test('a line that is appended is there at once, also in its chart, and can wait'
 	for (let i = 0; i < 500; i++) {
 		append({timestamp: time(11 + i), event: 'speed', value: i});
 	}
-	await page.getByRole('img', {name: /^Last 499 · between 0 and 499/}).waitFor();
+	await page.getByRole('img', {name: /^Last 499 · 0 to 499/}).waitFor();
 	await page.locator('.side').getByRole('cell', {name: '503'}).waitFor();
 	await page.getByText('As a table').click();
 	assert.equal(await page.locator('.metrics-charts tbody tr').count(), 503);
@@ -134,6 +134,7 @@ test('figures of an orchestrator are those of its files', () => withPage('#/qual
 	await page.locator('.quality-resolution tr', {hasText: 'T-9'}).first().getByText('7, no end').waitFor();
 	await page.locator('.quality-resources .bars li', {hasText: 'Memory'}).getByText('62.5 %').waitFor();
 	assert.equal(await page.locator('.missing li').count(), 0);
+	await page.locator('.quality-tasks').getByRole('img', {name: /: Queue 10 to 13, In progress 2 to 3, Blocked 1 to 2$/}).waitFor();
 }));
 
 test('tasks of a state beyond the first 20, by an address of their own', () => withPage('#/quality', async (page) => {
@@ -168,6 +169,16 @@ test('what changes in its files is on the screen; what is wrong with them, too',
 	assert.equal(await page.locator('.quality-resolution').isVisible(), false);
 	cpSync(join(DATA, 'orchestrator/state/analytics/resolution_metrics.json'), join(analytics, 'resolution_metrics.json'));
 	await page.locator('.quality-resolution tr', {hasText: 'T-9'}).first().waitFor();
+}));
+
+test('how busy the host was is drawn while one looks', () => withPage('#/quality', async (page) => {
+	for (const [i, cpu] of [10, 20, 31].entries()) {
+		put('resource_metrics.json', {timestamp: '2026-03-09T11:00:' + i + '0Z', cpu_used_pct: cpu, memory_used_pct: 50, disk_used_pct: 70});
+		await page.locator('.quality-resources .bars li', {hasText: 'CPU'}).getByText(cpu + ' %').waitFor();
+	}
+	await page.locator('.quality-resources').getByRole('img', {name: /CPU 10 to 48 %, Memory 50 to 62\.5 %, Disk 70 to 71\.25 %$/}).waitFor();
+	await page.keyboard.press('f');
+	assert.match(await page.evaluate(() => document.activeElement.textContent), /^Pending/);
 }));
 
 test('a part that failed says so, and the others live on', () => withPage('#/quality', async (page) => {

@@ -92,6 +92,10 @@ class Attack(DaemonTest):
             shutil.rmtree(self.run_dir, ignore_errors=True)
         os.mkdir(self.run_dir, mode=0o700)
         self.wait_for('both in the new directory', is_there)
+        os.rename(self.run_dir, self.run_dir + '.old')
+        self.addCleanup(shutil.rmtree, self.run_dir + '.old', True)
+        os.mkdir(self.run_dir, mode=0o700)
+        self.wait_for('both where the renamed directory was', is_there)
         for path in (pipe, sock):
             self.assertEqual(stat.S_IMODE(os.lstat(path).st_mode), 0o600)
         with open(self.path('precious'), 'w', encoding='utf-8') as f:
@@ -136,6 +140,19 @@ class Attack(DaemonTest):
             for number in (session['metrics'] or {}).values():
                 self.assertGreaterEqual(number if not isinstance(number, str) else 0, 0)
         self.assertNotIn('runtime error', self.log(self.daemon))
+
+
+    def test_parameters_that_cannot_be_read(self):
+        """They are not taken for absent: a filter would let everything pass, a dry run would be none."""
+        self.post('/v1/logs', prompt('kept'))
+        for broken in ('%zz', '%', '1' * 2000):
+            for path in ('/api/purge?before=2026-01-01&dry_run=', '/api/purge?before=',
+                         '/api/prices/reprice?since=2026-01-01&dry_run='):
+                self.assertEqual(self.post(path + broken, b'{}').status, 400, path)
+            for path in ('/api/metrics?limit=', '/api/events?limit=', '/api/tasks/history?from=',
+                         '/api/metrics/tasks?state=', '/api/stats?from='):
+                self.assertEqual(self.ask('GET', path + broken).status, 400, path)
+        self.assert_alive()
 
 
 class Unread(DaemonTest):

@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from board_fixture import BOARDS, BoardTest, differences, task, write
+from board_fixture import BOARDS, NOT_BUILT, BoardTest, differences, is_built, task, write
 from fixture import PROGRAM
 
 
@@ -57,13 +57,15 @@ class FixtureTest(BoardTest):
         near = self.ask('GET', '/api/tasks/graph?id=guide').json()
         self.assertEqual([n['id'] for n in near['nodes']],
                          ['archived-outline', 'docs/outline.md (context)', 'guide', 'map-deps', 'twice'])
+        for broken in ('?q=%zz', '?agent=' + 'x' * 5000):  # no reason to show everything
+            self.assertEqual(self.board(broken)['inbox'], [])
         self.assertEqual(self.ask('GET', '/api/tasks?colour=green').status, 400)
         self.assertEqual(self.ask('GET', '/api/tasks/history?from=yesterdays').status, 400)
 
     def test_doctor_and_log(self):
         self.ready()
-        for path, line in (('inbox/broken-mapping.yaml', 2), ('inbox/empty.yaml', 0)):
-            self.wait_log('task file "%s" cannot be read: line %d' % (path, line))
+        for path, fault in (('inbox/broken-mapping.yaml', 'line 2'), ('inbox/empty.yaml', 'empty')):
+            self.wait_log('task file "%s" cannot be read: %s' % (path, fault))
         said = subprocess.run([PROGRAM, 'doctor', '--port', str(self.port)], env=self.environment, text=True,
                               capture_output=True, check=False).stdout
         self.assertIn('files below "%s"' % self.tasks, said)
@@ -177,8 +179,27 @@ class EmptyTest(BoardTest):
         self.assertEqual(board['counts']['total'], 0)
 
 
+class NotBuiltTest(BoardTest):
+    """A build without libyaml says so wherever somebody looks for the board."""
+
+    NEEDS_BOARD = False
+    TREE = {'inbox/a.yaml': task('a')}
+
+    def test_it_says_so(self):
+        if is_built(self):
+            self.skipTest('this build has a task board')
+        board = self.board()
+        self.assertEqual((board['dir'], board['state'], board['reason']), (self.tasks, 'off', NOT_BUILT))
+        self.assertEqual((board['inbox'], self.health()['reason']), ([], NOT_BUILT))
+        self.wait_log('tasks-dir is of no use')
+        for path in ('graph', 'history'):
+            self.assertEqual(self.ask('GET', '/api/tasks/' + path).status, 200)
+        self.assertEqual(self.ask('GET', '/api/tasks/a').status, 404)
+
+
 class WithoutTest(BoardTest):
     TREE = None
+    NEEDS_BOARD = False
 
     def test_without_a_board(self):
         board = self.board()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 import unittest
@@ -176,6 +177,61 @@ class LimitTest(BoardTest):
         self.assertIn('max_user_watches', self.health()['reason'])
         self.put(PATH, changed('high'))
         self.assertEqual([(n, e['new_value']) for n, e in stream.read(1, 0.3)], [('task.updated', 'high')])
+
+
+class OverflowTest(BoardTest):
+    """More happens than the kernel keeps: what was missed is found, and told once."""
+
+    TREE = {PATH: changed('low'), 'inbox/b.yaml': task('b'), 'inbox/gone.yaml': task('gone'),
+            'assigned/me/c.yaml': task('c', 'me', 'assigned'), 'inbox/noise.yaml': task('noise')}
+
+    def overflow(self):
+        with open('/proc/sys/fs/inotify/max_queued_events', encoding='ascii') as f:
+            limit = int(f.read())
+        if limit > 100000:
+            self.skipTest('the kernel keeps too many events')
+        for number in range(limit // 2 + 100):
+            os.utime(self.file('inbox/noise.yaml'), (number, number))  # equal events in a row would be one
+            os.utime(self.file('inbox/b.yaml'), (number, number))
+
+    def test_overflow(self):
+        stream = self.stream()
+        self.daemon.send_signal(signal.SIGSTOP)
+        try:
+            self.overflow()
+            self.put(PATH, changed('high'))
+            self.move('inbox/b.yaml', 'assigned/me/b.yaml')
+            os.remove(self.file('inbox/gone.yaml'))
+            self.put('done/you/new.yaml', task('new', 'you', 'done'))
+            os.rename(self.file('assigned/me'), self.file('assigned/you'))
+        finally:
+            self.daemon.send_signal(signal.SIGCONT)
+        events = stream.read(5, 1)
+        self.assertEqual(sorted((n, e['task_id']) for n, e in events), [
+            ('task.assigned', 'b'), ('task.created', 'new'), ('task.deleted', 'gone'), ('task.moved', 'c'),
+            ('task.updated', 'a')])
+        self.put('assigned/you/d.yaml', task('d', 'you', 'assigned'))  # in a directory that was missed
+        self.assertEqual([(n, e['task_id']) for n, e in stream.read(1, 0.3)], [('task.created', 'd')])
+
+
+class ManyTest(BoardTest):
+    """Of more files than a board takes."""
+
+    def prepare(self):
+        super().prepare()
+        for number in range(20050):
+            write(self.file('inbox/%05d.yaml' % number), 'title: t\n')
+
+    def test_more_than_there_may_be(self):
+        self.ready()
+        self.wait_for('all that are taken', lambda: self.health()['files'] == 20000)
+        self.assertTrue(self.health()['truncated'])
+        board = self.board('?brief=1&q=nothing')
+        self.assertEqual((board['truncated'], board['counts']['inbox']), (True, 20000))
+        for number in range(100):
+            os.remove(self.file('inbox/%05d.yaml' % number))
+        self.wait_for('those that have room now', lambda: self.health()['files'] == 19950)
+        self.wait_for('none to be missing', lambda: not self.health()['truncated'])
 
 
 @unittest.skipUnless(shutil.which('strace'), 'needs strace')

@@ -130,6 +130,22 @@ class FollowTest(FeedTest):
         os.replace(self.files[0] + '.new', self.files[0])
         self.wait_events('first', 'short', 'other')
 
+    def test_much_at_once(self):
+        self.wait_events('first')
+        text = 'x' * 60000
+
+        def total():
+            return self.ask('GET', '/health').json()['metrics_feed']['events_total']
+        self.append(''.join(line(text, value=i) for i in range(400)))  # more than one step
+        self.wait_for('all lines', lambda: total() == 401)
+        with open(self.files[0] + '.new', 'w', encoding='utf-8') as f:
+            f.writelines(line(text, value=i) for i in range(100))
+        os.replace(self.files[0] + '.new', self.files[0])
+        self.wait_for('the new file from its beginning', lambda: total() == 501)
+        self.append('no json\n' * 5000)
+        self.wait_for('the bad lines', lambda: self.ask('GET', '/health').json()['metrics_feed']['skipped'] == 5000)
+        self.assertEqual(self.entries('?limit=1')[0]['count'], 5000)
+
     def test_deleted_and_made_again(self):
         self.wait_events('first')
         shutil.rmtree(self.path('feed'))

@@ -7,7 +7,8 @@ import subprocess
 import time
 import unittest
 
-from board_fixture import ZONE, BoardTest, Stream, differences, task, trace, write, writes_below
+from board_fixture import (NOT_BUILT, ZONE, BoardTest, Stream, differences, is_built, task, trace, write,
+                           writes_below)
 from fixture import DATA as RECORDINGS
 from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, recorded, request
 
@@ -49,6 +50,11 @@ class StateTest(DaemonTest):
         if self.NAME is not None:
             shutil.copytree(os.path.join(DATA, self.NAME), self.state, dirs_exist_ok=True)
         return super().start('--state-dir', self.state + self.BELOW, *self.OPTIONS, *arguments, **options)
+
+    def setUp(self):
+        super().setUp()
+        if not is_built(self):
+            self.skipTest(NOT_BUILT)  # and no roadmap
 
     def get(self, name):
         return self.ask('GET', '/api/metrics/' + name).json()

@@ -31,6 +31,9 @@ static const struct {
 	{"{\"tags\":\" a,,b \"}",
 		"{\"tags\":\" a,,b \"," META(
 			"null", "null", "{\\\"tags\\\":\\\" a,,b \\\"}", "null", "[\"a\",\"b\"]")},
+	{"{\"tags\":[\"a\"],\"tags\":null,\"value\":1e999}",
+		"{\"tags\":null,\"value\":1e999," META(
+			"null", "null", "{\\\"tags\\\":null,\\\"value\\\":1e999}", "null", "[]")},
 	{"[1]", NULL},
 	{"{\"a\":NaN}", NULL},
 	{"{\"a\":1}x", NULL},

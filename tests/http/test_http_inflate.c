@@ -139,7 +139,18 @@ END_TEST
 
 START_TEST(bomb_takes_no_more_memory_than_the_limit)
 {
-	pack_zeros(64 << 20);
+	pack_zeros(16 << 20);
+	check(LIMIT, HTTP_INFLATE_TOO_LARGE, STR(""));
+	ck_assert_uint_le(inflate.capacity, LIMIT);
+}
+END_TEST
+
+START_TEST(bomb_that_says_so_is_not_even_begun)
+{
+	pack_zeros(16 << 20);
+	check(LIMIT, HTTP_INFLATE_TOO_LARGE, STR(""));
+	ck_assert_uint_eq(inflate.capacity, 0);
+	packed.data[packed.size - 1] = 0; // it says less: found out at the limit
 	check(LIMIT, HTTP_INFLATE_TOO_LARGE, STR(""));
 	ck_assert_uint_le(inflate.capacity, LIMIT);
 }
@@ -232,6 +243,7 @@ static Suite *http_inflate_suite(void)
 	tcase_add_test(tcase, limit_is_exact);
 	tcase_add_test(tcase, limit_counts_all_members);
 	tcase_add_test(tcase, bomb_takes_no_more_memory_than_the_limit);
+	tcase_add_test(tcase, bomb_that_says_so_is_not_even_begun);
 	tcase_add_test(tcase, claimed_size_is_not_believed);
 	tcase_add_test(tcase, every_truncation_is_noticed);
 	tcase_add_test(tcase, every_flipped_check_bit_is_noticed);

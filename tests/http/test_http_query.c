@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "support/suite.h"
 
+#define BROKEN "\xef\xbf\xbd"
+
 START_TEST(values_are_decoded)
 {
 	static const struct {
@@ -15,8 +17,8 @@ START_TEST(values_are_decoded)
 		{"project=web%20shop+x", "project", "web shop x"}, {"%61=1", "a", "1"},
 		{"a=%C3%bc", "a", "\xc3\xbc"}, {"a", "a", ""}, {"a=", "a", ""},
 		{"a=b=c", "a", "b=c"}, {"&&a=1&", "a", "1"}, {"ab=1", "a", NULL},
-		{"a=1", "ab", NULL}, {"", "a", NULL}, {"a=%", "a", NULL}, {"a=%4", "a", NULL},
-		{"a=%zz", "a", NULL}, {"a=123456789", "a", NULL}, // no room
+		{"a=1", "ab", NULL}, {"", "a", NULL}, {"a=%", "a", BROKEN}, {"a=%4", "a", BROKEN},
+		{"a=%zz", "a", BROKEN}, {"a=123456789", "a", BROKEN}, // no room
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct buf value;

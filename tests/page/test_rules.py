@@ -12,7 +12,7 @@ import unittest
 PAGE = os.environ['PAGE']
 EMBED = os.environ['PAGE_EMBED']
 LINES_MAX = 300
-BYTES_MAX = {'.js': 150_000, '.css': 30_000}  # as served, all together; a third of it as sent
+BYTES_MAX = {'.js': 185_000, '.css': 36_000}  # as served, all together; less than half of it as sent
 
 # Text from outside must not become markup or code.
 FORBIDDEN = [
@@ -35,7 +35,7 @@ def text_of(name):
 
 def served(names, root=PAGE):
     """What page_embed makes of them, plain and gzipped."""
-    table = subprocess.run([EMBED, '0', root, *names], check=True, capture_output=True, text=True).stdout
+    table = subprocess.run([EMBED, '0', 'poll', root, *names], check=True, capture_output=True, text=True).stdout
     made = {'plain': [], 'gzip': []}
     for kind, array in re.findall(r'static const char (plain|gzip)_\d+\[\] = \{(.*?)\};', table, re.S):
         made[kind].append(bytes.fromhex(''.join(re.findall(r'\\x(..)', array))))

@@ -65,12 +65,12 @@ export function line({points, limit, axis}) {
 }
 
 /**
- * @param {{points: Point[], now: number, axis: (value: number) => string}} o now: the one that is not over
+ * @param {{points: Point[], now: number, axis: (value: number) => string, labelWidth?: number}} o now: the one that is not over
  * @returns {(width: number) => import('./figure.js').Drawing}
  */
-export function bars({points, now, axis}) {
+export function bars({points, now, axis, labelWidth = 32}) {
 	return (width) => {
-		const {height, step, x, y, grid, at} = frame(points, points.flatMap((p) => [p.value, p.before || 0]), width, axis, 32, 0);
+		const {height, step, x, y, grid, at} = frame(points, points.flatMap((p) => [p.value, p.before || 0]), width, axis, labelWidth, 0);
 		/** @param {string} name @param {number} i @param {number} value @param {number} part of the place */
 		const bar = (name, i, value, part) => value > 0 && svg('rect', {class: name, x: (x(i) - step * part / 2).toFixed(1), y: y(value).toFixed(1),
 			width: (step * part).toFixed(1), height: (y(0) - y(value)).toFixed(1), rx: 1.5});

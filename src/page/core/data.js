@@ -1,6 +1,7 @@
 // What the daemon says → the store.
 
 import {ApiError} from './api.js';
+import {isSame} from './store.js';
 
 const STATS_MS = 2000; // at most as often where the daemon does not send them by itself
 const EVENTS_KEPT = 200;
@@ -15,20 +16,6 @@ export function eventKey(e) {
 }
 
 /**
- * Whether two values of JSON are equal; the order of members does not matter.
- * @param {any} a
- * @param {any} b
- * @returns {boolean}
- */
-function isSame(a, b) {
-	if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
-		return a === b;
-	}
-	const names = Object.keys(a);
-	return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
-}
-
-/**
  * @param {Api} api
  * @param {Store} store
  */
@@ -37,7 +24,7 @@ export function createData(api, store) {
 	let sessions = new Map();
 	/** @type {number | null} */
 	let sequence = null;
-	let statsAreSent = false;
+	let statsAreSent = false, hasHistory = true;
 	/** @type {Set<{prefix: string, run: (data: any, kind: string) => void}>} */
 	const listeners = new Set();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -95,6 +82,7 @@ export function createData(api, store) {
 			if (!(e instanceof ApiError)) {
 				throw e;
 			}
+			hasHistory = hasHistory && e.status !== 404; // none is kept: that will not change before the daemon does
 			store.set(key + ' error', e);
 		}
 	}
@@ -121,8 +109,10 @@ export function createData(api, store) {
 	function refresh() {
 		clearTimeout(timer);
 		timer = undefined;
-		askStats();
-		askEvents();
+		if (hasHistory) {
+			askStats();
+			askEvents();
+		}
 		store.set('refreshed', {}); // for views that keep data of their own
 	}
 
@@ -146,6 +136,7 @@ export function createData(api, store) {
 		begin() {
 			sequence = null;
 			statsAreSent = false;
+			hasHistory = true;
 		},
 		/**
 		 * @param {string} kind

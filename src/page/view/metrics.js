@@ -98,7 +98,7 @@ export const view = {
 			}, (_, {key, points}) => {
 				const values = points.map((p) => p.value), last = points[points.length - 1];
 				figures.get(key)?.figure.update({
-					sentence: 'Last ' + figure(last.value) + ' · between ' + figure(Math.min(...values)) + ' and ' + figure(Math.max(...values)) + ' · average ' + figure(values.reduce((a, b) => a + b / values.length, 0)),
+					sentence: 'Last ' + figure(last.value) + ' · ' + figure(Math.min(...values)) + ' to ' + figure(Math.max(...values)) + ' · average ' + figure(values.reduce((a, b) => a + b / values.length, 0)),
 					draw: line({points, axis: figure}),
 					columns: ['Time', 'Value'],
 					rows: () => [...points].reverse().map((p) => [fullTime(p.at), String(p.value)]),

@@ -41,7 +41,7 @@ export const view = {
 	mount(root, app) {
 		/** @type {Map<string, any>} the tasks beyond the first, by state */
 		const more = new Map();
-		/** @type {Record<string, {key: string, drilldown: string, answer: any, first: Node | null}>} */
+		/** @type {Record<string, {key: string, drilldown: string, answer: any, first: Node | null, isEmpty: boolean}>} */
 		const shown = {};
 		let stopped = false;
 		/** @type {{stop(): void} | null} */
@@ -71,7 +71,7 @@ export const view = {
 				if (was?.key !== key || was.first !== body.firstChild) { // else there is nothing new
 					const drawn = p.parts(answer, context);
 					replace(body, drawn, drawn.length > 0 && footOf(answer));
-					shown[p.name] = {key, drilldown, answer, first: body.firstChild};
+					shown[p.name] = {key, drilldown, answer, first: body.firstChild, isEmpty: drawn.length === 0};
 					drawMissing();
 				}
 			}})}));
@@ -120,7 +120,7 @@ export const view = {
 		function drawMissing() {
 			const answers = Object.values(shown).map((s) => s.answer), own = answers.some((a) => a.source === 'own');
 			replace(source, own ? 'As this daemon sees it. ' : 'From the orchestrator’s files. ');
-			const none = parts.filter((p) => shown[p.name] && p.parts(shown[p.name].answer, context).length === 0);
+			const none = parts.filter((p) => shown[p.name]?.isEmpty);
 			replace(missing, none.length > 0 && [el('h2', {}, 'Not shown'), el('ul', {}, none.map((p) => {
 				const {answer} = shown[p.name];
 				return el('li', {}, el('b', {}, p.title), ': ', outside(answer.source === 'own' ? p.none : troubles(answer).join(', ') || 'its files say nothing about it'));

@@ -13,6 +13,7 @@ import {addressOf, sessionAddress} from '../core/router.js';
 /** @typedef {{hasBoard: boolean, state: string, more: (state: string) => any[], loadMore: (state: string) => void, save: (path: string) => void}} Context */
 
 const HISTORY = 288, HISTORY_MS = 5000;
+const figureOfTasks = createFigure();
 export const states = {pending: 'Pending', ready: 'Ready', inProgress: 'In progress', blocked: 'Blocked', done: 'Done'};
 
 /** @param {(null | undefined | false | [string, Part, string?])[]} rows name, value, more */
@@ -38,6 +39,29 @@ function bars(title, rows) {
 	const most = Math.max(...rows.map(([, n]) => n));
 	return rows.length > 0 && el('div', {}, el('h3', {class: 'sub'}, title), el('ul', {class: 'bars counts'}, rows.map(([name, n]) => el('li', {}, outside(name, {class: 'bar-name', title: name}),
 		el('span', {class: 'bar', vars: {share: n / most}}), el('span', {class: 'bar-value'}, count(n))))));
+}
+
+/** @typedef {{at: number, values: number[]}} Sample */
+
+/**
+ * Some lines over time, if there are enough to see anything.
+ * @param {ReturnType<typeof createFigure>} f
+ * @param {string[]} names
+ * @param {Sample[]} samples
+ * @param {string} unit
+ */
+function trend(f, names, samples, unit) {
+	const points = samples.map(({at, values: [value, ...more]}) => ({at, value, more, words: time(at) + names.map((name, i) => ' · ' + name + ' ' + figure([value, ...more][i]) + unit).join('')}));
+	if (points.length < 3) {
+		return null;
+	}
+	f.update({
+		sentence: 'Since ' + time(samples[0].at) + ': ' + names.map((name, i) => name + ' ' + figure(Math.min(...samples.map((s) => s.values[i]))) + ' to ' + figure(Math.max(...samples.map((s) => s.values[i]))) + unit).join(', '),
+		draw: line({axis: (v) => figure(v) + unit, points}),
+		columns: ['Time', ...names],
+		rows: () => [...samples].reverse().map((s) => [fullTime(s.at), ...s.values]),
+	});
+	return el('div', {class: 'trend'}, f.element, el('p', {class: 'legend', 'aria-hidden': 'true'}, names.map((name, i) => el('span', {}, el('span', {class: 'swatch', vars: {color: 'var(--s' + i + ')'}}), name))));
 }
 
 /** @param {any} at ISO, or ms since the epoch */
@@ -87,6 +111,8 @@ function tasks(a, c) {
 		tiles([['Queue', count(a.queueDepth)], ['Done in an hour', count(a.throughputLastHour), a.throughputLast5Min === null ? '' : count(a.throughputLast5Min) + ' in 5 minutes'],
 			['Succeed', a.successRate === null ? null : rate(a.successRate)], ['Retries', percent(a.retryRate), 'of decisions'], ['Agents at work', percent(a.wipUtilization)],
 			['Bottleneck', a.bottleneckStage && states[/** @type {'ready'} */ (a.bottleneckStage)]]]),
+		trend(figureOfTasks, ['Queue', 'In progress', 'Blocked'], (a.history || []).map((/** @type {any} */ h) => ({at: Date.parse(h.timestamp), values: [h.queueDepth, h.inProgressCount, h.blockedCount]}))
+			.filter((/** @type {Sample} */ s) => s.at && s.values.every((v) => v !== null)).sort((/** @type {Sample} */ x, /** @type {Sample} */ y) => x.at - y.at), ''),
 		el('nav', {class: 'choice', 'aria-label': 'State'}, Object.entries(states).map(([state, words]) => el('a', {href: addressOf('quality', {state}), 'aria-current': state === chosen && 'true'},
 			words + ' ', el('b', {}, count(a.tasksByState[state] ?? a.drilldownTotals[state]))))),
 		el('ul', {class: 'drill', tabindex: '0', 'aria-label': 'Tasks'}, listed.map((t) => el('li', {}, taskLink(t.id, c), ' ', outside(t.title), ' ',
@@ -128,7 +154,7 @@ function loops(a, c) {
 	];
 }
 
-/** @type {{at: number, values: number[]}[]} what the host was like while one looked */
+/** @type {Sample[]} what the host was like while one looked */
 let history = [];
 const hosts = {cpuPercent: 'CPU', memoryPercent: 'Memory', diskPercent: 'Disk'};
 const figureOfHost = createFigure();
@@ -143,20 +169,12 @@ export function remember(a) {
 
 /** @param {any} a @returns {Part[]} */
 function resources(a) {
-	const host = Object.entries(hosts).filter(([name]) => a.host[name] !== null), cost = a.costPerTask, own = a.own?.daemon, first = history[0];
-	if (history.length > 2) {
-		figureOfHost.update({
-			sentence: 'Since ' + time(first.at) + ': ' + host.map(([, words], i) => words + ' ' + figure(Math.min(...history.map((h) => h.values[i]))) + ' to ' + figure(Math.max(...history.map((h) => h.values[i]))) + ' %').join(', '),
-			draw: line({axis: (v) => v + ' %', points: history.map(({at, values: [value, ...more]}) => ({at, value, more, words: time(at) + Object.values(hosts).map((words, i) => ' · ' + words + ' ' + [value, ...more][i] + ' %').join('')}))}),
-			columns: ['Time', ...Object.values(hosts)],
-			rows: () => [...history].reverse().map((h) => [fullTime(h.at), ...h.values]),
-		});
-	}
+	const host = Object.entries(hosts).filter(([name]) => a.host[name] !== null), cost = a.costPerTask, own = a.own?.daemon;
 	return host.length + (own ? 1 : 0) === 0 ? [] : [
 		el('ul', {class: 'bars'}, host.map(([name, words], i) => el('li', {class: a.host[name] >= 95 ? 'is-over' : a.host[name] >= 80 ? 'is-near' : ''}, el('span', {class: 'bar-name'}, words), el('span', {class: 'bar series-' + i, vars: {share: Math.min(1, a.host[name] / 100)}}),
 			el('span', {class: 'bar-value'}, figure(a.host[name]) + ' %')))),
-		history.length > 2 && figureOfHost.element,
-		tiles([['Claude processes', count(a.processes.claude)], ['Node processes', count(a.processes.node)], a.throttle.level && ['Throttled', 'level ' + a.throttle.level, Object.entries(a.throttle.params || {}).filter(([name]) => name !== 'level').map(([name, value]) => (name === 'name' ? '' : name.replaceAll('_', ' ') + ' ') + value).join(' · ')],
+		trend(figureOfHost, Object.values(hosts), history, ' %'),
+		tiles([['Claude processes', count(a.processes.claude)], ['Node processes', count(a.processes.node)], a.throttle.level > 0 && ['Throttled', 'level ' + a.throttle.level, Object.entries(a.throttle.params || {}).filter(([name]) => name !== 'level').map(([name, value]) => (name === 'name' ? '' : name.replaceAll('_', ' ') + ' ') + value).join(' · ')],
 			['A task costs', usd(cost.usd), cost.tasks ? 'today, ' + count(cost.tasks) + ' done' : ''], ['By its tokens', usd(a.estimatedCostPerTask), 'a guess of the orchestrator'],
 			own && ['This daemon', bytes(own.rssBytes), own.cpuPercent + ' % CPU, ' + own.fds + ' files']]),
 		table('Limits of providers', ['Provider', 'Now', 'Hits', 'Recovered', 'Down on average', 'Longest'], a.providers.map((/** @type {any} */ p) => [outside(p.provider),
