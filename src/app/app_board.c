@@ -33,7 +33,7 @@ static void post(struct app_board *b, const struct board_notice *n)
 			      });
 }
 
-/* A row of the feed: which task, and where; what the task is about stays in its file. */
+/* A row of the feed: which task, and where; its content stays in its file. */
 static void note(struct app_board *b, const struct board_notice *n)
 {
 	const struct store_event event = {
@@ -100,7 +100,7 @@ void app_board_open(struct app_board *b)
 	}
 	b->web.roots = (const char *const *)dirs->items;
 	if (!b->web.is_built) {
-		log_warn("tasks-dir is of no use: this build has no task board (libyaml)");
+		log_warn("ignoring tasks-dir: this build has no task board (libyaml)");
 		return;
 	}
 	if (dirs->count > BOARD_ROOTS) {

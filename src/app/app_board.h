@@ -1,4 +1,4 @@
-/* The task board in the daemon: its thread, and the way of its events to streams and feed. */
+/* The task board in the daemon: its thread, and the path of its events to streams and feed. */
 #pragma once
 
 #include <uv.h>
@@ -13,21 +13,21 @@ struct orchestrator_own;
 struct sink_hub;
 
 struct app_board {
-	const struct config *config; // borrowed, as the next five
+	const struct config *config; // borrowed, like the next five
 	uv_loop_t *loop;
 	struct sink_hub *hub;
 	struct app_history *history;
 	struct app_notify *notify;
-	struct orchestrator_own *own; // hears of what is completed, and of what went wrong
+	struct orchestrator_own *own; // notes completed and failed tasks
 
 	struct web_board web; // the rest is its own
-	uv_async_t wake;      // the thread has something to say
+	uv_async_t wake;      // the thread has results
 	struct buf line;
 };
 
 /* The caller has filled in what is borrowed. Without a directory nothing is started. */
 void app_board_open(struct app_board *b);
 
-/* Waits for the thread for a second at most. To be called when no question can come any more. */
+/* Waits for the thread, a second at most. To be called after the last question. */
 void app_board_close(struct app_board *b);
 void app_board_finish(struct app_board *b);

@@ -1,4 +1,4 @@
-/* What is in memory follows what was changed in the history: budgets, counters and the totals of
+/* Updates the state in memory after a change of the history: budgets, counters and the totals of
  * sessions, after a purge or a reprice. */
 #pragma once
 
@@ -14,15 +14,15 @@ struct app_change { // all borrowed
 	struct app_history *history;
 	const struct app_prices *prices;
 	struct session_tracker *tracker;
-	const bool *is_stopping;       // nobody looks at what is in memory any more
-	void (*on_change)(void *data); // the tracker was told something
+	const bool *is_stopping;       // the state in memory does not matter any more
+	void (*on_change)(void *data); // the tracker was called
 	void *data;
 };
 
-/* What web_history calls; data: struct app_change. */
+/* Callbacks of web_history; data: struct app_change. */
 void app_change_purged(const struct store_purge *purge, void *data);
 
-/* Sets lists and sessions of a reprice; the lists are held until its end, whatever is read
+/* Sets lists and sessions of a reprice; the lists are kept until its end, even if new ones are read
  * meanwhile. */
 void app_change_begin_reprice(struct store_reprice *reprice, void *data);
 void app_change_end_reprice(struct store_reprice *reprice, void *data);

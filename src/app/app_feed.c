@@ -22,7 +22,7 @@ static void on_entry(const struct feed_entry *e, void *data)
 	}
 }
 
-/* What cannot be read is said once, not at every look. */
+/* Logs an unreadable file once, not at every attempt. */
 static void log_states(const struct app_feed *f, const enum feed_state *before)
 {
 	for (size_t i = 0; i < f->web.feed.file_count; i++) {
@@ -45,7 +45,7 @@ static void on_wake(uv_async_t *wake)
 	feed_thread_dispatch(f->thread, &f->web.feed);
 	log_states(f, before);
 	if (skipped == 0 && f->web.feed.skipped > 0) {
-		log_warn("a metrics file has lines that are no JSON object; /api/metrics shows "
+		log_warn("a metrics file has lines that are not JSON objects; /api/metrics shows "
 			 "where");
 	}
 }

@@ -1,4 +1,4 @@
-/* The metrics feed in the daemon: its thread, and the way of its entries to streams. */
+/* The metrics feed in the daemon: its thread, and the path of its entries to streams. */
 #pragma once
 
 #include <uv.h>
@@ -11,7 +11,7 @@ struct feed_thread;
 struct sink_hub;
 
 struct app_feed {
-	const struct config *config; // borrowed, as the next two
+	const struct config *config; // borrowed, like the next two
 	uv_loop_t *loop;
 	struct sink_hub *hub;
 
@@ -24,6 +24,6 @@ struct app_feed {
 /* The caller has filled in what is borrowed. Without a file nothing is started. */
 void app_feed_open(struct app_feed *f);
 
-/* Waits for the thread for a second at most. */
+/* Waits for the thread, a second at most. */
 void app_feed_close(struct app_feed *f);
 void app_feed_finish(struct app_feed *f);

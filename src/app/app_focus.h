@@ -1,5 +1,5 @@
-/* Terminals that somebody asked for over HTTP: raised by the command that people have for it, and
- * answered when that has ended. */
+/* Raises terminals on request over HTTP, with the command people use for it, and answers when that
+ * has ended. */
 #pragma once
 
 #include "base/list.h"
@@ -15,9 +15,9 @@ struct app_focus {
 
 void app_focus_init(struct app_focus *f, struct app_notify *notify);
 
-/* Answers later: 200, or 409 where the terminal could not be raised, 503 where that could not be
- * tried. */
+/* Answers later: 200, 409 if the terminal could not be raised, 503 if the command could not be
+ * started. */
 void app_focus_begin(struct app_focus *f, struct str session_id, struct http_later *later);
 
-/* Answers all that still wait; before the launcher of notify is closed. */
+/* Answers everything still waiting; before notify's launcher is closed. */
 void app_focus_stop(struct app_focus *f);

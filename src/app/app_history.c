@@ -14,6 +14,7 @@
 #include "meter/meter_feed.h"
 #include "report/report_restore.h"
 #include "session/session_call.h"
+#include "session/session_kin.h"
 #include "session/session_past.h"
 #include "session/session_span.h"
 #include "session/session_tracker.h"
@@ -49,12 +50,30 @@ static void keep_counters(struct app_history *h, struct instant now)
 	}
 }
 
+/* ---- what is no session → store */
+
+static void put_relation(const struct session_relation *relation, void *data)
+{
+	struct app_history *h = data;
+	store_put_relation(h->store, relation);
+}
+
+static void keep_kin(struct app_history *h)
+{
+	struct session_kin now;
+	if (h->is_restored) {
+		session_tracker_kin(h->tracker, &now);
+		session_kin_each_change(&h->kin, &now, put_relation, h);
+	}
+}
+
 static void on_keep(uv_timer_t *timer)
 {
 	struct app_history *h = timer->data;
 	struct instant now = instant_at(uv_now(h->loop));
 	app_history_refresh(h, now);
 	keep_counters(h, now);
+	keep_kin(h);
 }
 
 static void keep_soon(struct app_history *h)
@@ -137,6 +156,19 @@ struct restoring {
 	struct app_history *history;
 };
 
+/* Which signal was believed is not kept: calls came from logs or spans, without any it was metrics.
+ */
+static void restore_spend(struct session_spend *spend, const struct store_past_session *from)
+{
+	for (unsigned i = 0; i < from->counters.series_count; i++) {
+		session_spend_add_series(spend, &from->counters.series[i]);
+	}
+	spend->knows_calls = from->counted_calls > 0;
+	spend->has_begun = from->has_usage && !spend->knows_calls;
+	spend->believed = EVENT_FROM_METRICS;
+	spend->newest_ns = from->newest_call_ms * MS_NS;
+}
+
 static void restore_session(struct app_history *h, const struct store_past_session *from)
 {
 	struct session_past past;
@@ -156,8 +188,22 @@ static void restore_session(struct app_history *h, const struct store_past_sessi
 			&past, &(const struct session_spend_call){
 				       .id = c->id, .nano_usd = c->nano_usd, .cost = c->cost});
 	}
+	restore_spend(&past.spend, from);
+	past.over_ns = from->over_ms * MS_NS;
+	past.over_told = from->over_told;
 	session_tracker_restore(h->tracker, &past);
 	session_past_finish(&past);
+}
+
+/* A file that took long comes too late for it. */
+static void restore_kin(struct app_history *h, const struct session_kin *kin)
+{
+	struct session_kin now;
+	session_tracker_kin(h->tracker, &now);
+	if (now.children.next == 0 && now.titles.next == 0) {
+		session_tracker_restore_kin(h->tracker, kin);
+		h->kin = *kin;
+	}
 }
 
 static void on_restored(int r, void *arg)
@@ -177,6 +223,9 @@ static void on_restored(int r, void *arg)
 	for (size_t i = o->found.past.count;
 		r == 0 && i-- > 0;) { // the last heard of stays longest
 		restore_session(h, &o->found.past.sessions[i]);
+	}
+	if (r == 0) {
+		restore_kin(h, &o->found.past.kin);
 	}
 	h->is_restored = true;
 	check_periods(h, instant_at(uv_now(h->loop)));
@@ -312,6 +361,14 @@ static void put_session_event(
 	put_event(h, &event, now);
 }
 
+static void put_end(struct app_history *h, const struct session *s)
+{
+	struct session_past past;
+	session_tracker_past(h->tracker, s, &past);
+	store_put_end(h->store, s, past.over_ns / MS_NS, past.over_told);
+	session_past_finish(&past);
+}
+
 void app_history_note_change(
 	struct app_history *h, const struct session_change *change, struct instant now)
 {
@@ -319,6 +376,10 @@ void app_history_note_change(
 		return;
 	}
 	store_put_session(h->store, change->session, now.wall_ms);
+	if (change->session->state == SESSION_EXPIRED) {
+		put_end(h, change->session);
+	}
+	keep_soon(h);
 	const char *kind = event_of(change);
 	if (kind != NULL) {
 		put_session_event(h, kind, change->session, now);
@@ -425,6 +486,7 @@ void app_history_close(struct app_history *h)
 	struct instant now = instant_at(uv_now(h->loop));
 	app_history_refresh(h, now);
 	keep_counters(h, now);
+	keep_kin(h);
 	store_close(h->store, CLOSE_MS);
 	uv_close((uv_handle_t *)&h->wake, NULL);
 	uv_close((uv_handle_t *)&h->keep, NULL);

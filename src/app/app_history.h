@@ -1,5 +1,5 @@
-/* What the daemon remembers: the store, the counters of /metrics, and what was spent. Hears all
- * that the tracker finds out, and passes it on. */
+/* The daemon's memory: the store, the counters of /metrics, and the budgets. Receives everything
+ * the tracker finds out, and passes it on. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include "ingest/ingest.h"
 #include "meter/budget.h"
 #include "meter/meter.h"
+#include "session/session_past.h"
 
 struct config;
 struct session_call;
@@ -20,12 +21,12 @@ struct store_event;
 struct web_live;
 
 struct app_history {
-	const struct config *config; // borrowed, as the next four
+	const struct config *config; // borrowed, like the next four
 	uv_loop_t *loop;
 	const struct ingest_counters *ingest;
-	struct session_tracker *tracker; // goes on where an earlier run left it
-	struct web_live *live;           // open; streams get what is remembered
-	/* A budget has been reached; session: whose, NULL unless it is a session's. */
+	struct session_tracker *tracker; // continues where an earlier run ended
+	struct web_live *live;           // open; passes it to streams
+	/* A budget has been reached; session: NULL unless it is a session's. */
 	void (*on_alarm)(
 		const struct budget_alarm *alarm, const struct session *session, void *data);
 	void *data;
@@ -33,21 +34,22 @@ struct app_history {
 	struct store *store; // the rest is its own
 	struct meter meter;
 	struct budget budget;
-	uv_async_t wake; // the store has something to say
+	uv_async_t wake; // the store has results
 	uv_timer_t keep; // runs while counters have grown
 	bool is_restored;
+	struct session_kin kin;         // as it was stored last
 	struct ingest_counters counted; // as of the last refresh
 	uint64_t store_errors;
 };
 
-/* The caller has filled in what is borrowed. Waits a moment for what an earlier run left, so that
- * the first client to speak is known; a file system that takes longer is not waited for. */
+/* The caller has filled in what is borrowed. Waits briefly for the state of an earlier run, so that
+ * the first client is known; a slow file system is not waited for. */
 void app_history_open(struct app_history *h, struct instant now);
 
-/* Limits and retention as the configuration now has them. */
 /* What was spent today, in nano-USD: a sink_cost_today; data: the app_history. */
 int64_t app_history_cost_today(struct instant now, void *data);
 
+/* Applies limits and retention of the configuration. */
 void app_history_apply(struct app_history *h);
 
 void app_history_note_change(
@@ -58,24 +60,22 @@ void app_history_note_call(
 void app_history_note_span(
 	struct app_history *h, const struct session_span *span, struct instant now);
 
-/* A row of the feed that is no session's. */
+/* A row of the feed without a session. */
 void app_history_note_event(
 	struct app_history *h, const struct store_event *event, struct instant now);
 
-/* What was stored of this day and this month, as it was today, was changed; change has
- * BUDGET_SESSION sums. */
+/* The stored costs of today's day and month were changed; change has BUDGET_SESSION sums. */
 void app_history_adjust(
 	struct app_history *h, int64_t today, const struct budget_sum change[BUDGET_SESSION]);
 
-/* Calls that were counted are estimated to cost so much more. Less is not told: counters do not
- * fall. */
+/* Calls already counted are estimated to cost this much more. Counters do not fall, so never less.
+ */
 void app_history_count_cost(
 	struct app_history *h, const char *tool, const char *model, int64_t added_nano_usd);
 
-/* Brings meter and budget up to now, for who reads them. */
+/* Brings meter and budget up to date, before they are read. */
 void app_history_refresh(struct app_history *h, struct instant now);
 
-/* Writes what is left; blocks for a second at most. To be called when no question can come any
- * more. */
+/* Writes what is left; blocks for a second at most. To be called after the last question. */
 void app_history_close(struct app_history *h);
 void app_history_finish(struct app_history *h);

@@ -17,7 +17,7 @@
 #include "sink/sink_notify.h"
 #include "version.h"
 
-/* The commands that people have for it do the work: they ask us for the session. */
+/* Runs the same commands that people use: they ask us for the session. */
 static int run_command(const struct app_notify *n, enum notify_action action, struct str session_id,
 	struct str token, process_launch_on_end *on_end, void *data)
 {
@@ -26,8 +26,7 @@ static int run_command(const struct app_notify *n, enum notify_action action, st
 	cleanup_free char *id = str_dup(session_id);
 	cleanup_free char *option = xasprintf("--session=%s", id);
 	const char *file = n->config->config_path, *socket = n->config->socket_path;
-	bool has_file = file != NULL &&
-			access(file, F_OK) == 0; // the default one need not be there
+	bool has_file = file != NULL && access(file, F_OK) == 0; // the default one may be missing
 	char port[8];
 	(void)snprintf(port, sizeof(port), "%u", (unsigned)http_server_port(n->server));
 	const char *const argv[] = {"/proc/self/exe", is_focus ? "focus" : "dashboard", "--port",
@@ -42,7 +41,7 @@ int app_notify_focus(const struct app_notify *n, struct str session_id,
 	return run_command(n, NOTIFY_ACTION_FOCUS, session_id, STR(""), on_end, data);
 }
 
-/* An answer that a session waits for is not given by looking at it; the tracker knows. */
+/* Looking at a session does not answer its question; the tracker knows. */
 void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
 	struct str token)
 {
@@ -91,9 +90,9 @@ static struct sink_notify_settings settings_of(
 	const struct config *config, const char *notifier, const char *focus)
 {
 	struct sink_notify_settings settings = {
-		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it may be left out
+		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it is optional
 		.has_focus_command = config->focus_command.count > 0,
-		.has_page = config->listen.count > 0, // a browser knows no other way
+		.has_page = config->listen.count > 0, // browsers need TCP
 		.rules = rules_of(config),
 		.command = (const char *const *)config->notify_command.items,
 		.command_size = config->notify_command.count,

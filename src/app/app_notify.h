@@ -1,4 +1,4 @@
-/* Notifications as the configuration wants them, and what their user makes of them. */
+/* Notifications as configured, and the user's reactions. */
 #pragma once
 
 #include <uv.h>
@@ -16,24 +16,24 @@ struct sink;
 struct sink_hub;
 
 struct app_notify {
-	const struct config *config; // borrowed, as the next four
+	const struct config *config; // borrowed, like the next four
 	uv_loop_t *loop;
 	struct sink_hub *hub;
 	struct session_tracker *tracker;
 	const struct http_server *server;
-	void (*on_change)(void *data); // the tracker was told something
+	void (*on_change)(void *data); // the tracker was called
 	void *data;
 
 	struct sink *sink;                 // NULL: neither notifications nor a command
 	struct process_launcher *launcher; // NULL: not applied yet
 };
 
-/* Opens, changes or closes the outlet, as the configuration now is; the caller has filled in what
- * is borrowed. */
+/* Opens, changes or closes the outlet to match the configuration; the caller has filled in what is
+ * borrowed. */
 void app_notify_apply(struct app_notify *n);
 
-/* Does what the user wants, who has seen what the session came to: acknowledges or mutes it. token
- * is for FOCUS and DETAILS, for xdg-activation, and may be empty. */
+/* Carries out the user's reaction, and acknowledges or mutes the session. token is for FOCUS and
+ * DETAILS, for xdg-activation, and may be empty. */
 void app_notify_act(const struct app_notify *n, struct str session_id, enum notify_action action,
 	struct str token);
 
@@ -41,20 +41,20 @@ void app_notify_act(const struct app_notify *n, struct str session_id, enum noti
  * path of its file. */
 void app_notify_task(struct app_notify *n, struct str id, struct str where);
 
-/* Raises the terminal of a session, which the command for it then acknowledges. on_end may be NULL;
+/* Raises the terminal of a session with a command that then acknowledges it. on_end may be NULL;
  * see process_launch(). 0 or a negative errno. */
 int app_notify_focus(const struct app_notify *n, struct str session_id,
 	process_launch_on_end *on_end, void *data);
 
-/* A budget has been reached; session: whose, NULL unless it is a session's. */
+/* A budget has been reached; session: NULL unless it is a session's. */
 void app_notify_budget(
 	struct app_notify *n, const struct budget_alarm *alarm, const struct session *session);
 
-/* A task fails again and again; attempts: NaN where they are not told. */
+/* A task fails again and again; attempts: NaN if unknown. */
 void app_notify_loop(struct app_notify *n, struct str task_id, double attempts);
 
-/* A decision about a task is left to a person. */
+/* A decision about a task was escalated to the user. */
 void app_notify_gate(struct app_notify *n, struct str task_id);
 
-/* Starts nothing any more; the outlet itself is closed with its hub. */
+/* Stops starting programs; the outlet itself is closed with its hub. */
 void app_notify_stop(struct app_notify *n);

@@ -15,18 +15,9 @@
 #include "sink/sink_hub.h"
 #include "store/store.h"
 
-enum { STOP_MS = 1000, FIRST_MS = 100, TIME_BYTES = 64, NUMBER_BYTES = 32 };
+enum { STOP_MS = 1000, FIRST_MS = 100, NUMBER_BYTES = 32 };
 
 /* ---- what comes up */
-
-static void name_time(struct json_writer *j, const char *name, int64_t wall_ms)
-{
-	struct buf text;
-	buf_init(&text, TIME_BYTES);
-	instant_append_utc(&text, wall_ms);
-	json_name_str(j, name, buf_str(&text));
-	buf_finish(&text);
-}
 
 /* {"taskId","attempts","label"} or {"taskId","decision","reason"}, and where it is from. */
 static void post(struct app_orchestrator *o, const struct orchestrator_news *n, const char *source,
@@ -46,7 +37,7 @@ static void post(struct app_orchestrator *o, const struct orchestrator_news *n, 
 		json_name_str(&j, "reason", n->text);
 	}
 	json_name_str(&j, "source", str_from(source));
-	name_time(&j, "timestamp", now.wall_ms);
+	json_name_time(&j, "timestamp", now.wall_ms);
 	json_object_end(&j);
 	buf_append_char(&o->line, '\n');
 	if (!o->line.overflowed) {

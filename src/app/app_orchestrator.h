@@ -1,5 +1,5 @@
-/* An orchestrator's state in the daemon: the thread that reads it, and the way of what comes up in
- * it, or in what the daemon sees itself, to streams, feed and notifications. */
+/* An orchestrator's state in the daemon: the thread that reads it, and the path of its news, or of
+ * what the daemon itself observes, to streams, feed and notifications. */
 #pragma once
 
 #include <uv.h>
@@ -13,14 +13,14 @@ struct config;
 struct sink_hub;
 
 struct app_orchestrator {
-	const struct config *config; // borrowed, as the next three
+	const struct config *config; // borrowed, like the next three
 	struct sink_hub *hub;
 	struct app_history *history;
 	struct app_notify *notify;
 
 	struct web_orchestrator
 		web;     // what it borrows is the caller's to fill in; the rest is its own
-	uv_async_t wake; // the thread has read something
+	uv_async_t wake; // the thread has results
 	struct buf line;
 	unsigned logged[ORCHESTRATOR_FILES]; // bits: states that were logged
 };
@@ -28,6 +28,6 @@ struct app_orchestrator {
 /* The caller has filled in what is borrowed. Without a directory no thread is started. */
 void app_orchestrator_open(struct app_orchestrator *o, struct instant now);
 
-/* Waits for the thread for a second at most. */
+/* Waits for the thread, a second at most. */
 void app_orchestrator_close(struct app_orchestrator *o);
 void app_orchestrator_finish(struct app_orchestrator *o);

@@ -18,7 +18,7 @@ static void on_client_found(uint64_t connection, const struct process_info *info
 {
 	struct app_peers *p = data;
 	if (!info->is_watched) {
-		return; // its end would never be told
+		return; // its end would never be reported
 	}
 	const struct session_process process = {
 		.pid = info->pid,
@@ -86,7 +86,7 @@ void app_peers_note(struct app_peers *p, const struct http_peer *peer)
 {
 	if (peer->is_unix) {
 		(void)process_peers_look_up_pid(p->processes, peer->connection_id, peer->pid);
-	} else if (peer->is_loopback) { // nobody depends on what cannot be looked up
+	} else if (peer->is_loopback) { // not worth a warning
 		(void)process_peers_look_up(
 			p->processes, peer->connection_id, &peer->local.any, &peer->sockaddr.any);
 	}
@@ -98,7 +98,7 @@ void app_peers_note_end(struct app_peers *p, const struct http_peer *peer, bool 
 	session_tracker_handle_connection_end(
 		p->tracker, peer->connection_id, by_peer, instant_at(uv_now(p->loop)));
 	if (pid != 0 && session_tracker_has_process(p->tracker, pid)) {
-		process_peers_hold(p->processes, pid); // its end ends them
+		process_peers_hold(p->processes, pid); // its end will end them
 	}
 	process_peers_forget(p->processes, peer->connection_id);
 	p->on_change(p->data);

@@ -1,5 +1,5 @@
 /* The daemon's price lists: the built-in one and the user's own. Reads the latter at the start and
- * when told to, and logs and counts what calls show of them. */
+ * on a reload; logs and counts mismatches with calls. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,13 +18,13 @@ struct app_prices {
 	struct price_status status; // for GET /health
 };
 
-/* own_path: where the user's own list is, which p then owns; NULL: there can be none. */
+/* own_path: the path of the user's own list, which p then owns; NULL: none. */
 void app_prices_init(struct app_prices *p, char *own_path);
 void app_prices_finish(struct app_prices *p);
 
-/* Reads the user's list again, and hands both to the tracker. One that cannot be read leaves the
- * one before in use, with the reason logged. */
+/* Reads the user's list again, and passes both to the tracker. If it cannot be read, logs why and
+ * keeps the previous one. */
 void app_prices_load(struct app_prices *p, struct session_tracker *tracker);
 
-/* A call was counted: logs what is strange about it, though not every time. */
+/* A call was counted: logs anomalies, though not every time. */
 void app_prices_note(struct app_prices *p, const struct session_call *call);

@@ -49,7 +49,7 @@ static void on_request(const struct tray_request *request, void *data)
 	t->on_change(t->data);
 }
 
-/* Without one the program would end at once, again and again. */
+/* Without one the program would exit at once, again and again. */
 static bool has_session_bus(const struct config *config)
 {
 	const char *directory = config_variable(config, "XDG_RUNTIME_DIR");

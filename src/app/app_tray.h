@@ -1,4 +1,4 @@
-/* The icon in the tray as the configuration wants it, and what its user makes of it. */
+/* The icon in the tray as configured, and the user's choices. */
 #pragma once
 
 #include <uv.h>
@@ -10,18 +10,18 @@ struct sink;
 struct sink_hub;
 
 struct app_tray {
-	const struct config *config; // borrowed, as the next four
+	const struct config *config; // borrowed, like the next four
 	uv_loop_t *loop;
 	struct sink_hub *hub;
 	struct session_tracker *tracker;
 	const struct app_notify *notify; // raises terminals
-	void (*on_change)(void *data);   // the tracker or the hub was told something
+	void (*on_change)(void *data);   // the tracker or the hub was called
 	void *data;
 
 	struct sink *sink; // NULL: none; closed with its hub
 	int tray;          // enum config_tray, as it was applied last
 };
 
-/* Opens or closes the outlet, as the configuration now is; the caller has filled in what is
- * borrowed. Where it cannot be, the log says why. */
+/* Opens or closes the outlet to match the configuration; the caller has filled in what is borrowed.
+ * Logs why if that fails. */
 void app_tray_apply(struct app_tray *t);

@@ -1,5 +1,5 @@
-/* otel-ai-monitor-daemon: what "otel-ai-monitor serve" executes. It reads the same command line,
- * environment and file, since those are where its settings come from. */
+/* otel-ai-monitor-daemon: what "otel-ai-monitor serve" executes. It reads its settings from the
+ * same command line, environment and file. */
 #include "app/app.h"
 #include "cli/cli_main.h"
 

@@ -47,7 +47,7 @@ static struct str nothing(const struct http_reject *r)
 	return (struct str){NULL, 0};
 }
 
-/* NULL where the reason says all. */
+/* NULL if the reason says everything. */
 static const struct advice {
 	struct str (*value)(const struct http_reject *r); // that was wrong
 	const char *text;
@@ -139,7 +139,7 @@ void reject_line_ingest(struct reject_log *log, const struct ingest_reject *r, i
 	begin(&line, r->peer, "POST", r->path, r->status);
 	buf_append_str(&line, r->reason);
 	const char *kind = r->status == 415 ? "" : r->json ? " of JSON" : " of protobuf";
-	buf_printf(&line, " (%zu bytes%s", r->bytes, kind); // of 415 nobody knows the kind
+	buf_printf(&line, " (%zu bytes%s", r->bytes, kind); // the type is unknown with 415
 	add_count(&line, r->rejected, "items rejected");
 	add_count(&line, r->repaired, "strings repaired");
 	end(&line, held_back);

@@ -1,4 +1,4 @@
-/* What is logged of a rejected request: who, what, why, and what its sender or this user can do. */
+/* The log line for a rejected request: who, what, why, and what its sender or this user can do. */
 #pragma once
 
 #include <stdint.h>
@@ -8,10 +8,10 @@ struct ingest_reject;
 struct reject_log;
 struct ws_end;
 
-/* A line, unless the log has had enough of this peer; now_ms is monotonic. */
+/* Logs a line, unless this peer has had its share; now_ms is monotonic. */
 void reject_line_http(struct reject_log *log, const struct http_reject *reject, int64_t now_ms);
 void reject_line_ingest(struct reject_log *log, const struct ingest_reject *reject, int64_t now_ms);
 
-/* Of a WebSocket that was open. */
+/* For an open WebSocket. */
 void reject_line_websocket(
 	struct reject_log *log, const char *peer, const struct ws_end *how, int64_t now_ms);

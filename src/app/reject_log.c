@@ -1,6 +1,6 @@
 #include "app/reject_log.h"
 
-/* The address without its port: every connection has another. */
+/* The address without its port, which differs for every connection. */
 static struct str host_of(struct str peer)
 {
 	size_t end = peer.size;

@@ -1,5 +1,5 @@
-/* One line per rejected request, but only a few a second for each peer: a client that is wrong is
- * wrong in every request, and a hostile one must not fill the journal. */
+/* Limits the log to a few lines per second and peer: a broken client is wrong in every request, and
+ * a hostile one must not fill the journal. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 enum { REJECT_LOG_PEERS = 16, REJECT_LOG_LINES_PER_S = 5 };
 
 struct reject_log_peer {
-	uint64_t hash; // 0: nobody
+	uint64_t hash; // 0: unused
 	int64_t second;
 	unsigned lines;
 	uint64_t held_back;
@@ -23,6 +23,6 @@ struct reject_log {
 };
 
 /* Whether a line about this peer (its address, with or without a port) may be written at now_ms
- * (monotonic). *ret_held_back: how many were not since its last one. */
+ * (monotonic). *ret_held_back: how many were suppressed since its last one. */
 bool reject_log_allows(
 	struct reject_log *l, struct str peer, int64_t now_ms, uint64_t *ret_held_back);

@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* The number in an environment variable, -1 if it is not there or something else. */
+/* The number in an environment variable, -1 if missing or invalid. */
 static int64_t number_in(const char *variable)
 {
 	int64_t number;
@@ -27,8 +27,7 @@ int service_take_sockets(void)
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
 	if (count > MAX) {
-		log_warn("%lld sockets were handed to us, the first %d are used", (long long)count,
-			MAX);
+		log_warn("%lld sockets from systemd; using the first %d", (long long)count, MAX);
 		count = MAX;
 	}
 	return count > 0 ? (int)count : 0;
@@ -54,7 +53,7 @@ void service_notify(const char *lines)
 	socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
 	if (sendto(fd, lines, strlen(lines), MSG_NOSIGNAL, (struct sockaddr *)&address, length) <
 		0) {
-		log_debug("the service manager was not told: %s", strerror(errno));
+		log_debug("cannot notify the service manager: %s", strerror(errno));
 	}
 }
 

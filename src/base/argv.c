@@ -13,7 +13,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The text of a buf that is given up. */
+/* The text of a buf, taken out of it. */
 static char *take_text(struct buf *b)
 {
 	buf_append_char(b, '\0');
@@ -22,7 +22,7 @@ static char *take_text(struct buf *b)
 	return text;
 }
 
-/* Appends one character of the word, and what it was escaped with. False at its end. */
+/* Appends one character of the word, unescaped. False at its end. */
 static bool take_character(struct str *rest, char *quote, struct buf *word)
 {
 	char c = rest->data[0];
@@ -65,7 +65,7 @@ char *argv_split(struct str *rest)
 	return take_text(&word);
 }
 
-/* The value whose name in braces text begins with; NULL if there is none. */
+/* The value whose name, in braces, text starts with; NULL if there is none. */
 static const struct argv_value *find_value(
 	struct str text, const struct argv_value *values, size_t count)
 {

@@ -1,5 +1,5 @@
-/* A command of the user's own: words with places in braces, "notify {project}". What is put there
- * stays one argument, whatever it holds: no shell ever sees it. */
+/* A command from the configuration: words with placeholders, "notify {project}". A value stays one
+ * argument, whatever it contains: no shell is involved. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,19 +7,19 @@
 
 #include "base/str.h"
 
-/* Cuts the next word from the front of *rest, as a shell would: blanks divide, quotes of either
- * kind and backslashes keep them. Gives the word, for the caller to free; NULL at the end, or, with
+/* Cuts the next word from the front of *rest as a shell would: blanks separate words unless quoted,
+ * in either way, or escaped. Returns the word, for the caller to free; NULL at the end, or, with
  * *rest not empty, if a quote is not closed. */
 char *argv_split(struct str *rest);
 
-/* What may stand in braces. */
+/* What a placeholder stands for. */
 struct argv_value {
 	const char *name;
 	struct str value;
 };
 
-/* words with their places filled, up to a NULL, to be given to argv_free(). Braces around anything
- * else stay as they are. */
+/* words with placeholders filled in, terminated by NULL; free with argv_free(). Unknown names in
+ * braces stay as they are. */
 char **argv_expand(const char *const *words, size_t count, const struct argv_value *values,
 	size_t value_count);
 void argv_free(char **words);

@@ -1,4 +1,4 @@
-/* Bytes that grow up to a maximum set at creation. */
+/* A growing byte buffer with a maximum size, set at creation. */
 #pragma once
 
 #include <stdarg.h>
@@ -11,8 +11,8 @@ struct buf {
 	char *data; // owned; NULL until the first byte
 	size_t size, capacity;
 	size_t max_bytes; // never more bytes than this
-	bool overflowed;  // an append was refused since the last clear: what is here is not whole
-	bool starved;     // ... for want of memory
+	bool overflowed;  // an append has failed since the last clear: the content is incomplete
+	bool starved;     // ... for lack of memory
 };
 
 /* An empty buf; nothing is allocated yet. */
@@ -24,14 +24,14 @@ void buf_finish(struct buf *b);
 /* Forgets the bytes, keeps the memory. */
 void buf_clear(struct buf *b);
 
-/* Gives memory above keep_bytes back if the buf is empty. */
+/* Releases memory above keep_bytes if the buf is empty. */
 void buf_trim(struct buf *b, size_t keep_bytes);
 
-/* Makes room for more bytes beyond size. 0, -ENOBUFS above the maximum, -ENOMEM; the content is
- * untouched and overflowed is set on failure. */
+/* Makes room for more bytes beyond size. 0; -ENOBUFS above the maximum or -ENOMEM, with the content
+ * untouched and overflowed set. */
 int buf_reserve(struct buf *b, size_t more);
 
-/* Adds bytes at the end: all of them and 0, or none and what buf_reserve() says. */
+/* Adds bytes at the end: all of them, or none. Returns what buf_reserve() does. */
 int buf_append(struct buf *b, const void *bytes, size_t size);
 int buf_append_str(struct buf *b, struct str s);
 int buf_append_char(struct buf *b, char c);
@@ -41,9 +41,9 @@ int buf_vprintf(struct buf *b, const char *fmt, va_list args) __attribute__((for
 /* Drops the first n bytes; n must not be larger than size. */
 void buf_consume(struct buf *b, size_t n);
 
-/* The line that begins at the offset *at, without its '\n', and its size; *at is then behind it.
- * NULL, and nothing is written, if it is not whole. It may be changed, and is valid until the next
- * change of b: take all lines, then buf_consume(b, at). */
+/* The line that starts at the offset *at, without its '\n', and its size; *at is moved past it.
+ * NULL, and nothing written, if the line is incomplete. The caller may change it; it is valid until
+ * b changes: take all lines, then buf_consume(b, at). */
 char *buf_line(const struct buf *b, size_t *at, size_t *ret_size);
 
 /* The content, valid until the next change. */

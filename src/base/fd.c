@@ -29,6 +29,18 @@ int fd_read_all(int fd, struct buf *text)
 	return 0;
 }
 
+int fd_write_all(int fd, struct str bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t wrote = write(fd, bytes.data, bytes.size);
+		if (wrote < 0 && errno != EINTR) {
+			return -errno;
+		}
+		bytes = str_skip(bytes, wrote > 0 ? (size_t)wrote : 0);
+	}
+	return 0;
+}
+
 int fd_send_all(int fd, struct str bytes)
 {
 	while (bytes.size > 0) {

@@ -14,7 +14,7 @@ struct hash {
 	size_t mask;                // number of buckets - 1
 };
 
-/* Room for about expected elements without long chains; more work too, only slower. */
+/* For about this many elements; more make it slower, nothing else. */
 void hash_init(struct hash *h, size_t expected);
 
 /* Frees the buckets, not the elements. */

@@ -54,7 +54,7 @@ void instant_append_utc(struct buf *out, int64_t wall_ms)
 		t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)ms);
 }
 
-/* "7:05" or "07:05", 0:00 to 23:59; -1 if it is none. */
+/* "7:05" or "07:05", 0:00 to 23:59; -1 for anything else. */
 static int read_time(struct str text)
 {
 	struct str head, tail;
@@ -111,7 +111,7 @@ bool instant_read_date(struct str date, int64_t *ret_day)
 	if (!is_date || year < 2000 || year > 2099 || month < 1 || month > 12) {
 		return false;
 	}
-	bool leap = year % 4 == 0; // of every year there is in these hundred
+	bool leap = year % 4 == 0; // of every year from 2000 to 2099
 	if (day < 1 || day > lengths[month - 1] + (leap && month == 2)) {
 		return false;
 	}

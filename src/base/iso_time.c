@@ -12,7 +12,7 @@ enum { DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60 };
 
 /* ---- text */
 
-/* Takes count digits off the front of *s. */
+/* Cuts count digits from the front of *s. */
 static bool take_digits(struct str *s, size_t count, int *ret)
 {
 	int value = 0;
@@ -46,7 +46,7 @@ static bool is_digit_next(struct str s)
 	return s.size > 0 && s.data[0] >= '0' && s.data[0] <= '9';
 }
 
-/* Digits as a fraction of a second; what is behind the third counts for nothing. */
+/* Digits as a fraction of a second; those after the third are ignored. */
 static bool take_fraction(struct str *s, int *ret_ms)
 {
 	int ms = 0, weight = 100;
@@ -97,7 +97,7 @@ static bool take_clock(struct str *s, struct tm *t, int *ret_ms)
 	return t->tm_hour < 24 && t->tm_min < 60 && t->tm_sec < 60;
 }
 
-/* Of UTC, in seconds; *ret_local: none was given. */
+/* The offset from UTC, in seconds; *ret_local: none was given. */
 static bool take_zone(struct str *s, int *ret_s, bool *ret_local)
 {
 	int hours = 0, minutes = 0;

@@ -32,7 +32,7 @@ static bool in_range(const struct json_member *m, int64_t number)
 	return (m->min == 0 && m->max == 0) || (number >= m->min && number <= m->max);
 }
 
-/* Whether a value whose first token was t can be bound; of a scalar, also what it is. */
+/* Whether a value whose first token was t can be bound; stores it if it is a scalar. */
 static bool fits(const struct json_reader *r, enum json_token t, const struct json_member *m,
 	union scalar *ret)
 {
@@ -74,7 +74,7 @@ static void store(const struct json_member *m, const union scalar *value, char *
 	}
 }
 
-/* Reads past a value that is not bound: for null that is as it should be. */
+/* Skips a value that is not bound; for null that is no misfit. */
 static bool pass(struct json_reader *r, enum json_token t, uint64_t *count)
 {
 	if (t == JSON_ERROR) {

@@ -8,14 +8,13 @@
  *         JSON_MEMBER("age", INT, struct person, age, .max = 150),
  *     };
  *     static const struct json_shape shape = JSON_SHAPE(members);
- *     struct person p = {.age = -1}; // what stands for a member that is not there
+ *     struct person p = {.age = -1}; // the value of a member that is missing
  *     bool is_object = json_bind_text(text, size, DEPTH, &shape, &p, &tally);
  *
- * Members that no row names are skipped, whatever is in them. null is a member that is not there. A
- * value of another kind than its row's, or out of its range, is not there either, but counted as a
- * misfit, and so is every member but the first of those with one name: a strict reader rejects what
- * has misfits, a lenient one goes on without them. Nothing is required: whoever needs a member
- * looks whether it came, by the value that the struct had before or by json_member::has. */
+ * Members without a row are skipped, whatever they contain. null counts as missing. So does a value
+ * of the wrong kind or out of range, but it is counted as a misfit, as is every repetition of a
+ * name: a strict reader rejects misfits, a lenient one ignores them. No member is required: whoever
+ * needs one checks for it, by the value the struct had before or by json_member::has. */
 #pragma once
 
 #include <stdbool.h>
@@ -29,8 +28,9 @@ enum { JSON_SHAPE_MEMBERS = 64 }; // of one shape, at most
 
 enum json_bind_kind {
 	JSON_BIND_TEXT,   // struct str: a slice of the JSON; NUL is data
-	JSON_BIND_CHARS,  // char[json_member::size]: a copy, cut at a character, with its NUL
-	JSON_BIND_INT,    // int64_t, from min to max; "1e3" and "1.0" are whole
+	JSON_BIND_CHARS,  // char[json_member::size]: a NUL-terminated copy, never cut within a
+			  // character
+	JSON_BIND_INT,    // int64_t, from min to max; "1e3" and "1.0" are integers
 	JSON_BIND_DOUBLE, // double, finite
 	JSON_BIND_BOOL,   // bool
 	JSON_BIND_OBJECT, // a struct, by json_member::shape; at offset 0 this one's own members
@@ -41,8 +41,8 @@ enum json_bind_kind {
 struct json_member {
 	struct str name;
 	enum json_bind_kind kind;
-	size_t offset;    // of the value in the struct; of ARRAY and MAP not used
-	size_t has;       // offset of a bool that is set when the member is there; 0: none
+	size_t offset;    // of the value in the struct; unused for ARRAY and MAP
+	size_t has;       // offset of a bool that is set if the member is present; 0: none
 	size_t size;      // CHARS: bytes, at least 1
 	int64_t min, max; // INT: both 0 for any number
 	const struct json_shape *shape;
@@ -55,16 +55,16 @@ struct json_shape {
 };
 
 struct json_items {
-	struct json_member item; // name and has are not used; its offset is from what add() gives
+	struct json_member item; // without name and has; its offset is from what add() returns
 
-	/* The place of one more item, set to what stands for members that are not there; NULL if
-	 * there is no room, and the item is skipped and counted as dropped. into: the struct whose
-	 * row this is. name: of the member, for a map; else empty. Places given before must stay
-	 * where they are only until the next call for the same array or map. */
+	/* Returns the place for one more item, initialized to the values for missing members; NULL
+	 * if there is no room: the item is then skipped and counted as dropped. into: the struct
+	 * this row belongs to. name: the member's, for a map; else empty. A place must stay valid
+	 * only until the next call for the same array or map. */
 	void *(*add)(void *into, struct str name);
 };
 
-/* What did not become a part of the structs. Both are added to. */
+/* Counts what was left out. Both are added to. */
 struct json_tally {
 	uint64_t misfits;
 	uint64_t dropped; // items without room
@@ -82,14 +82,13 @@ struct json_tally {
 		(array), sizeof(array) / sizeof((array)[0])                                        \
 	}
 
-/* The whole of text, which is changed, must be one JSON object. False if it is not: *ret may then
- * hold a part of it, and what add() made is the caller's to undo. */
+/* The whole of text, which is modified, must be one JSON object. False if it is not: *ret may then
+ * be partly filled, and the caller undoes what add() did. */
 bool json_bind_text(char *text, size_t size, size_t max_depth, const struct json_shape *shape,
 	void *ret, struct json_tally *tally);
 
-/* Reads the rest of the value whose first token was t into the place that m names in the struct
- * into. False after an error in the JSON, which the reader tells. For texts that are walked
- * otherwise. */
+/* Reads the rest of the value whose first token was t into member m of the struct into. False after
+ * an error in the JSON, which is in the reader. For code that otherwise walks the text itself. */
 bool json_bind_value(struct json_reader *r, enum json_token t, const struct json_member *m,
 	void *into, struct json_tally *tally);
 

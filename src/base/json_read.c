@@ -37,7 +37,6 @@ static inline bool is_plain(char c)
 	return (signed char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* The first byte that ends a string or needs care: quote, backslash, control or not ASCII. */
 static inline char *plain_end(char *p, char *end)
 {
 #ifdef __SSE2__
@@ -60,7 +59,7 @@ static inline char *plain_end(char *p, char *end)
 	return p;
 }
 
-/* Four hex digits at p as a number, -1 if they are none. */
+/* The value of four hex digits at p, -1 if they are not. */
 static int hex4(const char *p, const char *end)
 {
 	if (end - p < 4) {
@@ -77,7 +76,7 @@ static int hex4(const char *p, const char *end)
 	return value;
 }
 
-/* A string while it is decoded: written at or before where it is read. */
+/* A string being decoded in place: never written beyond where it is read. */
 struct unescape {
 	char *from, *to;
 	bool repaired;
@@ -91,7 +90,7 @@ static void put(const struct json_reader *r, struct unescape *u, const char *byt
 	u->to += size;
 }
 
-/* from stands behind "\u". */
+/* from is just after "\u". */
 static bool unescape_unicode(const struct json_reader *r, struct unescape *u)
 {
 	int c = hex4(u->from, r->end);
@@ -119,7 +118,7 @@ static bool unescape_unicode(const struct json_reader *r, struct unescape *u)
 	return true;
 }
 
-/* from stands on the backslash. */
+/* from is at the backslash. */
 static bool unescape_one(const struct json_reader *r, struct unescape *u)
 {
 	static const char plain[256] = {['"'] = '"',
@@ -151,7 +150,7 @@ static bool unescape_one(const struct json_reader *r, struct unescape *u)
 	return true;
 }
 
-/* The rest of a string from its first byte that is not plain. */
+/* The rest of a string, from its first byte that is not plain. */
 static enum json_token read_hard_string(
 	struct json_reader *r, char *begin, char *p, enum json_token token)
 {
@@ -186,7 +185,7 @@ static enum json_token read_hard_string(
 	return token;
 }
 
-/* at stands on the opening quote. */
+/* at is the opening quote. */
 static inline enum json_token read_string(struct json_reader *r, char *at, enum json_token token)
 {
 	char *begin = at + 1;
@@ -212,7 +211,7 @@ static inline char *skip_digits(char *p, const char *end)
 	return p;
 }
 
-/* at stands on '-' or a digit. */
+/* at is '-' or a digit. */
 static enum json_token read_number(struct json_reader *r, char *at)
 {
 	char *p = at + (*at == '-');
@@ -315,7 +314,7 @@ static inline enum json_token read_value(struct json_reader *r, char *at)
 	return fail(r, at, "a value is expected here");
 }
 
-/* The name and the colon behind it. */
+/* The name and the colon after it. */
 static inline enum json_token read_name(struct json_reader *r, char *at)
 {
 	if (at == r->end || *at != '"') {
@@ -379,28 +378,27 @@ bool json_skip(struct json_reader *r, enum json_token t)
 	return t != JSON_ERROR;
 }
 
-bool json_match_object(struct json_reader *r, const struct str *parts, size_t count,
-	size_t extra_depth, struct str *ret)
+char *json_plain_end(char *p, char *end)
+{
+	return plain_end(p, end);
+}
+
+char *json_item(const struct json_reader *r, size_t levels)
 {
 	char *at = r->at;
-	if (r->expect != JSON_EXPECT_FIRST_NAME || extra_depth > r->max_depth - r->depth) {
-		return false;
+	if (levels > r->max_depth - r->depth) {
+		return NULL;
 	}
-	for (size_t i = 0;; i++) {
-		if ((size_t)(r->end - at) < parts[i].size ||
-			memcmp(at, parts[i].data, parts[i].size) != 0) {
-			return false;
-		}
-		at += parts[i].size;
-		if (i == count) {
-			break;
-		}
-		char *end = plain_end(at, r->end);
-		ret[i] = (struct str){at, (size_t)(end - at)};
-		at = end;
+	if (r->expect == JSON_EXPECT_COMMA && at < r->end && *at == ',') {
+		return at + 1;
 	}
-	close_container(r, at - 1);
-	return true;
+	return r->expect == JSON_EXPECT_FIRST_VALUE ? at : NULL;
+}
+
+void json_take_item(struct json_reader *r, char *behind)
+{
+	r->at = behind;
+	r->expect = JSON_EXPECT_COMMA;
 }
 
 size_t json_offset(const struct json_reader *r)

@@ -1,8 +1,8 @@
-/* Reads JSON (RFC 8259) one token at a time, in one pass, without allocating and without recursion.
+/* Reads JSON (RFC 8259) one token at a time, in one pass, without allocation or recursion.
  *
- * The text belongs to the caller and is changed: escapes are decoded in place, so names and strings
- * are slices of the text itself, valid as long as it lives. Invalid UTF-8 is left as it is and a
- * lone surrogate becomes U+FFFD; both are counted. A byte order mark in front is skipped. */
+ * The text belongs to the caller and is modified: escapes are decoded in place, so names and
+ * strings are slices of the text itself, valid as long as it lives. Invalid UTF-8 is left as it is
+ * and a lone surrogate becomes U+FFFD; both are counted. A byte order mark in front is skipped. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,11 +11,11 @@
 
 #include "base/str.h"
 
-enum { JSON_MAX_DEPTH = 1024 }; // no reader goes deeper, whatever it is told
+enum { JSON_MAX_DEPTH = 1024 }; // the limit for every reader
 
 enum json_token {
-	JSON_ERROR, // json_reader::error tells; every later call says the same
-	JSON_END,   // the one value is over and nothing but blanks followed
+	JSON_ERROR, // see json_reader::error; every later call returns the same
+	JSON_END,   // after the one value, with nothing but blanks behind it
 	JSON_OBJECT_BEGIN,
 	JSON_OBJECT_END,
 	JSON_ARRAY_BEGIN,
@@ -42,31 +42,34 @@ struct json_reader {
 	const char *error; // after JSON_ERROR: what is wrong, a literal
 	uint64_t repaired; // strings and names with invalid UTF-8 or a lone surrogate
 	char *start, *end; // borrowed
-	char *at;          // the next byte to read; after JSON_ERROR the one that is wrong
+	char *at;          // the next byte to read; after JSON_ERROR, the offending one
 	size_t depth;      // containers open now
 	size_t max_depth;
 	enum json_expect expect;
-	bool raw; // the text is not changed and nothing is counted; may be set by the caller
+	bool raw; // the text is not modified and nothing is counted; may be set by the caller
 	uint64_t objects[JSON_MAX_DEPTH / 64]; // a bit for each open container: it is an object
 };
 
-/* Reads text, of size bytes; more than max_depth containers inside each other are an error. */
+/* Reads text, of size bytes; nesting deeper than max_depth is an error. */
 void json_reader_init(struct json_reader *r, char *text, size_t size, size_t max_depth);
 
 enum json_token json_next(struct json_reader *r);
 
-/* Reads the rest of a value whose first token was t (a name's value too, when t is JSON_NAME)
- * without changing it, so that json_seek() can come back. False after an error in it. */
+/* Skips the rest of a value whose first token was t (with JSON_NAME, the value too) without
+ * modifying it, so that json_seek() can come back. False after an error in it. */
 bool json_skip(struct json_reader *r, enum json_token t);
 
-/* A short cut for objects that nearly always look the same. If the rest of the object whose begin
- * was just read is parts[0], text, parts[1], text, ... parts[count], byte for byte, it is taken as
- * if read token by token and the texts are stored in ret; else false and nothing is taken. A text
- * is plain ASCII without escapes, as between the quotes that the parts must have around it; the
- * last part must end with the object and be nothing but what JSON allows there, and extra_depth
- * containers may open in between. */
-bool json_match_object(struct json_reader *r, const struct str *parts, size_t count,
-	size_t extra_depth, struct str *ret);
+/* A fast path for items of an array that nearly always look the same. json_item() gives the place
+ * where the next item begins; NULL if there can be none, if blanks come first, or if levels
+ * containers cannot open inside each other. Call it only between the items of an array. Having
+ * compared the bytes, json_take_item() continues behind the item as if it had been read token by
+ * token. */
+char *json_item(const struct json_reader *r, size_t levels);
+void json_take_item(struct json_reader *r, char *behind);
+
+/* The first byte from p that ends a string or needs a closer look: quote, backslash, control or
+ * non-ASCII. */
+char *json_plain_end(char *p, char *end);
 
 /* Where the reader stands, in bytes from the start of the text. */
 size_t json_offset(const struct json_reader *r);

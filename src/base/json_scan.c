@@ -21,7 +21,7 @@ void json_scan_finish(struct json_scan *s)
 	buf_finish(&s->text);
 }
 
-/* Stays on the byte that is wrong. */
+/* Stops at the offending byte. */
 static const char *fail(struct json_scan *s, const char *at, const char *error)
 {
 	s->error = error;
@@ -47,7 +47,7 @@ static void put_scalar(struct json_scan *s, unsigned scalar)
 	put(s, bytes, utf8_encode(scalar, bytes));
 }
 
-/* A first half whose second one did not come. */
+/* A high surrogate without its low one. */
 static void put_widow(struct json_scan *s)
 {
 	if (s->high != 0) {
@@ -158,7 +158,7 @@ static const char *read_hex(struct json_scan *s, const char *at)
 static const char *read_word(struct json_scan *s, const char *at)
 {
 	if (*at != *s->word) {
-		s->back = s->word_read; // it is wrong from its first letter
+		s->back = s->word_read; // the error is at its first letter
 		return fail(s, at, "a value is expected here");
 	}
 	s->word_read++;

@@ -1,8 +1,8 @@
-/* Reads JSON (RFC 8259) as it arrives, in pieces cut anywhere, with memory that does not grow with
- * the text: for large texts of which little is wanted. Accepts what json_read.h accepts, and
- * replaces lone surrogates as it does; but invalid UTF-8 is passed on as it came, and a text that
- * is kept may end within a sequence, so whoever shows it repairs it. A text that is in memory as a
- * whole is read faster by json_read.h. */
+/* Reads JSON (RFC 8259) as it arrives, in pieces cut anywhere and in constant memory: for large
+ * texts of which little is needed. Accepts what json_read.h accepts and replaces lone surrogates in
+ * the same way; but invalid UTF-8 is passed on as it is, and a kept text may end within a sequence,
+ * so whoever shows it repairs it. For a text that is in memory as a whole, json_read.h is faster.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/json_read.h"
 
-/* One token. text: of a name, its first JSON_SCAN_NAME_BYTES; of a string, its first bytes, as many
- * as were asked for by json_scan::keep; else empty. Valid during the call. */
+/* One token. text: the first JSON_SCAN_NAME_BYTES of a name; of a string, as many of its first
+ * bytes as json_scan::keep asked for; else empty. Valid during the call. */
 typedef void json_scan_on_token(enum json_token token, struct str text, void *data);
 
 enum { JSON_SCAN_NAME_BYTES = 64 };
@@ -39,30 +39,30 @@ enum json_scan_within {    // what the last piece ended in
 };
 
 struct json_scan {
-	size_t keep;       // bytes wanted of the next string, once: set by the handler of its name
+	size_t keep; // how many bytes of the next string to keep, once: set by the handler of its
+		     // name
 	const char *error; // NULL, or what is wrong, a literal; then nothing more is read
-	uint64_t offset;   // bytes read; after an error of the one that is wrong
+	uint64_t offset;   // bytes read; after an error, of the offending byte
 
 	json_scan_on_token *on_token;
 	void *data;
 	enum json_scan_expect expect;
 	enum json_scan_within within;
-	enum json_token token; // being read: of a string its role, of a word what it is
+	enum json_token token; // being read: the role of a string, the meaning of a word
 	const char *word;      // what is left of it
-	unsigned word_read;    // bytes of it that came
-	unsigned back;         // bytes before the one that was read last at which the error is
+	unsigned word_read;    // bytes of it read so far
+	unsigned back;         // how far the error is before the byte read last
 	unsigned mark;         // bytes of the byte order mark
 	unsigned number;       // a state of read_number()
 	unsigned hex, hex_digits;
-	unsigned high;   // half of a surrogate pair, waiting for the other; 0: none
+	unsigned high;   // the high half of a surrogate pair, waiting for the low one; 0: none
 	struct buf text; // what is kept of a string
 	size_t room;     // that may still be added to it
 	size_t depth, max_depth;
 	uint64_t objects[JSON_MAX_DEPTH / 64]; // a bit for each open container: it is an object
 };
 
-/* No string is kept beyond max_kept_bytes; more than max_depth containers inside each other are an
- * error. */
+/* At most max_kept_bytes of a string are kept; nesting deeper than max_depth is an error. */
 void json_scan_init(struct json_scan *s, size_t max_depth, size_t max_kept_bytes,
 	json_scan_on_token *on_token, void *data);
 void json_scan_finish(struct json_scan *s);
@@ -70,9 +70,9 @@ void json_scan_finish(struct json_scan *s);
 /* The next bytes. False once something is wrong. */
 bool json_scan_feed(struct json_scan *s, struct str piece);
 
-/* No more bytes will come. False if what came is not one whole value. */
+/* No more bytes will come. False unless they were one complete value. */
 bool json_scan_end(struct json_scan *s);
 
-/* Whether the one value is whole, so that only blanks may follow. A number at the top is whole only
- * at the end. */
+/* Whether the one value is complete, so that only blanks may follow. A number at the top level is
+ * complete only at the end. */
 bool json_scan_is_whole(const struct json_scan *s);

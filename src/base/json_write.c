@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/instant.h"
 #include "base/utf8.h"
 
 void json_writer_init(struct json_writer *w, struct buf *out)
@@ -60,7 +61,7 @@ void json_name(struct json_writer *w, const char *name)
 	w->comma = false;
 }
 
-/* The number of bytes at the front that need no care. */
+/* The number of bytes at the front that need no escaping. */
 static size_t plain_prefix(struct str s)
 {
 	size_t n = 0;
@@ -94,7 +95,7 @@ static void append_escaped(struct buf *out, struct str s)
 		} else if (c < 0x20 || c == 0x7f) {
 			buf_printf(out, "\\u%04x", c);
 		} else if (length == 2 && c == 0xc2 && (unsigned char)s.data[1] < 0xa0) {
-			buf_printf(out, "\\u%04x", (unsigned char)s.data[1]); // C1: control, too
+			buf_printf(out, "\\u%04x", (unsigned char)s.data[1]); // C1 is control, too
 		} else if (length > 0) {
 			buf_append(out, s.data, length);
 		} else {
@@ -113,12 +114,12 @@ void json_str(struct json_writer *w, struct str s)
 	buf_append_char(w->out, '"');
 }
 
-/* Room for any 64 bits, a sign, a point and a 0 in front of it. */
+/* Fits any 64-bit number with a sign, a point and a 0 before it. */
 struct decimal {
 	char text[24];
 };
 
-/* value / 10^places without trailing zeros behind the point. Every line holds many numbers: this is
+/* value / 10^places without trailing zeros after the point. Lines are full of numbers: this is
  * several times as fast as printf(3). */
 static struct str write_decimal(struct decimal *d, int64_t value, unsigned places)
 {
@@ -188,4 +189,13 @@ void json_name_bool(struct json_writer *w, const char *name, bool value)
 {
 	json_name(w, name);
 	json_bool(w, value);
+}
+
+void json_name_time(struct json_writer *w, const char *name, int64_t wall_ms)
+{
+	json_name(w, name);
+	buf_append_char(w->out, '"');
+	instant_append_utc(w->out, wall_ms);
+	buf_append_char(w->out, '"');
+	w->comma = true;
 }

@@ -30,7 +30,7 @@ static inline void list_append(struct list *head, struct list *link)
 	head->prev = link;
 }
 
-/* Takes link out of the list it is in; in none, nothing happens. */
+/* Removes link from its list; no-op if it is in none. */
 static inline void list_remove(struct list *link)
 {
 	// NOLINTNEXTLINE(clang-analyzer-unix.Malloc): whoever frees one takes it out
@@ -48,7 +48,7 @@ static inline void list_remove(struct list *link)
 	for (pos = list_entry((head)->next, __typeof__(*pos), member); &pos->member != (head);     \
 		pos = list_entry(pos->member.next, __typeof__(*pos), member))
 
-/* The element under the cursor may go, no other. */
+/* The element under the cursor may be removed, no other. */
 #define list_for_each_safe(pos, tmp, head, member)                                                 \
 	for (pos = list_entry((head)->next, __typeof__(*pos), member),                             \
 	    tmp = list_entry(pos->member.next, __typeof__(*pos), member);                          \

@@ -16,7 +16,7 @@ int64_t local_day_of(int64_t wall_ms)
 	return localtime_r(&seconds, &t) != NULL ? number_of(&t) : 0;
 }
 
-/* mktime() finds the offset of that day, and takes days and months beyond their ends. */
+/* mktime() finds that day's offset, and normalizes days and months out of range. */
 static struct tm date_of(int64_t day, int more_days)
 {
 	struct tm t = {
@@ -37,7 +37,7 @@ int64_t local_day_begin_ms(int64_t day)
 int64_t local_day_plus(int64_t day, int days)
 {
 	struct tm t = date_of(day, days);
-	t.tm_hour = 12; // a day of 23 or 25 hours has its noon
+	t.tm_hour = 12; // exists on days of 23 and 25 hours, too
 	return mktime(&t) != (time_t)-1 ? number_of(&t) : day;
 }
 
@@ -65,7 +65,7 @@ bool local_day_read(struct str text, int64_t now_ms, int64_t *ret)
 	for (size_t i = 0; i < text.size; i++) {
 		day = text.data[i] == '-' ? day : day * 10 + text.data[i] - '0';
 	}
-	/* what mktime() would turn into another day is none */
+	/* not a date if mktime() turns it into another one */
 	if (day < 19700102 || local_day_plus(day, 0) != day) {
 		return false;
 	}

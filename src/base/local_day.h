@@ -1,4 +1,4 @@
-/* Local days, as the number yyyymmdd. */
+/* Days in local time, as the number yyyymmdd. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,11 +12,11 @@ struct buf;
 int64_t local_day_of(int64_t wall_ms);
 int64_t local_day_begin_ms(int64_t day);
 
-/* The day that many days later, or earlier. */
+/* That many days later, or earlier if negative. */
 int64_t local_day_plus(int64_t day, int days);
 
-/* "2026-11-28", or "today" and "yesterday". False, and *ret untouched, if it is no date from 1970
- * on. */
+/* Parses "2026-11-28", "today" or "yesterday". False, and *ret untouched, unless it is a date from
+ * 1970 on. */
 bool local_day_read(struct str text, int64_t now_ms, int64_t *ret);
 
 /* Appends "2026-11-28". */

@@ -18,7 +18,7 @@ static enum log_level current_level = LOG_LEVEL_INFO;
 static bool never_waits;
 static int own_fd = -1; // of stderr, if it could be opened again
 static atomic_uint dropped;
-static atomic_bool cut; // the last line went in part
+static atomic_bool cut; // the last line was written in part
 static const char *program_name = "otel-ai-monitor";
 
 void log_set_level(enum log_level level)
@@ -71,7 +71,7 @@ static const char *level_name(enum log_level level)
 	return names[level];
 }
 
-/* A reader that had stopped reading learns first what it has missed. */
+/* A reader that had stopped reading first learns how much it missed. */
 static void put_line(struct str line)
 {
 	char before[64];

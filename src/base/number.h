@@ -1,4 +1,4 @@
-/* The smaller and the larger of two numbers, for each type that is compared. */
+/* Minimum and maximum, for each type in use. */
 #pragma once
 
 #include <stddef.h>

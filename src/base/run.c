@@ -18,7 +18,7 @@ enum { SIGNALLED = 128 };
 
 /* ---- start */
 
-/* Both ends close with exec: what the child writes to report is why there was none. */
+/* Both ends close on exec: if the child writes to report, that is why exec failed. */
 static _Noreturn void become(const struct run *run, int output, int report)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -37,7 +37,7 @@ static _Noreturn void become(const struct run *run, int output, int report)
 	_exit(1);
 }
 
-/* 0 and the child, or a negative errno and none. */
+/* 0 and the child, or a negative errno. */
 static int start(const struct run *run, int output, pid_t *ret)
 {
 	int report[2], r = 0;
@@ -62,7 +62,7 @@ static int start(const struct run *run, int output, pid_t *ret)
 
 /* ---- output and end */
 
-/* Waits for something to read. False once the time is over. deadline_ms: 0 for none. */
+/* Waits for something to read. False after the deadline; deadline_ms 0: none. */
 static bool wait_for(int fd, int64_t deadline_ms)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -77,7 +77,7 @@ static bool wait_for(int fd, int64_t deadline_ms)
 	return r > 0;
 }
 
-/* Up to the end of the output, of its first line if that is all that is wanted, or of the time. */
+/* Reads until the end of the output, of its first line if that is enough, or of the time. */
 static int read_output(const struct run *run, int fd, int64_t deadline_ms)
 {
 	char chunk[16 * 1024];
@@ -100,7 +100,7 @@ static int read_output(const struct run *run, int fd, int64_t deadline_ms)
 	return -ETIMEDOUT;
 }
 
-/* One that has said its line may still go on for ever. */
+/* A program that has printed its line may run on for ever. */
 static int end(pid_t pid, int64_t deadline_ms)
 {
 	int status = 0;
@@ -132,7 +132,7 @@ int run_program(const struct run *run)
 	mem_close_fd(&ends[1]);
 	int read = r == 0 && run->output != NULL ? read_output(run, ends[0], deadline_ms) : 0;
 	if (read < 0) {
-		mem_close_fd(&ends[0]); // one that writes on is ended by that
+		mem_close_fd(&ends[0]); // ends a program that goes on writing
 		ends[0] = -1;
 	}
 	int ended = r == 0 ? end(pid, deadline_ms) : r;

@@ -1,5 +1,5 @@
-/* Another program, run and waited for: by programs without a loop. It is started with its arguments
- * as they are, never through a shell, and if we are killed meanwhile, so is it. */
+/* Runs another program and waits for it, in programs without a loop. It gets its arguments as they
+ * are, never through a shell, and is killed if we are. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,18 +7,17 @@
 struct buf;
 
 struct run {
-	const char *const *argv; // the first is found in PATH; NULL at the end
-	struct buf *output;      // appended: its stdout, its input being empty; NULL: both are ours
-	bool first_line;         // no more of the output than that, without its end
-	bool drops_errors;       // its stderr; else it is ours
-	int limit_ms;            // then it is killed; 0: it may take for ever
+	const char *const *argv; // the first is looked up in PATH; terminated by NULL
+	struct buf *output;      // its stdout is appended, its stdin is empty; NULL: it shares ours
+	bool first_line;         // only the first line of the output, without its end
+	bool drops_errors;       // its stderr is discarded; else it shares ours
+	int limit_ms;            // it is killed then; 0: no limit
 };
 
-/* Its exit status, 128 and the number of the signal that ended it, or a negative errno: why it
- * cannot be started (-ENOENT: not installed), -EFBIG if it wrote more than fits, -ETIMEDOUT if it
- * was killed. */
+/* Its exit status, 128 plus the signal that ended it, or a negative errno: why it cannot be started
+ * (-ENOENT: not installed), -EFBIG if it wrote more than fits, -ETIMEDOUT if it was killed. */
 int run_program(const struct run *run);
 
-/* Starts a program that goes on when we have ended: with no terminal, nothing to read, and what it
- * writes dropped. argv as above. 0 or a negative errno: why it cannot be started. */
+/* Starts a program that outlives us: without a terminal, with empty input and discarded output.
+ * argv as above. 0, or a negative errno: why it cannot be started. */
 int run_detached(const char *const *argv);

@@ -18,7 +18,7 @@ char *self_path(void)
 	return str_dup((struct str){path, (size_t)size});
 }
 
-/* Else any program in /usr/bin could pass for one of ours. */
+/* Otherwise any program in /usr/bin could pass for one of ours. */
 static bool is_build_directory(const char *directory)
 {
 	cleanup_free char *ninja = xasprintf("%s/build.ninja", directory);

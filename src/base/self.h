@@ -1,10 +1,9 @@
 /* This program's own file, and the files that belong to it. */
 #pragma once
 
-/* Its path, for the caller to free; NULL if that cannot be told. */
+/* Its path, for the caller to free; NULL if unknown. */
 char *self_path(void);
 
-/* A file that belongs to the program, for the caller to free: while the program runs from the
- * directory it was built in, the one of that name there, if there is one; else the one that was
- * installed. */
+/* The path of a file that belongs to the program, for the caller to free: in the build directory if
+ * the program runs from there and there is one; else as installed. */
 char *self_companion(const char *name, const char *installed);

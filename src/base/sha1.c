@@ -14,7 +14,7 @@ static uint32_t read_be32(const unsigned char *at)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* The function and the constant of each twenty rounds. */
+/* The function and constant for each twenty rounds. */
 static uint32_t mix(unsigned round, uint32_t b, uint32_t c, uint32_t d)
 {
 	switch (round / 20) {
@@ -46,7 +46,7 @@ static void take_block(uint32_t h[5], const unsigned char *block)
 	}
 }
 
-/* What is left, a 1, zeros, and the length in bits: one block, or two. */
+/* The remainder, a 1 bit, zeros, and the length in bits: one block or two. */
 static void take_end(uint32_t h[5], struct str rest, uint64_t bits)
 {
 	unsigned char end[2 * BLOCK_BYTES] = {0};

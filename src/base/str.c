@@ -13,11 +13,6 @@ struct str str_from(const char *s)
 	return s == NULL ? (struct str){NULL, 0} : (struct str){s, strlen(s)};
 }
 
-bool str_equal(struct str a, struct str b)
-{
-	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

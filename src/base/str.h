@@ -1,9 +1,10 @@
-/* A slice of bytes that somebody else owns. Never NUL-terminated: NUL is data. */
+/* A slice of bytes owned by somebody else. Not NUL-terminated: NUL is data. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *data; // may be NULL when size is 0
@@ -17,29 +18,33 @@ struct str {
 		(literal), sizeof(literal) - 1                                                     \
 	}
 
-/* For printf("%.*s", STR_ARG(s)); only for text that is known to be harmless. */
+/* For printf("%.*s", STR_ARG(s)); only for text known to be safe to show. */
 #define STR_ARG(s) ((int)(s).size), ((s).size > 0 ? (s).data : "")
 
 /* The str of a NUL-terminated string; NULL gives the empty str. */
 struct str str_from(const char *s);
 
-bool str_equal(struct str a, struct str b);
+/* Inline: nearly all that are compared differ in size already. */
+static inline bool str_equal(struct str a, struct str b)
+{
+	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
 
-/* ASCII letters of either case are the same; all other bytes must be equal. */
+/* Ignores the case of ASCII letters; all other bytes must be equal. */
 bool str_equal_nocase(struct str a, struct str b);
 
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str needle);
 
-/* ASCII letters of either case are the same. */
+/* Ignores the case of ASCII letters. */
 bool str_contains_nocase(struct str s, struct str needle);
 
-/* Writes s with its ASCII letters in lower case to ret, which has room for s.size bytes and may be
- * s.data itself. */
+/* Writes s with ASCII letters in lower case to ret, which has room for s.size bytes and may be
+ * s.data. */
 void str_lower(struct str s, char *ret);
 
-/* The line, from 1, in which the byte at offset stands; beyond the end, the last one. */
+/* The line number, from 1, of the byte at offset; past the end, that of the last line. */
 size_t str_line_of(struct str s, size_t offset);
 
 /* What is left after cutting n bytes from the front; n must not be larger than s.size. */
@@ -53,12 +58,12 @@ size_t str_find_char(struct str s, char c);
 
 bool str_has_char(struct str s, char c);
 
-/* Cuts what stands before the next divider from the front of *rest, and the divider with it; all of
- * it if there is none. */
+/* Cuts everything up to the next divider from the front of *rest, and the divider itself; all of
+ * *rest if there is none. */
 struct str str_cut(struct str *rest, char divider);
 
-/* What stands before the first divider and what stands behind it; either may be s's own place.
- * False, and nothing is written, if there is none. */
+/* The parts before and after the first divider; either may be written to s itself. False, and
+ * nothing written, if there is no divider. */
 bool str_split(struct str s, char divider, struct str *ret_before, struct str *ret_behind);
 
 /* s without blanks and tabs at either end. */
@@ -75,7 +80,7 @@ bool str_to_double(struct str s, double *ret);
 /* The value of a hexadecimal digit of either case, -1 if c is none. */
 int str_hex_digit(char c);
 
-/* 64 bits to tell strings apart in a table; not for anything that needs secrecy. */
+/* A 64-bit hash for tables; not for secrets. */
 uint64_t str_hash(struct str s);
 
 /* A NUL-terminated copy on the heap, for the caller to free. */

@@ -17,7 +17,7 @@ static char fold(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-/* Optimal string alignment: how many letters were wrong, missing, too many or swapped. */
+/* Optimal string alignment distance: letters replaced, missing, added or swapped. */
 static size_t distance_of(struct str a, struct str b)
 {
 	size_t rows[3][NAME_BYTES + 1];

@@ -12,7 +12,7 @@ static bool is_tail(unsigned char c)
 	return (c & 0xc0) == 0x80;
 }
 
-/* The table of RFC 3629 section 4: what the second byte may be after each first one. */
+/* RFC 3629 section 4: the range of the second byte for each first one. */
 size_t utf8_sequence(struct str s)
 {
 	if (s.size == 0) {
@@ -92,7 +92,7 @@ struct str utf8_prefix(struct str s, size_t max_bytes)
 			return (struct str){s.data, end};
 		}
 	}
-	return (struct str){s.data, max_bytes}; // not cut within a sequence: there is none
+	return (struct str){s.data, max_bytes}; // invalid anyway
 }
 
 static unsigned decode(const char *sequence, size_t length)
@@ -105,8 +105,8 @@ static unsigned decode(const char *sequence, size_t length)
 	return c;
 }
 
-/* Controls of a terminal, line ends, and what turns the direction of writing: no name needs them,
- * and each makes the rest of a line say something else. */
+/* Terminal controls, line ends and changes of writing direction: no name needs them, and each can
+ * falsify the rest of a line. */
 static bool is_harmful(unsigned c)
 {
 	static const struct {
@@ -127,14 +127,14 @@ static bool is_harmful(unsigned c)
 	return false;
 }
 
-/* The length of the character at the front of s, 0 if no name may hold it. */
+/* The length of the character at the front of s, 0 if it is not allowed in a name. */
 static size_t name_sequence(struct str s)
 {
 	size_t length = utf8_sequence(s);
 	return length > 0 && !is_harmful(decode(s.data, length)) ? length : 0;
 }
 
-/* How many bytes, eight at a time, are printable ASCII; most names are nothing else. */
+/* How many bytes, in steps of eight, are printable ASCII, as most names are throughout. */
 static size_t printable_words(struct str s)
 {
 	static const uint64_t ones = UINT64_C(0x0101010101010101),
@@ -197,7 +197,7 @@ void utf8_append_shown(struct buf *b, struct str s, size_t max_bytes)
 		}
 		if (length == 0) {
 			buf_printf(b, "\\x%02x", c);
-			length = 1; // what is left of a sequence is none
+			length = 1; // a truncated sequence counts by the byte
 		} else if (c == '"' || c == '\\') {
 			buf_printf(b, "\\%c", c);
 		} else {

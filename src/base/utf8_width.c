@@ -2,8 +2,8 @@
 
 #include "base/mem.h"
 
-/* Ranges out of the Unicode Character Database, in order; what is not assigned between two of a
- * kind is taken for one of them. */
+/* Ranges from the Unicode Character Database, in order; unassigned code points between two ranges
+ * are included. */
 struct range {
 	uint32_t first, last;
 };
@@ -32,7 +32,7 @@ static const struct range wide[] = {
 	{0x1f947, 0x1f9ff}, {0x1fa70, 0x1faf6}, {0x20000, 0x3134a},
 };
 
-/* General_Category Mn, Me and Cf: drawn upon the one before */
+/* General_Category Mn, Me and Cf: drawn over the previous one */
 static const struct range zero[] = {
 	{0x300, 0x36f}, {0x483, 0x489}, {0x591, 0x5bd}, {0x5bf, 0x5bf}, {0x5c1, 0x5c2},
 	{0x5c4, 0x5c5}, {0x5c7, 0x5c7}, {0x600, 0x605}, {0x610, 0x61a}, {0x61c, 0x61c},
@@ -129,7 +129,7 @@ static uint32_t decode(struct str sequence)
 	return c;
 }
 
-/* Cuts the first character, or byte of none, from the front of *rest. */
+/* Cuts the first character, or invalid byte, from the front of *rest. */
 static size_t next_width(struct str *rest)
 {
 	size_t size = utf8_sequence(*rest), width = 1;

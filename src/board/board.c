@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "board/board_index.h"
+#include "board/board_parts.h"
 
 enum { BUCKETS = 16384 };
 
@@ -18,182 +19,7 @@ void board_init(struct board *b)
 	list_init(&b->due);
 }
 
-/* ---- as shown */
-
-struct str board_shown_id(struct str path, const struct board_facts *f)
-{
-	struct str given = f->fields[BOARD_ID];
-	return given.data != NULL ? given : board_place_stem(path);
-}
-
-struct str board_shown_title(struct str path, const struct board_facts *f)
-{
-	struct str given = f->fields[BOARD_TITLE];
-	return given.data != NULL ? given : board_shown_id(path, f);
-}
-
-struct str board_shown_agent(struct str path, const struct board_facts *f)
-{
-	struct str given = f->fields[BOARD_AGENT], agent = board_place_agent(path);
-	return given.data != NULL ? given : agent.data != NULL ? agent : STR("unassigned");
-}
-
-struct str board_shown_status(struct str path, const struct board_facts *f)
-{
-	struct str given = f->fields[BOARD_STATUS];
-	return given.data != NULL ? given : str_from(board_lane_status(board_shown_lane(path, f)));
-}
-
-struct str board_shown_priority(const struct board_facts *f)
-{
-	return f->fields[BOARD_PRIORITY];
-}
-
-enum board_lane board_shown_lane(struct str path, const struct board_facts *f)
-{
-	return f->is_broken ? BOARD_OTHER : board_place_lane(path);
-}
-
-struct str board_shown_group(struct str path, const struct board_facts *f)
-{
-	enum board_lane lane = board_shown_lane(path, f);
-	struct str agent = board_place_agent(path);
-	if (lane != BOARD_ASSIGNED && lane != BOARD_DONE) {
-		return (struct str){0};
-	}
-	return agent.data != NULL ? agent : board_shown_agent(path, f);
-}
-
-/* ---- cards */
-
-static void changed(struct board *b)
-{
-	board_index_free(b->index);
-	b->index = NULL;
-}
-
-static uint64_t path_hash(const struct board_place *place)
-{
-	return str_hash(place->path) * 31 + place->root;
-}
-
-static struct board_place place_of(const struct board_card *c)
-{
-	return (struct board_place){c->root, board_card_path(c)};
-}
-
-struct board_card *board_find(struct board *b, const struct board_place *place)
-{
-	struct hash_node *n = hash_first(&b->by_path, path_hash(place));
-	for (; n != NULL; n = hash_next(n)) {
-		struct board_card *c = container_of(n, struct board_card, by_path);
-		if (c->root == place->root && str_equal(board_card_path(c), place->path)) {
-			return c;
-		}
-	}
-	return NULL;
-}
-
-static int compare_places(const struct board_place *a, const struct board_place *b)
-{
-	size_t size = min_size(a->path.size, b->path.size);
-	int order = (a->root > b->root) - (a->root < b->root);
-	if (order == 0) {
-		order = memcmp(a->path.data, b->path.data, size);
-	}
-	return order != 0 ? order : (a->path.size > b->path.size) - (a->path.size < b->path.size);
-}
-
-/* Where in the order a place is, or belongs. */
-static size_t position_of(const struct board *b, const struct board_place *place)
-{
-	size_t low = 0, high = b->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct board_place there = place_of(b->cards[middle]);
-		if (compare_places(&there, place) < 0) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
-}
-
-static void enter(struct board *b, struct board_card *c)
-{
-	struct board_place place = place_of(c);
-	size_t at = position_of(b, &place);
-	b->cards = xgrow(b->cards, b->count, &b->capacity, sizeof(struct board_card *));
-	memmove(b->cards + at + 1, b->cards + at, (b->count - at) * sizeof(struct board_card *));
-	b->cards[at] = c;
-	b->count++;
-}
-
-static void leave(struct board *b, const struct board_card *c)
-{
-	struct board_place place = place_of(c);
-	size_t at = position_of(b, &place);
-	b->count--;
-	memmove(b->cards + at, b->cards + at + 1, (b->count - at) * sizeof(struct board_card *));
-}
-
-static uint64_t id_hash(const struct board_card *c, const struct board_facts *f)
-{
-	return str_hash(board_shown_id(board_card_path(c), f));
-}
-
-/* The facts of a card, which become its own; NULL: the file is gone. */
-static void set_facts(struct board *b, struct board_card *c, struct board_facts *facts)
-{
-	if (c->facts != NULL) {
-		hash_remove(&b->by_id, &c->by_id);
-		b->bytes -= c->facts->bytes;
-		board_facts_unref(c->facts);
-	}
-	if (c->facts == NULL && facts != NULL) {
-		enter(b, c);
-	} else if (c->facts != NULL && facts == NULL) {
-		leave(b, c);
-	}
-	c->facts = facts;
-	if (facts != NULL) {
-		c->lane = board_shown_lane(board_card_path(c), facts);
-		hash_add(&b->by_id, &c->by_id, id_hash(c, facts));
-		b->bytes += facts->bytes;
-	}
-	changed(b);
-}
-
-static void set_told(struct board_card *c, struct board_facts *told)
-{
-	struct board_facts *before = c->told;
-	c->told = told != NULL ? board_facts_ref(told) : NULL;
-	board_facts_unref(before);
-}
-
-static struct board_card *add_card(struct board *b, const struct board_place *place)
-{
-	struct board_card *c = xcalloc(1, sizeof(*c) + place->path.size + 1);
-	memcpy(c->path, place->path.data, place->path.size);
-	c->path_bytes = place->path.size;
-	c->root = place->root;
-	for (size_t i = 0; i < BOARD_TIMES; i++) {
-		c->seen_ms[i] = BOARD_NO_TIME;
-	}
-	hash_add(&b->by_path, &c->by_path, path_hash(place));
-	return c;
-}
-
-static bool is_held_gone(const struct board_card *c)
-{
-	return c->facts == NULL && c->told != NULL;
-}
-
-static bool is_held_new(const struct board_card *c)
-{
-	return c->facts != NULL && c->told == NULL;
-}
+/* ---- cards that wait for their time */
 
 /* Something happens to it at a time, or no longer does. */
 static void set_due(struct board *b, struct board_card *c, bool is_due)
@@ -213,24 +39,12 @@ static void hold(struct board *b, struct board_card *c, struct instant now)
 
 static void release(struct board *b, struct board_card *c)
 {
-	if (is_held_gone(c)) {
+	if (board_is_held_gone(c)) {
 		hash_remove(&b->gone_by_id, &c->by_id);
 	}
 	c->hold_ends_ms = 0;
 	c->cookie = 0;
 	set_due(b, c, c->is_pending);
-}
-
-/* Nothing is known of it any more. */
-static void remove_card(struct board *b, struct board_card *c)
-{
-	if (c->facts != NULL) {
-		set_facts(b, c, NULL);
-	}
-	list_remove(&c->due);
-	hash_remove(&b->by_path, &c->by_path);
-	set_told(c, NULL);
-	free(c);
 }
 
 /* ---- events */
@@ -259,7 +73,7 @@ static struct board_event *add_event(
 
 static void told_now(struct board *b, struct board_card *c, struct instant now)
 {
-	set_told(c, c->facts);
+	board_set_told(c, c->facts);
 	c->window_ends_ms = now.mono_ms + BOARD_WINDOW_MS;
 	c->is_pending = false;
 	set_due(b, c, false);
@@ -303,7 +117,7 @@ static void tell_gone(struct board *b, struct board_card *c, struct instant now)
 {
 	release(b, c);
 	(void)add_event(b, BOARD_EVENT_DELETED, c, now);
-	remove_card(b, c);
+	board_remove_card(b, c);
 }
 
 static enum board_event_kind move_kind(enum board_lane from, enum board_lane to)
@@ -330,7 +144,7 @@ static void tell_move(
 		over->facts = board_facts_ref(to->told);
 	}
 	release(b, to);
-	set_told(to, was);
+	board_set_told(to, was);
 	memcpy(to->seen_ms, from->seen_ms, sizeof(to->seen_ms));
 	struct board_event *e = add_event(b, kind, to, now);
 	e->old_path = xstrdup(from->path);
@@ -340,42 +154,11 @@ static void tell_move(
 	}
 	told_now(b, to, now);
 	release(b, from);
-	remove_card(b, from);
+	board_remove_card(b, from);
 	board_facts_unref(was);
 }
 
 /* ---- who takes whose place */
-
-static struct str name_of(const struct board_card *c)
-{
-	struct str path = board_card_path(c);
-	while (str_has_char(path, '/')) {
-		(void)str_cut(&path, '/');
-	}
-	return path;
-}
-
-/* A card of that id, other than c, for which is_wanted; one with the same file name if there is
- * one, else the one that has been there the longest. */
-static struct board_card *find_same_id(const struct hash *h, struct str id,
-	const struct board_card *c, bool (*is_wanted)(const struct board_card *))
-{
-	struct board_card *best = NULL;
-	struct hash_node *n = hash_first(h, str_hash(id));
-	for (; n != NULL; n = hash_next(n)) {
-		struct board_card *other = container_of(n, struct board_card, by_id);
-		struct board_facts *f = other->facts != NULL ? other->facts : other->told;
-		if (other == c || other->root != c->root || !is_wanted(other) ||
-			!str_equal(board_shown_id(board_card_path(other), f), id)) {
-			continue;
-		}
-		if (str_equal(name_of(other), name_of(c))) {
-			return other;
-		}
-		best = other;
-	}
-	return best;
-}
 
 static bool is_any(const struct board_card *c)
 {
@@ -387,7 +170,7 @@ static struct board_card *find_by_cookie(struct board *b, uint32_t cookie)
 {
 	for (struct list *l = b->due.prev; cookie != 0 && l != &b->due; l = l->prev) {
 		struct board_card *c = list_entry(l, struct board_card, due);
-		if (is_held_gone(c) && c->cookie == cookie) {
+		if (board_is_held_gone(c) && c->cookie == cookie) {
 			return c;
 		}
 	}
@@ -403,10 +186,10 @@ struct board_facts *board_find_moved(struct board *b, uint32_t cookie)
 static void settle_new(struct board *b, struct board_card *c, struct instant now)
 {
 	struct str id = board_shown_id(board_card_path(c), c->facts);
-	struct board_card *from = find_same_id(&b->gone_by_id, id, c, is_held_gone);
+	struct board_card *from = board_find_same_id(&b->gone_by_id, id, c, board_is_held_gone);
 	if (from != NULL) {
 		tell_move(b, from, c, now);
-	} else if (c->hold_ends_ms == 0 && find_same_id(&b->by_id, id, c, is_any) != NULL) {
+	} else if (c->hold_ends_ms == 0 && board_find_same_id(&b->by_id, id, c, is_any) != NULL) {
 		hold(b, c, now);
 	} else if (c->hold_ends_ms == 0) {
 		tell_new(b, c, now);
@@ -440,15 +223,15 @@ struct board_card *board_put(struct board *b, const struct board_place *place,
 		return NULL;
 	}
 	if (c == NULL) {
-		c = add_card(b, place);
+		c = board_add_card(b, place);
 	}
-	if (is_held_gone(c)) { // back, as editors do it
+	if (board_is_held_gone(c)) { // back, as editors do it
 		release(b, c);
 	}
-	set_facts(b, c, facts);
+	board_set_facts(b, c, facts);
 	c->stat = *stat;
 	if (b->is_silent) {
-		set_told(c, facts);
+		board_set_told(c, facts);
 	} else if (from != NULL && from != c) {
 		tell_move(b, from, c, now);
 	} else if (c->told == NULL) {
@@ -466,17 +249,17 @@ void board_drop(
 	if (c == NULL || c->facts == NULL) {
 		return;
 	}
-	if (is_held_new(c)) {
-		remove_card(b, c);
+	if (board_is_held_new(c)) {
+		board_remove_card(b, c);
 		return;
 	}
-	set_facts(b, c, NULL);
+	board_set_facts(b, c, NULL);
 	c->is_pending = false;
 	c->cookie = cookie;
-	hash_add(&b->gone_by_id, &c->by_id, id_hash(c, c->told));
+	hash_add(&b->gone_by_id, &c->by_id, board_id_hash(c, c->told));
 	hold(b, c, now);
 	struct str id = board_shown_id(board_card_path(c), c->told);
-	struct board_card *to = find_same_id(&b->by_id, id, c, is_held_new);
+	struct board_card *to = board_find_same_id(&b->by_id, id, c, board_is_held_new);
 	if (to != NULL) {
 		tell_move(b, c, to, now);
 	}
@@ -494,10 +277,10 @@ static void move_file(struct board *b, struct board_card *c, size_t prefix_bytes
 {
 	struct str rest = str_skip(board_card_path(c), prefix_bytes);
 	char *path = xasprintf("%.*s%.*s", STR_ARG(to), STR_ARG(rest));
-	const struct board_place from = place_of(c), place = {c->root, str_from(path)};
+	const struct board_place from = board_card_place(c), place = {c->root, str_from(path)};
 	struct board_facts *facts = board_facts_ref(c->facts);
 	struct board_stat stat = c->stat;
-	bool is_new = is_held_new(c);
+	bool is_new = board_is_held_new(c);
 	enum { ANY_COOKIE = 1 }; // of a rename that only these two calls know of
 	board_drop(b, &from, ANY_COOKIE, now);
 	(void)board_put(b, &place, facts, &stat, is_new ? 0 : ANY_COOKIE, now);
@@ -507,7 +290,7 @@ static void move_file(struct board *b, struct board_card *c, size_t prefix_bytes
 void board_move_directory(
 	struct board *b, const struct board_place *from, struct str to, struct instant now)
 {
-	size_t first = position_of(b, from), count = 0;
+	size_t first = board_position(b, from), count = 0;
 	while (first + count < b->count &&
 		is_below(b->cards[first + count], from->root, from->path)) {
 		count++;
@@ -526,7 +309,7 @@ void board_sweep(
 	struct board *b, unsigned root, struct str prefix, unsigned generation, struct instant now)
 {
 	const struct board_place begin = {root, prefix};
-	size_t at = position_of(b, &begin);
+	size_t at = board_position(b, &begin);
 	while (at < b->count && is_below(b->cards[at], root, prefix)) {
 		struct board_card *c = b->cards[at];
 		if (c->generation == generation) {
@@ -537,55 +320,6 @@ void board_sweep(
 		board_drop(b, &(const struct board_place){root, str_from(path)}, 0, now);
 		free(path);
 	}
-}
-
-/* ---- beside the files */
-
-void board_ignore(struct board *b, const struct board_place *place, const char *reason)
-{
-	b->ignored_total++;
-	if (b->ignored_count < BOARD_IGNORED) {
-		b->ignored = xgrow_list(b->ignored, b->ignored_count, sizeof(*b->ignored));
-		b->ignored[b->ignored_count++] = (struct board_ignored){
-			place->root, str_dup(place->path), reason};
-	}
-}
-
-void board_add_agent(struct board *b, const struct board_place *place)
-{
-	b->agents = xgrow(b->agents, b->agent_count, &b->agent_capacity, sizeof(*b->agents));
-	b->agents[b->agent_count++] = (struct board_place){
-		place->root, {str_dup(place->path), place->path.size}};
-}
-
-/* Whether path is that directory, or below it. prefix: "a/b/", or "" for all. */
-static bool is_within(struct str path, struct str prefix)
-{
-	return str_starts_with(path, prefix) ||
-	       (prefix.size > 0 && str_equal(path, str_first(prefix, prefix.size - 1)));
-}
-
-void board_forget(struct board *b, unsigned root, struct str prefix)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < b->ignored_count; i++) {
-		if (b->ignored[i].root == root && is_within(str_from(b->ignored[i].path), prefix)) {
-			free(b->ignored[i].path);
-			b->ignored_total--;
-		} else {
-			b->ignored[kept++] = b->ignored[i];
-		}
-	}
-	b->ignored_count = kept;
-	kept = 0;
-	for (size_t i = 0; i < b->agent_count; i++) {
-		if (b->agents[i].root == root && is_within(b->agents[i].path, prefix)) {
-			free((void *)b->agents[i].path.data);
-		} else {
-			b->agents[kept++] = b->agents[i];
-		}
-	}
-	b->agent_count = kept;
 }
 
 /* ---- time */
@@ -603,9 +337,9 @@ void board_tick(struct board *b, struct instant now)
 		if (due_ms(c) > now.mono_ms) {
 			continue;
 		}
-		if (is_held_gone(c)) {
+		if (board_is_held_gone(c)) {
 			tell_gone(b, c, now);
-		} else if (is_held_new(c)) {
+		} else if (board_is_held_new(c)) {
 			tell_new(b, c, now);
 		} else {
 			c->is_pending = false;
@@ -666,13 +400,13 @@ void board_finish(struct board *b)
 	}
 	list_for_each_safe(c, next, &b->due, due)
 	{
-		if (is_held_gone(c)) {
+		if (board_is_held_gone(c)) {
 			release(b, c);
-			remove_card(b, c);
+			board_remove_card(b, c);
 		}
 	}
 	while (b->count > 0) {
-		remove_card(b, b->cards[b->count - 1]);
+		board_remove_card(b, b->cards[b->count - 1]);
 	}
 	for (size_t root = 0; root < BOARD_ROOTS; root++) {
 		board_forget(b, (unsigned)root, STR(""));

@@ -1,11 +1,11 @@
-/* All task files below the watched directories: what each holds now, and what has become of it,
- * as events. Knows neither file system nor loop: whoever reads the files says what is there, and at
- * what time.
+/* All task files below the watched directories: their current content, and their changes as events.
+ * Knows neither file system nor loop: the caller reads the files and passes in what it found, and
+ * when.
  *
  * A change of a quiet file is an event at once. What changes within BOARD_WINDOW_MS after that is
  * folded into one more, at the end. A file that goes is held back for BOARD_HOLD_MS, and so is a
- *new one whose id is there already: if one takes the other's place within that time, it is one
- *move.
+ * new one whose id is there already: if one takes the other's place within that time, it is one
+ * move.
  *
  *	board_put(b, &place, facts, now);      // as often as files change
  *	board_take_event(b, &event);           // what is due
@@ -35,7 +35,7 @@ enum {
 
 #define BOARD_BYTES ((size_t)256 << 20) // most of all facts together
 
-/* What the file system says of a file, beside what it holds. */
+/* The metadata of a file. */
 struct board_stat {
 	int64_t mtime_ns, size; // wall clock; bytes
 	uint64_t inode;
@@ -44,11 +44,11 @@ struct board_stat {
 struct board_card {
 	struct hash_node by_path;
 	struct hash_node by_id;       // in board::by_id, or in board::gone_by_id
-	struct list due;              // board::due: something happens at its time
+	struct list due;              // board::due: something happens at a set time
 	struct board_card *next_same; // with the same id, by path: the index's
 
 	struct board_facts *facts; // NULL: the file is gone
-	struct board_facts *told;  // as of the last event; NULL: nobody has heard of it yet
+	struct board_facts *told;  // as of the last event; NULL: not reported yet
 	struct board_stat stat;
 	int64_t hold_ends_ms, window_ends_ms; // monotonic; 0: not held, quiet
 	int64_t seen_ms[BOARD_TIMES];         // wall clock, of events; BOARD_NO_TIME
@@ -57,7 +57,7 @@ struct board_card {
 	unsigned generation;                  // of the last walk through the tree that met it
 	unsigned root;
 	enum board_lane lane; // as shown; of a file that is there
-	bool is_pending;      // differs from what was told, and waits for the end of the window
+	bool is_pending;      // differs from the last event, and waits for the end of the window
 	size_t path_bytes;
 	char path[]; // below its root
 };
@@ -100,18 +100,18 @@ struct board_place { // of a file
 
 struct board {
 	struct hash by_path, by_id, gone_by_id;
-	struct board_card **cards; // those that are there, by root and path; owned
+	struct board_card **cards; // existing files, by root and path; owned
 	size_t count, capacity;
 	struct list due;
 	struct board_event *events; // owned; from first to last
 	size_t event_first, event_count, event_capacity;
-	struct board_ignored *ignored; // owned, as the next
+	struct board_ignored *ignored; // owned, like the next
 	size_t ignored_count, ignored_total;
 	struct board_place *agents; // directories below assigned and done; texts owned
 	size_t agent_count, agent_capacity;
 	size_t bytes;              // of all facts
-	bool is_truncated;         // there are more files than may be
-	bool is_silent;            // what comes now is there already: no events
+	bool is_truncated;         // there are too many files
+	bool is_silent;            // files put now already existed: no events
 	struct board_index *index; // NULL: not made since the last change
 	int64_t last_change_ms;    // wall clock; 0: nothing has changed yet
 };
@@ -145,19 +145,18 @@ void board_move_directory(
 void board_sweep(
 	struct board *b, unsigned root, struct str prefix, unsigned generation, struct instant now);
 
-/* An entry that is not looked at; reason is a literal. */
+/* An ignored entry; reason is a literal. */
 void board_ignore(struct board *b, const struct board_place *place, const char *reason);
 
 /* assigned/AGENT or done/AGENT is a directory. */
 void board_add_agent(struct board *b, const struct board_place *place);
 
-/* Forgets the ignored entries and agents at and below prefix, which a walk is about to find anew.
- */
+/* Forgets the ignored entries and agents at and below prefix, before a new walk. */
 void board_forget(struct board *b, unsigned root, struct str prefix);
 
 /* ---- what becomes of it */
 
-/* Whatever is due at that time. */
+/* Handles everything due by now. */
 void board_tick(struct board *b, struct instant now);
 
 /* Monotonic; INT64_MAX: nothing is due. */
@@ -179,7 +178,7 @@ struct str board_shown_agent(struct str path, const struct board_facts *f);
 struct str board_shown_status(struct str path, const struct board_facts *f);
 struct str board_shown_priority(const struct board_facts *f); // data NULL: none
 
-/* Where it counts: a broken file is in none of the lanes that we know. */
+/* The lane it counts in: BOARD_OTHER for a broken file. */
 enum board_lane board_shown_lane(struct str path, const struct board_facts *f);
 
 /* The agent whose lane it is in; data NULL: none. */

@@ -1,4 +1,4 @@
-/* What is asked of the board, and the JSON and CSV it becomes. */
+/* Questions to the board, and their answers as JSON and CSV. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,10 +20,10 @@ enum board_question {
 	BOARD_ASK_OTHER,   // board_request::other answers
 };
 
-/* Answers on the board's thread what the board itself does not know to answer. */
+/* Answers on the board's thread for other rooms. */
 typedef void board_other(struct board *b, struct buf *out, void *data);
 
-/* What a request chooses; texts are owned by whoever made it, NULL: not chosen. */
+/* The parameters of a request; texts are owned by its creator; NULL: not given. */
 struct board_request {
 	enum board_question question;
 	char *id, *path;                        // of a card
@@ -48,7 +48,7 @@ struct board_watching {
 	size_t root_count;
 };
 
-/* The one state that stands for all: the one that is furthest from watching. */
+/* The root with the worst state, which represents all. */
 size_t board_worst_root(const struct board_watching *w);
 
 /* Reads a file once more, with all of its texts. NULL: it cannot be read. For the caller to
@@ -71,5 +71,5 @@ void board_answer_graph(const struct board_asked *a, struct json_writer *j);
 void board_answer_history(const struct board_asked *a, struct json_writer *j);
 void board_answer_csv(const struct board_asked *a, struct buf *out);
 
-/* Whether the filters let a card through. */
+/* Whether a card passes the filters. */
 bool board_is_asked_for(const struct board_request *r, const struct board_card *c);

@@ -1,4 +1,4 @@
-/* Memory that is freed all at once: what a document consists of. */
+/* Memory that is freed all at once, for the parts of a document. */
 #pragma once
 
 #include <stddef.h>
@@ -14,7 +14,7 @@ struct board_arena_block {
 /* Zeroed and aligned for anything. */
 void *board_arena_take(struct board_arena_block **blocks, size_t size);
 
-/* A copy of s, and "before" in front of it. */
+/* A copy of s with "before" prepended. */
 struct str board_arena_text(struct board_arena_block **blocks, const char *before, struct str s);
 
 void board_arena_finish(struct board_arena_block **blocks);

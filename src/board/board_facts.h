@@ -35,7 +35,7 @@ struct board_facts {
 	bool was_good;         // it, or what stood there before, could be read
 	unsigned known_status; // which word of a status, from 1; 0: another one, or none
 
-	struct str fields[BOARD_FIELDS]; // as shown; data NULL: the file gives none
+	struct str fields[BOARD_FIELDS]; // as shown; data NULL: not in the file
 	struct str members;              // the other keys: "estimated_hours":4,"tags":["a"]
 	struct str raw;      // of the five, where the file says it otherwise: "status":"New"
 	struct str warnings; // inside of a JSON array, sorted
@@ -46,7 +46,7 @@ struct board_facts {
 	struct str *needs;  // ids of dependencies and blocked_by, each once
 	struct str *blocks; // ids of those that wait for this one
 
-	int64_t times_ms[BOARD_TIMES]; // as the file tells them; BOARD_NO_TIME
+	int64_t times_ms[BOARD_TIMES]; // from the file; BOARD_NO_TIME
 
 	int64_t line, column; // of what is broken, from 1; 0: not known
 	struct str message;   // of what is broken
@@ -61,11 +61,11 @@ const char *board_field_name(enum board_field field);
 struct board_facts *board_facts_read(
 	struct str bytes, const struct board_facts *before, bool is_whole);
 
-/* Of a file that cannot be read for another reason. */
+/* For a file that cannot be read for another reason. */
 struct board_facts *board_facts_broken(const char *message, const struct board_facts *before);
 
 struct board_facts *board_facts_ref(struct board_facts *f);
 void board_facts_unref(struct board_facts *f); // NULL is fine
 
-/* Whether a status of that number (board_facts::known_status) is at home in a lane. */
+/* Whether a status (board_facts::known_status) fits a lane. */
 bool board_status_fits(unsigned known_status, enum board_lane lane);

@@ -204,12 +204,3 @@ const char *board_file_remote(int directory)
 	}
 	return NULL;
 }
-
-const char *board_file_watch_error(int error)
-{
-	switch (error) {
-	case ENOSPC: return "no watches are left: raise fs.inotify.max_user_watches";
-	case EMFILE: return "no instance is left: raise fs.inotify.max_user_instances";
-	default: return strerror(error);
-	}
-}

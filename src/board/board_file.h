@@ -17,8 +17,8 @@ int board_file_open_directory(const char *root, struct str path);
 /* The one of that name within another. */
 int board_file_open_below(int parent, const char *name);
 
-/* The names in it, sorted, for the caller to board_file_free_names(); what is skipped is not among
- * them. 0 or a negative errno. */
+/* The names in it, sorted and without skipped ones, for the caller to board_file_free_names(). 0 or
+ * a negative errno. */
 int board_file_list(int directory, char ***ret_names, size_t *ret_count);
 void board_file_free_names(char **names, size_t count);
 
@@ -31,17 +31,14 @@ enum board_file_kind {
 };
 enum board_file_kind board_file_kind(int directory, const char *name, struct stat *ret);
 
-/* Reads a regular file as a task. before: what stood there until now, or NULL. NULL: it is no
- * longer there, or no regular file. */
+/* Reads a regular file as a task. before: its previous content, or NULL. NULL: it is gone, or not a
+ * regular file. */
 struct board_facts *board_file_read(int directory, const char *name,
 	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
 
-/* The same of one that was a regular file a moment ago, as *ret_stat says. */
+/* Likewise for a file that was regular a moment ago, as *ret_stat says. */
 struct board_facts *board_file_read_regular(int directory, const char *name,
 	const struct board_facts *before, bool is_whole, struct board_stat *ret_stat);
-
-/* What an errno of inotify means, and what to do about it. */
-const char *board_file_watch_error(int error);
 
 void board_file_stat(const struct stat *st, struct board_stat *ret);
 

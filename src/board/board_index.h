@@ -1,6 +1,5 @@
-/* What follows from all cards together: which share an id, who waits for whom, which wait in a
- * circle, and how many there are of each kind. Made when somebody asks, and again after a change.
- */
+/* What follows from all cards together: shared ids, dependencies, cycles, and counts. Computed on
+ * demand, and again after a change. */
 #pragma once
 
 #include <stdbool.h>

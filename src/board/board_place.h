@@ -1,11 +1,11 @@
-/* What a path below DIR says about the task in it: lane and group. */
+/* What the path of a task below DIR says about it: lane and group. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "base/str.h"
 
-enum board_lane { // in the order in which one of several cards stands for an id
+enum board_lane { // in the order of precedence among cards with the same id
 	BOARD_ASSIGNED,
 	BOARD_INBOX,
 	BOARD_DONE,
@@ -19,10 +19,10 @@ enum { BOARD_PATH_PARTS = 8 }; // the file's name is one
 /* "inbox" */
 const char *board_lane_name(enum board_lane lane);
 
-/* The status of a task that says none: "new". */
+/* The status of a task without one: "new". */
 const char *board_lane_status(enum board_lane lane);
 
-/* Where the path of a file leads. */
+/* The lane of a file's path. */
 enum board_lane board_place_lane(struct str path);
 
 /* AGENT of assigned/AGENT/... and done/AGENT/...; else empty, with data NULL. */
@@ -34,7 +34,7 @@ struct str board_place_stem(struct str path);
 /* Whether a file of that name is a task: .yaml or .yml, in any case. */
 bool board_place_is_task(struct str name);
 
-/* Whether nothing of that name is looked at: hidden, or a backup. */
+/* Whether names like this are skipped: hidden files and backups. */
 bool board_place_is_skipped(struct str name);
 
 /* How many parts a path has. */

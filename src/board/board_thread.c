@@ -1,20 +1,14 @@
 #include "board/board_thread.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/instant.h"
 #include "base/list.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/poll_thread.h"
 #include "board/board_index.h"
 #include "board/board_tree.h"
 #include "board/board_write.h"
@@ -43,24 +37,16 @@ struct notice { // a board_notice that owns its texts
 struct board_thread {
 	struct board_settings settings;
 	char *roots[BOARD_ROOTS]; // owned
-	pthread_t thread;
-	int wake; // an eventfd: the thread has something to do
+	struct poll_thread thread;
 
-	pthread_mutex_t mutex;      // of all that follows
-	struct list asked, answers; // question::link
+	struct list asked, answers; // question::link; under the lock, like the next four
 	struct list notices;        // notice::link
 	size_t question_count, notice_count;
-	bool is_stopping;
 	struct board_report report;
 
 	struct board_tree tree; // the thread's alone
 	const char *root_names[BOARD_ROOTS];
 };
-
-static struct instant now(void)
-{
-	return instant_now();
-}
 
 /* ---- notices */
 
@@ -101,13 +87,13 @@ static struct notice *make_notice(const struct board_event *e, struct buf *paylo
 /* One more for the loop; the newest are dropped if it does not take them. */
 static void add_notice(struct board_thread *t, struct notice *n)
 {
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	bool has_room = t->notice_count < NOTICES;
 	if (has_room) {
 		list_append(&t->notices, &n->link);
 		t->notice_count++;
 	}
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	if (!has_room) {
 		notice_free(n);
 	}
@@ -175,16 +161,16 @@ static void publish(struct board_thread *t)
 		r.states[i] = tree->roots[i].state;
 		memcpy(r.reasons[i], tree->roots[i].reason, sizeof(r.reasons[i]));
 	}
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	t->report = r;
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 }
 
 struct board_report board_thread_report(struct board_thread *t)
 {
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	struct board_report r = t->report;
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	return r;
 }
 
@@ -193,12 +179,12 @@ struct board_report board_thread_report(struct board_thread *t)
 static struct question *next_question(struct board_thread *t)
 {
 	struct question *q = NULL;
-	pthread_mutex_lock(&t->mutex);
-	if (!list_is_empty(&t->asked) && !t->is_stopping) {
+	poll_thread_lock(&t->thread);
+	if (!list_is_empty(&t->asked) && !poll_thread_is_stopping(&t->thread)) {
 		q = list_entry(t->asked.next, struct question, link);
 		list_remove(&q->link);
 	}
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	return q;
 }
 
@@ -218,9 +204,9 @@ static bool answer_questions(struct board_thread *t)
 		const struct board_asked asked = {
 			&t->tree.board, &watching, &q->request, board_tree_read_whole, &t->tree};
 		q->result = board_answer(&asked, &q->body);
-		pthread_mutex_lock(&t->mutex);
+		poll_thread_lock(&t->thread);
 		list_append(&t->answers, &q->link);
-		pthread_mutex_unlock(&t->mutex);
+		poll_thread_unlock(&t->thread);
 		is_any = true;
 	}
 	return is_any;
@@ -228,30 +214,34 @@ static bool answer_questions(struct board_thread *t)
 
 /* ---- the thread */
 
-static bool is_stopping(struct board_thread *t)
+static int64_t deadline(void *data)
 {
-	pthread_mutex_lock(&t->mutex);
-	bool is = t->is_stopping;
-	pthread_mutex_unlock(&t->mutex);
-	return is;
+	const struct board_thread *t = data;
+	return board_tree_next_deadline(&t->tree);
 }
 
-static int wait_ms(const struct board_thread *t)
+static int descriptor(void *data)
 {
-	int64_t due = board_tree_next_deadline(&t->tree);
-	if (due == INT64_MAX) {
-		return -1;
-	}
-	int64_t wait = due - now().mono_ms;
-	return wait < 0 ? 0 : (int)min_int64(wait, INT32_MAX);
+	const struct board_thread *t = data;
+	return board_tree_fd(&t->tree);
 }
 
-static void work(struct board_thread *t, bool has_events)
+static void begin(void *data)
 {
-	if (has_events) {
-		board_tree_read(&t->tree, now());
+	struct board_thread *t = data;
+	board_tree_start(&t->tree, instant_now());
+	take_first_errors(t);
+	publish(t);
+	t->settings.wake(t->settings.data);
+}
+
+static void work(bool is_readable, void *data)
+{
+	struct board_thread *t = data;
+	if (is_readable) {
+		board_tree_read(&t->tree, instant_now());
 	}
-	board_tree_tick(&t->tree, now());
+	board_tree_tick(&t->tree, instant_now());
 	bool is_any = take_notices(t);
 	publish(t);
 	if (answer_questions(t) || is_any) {
@@ -259,35 +249,7 @@ static void work(struct board_thread *t, bool has_events)
 	}
 }
 
-static void *run(void *data)
-{
-	struct board_thread *t = data;
-	board_tree_start(&t->tree, now());
-	take_first_errors(t);
-	publish(t);
-	t->settings.wake(t->settings.data);
-	while (!is_stopping(t)) {
-		struct pollfd fds[] = {
-			{.fd = t->wake, .events = POLLIN},
-			{.fd = board_tree_fd(&t->tree), .events = POLLIN},
-		};
-		(void)poll(fds, ARRAY_SIZE(fds), wait_ms(t));
-		uint64_t count;
-		if ((fds[0].revents & POLLIN) != 0) {
-			(void)!read(t->wake, &count, sizeof(count));
-		}
-		work(t, (fds[1].revents & POLLIN) != 0);
-	}
-	return NULL;
-}
-
 /* ---- the loop's side */
-
-static void wake_thread(struct board_thread *t)
-{
-	const uint64_t one = 1;
-	(void)!write(t->wake, &one, sizeof(one));
-}
 
 void board_request_finish(struct board_request *request)
 {
@@ -310,9 +272,9 @@ static void question_free(struct question *q)
 int board_thread_ask(struct board_thread *t, struct board_request *request, size_t max_bytes,
 	board_answered *answered, void *data)
 {
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	bool is_full = t->question_count >= QUESTIONS;
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	if (is_full) {
 		return -EAGAIN;
 	}
@@ -322,11 +284,11 @@ int board_thread_ask(struct board_thread *t, struct board_request *request, size
 	q->answered = answered;
 	q->data = data;
 	buf_init(&q->body, max_bytes);
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	t->question_count++;
 	list_append(&t->asked, &q->link);
-	pthread_mutex_unlock(&t->mutex);
-	wake_thread(t);
+	poll_thread_unlock(&t->thread);
+	poll_thread_wake(&t->thread);
 	return 0;
 }
 
@@ -380,14 +342,14 @@ void board_thread_dispatch(struct board_thread *t)
 {
 	struct list notices, answers;
 	struct list *link;
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	take_list(&t->notices, &notices);
 	take_list(&t->answers, &answers);
 	t->notice_count = 0;
 	for (link = answers.next; link != &answers; link = link->next) {
 		t->question_count--;
 	}
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	give_notices(t, &notices);
 	give_answers(&answers);
 }
@@ -404,14 +366,15 @@ struct board_thread *board_thread_start(const struct board_settings *settings)
 	list_init(&t->asked);
 	list_init(&t->answers);
 	list_init(&t->notices);
-	pthread_mutex_init(&t->mutex, NULL);
-	t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	board_tree_init(&t->tree, t->settings.roots, t->settings.root_count);
-	int r = pthread_create(&t->thread, NULL, run, t);
-	if (r != 0) {
-		log_errno(-r, "cannot start the thread of the task board");
-		abort();
-	}
+	poll_thread_start(&t->thread, &(const struct poll_thread_job){
+					      .name = "the task board",
+					      .begin = begin,
+					      .descriptor = descriptor,
+					      .deadline = deadline,
+					      .work = work,
+					      .data = t,
+				      });
 	return t;
 }
 
@@ -419,13 +382,13 @@ static void cancel_questions(struct board_thread *t)
 {
 	struct list asked;
 	struct question *q;
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	take_list(&t->asked, &asked);
 	list_for_each(q, &asked, link)
 	{
 		q->result = -ECANCELED;
 	}
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	give_answers(&asked);
 }
 
@@ -434,26 +397,15 @@ void board_thread_stop(struct board_thread *t, int64_t limit_ms)
 	if (t == NULL) {
 		return;
 	}
-	pthread_mutex_lock(&t->mutex);
-	t->is_stopping = true;
-	pthread_mutex_unlock(&t->mutex);
-	wake_thread(t);
-	struct timespec limit;
-	(void)clock_gettime(CLOCK_REALTIME, &limit);
-	limit.tv_sec += (time_t)(limit_ms / 1000);
-	int r = pthread_timedjoin_np(t->thread, NULL, &limit);
+	bool has_stopped = poll_thread_stop(&t->thread, limit_ms);
 	cancel_questions(t);
-	if (r != 0) {
-		log_warn("the task board is left behind: its file system does not answer");
-		(void)pthread_detach(t->thread);
-		return; // all of it, for a thread that may come back
+	if (!has_stopped) {
+		return; // all of it stays, for a thread that may come back
 	}
 	board_thread_dispatch(t);
 	board_tree_finish(&t->tree);
 	for (size_t i = 0; i < t->settings.root_count; i++) {
 		free(t->roots[i]);
 	}
-	pthread_mutex_destroy(&t->mutex);
-	close(t->wake);
 	free(t);
 }

@@ -1,8 +1,8 @@
 /* The task board on a thread of its own: watches and reads the directories, answers questions about
- * them, and says what has become of the tasks. The loop's thread never waits for it.
+ * them, and reports changes of tasks. The loop's thread never waits for it.
  *
- * What it has to say comes back by board_thread_dispatch(), which the owner calls on its loop's
- * thread after settings::wake. While nothing happens below the directories, it sleeps.
+ * Results come back through board_thread_dispatch(), which the owner calls on its loop's thread
+ * after settings::wake. While nothing happens below the directories, the thread sleeps.
  *
  * Every function is for the loop's thread only. */
 #pragma once
@@ -16,7 +16,7 @@
 
 struct board_thread;
 
-/* What has become of a task, for streams and for the feed. Valid during the call. */
+/* A change of a task, for streams and for the feed. Valid during the call. */
 struct board_notice {
 	const char *name;   // "task.created"; NULL: it was so at the start, only for the log
 	struct str payload; // a JSON object on one line
@@ -32,7 +32,7 @@ struct board_settings {
 	const char *const *roots; // directories; copied
 	size_t root_count;
 
-	/* Something waits for board_thread_dispatch(). Called by the other thread. */
+	/* There are results for board_thread_dispatch(). Called by the other thread. */
 	void (*wake)(void *data);
 	void (*on_notice)(const struct board_notice *notice, void *data); // by dispatch
 	void *data;
@@ -40,15 +40,16 @@ struct board_settings {
 
 struct board_thread *board_thread_start(const struct board_settings *settings);
 
-/* Ends the thread, for limit_ms at most: one that a file system holds is left behind. Questions
- * that wait are answered with -ECANCELED. NULL is fine. */
+/* Ends the thread, waiting limit_ms at most: one blocked by a file system is left running. Open
+ * questions are answered with -ECANCELED. NULL is fine. */
 void board_thread_stop(struct board_thread *t, int64_t limit_ms);
 
-/* r: what board_answer() says, or -ECANCELED. Called by dispatch, exactly once; body is the
- * answer's, for the callee to keep by swapping it, else it goes. */
+/* r: board_answer()'s result, or -ECANCELED. Called by dispatch, exactly once; body is freed
+ * afterwards, unless the callee swaps it. */
 typedef void board_answered(int r, struct buf *body, void *data);
 
-/* 0; -EAGAIN, and there will be no answer: too many questions wait. request is taken over. */
+/* 0, and request is taken over; -EAGAIN with too many open questions, and there will be no answer.
+ */
 int board_thread_ask(struct board_thread *t, struct board_request *request, size_t max_bytes,
 	board_answered *answered, void *data);
 
@@ -57,7 +58,7 @@ void board_request_finish(struct board_request *request);
 
 void board_thread_dispatch(struct board_thread *t);
 
-/* How it is now. */
+/* The current status. */
 struct board_report {
 	bool is_ready; // the first walk is over
 	size_t root_count;

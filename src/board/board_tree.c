@@ -49,27 +49,11 @@ void board_tree_forget_watch(struct board_tree *t, int watch)
 static void give_up_watches(struct board_tree *t, int error, struct instant now)
 {
 	struct board_directory *d, *next;
-	(void)snprintf(t->inotify_reason, sizeof(t->inotify_reason), "inotify: %s",
-		board_file_watch_error(error));
 	list_for_each_safe(d, next, &t->directories, link)
 	{
 		forget_directory(t, d);
 	}
-	if (t->inotify >= 0) {
-		close(t->inotify);
-	}
-	t->inotify = -1;
-	t->retry_at_ms = now.mono_ms + BOARD_RETRY_MS;
-}
-
-static void start_inotify(struct board_tree *t, struct instant now)
-{
-	t->inotify_reason[0] = '\0';
-	t->retry_at_ms = INT64_MAX;
-	t->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (t->inotify < 0) {
-		give_up_watches(t, errno, now);
-	}
+	file_watch_give_up(&t->inotify, error, now);
 }
 
 /* False: it belongs to another root already. */
@@ -95,7 +79,7 @@ static bool remember_watch(struct board_tree *t, int watch, unsigned root, struc
 
 static bool is_watched(const struct board_tree *t, unsigned root)
 {
-	return t->inotify >= 0 && !t->roots[root].is_remote;
+	return t->inotify.fd >= 0 && !t->roots[root].is_remote;
 }
 
 static void watch(
@@ -105,7 +89,7 @@ static void watch(
 	if (!is_watched(t, root)) {
 		return;
 	}
-	int wd = inotify_add_watch(t->inotify, fd_path(directory, through), WATCHED);
+	int wd = inotify_add_watch(t->inotify.fd, fd_path(directory, through), WATCHED);
 	if (wd < 0) {
 		give_up_watches(t, errno, now);
 	} else if (!remember_watch(t, wd, root, path)) {
@@ -256,7 +240,7 @@ static void set_state(struct board_tree *t, unsigned root)
 	if (r->state == BOARD_WATCHING) {
 		r->reason[0] = '\0';
 	} else if (!r->is_remote) {
-		memcpy(r->reason, t->inotify_reason, sizeof(r->reason));
+		memcpy(r->reason, t->inotify.reason, sizeof(r->reason));
 	}
 }
 
@@ -276,7 +260,7 @@ void board_tree_drop_watches(struct board_tree *t, unsigned root)
 	list_for_each_safe(d, next, &t->directories, link)
 	{
 		if (d->root == root) {
-			(void)inotify_rm_watch(t->inotify, d->watch);
+			(void)inotify_rm_watch(t->inotify.fd, d->watch);
 			forget_directory(t, d);
 		}
 	}
@@ -353,7 +337,7 @@ static void compare_again(struct board_tree *t, struct instant now)
 
 void board_tree_start(struct board_tree *t, struct instant now)
 {
-	start_inotify(t, now);
+	file_watch_open(&t->inotify, now);
 	board_tree_walk_all(t, false, now);
 }
 
@@ -418,8 +402,8 @@ void board_tree_tick(struct board_tree *t, struct instant now)
 {
 	board_tree_end_moving(t, now, false);
 	read_settled(t, now);
-	if (now.mono_ms >= t->retry_at_ms) {
-		start_inotify(t, now);
+	if (now.mono_ms >= t->inotify.retry_at_ms) {
+		file_watch_open(&t->inotify, now);
 		board_tree_walk_all(t, false, now);
 	} else if (now.mono_ms >= t->poll_at_ms) {
 		compare_again(t, now);
@@ -430,7 +414,7 @@ void board_tree_tick(struct board_tree *t, struct instant now)
 int64_t board_tree_next_deadline(const struct board_tree *t)
 {
 	int64_t due = min_int64(board_next_deadline(&t->board), t->poll_at_ms);
-	due = min_int64(due, t->retry_at_ms);
+	due = min_int64(due, t->inotify.retry_at_ms);
 	if (!list_is_empty(&t->settle_order)) {
 		due = min_int64(
 			due, list_entry(t->settle_order.next, struct board_settle, link)->due_ms);
@@ -442,12 +426,12 @@ int64_t board_tree_next_deadline(const struct board_tree *t)
 
 int board_tree_fd(const struct board_tree *t)
 {
-	return t->inotify;
+	return t->inotify.fd;
 }
 
 void board_tree_init(struct board_tree *t, const char *const *roots, size_t count)
 {
-	*t = (struct board_tree){.inotify = -1};
+	*t = (struct board_tree){.inotify = FILE_WATCH_NONE};
 	board_init(&t->board);
 	hash_init(&t->by_watch, WATCH_BUCKETS);
 	hash_init(&t->settling, WATCH_BUCKETS);
@@ -458,7 +442,7 @@ void board_tree_init(struct board_tree *t, const char *const *roots, size_t coun
 		t->roots[i].path = xstrdup(roots[i]);
 		t->roots[i].state = BOARD_MISSING;
 	}
-	t->poll_at_ms = t->retry_at_ms = INT64_MAX;
+	t->poll_at_ms = INT64_MAX;
 }
 
 void board_tree_finish(struct board_tree *t)
@@ -482,7 +466,5 @@ void board_tree_finish(struct board_tree *t)
 	hash_finish(&t->by_watch);
 	hash_finish(&t->settling);
 	board_finish(&t->board);
-	if (t->inotify >= 0) {
-		close(t->inotify);
-	}
+	file_watch_close(&t->inotify);
 }

@@ -1,8 +1,8 @@
-/* The watched directories: walks through them, reads what has changed, and keeps a board true.
- * Everything is opened for reading only; no symbolic link below a directory is followed.
+/* The watched directories: walks through them, reads what has changed, and keeps a board up to
+ * date. Everything is opened for reading only; no symbolic link below a directory is followed.
  *
  * inotify watches every directory. Where it cannot (no watches left, a network file system), the
- * tree is compared every BOARD_POLL_MS; a directory that is not there is looked for as often.
+ * tree is compared every BOARD_POLL_MS; a missing directory is checked as often.
  *
  * May block on a slow file system: for a thread of its own. */
 #pragma once
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/file_watch.h"
 #include "base/hash.h"
 #include "base/instant.h"
 #include "base/list.h"
@@ -18,9 +19,8 @@
 
 enum {
 	BOARD_POLL_MS = 5000,
-	BOARD_RETRY_MS = 60000, // until inotify is tried again
-	BOARD_SETTLE_MS = 100,  // after a change whose end is not reported
-	BOARD_REASON_BYTES = 160,
+	BOARD_SETTLE_MS = 100, // after a change whose end is not reported
+	BOARD_REASON_BYTES = FILE_WATCH_REASON_BYTES,
 	BOARD_DIRECTORIES = 20000,
 };
 
@@ -29,7 +29,7 @@ struct board_root {
 	enum board_state state;
 	char reason[BOARD_REASON_BYTES]; // why it is not watched; else empty
 	bool was_there;                  // its first walk is over
-	bool is_remote;                  // inotify hears nothing of what others change
+	bool is_remote;                  // inotify does not see changes by other machines
 };
 
 struct board_tree {
@@ -37,8 +37,7 @@ struct board_tree {
 	struct board_root roots[BOARD_ROOTS];
 	size_t root_count;
 
-	int inotify; // -1: none
-	char inotify_reason[BOARD_REASON_BYTES];
+	struct file_watch inotify;
 	struct hash by_watch;    // board_directory::by_watch
 	struct list directories; // board_directory::link
 	size_t directory_count;
@@ -50,8 +49,8 @@ struct board_tree {
 		char *path; // owned
 		int64_t ends_ms;
 	} moving;
-	unsigned generation;             // of the walk
-	int64_t poll_at_ms, retry_at_ms; // monotonic; INT64_MAX: not needed
+	unsigned generation; // of the walk
+	int64_t poll_at_ms;  // monotonic; INT64_MAX: not needed
 };
 
 /* roots: the directories, as the user gave them; copied. */
@@ -61,15 +60,15 @@ void board_tree_finish(struct board_tree *t);
 /* The first walk. */
 void board_tree_start(struct board_tree *t, struct instant now);
 
-/* To be polled for reading; -1: there is nothing to wait for but the deadline. */
+/* The descriptor to poll for reading; -1: wait only for the deadline. */
 int board_tree_fd(const struct board_tree *t);
 
-/* Takes what inotify reports. */
+/* Handles inotify's events. */
 void board_tree_read(struct board_tree *t, struct instant now);
 
 /* Whatever is due by now; and when it is next, monotonic, INT64_MAX: never. */
 void board_tree_tick(struct board_tree *t, struct instant now);
 int64_t board_tree_next_deadline(const struct board_tree *t);
 
-/* What board_answer() wants; data: a struct board_tree. */
+/* For board_answer(); data: a struct board_tree. */
 board_read_whole board_tree_read_whole;

@@ -9,7 +9,7 @@
 #include "board/board_file.h"
 #include "board/board_tree_parts.h"
 
-enum { EVENTS_BYTES = 64 * 1024, MOVING_MS = 50 };
+enum { READS = 4, MOVING_MS = 50 }; // reads: of events, before the board is brought up to date
 
 /* ---- one file */
 
@@ -118,7 +118,7 @@ static void drop_directory(struct board_tree *t, unsigned root, struct str path,
 		if (d->root == root &&
 			(str_equal(str_from(d->path), path) ||
 				str_starts_with(str_from(d->path), str_from(prefix)))) {
-			(void)inotify_rm_watch(t->inotify, d->watch);
+			(void)inotify_rm_watch(t->inotify.fd, d->watch);
 			board_tree_forget_watch(t, d->watch);
 		}
 	}
@@ -256,40 +256,38 @@ static void on_named(struct board_tree *t, const struct inotify_event *e,
 	free(path);
 }
 
-/* False: what is known of the tree is no longer certain. */
-static bool take_event(struct board_tree *t, const struct inotify_event *e, struct instant now)
+struct reading {
+	struct board_tree *t;
+	struct instant now;
+	bool is_certain; // what is known of the tree; not once the kernel has dropped events
+};
+
+static void on_event(const struct inotify_event *e, void *data)
 {
+	struct reading *r = data;
+	const struct board_directory *d = board_tree_find_watch(r->t, e->wd);
 	if ((e->mask & IN_Q_OVERFLOW) != 0) {
-		return false;
-	}
-	const struct board_directory *d = board_tree_find_watch(t, e->wd);
-	if (d == NULL) {
-		return true;
-	}
-	if ((e->mask & IN_IGNORED) != 0) {
-		board_tree_forget_watch(t, e->wd);
+		r->is_certain = false;
+	} else if (d == NULL) {
+		return; // it is not watched any more
+	} else if ((e->mask & IN_IGNORED) != 0) {
+		board_tree_forget_watch(r->t, e->wd);
 	} else if (e->len == 0) {
-		on_self(t, e, d, now);
+		on_self(r->t, e, d, r->now);
 	} else {
-		on_named(t, e, d, now);
+		on_named(r->t, e, d, r->now);
 	}
-	return true;
 }
 
 void board_tree_read(struct board_tree *t, struct instant now)
 {
-	char *bytes = xmalloc(EVENTS_BYTES);
-	bool is_certain = true;
-	ssize_t size = read(t->inotify, bytes, EVENTS_BYTES);
-	for (ssize_t at = 0; at < size && t->inotify >= 0;) {
-		struct inotify_event e;
-		memcpy(&e, bytes + at, sizeof(e));
-		is_certain = take_event(t, (const void *)(bytes + at), now) && is_certain;
-		at += (ssize_t)(sizeof(e) + e.len);
+	struct reading r = {t, now, true};
+	bool is_any = false;
+	for (unsigned i = 0; i < READS && file_watch_read(t->inotify.fd, on_event, &r); i++) {
+		is_any = true;
 	}
-	free(bytes);
-	if (!is_certain || (t->inotify < 0 && size > 0)) {
-		board_tree_walk_all(t, !is_certain, now);
+	if (!r.is_certain || (t->inotify.fd < 0 && is_any)) {
+		board_tree_walk_all(t, !r.is_certain, now);
 	}
 	board_tree_arm_poll(t, now);
 }

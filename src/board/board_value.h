@@ -1,5 +1,5 @@
-/* A YAML document as a tree of values, and how plain scalars are understood (the core schema of
- * YAML 1.2, but that numbers which no reader of JSON keeps whole stay text). */
+/* A YAML document as a tree of values, and the types of plain scalars (the core schema of YAML 1.2,
+ * except that numbers beyond JSON's precision stay text). */
 #pragma once
 
 #include <stdbool.h>

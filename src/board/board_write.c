@@ -7,19 +7,10 @@
 #include "board/board_diff.h"
 #include "board/board_index.h"
 
-enum { TIME_BYTES = 96, EVENT_BYTES = 48 * 1024, PAYLOAD_BYTES = 16 << 20 };
+enum { EVENT_BYTES = 48 * 1024, PAYLOAD_BYTES = 16 << 20 };
 
-/* Of a list that other cards make long: all of them together would be longer than any answer. */
+/* Of lists that other cards can make long: all together would exceed any answer. */
 enum { DUPLICATES_SHOWN = 100, NEEDS_SHOWN = 1000 };
-
-static void name_time(struct json_writer *j, const char *name, int64_t wall_ms)
-{
-	struct buf text;
-	buf_init(&text, TIME_BYTES);
-	instant_append_utc(&text, wall_ms);
-	json_name_str(j, name, buf_str(&text));
-	buf_finish(&text);
-}
 
 struct board_shown board_shown_of(const struct board_card *c)
 {
@@ -216,7 +207,7 @@ static void write_meta(
 	}
 	json_name_str(j, "lane", str_from(board_lane_name(board_shown_lane(shown->path, f))));
 	json_name_str(j, "group", board_shown_group(shown->path, f));
-	name_time(j, "mtime", shown->stat->mtime_ns / MS_NS);
+	json_name_time(j, "mtime", shown->stat->mtime_ns / MS_NS);
 	json_name_int(j, "size", shown->stat->size);
 	write_placeholders(j, f);
 	json_name(j, "raw");
@@ -309,7 +300,7 @@ static bool write_payload(
 	} else if (e->old_path != NULL) {
 		(void)board_diff_write_changes(j, e);
 	}
-	name_time(j, "timestamp", e->wall_ms);
+	json_name_time(j, "timestamp", e->wall_ms);
 	json_object_end(j);
 	return has_changed;
 }

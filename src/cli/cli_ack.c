@@ -1,8 +1,6 @@
-/* otel-ai-monitor ack: finished sessions have been seen. */
+/* otel-ai-monitor ack: marks finished sessions as seen. */
 #include <stdlib.h>
 
-#include "base/buf.h"
-#include "base/mem.h"
 #include "cli/cli_command.h"
 #include "cli/cli_http.h"
 #include "cli/cli_list.h"
@@ -19,28 +17,19 @@ static int acknowledge_done(const struct cli_endpoint *endpoint, const struct cl
 	return exit_status;
 }
 
-static int acknowledge_in(
-	const struct cli_endpoint *endpoint, const struct cli_list *list, const char *word)
+static int acknowledge(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list)
 {
-	if (word == NULL) {
+	if (config->session_word == NULL) {
 		return acknowledge_done(endpoint, list);
 	}
-	const struct cli_session *s = cli_pick(list, str_from(word));
+	const struct cli_session *s = cli_pick(list, str_from(config->session_word));
 	return s != NULL ? cli_http_post_session(endpoint, s->id, "ack") : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)
 {
-	struct cli_endpoint endpoint = cli_endpoint_of(config);
-	struct buf body;
-	struct cli_list list;
-	if (cli_list_ask(&endpoint, &body, &list) < 0) {
-		return EXIT_FAILURE;
-	}
-	int exit_status = acknowledge_in(&endpoint, &list, config->session_word);
-	cli_list_finish(&list);
-	buf_finish(&body);
-	return exit_status;
+	return cli_list_run(config, acknowledge);
 }
 
 static const struct cli_setting settings[] = {CLI_REACH};

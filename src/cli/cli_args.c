@@ -65,8 +65,8 @@ static const struct config_option *find_letter_anywhere(char letter)
 	return o;
 }
 
-/* The option of the command that was probably meant, of those with a --no- form alone if name is
- * what stands behind that. */
+/* The option of the command that was probably meant; only those with a --no- form if name followed
+ * "--no-". */
 static struct suggestion suggest_option(
 	const struct cli_command *command, struct str name, bool is_negated)
 {
@@ -113,7 +113,7 @@ static int add_flag(struct reader *r, const struct config_option *o, struct str 
 	return CONFIG_OK;
 }
 
-/* value: behind the name in the same argument, data NULL if there is none. */
+/* value: what follows the name in the same argument; data NULL: nothing. */
 static int take_flag(struct reader *r, const struct config_option *o, struct str value)
 {
 	if (value.data == NULL && o->bare != NULL) {
@@ -212,7 +212,7 @@ static int take_word(struct reader *r, const char *word)
 	return CONFIG_OK;
 }
 
-/* Once all is read, so that it is known who is to hear of it. */
+/* Only after everything is read: --verbose may follow. */
 static int check_words(struct reader *r)
 {
 	const struct cli_args *a = r->args;
@@ -260,7 +260,7 @@ static int take_argument(struct reader *r, const char *argument)
 
 /* ---- which command */
 
-/* How many arguments an option in front of the command takes up; 0 if none is called so. */
+/* How many arguments an option before the command takes up; 0 if there is no such option. */
 static int span_of_long(const char *argument)
 {
 	struct str value, name = split_long(argument, &value);
@@ -304,7 +304,7 @@ static int find_command(struct reader *r)
 	while (at < r->end && (*at)[0] == '-' && (*at)[1] != '\0' && strcmp(*at, "--") != 0) {
 		int span = (*at)[1] == '-' ? span_of_long(*at) : span_of_letters(*at);
 		if (span == 0) {
-			return CONFIG_OK; // what is wrong with it is told when it is read
+			return CONFIG_OK; // errors in it are reported when it is read
 		}
 		at += span;
 	}
@@ -355,7 +355,7 @@ static int take_all(struct reader *r)
 int cli_args_read(struct cli_args *ret, int argc, const char *const *argv, struct buf *message)
 {
 	static const char *const none[] = {NULL};
-	bool is_empty = argc <= 1; // also execve(2) without a name
+	bool is_empty = argc <= 1; // also without argv[0]
 	struct reader r = {.args = ret, .message = message};
 	r.next = is_empty ? none : argv + 1;
 	r.end = is_empty ? none : argv + argc;

@@ -1,4 +1,4 @@
-/* Questions to the running daemon whose answers are JSON objects. */
+/* Requests to the running daemon that are answered with JSON objects. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,12 +11,12 @@ struct cli_endpoint;
 
 enum { CLI_PATH_BYTES = 6 * 1024 };
 
-/* Appends "?name=value", or "&name=value" behind the first; nothing for a NULL value. */
+/* Appends "?name=value", or "&name=value" after the first; nothing if value is NULL. */
 void cli_path_add(struct buf *path, const char *name, const char *value);
 
-/* Asks the daemon, GET or POST (json: its body; NULL: none), and appends the answer to ret_body,
- * whose max_bytes bounds it. 0 for 200; else -1 after a message: the daemon's own where it gave
- * one. path is terminated here. */
+/* Sends a GET or POST (json: its body; NULL: none) to the daemon and appends the answer to
+ * ret_body, up to its max_bytes. 0 for 200; else -1 after a message, the daemon's own if there is
+ * one. NUL-terminates path. */
 int cli_ask(const struct cli_endpoint *endpoint, const char *method, struct buf *path,
 	const char *json, struct buf *ret_body);
 

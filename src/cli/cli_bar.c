@@ -14,7 +14,7 @@ enum { NAME_BYTES = 40, LINE_BYTES = 1024, DETAILS_MAX = 20 };
 static const struct {
 	struct str name;
 	const char *color;   // of its part in Pango markup; NULL: that of the bar
-	const char *details; // where there are no sessions to list
+	const char *details; // without sessions to list
 } states[CONFIG_BAR_STATE_COUNT] = {
 	[CONFIG_BAR_ATTENTION] = {STR_INIT("attention"), "#f38ba8", NULL},
 	[CONFIG_BAR_WORKING] = {STR_INIT("working"), "#89b4fa", NULL},
@@ -105,7 +105,7 @@ void cli_bar_append_name(struct buf *out, struct str text, const struct cli_esca
 
 /* ---- the text */
 
-/* The frame is a matter of time alone, so that every reader and every start shows the same. */
+/* The frame depends only on the time, so that all readers show the same one. */
 static struct str icon_now(const struct cli_bar *bar, enum config_bar_state state)
 {
 	const struct config_list *icon = &bar->icons[state];
@@ -113,7 +113,7 @@ static struct str icon_now(const struct cli_bar *bar, enum config_bar_state stat
 	return str_from(icon->items[(uint64_t)frame % icon->count]);
 }
 
-/* NULL for none: markup in an icon is its user's choice of colours, for the whole part. */
+/* NULL for none: markup in an icon means that the user chooses the colours of that part. */
 static const char *color_of(
 	const struct cli_bar *bar, enum config_bar_state state, const struct cli_bar_style *style)
 {
@@ -138,7 +138,7 @@ static void end_color(struct buf *out, const char *color)
 	buf_append_str(out, color != NULL ? STR("</span>") : STR(""));
 }
 
-/* What stands behind the icon: a name, or the number, or both. */
+/* What follows the icon: a name, the number, or both. */
 static void append_caption(struct buf *out, const struct cli_bar *bar, enum config_bar_state state,
 	const struct cli_bar_style *style)
 {
@@ -302,8 +302,8 @@ static void measure(size_t ret_widths[COLUMNS], struct buf *cell,
 	}
 }
 
-/* A column in which no session has anything takes no room. A gap is written with the cell behind
- * it, so that no row ends in spaces. */
+/* A column without any content takes no room. A gap is written together with the next cell, so that
+ * no row ends in spaces. */
 static void append_row(struct buf *out, struct buf *cell, const size_t widths[COLUMNS],
 	const struct cli_bar *bar, const struct cli_session *s, const struct cli_bar_style *style)
 {

@@ -16,7 +16,7 @@ enum {
 	LINE_BYTES = 4 << 20,
 	SHOWN_BYTES = 1024,
 	ERROR_BYTES = 64 * 1024,
-	/* more than the daemon itself waits: its own words are better */
+	/* longer than the daemon's own limit, whose message is better */
 	ANSWER_MS = 15 * 1000,
 	DEPTH = 16,
 };
@@ -25,8 +25,8 @@ struct change {
 	cli_change_describe *describe;
 	bool is_shown; // standard error is a terminal
 	bool has_shown;
-	struct buf input; // what has come of the line at hand
-	struct buf *last; // the last whole line
+	struct buf input; // the current line so far
+	struct buf *last; // the last complete line
 };
 
 static void show(struct change *c)
@@ -65,7 +65,7 @@ struct ending {
 	bool is_done;
 };
 
-/* What broke off has no line that says so. */
+/* An answer that was cut short does not end with a result. */
 static bool is_done(const struct buf *last)
 {
 	static const struct json_member members[] = {
@@ -96,8 +96,7 @@ static int receive(const struct cli_endpoint *endpoint, const char *path, struct
 		(void)fprintf(stderr, "\r\033[K");
 	}
 	if (status == -EPROTO || (status == 200 && !is_done(c->last))) {
-		log_error(
-			"the daemon broke off: a part of it was done; the daemon's log tells why");
+		log_error("the daemon stopped halfway: part of it is done; its log says why");
 	} else if (status != 200 &&
 		   (status < 0 || is_refused || error.size == 0 || !cli_ask_complain(&error))) {
 		cli_http_complain(endpoint, status);

@@ -1,5 +1,5 @@
-/* What the daemon does to its history, which may take long: it then answers with a line of JSON a
- * second, of which the last is the answer. */
+/* Changes to the daemon's history, which may take long: it answers with a line of JSON per second,
+ * of which the last is the result. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,11 +7,11 @@
 struct buf;
 struct cli_endpoint;
 
-/* Puts a line for people into out, from a line of the answer, which is changed. */
+/* Writes a line for people to out, from a line of the answer, which is modified. */
 typedef void cli_change_describe(struct buf *line, struct buf *out);
 
-/* POST to path, which is terminated here, and waits until it is done. On a terminal, describe's
- * words show on standard error how far it is. 0 and the answer in ret_answer; else -1 after a
- * message. */
+/* Sends a POST to path, which is NUL-terminated here, and waits until it is done. On a terminal,
+ * standard error shows the progress in the words of describe(). 0 and the result in ret_answer;
+ * else -1 after a message. */
 int cli_change_ask(const struct cli_endpoint *endpoint, struct buf *path,
 	cli_change_describe *describe, struct buf *ret_answer);

@@ -1,4 +1,4 @@
-/* otel-ai-monitor check: what is wrong with the settings, as the daemon would read them. */
+/* otel-ai-monitor check: validates the settings, as the daemon would read them. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,10 +45,9 @@ const struct cli_command cli_check_command = {
 	.run = run,
 	.summary = "check the configuration file",
 	.listed = "",
-	.about =
-		"Reads the configuration file and the environment as the daemon would, and reports "
-		"everything that is wrong with them: one finding a line, with what is allowed and "
-		"what was probably meant. The daemon need not run, and is not told.",
+	.about = "Reads the configuration file and the environment as the daemon would, and "
+		 "reports everything wrong with them: one finding per line, with what is allowed "
+		 "and what was probably meant. The daemon need not run and is not affected.",
 	.examples = "  otel-ai-monitor check && systemctl --user reload otel-ai-monitor\n"
 		    "  otel-ai-monitor check --config new.ini\n",
 	.exit_status = "  0  the daemon would start\n"

@@ -1,5 +1,5 @@
-/* The table of commands. Each command's file owns its row; the command line, --help, the man pages
- * and the completions are made from these rows. */
+/* The table of commands. Each command's file owns its row; the command line, --help, man pages and
+ * completions are all derived from these rows. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,10 +12,10 @@ enum cli_offer {
 	CLI_OFFER_NOTHING,
 	CLI_OFFER_FILES,
 	CLI_OFFER_SESSIONS,      // of the running daemon
-	CLI_OFFER_DONE_SESSIONS, // those that ack is for
+	CLI_OFFER_DONE_SESSIONS, // those that ack applies to
 };
 
-/* An operand, or several of a kind. */
+/* An operand, or several of the same kind. */
 struct cli_operand {
 	const char *name;  // "CLIENT"; NULL: no more operands
 	const char *shown; // in the usage: "[CLIENT|BAR...]"; empty: shown with the one before
@@ -30,12 +30,12 @@ struct cli_operand {
 
 /* A setting that the command accepts as an option, and what it means there. */
 struct cli_setting {
-	const char *name; // NULL: there are no more
-	const char *help; // NULL: as the setting says
+	const char *name; // NULL: end of the list
+	const char *help; // NULL: the setting's own
 };
 
-/* The settings of every command that talks to the daemon; they end the list. A command with its own
- * words for --port puts these before CLI_REACH_ELSE. */
+/* The settings of every command that talks to the daemon, at the end of its list. A command with
+ * its own help for --port puts that before CLI_REACH_ELSE. */
 #define CLI_REACH {"port", "ask on this TCP port instead of the socket"}, CLI_REACH_ELSE
 #define CLI_REACH_ELSE                                                                             \
 	{"socket", "the daemon's Unix socket; default otel-ai-monitor.sock in $XDG_RUNTIME_DIR"},  \
@@ -46,7 +46,7 @@ struct cli_setting {
 		NULL                                                                               \
 	}
 
-/* Those of every command that draws a bar. */
+/* The settings of every command that draws a bar. */
 #define CLI_ICONS                                                                                  \
 	{"icon-attention", NULL}, {"icon-working", NULL}, {"icon-completed", NULL},                \
 		{"icon-idle", NULL}, {"icon-empty", NULL},                                         \
@@ -60,36 +60,37 @@ enum { CLI_EXIT_USAGE = 2, CLI_LOOK_AGAIN = -1 };
 
 struct cli_command {
 	const char *name;
-	int (*run)(const struct config *config); // gives the exit status; NULL: serve
+	int (*run)(const struct config *config); // returns the exit status; NULL: serve
 	const char *summary;                     // "print the sessions once"
-	const char *about;                       // paragraphs, each a line, wrapped when printed
+	const char *about;                       // one line per paragraph, wrapped when printed
 	const char *examples;                    // lines, printed as they are
 	const char *exit_status;                 // the same; NULL: 0 done, 1 failed, 2 wrong usage
-	const char *listed; // its name in the overview, if it is another one; "": not listed
+	const char *listed; // its name in the overview, if different; "": not listed
 	struct cli_operand operands[CLI_OPERANDS];
 	const struct config_option *options; // its own, which are not settings
 	size_t option_count;
-	const struct cli_setting *settings; // up to one without a name; NULL: none
+	const struct cli_setting *settings; // ends with one without a name; NULL: none
 	bool takes_rest;                    // all further arguments are operands
-	bool flags_alone;                   // reads neither the file nor the environment
-	bool is_silent; // without --verbose no messages, and always 0: its caller would obey
-	/* Shows a bar that the settings are wrong; flags has those of the command line alone, and
-	 * is_first is said once. Gives the exit status, or CLI_LOOK_AGAIN after a little while, for
-	 * one that goes on once they are right. NULL: wrong settings end it. */
+	bool flags_alone;                   // reads neither file nor environment
+	bool is_silent; // without --verbose no messages, and always exits with 0: its caller would
+			// obey
+	/* Shows in a bar that the settings are wrong; flags contains only the command line,
+	 * is_first is true for the first call. Returns the exit status, or CLI_LOOK_AGAIN, after a
+	 * short wait, to read the settings again. NULL: wrong settings are fatal. */
 	int (*on_fault)(const struct config *flags, bool is_first);
-	bool reads_stdin; // what a program writes; on a terminal it prints its help instead
+	bool reads_stdin; // expects a program's output; on a terminal it prints its help instead
 };
 
-/* In the order of the overview, up to a NULL. */
+/* In the order of the overview; ends with NULL. */
 extern const struct cli_command *const cli_commands[];
 
 /* NULL if there is no such command. */
 const struct cli_command *cli_command_find(const char *name);
 
-/* The names of the commands that are for people, up to a NULL. */
+/* The names of the commands for people; NULL past the last. */
 const char *cli_command_word(size_t index);
 
-/* The options of a command and what they mean there, up to a NULL. */
+/* The options of a command, with its own help texts; NULL past the last. */
 const struct config_option *cli_command_option(
 	const struct cli_command *command, size_t index, const char **ret_help);
 
@@ -115,7 +116,7 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 
 /* How the command line names a session: cli_pick.h. */
 #define CLI_SESSION_WORDS                                                                          \
-	"SESSION is the number that status shows, an id, a project, or the beginning of either."
+	"SESSION is the number shown by status, an id, a project, or the beginning of either."
 
 /* The value name of an option that takes such a word: completions offer sessions for it. */
 #define CLI_SESSION_VALUE "SESSION"
@@ -134,14 +135,14 @@ extern const struct cli_command cli_serve_command, cli_watch_command, cli_status
 		.limits = {.min = 1, .max = 32}, .value_name = "DATE", .help = about,              \
 	}
 #define CLI_OPTION_FROM CLI_OPTION_DATE("from", from_date, "from this day on: YYYY-MM-DD")
-#define CLI_OPTION_TO   CLI_OPTION_DATE("to", to_date, "up to this day, which is in it")
+#define CLI_OPTION_TO   CLI_OPTION_DATE("to", to_date, "up to and including this day")
 #define CLI_OPTION_PROJECT_OF(about)                                                               \
 	{                                                                                          \
 		.name = "project", .letter = 'P', .kind = &config_kind_text,                       \
 		.offset = CONFIG_FIELD(project), .limits = {.min = 1, .max = 1024},                \
 		.value_name = "PROJECT", .help = about,                                            \
 	}
-#define CLI_OPTION_PROJECT CLI_OPTION_PROJECT_OF("of this project only")
+#define CLI_OPTION_PROJECT CLI_OPTION_PROJECT_OF("only this project")
 #define CLI_OPTION_FORMAT(about)                                                                   \
 	{                                                                                          \
 		.name = "format", .letter = 'f', .kind = &config_kind_choice,                      \
@@ -152,16 +153,16 @@ extern const char *const cli_format_words[]; // by enum config_format
 
 /* ---- what one command does for another */
 
-/* Asks the daemon of this configuration and prints a table, the list as it is (json, NDJSON, LIST),
- * or what a bar shows. Gives the exit status: 0, with exit_code an enum cli_outcome, or 1 with
- * a message if the daemon cannot be reached or gives no list; a bar's format shows that as well,
- * and gives 0. */
+/* Asks the configured daemon and prints a table, the list as it is (json, NDJSON, LIST), or what a
+ * bar shows. Returns the exit status: 0; an enum cli_outcome with exit_code; or 1 after a message
+ * if the daemon is unreachable or sends no list. In a bar's format that is shown, too, with status
+ * 0. */
 int cli_status(const struct config *config);
 
 struct cli_session;
 struct cli_endpoint;
 
-/* Raises the session's window by focus_command, or by the program otel-ai-monitor-focus, and
- * acknowledges the session. Gives an exit status, with a message if it failed. */
+/* Raises the session's window with focus_command or otel-ai-monitor-focus, and acknowledges the
+ * session. Returns an exit status, after a message if it failed. */
 int cli_focus_session(const struct config *config, const struct cli_endpoint *endpoint,
 	const struct cli_session *s);

@@ -29,7 +29,7 @@ static const struct config_option *value_option(const struct config_option *o)
 	return o != NULL && o->bare == NULL ? o : NULL;
 }
 
-/* -c and -vc wait for a value, -cPATH has it. */
+/* -c and -vc expect a value, -cPATH has it. */
 static const struct config_option *waiting_after_letters(const struct typed *t, const char *word)
 {
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
@@ -66,7 +66,7 @@ static void add_candidate(struct buf *out, const char *before, const char *word)
 	buf_printf(out, "%s%s\t\n", before, word);
 }
 
-/* before: what stands in front of the value in the same word. */
+/* before: what precedes the value in the same word. */
 static enum cli_offer add_values(const struct config_option *o, const char *before, struct buf *out)
 {
 	const char *word;
@@ -82,7 +82,7 @@ static enum cli_offer add_values(const struct config_option *o, const char *befo
 	return is_path ? CLI_OFFER_FILES : is_session ? CLI_OFFER_SESSIONS : CLI_OFFER_NOTHING;
 }
 
-/* Of a list the last item is being typed: what stands before it is kept. */
+/* The last item of a list is being typed: what precedes it is kept. */
 static enum cli_offer add_values_after(
 	const struct config_option *o, const char *name, const char *typed, struct buf *out)
 {
@@ -103,7 +103,7 @@ static enum cli_offer add_attached_values(
 	}
 	cleanup_free char *before = xasprintf("--%.*s=", STR_ARG(name));
 	enum cli_offer offer = add_values_after(o, before, equals + 1, out);
-	return offer == CLI_OFFER_FILES ? offer : CLI_OFFER_NOTHING; // sessions stand alone
+	return offer == CLI_OFFER_FILES ? offer : CLI_OFFER_NOTHING; // sessions are whole words
 }
 
 static void add_options(const struct cli_command *command, struct buf *out)
@@ -123,7 +123,7 @@ static void add_options(const struct cli_command *command, struct buf *out)
 static void add_commands(struct buf *out)
 {
 	for (size_t i = 0; cli_commands[i] != NULL; i++) {
-		if (!cli_commands[i]->takes_rest) { // which is not for people
+		if (!cli_commands[i]->takes_rest) { // not for people
 			buf_printf(
 				out, "%s\t%s\n", cli_commands[i]->name, cli_commands[i]->summary);
 		}
@@ -173,7 +173,7 @@ static bool is_control(char c)
 	return (unsigned char)c < ' ' || c == 0x7f;
 }
 
-/* Only what can stand in a line, and is no option. */
+/* Only what fits in a line and is not an option. */
 static bool can_be_typed(struct str id)
 {
 	for (size_t i = 0; i < id.size; i++) {
@@ -202,7 +202,7 @@ static void append_session(struct buf *out, const struct cli_session *s)
 	buf_append_char(out, '\n');
 }
 
-/* A project that one session alone has stands for it. */
+/* A project names its session if it has only one. */
 static bool is_own_project(const struct cli_list *list, const struct cli_session *s)
 {
 	size_t same = 0;
@@ -230,8 +230,8 @@ static void append_list(struct buf *out, const struct cli_list *list, bool done_
 	}
 }
 
-/* The words so far, without the one that is being typed and without an option that waits for it.
- * The word in front of the first stands for the program's name. */
+/* The words so far, without the one being typed and without an option that expects it as its value.
+ * The word before the first stands in for the program's name. */
 static int read_typed(const struct config *config, struct cli_args *ret, struct buf *message)
 {
 	int count = (int)config->complete_count;
@@ -243,7 +243,7 @@ static int read_typed(const struct config *config, struct cli_args *ret, struct 
 	return r;
 }
 
-/* Of the daemon that the words so far would reach. */
+/* From the daemon that the words so far would reach. */
 static void append_sessions(struct buf *out, const struct config *config, bool done_only)
 {
 	struct config_inputs inputs = config_inputs_of_process();
@@ -295,9 +295,9 @@ const struct cli_command cli_complete_command = {
 	.name = "complete",
 	.run = run,
 	.summary = "tell a shell what can be typed next",
-	.about = "For the completions of bash, zsh and fish: prints what can take the place of the "
-		 "last WORD, one candidate a line with its help after a tab. The line \":files\" "
-		 "stands for the names of files. Takes no options: everything after it is a word.",
+	.about = "For the completions of bash, zsh and fish: prints what can replace the last "
+		 "WORD, one candidate per line with its help after a tab. The line \":files\" "
+		 "stands for file names. Takes no options: everything after it is a word.",
 	.examples = "  otel-ai-monitor complete watch --format \"\"\n",
 	.listed = "",
 	.operands = {{.name = "WORD", .shown = "WORD..."}},

@@ -1,4 +1,4 @@
-/* otel-ai-monitor cost: what assistants cost, by what they were used for. */
+/* otel-ai-monitor cost: what assistants cost, by model, project, assistant, day or session. */
 #include "cli/cli_cost.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ enum { ANSWER_BYTES = 32 * 1024 * 1024, TABLE_BYTES = 16 * 1024 * 1024 };
 
 const char *const cli_cost_by_words[] = {"model", "project", "tool", "day", "session", NULL};
 
-/* What is asked for. */
+/* The question. */
 struct span {
 	const char *from, *to; // NULL: this month, or without an end
 	const char *period;    // the sum of the answer
@@ -66,7 +66,7 @@ static int ask(const struct cli_endpoint *endpoint, const char *route, const str
 	return r;
 }
 
-/* A session of now that alone has cost more than one may. */
+/* Whether a current session alone is over the budget of one. */
 static bool has_dear_session(const struct cli_endpoint *endpoint, double limit_usd)
 {
 	struct buf body;
@@ -132,7 +132,7 @@ static int run(const struct config *config)
 		r = ask(&endpoint, "/api/sessions?past=1&limit=500", &span, config->project,
 			&sessions);
 	}
-	if (r == 0 && config->json) { // as it came: reading changes it
+	if (r == 0 && config->json) { // as received: reading modifies it
 		struct buf *answer = by_session ? &sessions : &stats;
 		(void)fwrite(answer->data, 1, answer->size, stdout);
 	}
@@ -154,7 +154,7 @@ static const struct config_option options[] = {
 		.offset = CONFIG_FIELD(cost_by),
 		.limits = {.words = cli_cost_by_words},
 		.value_name = "WHAT",
-		.help = "a line for each of these; default model"},
+		.help = "one line for each of these; default model"},
 	CLI_OPTION_PROJECT,
 	CLI_OPTION_JSON("print the daemon's answer: /api/stats, or the sessions"),
 	CONFIG_SWITCH("check", 0, cost_check, "exit with 1 if a budget is used up"),
@@ -166,12 +166,11 @@ const struct cli_command cli_cost_command = {
 	.name = "cost",
 	.run = run,
 	.summary = "print the cost: also history, export, prices, purge, log",
-	.about =
-		"Prints what assistants cost this month, with a line for each model, project, "
-		"assistant, day or session, the dearest first, and the budgets. ≈ marks sums that "
-		"are estimated from list prices, ≥ those that leave out calls without a price. "
-		"With plan = subscription costs are API-equivalent: what the same calls would have "
-		"cost without one. A session's line holds all it ever cost.",
+	.about = "Prints what assistants cost this month, with a line for each model, project, "
+		 "assistant, day or session, the most expensive first, and the budgets. ≈ marks "
+		 "sums estimated from list prices, ≥ sums that leave out calls without a price. "
+		 "With plan = subscription, costs are API-equivalent: what the same calls would "
+		 "have cost without a subscription. A session's line is everything it ever cost.",
 	.examples = "  otel-ai-monitor cost\n"
 		    "  otel-ai-monitor cost --today --by project\n"
 		    "  otel-ai-monitor cost --from 2026-11-01 --to 2026-11-15 --by day\n"

@@ -1,5 +1,5 @@
-/* What assistants cost, as the daemon's /api/stats and /api/sessions?past=1 tell it, and a table of
- * it for people. No clock and no output. */
+/* What assistants cost, from the daemon's /api/stats and /api/sessions?past=1, and a table of it
+ * for people. No clock, no output. */
 #pragma once
 
 #include <stdbool.h>
@@ -34,39 +34,40 @@ enum { CLI_COST_BUDGETS = 8 };
 struct cli_cost_budget {
 	struct str period; // "day", "month", "session"
 	double limit_usd;
-	double spent_usd; // negative: not one sum, as of a session's
+	double spent_usd; // negative: not a single sum, as for sessions
 };
 
 struct cli_cost {
 	struct cli_cost_row *rows; // owned
 	size_t count;
-	int64_t all_rows; // how many there are, of which count were sent
+	int64_t all_rows; // how many there are; count of them were sent
 	struct cli_cost_row total;
 	struct cli_cost_budget budgets[CLI_COST_BUDGETS];
 	size_t budget_count;
 	struct str plan; // "api" or "subscription"
 };
 
-/* Reads an answer of /api/stats, which is changed and must outlive the result: what the sums of
- * period ("today", "month", "range") were spent on. 0 or -EPROTO. */
+/* Reads an answer of /api/stats, which is modified and must outlive the result: how the sum of
+ * period ("today", "month", "range") breaks down. 0 or -EPROTO. */
 int cli_cost_read(
 	char *text, size_t size, enum cli_cost_by by, const char *period, struct cli_cost *ret);
 
-/* Reads an answer of /api/sessions?past=1 in the place of rows and total. 0 or -EPROTO. */
+/* Replaces rows and total from an answer of /api/sessions?past=1. 0 or -EPROTO. */
 int cli_cost_read_sessions(char *text, size_t size, struct cli_cost *cost);
 
 void cli_cost_finish(struct cli_cost *cost);
 
-/* Whether its user pays a flat rate, so that costs are only equivalents. */
+/* Whether the user pays a flat rate, so that costs are only equivalents. */
 bool cli_cost_is_flat(const struct cli_cost *cost);
 
-/* Whether what was spent has reached a budget of day or month. */
+/* Whether the budget of the day or month is used up. */
 bool cli_cost_is_exceeded(const struct cli_cost *cost);
 
 /* The limit of one session in US dollars; 0: none. */
 double cli_cost_session_limit(const struct cli_cost *cost);
 
-/* A table with bars, a line of totals, what its marks mean, and the budgets. what: "this month". */
+/* Appends a table with bars, a line of totals, a legend of its marks, and the budgets. what: "this
+ * month". */
 void cli_cost_append(struct buf *out, const struct cli_cost *cost, enum cli_cost_by by,
 	const char *what, const struct cli_style *style);
 

@@ -92,8 +92,7 @@ static const struct json_items budgets = {
 
 /* ---- the answers */
 
-/* total: the member that says what all rows come to. The daemon writes no value of another kind
- * than ours. */
+/* total: the member with the sum of all rows. The daemon never writes values of other types. */
 static int read_answer(char *text, size_t size, enum cli_cost_by by,
 	const struct json_member *total, struct cli_cost *cost)
 {

@@ -50,7 +50,7 @@ void cli_cost_append_usd(struct buf *out, const struct cli_cost_row *row, bool a
 void cli_cost_append_tokens(struct buf *out, int64_t tokens)
 {
 	static const struct {
-		double unit, from; // what rounds up to the next unit is written in it
+		double unit, from; // values that round up to the next unit use it
 		const char *letter;
 	} units[] = {{1e9, 999.95e6, "B"}, {1e6, 999.95e3, "M"}, {1e3, 1e3, "k"}};
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
@@ -62,7 +62,7 @@ void cli_cost_append_tokens(struct buf *out, int64_t tokens)
 	buf_printf(out, "%" PRId64, tokens);
 }
 
-/* row NULL: the heading. Valid until the next one. */
+/* row NULL: the heading. Valid until the next call. */
 static struct str make_cell(struct table *t, enum column column, const struct cli_cost_row *row)
 {
 	struct str name = {0};
@@ -125,7 +125,7 @@ static size_t total_width(const struct table *t)
 	return total - GAP;
 }
 
-/* A column gives way down to least, and if that is not enough and may_go, is left out. */
+/* A column shrinks down to least; if that is not enough and may_go is set, it is left out. */
 static void concede(struct table *t, size_t *width, size_t least, bool may_go)
 {
 	size_t total = total_width(t), room = t->style->width;
@@ -192,7 +192,7 @@ static void append_row(struct buf *out, struct table *t, const struct cli_cost_r
 	buf_append_char(out, '\n');
 }
 
-/* What the signs before sums mean. */
+/* The legend of the signs before sums. */
 static void append_legend(struct buf *out, const struct table *t)
 {
 	const struct cli_cost_row *total = &t->cost->total;
@@ -253,7 +253,7 @@ void cli_cost_append(struct buf *out, const struct cli_cost *cost, enum cli_cost
 		cli_cost_is_flat(cost) ? "API-equivalent cost" : "Cost", what,
 		cli_cost_by_words[by]);
 	if (cost->count == 0) {
-		buf_append_str(out, STR("Nothing was used.\n"));
+		buf_append_str(out, STR("No usage.\n"));
 	} else {
 		for (size_t i = 0; i < cost->count; i++) {
 			double usd = cost->rows[i].usd;
@@ -267,7 +267,7 @@ void cli_cost_append(struct buf *out, const struct cli_cost *cost, enum cli_cost
 		}
 		append_row(out, &t, &shown.total);
 		if (cost->all_rows > (int64_t)cost->count) {
-			buf_printf(out, "... and %" PRId64 " more, which the total leaves out\n",
+			buf_printf(out, "... and %" PRId64 " more, not included in the total\n",
 				cost->all_rows - (int64_t)cost->count);
 		}
 		buf_append_char(out, '\n');

@@ -1,4 +1,4 @@
-/* otel-ai-monitor dashboard: the page, in a browser; the daemon is started for it. */
+/* otel-ai-monitor dashboard: opens the page in a browser, and starts the daemon if necessary. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -42,7 +42,7 @@ static int await(const struct cli_endpoint *endpoint, struct cli_health *ret)
 	return status;
 }
 
-/* One that runs, or was started. False after a message. */
+/* Finds a running daemon, or starts one. False after a message. */
 static bool find_daemon(const struct cli_endpoint *endpoint, struct cli_health *ret)
 {
 	int status = cli_health_ask(endpoint, ret);
@@ -60,13 +60,13 @@ static bool find_daemon(const struct cli_endpoint *endpoint, struct cli_health *
 
 /* ---- the address */
 
-/* As the daemon tells it, which may have taken any port; else where it is configured to listen. */
+/* As reported by the daemon, which may use any port; else as configured. */
 static bool append_base(
 	struct buf *out, const struct config *config, const struct cli_health *health)
 {
 	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	struct str told = str_from(health->dashboard_url);
-	if (str_starts_with(told, STR("http://"))) { // and nothing that a browser would run
+	if (str_starts_with(told, STR("http://"))) { // nothing else that a browser might execute
 		buf_append_str(out, told);
 		if (!str_ends_with(told, STR("/"))) {
 			buf_append_char(out, '/');
@@ -75,7 +75,7 @@ static bool append_base(
 	}
 	if (endpoint.host == NULL) {
 		log_error("the daemon has no TCP port, and a browser cannot use its Unix socket: "
-			  "give it one by --port and --listen");
+			  "configure port and listen");
 		return false;
 	}
 	bool is_v6 = strchr(endpoint.host, ':') != NULL;
@@ -84,7 +84,7 @@ static bool append_base(
 	return true;
 }
 
-/* The id of the session that the word names; one of the past is named by its id alone. */
+/* The id of the session that the word names; a past session only by its whole id. */
 static void append_session(struct buf *out, const struct cli_endpoint *endpoint, const char *word)
 {
 	struct buf body;
@@ -100,7 +100,7 @@ static void append_session(struct buf *out, const struct cli_endpoint *endpoint,
 	}
 }
 
-/* "4318" of "http://127.0.0.1:4318/"; 80 where none is told. */
+/* "4318" of "http://127.0.0.1:4318/"; 80 without a port. */
 static struct str port_of(struct str address)
 {
 	struct str rest = str_skip(address, str_find_char(address, '/') + 2);
@@ -115,8 +115,8 @@ static struct str port_of(struct str address)
 
 /* ---- the browser */
 
-/* What the service starts would be in its control group and under its restrictions, which no
- * browser can live with. */
+/* Whatever the service starts inherits its control group and sandbox, under which no browser works.
+ */
 static bool is_in_service(void)
 {
 	struct buf text;
@@ -145,7 +145,7 @@ static bool has_desktop(const struct config *config)
 	       config_variable(config, "DISPLAY") != NULL;
 }
 
-/* False: there is no desktop, or nothing that opens addresses. */
+/* False: there is no desktop, or no program that opens addresses. */
 static bool open_browser(const struct config *config, const char *address)
 {
 	const char *const argv[] = {"xdg-open", address, NULL};
@@ -210,10 +210,10 @@ static const struct cli_setting settings[] = {
 	{                                                                                           \
 		.name = word_, .run = run, .summary = summary_,                                     \
 		.about =                                                                            \
-			"Opens the page of the daemon in your browser, with --session that of one " \
-			"session, and starts the service first if no daemon runs. Where there is "  \
-			"no desktop, it prints the address.\n" CLI_SESSION_WORDS                    \
-			" A session of the past is named by its whole id.",                         \
+			"Opens the daemon's page in your browser, with --session at that session, " \
+			"and starts the service first if no daemon is running. Without a desktop, " \
+			"it prints the address.\n" CLI_SESSION_WORDS                                \
+			" A past session is named by its whole id.",                                \
 		.examples = "  otel-ai-monitor " word_ "\n"                                         \
 			    "  otel-ai-monitor " word_ " --session webshop\n",                      \
 		.listed = listed_,                                                                  \

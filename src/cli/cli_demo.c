@@ -52,13 +52,13 @@ static const struct actor actors[SESSIONS] = {
 	TEXT("input_token_count", input)                                                           \
 	TEXT("cached_content_token_count", cached) TEXT("output_token_count", output)
 
-/* What a client reports at a moment: a hook, or a log record of a model call. */
+/* One report of a client: a hook, or a log record of a model call. */
 struct scene {
-	int at; // thousandths of the show
+	int at; // thousandths of the demo's length
 	size_t actor;
 	const char *event, *tool; // of a hook; tool NULL: none
-	const char *call;         // attributes of a log record; NULL: a hook
-	const char *words;        // what happened and where to see it; NULL: nothing worth saying
+	const char *call;         // attributes of a log record; NULL: it is a hook
+	const char *words;        // what happened and where to see it; NULL: not worth mentioning
 };
 
 static const struct scene scenes[] = {
@@ -85,7 +85,7 @@ static const struct scene scenes[] = {
 	{600, 2, "AfterAgent",
 		.words = "demo-docs (Gemini CLI) is done: a check mark; short turns don't notify."},
 	{640, 0, .call = CLAUDE_CALL("5200", "39000", "240")},
-	{640, 0, "PreToolUse", "Bash"}, // works to the end
+	{640, 0, "PreToolUse", "Bash"}, // works until the end
 	{730, 1, .call = CODEX_CALL("52000", "45000", "1300")},
 	{740, 1, "Stop",
 		.words = "demo-api is done: turns of ten seconds or more notify, with the cost."},
@@ -153,7 +153,7 @@ static void say(int64_t show_ms, int at, const char *words)
 	(void)fflush(stdout);
 }
 
-/* The daemon keeps a session for a moment after its end, for what is still on its way. */
+/* The daemon keeps a session for a moment after its end, for telemetry still on its way. */
 static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 {
 	cleanup_free char *id = id_of(actor), *path = xasprintf("/api/sessions/%s", id);
@@ -166,19 +166,19 @@ static void wait_until_gone(const struct cli_endpoint *endpoint, size_t actor)
 	}
 }
 
-/* False once the show is to be stopped. */
+/* False once the demo should stop. */
 static bool wait_until(int64_t at_ms)
 {
 	while (!stopped && instant_now().mono_ms < at_ms) {
 		int64_t left_ms = at_ms - instant_now().mono_ms;
 		const struct timespec pause = {
 			.tv_sec = left_ms / 1000, .tv_nsec = left_ms % 1000 * 1000000};
-		(void)nanosleep(&pause, NULL); // a signal that comes right before costs a scene
+		(void)nanosleep(&pause, NULL); // a signal right before this costs one scene
 	}
 	return !stopped;
 }
 
-/* What the last scene was answered: 200 if all went well. */
+/* The answer to the last scene: 200 if all went well. */
 static int play(const struct cli_endpoint *endpoint, int64_t show_ms)
 {
 	int64_t begin_ms = instant_now().mono_ms;
@@ -217,7 +217,7 @@ static int run(const struct config *config)
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		sigaction(signals[i], &action, NULL);
 	}
-	(void)signal(SIGPIPE, SIG_IGN); // the sessions are ended also when nobody reads the words
+	(void)signal(SIGPIPE, SIG_IGN); // end the sessions even if nobody reads the output
 	introduce(config);
 	int status = play(&endpoint, config->demo_ms);
 	if (status == 200 && !stopped) {
@@ -246,7 +246,7 @@ static const struct config_option options[] = {
 		.limits = {.min = 2 * CONFIG_SECOND, .max = CONFIG_HOUR},
 		.standard = "30",
 		.value_name = "SECONDS",
-		.help = "how long it takes; the last turn is notified if this is 20 or more"},
+		.help = "how long it takes; with 20 or more, the last turn notifies"},
 };
 
 static const struct cli_setting settings[] = {CLI_REACH};
@@ -254,12 +254,11 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_demo_command = {
 	.name = "demo",
 	.run = run,
-	.summary = "play three made-up sessions, to try a bar out",
-	.about =
-		"Plays three made-up sessions through the running daemon and says what to look at: "
-		"they work, one waits for a permission, two are done. When the demo is over, or "
-		"with Ctrl-C, they are closed. Their ids begin with demo-; their tokens and their "
-		"cost are made up as well.",
+	.summary = "play three made-up sessions, to try out a bar",
+	.about = "Plays three made-up sessions through the running daemon and tells you what to "
+		 "look at: they work, one waits for a permission, two finish. They are closed at "
+		 "the end of the demo, or with Ctrl-C. Their ids begin with demo-; tokens and cost "
+		 "are made up as well.",
 	.examples = "  otel-ai-monitor demo\n"
 		    "  otel-ai-monitor demo --seconds 60\n",
 	.options = options,

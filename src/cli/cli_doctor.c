@@ -29,7 +29,7 @@
 enum {
 	SECOND_MS = 1000,
 	CLOCK_AHEAD_MS = 2 * SECOND_MS,     // no record can be from the future
-	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client collects for so long
+	CLOCK_BEHIND_MS = 3600 * SECOND_MS, // no client batches for this long
 	ANSWER_BYTES = 16 * 1024,
 	CHECK_MS = 10 * 1000,
 	COUNTS_BYTES = 128,
@@ -42,7 +42,7 @@ struct doctor {
 	struct cli_report report;
 	bool runs; // the daemon
 	struct cli_health health;
-	bool expected[CLI_ARRIVALS]; // by the settings of the clients
+	bool expected[CLI_ARRIVALS]; // by the clients' settings
 };
 
 #define say(d, ...) cli_style_report(&(d)->report, __VA_ARGS__)
@@ -52,7 +52,7 @@ struct doctor {
 static void look_at_daemon(struct doctor *d)
 {
 	struct cli_endpoint endpoint = cli_endpoint_of(d->config);
-	endpoint.socket_path = d->config->socket_path; // the port is looked at by itself
+	endpoint.socket_path = d->config->socket_path; // the port has a check of its own
 	cleanup_free char *where = cli_endpoint_shown(&endpoint);
 	int status = cli_health_ask(&endpoint, &d->health);
 	cleanup_free char *owner = status == CLI_HTTP_FORBIDDEN
@@ -69,7 +69,7 @@ static void look_at_daemon(struct doctor *d)
 	} else if (owner != NULL) {
 		say(d, CLI_WRONG,
 			"the daemon at %s belongs to %s: start your own on another port and run "
-			"setup again, or have it started with --allow-other-users",
+			"setup again, or ask for --allow-other-users",
 			where, owner);
 	} else if (status == CLI_HTTP_UNAUTHORIZED) {
 		say(d, CLI_WRONG, "the daemon requires a token: pass --token-file");
@@ -88,14 +88,15 @@ static void say_who_holds(struct doctor *d, uint16_t port)
 {
 	struct process_listener who = {0};
 	int r = process_listener_find(port, &who);
-	const char *end = "end that, or have the daemon and its clients take another port: "
-			  "otel-ai-monitor setup --port";
+	const char *end =
+		"stop it, or move the daemon and its clients to another port: otel-ai-monitor "
+		"setup --port";
 	if (r == -ENOENT && !d->runs) {
-		return; // has been said
+		return; // already reported
 	}
 	if (r == -ENOENT) {
 		say(d, CLI_WRONG,
-			"nobody listens on port %u: the daemon has other addresses; see "
+			"nothing listens on port %u: the daemon uses other addresses; see "
 			"otel-ai-monitor logs and its socket unit",
 			port);
 	} else if (who.pid != 0) {
@@ -126,13 +127,13 @@ static void look_at_port(struct doctor *d)
 	}
 }
 
-/* Tries what a hook would do if it was run by this user, with this environment. */
+/* Does what a hook would, as this user and in this environment. */
 static void look_at_hooks(struct doctor *d)
 {
 	struct config as_hook = *d->config; // borrows
 	struct cli_hook_way way;
 	struct buf why_not;
-	as_hook.prefers_port = false; // --port was said to this command
+	as_hook.prefers_port = false; // --port was for this command
 	buf_init(&why_not, MESSAGE_BYTES);
 	cleanup_close int fd = cli_hook_way_open(&as_hook, &way, &why_not);
 	cleanup_free char *where = fd >= 0 ? cli_endpoint_shown(&way.endpoint) : NULL;
@@ -156,19 +157,19 @@ static void look_at_silence(struct doctor *d)
 	bool telemetry = received[CLI_LOGS] + received[CLI_TRACES] + received[CLI_METRICS] > 0;
 	if (!telemetry && received[CLI_HOOKS] == 0) {
 		say(d, CLI_NOTE,
-			"nothing has come yet: start a client now; one that was running before its "
-			"settings were made has to be started again");
+			"nothing received yet: start an assistant; restart it if it was open "
+			"during setup");
 	} else if (!telemetry) {
 		say(d, CLI_NOTE,
-			"hooks come, telemetry does not: states are known, tokens and cost are "
+			"hooks arrive, telemetry does not: states are known, tokens and cost are "
 			"not");
 	} else if (received[CLI_METRICS] > 0 && received[CLI_LOGS] + received[CLI_TRACES] == 0) {
 		say(d, CLI_WRONG,
-			"metrics come, logs do not, and states are told by logs: for Claude Code "
-			"set OTEL_LOGS_EXPORTER=otlp");
+			"metrics arrive, logs do not, and states need logs: for Claude Code set "
+			"OTEL_LOGS_EXPORTER=otlp");
 	} else {
 		say(d, CLI_GOOD,
-			"came so far: %" PRId64 " log records, %" PRId64 " spans, %" PRId64
+			"received %" PRId64 " log records, %" PRId64 " spans, %" PRId64
 			" data points, %" PRId64 " hooks",
 			received[CLI_LOGS], received[CLI_TRACES], received[CLI_METRICS],
 			received[CLI_HOOKS]);
@@ -180,14 +181,14 @@ static void look_at_rejects(struct doctor *d)
 	int64_t other = d->health.rejected_http - d->health.rejected_http2;
 	if (d->health.rejected_http2 > 0) {
 		say(d, CLI_WRONG,
-			"%" PRId64 " times somebody spoke gRPC to this HTTP port: set "
+			"%" PRId64 " gRPC connections to this HTTP port: set "
 			"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf in that client",
 			d->health.rejected_http2);
 	}
 	if (d->health.rejected_requests > 0 || other > 0) {
 		say(d, CLI_NOTE,
 			"%" PRId64
-			" requests were rejected; the log tells why: journalctl --user -u "
+			" requests were rejected; the log says why: journalctl --user -u "
 			"otel-ai-monitor",
 			d->health.rejected_requests + other);
 	}
@@ -215,8 +216,8 @@ static void look_at_strangers(struct doctor *d)
 		append_counts(&counts, s->received);
 		const char *quote = s->name[0] != '\0' ? "\"" : "";
 		say(d, CLI_NOTE,
-			"received %.*s from %s%s%s that mean nothing to this program: neither "
-			"service.name nor the names in them are those of a client it knows",
+			"cannot use %.*s from %s%s%s: neither service.name nor the names in them "
+			"belong to a known client",
 			STR_ARG(buf_str(&counts)), quote,
 			s->name[0] != '\0' ? log_shown(str_from(s->name)) : "an unnamed service",
 			quote);
@@ -243,7 +244,7 @@ static void look_at_clock(struct doctor *d)
 
 /* ---- where it goes */
 
-/* A writer more is nothing to a reader, as long as the daemon is one. */
+/* Another writer makes no difference to readers while the daemon is one. */
 static void look_at_pipe(struct doctor *d)
 {
 	const char *path = d->config->pipe_path;
@@ -297,7 +298,7 @@ void cli_doctor_notifications(const struct config *config, struct cli_report *re
 	buf_finish(&answer);
 }
 
-/* What clients report is the best sign of a list that is out of date. */
+/* Costs reported by clients are the best sign of an outdated list. */
 static void look_at_mismatches(struct doctor *d)
 {
 	struct buf models;
@@ -307,8 +308,8 @@ static void look_at_mismatches(struct doctor *d)
 	buf_init(&models, MISMATCHES_BYTES);
 	cli_health_append_mismatches(&models, &d->health);
 	say(d, CLI_NOTE,
-		"reported costs differ by more than 5 %% from the price list, which may be out of "
-		"date: %.*s",
+		"reported costs differ by more than 5 %% from the price list, which may be "
+		"outdated: %.*s",
 		STR_ARG(buf_str(&models)));
 	buf_finish(&models);
 }
@@ -375,17 +376,16 @@ static const struct config_option options[] = {
 };
 
 static const struct cli_setting taken[] = {
-	{"port", "the port to look at; default 4318"}, CLI_REACH_ELSE};
+	{"port", "the port to check; default 4318"}, CLI_REACH_ELSE};
 
 const struct cli_command cli_doctor_command = {
 	.name = "doctor",
 	.run = run,
-	.summary = "find out what is wrong, and what to do",
-	.about =
-		"Checks the daemon, its service, its port, the way a hook takes to it, what it received and "
-		"rejected, the clients' clocks, task boards and metrics files, the FIFO, notifications, price lists and the settings of the assistants on this machine. "
-		"Prints one finding a line: ✓ fine, ! could be better, ✗ "
-		"broken, with the fix.",
+	.summary = "find out what is wrong and how to fix it",
+	.about = "Checks the daemon, its service, its port, how hooks reach it, what it received "
+		 "and rejected, the clients' clocks, task boards and metrics files, the FIFO, "
+		 "notifications, price lists and the settings of the assistants on this machine. "
+		 "Prints one finding per line: ✓ fine, ! could be better, ✗ broken, with the fix.",
 	.examples = "  otel-ai-monitor doctor\n"
 		    "  otel-ai-monitor doctor --watch   then use an assistant\n",
 	.exit_status = "  0  nothing is broken\n"

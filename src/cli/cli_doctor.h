@@ -1,4 +1,4 @@
-/* otel-ai-monitor doctor: what is wrong, in words. */
+/* The parts of otel-ai-monitor doctor; each prints its findings. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,24 +7,24 @@ struct cli_health;
 struct cli_report;
 struct config;
 
-/* The settings of the clients that are on this machine. arrivals, of CLI_ARRIVALS: those become
- * true that these settings promise. has_come: telemetry has, so that somebody passes it on if no
- * settings promise any. */
+/* Checks the settings of the clients on this machine. Sets those of arrivals, of CLI_ARRIVALS, that
+ * the settings promise. has_come: telemetry has arrived; if no settings promise any, somebody
+ * forwards it. */
 void cli_doctor_clients(
 	const struct config *config, struct cli_report *report, bool *arrivals, bool has_come);
 
-/* Whether directories of tasks and files of metrics are watched as they should be; variables of the
- * first dashboards that mean nothing here. health: NULL if no daemon runs. */
+/* Checks that task directories and metrics files are watched, and points out variables of the first
+ * dashboards that have no effect here. health: NULL if no daemon runs. */
 void cli_doctor_boards(
 	const struct config *config, const struct cli_health *health, struct cli_report *report);
 
-/* Whether a notification can be shown here, and by which server. */
+/* Checks whether notifications can be shown, and by which server. */
 void cli_doctor_notifications(const struct config *config, struct cli_report *report);
 
-/* Whether a unit of the service has failed, and the way back. runs: a daemon does, however it was
+/* Reports failed units of the service, and the way back. runs: some daemon does, however it was
  * started. */
 void cli_doctor_service(struct cli_report *report, bool runs);
 
-/* What arrives, live on a terminal, else a line when something does for the first time. Of arrivals
- * those are waited for that are expected, or, if none is, all. */
+/* Shows what arrives, live on a terminal, else with a line when something does for the first time.
+ * Waits for the expected arrivals, or for all if there are none. */
 void cli_doctor_watch(const struct config *config, const bool *expected);

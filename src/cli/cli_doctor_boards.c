@@ -1,4 +1,4 @@
-/* What doctor finds about tasks, metrics and state in files. */
+/* Findings of doctor about tasks, metrics and state in files. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -32,8 +32,8 @@ static void look_at_board(const struct cli_health *h, struct cli_report *report)
 			h->board_errors);
 	}
 	if (h->board_truncated) {
-		cli_style_report(report, CLI_WRONG,
-			"there are more than 20000 task files: those beyond are not shown");
+		cli_style_report(
+			report, CLI_WRONG, "more than 20000 task files: the rest is not shown");
 	}
 }
 
@@ -54,8 +54,8 @@ static void look_at_feed(const struct cli_health *h, struct cli_report *report)
 	}
 	if (h->feed_skipped > 0) {
 		cli_style_report(report, CLI_NOTE,
-			"%" PRId64 " lines of metrics files are no JSON object; GET /api/metrics "
-			"shows where",
+			"%" PRId64
+			" lines of metrics files are not JSON objects; GET /api/metrics shows where",
 			h->feed_skipped);
 	}
 }
@@ -101,7 +101,7 @@ static void look_at_state(const struct cli_health *h, struct cli_report *report)
 	}
 }
 
-/* Of the first dashboards; what they said is said in other ways here. */
+/* Variables of the first dashboards, and what replaces them. */
 static void look_at_old_variables(const struct config *config, struct cli_report *report)
 {
 	static const struct {

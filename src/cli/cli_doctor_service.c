@@ -1,4 +1,4 @@
-/* The units of the service: which has failed, why, and the way back. */
+/* The units of the service: which has failed, why, and how to recover. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -25,14 +25,14 @@ static const char *reason_of(const char *result)
 	} rows[] = {
 		{"signal", "it was killed"},
 		{"core-dump", "it crashed"},
-		{"watchdog", "it hung, and was ended"},
+		{"watchdog", "it hung and was killed"},
 		{"timeout", "it did not start, or stop, in time"},
-		{"oom-kill", "it used too much memory, and was ended"},
+		{"oom-kill", "it used too much memory and was killed"},
 		{"start-limit-hit", "it was started too often"},
 		{"service-start-limit-hit", "its service was started too often"},
 		{"trigger-limit-hit", "it started its service too often"},
 		{"resources", "its addresses are in use, or files cannot be made"},
-		{"protocol", "it never said that it was ready"},
+		{"protocol", "it never reported that it was ready"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (is(rows[i].result, result)) {
@@ -48,8 +48,8 @@ static void say_service(struct cli_report *report, enum cli_mark mark, const str
 	if (is_exit && u->exit_status == EXIT_SETTINGS) {
 		cli_style_report(report, mark,
 			CLI_UNIT_SERVICE
-			" has failed: a setting is wrong: otel-ai-monitor check says "
-			"which; it starts by itself once that is right");
+			" has failed: a setting is wrong: otel-ai-monitor check says which; the "
+			"service starts by itself once that is fixed");
 	} else if (is_exit) {
 		cli_style_report(report, mark,
 			CLI_UNIT_SERVICE " has failed: it exited with %" PRId64
@@ -85,9 +85,8 @@ static void look_at_service(struct cli_report *report, bool runs)
 			reason_of(unit.result));
 	} else if (!runs && cli_unit_ask(CLI_UNIT_RETRY, &retry) && is(retry.active, "active")) {
 		cli_style_report(report, CLI_WRONG,
-			"the service waits for its settings to be right, or for its port: "
-			"otel-ai-monitor check and otel-ai-monitor logs say which; it starts by "
-			"itself then");
+			"the service waits for correct settings, or for its port: otel-ai-monitor "
+			"check and otel-ai-monitor logs say which; then it starts by itself");
 	}
 }
 

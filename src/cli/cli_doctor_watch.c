@@ -1,4 +1,4 @@
-/* Asks the daemon twice a second; only a person looks at this, and only for a while. */
+/* Asks the daemon twice a second: only people use this, and not for long. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 
 enum { INTERVAL_MS = 500, DETAIL_BYTES = 512, LINE_BYTES = 4 * DETAIL_BYTES, SESSION_TICKS = 3 };
 
-enum tick { // behind the arrivals
+enum tick { // after the arrivals
 	TICK_SESSION = CLI_ARRIVALS,
 	TICK_PROJECT,
 	TICK_COST,
@@ -27,7 +27,7 @@ enum tick { // behind the arrivals
 };
 
 struct ticks {
-	bool shown[TICK_COUNT]; // waited for, or done
+	bool shown[TICK_COUNT]; // waited for or done
 	bool done[TICK_COUNT];
 	char detail[TICK_COUNT][DETAIL_BYTES];
 	bool reachable;
@@ -71,7 +71,7 @@ static void look_at_health(struct ticks *t, const struct cli_endpoint *endpoint)
 	}
 }
 
-/* What one session shows; the newest that has it counts. */
+/* What one session shows; the newest one counts. */
 static void look_at_session(struct ticks *t, const struct cli_session *s)
 {
 	const char *assistant = log_shown(s->assistant);
@@ -122,7 +122,7 @@ static void print_tick(const struct ticks *t, int tick, const struct cli_style *
 	buf_finish(&text);
 }
 
-/* All ticks, over the lines that were printed before. Gives the lines. */
+/* Prints all ticks over the previous lines; returns the number of lines. */
 static int print_live(const struct ticks *t, const struct cli_style *style, int lines)
 {
 	if (lines > 0) {
@@ -153,7 +153,7 @@ static void print_news(
 	(void)fflush(stdout);
 }
 
-/* What is a session's comes of whatever arrives; cost only of telemetry. */
+/* Any arrival can make a session; cost needs telemetry. */
 static void expect(struct ticks *t, const bool *expected)
 {
 	bool any = false;

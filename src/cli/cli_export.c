@@ -1,4 +1,4 @@
-/* otel-ai-monitor export: the history as a file, passed on as it comes. */
+/* otel-ai-monitor export: the history as a file, written as it arrives. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static int complain(const struct cli_endpoint *endpoint, int status, struct buf 
 	if (status == -EIO) {
 		log_error("cannot write to standard output");
 	} else if (status == -EPROTO) {
-		log_error("the export broke off: what was written is not whole");
+		log_error("the export was cut short: the output is incomplete");
 	} else if (status < 0 || !cli_ask_complain(error)) {
 		cli_http_complain(endpoint, status);
 	}
@@ -69,7 +69,7 @@ static const struct config_option options[] = {
 		.offset = CONFIG_FIELD(export_format),
 		.limits = {.words = format_words},
 		.value_name = "FORMAT",
-		.help = "how it is written"},
+		.help = "output format"},
 	CLI_OPTION_FROM,
 	CLI_OPTION_TO,
 	CLI_OPTION_PROJECT,
@@ -81,8 +81,9 @@ const struct cli_command cli_export_command = {
 	.name = "export",
 	.run = run,
 	.summary = "write the history as CSV or JSON",
-	.about = "Writes a part of the history to standard output: sessions, model calls, events, "
-		 "sums by day, or tool calls (tools). It holds no prompts, answers or tool input.",
+	.about =
+		"Writes part of the history to standard output: sessions, model calls, events, "
+		"sums by day, or tool calls (tools). It contains no prompts, answers or tool input.",
 	.examples =
 		"  otel-ai-monitor export daily >daily.csv\n"
 		"  otel-ai-monitor export calls --format ndjson --from 2026-11-01 | jq .cost_usd\n",

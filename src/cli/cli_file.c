@@ -56,7 +56,7 @@ int cli_file_read(const char *path, struct buf *text)
 	return fd_read_all(fd, text);
 }
 
-/* mkdir -p of the directory that path is in. */
+/* mkdir -p for the directory of path. */
 static int make_directories(const char *path)
 {
 	cleanup_free char *copy = xstrdup(path);
@@ -72,18 +72,11 @@ static int make_directories(const char *path)
 
 static int write_all(int fd, const struct buf *text)
 {
-	struct str rest = buf_str(text);
-	while (rest.size > 0) {
-		ssize_t wrote = write(fd, rest.data, rest.size);
-		if (wrote < 0 && errno != EINTR) {
-			return -errno;
-		}
-		rest = str_skip(rest, wrote > 0 ? (size_t)wrote : 0);
-	}
-	return fsync(fd) == 0 ? 0 : -errno;
+	int r = fd_write_all(fd, buf_str(text));
+	return r != 0 || fsync(fd) == 0 ? r : -errno;
 }
 
-/* As the file that it replaces, or as a new one. */
+/* As those of the file it replaces, or of a new one. */
 static int set_owner_and_mode(int fd, const char *path)
 {
 	struct stat st;

@@ -14,7 +14,7 @@
 
 enum { TEXT_BYTES = 1 << 20 };
 
-/* $variable/below, if that is set, else ~/below_home. */
+/* $variable/below if the variable is set, else ~/below_home. */
 static const struct {
 	const char *variable, *below; // NULL: none
 	const char *below_home;
@@ -72,7 +72,7 @@ char *cli_find_in_path(const struct config *c, const char *name)
 
 /* ---- aliases */
 
-/* "~/x" and "$HOME/x" with the home in it. */
+/* Expands "~/x" and "$HOME/x". */
 static char *expand_home(const struct config *c, struct str path)
 {
 	static const struct str homes[] = {
@@ -86,7 +86,7 @@ static char *expand_home(const struct config *c, struct str path)
 	return str_dup(path);
 }
 
-/* The program that an alias runs, variables before it aside; NULL if that is no path. */
+/* The program that an alias runs, skipping variables before it; NULL if it is not a path. */
 static char *program_of(const struct config *c, const char *command)
 {
 	struct str rest = str_from(command);
@@ -122,7 +122,7 @@ static char *read_alias(struct str line, const char *name)
 	return command;
 }
 
-/* The last one counts; those that setup wrote do not. */
+/* The last one counts; setup's own are ignored. */
 static char *find_alias_in(const char *path, const char *name)
 {
 	struct buf text;

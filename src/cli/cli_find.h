@@ -1,15 +1,15 @@
-/* The program of a client, wherever its installer has put it. */
+/* Finds a client's program, wherever its installer has put it. */
 #pragma once
 
 #include <stdbool.h>
 
 struct config;
 
-/* The program of that name in PATH, for the caller to free; NULL if it is not there. */
+/* The path of the program of that name in PATH, for the caller to free; NULL if there is none. */
 char *cli_find_in_path(const struct config *c, const char *name);
 
-/* The same in PATH, in what an alias of that name in the shell's files runs, or where installers
- * put programs. */
+/* The same in PATH, behind an alias of that name in the shell's files, or where installers put
+ * programs. */
 char *cli_find_program(const struct config *c, const char *name);
 
 /* Whether the shell's files have an alias of that name, other than those of setup, whatever it

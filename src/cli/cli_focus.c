@@ -97,29 +97,18 @@ int cli_focus_session(const struct config *config, const struct cli_endpoint *en
 static int focus_in(const struct config *config, const struct cli_endpoint *endpoint,
 	const struct cli_list *list)
 {
-	const struct cli_session *s = config->session_word != NULL
-					      ? cli_pick(list, str_from(config->session_word))
-					      : cli_pick_most_urgent(list);
+	const struct cli_session *s = cli_pick_or_most_urgent(list, config->session_word);
 	return s != NULL ? cli_focus_session(config, endpoint, s) : EXIT_FAILURE;
 }
 
 static int run(const struct config *config)
 {
-	struct cli_endpoint endpoint = cli_endpoint_of(config);
-	struct buf body;
-	struct cli_list list;
-	if (cli_list_ask(&endpoint, &body, &list) < 0) {
-		return EXIT_FAILURE;
-	}
-	int exit_status = focus_in(config, &endpoint, &list);
-	cli_list_finish(&list);
-	buf_finish(&body);
-	return exit_status;
+	return cli_list_run(config, focus_in);
 }
 
 static const struct config_option options[] = {
 	CONFIG_SWITCH("check", 0, focus_check,
-		"raise nothing; tell by the exit status whether the session's terminal has the focus"),
+		"raise nothing; exit with 0 if the session's terminal has the focus"),
 };
 
 static const struct cli_setting settings[] = {{"focus-command", NULL}, CLI_REACH};
@@ -129,12 +118,12 @@ const struct cli_command cli_focus_command = {
 	.run = run,
 	.summary = "raise the terminal of the session that needs you most",
 	.about =
-		"Raises the window, and selects the tab or pane, of the session, or without an "
+		"Raises the window and selects the tab or pane of the session, or without an "
 		"argument of the session that needs you most: one that waits for an answer, then "
-		"one that is done, then one that works. It is then marked as seen, as by ack.\n"
+		"one that is done, then one that works. Marks it as seen, like ack.\n"
 		"Windows are found under sway, Hyprland, niri, KDE's KWin and X11 window managers "
 		"that support EWMH (i3, GNOME, XFCE and others); panes in tmux, kitty and WezTerm. "
-		"Where that is not enough, use --focus-command.\n" CLI_SESSION_WORDS,
+		"If that is not enough, use --focus-command.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor focus        for a key binding, or a click on a bar\n"
 		    "  otel-ai-monitor focus webshop\n"
 		    "  otel-ai-monitor focus --focus-command 'wmctrl -a {project}'\n",

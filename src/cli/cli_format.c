@@ -9,8 +9,7 @@ enum { TEXT_BYTES = 16 * 1024 };
 
 static const struct cli_escape no_escapes[] = {{{0}, {0}}};
 
-/* Pango takes these as entities. The last two are for i3blocks 1.4 alone, which does not undo what
- * JSON escapes. */
+/* Entities for Pango. The last two are for i3blocks 1.4, which does not decode JSON escapes. */
 static const struct cli_escape pango_escapes[] = {
 	{STR_INIT("&"), STR_INIT("&amp;")},
 	{STR_INIT("<"), STR_INIT("&lt;")},
@@ -20,13 +19,13 @@ static const struct cli_escape pango_escapes[] = {
 	{{0}, {0}},
 };
 
-/* polybar has no way to write the beginning of a tag as text. */
+/* polybar cannot escape the start of a tag. */
 static const struct cli_escape polybar_escapes[] = {
 	{STR_INIT("%{"), STR_INIT("% {")},
 	{{0}, {0}},
 };
 
-/* Of commands, styles and variables alike; tmux halves them again. */
+/* Starts commands, styles and variables alike; tmux halves a doubled one. */
 static const struct cli_escape tmux_escapes[] = {
 	{STR_INIT("#"), STR_INIT("##")},
 	{{0}, {0}},
@@ -72,7 +71,7 @@ static void append_waybar(
 	buf_append_char(out, '\n');
 }
 
-/* urgent is a word, as i3blocks 1.4 drops what is not; newer ones take both. */
+/* urgent is a string, as i3blocks 1.4 drops anything else; newer versions accept both. */
 static void append_i3blocks(
 	struct buf *out, const struct cli_bar *bar, const struct cli_bar_style *style)
 {

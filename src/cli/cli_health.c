@@ -173,7 +173,7 @@ static const struct json_shape health_shape = JSON_SHAPE(top);
 
 int cli_health_read(char *text, size_t size, struct cli_health *ret)
 {
-	struct json_tally ignored = {0}; // another version may tell other things
+	struct json_tally ignored = {0}; // another version may have other members
 	struct cli_health got = {.uptime_s = -1, .age_ms = {-1, -1, -1, -1}};
 	if (!json_bind_text(text, size, DEPTH, &health_shape, &got, &ignored) ||
 		got.version[0] == '\0' || got.uptime_s < 0) {

@@ -1,4 +1,4 @@
-/* What the daemon tells about itself, read. */
+/* Reads what the daemon reports about itself. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,13 +20,13 @@ enum {
 	CLI_HEALTH_REASON_BYTES = 192,
 };
 
-/* A service that sends, and nothing of which the daemon understood. */
+/* A service whose telemetry the daemon does not understand. */
 struct cli_health_service {
-	char name[CLI_HEALTH_NAME_BYTES]; // "": it does not tell one
+	char name[CLI_HEALTH_NAME_BYTES]; // "": it has none
 	int64_t received[CLI_ARRIVALS];
 };
 
-/* A model whose client reports other costs than the daemon's price lists give. */
+/* A model whose client reports costs other than by the daemon's price lists. */
 struct cli_health_mismatch {
 	char model[CLI_HEALTH_NAME_BYTES];
 	int64_t calls;
@@ -44,14 +44,14 @@ struct cli_health {
 	char version[CLI_HEALTH_VERSION_BYTES];
 	int64_t uptime_s;
 	int64_t received[CLI_ARRIVALS]; // records, or hooks
-	int64_t age_ms[CLI_ARRIVALS];   // of the last; -1: none came yet
+	int64_t age_ms[CLI_ARRIVALS];   // of the last; -1: none yet
 	int64_t rejected_requests, rejected_http, rejected_http2;
 	bool has_clock;
 	int64_t clock_ahead_ms;
 	struct cli_health_service not_understood[CLI_HEALTH_SERVICES]; // the last that sent
 	size_t not_understood_count;
 	bool has_prices;          // else the daemon is an older one
-	int64_t own_models;       // of its user's price list, as the daemon has read it
+	int64_t own_models;       // in the user's price list, as the daemon has read it
 	int64_t mismatched_calls; // also of models beyond these
 	struct cli_health_mismatch mismatches[CLI_HEALTH_MISMATCHES];
 	size_t mismatch_count;
@@ -66,11 +66,11 @@ struct cli_health {
 	size_t state_file_count;
 };
 
-/* 200 and *ret; 0 if what answers is not the daemon; else as cli_http_call(). */
+/* 200 and *ret; 0 if something other than the daemon answers; else like cli_http_call(). */
 int cli_health_ask(const struct cli_endpoint *t, struct cli_health *ret);
 
-/* Reads its answer, which is changed. 0; -EPROTO, and *ret is untouched, if the daemon would not
- * have said that. */
+/* Reads its answer, which is modified. 0; -EPROTO, and *ret untouched, if it cannot be the
+ * daemon's. */
 int cli_health_read(char *text, size_t size, struct cli_health *ret);
 
 /* "opal-1 (3 calls), opal-2 (1 call)": for people. */

@@ -26,7 +26,7 @@ static void end_line(FILE *out, struct buf *line)
 	buf_clear(line);
 }
 
-/* text broken into lines, from the column on; line: what stands left of it. */
+/* Prints text wrapped from the column on; line: what is left of it on the first line. */
 static void print_wrapped(FILE *out, struct buf *line, size_t column, struct str text)
 {
 	if (column > 0 && utf8_width(buf_str(line)) + 2 > column) {
@@ -58,7 +58,7 @@ static void print_paragraphs(FILE *out, const char *text)
 	buf_finish(&line);
 }
 
-/* "CLIENT: claude-code, codex": what an operand can be, where that is known. */
+/* "CLIENT: claude-code, codex": the allowed words of an operand, if there is a list. */
 static bool append_words(struct buf *out, const struct cli_operand *operand)
 {
 	const char *word;
@@ -187,9 +187,10 @@ static void print_command(FILE *out, const struct cli_command *command)
 	if (command == &cli_serve_command) {
 		fprintf(out, "\n");
 		print_paragraphs(out,
-			"Each can also be set in the environment, by the variable in brackets, and "
-			"by the option's name in $XDG_CONFIG_HOME/otel-ai-monitor/config.ini. "
-			"Options win over the environment, the environment over the file.");
+			"Each can also be set in the environment, with the variable in brackets, "
+			"and under the option's name in "
+			"$XDG_CONFIG_HOME/otel-ai-monitor/config.ini. Options override the "
+			"environment, the environment overrides the file.");
 	}
 }
 
@@ -204,7 +205,7 @@ void cli_help_print(FILE *out, const struct cli_command *command)
 
 /* ---- man pages */
 
-/* As text, where scdoc would see emphasis or an escape. */
+/* Escapes what scdoc would take for emphasis. */
 static void print_escaped(FILE *out, struct str text)
 {
 	for (size_t i = 0; i < text.size; i++) {
@@ -261,7 +262,7 @@ static void print_man_operands(FILE *out, const struct cli_command *command)
 	buf_finish(&text);
 }
 
-/* Examples stand as they are: no line of them is markup. */
+/* Examples are literal: no line of them is markup. */
 static void print_literal(FILE *out, const char *heading, const char *text)
 {
 	fprintf(out, "# %s\n\n```\n%s```\n\n", heading, text);
@@ -320,7 +321,7 @@ const struct cli_command cli_help_command = {
 	.name = "help",
 	.run = run,
 	.summary = "explain a command",
-	.about = "Prints the commands there are, or what COMMAND does and which options it takes.",
+	.about = "Lists the commands, or explains COMMAND and its options.",
 	.listed = "",
 	.operands = {{.name = "COMMAND",
 		.shown = "[COMMAND]",

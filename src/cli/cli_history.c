@@ -1,4 +1,4 @@
-/* otel-ai-monitor history: what sessions did and wanted, the newest last, as a log is read. */
+/* otel-ai-monitor history: what sessions did and needed, the newest last, like a log. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +112,7 @@ static const struct {
 	{"budget", NULL, CLI_TONE_WAITING, append_budget},
 };
 
-/* A kind that this version does not know says its own name. */
+/* A kind that this version does not know is shown by its name. */
 static void append_what(struct buf *out, const struct feed_event *e, const struct cli_style *style)
 {
 	size_t i = 0;
@@ -236,9 +236,9 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_history_command = {
 	.name = "history",
 	.run = run,
-	.summary = "print what sessions did and wanted",
-	.about = "Prints what happened, the newest last: sessions that asked for permission, were "
-		 "done, failed or closed, and budgets that were reached.",
+	.summary = "print what sessions did and needed",
+	.about = "Prints what happened, the newest last: sessions that asked for permission, "
+		 "finished, failed or closed, and budgets that were reached.",
 	.examples = "  otel-ai-monitor history\n"
 		    "  otel-ai-monitor history --kind done,error --project webshop\n",
 	.listed = "",

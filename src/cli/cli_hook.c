@@ -1,7 +1,7 @@
-/* otel-ai-monitor hook: hands what a client tells its hook to the daemon.
+/* otel-ai-monitor hook: passes the input of a client's hook to the daemon.
  *
- * The client waits for its hook, and takes its output and its exit status for orders. So nothing is
- * written to stdout, and after a second the process ends, whatever it waits for. */
+ * The client waits for its hook, and obeys its output and exit status. So nothing is written to
+ * stdout, and after a second the process ends, whatever it is waiting for. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,10 +25,10 @@
 #include "event/event_hook.h"
 
 enum {
-	PATIENCE_US = 900 * 1000, // the rest of the second is for starting and ending
+	PATIENCE_US = 900 * 1000, // the rest of the second is for startup and exit
 	LAST_WORDS_MS = 50,
 	CHUNK_BYTES = 64 * 1024,
-	REQUEST_BYTES = 1024 * 1024, // far above what is left of a hook
+	REQUEST_BYTES = 1024 * 1024, // far more than a hook needs
 	MESSAGE_BYTES = 1024,
 };
 
@@ -59,7 +59,7 @@ static void limit_time(bool verbose)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* A client takes the words of its hook for orders, so there are none unless asked for. */
+/* A client obeys the output of its hook, so there is none by default. */
 #define tell(config, ...) ((config)->verbose ? log_error(__VA_ARGS__) : (void)0)
 
 /* ---- the daemon */
@@ -99,12 +99,12 @@ static int exchange(int fd, const struct cli_hook_way *way, const char *client, 
 	const struct cli_request request = {"POST", path, "application/json", json};
 	struct buf bytes;
 	int flags = fcntl(fd, F_GETFL);
-	(void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK); // the alarm ends what takes too long
+	(void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK); // the alarm ends it if it takes too long
 	buf_init(&bytes, REQUEST_BYTES);
 	cli_http_write(&bytes, &way->endpoint, way->over_socket, &request);
 	int r = bytes.overflowed ? -E2BIG : fd_send_all(fd, buf_str(&bytes));
 	buf_finish(&bytes);
-	int status = read_answer(fd); // one that refuses need not have read all
+	int status = read_answer(fd); // a daemon that rejects it may not have read everything
 	return r < 0 && status < 0 ? r : status;
 }
 
@@ -119,7 +119,7 @@ static void deliver(const struct config *config, const char *json)
 	if (fd < 0) {
 		tell(config, "the hook reached no daemon: %.*s", STR_ARG(buf_str(&why_not)));
 	} else if (r < 0) {
-		tell(config, "the daemon at %s did not take the hook: %s", where, strerror(-r));
+		tell(config, "cannot send the hook to the daemon at %s: %s", where, strerror(-r));
 	} else if (r != 200) {
 		tell(config, "the daemon at %s answered the hook with HTTP status %d", where, r);
 	}
@@ -128,7 +128,7 @@ static void deliver(const struct config *config, const char *json)
 
 /* ---- what the client hands over */
 
-/* A client that keeps its end of the pipe open has still said all when its object is whole. */
+/* A client may keep its end of the pipe open: a complete object is enough. */
 static bool more_may_come(int fd, const struct hook_reader *reader)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -153,7 +153,8 @@ static int read_stdin(struct hook_reader *reader)
 	return 0;
 }
 
-/* The members that count, as JSON for the caller to free; NULL, and told, if there are none. */
+/* The relevant members, as JSON for the caller to free; NULL, after a message, if there are none.
+ */
 static char *read_hook(const struct config *config)
 {
 	struct hook_reader reader;
@@ -175,7 +176,7 @@ static char *read_hook(const struct config *config)
 		tell(config, "cannot read standard input: %s", strerror(-r));
 	} else if (problem != NULL) {
 		tell(config,
-			"what the client wrote is no hook: invalid JSON at byte %" PRIu64 ": %s",
+			"the client's input is not a hook: invalid JSON at byte %" PRIu64 ": %s",
 			reader.scan.offset, problem);
 	}
 	hook_reader_finish(&reader);
@@ -185,13 +186,13 @@ static char *read_hook(const struct config *config)
 	return json.data;
 }
 
-/* Reads the argument or, without one, stdin, however large, and sends the members that count to
- * /hooks/CLIENT. Gives the exit status; only with config->verbose stderr tells what went wrong. */
+/* Reads the argument or, without one, stdin, of any size, and sends the relevant members to
+ * /hooks/CLIENT. Returns the exit status; errors are printed only with config->verbose. */
 static int run(const struct config *config)
 {
 	limit_time(config->verbose);
 	if (!event_hook_knows(str_from(config->hook_tool))) {
-		tell(config, "no hooks of \"%s\" are known; see hook --help",
+		tell(config, "unknown client \"%s\"; see hook --help",
 			log_shown(str_from(config->hook_tool)));
 		return EXIT_SUCCESS;
 	}
@@ -221,12 +222,11 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_hook_command = {
 	.name = "hook",
 	.run = run,
-	.summary = "what the assistants' hooks run",
-	.about =
-		"Run by the hooks of an assistant, not by hand: passes what counts of the JSON on "
-		"standard input, or of the argument JSON, to the running daemon, over its socket or "
-		"its port. Takes a second at most, prints nothing and always exits with 0, even "
-		"when no daemon is running. The hooks are installed by setup.",
+	.summary = "the command that assistants' hooks run",
+	.about = "Run by an assistant's hooks, not by hand: passes the relevant parts of the JSON "
+		 "on standard input, or in the argument JSON, to the running daemon, over its "
+		 "socket or its port. Takes a second at most, prints nothing and always exits with "
+		 "0, even if no daemon is running. Hooks are installed by setup.",
 	.examples = "  otel-ai-monitor hook claude-code   as a command in ~/.claude/settings.json\n"
 		    "  otel-ai-monitor hook codex         as a command in ~/.codex/hooks.json\n",
 	.exit_status = "  0  always\n",

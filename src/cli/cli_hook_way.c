@@ -13,7 +13,7 @@
 
 /* ---- whose it is */
 
-/* After sudo the daemon of the user who ran it is meant. */
+/* Under sudo, use the daemon of the user who ran it. */
 static bool is_sudo_user(const struct config *config, int64_t uid)
 {
 	int64_t user;
@@ -36,7 +36,7 @@ static int check_socket(int fd)
 	return own ? 0 : -EPERM;
 }
 
-/* 0, or -EPERM also if the kernel does not tell. On another machine the token is all there is. */
+/* 0, or -EPERM, also if the kernel does not say. On another machine, only the token counts. */
 static int check_port(int fd, const struct config *config, const struct cli_endpoint *endpoint)
 {
 	struct sockaddr_storage address;

@@ -24,7 +24,7 @@
 
 enum { CONNECT_MS = 2000, ANSWER_MS = 5000, REQUEST_BYTES = 8192, LIST_BYTES = 32 * 1024 * 1024 };
 
-/* The address to reach what listens there: a wildcard stands for every address of this machine. */
+/* The address to connect to: for a wildcard, loopback. */
 static const char *reachable(const char *address)
 {
 	if (strcmp(address, "0.0.0.0") == 0) {
@@ -155,7 +155,7 @@ int cli_http_ask(const struct cli_endpoint *t, const struct cli_request *request
 	return fd;
 }
 
-/* Reads until the answer is whole, which may take so long; is_long: each piece of it may. */
+/* Reads until the answer is complete, within the time; is_long: the time is for each piece. */
 static int read_answer(int fd, struct cli_response *response, int64_t answer_ms, bool is_long)
 {
 	char chunk[16 * 1024];
@@ -241,8 +241,8 @@ void cli_http_complain(const struct cli_endpoint *t, int result)
 	cleanup_free char *owner = result == CLI_HTTP_FORBIDDEN ? cli_endpoint_owner_shown(t)
 								: NULL;
 	if (owner != NULL) {
-		log_error("the daemon at %s belongs to %s: start your own on another port, or have "
-			  "it started with --allow-other-users",
+		log_error("the daemon at %s belongs to %s: start your own on another port, or ask "
+			  "for --allow-other-users",
 			where, owner);
 		return;
 	}
@@ -256,7 +256,7 @@ void cli_http_complain(const struct cli_endpoint *t, int result)
 		return;
 	}
 	log_errno(result, "cannot reach the daemon at %s", where);
-	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody is there
+	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody listens
 		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
 			 "'otel-ai-monitor' in a terminal");
 	}

@@ -72,15 +72,15 @@ static void append_list(struct buf *out, const struct cli_list *list, const stru
 		if (list->error.size > 0) {
 			buf_printf(out, "%s; waiting\n", cli_list_error_words(list));
 		} else {
-			buf_append_str(out,
-				STR("no sessions yet; connect your assistants with: otel-ai-monitor setup\n"));
+			buf_append_str(out, STR("no sessions yet; connect your assistants with: "
+						"otel-ai-monitor setup\n"));
 		}
 	}
 }
 
 void cli_line_append(struct buf *out, struct str line, bool is_first, const struct cli_style *style)
 {
-	struct buf copy; // reading changes it
+	struct buf copy; // reading modifies it
 	struct cli_session s;
 	struct cli_list list;
 	buf_init(&copy, line.size);

@@ -26,7 +26,7 @@ static void *add_session(void *into, struct str name)
 	list->sessions = xgrow(
 		list->sessions, list->count, &list->capacity, sizeof(*list->sessions));
 	struct cli_session *s = &list->sessions[list->count++];
-	*s = (struct cli_session){.number = list->count}; // they are listed as they came
+	*s = (struct cli_session){.number = list->count}; // they are listed in order of arrival
 	return s;
 }
 
@@ -72,7 +72,7 @@ static const struct json_member answer[] = {
 };
 static const struct json_shape answer_shape = JSON_SHAPE(answer);
 
-/* The daemon writes no value of another kind than ours. */
+/* The daemon never writes values of other types. */
 static bool read(char *line, size_t size, const struct json_shape *shape, void *ret)
 {
 	struct json_tally tally = {0};
@@ -92,6 +92,20 @@ int cli_list_ask(const struct cli_endpoint *endpoint, struct buf *ret_body, stru
 		return -1;
 	}
 	return 0;
+}
+
+int cli_list_run(const struct config *config, cli_list_run_with *run)
+{
+	struct cli_endpoint endpoint = cli_endpoint_of(config);
+	struct buf body;
+	struct cli_list list;
+	if (cli_list_ask(&endpoint, &body, &list) < 0) {
+		return EXIT_FAILURE;
+	}
+	int exit_status = run(config, &endpoint, &list);
+	cli_list_finish(&list);
+	buf_finish(&body);
+	return exit_status;
 }
 
 int cli_list_read(char *line, size_t size, struct cli_list *ret)
@@ -152,7 +166,7 @@ static size_t rank(const struct cli_session *s)
 		STR_INIT("error"), STR_INIT("limit"), STR_INIT("stalled")};
 	static const struct str states[] = {
 		STR_INIT("completed"), STR_INIT("working"), STR_INIT("idle")};
-	enum { DONE = ARRAY_SIZE(attentions) + 1 }; // behind the words of newer versions
+	enum { DONE = ARRAY_SIZE(attentions) + 1 }; // after the words of newer versions
 	if (cli_list_needs_user(s)) {
 		return find_word(attentions, ARRAY_SIZE(attentions), s->attention);
 	}
@@ -160,7 +174,7 @@ static size_t rank(const struct cli_session *s)
 				     : DONE + 1 + find_word(states, ARRAY_SIZE(states), s->state);
 }
 
-/* Of equals the one that has been so for the shortest time comes first, then the older one. */
+/* Of equals, the most recently changed comes first, then the older one. */
 static int compare(const void *left, const void *right)
 {
 	const struct cli_session *a = left, *b = right;

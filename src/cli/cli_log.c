@@ -1,5 +1,5 @@
-/* otel-ai-monitor log: an entry of a metrics file; or a model call of a program without telemetry,
- * sent to the daemon as the telemetry that it would have sent. */
+/* otel-ai-monitor log: appends to a metrics file; or reports a model call for a program without
+ * telemetry, as OTLP to the daemon. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@
 #include "event/usage.h"
 
 enum {
-	BODY_BYTES = 6 * 1024, // what one request takes, with its head
+	BODY_BYTES = 6 * 1024, // what a request may have, including its head
 	ANSWER_BYTES = 64 * 1024,
 	PATH_BYTES = 64,
 	NAME_BYTES = 256,
@@ -34,7 +34,7 @@ enum {
 
 /* ---- what was said */
 
-/* One session for a program, a project and a day. */
+/* One session per program, project and day. */
 static char *usual_session(const struct config *config)
 {
 	char day[DAY_BYTES] = "";
@@ -48,28 +48,28 @@ static char *usual_session(const struct config *config)
 		has_project ? config->project : "", day);
 }
 
-/* What is wrong with the words; NULL: nothing. */
+/* What is wrong with the arguments; NULL: nothing. */
 static const char *find_mistake(const struct config *config, int64_t *ret_cost_nano_usd)
 {
 	double usd;
 	const char *cost = config->log_cost;
 	if (!config->log_call && config->log_event == NULL) {
-		return "log needs --call, or an EVENT";
+		return "log needs an EVENT or --call";
 	}
 	if (!config->log_call) {
 		return NULL;
 	}
 	if (config->log_event != NULL) {
-		return "an EVENT and --call are two different things";
+		return "EVENT and --call exclude each other";
 	}
 	if (config->log_model == NULL) {
 		return "log --call needs --model";
 	}
 	if (config->log_reasoning > config->log_output) {
-		return "--reasoning is a part of --output, and cannot be more";
+		return "--reasoning is part of --output and cannot exceed it";
 	}
 	if (event_map_knows_service(str_from(config->log_tool))) {
-		return "that assistant reports its calls itself: give --tool another name";
+		return "that assistant reports its own calls: use another name for --tool";
 	}
 	if (cost != NULL && (!str_to_double(str_from(cost), &usd) ||
 				    !usage_to_nano_usd(usd, ret_cost_nano_usd))) {
@@ -194,7 +194,7 @@ static int run(const struct config *config)
 
 enum { LONG_BYTES = 64 * 1024 };
 
-/* Of an entry: as long as it may be. */
+/* For an entry: anything up to the limit. */
 #define LONG_TEXT(flag, member, value, about)                                                      \
 	{                                                                                          \
 		.name = flag, .kind = &config_kind_text, .offset = CONFIG_FIELD(member),           \
@@ -202,23 +202,23 @@ enum { LONG_BYTES = 64 * 1024 };
 	}
 
 static const struct config_option options[] = {
-	LONG_TEXT("value", log_value, "VALUE", "of an entry: a number, if JSON says so, or a text"),
+	LONG_TEXT("value", log_value, "VALUE", "of an entry: a JSON number, or text"),
 	{.name = "tag",
 		.kind = &config_kind_paths,
 		.offset = CONFIG_FIELD(log_tags),
 		.limits = {.min = 1, .max = NAME_BYTES, .allowed = "texts separated by commas"},
 		.value_name = "TAG",
-		.help = "of an entry; may be given several times"},
-	LONG_TEXT("message", log_message, "TEXT", "of an entry: what is shown instead of its name"),
+		.help = "of an entry; repeatable"},
+	LONG_TEXT("message", log_message, "TEXT", "of an entry: shown instead of its name"),
 	LONG_TEXT("file", log_file, "FILE", "append to this file; default: metrics-file"),
 	CONFIG_SWITCH("call", 0, log_call, "log a model call"),
 	TEXT("model", 'm', log_model, "MODEL", "the model, as its provider calls it"),
-	TOKENS("input", log_input, "input tokens that came from no cache"),
+	TOKENS("input", log_input, "uncached input tokens"),
 	TOKENS("output", log_output, "output tokens"),
-	TOKENS("cache-read", log_cache_read, "input tokens that were read from a cache"),
-	TOKENS("cache-write", log_cache_write, "input tokens that were written to a cache"),
-	TOKENS("reasoning", log_reasoning, "how many of the output tokens were reasoning"),
-	TEXT("cost", 0, log_cost, "USD", "what it cost; default: by the price lists"),
+	TOKENS("cache-read", log_cache_read, "input tokens read from a cache"),
+	TOKENS("cache-write", log_cache_write, "input tokens written to a cache"),
+	TOKENS("reasoning", log_reasoning, "reasoning tokens, part of --output"),
+	TEXT("cost", 0, log_cost, "USD", "its cost; default: by the price lists"),
 	{.name = "tool",
 		.letter = 't',
 		.kind = &config_kind_text,
@@ -226,10 +226,10 @@ static const struct config_option options[] = {
 		.limits = {.min = 1, .max = NAME_BYTES},
 		.standard = "script",
 		.value_name = "NAME",
-		.help = "the program whose call it was"},
-	CLI_OPTION_PROJECT_OF("the project that it was for"),
+		.help = "the program that made the call"},
+	CLI_OPTION_PROJECT_OF("the project it was for"),
 	TEXT("session", 's', log_session, "ID",
-		"the session that it belongs to; default: one a day for tool and project"),
+		"the session it belongs to; default: one per tool, project and day"),
 	COUNT("latency-ms", log_latency_ms, DAY_MS, "how long it took"),
 	CONFIG_SWITCH("error", 0, log_error, "it failed"),
 };
@@ -240,13 +240,13 @@ const struct cli_command cli_log_command = {
 	.name = "log",
 	.run = run,
 	.summary = "log a metric, or a model call of a program without telemetry",
-	.about =
-		"With EVENT, appends an entry to a metrics file, as a line of JSON with the time, in one "
-		"write and without a daemon. A file that does not exist is made, a directory is not.\n"
-		"With --call, has the daemon count a model call that a program of yours has made, as if that "
-		"had sent telemetry: it is priced by the price lists, unless --cost tells what it "
-		"cost, and stands in cost, history, budgets and exports under the name of --tool. "
-		"Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
+	.about = "With EVENT, appends an entry to a metrics file, as a line of JSON with the time, "
+		 "in one write and without a daemon. Creates the file if necessary, but no "
+		 "directory.\n"
+		 "With --call, reports a model call made by a program of yours, as if it had sent "
+		 "telemetry: it is priced by the price lists, unless --cost is given, and appears "
+		 "in cost, history, budgets and exports under the name of --tool. "
+		 "Sends one OTLP span with the attributes gen_ai.*; no prompt and no answer.",
 	.examples = "  otel-ai-monitor log lane_start --value 3 --tag lane-A --file metrics.jsonl\n"
 		    "  otel-ai-monitor log --call --model gpt-5.1 --input 1200 --output 300\n"
 		    "  otel-ai-monitor log --call --model my-model --input 1200 --cost 0.02 \\\n"

@@ -68,7 +68,7 @@ static void write_line(struct buf *line, const struct config *config)
 	buf_append_char(line, '\n');
 }
 
-/* In one piece, so that others may append at the same time. */
+/* In one write, so that others may append at the same time. */
 static int write_to(int fd, const char *path, const struct buf *line)
 {
 	ssize_t size = write(fd, line->data, line->size);

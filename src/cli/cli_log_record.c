@@ -31,7 +31,7 @@ static void write_text(struct json_writer *j, const char *key, const char *text)
 	}
 }
 
-/* 64-bit integers are texts in OTLP's JSON. */
+/* OTLP/JSON writes 64-bit integers as strings. */
 static void write_integer(struct json_writer *j, const char *key, int64_t value)
 {
 	char digits[24];
@@ -106,7 +106,7 @@ static void write_attributes(struct json_writer *j, const struct cli_log_call *c
 	json_array_end(j);
 }
 
-/* A call whose length is not told has no beginning. */
+/* Without a duration there is no start time. */
 static void write_span(struct json_writer *j, const struct cli_log_call *c)
 {
 	enum { SPAN_KIND_CLIENT = 3, STATUS_CODE_ERROR = 2 };

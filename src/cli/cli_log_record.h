@@ -1,4 +1,4 @@
-/* What a program without telemetry has to report, as the telemetry that it would have sent. */
+/* A report for a program without telemetry, as the OTLP it would have sent. */
 #pragma once
 
 #include <stdbool.h>

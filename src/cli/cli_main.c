@@ -23,7 +23,7 @@ enum { MESSAGE_BYTES = 4096, HEALTH_MS = 1000 };
 
 typedef int serve_function(struct config *config);
 
-/* The caller of a silent command takes its exit status for an order. */
+/* The caller of a silent command obeys its exit status. */
 static int fail(const struct cli_args *args, int exit_status)
 {
 	return args->command->is_silent ? EXIT_SUCCESS : exit_status;
@@ -37,7 +37,7 @@ static int reject(const struct cli_args *args, const struct buf *message)
 	return fail(args, CLI_EXIT_USAGE);
 }
 
-/* Each line of the report is one of the log. */
+/* One log line per line of the report. */
 static void log_lines(enum log_level level, const struct buf *lines)
 {
 	struct str rest = buf_str(lines);
@@ -47,8 +47,8 @@ static void log_lines(enum log_level level, const struct buf *lines)
 	}
 }
 
-/* Whether somebody who says no more than the program's name has a daemon already. The service
- * manager never says so little, and may hold the socket on which it would be asked. */
+/* Whether the program was started without arguments while a daemon is running. The service manager
+ * always passes some, and may hold the socket that would be asked. */
 static bool is_running(const struct cli_args *args, const struct config *config)
 {
 	struct cli_endpoint endpoint = cli_endpoint_of(config);
@@ -107,7 +107,7 @@ static int run_loaded(struct cli_args *args, struct config *config, serve_functi
 	return exit_status;
 }
 
-/* What is wrong is not on the command line, or it ends here. */
+/* Reads the settings again, unless the error is on the command line. */
 static int outlast_fault(struct cli_args *args, serve_function *serve)
 {
 	struct config flags = {0}, config = {0};
@@ -134,14 +134,14 @@ static int load_and_run(struct cli_args *args, serve_function *serve)
 	return r != 0 ? fail(args, EXIT_FAILURE) : run_loaded(args, &config, serve);
 }
 
-/* It would wait for what nobody types. */
+/* It would wait for input that nobody types. */
 static bool explains_itself(const struct cli_args *args)
 {
 	return args->command->reads_stdin && args->word_count < CLI_OPERANDS &&
 	       isatty(STDIN_FILENO) == 1;
 }
 
-/* The daemon is another program, which links what a command must not wait for. */
+/* The daemon is a program of its own, linked with libraries that would slow down every command. */
 static int become_daemon(char **argv)
 {
 	cleanup_free char *path = self_companion("otel-ai-monitor-daemon", DAEMON_PATH);

@@ -1,4 +1,4 @@
-/* otel-ai-monitor mute and unmute: which sessions may notify. */
+/* otel-ai-monitor mute and unmute: turn off the notifications of sessions, and on again. */
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -10,7 +10,7 @@
 #include "cli/cli_pick.h"
 
 /* Nothing is changed unless every word names a session. */
-static int mute_named(const struct cli_endpoint *endpoint, const struct cli_list *list,
+static int change_named(const struct cli_endpoint *endpoint, const struct cli_list *list,
 	const char *const *words, const char *action)
 {
 	const struct cli_session *picked[CONFIG_SESSION_WORDS];
@@ -28,14 +28,22 @@ static int mute_named(const struct cli_endpoint *endpoint, const struct cli_list
 	return exit_status;
 }
 
-static int mute_most_urgent(const struct cli_endpoint *endpoint, const struct cli_list *list)
+static int mute(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list)
 {
+	if (config->session_words[0] != NULL) {
+		return change_named(endpoint, list, config->session_words, "mute");
+	}
 	const struct cli_session *s = cli_pick_most_urgent(list);
 	return s != NULL ? cli_http_post_session(endpoint, s->id, "mute") : EXIT_FAILURE;
 }
 
-static int unmute_all(const struct cli_endpoint *endpoint, const struct cli_list *list)
+static int unmute(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list)
 {
+	if (config->session_words[0] != NULL) {
+		return change_named(endpoint, list, config->session_words, "unmute");
+	}
 	int exit_status = EXIT_SUCCESS;
 	for (size_t i = 0; i < list->count && exit_status == EXIT_SUCCESS; i++) {
 		if (list->sessions[i].is_muted) {
@@ -46,31 +54,14 @@ static int unmute_all(const struct cli_endpoint *endpoint, const struct cli_list
 	return exit_status;
 }
 
-static int run(const struct config *config, const char *action,
-	int (*without_words)(const struct cli_endpoint *endpoint, const struct cli_list *list))
-{
-	struct cli_endpoint endpoint = cli_endpoint_of(config);
-	struct buf body;
-	struct cli_list list;
-	if (cli_list_ask(&endpoint, &body, &list) < 0) {
-		return EXIT_FAILURE;
-	}
-	int exit_status = config->session_words[0] != NULL
-				  ? mute_named(&endpoint, &list, config->session_words, action)
-				  : without_words(&endpoint, &list);
-	cli_list_finish(&list);
-	buf_finish(&body);
-	return exit_status;
-}
-
 static int run_mute(const struct config *config)
 {
-	return run(config, "mute", mute_most_urgent);
+	return cli_list_run(config, mute);
 }
 
 static int run_unmute(const struct config *config)
 {
-	return run(config, "unmute", unmute_all);
+	return cli_list_run(config, unmute);
 }
 
 static const struct cli_setting settings[] = {CLI_REACH};
@@ -89,8 +80,8 @@ const struct cli_command cli_mute_command = {
 	.run = run_mute,
 	.summary = "stop a session's notifications: also unmute, pause",
 	.about = "Stops the notifications of the sessions, or without an argument of the session "
-		 "that needs you most, until unmute or their end. Bars go on showing "
-		 "them; status and top mark them.\n" CLI_SESSION_WORDS,
+		 "that needs you most, until unmute or their end. Bars still show them; status and "
+		 "top mark them.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor mute         for a key binding\n"
 		    "  otel-ai-monitor mute 2 webshop\n",
 	.listed = "mute ...",

@@ -40,15 +40,15 @@ static int run(const struct config *config)
 		return CLI_EXIT_USAGE;
 	}
 	if (word != NULL && !read_duration(str_from(word), &seconds)) {
-		log_error("wrong duration \"%s\": give seconds, or a number with m, h or d such as "
-			  "30m, up to 7d",
+		log_error(
+			"invalid duration \"%s\": use seconds, or a number with m, h or d such as "
+			"30m, up to 7d",
 			log_shown(str_from(word)));
 		return CLI_EXIT_USAGE;
 	}
 	struct cli_endpoint endpoint = cli_endpoint_of(config);
 	if (word == NULL && !config->pause_off) {
-		return cli_http_post(
-			&endpoint, "/api/pause"); // for as long as the daemon thinks right
+		return cli_http_post(&endpoint, "/api/pause"); // with the daemon's default
 	}
 	cleanup_free char *path = xasprintf("/api/pause?duration=%" PRId64, seconds);
 	return cli_http_post(&endpoint, path);
@@ -63,11 +63,10 @@ static const struct cli_setting settings[] = {CLI_REACH};
 const struct cli_command cli_pause_command = {
 	.name = "pause",
 	.run = run,
-	.summary = "hold all notifications back for a while",
-	.about =
-		"Holds all notifications back for DURATION: seconds, or a number with m, h or d; an "
-		"hour without it, a week at most. What still needs you when the pause ends is "
-		"notified of then. A restart of the daemon ends it.",
+	.summary = "hold back all notifications for a while",
+	.about = "Holds back all notifications for DURATION: seconds, or a number with m, h or d; "
+		 "an hour by default, a week at most. Whatever still needs you when the pause ends "
+		 "is notified then. A restart of the daemon ends the pause.",
 	.examples = "  otel-ai-monitor pause 30m\n"
 		    "  otel-ai-monitor pause --off\n",
 	.listed = "",

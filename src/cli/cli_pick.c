@@ -70,7 +70,7 @@ static void reject_ambiguous(const struct cli_list *list, struct str word, size_
 	buf_finish(&message);
 }
 
-/* By the first way in which the word names any; *ret_count: how many. */
+/* By the first rule under which the word matches any; *ret_count: how many. */
 static const struct cli_session *find(
 	const struct cli_list *list, struct str word, size_t *ret_way, size_t *ret_count)
 {
@@ -118,4 +118,9 @@ const struct cli_session *cli_pick_most_urgent(const struct cli_list *list)
 		log_error("there are no sessions");
 	}
 	return s;
+}
+
+const struct cli_session *cli_pick_or_most_urgent(const struct cli_list *list, const char *word)
+{
+	return word != NULL ? cli_pick(list, str_from(word)) : cli_pick_most_urgent(list);
 }

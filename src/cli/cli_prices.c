@@ -1,5 +1,5 @@
-/* otel-ai-monitor prices: which price lists are used, and what a model costs by them. Import
- * and reprice are in files of their own. */
+/* otel-ai-monitor prices: the price lists in use, and what a model costs. Import and reprice have
+ * files of their own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static bool ask_daemon(const struct config *config, struct cli_health *ret)
 	return cli_health_ask(&endpoint, ret) == 200 && ret->has_prices;
 }
 
-/* The daemon reads its user's list when it starts and when it is told to. */
+/* The daemon reads the user's list at the start and when it reloads. */
 static void say_loaded(struct lists *l, const struct cli_health *health)
 {
 	int64_t models = l->own != NULL ? l->own->model_count : 0;
@@ -80,8 +80,9 @@ static void say_model_mismatches(
 			"no client reported a cost that differs by more than 5 %%");
 	} else {
 		cli_style_report(&l->report, CLI_NOTE,
-			"%" PRId64 " calls since the daemon started cost more than 5 %% more or "
-			"less by their client's report: these prices may be out of date",
+			"%" PRId64
+			" calls since the daemon started differ by more than 5 %% from their "
+			"client's report: these prices may be outdated",
 			calls);
 	}
 }
@@ -143,7 +144,7 @@ static void print_list(struct str speed, const struct price_list *list)
 	}
 	printf("%-10.*s  %-12s", STR_ARG(speed), when);
 	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
-		if (i != USAGE_CACHE_WRITE) { // costs what those of five minutes do, or the other
+		if (i != USAGE_CACHE_WRITE) { // costs what 5m writes do, or the other
 					      // way
 			print_price(list->of[i]);
 		}
@@ -164,7 +165,7 @@ static void print_model(const struct price_match *m)
 	}
 }
 
-/* Which list, and what of the name made no difference. */
+/* Which list, and which parts of the name were ignored. */
 static void say_match(struct lists *l, struct str name, const struct price_match *m)
 {
 	struct buf line;
@@ -189,7 +190,7 @@ static void say_match(struct lists *l, struct str name, const struct price_match
 	buf_finish(&line);
 }
 
-/* The row that calls of today are priced by. */
+/* The row that prices today's calls. */
 static void say_row(struct lists *l, const struct price_match *m)
 {
 	const struct price_speed *usual = price_table_speed(m->table, m->model, (struct str){0});
@@ -252,13 +253,13 @@ static enum mode mode_of(const struct config *config)
 	return mode < MODE_COUNT ? mode : MODE_LISTS;
 }
 
-/* What was said and is of no use in this mode; NULL: nothing. */
+/* An option that does not apply in this mode; NULL: none. */
 static const char *find_stray(const struct config *config, enum mode mode)
 {
 	enum { IMPORT = 1 << MODE_IMPORT, REPRICE = 1 << MODE_REPRICE };
 	const struct {
 		bool is_said;
-		unsigned modes; // that take it
+		unsigned modes; // that accept it
 		const char *name;
 	} rows[] = {
 		{config->price_file != NULL, IMPORT, config->price_file},
@@ -329,8 +330,8 @@ static const struct config_option options[] = {
 		.offset = CONFIG_FIELD(price_from),
 		.limits = {.words = cli_prices_sources},
 		.value_name = "SOURCE",
-		.help = "import: whose list FILE is, if that cannot be told"},
-	CONFIG_SWITCH("all", 'a', price_all, "import: also models that cost what is known already"),
+		.help = "import: the source of FILE, if it is not recognized"},
+	CONFIG_SWITCH("all", 'a', price_all, "import: also models whose price is already known"),
 	CONFIG_SWITCH("yes", 'y', setup_yes, "import: write without asking"),
 	CONFIG_SWITCH("print", 0, setup_print, "import: print the list instead of writing it"),
 	CLI_OPTION_DATE("since", since_date,
@@ -345,20 +346,20 @@ const struct cli_command cli_prices_command = {
 	.name = "prices",
 	.run = run,
 	.summary = "show the price lists, or what a model costs; import, reprice",
-	.about =
-		"Prints which price lists are in use, and with MODEL what the model costs by them: "
-		"a line for each speed and date, and below it one for each prompt length from "
-		"which on a call costs more. The name may be written as a client or a gateway "
-		"writes it. If the daemon runs, also how many calls were reported at another cost.\n"
-		"prices import FILE reads models.dev's api.json, LiteLLM's "
-		"model_prices_and_context_window.json or genai-prices' data.json, which you have "
-		"downloaded (- for standard input), says what is new, what differs and what cannot "
-		"be used, and after asking adds models that are new or differ to your own list, "
-		"prices.json beside config.ini. Your models of other names stay; the list as it was "
-		"is kept beside it. Nothing is downloaded.\n"
-		"prices reprice has the daemon price calls of its history anew, by the lists that it "
-		"uses now: those whose cost was estimated, and those that had no price. What a client "
-		"reported stays as it is. Prints what they cost before and after, by model.",
+	.about = "Prints the price lists in use, and with MODEL what the model costs by them: a "
+		 "line for each speed and date, and below it one for each prompt length above "
+		 "which calls cost more. The name may be in the form a client or gateway uses. If "
+		 "the daemon is running, also prints how many calls were reported at a different "
+		 "cost.\n"
+		 "prices import FILE reads models.dev's api.json, LiteLLM's "
+		 "model_prices_and_context_window.json or genai-prices' data.json, downloaded by "
+		 "you (- for standard input), reports what is new, what differs and what cannot be "
+		 "used, and after asking adds new and changed models to your own list, prices.json "
+		 "next to config.ini. Your other models stay; the previous list is kept as a "
+		 "backup. Nothing is downloaded.\n"
+		 "prices reprice has the daemon recalculate the cost of calls in its history by "
+		 "the current lists: calls whose cost was estimated, and calls without a price. "
+		 "Costs reported by clients stay. Prints the cost before and after, by model.",
 	.examples = "  otel-ai-monitor prices\n"
 		    "  otel-ai-monitor prices anthropic/claude-opus-5-5\n"
 		    "  otel-ai-monitor prices import api.json --dry-run\n"

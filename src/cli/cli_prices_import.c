@@ -29,7 +29,7 @@ const char *const cli_prices_sources[] = {
 
 struct run {
 	const struct config *config;
-	FILE *out; // for people: standard error while standard output gets the list
+	FILE *out; // for messages: standard error if standard output gets the list
 	bool ascii;
 	int64_t today;
 	struct buf text; // of the file
@@ -138,16 +138,16 @@ static void say_findings(const struct run *r)
 	const struct price_import *im = &r->import;
 	const size_t *verdicts = im->verdicts;
 	say(r,
-		"%s, %zu models: %zu cost what the lists in use say, %zu differ, %zu are new, the "
-		"rest is left out.\n",
+		"%s, %zu models: %zu match the lists in use, %zu differ, %zu are new, the rest is "
+		"left out.\n",
 		price_source_name(im->source), im->read, verdicts[PRICE_VERDICT_SAME],
 		verdicts[PRICE_VERDICT_DIFFERS], verdicts[PRICE_VERDICT_NEW]);
 	say_differences(r);
 	say_new(r);
 	say_notes(r, "Left out:\n", 0, PRICE_NOTE_FIRST_LACK);
-	say_notes(r, "Left out of models that are taken:\n", PRICE_NOTE_FIRST_LACK,
-		PRICE_NOTE_FIRST_LOSS);
-	say_notes(r, "What the list in use has, and not the file, so that it is lost:\n",
+	say_notes(
+		r, "Left out of imported models:\n", PRICE_NOTE_FIRST_LACK, PRICE_NOTE_FIRST_LOSS);
+	say_notes(r, "In the list in use but not in the file, so it is lost:\n",
 		PRICE_NOTE_FIRST_LOSS, PRICE_NOTE_COUNT);
 }
 
@@ -156,7 +156,7 @@ static void say_reload(const struct run *r)
 	struct cli_endpoint endpoint = cli_endpoint_of(r->config);
 	struct cli_health health;
 	if (cli_health_ask(&endpoint, &health) == 200) {
-		printf("The running daemon reads it after: systemctl --user reload "
+		printf("To load it into the running daemon: systemctl --user reload "
 		       "otel-ai-monitor (or SIGHUP)\n");
 	}
 }
@@ -223,7 +223,7 @@ static bool read_lists(struct run *r, const char *path)
 
 /* ---- writing */
 
-/* What is written is read first: nothing that the daemon would reject takes the place of a list. */
+/* Reads back what is to be written: a list that the daemon would reject never replaces another. */
 static bool is_good(const struct run *r)
 {
 	const char *error = NULL;
@@ -254,7 +254,7 @@ static int write_list(struct run *r, size_t models)
 		return EXIT_SUCCESS;
 	}
 	printf("%zu models for %s.\n", models, r->file.path);
-	r->file.is_untouched = true; // the copy is of the list as it was before this import
+	r->file.is_untouched = true; // the backup is the list as it was before this import
 	r->file.is_told = true;
 	enum cli_setup_change change = cli_setup_file_change(&r->file);
 	if (r->file.unasked) {

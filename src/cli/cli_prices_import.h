@@ -1,10 +1,10 @@
-/* otel-ai-monitor prices import: another price list, into one's own. */
+/* otel-ai-monitor prices import: merges another price list into the user's own. */
 #pragma once
 
 struct config;
 
-/* The words of --from, up to a NULL. */
+/* The words of --from; ends with NULL. */
 extern const char *const cli_prices_sources[];
 
-/* Gives the exit status. */
+/* Returns the exit status. */
 int cli_prices_import(const struct config *config);

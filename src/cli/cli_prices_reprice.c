@@ -158,7 +158,7 @@ static size_t name_columns(const struct reprice *r)
 	return columns < NAME_MOST ? columns : NAME_MOST;
 }
 
-/* Only what changes: a model's other calls are in its sums, too. */
+/* Only the change: a model's sums include its other calls. */
 static void append_table(struct buf *out, struct reprice *r, const struct cli_style *style)
 {
 	merge_models(r);
@@ -188,7 +188,7 @@ static bool print_answer(const struct config *config, struct buf *answer)
 		log_error("unexpected response; is that otel-ai-monitor?");
 	} else if (r->total.changed == 0) {
 		printf("%" PRId64 " calls were estimated or had no price; %s.\n", r->total.calls,
-			is_dry ? "none would cost anything else" : "all cost what they did");
+			is_dry ? "no cost would change" : "no cost has changed");
 	} else {
 		append_table(&text, r, &style);
 		printf("%s %" PRId64 " of %" PRId64

@@ -1,7 +1,7 @@
-/* otel-ai-monitor prices reprice: estimates of the history, by the price lists of today. */
+/* otel-ai-monitor prices reprice: estimated costs in the history, by the current price lists. */
 #pragma once
 
 struct config;
 
-/* Gives the exit status. */
+/* Returns the exit status. */
 int cli_prices_reprice(const struct config *config);

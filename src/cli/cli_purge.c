@@ -1,4 +1,4 @@
-/* otel-ai-monitor purge: what is to be forgotten of the history. */
+/* otel-ai-monitor purge: deletes part of the history. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +92,7 @@ static void append_extent(struct buf *out, const struct config *config)
 	}
 }
 
-/* Prints an answer of the daemon's for people. False: there is nothing, or none was understood. */
+/* Prints the daemon's answer for people. False: there is nothing, or it is not understood. */
 static bool print_answer(const struct config *config, struct buf *answer, bool is_done)
 {
 	struct purge p;
@@ -119,7 +119,7 @@ static bool is_confirmed(void)
 		log_error("not a terminal, so nothing was deleted: use --yes or --dry-run");
 		return false;
 	}
-	printf("Delete that? It cannot be brought back. [y/N] ");
+	printf("Delete that? It cannot be undone. [y/N] ");
 	(void)fflush(stdout);
 	bool is_yes = fgets(answer, sizeof(answer), stdin) != NULL &&
 		      (answer[0] == 'y' || answer[0] == 'Y');
@@ -129,7 +129,7 @@ static bool is_confirmed(void)
 	return is_yes;
 }
 
-/* An exit status, or -1: it is to be done. */
+/* An exit status, or -1 to go ahead. */
 static int preview(const struct config *config)
 {
 	struct buf answer;
@@ -178,7 +178,7 @@ static int run(const struct config *config)
 
 static const struct config_option options[] = {
 	CLI_OPTION_DATE("before", before_date,
-		"what ended before this day: YYYY-MM-DD, today or yesterday"),
+		"everything before this day: YYYY-MM-DD, today or yesterday"),
 	CLI_OPTION_PROJECT,
 	CONFIG_SWITCH("yes", 'y', setup_yes, "delete without asking"),
 	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "only count; delete nothing"),
@@ -191,16 +191,15 @@ const struct cli_command cli_purge_command = {
 	.name = "purge",
 	.run = run,
 	.summary = "delete a part of the history",
-	.about =
-		"Deletes what the history has of the time before a day: sessions, model calls, "
-		"turns, tool calls, waits, events, and the sums by day, which are otherwise kept "
-		"for ever. Says first what that is, and asks. A session that went on afterwards "
-		"stays, with its totals. The counters of /metrics stay as well. Old rows are deleted "
-		"without this, after the days that the setting retention says.",
+	.about = "Deletes the history before a day: sessions, model calls, turns, tool calls, "
+		 "waits, events, and the sums by day, which are otherwise kept forever. Shows what "
+		 "would be deleted, and asks. A session that went on afterwards stays, with its "
+		 "totals, and so do the counters of /metrics. Old rows also expire on their own, "
+		 "after the days set by retention.",
 	.examples = "  otel-ai-monitor purge --before 2026-01-01\n"
 		    "  otel-ai-monitor purge --before today --project secret --yes\n"
 		    "  otel-ai-monitor purge --before 2026-01-01 --dry-run --json\n",
-	.exit_status = "  0  done, or there was nothing, or you said no\n"
+	.exit_status = "  0  done, nothing to do, or you said no\n"
 		       "  1  failed, or nobody could be asked\n"
 		       "  2  wrong usage or a wrong setting\n",
 	.listed = "",

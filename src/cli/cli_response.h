@@ -1,4 +1,4 @@
-/* The answer to one HTTP request, taken apart as it comes. */
+/* Parses the answer to one HTTP request as it arrives. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,24 +7,24 @@
 #include "base/str.h"
 #include "http/http_llhttp.h"
 
-/* A piece of the body. Negative ends the reading with that errno. */
+/* A piece of the body. A negative errno ends the parsing. */
 typedef int cli_response_on_body(struct str piece, void *data);
 
 struct cli_response {
 	llhttp_t llhttp;
-	int status;        // 0 until the head is whole
+	int status;        // 0 until the head is complete
 	bool complete;     // the last byte of the body was seen
 	size_t head_bytes; // so far
-	int error;         // what on_body said
+	int error;         // what on_body returned
 	cli_response_on_body *on_body;
 	void *data;
 };
 
 void cli_response_init(struct cli_response *a, cli_response_on_body *on_body, void *data);
 
-/* More bytes; what follows the end of the answer is ignored. 0, what on_body said, or -EPROTO if
- * this is not HTTP or its head is larger than 64 KiB. */
+/* Takes more bytes; whatever follows the answer is ignored. 0, on_body's error, or -EPROTO if this
+ * is not HTTP or its head is larger than 64 KiB. */
 int cli_response_feed(struct cli_response *a, struct str bytes);
 
-/* The server has closed. 0 if that ends the answer well, else -EPROTO. */
+/* The server has closed the connection. 0 if the answer is complete, else -EPROTO. */
 int cli_response_end(struct cli_response *a);

@@ -1,5 +1,5 @@
-/* What a bar was shown last, and what it is to be shown next: a line when something changed, and
- * one for each frame while something works. */
+/* What a bar shows, and what it should show next: a line when something changed, and one per frame
+ * while something works. */
 #pragma once
 
 #include <stdint.h>
@@ -20,12 +20,12 @@ void cli_screen_init(struct cli_screen *s, enum config_format format,
 	const struct config_list icons[CONFIG_BAR_STATE_COUNT]);
 void cli_screen_finish(struct cli_screen *s);
 
-/* Takes a session_list line of the daemon. 0, or -EPROTO if it is none; then there is no list. */
+/* Takes a session_list line from the daemon. 0, or -EPROTO if it is none; then there is no list. */
 int cli_screen_take(struct cli_screen *s, struct str line);
 
-/* The line to show at this time, valid until the next call; empty if the last one is still right,
- * and before the first list. */
+/* The line to show at this time, valid until the next call; empty if nothing changed, and before
+ * the first list. */
 struct str cli_screen_draw(struct cli_screen *s, int64_t wall_ms);
 
-/* How long the line stays right if nothing happens; -1: for ever. */
+/* How long the line stays valid if nothing happens; -1: for ever. */
 int cli_screen_rest_ms(const struct cli_screen *s, int64_t wall_ms);

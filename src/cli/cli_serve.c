@@ -1,9 +1,9 @@
-/* The daemon itself, for the command line: what it does is in app.c. */
+/* The command line's row for the daemon itself, which is in app/. */
 #include "base/mem.h"
 #include "cli/cli_command.h"
 
 static const struct config_option options[] = {
-	CLI_OPTION_JSON("print JSON on a terminal too, not a line for people"),
+	CLI_OPTION_JSON("print JSON on a terminal, too, instead of lines for people"),
 };
 
 static const struct cli_setting settings[] = {
@@ -63,7 +63,7 @@ const struct cli_command cli_serve_command = {
 		"  otel-ai-monitor --port 4319      when something else has 4318\n"
 		"  otel-ai-monitor --no-notifications --pipe /tmp/ai.pipe\n"
 		"  systemctl --user enable --now otel-ai-monitor.socket\n"
-		"                                   as a service, from the first telemetry on\n",
+		"                                   as a service, started by the first telemetry\n",
 	.options = options,
 	.option_count = ARRAY_SIZE(options),
 	.settings = settings,

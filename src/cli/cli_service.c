@@ -1,5 +1,5 @@
-/* otel-ai-monitor start, stop, restart, enable, disable, logs: the service manager's own programs,
- * with the names of the units filled in. */
+/* otel-ai-monitor start, stop, restart, enable, disable, logs: run systemctl and journalctl for the
+ * service's units. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@ static int become(const char *const *argv)
 	int r = -errno;
 	if (r == -ENOENT) {
 		log_error(
-			"there is no %s here: without systemd, run 'otel-ai-monitor' itself, which "
-			"logs to standard error",
+			"no %s found: without systemd, run 'otel-ai-monitor' directly; it logs to "
+			"standard error",
 			argv[0]);
 	} else {
 		log_errno(r, "cannot run %s", argv[0]);
@@ -79,9 +79,8 @@ const struct cli_command cli_start_command = {
 	.name = "start",
 	.run = run_start,
 	.summary = "control the service: also stop, restart, enable, disable, logs",
-	.about =
-		"Starts the daemon as a service of this user: systemctl --user start " CLI_UNIT_SERVICE
-		".",
+	.about = "Starts the daemon as a user service: systemctl --user start " CLI_UNIT_SERVICE
+		 ".",
 	.examples = "  otel-ai-monitor start\n",
 	.exit_status = SYSTEMCTL_STATUS,
 	.listed = "start ...",
@@ -92,7 +91,7 @@ const struct cli_command cli_stop_command = {
 	.name = "stop",
 	.run = run_stop,
 	.summary = "stop the service",
-	.about = "Stops the service and its socket, which would start it again with the next "
+	.about = "Stops the service and its socket, which would restart it with the next "
 		 "telemetry.",
 	.examples = "  otel-ai-monitor stop\n",
 	.exit_status = SYSTEMCTL_STATUS,
@@ -104,8 +103,8 @@ const struct cli_command cli_restart_command = {
 	.name = "restart",
 	.run = run_restart,
 	.summary = "restart the service",
-	.about = "Restarts the service, so that all of its settings are read again. Sessions are "
-		 "found again as soon as their assistants send something.",
+	.about = "Restarts the service, so that all settings are read again. Sessions reappear as "
+		 "soon as their assistants send something.",
 	.examples = "  otel-ai-monitor check && otel-ai-monitor restart\n",
 	.exit_status = SYSTEMCTL_STATUS,
 	.listed = "",
@@ -115,7 +114,7 @@ const struct cli_command cli_restart_command = {
 const struct cli_command cli_enable_command = {
 	.name = "enable",
 	.run = run_enable,
-	.summary = "start the service on demand, from every login on",
+	.summary = "start the service on demand, at every login",
 	.about = "Opens the service's sockets now and at every login; the first telemetry or the "
 		 "first reader starts the daemon.",
 	.examples = "  otel-ai-monitor enable\n",
@@ -128,7 +127,7 @@ const struct cli_command cli_disable_command = {
 	.name = "disable",
 	.run = run_disable,
 	.summary = "stop the service, and do not start it at login",
-	.about = "Takes back what enable did, and stops the service.",
+	.about = "Undoes enable, and stops the service.",
 	.examples = "  otel-ai-monitor disable\n",
 	.exit_status = SYSTEMCTL_STATUS,
 	.listed = "",
@@ -136,7 +135,7 @@ const struct cli_command cli_disable_command = {
 };
 
 static const struct config_option logs_options[] = {
-	CONFIG_SWITCH("follow", 'f', logs_follow, "go on, and print what is logged"),
+	CONFIG_SWITCH("follow", 'f', logs_follow, "keep printing new lines"),
 	{.name = "lines",
 		.letter = 'n',
 		.kind = &config_kind_count,
@@ -144,16 +143,15 @@ static const struct config_option logs_options[] = {
 		.limits = {.min = 0, .max = LOGS_LINES_MAX},
 		.standard = "50",
 		.value_name = "COUNT",
-		.help = "how many of the last lines"},
+		.help = "how many of the latest lines"},
 };
 
 const struct cli_command cli_logs_command = {
 	.name = "logs",
 	.run = run_logs,
 	.summary = "show the service's log",
-	.about =
-		"Shows what the service has logged, from the journal. A daemon that was started by "
-		"hand logs to its standard error instead.",
+	.about = "Shows the service's log from the journal. A daemon started by hand logs to "
+		 "standard error instead.",
 	.examples = "  otel-ai-monitor logs --follow\n",
 	.exit_status = "  that of journalctl: 0 done\n  1  there is no journalctl\n",
 	.listed = "",

@@ -1,4 +1,4 @@
-/* otel-ai-monitor setup: points the clients at the daemon, by changes that their user agrees to. */
+/* otel-ai-monitor setup: points the clients at the daemon, one confirmed change at a time. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +9,7 @@
 #include "cli/cli_file.h"
 #include "cli/cli_setup_bar.h"
 #include "cli/cli_setup_file.h"
+#include "cli/cli_setup_json.h"
 #include "cli/cli_setup_path.h"
 #include "cli/cli_setup_port.h"
 #include "config/config.h"
@@ -19,7 +20,7 @@
 
 enum { TEXT_BYTES = 4 << 20, NOTE_BYTES = 64 * 1024 };
 
-/* What was done to the files of one client, for what is said at the end. */
+/* What was done to the files of one client, for the summary. */
 struct result {
 	bool looked, changed, aliased;
 	bool hooks;     // new ones
@@ -31,8 +32,8 @@ struct run {
 	struct setup_settings settings;
 	struct result *results; // as many as there are clients
 	enum cli_setup_port port;
-	bool failed;  // something was left alone
-	bool unasked; // because nobody could be asked
+	bool failed;  // something was not changed
+	bool unasked; // because there was nobody to ask
 };
 
 struct job { // one file
@@ -121,17 +122,17 @@ static void say_unclear(struct job *job)
 	fail(job->run);
 }
 
-/* Some clients refuse a file with hooks that they do not know. */
+/* Some clients reject a file with unknown hooks. */
 static void say_left_out(const struct job *job, size_t hooks)
 {
 	const struct setup_client *c = job->client;
 	if (job->run->settings.version == 0) {
-		printf("%s: %zu of its hooks are left out, as its version is not known: no program "
-		       "\"%s\" was found that tells it. Run setup again when there is one.\n",
+		printf("%s: %zu of its hooks are left out, as its version is unknown: no program "
+		       "\"%s\" was found. Run setup again after installing it.\n",
 			c->title, hooks, c->program);
 	} else {
-		printf("%s: %zu of its hooks are left out, as this version does not know them. Run "
-		       "setup again after an update.\n",
+		printf("%s: %zu of its hooks are left out, as this version does not have them. "
+		       "Run setup again after an update.\n",
 			c->title, hooks);
 	}
 }
@@ -156,7 +157,7 @@ static void set_up(struct job *job)
 	}
 	if (outcome.members + outcome.hooks == 0) {
 		printf("%s: %s: %s.\n", job->client->title, job->text.path,
-			outcome.elsewhere ? "left as it is" : "nothing to do");
+			outcome.elsewhere ? "unchanged" : "nothing to do");
 		return;
 	}
 	printf("%s: %s\n", job->client->title, job->text.path);
@@ -192,7 +193,7 @@ static void run_file(struct run *run, const struct setup_client *client,
 	buf_init(&job.notes, NOTE_BYTES);
 	int r = cli_setup_file_open(&job.text, run->config, path);
 	if (r < 0) {
-		log_errno(r, "cannot read '%s'; it is left alone", path);
+		log_errno(r, "cannot read '%s'; skipped", path);
 		fail(run);
 	} else if (run->config->setup_undo) {
 		undo(&job);
@@ -205,13 +206,13 @@ static void run_file(struct run *run, const struct setup_client *client,
 
 /* ---- one client */
 
-/* The owner of the machine may have decided otherwise. */
+/* Managed settings may override them. */
 static void look_at_managed(struct run *run, const struct setup_client *client)
 {
 	struct buf text, notes;
 	struct setup_settings settings = run->settings;
 	settings.path = cli_setup_path_managed(run->config, client);
-	settings.environment_url = NULL; // is told with its own file
+	settings.environment_url = NULL; // reported with its own file
 	buf_init(&text, TEXT_BYTES);
 	buf_init(&notes, NOTE_BYTES);
 	if (settings.path != NULL && cli_file_read(settings.path, &text) == 0) {
@@ -334,7 +335,7 @@ static char *titles(const struct run *run, result_matches *matches, bool words)
 	return made;
 }
 
-/* Where a client was not found, it is not a fault to say so. */
+/* Not finding a client is no error. */
 static void say_not_found(const struct run *run)
 {
 	cleanup_free char *all = titles(run, was_not_looked_at, true);
@@ -358,11 +359,11 @@ static void say_options(const struct run *run)
 	if (all[0] == '\0') {
 		return;
 	}
-	printf("\nThe telemetry of %s stays as its settings have it. You can\n"
-	       "  - keep that, and have the collector there pass it on: an otlphttp exporter to\n"
+	printf("\nThe telemetry settings of %s stay as they are. You can\n"
+	       "  - keep them, and have the collector there forward: an otlphttp exporter to\n"
 	       "    http://127.0.0.1:%d;\n"
-	       "  - or remove the setting that is named above, and run setup again;\n"
-	       "  - or leave it at the hooks: they tell states, but neither tokens nor cost.\n",
+	       "  - or remove the setting named above, and run setup again;\n"
+	       "  - or make do with hooks: they report states, but no tokens and no cost.\n",
 		all, run->settings.port);
 }
 
@@ -371,13 +372,14 @@ static void say_port(const struct run *run)
 	int port = run->settings.port;
 	switch (run->port) {
 	case CLI_SETUP_PORT_CHANGED:
-		printf("  - Have the service take the port:\n"
+		printf("  - Move the service to the port:\n"
 		       "    systemctl --user daemon-reload && "
 		       "systemctl --user restart otel-ai-monitor.socket\n");
 		break;
 	case CLI_SETUP_PORT_DIFFERS:
 	case CLI_SETUP_PORT_FAILED:
-		printf("  - The service has another port: the clients reach it once it listens on "
+		printf("  - The service has another port: the clients reach it only once it "
+		       "listens on "
 		       "%d.\n",
 			port);
 		break;
@@ -392,8 +394,7 @@ static void say_trust(const struct run *run)
 	for (size_t i = 0; i < setup_client_count; i++) {
 		if (run->results[i].hooks && setup_clients[i].trust != NULL) {
 			printf("  - Start %s and choose \"Trust all and continue\": until then it "
-			       "runs "
-			       "no new hooks.\n",
+			       "runs no new hooks.\n",
 				setup_clients[i].program);
 		}
 	}
@@ -413,14 +414,13 @@ static void say_next(const struct run *run)
 	printf("\nNext:\n");
 	say_port(run);
 	if (changed[0] != '\0') {
-		printf("  - Restart %s: sessions that are open keep their old settings.\n",
-			changed);
+		printf("  - Restart %s: open sessions keep their old settings.\n", changed);
 	}
 	if (run->config->setup_undo) {
 		return;
 	}
 	if (aliased[0] != '\0') {
-		printf("  - Open a new terminal for %s: the alias counts there.\n", aliased);
+		printf("  - Open a new terminal for %s: the alias takes effect there.\n", aliased);
 	}
 	say_trust(run);
 	printf("  - See what arrives: otel-ai-monitor doctor --watch\n");
@@ -457,9 +457,9 @@ static void say_last(const struct run *run)
 			"not a terminal, so nothing was changed: use --yes, --dry-run or --print");
 	}
 	if (c->token != NULL && !c->setup_undo) {
-		printf("This daemon requires a token: give it to the clients as "
-		       "OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer ...\". "
-		       "It is not written into their files.\n");
+		printf("This daemon requires a token: pass it to the clients in "
+		       "OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer ...\". It is not "
+		       "written to their files.\n");
 	}
 }
 
@@ -469,8 +469,11 @@ static int run(const struct config *config)
 		return CLI_EXIT_USAGE;
 	}
 	if (config->port == 0) {
-		log_error("setup needs a fixed port: port 0 is another one at every start");
+		log_error("setup needs a fixed port: port 0 picks another one at every start");
 		return CLI_EXIT_USAGE;
+	}
+	if (config->json) {
+		return cli_setup_json(config);
 	}
 	char *command;
 	struct run run = {.config = config, .settings = cli_setup_path_settings(config, &command)};
@@ -503,11 +506,13 @@ static const char *name_at(size_t index)
 static const struct config_option options[] = {
 	CONFIG_SWITCH("yes", 'y', setup_yes, "apply every change without asking"),
 	CONFIG_SWITCH("dry-run", 'n', setup_dry_run, "show what would change; change nothing"),
-	CONFIG_SWITCH("undo", 0, setup_undo, "take out what setup has added"),
+	CONFIG_SWITCH("undo", 0, setup_undo, "remove what setup has added"),
 	CONFIG_SWITCH("print", 0, setup_print, "print the settings to paste; read no files"),
+	CLI_OPTION_JSON("print what is found and what to paste as JSON; change nothing"),
 	CONFIG_SWITCH("traces", 0, setup_traces,
-		"have Claude Code send traces too, which tell when you press Esc"),
-	CONFIG_SWITCH("fast", 0, setup_fast, "have Claude Code send every second, not every five"),
+		"have Claude Code send traces, too, which show when you press Esc"),
+	CONFIG_SWITCH(
+		"fast", 0, setup_fast, "have Claude Code send every second instead of every five"),
 };
 
 static const struct cli_setting taken[] = {
@@ -528,7 +533,7 @@ const struct cli_command cli_setup_command = {
 		    "  otel-ai-monitor setup --undo\n"
 		    "  otel-ai-monitor setup waybar\n",
 	.exit_status = "  0  done\n"
-		       "  1  a file was left alone, or could not be changed\n"
+		       "  1  a file was skipped, or could not be changed\n"
 		       "  2  wrong usage or a wrong setting\n",
 	.operands = {{.name = "CLIENT, BAR",
 		.shown = "[CLIENT|BAR...]",

@@ -14,7 +14,7 @@
 
 enum { TEXT_BYTES = 256 * 1024 };
 
-/* As the directories of examples, which are not for bars alone. */
+/* As the directories of examples, some of which are not for bars. */
 static const char *const bars[] = {"waybar", "eww", "polybar", "i3blocks", "i3status-rs", "ironbar",
 	"xmobar", "yambar", "tmux", "quickshell", "prompt", "starship", "picker", "mako", "dunst",
 	"board"};
@@ -44,7 +44,7 @@ static int is_shown(const struct dirent *entry)
 	return entry->d_name[0] != '.' && entry->d_type != DT_DIR;
 }
 
-/* What to paste is in the files themselves. */
+/* The text to paste is in the files themselves. */
 static void print_file(const char *directory, const char *name)
 {
 	struct buf text;

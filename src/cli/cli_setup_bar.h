@@ -1,5 +1,5 @@
-/* What setup says about bars: their configurations are programs of their users, so nothing in them
- * is changed. */
+/* What setup prints for bars: their configurations are written by hand, so nothing in them is
+ * changed. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,11 +7,11 @@
 
 #include "base/str.h"
 
-/* The bars there are, up to a NULL. */
+/* The known bars; NULL past the last. */
 const char *cli_setup_bar_word(size_t index);
 
 bool cli_setup_bar_knows(struct str word);
 
-/* Prints what to do for a bar that is known: where its examples are installed and what their text
- * says. False, with a message, if they are not there. */
+/* Prints what to do for a known bar: where its examples are installed, and their instructions.
+ * False after a message if they are missing. */
 bool cli_setup_bar(struct str word);

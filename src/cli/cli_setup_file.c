@@ -60,7 +60,7 @@ static bool ask(struct cli_setup_file *f)
 	       (answer[0] == 'y' || answer[0] == 'Y');
 }
 
-/* Somebody may have written it while its user thought. */
+/* It may have been changed while the user was deciding. */
 static bool is_still_the_same(const struct cli_setup_file *f)
 {
 	struct buf now;
@@ -71,7 +71,7 @@ static bool is_still_the_same(const struct cli_setup_file *f)
 	return same;
 }
 
-/* The copy is of a time when nothing of ours was there. */
+/* The backup is from before there was anything of ours. */
 static int keep_copy(const struct cli_setup_file *f)
 {
 	bool has_copy = access(f->backup, F_OK) == 0;

@@ -16,7 +16,7 @@
 
 enum { VERSION_BYTES = 16 * 1024, VERSION_MS = 10 * 1000 };
 
-/* The path, for the caller to free; NULL if the environment tells no home. */
+/* The path, for the caller to free; NULL if the environment has no home. */
 static char *path_of(const struct config *c, const struct setup_path *place)
 {
 	const char *set = place->variable != NULL ? config_variable(c, place->variable) : NULL;
@@ -80,7 +80,7 @@ int cli_setup_path_version(const struct config *c, const struct setup_client *cl
 	return version;
 }
 
-/* By its name where that will be found, so that an update may put it elsewhere. */
+/* Just the name if it is in PATH, so that an update may move it. */
 static char *own_command(const struct config *c)
 {
 	cleanup_free char *in_path = cli_find_in_path(c, "otel-ai-monitor");

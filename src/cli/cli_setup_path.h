@@ -1,4 +1,4 @@
-/* Where things are on this machine, by the environment: the clients' files, programs, this one. */
+/* Where things are on this machine: the clients' files, their programs, and this one. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,21 +8,19 @@ struct setup_client;
 struct setup_file;
 struct setup_settings;
 
-/* The file of a client that setup is about: the one of its places that exists, else the first. NULL
- * if it cannot be told: no home, or no shell that is known. */
+/* The client's file that setup changes: the first of its places that exists, else the first. NULL
+ * if unknown: no home, or an unknown shell. */
 char *cli_setup_path_file(const struct config *c, const struct setup_file *file);
 
-/* What the owner of the machine has set for a client, which goes before its own files; NULL: there
- * is no such place. */
+/* The managed settings of a client, which override the user's; NULL: it has none. */
 const char *cli_setup_path_managed(const struct config *c, const struct setup_client *client);
 
-/* Whether a client was ever here: its program, an alias for it, or its directory. */
+/* Whether a client is or was installed: its program, an alias for it, or its directory exists. */
 bool cli_setup_path_has_client(const struct config *c, const struct setup_client *client);
 
-/* The version of a client, by running its program, as SETUP_VERSION; 0 if nothing depends on it, or
- * it cannot be known. */
+/* The version of a client as SETUP_VERSION, by running its program; 0 if irrelevant or unknown. */
 int cli_setup_path_version(const struct config *c, const struct setup_client *client);
 
-/* What the clients should be told by this configuration, but for their versions. Borrows from it
- * and, for the command, from *ret_command, which is the caller's to free. */
+/* What to write into the clients' settings by this configuration, except for their versions.
+ * Borrows from it and from *ret_command, which the caller frees. */
 struct setup_settings cli_setup_path_settings(const struct config *c, char **ret_command);

@@ -39,7 +39,7 @@ static bool is_installed(const struct config *c)
 	return found;
 }
 
-/* What should be there; nothing if the unit itself has that port. */
+/* The drop-in as it should be; empty if the unit itself has that port. */
 static void plan(struct cli_setup_file *f)
 {
 	bool ours = str_starts_with(buf_str(&f->before), STR(FIRST));

@@ -1,5 +1,4 @@
-/* The port of the installed service, which is in its socket unit: a drop-in of the user's changes
- * it. */
+/* The port of the installed service, in its socket unit; a drop-in changes it. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,12 +7,12 @@ struct config;
 
 enum cli_setup_port {
 	CLI_SETUP_PORT_FITS,    // the service listens on this port, or will after a restart
-	CLI_SETUP_PORT_CHANGED, // the same, and this was just written
-	CLI_SETUP_PORT_DIFFERS, // its user did not want it
-	CLI_SETUP_PORT_FAILED,  // it has been told why
+	CLI_SETUP_PORT_CHANGED, // the same, after a change just made
+	CLI_SETUP_PORT_DIFFERS, // the user declined the change
+	CLI_SETUP_PORT_FAILED,  // after a message
 	CLI_SETUP_PORT_UNKNOWN, // the service is not installed
 };
 
-/* Has the service listen on the configured port. With --undo: on that of its unit. *ret_unasked:
+/* Makes the service listen on the configured port; with --undo, on that of its unit. *ret_unasked:
  * there was nobody to ask. */
 enum cli_setup_port cli_setup_port(const struct config *config, bool *ret_unasked);

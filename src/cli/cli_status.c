@@ -28,7 +28,7 @@ static int print_json(const struct buf *body)
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* What a script can tell sessions by; of several the most urgent counts. */
+/* The exit status for scripts; of several sessions the most urgent counts. */
 static int exit_status_of(const struct cli_list *list)
 {
 	const struct cli_session *s = cli_list_most_urgent(list);
@@ -58,14 +58,14 @@ static int print_bar(const struct config *config, struct str line)
 	return r == 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* The bar hides what fails, so a daemon that is away is no failure here. */
+/* A bar hides commands that fail, so a missing daemon is no failure here. */
 static int print_answer_bar(const struct config *config, const struct cli_endpoint *endpoint,
 	int status, struct buf *body)
 {
 	if (status == 200 && print_bar(config, buf_str(body)) == EXIT_SUCCESS) {
 		return EXIT_SUCCESS;
 	}
-	if (status >= 0) { // something is there, which is more than a bar can say
+	if (status >= 0) { // something else answers there, which does not fit into a bar
 		cli_http_complain(endpoint, status);
 	}
 	buf_clear(body);
@@ -73,7 +73,7 @@ static int print_answer_bar(const struct config *config, const struct cli_endpoi
 	return print_bar(config, buf_str(body));
 }
 
-/* Nor are wrong settings. */
+/* Neither are wrong settings. */
 static int on_fault(const struct config *flags, bool is_first)
 {
 	(void)is_first;
@@ -91,7 +91,7 @@ static int on_fault(const struct config *flags, bool is_first)
 static int print(const struct config *config, const struct buf *body)
 {
 	struct cli_list list;
-	struct buf copy; // reading changes it
+	struct buf copy; // reading modifies it
 	buf_init(&copy, body->size);
 	buf_append_str(&copy, buf_str(body));
 	if (cli_list_read(copy.data, copy.size, &list) != 0) {
@@ -128,9 +128,9 @@ int cli_status(const struct config *config)
 
 static const struct config_option options[] = {
 	CLI_OPTION_JSON("print the session list as JSON, as --format list does"),
-	CLI_OPTION_FORMAT("what to print; by default a table"),
-	CONFIG_SWITCH("exit-code", 'e', exit_code,
-		"tell by the exit status what the most urgent session is doing"),
+	CLI_OPTION_FORMAT("what to print; default: a table"),
+	CONFIG_SWITCH(
+		"exit-code", 'e', exit_code, "exit with a status for the most urgent session"),
 };
 
 static const struct cli_setting settings[] = {CLI_ICONS, {"show-cost", NULL}, CLI_REACH};
@@ -140,10 +140,10 @@ const struct cli_command cli_status_command = {
 	.run = cli_status,
 	.on_fault = on_fault,
 	.summary = "print the sessions once",
-	.about = "Prints the sessions of the running daemon once: as a table with the most urgent "
-		 "first, as JSON, or in the format of a status bar that polls. The number in front "
-		 "names the session for focus, ack and wait; it stays while the session is open "
-		 "and none that is older ends.",
+	.about =
+		"Prints the running daemon's sessions once: as a table with the most urgent "
+		"first, as JSON, or in the format of a status bar that polls. The number in front "
+		"can be used with focus, ack and wait; it changes only when an older session ends.",
 	.exit_status = "  0   done; with --exit-code: no sessions, or all are idle\n"
 		       "  1   failed\n"
 		       "  2   wrong usage or a wrong setting\n"

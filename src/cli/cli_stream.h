@@ -1,4 +1,4 @@
-/* The daemon's lists as they come, for commands that wait for one. */
+/* The daemon's session lists as they arrive, for commands that wait. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,17 +16,17 @@ struct cli_stream {
 	struct cli_sse sse;
 	struct buf line;      // the newest list
 	struct cli_list list; // slices of it
-	bool has_news;        // cli_stream_take() has not seen this list
+	bool has_news;        // cli_stream_take() has not returned this list yet
 };
 
-/* Connects and asks for a list at first and after every change. 0, or a negative errno; to be given
- * to cli_stream_close() in either case. */
+/* Connects, to receive a list at once and after every change. 0, or a negative errno; call
+ * cli_stream_close() in either case. */
 int cli_stream_open(struct cli_stream *s, const struct cli_endpoint *endpoint);
 void cli_stream_close(struct cli_stream *s);
 
-/* Reads what has arrived, without waiting for more; list is then the newest. 0, or a negative errno
- * once the stream has ended: -EPROTO if something else than the daemon answered. */
+/* Reads what has arrived, without waiting; list is then the newest. 0, or a negative errno once the
+ * stream has ended: -EPROTO if something other than the daemon answered. */
 int cli_stream_read(struct cli_stream *s);
 
-/* True once for every new list. */
+/* True once per new list. */
 bool cli_stream_take(struct cli_stream *s);

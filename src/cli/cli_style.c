@@ -78,7 +78,7 @@ void cli_style_end(struct buf *out, const struct cli_style *style, enum cli_tone
 	}
 }
 
-/* One '?' for each character that the terminal cannot show. */
+/* One '?' per character that the terminal cannot show. */
 static void append_ascii(struct buf *out, struct str text)
 {
 	while (text.size > 0) {
@@ -158,6 +158,9 @@ void cli_style_report(struct cli_report *r, enum cli_mark mark, const char *fmt,
 {
 	struct buf line, text;
 	va_list args;
+	if (r == NULL) {
+		return;
+	}
 	buf_init(&line, LINE_BYTES);
 	buf_init(&text, LINE_BYTES);
 	va_start(args, fmt);

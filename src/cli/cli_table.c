@@ -19,8 +19,8 @@ struct table {
 	const struct cli_list *list;
 	const struct cli_style *style;
 	int64_t wall_ms;
-	struct buf cell;  // being made
-	struct buf shown; // the same in the letters that the terminal has
+	struct buf cell;  // under construction
+	struct buf shown; // the same in characters the terminal has
 };
 
 typedef void write_cell(struct table *t, const struct cli_session *s);
@@ -96,8 +96,8 @@ static const struct {
 	[COST] = {STR_INIT("COST"), write_cost, 0},
 };
 
-/* What gives way where there is no room, one after the other: a column shrinks to so many columns
- * of the screen, or is left out. */
+/* What gives way when space is tight, in this order: a column shrinks to that width, or is left
+ * out. */
 static const struct {
 	enum column column;
 	size_t least;
@@ -114,7 +114,7 @@ static const struct {
 	{STATE, 1},
 };
 
-/* The cell of a column: its heading if s is NULL. Valid until the next one. */
+/* The cell of a column: its heading if s is NULL. Valid until the next call. */
 static struct str make_cell(struct table *t, size_t column, const struct cli_session *s)
 {
 	buf_clear(&t->cell);
@@ -160,7 +160,7 @@ static void fit_widths(size_t room, size_t widths[COLUMNS])
 		total = total_of(widths);
 	}
 	if (total < room &&
-		widths[PROJECT] < project) { // what left last made more room than it had to
+		widths[PROJECT] < project) { // the last one left out made more room than needed
 		size_t lost = project - widths[PROJECT], left = room - total;
 		widths[PROJECT] += min_size(lost, left);
 	}
@@ -169,7 +169,7 @@ static void fit_widths(size_t room, size_t widths[COLUMNS])
 static void append_row(
 	struct buf *out, struct table *t, const size_t widths[COLUMNS], const struct cli_session *s)
 {
-	size_t pending = 0; // blanks, unless nothing follows
+	size_t pending = 0; // blanks to write before the next cell
 	for (size_t column = 0; column < COLUMNS; column++) {
 		if (widths[column] == 0) {
 			continue;
@@ -190,7 +190,7 @@ static void append_row(
 	buf_append_char(out, '\n');
 }
 
-/* The rows from first on, count of them; the one at mark is shown as chosen. */
+/* Appends count rows from first on; the one at mark is highlighted. */
 static void append_rows(struct buf *out, const struct cli_list *list, const struct cli_style *style,
 	int64_t wall_ms, size_t first, size_t count, size_t mark)
 {
@@ -207,12 +207,12 @@ static void append_rows(struct buf *out, const struct cli_list *list, const stru
 	append_row(out, &t, widths, NULL);
 	for (size_t i = first; i < first + count; i++) {
 		struct cli_style chosen = *style;
-		chosen.colors = false; // one reverse row, and no end of it in between
+		chosen.colors = false; // one reversed row, without resets in between
 		buf_append_str(out, i == mark ? STR("\x1b[7m") : STR(""));
 		t.style = i == mark ? &chosen : style;
 		append_row(out, &t, widths, &list->sessions[i]);
 		if (i == mark) {
-			out->size--; // the end of the line comes behind the end of the colour
+			out->size--; // the newline goes after the end of the colour
 			buf_append_str(out, STR("\x1b[0m\n"));
 		}
 	}

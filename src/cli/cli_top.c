@@ -30,7 +30,7 @@ struct top {
 	struct cli_stream stream;
 	bool is_connected;
 	int64_t retry_at_ms;
-	struct buf line; // what the view's slices are of
+	struct buf line; // the text behind the view's slices
 	struct cli_top_view view;
 	bool is_done;
 };
@@ -86,7 +86,7 @@ static void draw(struct top *t)
 
 /* ---- the daemon */
 
-/* The stream's next list must not take away what the view shows. */
+/* Copies the list: the stream's next one must not invalidate what the view shows. */
 static void take_list(struct top *t)
 {
 	struct buf spare = t->line;
@@ -137,7 +137,7 @@ static int act(const struct top *t, enum cli_top_action action, const struct cli
 				       : cli_http_post_session(&t->endpoint, s->id, "ack");
 }
 
-/* What a child has said on its standard error, without what it is called. */
+/* A child's message on standard error, without its name. */
 static void read_message(struct top *t, int fd)
 {
 	char *message = t->view.message;
@@ -157,7 +157,7 @@ static void read_message(struct top *t, int fd)
 	}
 }
 
-/* In a process of its own: what goes wrong is told on standard error, which is this screen. */
+/* In a process of its own: its errors go to standard error, which is this screen. */
 static bool run_child(struct top *t, enum cli_top_action action, const struct cli_session *s)
 {
 	int fds[2], status = 0;
@@ -183,7 +183,7 @@ static bool run_child(struct top *t, enum cli_top_action action, const struct cl
 	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
-/* A popup of tmux hides what was brought to the front, and has no pane. */
+/* A tmux popup covers whatever was raised, and has no pane. */
 static bool is_popup(const struct config *config)
 {
 	return config_variable(config, "TMUX") != NULL &&
@@ -209,7 +209,7 @@ static void read_keys(struct top *t)
 	char bytes[256];
 	ssize_t size = read(STDIN_FILENO, bytes, sizeof(bytes));
 	if (size <= 0) {
-		t->is_done = size == 0 || errno != EINTR; // the terminal has gone
+		t->is_done = size == 0 || errno != EINTR; // the terminal is gone
 		return;
 	}
 	struct str rest = {bytes, (size_t)size};
@@ -292,13 +292,12 @@ static const struct cli_setting settings[] = {{"focus-command", NULL}, CLI_REACH
 const struct cli_command cli_top_command = {
 	.name = "top",
 	.run = run,
-	.summary = "show the sessions live, and go to them: also dashboard",
-	.about =
-		"Shows the table of status live, the most urgent session first.\n"
-		"Keys: Up and Down (or k and j) choose a session, Enter raises its terminal as "
-		"focus does, a marks it as seen as ack does, / filters by project, assistant, state "
-		"or id (Enter keeps the filter, Esc drops it), q quits. In a popup of tmux, Enter "
-		"closes it.",
+	.summary = "show sessions live, and raise their terminals: also dashboard",
+	.about = "Shows the table of status, live, with the most urgent session first.\n"
+		 "Keys: Up and Down (or k and j) select a session, Enter raises its terminal like "
+		 "focus, a marks it as seen like ack, / filters by project, assistant, state or id "
+		 "(Enter keeps the filter, Esc clears it), q quits. In a tmux popup, Enter also "
+		 "closes it.",
 	.examples = "  otel-ai-monitor top\n"
 		    "  bind a display-popup -E -w 90% otel-ai-monitor top      in ~/.tmux.conf\n",
 	.listed = "top ...",

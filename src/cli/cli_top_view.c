@@ -59,7 +59,7 @@ static void choose(struct cli_top_view *v, size_t mark)
 	v->mark_id = mark < v->shown.count ? str_dup(v->shown.sessions[mark].id) : NULL;
 }
 
-/* The chosen session stays chosen where it goes; one that has gone leaves its place to the next. */
+/* The selection follows its session; when that is gone, it passes to the next one. */
 static void find_mark(struct cli_top_view *v)
 {
 	for (size_t i = 0; v->mark_id != NULL && i < v->shown.count; i++) {
@@ -114,7 +114,7 @@ static const struct {
 	{STR_INIT("\x1bOB"), CLI_TOP_DOWN},
 };
 
-/* ECMA-48 section 5.4: any other ends with a byte from @ on. */
+/* ECMA-48 section 5.4: other sequences end with a byte from @ on. */
 static void skip_sequence(struct str *bytes)
 {
 	size_t size = 2;
@@ -195,7 +195,7 @@ enum cli_top_action cli_top_view_press(struct cli_top_view *v, int key)
 
 /* ---- the screen */
 
-/* One line, whatever was there before. */
+/* Writes one line over whatever was there. */
 static void append_line(
 	struct buf *out, const struct cli_style *style, struct str text, enum cli_tone tone)
 {
@@ -248,7 +248,7 @@ static void append_bottom(
 	buf_finish(&text);
 }
 
-/* Lines that are as long as they are, whatever was there before. Gives how many. */
+/* Writes lines of any length over whatever was there; returns how many. */
 static size_t append_lines(struct buf *out, struct str lines)
 {
 	size_t count = 0;

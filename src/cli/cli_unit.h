@@ -12,7 +12,7 @@
 
 enum { CLI_UNIT_WORD_BYTES = 32 };
 
-/* What systemctl show says of a unit, in its words; empty: nothing. */
+/* What "systemctl show" says about a unit, in its words; empty: nothing. */
 struct cli_unit {
 	char load[CLI_UNIT_WORD_BYTES];   // "loaded", "not-found", "masked", ...
 	char active[CLI_UNIT_WORD_BYTES]; // "active", "failed", "inactive", "activating", ...
@@ -21,10 +21,10 @@ struct cli_unit {
 	int64_t exit_status;              // of its last process, or the signal that ended it
 };
 
-/* False: there is no service manager to ask, or it does not answer. */
+/* False: no service manager, or it does not answer. */
 bool cli_unit_ask(const char *name, struct cli_unit *ret);
 
-/* The same from what systemctl has written, "Result=success" a line. */
+/* The same from systemctl's output, lines like "Result=success". */
 void cli_unit_read(struct str text, struct cli_unit *ret);
 
 /* Starts the service and waits until it serves. False after a message. */

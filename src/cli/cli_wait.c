@@ -45,7 +45,7 @@ static bool has_come(const struct cli_session *s, const struct config_list *thin
 	       (is_done && is_among(STR("done"), things));
 }
 
-/* Whether it is what it was: the same turn, wanting the same. */
+/* Whether it is unchanged: the same turn and the same attention. */
 static bool is_as_before(const struct cli_session *s, const struct cli_list *before)
 {
 	const struct cli_session *was = cli_list_find(before, s->id);
@@ -86,7 +86,7 @@ struct wait {
 	int64_t deadline_ms;
 };
 
-/* The list becomes the one before. */
+/* Makes the list the previous one. */
 static void remember(struct wait *w)
 {
 	cli_list_finish(&w->before);
@@ -116,7 +116,7 @@ static int say(const struct wait *w, const struct cli_session *s)
 									     : outcome;
 }
 
-/* -1: goes on; else the exit status. */
+/* -1: keep waiting; else the exit status. */
 static int judge(struct wait *w)
 {
 	const struct cli_list *list = &w->stream.list;
@@ -148,19 +148,19 @@ static int time_left_ms(const struct wait *w)
 
 static int time_out(const struct wait *w)
 {
-	if (!w->has_before) { // not even the first list came
+	if (!w->has_before) { // not even the first list arrived
 		log_error("the daemon does not answer");
 		return EXIT_FAILURE;
 	}
 	return EXIT_TIMEOUT;
 }
 
-/* The stream has ended: r says how. */
+/* The stream has ended, with r. */
 static void complain(const struct wait *w, const struct cli_endpoint *endpoint, int r)
 {
 	int status = w->stream.response.status;
 	if (w->has_before) {
-		log_error("the daemon has stopped; not waiting any longer");
+		log_error("the daemon has stopped; giving up");
 	} else {
 		cli_http_complain(endpoint, status != 0 && status != 200 ? status : r);
 	}
@@ -217,7 +217,7 @@ static int run(const struct config *config)
 
 /* ---- the command */
 
-/* Words of attention, then of states. */
+/* Words for attention, then for states. */
 static const char *thing_at(size_t index)
 {
 	size_t attentions = SESSION_ATTENTION_COUNT - SESSION_ATTENTION_NONE - 1;
@@ -230,16 +230,15 @@ static const char *thing_at(size_t index)
 }
 
 static const struct config_option options[] = {
-	CONFIG_SWITCH(
-		"any", 'a', wait_any, "whichever session is the first, from now on; the default"),
+	CONFIG_SWITCH("any", 'a', wait_any, "whichever session is first, from now on; the default"),
 	{.name = "for",
 		.letter = 'f',
 		.kind = &config_kind_list,
 		.offset = CONFIG_FIELD(wait_for),
 		.limits = {.max = 16, .word = thing_at},
 		.value_name = "WHAT",
-		.help = "what to wait for, several separated by commas; default everything that "
-			"wants you: done, permission, question, error, limit, stalled"},
+		.help = "what to wait for, separated by commas; default everything that needs "
+			"you: done, permission, question, error, limit, stalled"},
 	{.name = "timeout",
 		.letter = 't',
 		.kind = &config_kind_seconds,
@@ -255,13 +254,12 @@ const struct cli_command cli_wait_command = {
 	.name = "wait",
 	.run = run,
 	.summary = "wait until a session is done or needs you",
-	.about =
-		"Waits until the session is done or needs you, prints what it came to, and tells it "
-		"by the exit status. Returns at once if it already is. Without an argument, or "
-		"with --any, waits for whichever session comes to something next.\n" CLI_SESSION_WORDS,
+	.about = "Waits until the session is done or needs you, and reports which, as text and as "
+		 "the exit status. Returns at once if it already is. Without an argument, or with "
+		 "--any, waits for whichever session is next.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor wait webshop && make test\n"
 		    "  otel-ai-monitor wait --any --for permission,question --timeout 600\n",
-	.exit_status = "  0    done, or in the state that was waited for\n"
+	.exit_status = "  0    done, or in the requested state\n"
 		       "  1    failed: no daemon, or no such session\n"
 		       "  2    wrong usage or a wrong setting\n"
 		       "  10   it waits for a permission\n"

@@ -1,5 +1,4 @@
-/* otel-ai-monitor wait: until a session is done or needs its user. This part is pure: lists in,
- * verdict out. */
+/* The pure part of otel-ai-monitor wait: lists in, verdict out. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,8 +15,8 @@ enum cli_wait_verdict {
 	CLI_WAIT_GONE, // the session has ended
 };
 
-/* Judges a new list. id: the session to wait for; with data NULL any session that has changed since
- * the list before (NULL: there was none). things: words of attention and of states; empty for
- * whatever wants the user. */
+/* Judges a new list. id: the session to wait for; data NULL: any session that has changed since the
+ * previous list (NULL: there was none). things: words for attention and states; empty: whatever
+ * needs the user. */
 enum cli_wait_verdict cli_wait_judge(const struct cli_list *list, const struct cli_list *before,
 	struct str id, const struct config_list *things, const struct cli_session **ret_session);

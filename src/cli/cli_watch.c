@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file_watch.h"
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -27,12 +28,12 @@
 enum {
 	DELAY_MIN_MS = 200,
 	DELAY_MAX_MS = 5000,
-	BIRTH_MS = 20,    // from a socket's file to its listening
-	MEND_MS = 1000,   // between looks at settings that were wrong
-	ANSWER_MS = 2000, // a daemon that is there begins with a list at once
+	BIRTH_MS = 20,    // between a socket's file appearing and listen(2)
+	MEND_MS = 1000,   // between attempts to read wrong settings
+	ANSWER_MS = 2000, // a running daemon sends a list at once
 	NEVER = -1,
 	WORDS_BYTES = 1024 * 1024,
-	TIME_BYTES = 8, // in front of the words: they are the same a second later
+	TIME_BYTES = 8, // before the words, ignored when comparing lines
 };
 
 struct watch {
@@ -48,14 +49,14 @@ struct watch {
 	struct cli_response response;
 	struct cli_sse sse;
 	bool heard;          // the stream has begun
-	bool has_list;       // the list with which it begins has come
-	int64_t deadline_ms; // until then it must have
-	bool told_of_outage; // since it was last heard
+	bool has_list;       // its first list has arrived
+	int64_t deadline_ms; // by which it must have
+	bool told_of_outage; // since it last sent something
 	int64_t retry_at_ms, delay_ms;
 	int inotify_fd; // on the socket's directory while not connected; -1: none
 };
 
-/* Writes it all, waiting for a reader that is slow; the daemon sees to what is then too much. */
+/* Writes all of it, waiting for a slow reader; the daemon handles the backlog. */
 static void print(struct watch *w, struct str bytes)
 {
 	while (bytes.size > 0 && !w->reader_gone) {
@@ -91,7 +92,7 @@ static void print_line(struct watch *w, struct str line)
 	buf_finish(&out);
 }
 
-/* A change of what is not shown is none. */
+/* Prints it only if something shown has changed. */
 static void print_words(struct watch *w, struct str line)
 {
 	buf_clear(&w->words);
@@ -106,8 +107,8 @@ static void print_words(struct watch *w, struct str line)
 	w->words = spare;
 }
 
-/* line: of the daemon or in its words. A bar is shown the newest alone, when all have been read.
- * -EPROTO if it is none. */
+/* line: from the daemon, or in its format. A bar is shown only the newest, after all have been
+ * read. -EPROTO if it is invalid. */
 static int show(struct watch *w, struct str line)
 {
 	if (is_for_bar(w)) {
@@ -171,24 +172,14 @@ static void unwatch_directory(struct watch *w)
 	}
 }
 
-static bool names_socket(const struct watch *w, const struct inotify_event *event)
+static void on_directory_event(const struct inotify_event *event, void *data)
 {
+	struct watch *w = data;
 	const char *slash = strrchr(w->endpoint->socket_path, '/');
 	const char *name = slash != NULL ? slash + 1 : w->endpoint->socket_path;
-	return event->len > 0 && strcmp(event->name, name) == 0;
-}
-
-static void look_at_directory(struct watch *w)
-{
-	_Alignas(struct inotify_event) char bytes[4096];
-	ssize_t size = read(w->inotify_fd, bytes, sizeof(bytes));
-	for (char *at = bytes; at < bytes + size;) {
-		const struct inotify_event *event = (const void *)at;
-		if (names_socket(w, event)) {
-			w->delay_ms = DELAY_MIN_MS;
-			w->retry_at_ms = instant_now().mono_ms + BIRTH_MS;
-		}
-		at += sizeof(*event) + event->len;
+	if (event->len > 0 && strcmp(event->name, name) == 0) {
+		w->delay_ms = DELAY_MIN_MS;
+		w->retry_at_ms = instant_now().mono_ms + BIRTH_MS;
 	}
 }
 
@@ -216,7 +207,7 @@ static void draw_bar(struct watch *w)
 	}
 }
 
-/* r says why; a status other than 200 is worth a message: something else listens there. */
+/* r says why; a status other than 200 deserves a message: something else listens there. */
 static void lose(struct watch *w, int r)
 {
 	if (w->fd >= 0) {
@@ -300,7 +291,7 @@ static void wait_for_news(struct watch *w)
 		lose(w, -ETIMEDOUT);
 	}
 	if (fds[2].revents != 0 && w->inotify_fd >= 0) {
-		look_at_directory(w);
+		(void)file_watch_read(w->inotify_fd, on_directory_event, w);
 	}
 }
 
@@ -381,13 +372,13 @@ static int on_fault(const struct config *flags, bool is_first)
 		finish(&w);
 	}
 	struct pollfd reader = {.fd = STDOUT_FILENO};
-	bool is_gone = poll(&reader, 1, MEND_MS) > 0; // nothing else is asked for
+	bool is_gone = poll(&reader, 1, MEND_MS) > 0; // only for the reader to leave
 	return is_gone ? EXIT_SUCCESS : CLI_LOOK_AGAIN;
 }
 
 static const struct config_option options[] = {
 	CLI_OPTION_JSON("print every update and list as JSON, as --format ndjson does"),
-	CLI_OPTION_FORMAT("what to print; by default a line for people on a terminal, else NDJSON"),
+	CLI_OPTION_FORMAT("what to print; default: lines for people on a terminal, else NDJSON"),
 };
 
 static const struct cli_setting settings[] = {CLI_ICONS, {"show-cost", NULL}, CLI_REACH};
@@ -397,12 +388,11 @@ const struct cli_command cli_watch_command = {
 	.run = run,
 	.on_fault = on_fault,
 	.summary = "print changes as they happen, for bars and scripts",
-	.about =
-		"Prints the daemon's updates, as one JSON object a line or in the format of a status "
-		"bar, starting with the current state. Reconnects when the daemon restarts, for "
-		"ever; ends when nobody reads its output any more. While the configuration file is "
-		"wrong it shows that, and goes on once it is right. On a terminal it prints a line "
-		"in words for each change.",
+	.about = "Prints the daemon's updates, as one JSON object per line or in the format of a "
+		 "status bar, starting with the current state. Reconnects whenever the daemon "
+		 "restarts; ends when its output is closed. While the configuration file has "
+		 "errors it shows that, and continues once they are fixed. On a terminal it prints "
+		 "a line of words for each change.",
 	.examples =
 		"  otel-ai-monitor watch --format list    for eww: (deflisten ai \"...\")\n"
 		"  otel-ai-monitor watch --format waybar  with \"return-type\": \"json\"\n"

@@ -25,7 +25,7 @@ enum {
 	NAME_COLUMNS = 40,
 };
 
-/* One line of a part: evidence, what is open, or what would change it. */
+/* One line of a section: evidence, open work, or what would change the state. */
 struct row {
 	struct str text, source, kind, name, state;
 	int64_t at_ms, since_ms; // wall clock; 0: not known
@@ -141,7 +141,7 @@ static void append_evidence(struct buf *out, const struct cli_style *style, cons
 		buf_append_str(out, STR(" ago\n"));
 	}
 	if (part->count == 0) {
-		buf_append_str(out, STR("  none since the daemon was started\n"));
+		buf_append_str(out, STR("  none since the daemon started\n"));
 	}
 }
 
@@ -238,21 +238,16 @@ static int ask(const struct config *config, const struct cli_endpoint *endpoint,
 	return exit_status;
 }
 
+static int ask_in(const struct config *config, const struct cli_endpoint *endpoint,
+	const struct cli_list *list)
+{
+	const struct cli_session *s = cli_pick_or_most_urgent(list, config->session_word);
+	return s != NULL ? ask(config, endpoint, s) : EXIT_FAILURE;
+}
+
 static int run(const struct config *config)
 {
-	struct cli_endpoint endpoint = cli_endpoint_of(config);
-	struct buf body;
-	struct cli_list list;
-	if (cli_list_ask(&endpoint, &body, &list) < 0) {
-		return EXIT_FAILURE;
-	}
-	const char *word = config->session_word;
-	const struct cli_session *s = word != NULL ? cli_pick(&list, str_from(word))
-						   : cli_pick_most_urgent(&list);
-	int exit_status = s != NULL ? ask(config, &endpoint, s) : EXIT_FAILURE;
-	cli_list_finish(&list);
-	buf_finish(&body);
-	return exit_status;
+	return cli_list_run(config, ask_in);
 }
 
 static const struct config_option options[] = {
@@ -265,9 +260,9 @@ const struct cli_command cli_why_command = {
 	.name = "why",
 	.run = run,
 	.summary = "explain the state of a session",
-	.about = "Says which rule decided the state of a session, what was reported and by what, "
-		 "what is open, and what would change it. Without an argument it is the session "
-		 "that needs you most.\n" CLI_SESSION_WORDS,
+	.about = "Says which rule decided a session's state, what was reported and how, what is "
+		 "open, and what would change it. Without an argument, explains the session that "
+		 "needs you most.\n" CLI_SESSION_WORDS,
 	.examples = "  otel-ai-monitor why\n"
 		    "  otel-ai-monitor why 2\n",
 	.operands = {CLI_OPERAND_SESSION("[SESSION]", CLI_OFFER_SESSIONS)},

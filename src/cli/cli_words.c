@@ -15,7 +15,7 @@ void cli_words_append_title(struct buf *out, const struct cli_session *s)
 	utf8_append_shown(out, title.size > 0 ? title : s->assistant, NAME_BYTES);
 }
 
-/* NULL for no word, and for one that this version does not know. */
+/* NULL for no word, or one that this version does not know. */
 static const char *attention_words(struct str attention)
 {
 	for (int i = SESSION_ATTENTION_NONE + 1; i < SESSION_ATTENTION_COUNT; i++) {

@@ -48,7 +48,7 @@ static struct buf *new_warning(struct config_loader *l)
 	return config_report_warning(l->report);
 }
 
-/* What is wrong does not keep the rest from being looked at: CONFIG_OK, or the first failure. */
+/* Goes on after errors, to report all of them: CONFIG_OK, or the first failure. */
 static int worse(int a, int b)
 {
 	return a != CONFIG_OK ? a : b;
@@ -86,7 +86,7 @@ static int load_environment(struct config_loader *l)
 
 /* ---- file ---- */
 
-/* One that an older or a newer version has, or a slip: nothing else depends on it. */
+/* One of an older or newer version, or a typo: nothing else depends on it. */
 static void warn_unknown(struct config_loader *l, const struct config_ini_entry *entry)
 {
 	struct suggestion meant = suggest_for(entry->name);
@@ -142,7 +142,7 @@ static void on_entry(const struct config_ini_entry *entry, void *data)
 	}
 }
 
-/* Reads a whole file into text, and what it is. */
+/* Reads a whole file into text, and its metadata. */
 static int read_file(const char *path, struct buf *text, struct stat *ret_stat)
 {
 	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -159,7 +159,7 @@ static char *user_path(const struct config_inputs *inputs, const char *name)
 		variable(inputs, "XDG_CONFIG_HOME"), variable(inputs, "HOME"), ".config", below);
 }
 
-/* A line that cannot be read is one mistake, those behind it may be others. */
+/* A line that cannot be parsed is one error; later lines may have others. */
 static void on_bad_line(int line, enum config_ini_fault fault, void *data)
 {
 	struct file_reading *f = data;
@@ -229,8 +229,8 @@ static char *socket_in(const char *dir)
 	return xasprintf("%s/otel-ai-monitor.sock", dir);
 }
 
-/* Where the socket and the FIFO are, unless that was said; none with a warning where they cannot
- * be. */
+/* The default places of socket and FIFO; none, with a warning, if there is no directory for them.
+ */
 static void resolve_paths(struct config_loader *l)
 {
 	struct config *c = &l->config;
@@ -265,7 +265,7 @@ static void resolve_paths(struct config_loader *l)
 	}
 }
 
-/* XDG Base Directory: other than absolute paths are to be ignored. */
+/* XDG Base Directory: ignore paths that are not absolute. */
 static void resolve_store(struct config_loader *l)
 {
 	const char *state = variable(l->inputs, "XDG_STATE_HOME");
@@ -281,7 +281,7 @@ static void resolve_store(struct config_loader *l)
 	}
 }
 
-/* The beginning of an error about the token file, for the caller to go on. */
+/* The start of an error about the token file, for the caller to complete. */
 static struct buf *reject_token_file(struct config_loader *l, const char *why)
 {
 	struct buf *line = new_error(l);
@@ -315,7 +315,7 @@ static int read_token(struct config_loader *l)
 	return r;
 }
 
-/* Of a token and a file that holds one, the stronger source counts. */
+/* Of token and token file, the one from the stronger source counts. */
 static int check_tokens(struct config_loader *l)
 {
 	struct config_origin *file = origin_of(l, "token-file"), *token = origin_of(l, "token");
@@ -346,7 +346,7 @@ char *config_user_path(const struct config *c, const char *name)
 	return user_path(&c->state->inputs, name);
 }
 
-/* Whoever can reach the port can see prompts go by. */
+/* Whoever can reach the port can send and read everything. */
 static int check_listen(struct config_loader *l)
 {
 	const struct config *c = &l->config;
@@ -374,7 +374,7 @@ static bool stdout_is_read(const struct config_inputs *inputs)
 	return !S_ISCHR(st.st_mode) || isatty(inputs->stdout_fd) == 1;
 }
 
-/* --json is a format itself, list for status and ndjson for watch: a bar's contradicts it. */
+/* --json is a format of its own, list for status and ndjson for watch: it contradicts a bar's. */
 static int check_format(struct config_loader *l)
 {
 	int format = l->config.format;
@@ -392,7 +392,7 @@ static int resolve(struct config_loader *l)
 	int r = check_format(l);
 	int token = resolve_token(l);
 	r = worse(r, token);
-	if (token == CONFIG_OK) { // else the token is there, though wrong
+	if (token == CONFIG_OK) { // else there is a token, though invalid
 		r = worse(r, check_listen(l));
 	}
 	resolve_paths(l);
@@ -511,8 +511,7 @@ static void swap_values(const struct config_option *o, struct config *a, struct 
 	memcpy(config_option_field(o, b), &value, o->kind->size);
 }
 
-/* The values that a start alone can change stay those of c; the report names
- * the ones that differ. */
+/* Values that need a restart stay as in c; the report names those that differ. */
 static void keep_values(struct config *c, struct config *fresh, struct config_report *report)
 {
 	const struct config_option *o;
@@ -526,7 +525,7 @@ static void keep_values(struct config *c, struct config *fresh, struct config_re
 			line = line == NULL ? config_report_warning(report) : line;
 			buf_printf(line, "%s%s", before, o->name);
 		}
-		swap_values(o, c, fresh); // also the equal ones: others hold pointers into them
+		swap_values(o, c, fresh); // equal ones, too: others hold pointers into them
 	}
 }
 

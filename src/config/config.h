@@ -1,9 +1,9 @@
-/* Settings: defaults < file < environment < command line, all by tables of options, one for each
- * section of the file (config_option.h). No other file reads the environment.
+/* Settings: defaults < file < environment < command line, all from tables of options, one per
+ * section of the file (config_option.h). Nothing else reads the environment.
  *
- * A wrong value is never replaced by a default: loading fails, and the report names every option
- * that is wrong, where its value stands and what is allowed. A setting that nobody knows changes
- * nothing: that is a warning. */
+ * An invalid value is never replaced by a default: loading fails, and the report names every
+ * invalid option, where its value comes from and what is allowed. An unknown setting is only a
+ * warning. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ enum config_tray { CONFIG_TRAY_NO, CONFIG_TRAY_YES, CONFIG_TRAY_SYMBOLIC };
 
 enum config_stdout { CONFIG_STDOUT_AUTO, CONFIG_STDOUT_YES, CONFIG_STDOUT_NO };
 
-enum { CONFIG_SETUP_NAMES = 16, CONFIG_SESSION_WORDS = 16 }; // more cannot be given at once
+enum { CONFIG_SETUP_NAMES = 16, CONFIG_SESSION_WORDS = 16 }; // the most that can be given at once
 
 enum config_plan { CONFIG_PLAN_API, CONFIG_PLAN_SUBSCRIPTION };
 
@@ -39,7 +39,7 @@ enum config_format {
 	CONFIG_FORMAT_COUNT,
 };
 
-enum config_bar_state { // what a bar can show, the most urgent first
+enum config_bar_state { // what a bar can show, most urgent first
 	CONFIG_BAR_ATTENTION,
 	CONFIG_BAR_WORKING,
 	CONFIG_BAR_COMPLETED,
@@ -49,7 +49,7 @@ enum config_bar_state { // what a bar can show, the most urgent first
 	CONFIG_BAR_STATE_COUNT,
 };
 
-/* The user's mistake: the exit status is then 2. */
+/* CONFIG_FAULT is a mistake of the user: exit status 2. */
 enum config_fault { CONFIG_OK, CONFIG_FAULT };
 
 /* A value from the command line, for a setting or for an option of one command. */
@@ -58,15 +58,15 @@ struct config_flag {
 	struct str value;
 };
 
-/* Where values come from; everything is borrowed and must outlive the config. */
+/* The sources of values; everything is borrowed and must outlive the config. */
 struct config_inputs {
 	const struct config_flag *flags; // in their order
 	size_t flag_count;
 	const char *const *environment; // as environ(7)
 	const char *run_user_dir;       // "/run/user/1000": stands in for an unset XDG_RUNTIME_DIR
-	int stdout_fd;                  // what CONFIG_STDOUT_AUTO looks at
-	bool serves;                    // the daemon's own settings must be right among themselves
-	bool flags_alone;               // neither file nor environment is looked at
+	int stdout_fd;                  // for CONFIG_STDOUT_AUTO
+	bool serves;                    // also check the daemon's settings against each other
+	bool flags_alone;               // ignore file and environment
 };
 
 struct config { // strings and lists are owned; NULL or empty: none
@@ -78,15 +78,15 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *token;         // from token_file too; never empty
 	char *token_file;
 	struct config_list allowed_hosts, allowed_origins;
-	bool allow_other_users; // of this machine, over TCP
+	bool allow_other_users; // over TCP, on this machine
 	bool verbose;
-	bool prefers_port; // --port was said, --socket was not
+	bool prefers_port; // --port was given, --socket was not
 
 	struct session_settings sessions; // [sessions]
 
 	/* [outlets] */
-	int stdout_mode; // enum config_stdout, as it was said
-	bool use_stdout; // what came of it
+	int stdout_mode; // enum config_stdout, as configured
+	bool use_stdout; // the result
 	char *pipe_path;
 	bool notifications;
 	int tray;                      // enum config_tray
@@ -95,10 +95,10 @@ struct config { // strings and lists are owned; NULL or empty: none
 	/* [notifications] */
 	struct config_list notify_kinds, notify_sounds; // see notify_kind.h
 	int64_t notify_min_duration_ms;
-	int64_t notify_delay_ms;                          // -1: that of each kind
-	bool notify_focused;                              // also while its terminal has the focus
+	int64_t notify_delay_ms;                          // -1: each kind's own
+	bool notify_focused;                              // even while its terminal has the focus
 	char *quiet_hours;                                // "22:00-07:00"; NULL: none
-	struct config_list notify_command, focus_command; // words with places; empty: none
+	struct config_list notify_command, focus_command; // words with placeholders; empty: none
 
 	/* [history] */
 	char *store_path; // NULL: nothing is kept
@@ -121,8 +121,8 @@ struct config { // strings and lists are owned; NULL or empty: none
 	char *focus_path;    // NULL: the one that was installed
 	char *tray_path;     // NULL: the one that was installed
 
-	/* The options of single commands, which are no settings, and the words behind them: filled
-	 * in by the command line (cli/cli_args.h). Words are borrowed from it; NULL: not given. */
+	/* Options and operands of single commands, not settings: filled in by the command line
+	 * (cli/cli_args.h). Words are borrowed from it; NULL: not given. */
 	int format; // enum config_format
 	bool json;
 	bool exit_code;
@@ -144,7 +144,7 @@ struct config { // strings and lists are owned; NULL or empty: none
 	bool doctor_watch;
 	const char *price_word; // a model, "import" or "reprice"
 	const char *price_file;
-	int price_from; // 0: to be found out; else enum price_source + 1
+	int price_from; // 0: to be detected; else enum price_source + 1
 	bool price_all;
 	int64_t demo_ms;
 	const char *export_kind;
@@ -171,31 +171,29 @@ struct config { // strings and lists are owned; NULL or empty: none
 	struct config_state *state; // for config alone
 };
 
-/* The environment of this process, without flags. run_user_dir points to static memory. */
+/* The environment of this process, without flags. run_user_dir is in static memory. */
 struct config_inputs config_inputs_of_process(void);
 
-/* Reads everything. 0: *ret is ready, to be given to config_finish(), and the report may hold
- * warnings. CONFIG_FAULT, or a negative errno of a file that cannot be read: the report's errors
- * say all there is to say, and of *ret only verbose is set, as far as it was read. */
+/* Reads everything. 0: *ret is ready, for the caller to config_finish(), and the report may contain
+ * warnings. CONFIG_FAULT, or a negative errno if a file cannot be read: the errors are in the
+ * report, and of *ret only verbose is set, as far as it is known. */
 int config_load(
 	struct config *ret, const struct config_inputs *inputs, struct config_report *report);
 
-/* What config_load() would report to the daemon, and give. *ret_path: the file that was read, for
- * the caller to free; NULL if there is none. */
+/* Reports and returns what config_load() would for the daemon. *ret_path: the file that was read,
+ * for the caller to free; NULL if there is none. */
 int config_check(const struct config *c, struct config_report *report, char **ret_path);
 
 /* Frees what it owns; a zeroed config is fine. */
 void config_finish(struct config *c);
 
-/* Reads the file again, under the same flags and environment. What only a start can change keeps
- * its value; a warning then names those options. On any failure (as of config_load()) c stays as it
- * was. */
+/* Reads the file again, with the same flags and environment. Options that need a restart keep their
+ * value, and a warning names them. On failure (see config_load()) c stays as it was. */
 int config_reload(struct config *c, struct config_report *report);
 
-/* A variable of the environment that this configuration was read under; NULL if it is not set or
- * empty. */
+/* A variable of the environment this configuration was read from; NULL if unset or empty. */
 const char *config_variable(const struct config *c, const char *name);
 
-/* Where a file of that name beside config.ini is, for the caller to free, whichever file --config
- * names. NULL if the environment tells no place. */
+/* The path of a file next to the default config.ini, for the caller to free, whatever --config
+ * says. NULL if the environment has no home. */
 char *config_user_path(const struct config *c, const char *name);

@@ -41,7 +41,7 @@ static const struct config_option options[] = {
 		.standard = "1",
 		.effect = CONFIG_AT_START,
 		.value_name = "SECONDS",
-		.help = "how often /api/metrics/stream sends, while somebody listens"},
+		.help = "how often /api/metrics/stream sends while it has readers"},
 };
 
 const struct config_section config_boards = {"boards", options, ARRAY_SIZE(options)};

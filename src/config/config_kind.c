@@ -128,7 +128,7 @@ static void describe_seconds(const struct config_limits *limits, struct buf *out
 		(double)limits->max / 1000);
 }
 
-/* "12.50", to the nano-dollar: a decimal of which each digit counts, and no double. */
+/* "12.50", exact to the nano-dollar: never through a double. */
 static bool parse_usd(const struct config_limits *limits, struct str text, void *field)
 {
 	struct str fraction = text, whole = str_cut(&fraction, '.');
@@ -379,7 +379,7 @@ static void finish_list(void *field)
 	*list = (struct config_list){0};
 }
 
-/* Unlike a list it does not grow: a command said twice is the last one. */
+/* Unlike a list it does not grow: the last command wins. */
 static bool parse_words(const struct config_limits *limits, struct str text, void *field)
 {
 	struct config_list words = {0};

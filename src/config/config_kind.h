@@ -1,5 +1,4 @@
-/* The kinds of values a setting can have: text to value and back, for the file, the environment,
- * the flags and the help alike. */
+/* The types of settings: text to value and back, for file, environment, flags and help alike. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,23 +20,23 @@ union config_field { // room for any kind's value
 	int64_t number;
 };
 
-/* What one setting allows. */
+/* The constraints of one setting. */
 struct config_limits {
 	int64_t min, max; // numbers: the value; texts, paths and list items: the length in bytes
-	const char *const *words;            // choices, up to a NULL: the value is the index
-	const char *(*word)(size_t index);   // the same for lists, of which each item is one
+	const char *const *words;            // choices, ending with NULL: the value is the index
+	const char *(*word)(size_t index);   // the same for lists, for each item
 	bool (*is_allowed)(struct str text); // texts and list items; NULL: any
-	const char *allowed; // instead of the words of config_kind::describe; NULL: those
+	const char *allowed;                 // replaces config_kind::describe; NULL: does not
 };
 
 struct config_kind {
 	size_t size; // of the field
 
-	/* Writes the field. A list grows by the items. False, and the field untouched (a list:
-	 * grown by some), when text is not allowed. */
+	/* Sets the field. A list grows by the items. False if text is not allowed: the field is
+	 * then untouched, except that a list may have grown. */
 	bool (*parse)(const struct config_limits *limits, struct str text, void *field);
 
-	/* What parse() would read, for people. */
+	/* The inverse of parse(), for people. */
 	void (*format)(const struct config_limits *limits, const void *field, struct buf *out);
 
 	/* "a whole number from 1 to 10" */
@@ -46,7 +45,7 @@ struct config_kind {
 	void (*finish)(void *field); // NULL: nothing is owned
 };
 
-/* The choices there are: the word at index, NULL behind the last. */
+/* The allowed choices: the word at index; NULL past the last. */
 const char *config_limits_word(const struct config_limits *limits, size_t index);
 
 extern const struct config_kind config_kind_port;    // uint16_t
@@ -58,8 +57,9 @@ extern const struct config_kind config_kind_usd;     // int64_t in nano-USD
 extern const struct config_kind config_kind_switch;  // bool
 extern const struct config_kind config_kind_choice;  // int
 extern const struct config_kind config_kind_text;    // char *; never empty
-extern const struct config_kind config_kind_path;    // char *; NULL for "none" and for no text
-extern const struct config_kind config_kind_list;    // struct config_list; commas and blanks divide
-extern const struct config_kind config_kind_words;   // struct config_list; see argv_split()
-extern const struct config_kind config_kind_texts;   // struct config_list; only commas divide
-extern const struct config_kind config_kind_paths;   // the same; several flags add up
+extern const struct config_kind config_kind_path; // char *; NULL for "none" and for an empty text
+extern const struct config_kind
+	config_kind_list; // struct config_list; separated by commas and blanks
+extern const struct config_kind config_kind_words; // struct config_list; see argv_split()
+extern const struct config_kind config_kind_texts; // struct config_list; separated by commas
+extern const struct config_kind config_kind_paths; // the same; repeated flags add up

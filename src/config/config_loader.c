@@ -29,7 +29,7 @@ void config_loader_append_place(const struct config_loader *l, const struct conf
 	}
 }
 
-/* For a choice that was mistyped; of a list nothing is said, as it may be any of its items. */
+/* For a mistyped choice; not for lists, where it could be any item. */
 static void append_suggestion(const struct config_option *o, struct str text, struct buf *out)
 {
 	struct suggestion meant = suggest_for(text);
@@ -47,7 +47,7 @@ static int reject_value(struct config_loader *l, const struct config_option *o,
 {
 	struct buf *line = config_report_error(l->report);
 	config_loader_append_place(l, o, origin, line);
-	if (o->offset == CONFIG_FIELD(token)) { // a secret stays one, also when it is mistyped
+	if (o->offset == CONFIG_FIELD(token)) { // a secret stays secret, even if mistyped
 		buf_append_str(line, STR(": invalid token"));
 	} else {
 		buf_append_str(line, STR(": invalid value "));
@@ -59,7 +59,7 @@ static int reject_value(struct config_loader *l, const struct config_option *o,
 	return CONFIG_FAULT;
 }
 
-/* A list that is said by several flags is all of them. */
+/* A list from several flags has the items of all. */
 static bool grows(const struct config_option *o, struct config_origin known)
 {
 	return known.source == CONFIG_SOURCE_FLAG &&

@@ -1,5 +1,4 @@
-/* A configuration in the making: values by the strength of their sources, and what is wrong with
- * them. */
+/* A configuration being loaded: values by the precedence of their sources, and their errors. */
 #pragma once
 
 #include "config/config_option.h"
@@ -27,13 +26,13 @@ struct config_loader {
 void config_loader_append_place(const struct config_loader *l, const struct config_option *o,
 	struct config_origin origin, struct buf *out);
 
-/* Text from outside: in quotes, harmless, cut. */
+/* Appends text from outside: in quotes, made safe to show, cut. */
 void config_loader_append_shown(struct buf *out, struct str text);
 
-/* Takes a setting's value unless a stronger source has spoken; checks it in any case. CONFIG_FAULT
- * and an error in the report if it is not allowed. A list grows when the flag is repeated. */
+/* Sets a value unless a stronger source has done so; validates it in any case. CONFIG_FAULT with an
+ * error in the report if it is not allowed. A list grows with repeated flags. */
 int config_loader_set(
 	struct config_loader *l, size_t number, struct str text, struct config_origin origin);
 
-/* The same of an option of a single command, which only its flag can set. */
+/* The same for an option of a single command, which only its flag can set. */
 int config_loader_set_flag(struct config_loader *l, const struct config_option *o, struct str text);

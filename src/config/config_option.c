@@ -18,7 +18,7 @@ const struct config_section *const config_sections[] = {
 	NULL,
 };
 
-/* The section in which the number lies, which becomes the place within it. */
+/* The section that contains the number, which becomes the index within it. */
 static const struct config_section *section_at(size_t *number)
 {
 	for (const struct config_section *const *s = config_sections; *s != NULL; s++) {

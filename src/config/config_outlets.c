@@ -62,7 +62,7 @@ static const struct config_option outlets[] = {
 
 const struct config_section config_outlets = {"outlets", outlets, ARRAY_SIZE(outlets)};
 
-/* One line of a bar must stay one. */
+/* A bar's line must stay one line. */
 static bool is_shown(struct str text)
 {
 	for (size_t i = 0; i < text.size; i++) {
@@ -89,7 +89,7 @@ static const struct config_option bar[] = {
 		"shown in a bar before the number of sessions that need you"),
 	ICON(CONFIG_BAR_WORKING, "icon-working", "OTEL_AI_ICON_WORKING",
 		"⠋, ⠙, ⠹, ⠸, ⠼, ⠴, ⠦, ⠧, ⠇, ⠏",
-		"before those that work; several, separated by commas, take turns every half second"),
+		"before those that work; several, separated by commas, alternate every half second"),
 	ICON(CONFIG_BAR_COMPLETED, "icon-completed", "OTEL_AI_ICON_COMPLETED", "✓",
 		"before those that are done"),
 	ICON(CONFIG_BAR_IDLE, "icon-idle", "OTEL_AI_ICON_IDLE", "○",
@@ -105,8 +105,8 @@ static const struct config_option bar[] = {
 		.standard = "no",
 		.bare = "yes",
 		.negated = "no",
-		.help = "show what today has cost: in bars, status and the tray, and as "
-			"cost_today_usd in lists"},
+		.help = "show today's cost: in bars, status and the tray, and as cost_today_usd "
+			"in lists"},
 };
 
 const struct config_section config_bar = {"bar", bar, ARRAY_SIZE(bar)};

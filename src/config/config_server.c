@@ -1,4 +1,4 @@
-/* [server], [limits], and what is about the program itself. */
+/* [server], [limits], and settings of the program itself. */
 #include <netinet/in.h>
 #include <string.h>
 
@@ -42,7 +42,7 @@ static bool is_origin(struct str text)
 	return host.size > 0 && only_holds(host, "-._:[]");
 }
 
-/* What an Authorization field can carry: RFC 6750 section 2.1. */
+/* What Authorization can carry: RFC 6750 section 2.1. */
 static bool is_token(struct str text)
 {
 	return only_holds(text, "-._~+/=");
@@ -162,7 +162,7 @@ static const struct config_option limits[] = {
 		.standard = "512",
 		.effect = CONFIG_AT_START,
 		.value_name = "COUNT",
-		.help = "connections at a time; readers of the stream are counted apart"},
+		.help = "connections at a time; readers of the stream are counted separately"},
 };
 
 const struct config_section config_limits_section = {"limits", limits, ARRAY_SIZE(limits)};

@@ -2,7 +2,7 @@
 
 enum { SOUND_BYTES = 64 };
 
-/* A permission or a question that a rule or another hook answers at once is nobody's business. */
+/* A permission or question that a rule or another hook answers at once should not notify. */
 enum { ANSWERED_AT_ONCE_MS = 1500 };
 
 const struct notify_kind_row notify_kinds[NOTIFY_KIND_COUNT] = {

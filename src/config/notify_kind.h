@@ -1,5 +1,5 @@
-/* The kinds of notifications: one table, which settings and notifier follow. To add one is to add a
- * row; which are told, and how they sound, are the defaults of notify-kinds and notify-sound. */
+/* The kinds of notifications: one table, used by settings and notifier alike. A new kind is a new
+ * row; which ones notify, and their sounds, are the defaults of notify-kinds and notify-sound. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,9 +22,9 @@ enum notify_kind {
 	NOTIFY_ERROR,
 	NOTIFY_LIMIT,
 	NOTIFY_STALLED,
-	NOTIFY_BUDGET, // of no session, as the next
+	NOTIFY_BUDGET, // without a session, like the next
 	NOTIFY_TASK_ERROR,
-	NOTIFY_LOOP, // of a task, without end
+	NOTIFY_LOOP, // of a task that never ends
 	NOTIFY_GATE, // a decision is left to a person
 	NOTIFY_KIND_COUNT,
 };
@@ -32,18 +32,18 @@ enum notify_kind {
 struct notify_kind_row {
 	const char *name; // in settings and lines
 	const char *verb; // after the assistant's name
-	bool ends_turn;   // tells of what is over; else something that still goes on or waits
+	bool ends_turn;   // about something finished; else something still going on or waiting
 	int64_t delay_ms; // unless notify-delay says otherwise
 	enum notify_urgency urgency;
 };
 
 extern const struct notify_kind_row notify_kinds[NOTIFY_KIND_COUNT];
 
-/* NOTIFY_NOTHING for a word that is none of them. */
+/* NOTIFY_NOTHING for an unknown word. */
 enum notify_kind notify_kind_find(struct str name);
 
-/* The name of the i-th kind from 0; NULL behind the last. */
+/* The name of the i-th kind, from 0; NULL past the last. */
 const char *notify_kind_word(size_t i);
 
-/* Of "KIND:SOUND". False, and the results untouched, if it is no such thing. */
+/* Parses "KIND:SOUND". False, with the results untouched, for anything else. */
 bool notify_kind_read_sound(struct str item, enum notify_kind *ret_kind, struct str *ret_sound);

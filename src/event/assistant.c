@@ -2,8 +2,8 @@
 
 #include "base/mem.h"
 
-/* Batch intervals are the clients' defaults as measured; quiet_ms as long as a
- * tool may run unseen. */
+/* Batch intervals are the clients' defaults, as measured; quiet_ms is how long a tool may run
+ * unseen. */
 
 const struct assistant assistant_claude = {
 	.name = STR_INIT("claude-code"),

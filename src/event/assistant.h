@@ -1,4 +1,4 @@
-/* The assistants that are known by name, and what their telemetry can tell. */
+/* The assistants known by name, and what their telemetry reveals. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,22 +15,22 @@ extern const struct assistant assistant_opencode;
 extern const struct assistant
 	assistant_unknown; // any other service; its name is in event::assistant_name
 
-/* Those with a name of their own, in the order in which people are shown them; NULL behind the
- * last. Whoever lists assistants (setup, hook, doctor, completions, help) lists these. */
+/* Those with a name of their own, in the order shown to people; NULL past the last. Everything that
+ * lists assistants (setup, hook, doctor, completions, help) lists these. */
 const struct assistant *assistant_at(size_t index);
 extern const size_t assistant_count;
 
 /* NULL if none has that name. */
 const struct assistant *assistant_find(struct str name);
 
-/* What people call the assistant of this name; empty if it is not known. */
+/* The title of the assistant of this name, for people; empty if unknown. */
 struct str assistant_title(struct str name);
 
-/* What its process is called; NULL if it is not known. */
+/* The name of its process; NULL if unknown. */
 const char *assistant_program(struct str name);
 
-/* Whether a tool of this name asks its user something. *ret_always: by itself, so that it need not
- * be told; else only once it has asked for leave. */
+/* Whether a tool of this name asks the user something. *ret_always: always, even if nothing else
+ * reports it; else only after a request for permission. */
 bool event_tool_is_question(struct str call_name, bool *ret_always);
 
 /* Whether a tool of this name runs a subagent. */

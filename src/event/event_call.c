@@ -1,4 +1,4 @@
-/* What records of model calls have in common: what was used, how it ended, who pays. */
+/* What records of model calls have in common: usage, outcome, and who pays. */
 #include "base/instant.h"
 #include "base/mem.h"
 #include "event/event_table.h"
@@ -10,7 +10,7 @@ static bool is_told(const struct event_input *in, enum event_key key)
 	return key != EVENT_KEY_NONE && in->values[key] != NULL;
 }
 
-/* False if it is not told. What nobody would believe counts as 0. */
+/* False if missing. Implausible values count as 0. */
 static bool read_figure(
 	const struct event_input *in, enum event_key key, int64_t *ret, bool *is_absurd)
 {
@@ -107,7 +107,7 @@ void event_pick_result(const struct event_input *in, struct event *e)
 	}
 }
 
-/* In ms, whatever the client's unit; -1: not told. */
+/* In ms, whatever the client's unit; -1: unknown. */
 static int32_t first_token_ms(const struct event_input *in)
 {
 	static const struct {
@@ -142,7 +142,7 @@ static uint16_t http_status(const struct event_input *in)
 	return 0;
 }
 
-/* Texts are only looked through for a word. */
+/* Texts are only searched for a word. */
 static enum event_fault fault_of(const struct event_input *in, uint16_t status)
 {
 	static const struct {
@@ -199,7 +199,7 @@ static struct str speed_of(const struct event_input *in)
 	return first_text(in, names, ARRAY_SIZE(names));
 }
 
-/* Programs that run models on this machine, as providers are named: "ollama", "ollama.chat". */
+/* Programs that run models locally, by provider name: "ollama", "ollama.chat". */
 static bool is_local(struct str provider)
 {
 	static const struct str names[] = {STR_INIT("ollama"), STR_INIT("lmstudio"),

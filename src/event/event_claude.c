@@ -1,10 +1,10 @@
-/* Claude Code 1.0 to 2.1: events claude_code.*, spans with traces on, metrics. Numbers come as
+/* Claude Code 1.0 to 2.1: events claude_code.*, spans if traces are on, metrics. Numbers are
  * strings, ints or doubles, depending on the version. */
 #include "base/mem.h"
 #include "event/assistant.h"
 #include "event/event_table.h"
 
-/* Slash commands are no work. */
+/* Slash commands are not work. */
 static void pick_prompt(const struct event_input *in, struct event *e)
 {
 	if (event_input_str(in, KEY_COMMAND_NAME).size > 0) {
@@ -88,7 +88,7 @@ static void pick_request(const struct event_input *in, struct event *e)
 	event_pick_model_call(in, e, false);
 }
 
-/* Told once its retries are used up, or where none would help. */
+/* Sent once retries are used up, or would not help. */
 static void pick_exhausted(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
@@ -107,8 +107,7 @@ static void pick_error(const struct event_input *in, struct event *e)
 	event_pick_model_call(in, e, true);
 }
 
-/* Told beside the api_request of an answer that holds text, also of one that asks for a tool as
- * well. */
+/* Sent with the api_request of an answer that contains text, even if it also asks for a tool. */
 static void pick_response(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
@@ -155,7 +154,7 @@ static void pick_result(const struct event_input *in, struct event *e)
 	e->tells_failures = sends_responses(in->record->scope_version);
 }
 
-/* The name is only told where its user wants details of tools. */
+/* The name is only sent if the user enables details of tools. */
 static void pick_connection(const struct event_input *in, struct event *e)
 {
 	e->mcp_status = event_input_str(in, KEY_STATUS);
@@ -172,7 +171,7 @@ static void pick_agent(const struct event_input *in, struct event *e)
 	event_pick_duration(in, e);
 }
 
-/* One that fails by itself, in the middle of a turn, ends the turn; no hook tells of that. */
+/* One that fails by itself in the middle of a turn ends the turn; no hook reports that. */
 static void pick_compaction(const struct event_input *in, struct event *e)
 {
 	bool failed = event_input_is_false(in, KEY_SUCCESS);
@@ -229,7 +228,7 @@ static enum usage_class class_of(struct str type)
 	return USAGE_CACHE_WRITE; // "cacheCreation"
 }
 
-/* What a total holds is believed up to where sums stop; how it grows is judged by who adds it. */
+/* Totals are accepted up to USAGE_MAX_SUM; whoever adds them judges their growth. */
 static bool counter_value(double value, bool is_total, int64_t most, int64_t *ret)
 {
 	if (!(value >= 0 && value <= (double)(is_total ? USAGE_MAX_SUM / 2 : most))) {

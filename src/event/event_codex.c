@@ -1,11 +1,11 @@
 /* Codex 0.58 to 0.169: events codex.*, the stream of each model call event by event, spans with the
- * trace exporter on. Its counts of input tokens hold the cached ones. */
+ * trace exporter on. Its input token counts include cached ones. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "event/event_table.h"
 
-/* A second conversation opens right after the first prompt, only to find a title: read-only,
+/* A second conversation opens right after the first prompt, just to find a title: read-only,
  * without the terminal's own MCP server. */
 static void pick_start(const struct event_input *in, struct event *e)
 {
@@ -18,8 +18,8 @@ static void pick_start(const struct event_input *in, struct event *e)
 	e->leave = given ? EVENT_LEAVE_GIVEN : EVENT_LEAVE_ASKED;
 }
 
-/* The stream events of a model call that ask for a tool run here; searches and other tools of the
- * provider's have their own names and are part of the call. */
+/* Stream events of a model call that ask for a local tool; searches and other provider-side tools
+ * have their own names and are part of the call. */
 static bool asks_for_tool(struct str kind)
 {
 	static const struct str prefixes[] = {
@@ -35,7 +35,7 @@ static bool asks_for_tool(struct str kind)
 	return false;
 }
 
-/* response.completed comes twice: when it was read, and once more with the counts. */
+/* response.completed arrives twice: when it was read, and again with the counts. */
 static void pick_stream(const struct event_input *in, struct event *e)
 {
 	struct str kind = event_input_str(in, KEY_EVENT_KIND);
@@ -55,7 +55,7 @@ static void pick_stream(const struct event_input *in, struct event *e)
 		e->kind = EVENT_MODEL_END;
 		event_pick_usage(in, e, &keys);
 		event_pick_model_call(in, e, false);
-		e->model_call.is_timed = false; // its duration is that of a piece of the stream
+		e->model_call.is_timed = false; // its duration is that of a part of the stream
 	} else if (str_equal(kind, STR("response.created"))) {
 		e->kind = EVENT_MODEL_BEGIN;
 	} else if (asks_for_tool(kind)) {
@@ -93,7 +93,7 @@ static void pick_decision(const struct event_input *in, struct event *e)
 	}
 }
 
-/* The conversation of the subagent that was begun, in {"agent_id":"...",...}. */
+/* The conversation of the new subagent, in {"agent_id":"...",...}. */
 static struct str find_child(struct str output)
 {
 	static const struct str name = STR_INIT("\"agent_id\":\"");
@@ -110,8 +110,8 @@ static struct str find_child(struct str output)
 	return is_whole && id.size <= ID_BYTES ? id : (struct str){0};
 }
 
-/* A command that takes long goes on behind its result and is polled, which nobody decides on; its
- * result says so within its first lines. Nothing else of what a tool gave is looked at. */
+/* A long command continues after its result and is polled, without a decision; the first lines of
+ * its result say so. Nothing else in a tool's output is read. */
 static void pick_result(const struct event_input *in, struct event *e)
 {
 	pick_call(in, e);
@@ -126,8 +126,8 @@ static void pick_result(const struct event_input *in, struct event *e)
 	e->runs_on = str_contains(head, STR("\nProcess running with session ID "));
 }
 
-/* An attempt of a model call. What succeeded is told by the stream; of what failed a rejection is
- * final, everything else is tried again. */
+/* An attempt of a model call. Success shows in the stream; of failures, a rejection is final,
+ * anything else is retried. */
 static void pick_attempt(const struct event_input *in, struct event *e)
 {
 	int64_t status = event_input_count(in, KEY_HTTP_STATUS);

@@ -1,5 +1,5 @@
-/* Gemini CLI and Qwen Code, which began as a copy of it: events gemini_cli.* and qwen-code.*. A
- * tool is told only at its end. Their counts of input tokens hold the cached ones. */
+/* Gemini CLI and its fork Qwen Code: events gemini_cli.* and qwen-code.*. A tool is reported only
+ * at its end. Input token counts include cached ones. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -29,8 +29,7 @@ static const struct event_usage_keys gemini_keys = {
 	.tokens = TOKEN_KEYS, .input_has_cached = true, .output_lacks_reasoning = true};
 static const struct event_usage_keys qwen_keys = {.tokens = TOKEN_KEYS, .input_has_cached = true};
 
-/* The answer's text is only looked through for a function call: it is told where prompts are
- * logged. */
+/* The answer's text, present if prompts are logged, is only searched for a function call. */
 static void pick_gemini_response(const struct event_input *in, struct event *e)
 {
 	pick_actor(in, e);
@@ -66,7 +65,7 @@ static void pick_error(const struct event_input *in, struct event *e)
 	event_pick_model_call(in, e, true);
 }
 
-/* Its user pressed Esc. Of Gemini's calls the one that is stopped fails. */
+/* The user pressed Esc. In Gemini, the stopped call fails. */
 static void pick_cancel(const struct event_input *in, struct event *e)
 {
 	(void)in;
@@ -111,7 +110,7 @@ static void pick_tool(const struct event_input *in, struct event *e)
 	}
 }
 
-/* Of Gemini's subagents only this is known: the tool that runs one is all that its states need. */
+/* Gemini's subagents are known only by the tool that runs one, which is all the states need. */
 static void pick_agent_run(const struct event_input *in, struct event *e)
 {
 	struct str reason = event_input_str(in, KEY_TERMINATE_REASON);
@@ -141,7 +140,7 @@ static void pick_start(const struct event_input *in, struct event *e)
 	e->starts_session = true;
 }
 
-/* Metrics come on and on, also when nothing happens: signs of life. */
+/* Metrics arrive all the time, even if nothing happens: signs of life. */
 static const struct event_row life_rows[] = {
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };
@@ -181,7 +180,7 @@ static const struct event_row qwen_rows[] = {
 	{STR_INIT(""), EVENT_SEEN, NULL},
 };
 
-/* After /clear its records go on to name the session before; prompt_id, "SESSION########NUMBER",
+/* After /clear its records still name the previous session; prompt_id, "SESSION########NUMBER",
  * names the right one. */
 static void pick_qwen_session(const struct event_input *in, struct event *e)
 {

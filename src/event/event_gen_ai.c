@@ -1,6 +1,6 @@
-/* Any service whose spans follow the semantic conventions for generative AI, told apart by
- * gen_ai.operation.name: Copilot, and whatever speaks gen_ai.* and has a conversation id; and what
- * says the same by names of its own: OpenInference, Vercel's AI SDK, OpenLLMetry, Langfuse.
+/* Any service whose spans follow the semantic conventions for generative AI, by
+ * gen_ai.operation.name: Copilot, and everything with gen_ai.* and a conversation id; and
+ * equivalents with names of their own: OpenInference, Vercel's AI SDK, OpenLLMetry, Langfuse.
  * OpenTelemetry semantic conventions, "Generative AI": spans of clients, agents and tools. */
 #include "base/mem.h"
 #include "event/event_table.h"
@@ -76,7 +76,7 @@ static void pick_chat(const struct event_input *in, struct event *e)
 	if (used) {
 		event_pick_cost(in, KEY_COPILOT_COST, e);
 		e->usage.has_cost = e->usage.cost_nano_usd > 0; // 0 where it knows no price
-		event_pick_cost(in, KEY_GEN_AI_COST, e); // of no convention, but of many programs
+		event_pick_cost(in, KEY_GEN_AI_COST, e); // not in the conventions, but common
 	}
 	e->request_id = event_input_str(in, KEY_GEN_AI_RESPONSE_ID);
 	event_pick_model_call(in, e, event_input_str(in, KEY_ERROR_TYPE).size > 0);
@@ -102,8 +102,8 @@ static void pick_agent(const struct event_input *in, struct event *e)
 	e->result = result_of(in);
 }
 
-/* What a span is, by the attribute that says so. Several emitters may describe one span: the
- * conventions come first. */
+/* The type of a span, by attribute. Several emitters may describe one span: the conventions come
+ * first. */
 static const struct {
 	enum event_key key;
 	struct str value;

@@ -1,4 +1,4 @@
-/* The shapes are those of Claude Code 2.0 to 2.1, Codex 0.169, Gemini CLI 0.61, Qwen Code 0.24 and
+/* The formats are those of Claude Code 2.0 to 2.1, Codex 0.169, Gemini CLI 0.61, Qwen Code 0.24 and
  * Copilot CLI 1.0. */
 #include "event/event_hook.h"
 
@@ -34,7 +34,7 @@ static void pick_start(const struct hook_input *in, struct event *e)
 	}
 }
 
-/* Codex and Copilot tell the task that a subagent is given as a prompt, too. */
+/* Codex and Copilot report a subagent's task as a prompt, too. */
 static void pick_prompt(const struct hook_input *in, struct event *e)
 {
 	(void)in;
@@ -50,7 +50,7 @@ static void pick_call(const struct hook_input *in, struct event *e)
 	e->is_agent_tool = event_tool_runs_agent(e->call_name);
 }
 
-/* Some tools only ask; where one needs leave first, its PermissionRequest tells. */
+/* Some tools just ask; if one needs permission first, PermissionRequest reports it. */
 static void pick_tool(const struct hook_input *in, struct event *e)
 {
 	bool always = false;
@@ -60,7 +60,7 @@ static void pick_tool(const struct hook_input *in, struct event *e)
 	}
 }
 
-/* What stops a subagent's tool need not end the turn. */
+/* Stopping a subagent's tool need not end the turn. */
 static void pick_failure(const struct hook_input *in, struct event *e)
 {
 	pick_call(in, e);
@@ -120,7 +120,7 @@ static enum event_attention attention_of_type(struct str type)
 	return EVENT_ATTENTION_NONE;
 }
 
-/* Of a version that sends no type. The first that fits. */
+/* For versions that send no type. The first match counts. */
 static enum event_attention attention_of_message(struct str message)
 {
 	static const struct {
@@ -174,7 +174,7 @@ static void pick_stop(const struct hook_input *in, struct event *e)
 	}
 }
 
-/* The notify program is told after the hook, so what it tells is no turn of its own. */
+/* The notify program runs after the hook, so it does not report a turn of its own. */
 static void pick_notify(const struct hook_input *in, struct event *e)
 {
 	(void)in;
@@ -197,7 +197,7 @@ static void pick_interrupt(const struct hook_input *in, struct event *e)
 	e->by_user = true;
 }
 
-/* What it lists as it ends may still name itself. */
+/* A subagent's list at its end may still include itself. */
 static void pick_agent(const struct hook_input *in, struct event *e)
 {
 	(void)in;
@@ -206,7 +206,7 @@ static void pick_agent(const struct hook_input *in, struct event *e)
 	e->result = e->kind == EVENT_AGENT_END ? EVENT_RESULT_OK : EVENT_RESULT_UNTOLD;
 }
 
-/* A subagent's own conversation is none that anybody sees. */
+/* Nobody sees a subagent's own conversation. */
 static void pick_compaction(const struct hook_input *in, struct event *e)
 {
 	(void)in;
@@ -220,7 +220,7 @@ static void pick_new_cwd(const struct hook_input *in, struct event *e)
 	e->cwd = in->new_cwd;
 }
 
-/* Where it was when it ended is no news. */
+/* Its directory at its end is no news. */
 static void pick_end(const struct hook_input *in, struct event *e)
 {
 	e->cwd = (struct str){0};
@@ -235,7 +235,7 @@ static const struct hook_row claude_rows[] = {
 	{STR_INIT("UserPromptSubmit"), EVENT_PROMPT, pick_prompt},
 	{STR_INIT("PreToolUse"), EVENT_TOOL_BEGIN, pick_tool},
 	{STR_INIT("PermissionRequest"), EVENT_ASKS, pick_permission},
-	{STR_INIT("PermissionDenied"), EVENT_TOOL_REJECT, pick_denial}, // never by a person
+	{STR_INIT("PermissionDenied"), EVENT_TOOL_REJECT, pick_denial}, // never by the user
 	{STR_INIT("Elicitation"), EVENT_ASKS, pick_elicitation},
 	{STR_INIT("ElicitationResult"), EVENT_ANSWERED, pick_elicitation},
 	{STR_INIT("PostToolUse"), EVENT_TOOL_END, pick_success},
@@ -286,7 +286,7 @@ static const struct hook_row gemini_rows[] = {
 		.assistant = &(tool_), .rows = (rows_), .row_count = ARRAY_SIZE(rows_)             \
 	}
 
-/* A hook does not say which of Codex' programs runs it: the one that promises less is assumed. */
+/* A hook does not say which of Codex' programs runs it: assume the one that promises less. */
 static const struct hook_client clients[] = {
 	CLIENT(assistant_claude, claude_rows),
 	CLIENT(assistant_codex_server, codex_rows),
@@ -317,7 +317,7 @@ static struct str either(struct str a, struct str b)
 	return a.size > 0 ? a : b;
 }
 
-/* All hooks of a turn, its subagents' too, are of one trace: "00-TRACE-SPAN-01" (W3C Trace
+/* All hooks of a turn, including its subagents', share one trace: "00-TRACE-SPAN-01" (W3C Trace
  * Context). */
 static struct str trace_of(struct str traceparent)
 {
@@ -327,7 +327,7 @@ static struct str trace_of(struct str traceparent)
 		       : (struct str){0};
 }
 
-/* A subagent or a workflow is work of the turn. A shell or a monitor goes on beside it, a teammate
+/* A subagent or workflow is part of the turn's work. A shell or monitor runs beside it, a teammate
  * only waits. */
 static void count_task(struct event_tasks *tasks, const struct hook_task *task)
 {

@@ -10,76 +10,76 @@ static const struct str key_names[] = {
 #undef EVENT_KEY_NAME
 };
 
-enum { SLOT_COUNT = 1024, NO_KEY = 0, LONGEST_NAME = 48 };
+enum { SLOT_COUNT = 512, LONGEST_NAME = 48 };
 
-/* Where a name is looked for first; its length and four of its letters tell most names apart. */
-static unsigned slot_of(struct str name)
+/* A name as it is looked for: by its size, its first and its last eight bytes, which may be the
+ * same ones. Names that differ only in between, where both are longer than 16, are compared. */
+struct slot {
+	uint64_t first, last;
+	uint8_t size; // 0: free
+	uint8_t key;
+};
+
+/* Every attribute of every record comes by here. */
+static inline struct slot slot_for(struct str name)
 {
-	const unsigned char *p = (const unsigned char *)name.data;
-	unsigned h = (unsigned)name.size * 31u + p[0] + p[name.size / 2] * 7u +
-		     p[name.size - 1] * 37u + p[name.size / 3] * 61u;
-	return h % SLOT_COUNT;
+	struct slot ret = {.size = (uint8_t)name.size};
+	if (name.size >= sizeof(ret.first)) {
+		memcpy(&ret.first, name.data, sizeof(ret.first));
+		memcpy(&ret.last, name.data + name.size - sizeof(ret.last), sizeof(ret.last));
+		return ret;
+	}
+	for (size_t i = 0; i < name.size; i++) {
+		ret.first = ret.first << 8 | (unsigned char)name.data[i];
+	}
+	return ret;
 }
 
-/* Both are of the same size, which is not 0. Every attribute of every record comes by here: words
- * are compared where they stand instead of in a library's function. */
-static bool same_bytes(const char *a, const char *b, size_t size)
+static inline unsigned place_of(const struct slot *wanted)
 {
-	uint64_t x, y;
-	if (size < sizeof(x)) {
-		for (size_t i = 0; i < size; i++) {
-			if (a[i] != b[i]) {
-				return false;
-			}
-		}
-		return true;
-	}
-	for (size_t i = 0; i + sizeof(x) <= size; i += sizeof(x)) {
-		memcpy(&x, a + i, sizeof(x));
-		memcpy(&y, b + i, sizeof(y));
-		if (x != y) {
-			return false;
-		}
-	}
-	memcpy(&x, a + size - sizeof(x),
-		sizeof(x)); // the rest, and some of what was compared before
-	memcpy(&y, b + size - sizeof(y), sizeof(y));
-	return x == y;
+	static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	return (unsigned)((wanted->first * 3 + wanted->last + wanted->size) * odd >> 55);
 }
 
-/* Open addressing over the names above; an entry is the key + 1. */
-static const uint8_t *slots(void)
+/* Open addressing over the names above. */
+static const struct slot *slots(void)
 {
-	static uint8_t table[SLOT_COUNT];
+	static struct slot table[SLOT_COUNT];
 	static bool filled;
-	_Static_assert(KEY_COUNT < 255, "a key + 1 fits an entry");
-	if (!filled) {
-		for (unsigned key = 0; key < KEY_COUNT; key++) {
-			unsigned slot = slot_of(key_names[key]);
-			while (table[slot] != NO_KEY) {
-				slot = (slot + 1) % SLOT_COUNT;
-			}
-			table[slot] = (uint8_t)(key + 1);
-		}
-		filled = true;
+	_Static_assert(KEY_COUNT <= UINT8_MAX, "a key fits a slot");
+	if (filled) {
+		return table;
 	}
+	for (unsigned key = 0; key < KEY_COUNT; key++) {
+		struct slot own = slot_for(key_names[key]);
+		own.key = (uint8_t)key;
+		unsigned place = place_of(&own);
+		while (table[place].size != 0) {
+			place = (place + 1) % SLOT_COUNT;
+		}
+		table[place] = own;
+	}
+	filled = true;
 	return table;
 }
 
-/* The key of that name, KEY_COUNT if it is none of ours. */
-static unsigned find_key(const uint8_t *table, struct str name)
+static inline bool is_same(const struct slot *a, const struct slot *b)
+{
+	return a->first == b->first && a->last == b->last && a->size == b->size;
+}
+
+/* The key of that name, KEY_COUNT if unknown. */
+static inline unsigned find_key(const struct slot *table, struct str name)
 {
 	if (name.size == 0 || name.size > LONGEST_NAME) {
 		return KEY_COUNT;
 	}
-	unsigned slot = slot_of(name);
-	while (table[slot] != NO_KEY) {
-		unsigned key = table[slot] - 1u;
-		if (key_names[key].size == name.size &&
-			same_bytes(key_names[key].data, name.data, name.size)) {
-			return key;
+	struct slot wanted = slot_for(name);
+	for (unsigned i = place_of(&wanted); table[i].size != 0; i = (i + 1) % SLOT_COUNT) {
+		if (is_same(&table[i], &wanted) &&
+			(name.size <= 16 || str_equal(key_names[table[i].key], name))) {
+			return table[i].key;
 		}
-		slot = (slot + 1) % SLOT_COUNT;
 	}
 	return KEY_COUNT;
 }
@@ -91,7 +91,7 @@ void event_input_init(struct event_input *in)
 
 void event_input_read_resource(struct event_input *in, const struct otlp_record *record)
 {
-	const uint8_t *table = slots();
+	const struct slot *table = slots();
 	memset(in->resource_values, 0, sizeof(in->resource_values));
 	for (size_t i = 0; i < record->resource.count; i++) {
 		unsigned key = find_key(table, record->resource.items[i].key);
@@ -114,7 +114,7 @@ static void forget_values(struct event_input *in)
 
 void event_input_read(struct event_input *in, const struct otlp_record *record)
 {
-	const uint8_t *table = slots();
+	const struct slot *table = slots();
 	forget_values(in);
 	in->record = record;
 	for (size_t i = 0; i < record->attributes.count; i++) {

@@ -1,4 +1,4 @@
-/* The attributes of one record that any table asks for, found in one pass over them. */
+/* The attributes of a record that any table uses, found in one pass. */
 #pragma once
 
 #include <stdbool.h>
@@ -152,37 +152,36 @@ enum event_key {
 		KEY_COUNT
 };
 
-/* No attribute: what the first of the keys, which names sessions, means where
- * a number is wanted. */
+/* No attribute: the first key, which names sessions, is never a number. */
 #define EVENT_KEY_NONE ((enum event_key)0)
 
 enum { EVENT_INPUT_FOUND = 64 };
 
 struct event_input {
 	const struct otlp_record *record;
-	struct str name; // the event's or span's, without a prefix that its tool puts in front
+	struct str name; // the event's or span's, without its assistant's prefix
 	const struct otlp_value *values[KEY_COUNT];          // of the record; NULL if absent
 	const struct otlp_value *resource_values[KEY_COUNT]; // of its resource
-	uint8_t found[EVENT_INPUT_FOUND]; // keys with a value, to be forgotten with the record
+	uint8_t found[EVENT_INPUT_FOUND]; // keys with a value, to be reset with the record
 	unsigned found_count;             // more than EVENT_INPUT_FOUND: all are
 };
 
 /* An input with no values at all. */
 void event_input_init(struct event_input *in);
 
-/* Finds the values of record's resource. They are borrowed, and stay until the next call. */
+/* Finds the values of record's resource, which are borrowed until the next call. */
 void event_input_read_resource(struct event_input *in, const struct otlp_record *record);
 
-/* Points in at record and finds its own values. Borrows from the record. */
+/* Finds the values of record itself. Borrows from it. */
 void event_input_read(struct event_input *in, const struct otlp_record *record);
 
-/* The text of a value of the record; empty if it is absent or no string. */
+/* The text of a value of the record; empty if absent or not a string. */
 static inline struct str event_input_str(const struct event_input *in, enum event_key key)
 {
 	return otlp_value_str(in->values[key]);
 }
 
-/* The same, and where the record has none, its resource's. */
+/* The same, with the resource's value as the fallback. */
 struct str event_input_str_or_resource(const struct event_input *in, enum event_key key);
 
 /* Whether the record has a value that is not empty, of any kind. */
@@ -191,8 +190,8 @@ static inline bool event_input_has(const struct event_input *in, enum event_key 
 	return in->values[key] != NULL && in->values[key]->kind != OTLP_VALUE_EMPTY;
 }
 
-/* A number in any of the shapes that clients send it in (int, double, decimal string). False, and
- * *ret untouched, if there is none. */
+/* A number in any form that clients use (int, double, decimal string). False, and *ret untouched,
+ * if there is none. */
 bool event_input_int(const struct event_input *in, enum event_key key, int64_t *ret);
 bool event_input_double(const struct event_input *in, enum event_key key, double *ret);
 
@@ -202,6 +201,6 @@ int64_t event_input_count(const struct event_input *in, enum event_key key);
 /* Whether the value is false, as a boolean or a string. */
 bool event_input_is_false(const struct event_input *in, enum event_key key);
 
-/* Which time series a data point belongs to: its metric's name, and all its attributes in any order
+/* The time series of a data point: a hash of its metric's name and all its attributes in any order
  * (metrics data model, "Timeseries"). */
 uint64_t event_input_series(const struct event_input *in);

@@ -77,7 +77,7 @@ static const struct event_origin *origin_by_name(enum otlp_signal signal, struct
 	return NULL;
 }
 
-/* As far as scope and service tell; NULL: they do not. */
+/* By scope and service; NULL: unknown. */
 static const struct event_origin *origin_of(const struct event_input *in)
 {
 	const struct event_origin *by_scope = origin_by_scope(in->record->scope_name);
@@ -89,7 +89,7 @@ static const struct event_origin *origin_of(const struct event_input *in)
 	return by_scope;
 }
 
-/* As far as the record's own name tells, wherever that stands. */
+/* By the record's own name, wherever that is. */
 static const struct event_origin *origin_of_name(const struct event_input *in)
 {
 	const struct otlp_record *record = in->record;

@@ -1,4 +1,4 @@
-/* Turns a record into an event: which tool sent it, which session it is about, what it means. */
+/* Turns a record into an event: which assistant sent it, for which session, and what it means. */
 #pragma once
 
 #include "event/event.h"
@@ -7,10 +7,10 @@
 
 struct event_origin;
 
-/* What is found out once for all records of a resource and scope. */
+/* Determined once for all records of a resource and scope. */
 struct event_map {
 	struct event_input input;
-	const struct event_origin *origin; // NULL: it depends on the names of the records
+	const struct event_origin *origin; // NULL: depends on the names of the records
 	unsigned origin_number;            // otlp_record::origin it belongs to; 0: none yet
 	unsigned resource_number;          // of the resource that input holds; 0: none yet
 };
@@ -18,19 +18,18 @@ struct event_map {
 /* To be called before the records of each request. */
 void event_map_begin(struct event_map *map);
 
-/* Fills ret; its strings borrow from the record. ret->kind is EVENT_NONE if the record says nothing
- * about a session: no session id, a name no table has, or an unknown service with neither names of
- * a client nor gen_ai.*. */
+/* Fills ret, whose strings borrow from the record. ret->kind is EVENT_NONE if the record is not
+ * about a session: no session id, a name in no table, or an unknown service with neither a client's
+ * names nor gen_ai.*. */
 void event_map_record(struct event_map *map, const struct otlp_record *record, struct event *ret);
 
-/* Whether record has the resource of the one that was mapped last. */
+/* Whether record has the same resource as the one mapped last. */
 bool event_map_has_resource(const struct event_map *map, const struct otlp_record *record);
 
-/* The service.name of the record that was mapped last; empty if it has none. */
+/* The service.name of the record mapped last; empty if it has none. */
 struct str event_map_service(const struct event_map *map);
 
-/* Whether a service of this name is one of the assistants, whose telemetry is read by tables of its
- * own. */
+/* Whether a service of this name is an assistant with tables of its own. */
 bool event_map_knows_service(struct str name);
 
 /* The time of a record in ns since the epoch, 0 if it has none (logs.proto: time_unix_nano, else

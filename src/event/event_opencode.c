@@ -1,5 +1,5 @@
 /* opencode: its own log lines as OTLP logs, and the AI SDK's spans where its telemetry is on. A log
- * line is an array of two texts: what it is about, and details as JSON. */
+ * line is an array of two texts: the topic, and details as JSON. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -18,7 +18,7 @@ static struct str detail(struct str details, struct str name)
 	return is_whole && !str_has_char(value, '\\') ? value : (struct str){0};
 }
 
-/* It names what it asks, "per_..." or "que_...", but not whose turn it is. */
+/* It has the id of the request, "per_..." or "que_...", but not of the turn. */
 static void pick_attention(struct str details, struct event *e)
 {
 	e->call_id = detail(details, STR("\"id\":\""));
@@ -70,7 +70,7 @@ static void pick_log(const struct event_input *in, struct event *e)
 	}
 }
 
-/* The title is made by a call without tools. */
+/* The title comes from a call without tools. */
 static void pick_call(const struct event_input *in, struct event *e)
 {
 	e->turn_id = in->record->trace_id;
@@ -100,7 +100,7 @@ static void pick_tool(const struct event_input *in, struct event *e)
 	e->call_name = event_input_str(in, KEY_DOTTED_TOOL_NAME);
 }
 
-/* Spans of one trace are of one turn; only the model's and the tools' name its session. */
+/* Spans of one trace belong to one turn; only those of the model and the tools name the session. */
 static void pick_answer(const struct event_input *in, struct event *e)
 {
 	e->turn_id = in->record->trace_id;

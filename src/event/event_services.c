@@ -27,7 +27,7 @@ static char *shown_name(struct str name)
 	return copy;
 }
 
-/* The service of that name, which is first from here on; takes name. */
+/* The service of that name, moved to the front; takes over name. */
 static struct event_service *find_or_add(struct event_services *s, char *name)
 {
 	size_t i = 0;

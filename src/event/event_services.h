@@ -1,4 +1,4 @@
-/* The services that send, by service.name: how much of what each sent led to nothing. */
+/* The services that send, by service.name, and how many of their records were of no use. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,17 +10,17 @@
 
 enum { EVENT_SERVICES_MAX = 32 };
 
-/* What one request held of one service. */
+/* What one request contained from one service. */
 struct event_tally {
 	struct str name;                    // borrowed; empty if it has none
-	uint64_t unused[OTLP_SIGNAL_COUNT]; // records that told nothing
-	bool is_understood;                 // others did
+	uint64_t unused[OTLP_SIGNAL_COUNT]; // records without an event
+	bool is_understood;                 // others had one
 };
 
 struct event_service {
-	char *name; // owned: fit to be shown, and cut; "" for all that have none
+	char *name; // owned: safe to show, and cut; "" for all without a name
 	uint64_t unused[OTLP_SIGNAL_COUNT];
-	bool is_understood; // something of it has led to an event
+	bool is_understood; // at least one record had an event
 };
 
 /* All zero: empty. */
@@ -31,6 +31,6 @@ struct event_services {
 
 void event_services_finish(struct event_services *s);
 
-/* Adds a tally. A service more than EVENT_SERVICES_MAX takes the place of the one that has been
- * silent longest. */
+/* Adds a tally. Beyond EVENT_SERVICES_MAX, a new service replaces the one that has been silent
+ * longest. */
 void event_services_add(struct event_services *s, const struct event_tally *tally);

@@ -1,4 +1,4 @@
-/* What the telemetry of one assistant means: one table per tool, picked by event_map. */
+/* What the telemetry of an assistant means: one table each, selected by event_map. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,11 +7,11 @@
 #include "event/event.h"
 #include "event/event_input.h"
 
-/* Fills e beyond what its row says; may turn it into EVENT_NONE. */
+/* Fills in e beyond its row; may turn it into EVENT_NONE. */
 typedef void event_pick(const struct event_input *in, struct event *e);
 
 struct event_row {
-	struct str name; // of the event, span or metric; "" stands for every one, and comes last
+	struct str name; // of the event, span or metric; "" matches all, and comes last
 	enum event_kind kind;
 	event_pick *pick; // NULL: nothing beyond the common part
 };
@@ -23,18 +23,18 @@ struct event_rows {
 
 struct event_table {
 	struct event_rows signals[OTLP_SIGNAL_COUNT];
-	struct str name_prefix;   // cut from the names of its events before the rows are searched
-	struct str span_prefix;   // begins names of spans that are as much its own; "": none
-	event_pick *pick_session; // where something else names the session better; else NULL
+	struct str name_prefix;   // removed from the names of its events before the lookup
+	struct str span_prefix;   // another prefix, of its spans; "": none
+	event_pick *pick_session; // if something else identifies the session better; else NULL
 };
 
-/* Which tool a record comes from. Services are renamed by whoever starts them, scopes are not: the
- * first row with the record's scope says which table is right, else the first with its service,
- * else the first whose table has its name. Of several rows with that table, the one with the
- * service tells which of a client's programs it is, else the first, which promises least. */
+/* Which assistant a record comes from. Users rename services, but not scopes: the first row with
+ * the record's scope determines the table, else the first with its service, else the first whose
+ * table has its name. Of several rows with that table, the one with the service identifies the
+ * program, else the first, which promises least. */
 struct event_origin {
-	struct str scope_prefix;   // of the instrumentation scope's name; "" fits none
-	struct str service_prefix; // of resource attribute service.name; "" fits none
+	struct str scope_prefix;   // of the instrumentation scope's name; "" matches none
+	struct str service_prefix; // of resource attribute service.name; "" matches none
 	const struct assistant *assistant;
 	const struct event_table *table;
 };
@@ -51,31 +51,30 @@ extern const struct event_table event_opencode_table;
 		(array), ARRAY_SIZE(array)                                                         \
 	}
 
-/* Where a client tells what a model call used, by class, the better name first. Of cache writes
- * USAGE_CACHE_WRITE is the sum, of which the two kinds are taken away. */
+/* Where a client reports the usage of a model call, by class, the better name first.
+ * USAGE_CACHE_WRITE is the sum of cache writes, from which the two kinds are subtracted. */
 struct event_usage_keys {
-	enum event_key tokens[USAGE_CLASS_COUNT][2]; // EVENT_KEY_NONE: not told
-	bool input_has_cached;       // its input holds what was read from caches and written
-	bool output_lacks_reasoning; // its output holds the answer only
-	bool writes_of_kinds_apart;  // the sum may be missing where the kinds are told
+	enum event_key tokens[USAGE_CLASS_COUNT][2]; // EVENT_KEY_NONE: not reported
+	bool input_has_cached;                       // its input includes cache reads and writes
+	bool output_lacks_reasoning;                 // its output excludes reasoning
+	bool writes_of_kinds_apart; // the sum may be missing if the kinds are present
 };
 
-/* Takes the tokens. False, and e is untouched, if neither input nor output is told. */
+/* Sets e's tokens. False, with e untouched, if there is neither input nor output. */
 bool event_pick_usage(
 	const struct event_input *in, struct event *e, const struct event_usage_keys *keys);
 
-/* Takes the cost that the client tells, in USD. */
+/* Sets the cost reported by the client, in USD. */
 void event_pick_cost(const struct event_input *in, enum event_key key, struct event *e);
 
-/* e tells of a model call that ended, well or not: takes everything but what it used. After e's
- * model is known. */
+/* Fills in everything about a model call that ended, except its usage. e's model must be set. */
 void event_pick_model_call(const struct event_input *in, struct event *e, bool failed);
 
-/* What follows a model call, from gen_ai.response.finish_reasons; untouched if it is not told. */
+/* Sets what follows a model call, from gen_ai.response.finish_reasons; untouched without it. */
 void event_pick_next(const struct event_input *in, struct event *e);
 
-/* How a tool call ended, from the attribute success. */
+/* Sets how a tool call ended, from the attribute success. */
 void event_pick_result(const struct event_input *in, struct event *e);
 
-/* begin_ns from the attribute duration_ms, for events that are told at their end. */
+/* Sets begin_ns from the attribute duration_ms, for events reported at their end. */
 void event_pick_duration(const struct event_input *in, struct event *e);

@@ -12,7 +12,7 @@ enum {
 	ID_BYTES = EVENT_ID_BYTES,
 	MESSAGE_BYTES = 256,
 	PATH_BYTES = 4096,
-	REPAIRED = 3, // bytes that one becomes at most
+	REPAIRED = 3, // the most bytes one can become
 
 	MEMBER_DEPTH = 1, // containers around the members of a hook, of a list of tasks, of a task
 	TASKS_DEPTH = 2,
@@ -127,8 +127,8 @@ static void free_texts(const struct hook_member *rows, size_t count, void *objec
 	}
 }
 
-/* One byte more than may be kept was asked for, so that what is longer shows. False if it is an id
- * that is too long. */
+/* One byte more than allowed was requested, to detect longer values. False if it is an id that is
+ * too long. */
 static bool keep_text(const struct hook_member *m, struct str text, struct str *ret)
 {
 	struct buf b;
@@ -165,7 +165,7 @@ static void free_tasks(struct hook_input *in)
 	}
 }
 
-/* The place for one more; NULL if there is none. */
+/* Room for one more; NULL if there is none. */
 static struct hook_task *find_slot(struct hook_input *in, bool runs)
 {
 	if (in->task_count < HOOK_TASKS) {
@@ -198,7 +198,7 @@ static void *object_of(struct hook_reader *r)
 	return r->in_task ? (void *)&r->task : &r->input;
 }
 
-/* A member that is given again counts as it is given last. */
+/* Of repeated members the last one counts. */
 static void forget_value(struct hook_reader *r)
 {
 	if (is_string(r->member)) {

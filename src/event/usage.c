@@ -7,6 +7,20 @@
 static const enum usage_class writes[] = {
 	USAGE_CACHE_WRITE, USAGE_CACHE_WRITE_5M, USAGE_CACHE_WRITE_1H};
 
+const char *usage_class_name(enum usage_class class)
+{
+	static const char *const names[USAGE_CLASS_COUNT] = {
+		[USAGE_INPUT] = "input",
+		[USAGE_CACHE_READ] = "cache_read",
+		[USAGE_CACHE_WRITE_5M] = "cache_write_5m",
+		[USAGE_CACHE_WRITE_1H] = "cache_write_1h",
+		[USAGE_CACHE_WRITE] = "cache_write",
+		[USAGE_OUTPUT] = "output",
+		[USAGE_REASONING] = "reasoning",
+	};
+	return names[class];
+}
+
 bool usage_is_zero(const struct usage *u)
 {
 	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {

@@ -1,5 +1,5 @@
-/* One line of a file of metrics, as programs append them: a JSON object with a time, a name, a
- * value, tags and a message, under one of the names that are usual. */
+/* One line of a metrics file, as appended by programs: a JSON object with a time, a name, a value,
+ * tags and a message, each under one of the usual names. */
 #pragma once
 
 #include <stdbool.h>
@@ -34,10 +34,11 @@ struct feed_entry {
 	size_t bytes; // of memory
 };
 
-/* Reads a line, which is changed. name: of its file. Never NULL: what is no entry says why. */
+/* Reads a line, which is modified. name: of its file. Never NULL: an invalid line becomes an entry
+ * with the reason. */
 struct feed_entry *feed_entry_read(char *line, size_t size, const char *name, int64_t offset);
 
-/* One that says why there is no entry; error is a literal. */
+/* An entry for an invalid line; error is a literal. */
 struct feed_entry *feed_entry_bad(const char *error, int64_t offset);
 
 bool feed_entry_has_tag(const struct feed_entry *e, struct str tag);

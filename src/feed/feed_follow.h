@@ -1,4 +1,4 @@
-/* One followed file: where it has been read up to, and what has become of it meanwhile. */
+/* One followed file: how far it has been read, and its state. */
 #pragma once
 
 #include <stdbool.h>

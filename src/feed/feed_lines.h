@@ -1,4 +1,4 @@
-/* From the bytes of a followed file to its lines, in pieces cut anywhere. */
+/* Splits the bytes of a followed file, in pieces cut anywhere, into lines. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,5 +30,5 @@ void feed_lines_restart(struct feed_lines *l, int64_t offset, bool skips_first);
  * NULL: a blank line, or all bytes are taken. */
 struct feed_entry *feed_lines_next(struct feed_lines *l, struct str *bytes);
 
-/* The last line, whose end has not come: if it is a whole object, it counts. NULL: it is none. */
+/* The last line, still without an end: counts if it is a complete object. NULL: it is not. */
 struct feed_entry *feed_lines_take_rest(struct feed_lines *l);

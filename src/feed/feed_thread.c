@@ -1,23 +1,17 @@
 #include "feed/feed_thread.h"
 
-#include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/fd.h"
+#include "base/file_watch.h"
 #include "base/instant.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/poll_thread.h"
 #include "feed/feed_entry.h"
 #include "feed/feed_follow.h"
-
-enum { EVENTS_BYTES = 16 * 1024 };
 
 enum {
 	FILE_EVENTS = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF,
@@ -33,18 +27,16 @@ struct status {
 
 struct feed_thread {
 	struct feed_settings settings;
-	pthread_t thread;
-	int wake, inotify;
+	struct poll_thread thread;
+	struct file_watch inotify;
 	struct feed_follow files[FEED_FILES]; // the thread's alone
 	size_t file_count;
 	bool is_started; // the first look is over
 
-	pthread_mutex_t mutex; // of all that follows
-	struct list entries;   // feed_entry::link
+	struct list entries; // feed_entry::link; under the lock, like all that follows
 	size_t waiting[FEED_FILES];
 	struct status status[FEED_FILES];
 	uint64_t repaired, dropped, dropped_bad; // dropped: too many, between two dispatches
-	bool is_stopping;
 };
 
 /* ---- watches */
@@ -53,18 +45,18 @@ static void watch_file(struct feed_thread *t, struct feed_follow *f)
 {
 	char through[FD_PATH_BYTES];
 	if (f->file_watch >= 0) {
-		(void)inotify_rm_watch(t->inotify, f->file_watch);
+		(void)inotify_rm_watch(t->inotify.fd, f->file_watch);
 	}
 	f->file_watch = f->fd < 0 ? -1
 				  : inotify_add_watch(
-					    t->inotify, fd_path(f->fd, through), FILE_EVENTS);
+					    t->inotify.fd, fd_path(f->fd, through), FILE_EVENTS);
 }
 
 static void watch_directory(struct feed_thread *t, struct feed_follow *f)
 {
 	size_t bytes = (size_t)(f->name - f->path);
 	char *directory = bytes > 0 ? str_dup((struct str){f->path, bytes}) : xstrdup(".");
-	f->directory_watch = inotify_add_watch(t->inotify, directory, DIRECTORY_EVENTS);
+	f->directory_watch = inotify_add_watch(t->inotify.fd, directory, DIRECTORY_EVENTS);
 	free(directory);
 }
 
@@ -74,33 +66,37 @@ static bool is_watched(const struct feed_follow *f)
 	return f->directory_watch >= 0 && !f->is_remote && (f->fd < 0 || f->file_watch >= 0);
 }
 
-/* Which files the events are about, as bits; names that are none of ours are passed over. */
+struct taking {
+	struct feed_thread *t;
+	unsigned files; // bits
+};
+
+/* Notes which files an event is about; names that are none of ours are passed over. */
+static void on_event(const struct inotify_event *e, void *data)
+{
+	struct taking *taking = data;
+	for (size_t i = 0; i < taking->t->file_count; i++) {
+		struct feed_follow *f = &taking->t->files[i];
+		bool is_name = e->len > 0 && strcmp(e->name, f->name) == 0;
+		bool is_self = e->len == 0;
+		if ((e->mask & IN_Q_OVERFLOW) != 0 ||
+			(e->wd == f->directory_watch && (is_name || is_self)) ||
+			(e->wd == f->file_watch && is_self)) {
+			taking->files |= 1U << i;
+		}
+		if ((e->mask & IN_IGNORED) != 0 && e->wd == f->directory_watch) {
+			f->directory_watch = -1;
+		} else if ((e->mask & IN_IGNORED) != 0 && e->wd == f->file_watch) {
+			f->file_watch = -1;
+		}
+	}
+}
+
 static unsigned take_events(struct feed_thread *t)
 {
-	char *bytes = xmalloc(EVENTS_BYTES);
-	unsigned files = 0;
-	ssize_t size = read(t->inotify, bytes, EVENTS_BYTES);
-	for (ssize_t at = 0; at < size;) {
-		const struct inotify_event *e = (const void *)(bytes + at);
-		for (size_t i = 0; i < t->file_count; i++) {
-			struct feed_follow *f = &t->files[i];
-			bool is_name = e->len > 0 && strcmp(e->name, f->name) == 0;
-			bool is_self = e->len == 0;
-			if ((e->mask & IN_Q_OVERFLOW) != 0 ||
-				(e->wd == f->directory_watch && (is_name || is_self)) ||
-				(e->wd == f->file_watch && is_self)) {
-				files |= 1U << i;
-			}
-			if ((e->mask & IN_IGNORED) != 0 && e->wd == f->directory_watch) {
-				f->directory_watch = -1;
-			} else if ((e->mask & IN_IGNORED) != 0 && e->wd == f->file_watch) {
-				f->file_watch = -1;
-			}
-		}
-		at += (ssize_t)(sizeof(*e) + e->len);
-	}
-	free(bytes);
-	return files;
+	struct taking taking = {.t = t};
+	(void)file_watch_read(t->inotify.fd, on_event, &taking);
+	return taking.files;
 }
 
 /* ---- what is found */
@@ -152,9 +148,9 @@ static bool look_at(struct feed_thread *t, struct feed_follow *f, int64_t now_ms
 	list_init(&found);
 	bool is_changed = feed_follow_look(f, &found, now_ms);
 	if (is_changed) {
-		pthread_mutex_lock(&t->mutex);
+		poll_thread_lock(&t->thread);
 		hand_over(t, &found);
-		pthread_mutex_unlock(&t->mutex);
+		poll_thread_unlock(&t->thread);
 	}
 	return is_changed;
 }
@@ -185,8 +181,9 @@ static void look(struct feed_thread *t, unsigned files)
 	}
 }
 
-static int wait_ms(const struct feed_thread *t)
+static int64_t next_deadline(void *data)
 {
+	const struct feed_thread *t = data;
 	int64_t now_ms = instant_now().mono_ms, due = INT64_MAX;
 	for (size_t i = 0; i < t->file_count; i++) {
 		due = min_int64(due, feed_follow_next_deadline(&t->files[i]));
@@ -194,15 +191,7 @@ static int wait_ms(const struct feed_thread *t)
 			due = min_int64(due, now_ms + FEED_LOOK_MS);
 		}
 	}
-	return due == INT64_MAX ? -1 : (int)max_int64(0, due - now_ms);
-}
-
-static bool is_stopping(struct feed_thread *t)
-{
-	pthread_mutex_lock(&t->mutex);
-	bool is = t->is_stopping;
-	pthread_mutex_unlock(&t->mutex);
-	return is;
+	return due;
 }
 
 static unsigned unwatched(const struct feed_thread *t)
@@ -214,21 +203,23 @@ static unsigned unwatched(const struct feed_thread *t)
 	return files;
 }
 
-static void *run(void *data)
+static void begin(void *data)
 {
 	struct feed_thread *t = data;
 	look(t, ~0U);
 	t->is_started = true;
-	while (!is_stopping(t)) {
-		struct pollfd fds[] = {
-			{.fd = t->wake, .events = POLLIN},
-			{.fd = t->inotify, .events = POLLIN},
-		};
-		int n = poll(fds, ARRAY_SIZE(fds), wait_ms(t));
-		unsigned files = (fds[1].revents & POLLIN) != 0 ? take_events(t) : 0;
-		look(t, n == 0 ? unwatched(t) : files);
-	}
-	return NULL;
+}
+
+static int descriptor(void *data)
+{
+	const struct feed_thread *t = data;
+	return t->inotify.fd;
+}
+
+static void work(bool is_readable, void *data)
+{
+	struct feed_thread *t = data;
+	look(t, is_readable ? take_events(t) : unwatched(t));
 }
 
 /* ---- the loop's side */
@@ -237,7 +228,7 @@ void feed_thread_dispatch(struct feed_thread *t, struct feed *feed)
 {
 	struct list found;
 	list_init(&found);
-	pthread_mutex_lock(&t->mutex);
+	poll_thread_lock(&t->thread);
 	while (!list_is_empty(&t->entries)) {
 		struct list *link = t->entries.next;
 		list_remove(link);
@@ -254,7 +245,7 @@ void feed_thread_dispatch(struct feed_thread *t, struct feed *feed)
 	feed->total += t->dropped;
 	feed->skipped += t->dropped_bad;
 	t->dropped = t->dropped_bad = 0;
-	pthread_mutex_unlock(&t->mutex);
+	poll_thread_unlock(&t->thread);
 	struct feed_entry *e, *next;
 	list_for_each_safe(e, next, &found, link)
 	{
@@ -276,14 +267,15 @@ struct feed_thread *feed_thread_start(const struct feed_settings *settings)
 		t->status[i].state = FEED_MISSING;
 	}
 	list_init(&t->entries);
-	pthread_mutex_init(&t->mutex, NULL);
-	t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	t->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC); // -1: looked at every second
-	int r = pthread_create(&t->thread, NULL, run, t);
-	if (r != 0) {
-		log_errno(-r, "cannot start the thread of the metrics feed");
-		abort();
-	}
+	file_watch_open(&t->inotify, instant_now()); // without one, files are read every second
+	poll_thread_start(&t->thread, &(const struct poll_thread_job){
+					      .name = "the metrics feed",
+					      .begin = begin,
+					      .descriptor = descriptor,
+					      .deadline = next_deadline,
+					      .work = work,
+					      .data = t,
+				      });
 	return t;
 }
 
@@ -298,30 +290,13 @@ static void free_entries(struct feed_thread *t)
 
 void feed_thread_stop(struct feed_thread *t, int64_t limit_ms)
 {
-	const uint64_t one = 1;
-	struct timespec limit;
-	if (t == NULL) {
-		return;
-	}
-	pthread_mutex_lock(&t->mutex);
-	t->is_stopping = true;
-	pthread_mutex_unlock(&t->mutex);
-	(void)!write(t->wake, &one, sizeof(one));
-	(void)clock_gettime(CLOCK_REALTIME, &limit);
-	limit.tv_sec += (time_t)(limit_ms / 1000);
-	if (pthread_timedjoin_np(t->thread, NULL, &limit) != 0) {
-		log_warn("the metrics feed is left behind: its file system does not answer");
-		(void)pthread_detach(t->thread);
-		return; // all of it, for a thread that may come back
+	if (t == NULL || !poll_thread_stop(&t->thread, limit_ms)) {
+		return; // all of it stays, for a thread that may come back
 	}
 	free_entries(t);
 	for (size_t i = 0; i < t->file_count; i++) {
 		feed_follow_finish(&t->files[i]);
 	}
-	pthread_mutex_destroy(&t->mutex);
-	close(t->wake);
-	if (t->inotify >= 0) {
-		close(t->inotify);
-	}
+	file_watch_close(&t->inotify);
 	free(t);
 }

@@ -26,11 +26,11 @@ static const struct focus_window_manager managers[] = {
 static void note(struct buf *why, const char *name, int r)
 {
 	buf_printf(why, "%s%s: %s", why->size > 0 ? "; " : "", name,
-		r < 0 ? strerror(-r) : "nothing of it there");
+		r < 0 ? strerror(-r) : "not found there");
 }
 
-/* Asks the innermost keeper only: what a multiplexer's panes inherited of what is around it may be
- * of another day. */
+/* Asks only the innermost one: what a multiplexer's panes inherited from its surroundings may be
+ * outdated. */
 static int ask_pane(
 	const struct process_env *place, enum focus_mode mode, int64_t *ret_outer, struct buf *why)
 {
@@ -62,7 +62,7 @@ static int ask_windows(const struct process_env *place, enum focus_mode mode, st
 		note(why, m->name, r);
 	}
 	if (why->size == 0) {
-		buf_append_str(why, STR("it runs under no desktop that can be asked"));
+		buf_append_str(why, STR("it runs under no supported desktop"));
 	}
 	return FOCUS_NOT_THERE;
 }

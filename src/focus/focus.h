@@ -1,4 +1,4 @@
-/* From a process to what its user sees of it: the pane that shows it, the window around that. */
+/* From a process to what is visible of it: the pane that shows it, and the window around that. */
 #pragma once
 
 #include <stdint.h>
@@ -7,8 +7,8 @@
 
 struct buf;
 
-/* Brings it to the front, or finds out whether it has the focus: of what cannot be asked, as a
- * terminal's tabs without remote control, the best is supposed. A focus_result, or a negative errno
- * if the process cannot be looked at (process_env_read()). Unless that is FOCUS_YES or FOCUS_NO,
- * why tells what was tried. */
+/* Raises it, or checks whether it has the focus; assumes the best of what is unknown, like a
+ * terminal's tabs without remote control. A focus_result, or a negative errno if the process is not
+ * accessible (process_env_read()). Unless that is FOCUS_YES or FOCUS_NO, why says what was tried.
+ */
 int focus_process(int64_t pid, enum focus_mode mode, struct buf *why);

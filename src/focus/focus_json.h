@@ -1,5 +1,5 @@
-/* Windows and panes in the JSON of window managers and terminals: whatever the nesting, an object
- * is one by its own members. */
+/* Finds windows and panes in the JSON of window managers and terminals, by the members of objects
+ * at any depth. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 struct process_env;
 
-struct focus_object { // members of the same name; 0, false or empty where there is none
+struct focus_object { // members of the same name; 0, false or empty if missing
 	int64_t id, pid;
 	size_t depth;             // containers around it
 	int64_t focused_pane_id;  // -1: none
@@ -22,11 +22,10 @@ struct focus_object { // members of the same name; 0, false or empty where there
 /* Called for every object, inner ones first. False ends the walk. */
 typedef bool focus_json_on_object(const struct focus_object *object, void *data);
 
-/* Walks text, which is changed. 0, also when the walk was ended; -EPROTO if it is no JSON. */
+/* Walks text, which is modified. 0, even if the walk was ended early; -EPROTO if it is not JSON. */
 int focus_json_walk(char *text, size_t size, focus_json_on_object *on_object, void *data);
 
-/* The window of one process among those that a manager lists: the one whose process stands nearest
- * to the place's in its line. */
+/* Chooses the window of a process among those of a manager: the one of its closest ancestor. */
 struct focus_choice {
 	const struct process_env *place;
 	int generation; // of the one chosen; -1: none yet

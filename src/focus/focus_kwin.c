@@ -1,6 +1,6 @@
-/* KWin, of X11 and of Wayland: a script of its own (org.kde.kwin.Scripting), which is loaded over
- * the session bus by busctl(1), run and unloaded. It gives no answer: whether the window was there
- * is not known, and who has the focus cannot be asked. */
+/* KWin, on X11 and Wayland: a script (org.kde.kwin.Scripting) that is loaded over the session bus
+ * by busctl(1), run and unloaded. It returns nothing: whether the window exists, or has the focus,
+ * is unknown. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

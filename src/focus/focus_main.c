@@ -1,5 +1,5 @@
-/* otel-ai-monitor-focus: brings the window and the pane of a process to the front. A program of its
- * own, so that neither the daemon nor a hook carries what it takes to speak with a desktop. */
+/* otel-ai-monitor-focus: raises the window and the pane of a process. A program of its own, to keep
+ * the code for desktops out of the daemon and the hooks. */
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 
 enum { EXIT_USAGE = 2, PATIENCE_S = 5, WHY_BYTES = 4096, OUTPUT_BYTES = 4096, PATH_BYTES = 256 };
 
-/* A desktop that does not answer is not waited for. */
+/* Does not wait for a desktop that does not answer. */
 static void on_alarm(int number)
 {
 	static const char message[] = "otel-ai-monitor-focus: the desktop gave no answer\n";
@@ -50,8 +50,8 @@ static bool find_session(char ret_path[PATH_BYTES])
 	return found;
 }
 
-/* What logind knows of our user's session on this machine's screen: it is locked, or idle. False
- * where there is no logind, and where the desktop tells it neither. */
+/* Whether logind considers our user's session on this machine's screen locked or idle. False
+ * without logind, or if the desktop does not report it. */
 static bool seat_is_left(void)
 {
 	char path[PATH_BYTES];

@@ -1,12 +1,12 @@
-/* A client whose process is not known, as that of a terminal which a common server speaks for: by
- * its name and, if that is known, the directory it works in. */
+/* Finds a client whose process is unknown, such as a terminal represented by a common server, by
+ * its name and, if known, its working directory. */
 #pragma once
 
 #include <stdint.h>
 
 struct buf;
 
-/* Finds the process of our own with that name, in that directory, at a terminal; directory may be
- * NULL for any. 0; -ENOENT if there is none, -ENOTUNIQ if there are some at several terminals; then
- * why says so. */
+/* Finds our user's process with that name, in that directory, on a terminal; directory may be NULL
+ * for any. 0; -ENOENT if there is none, -ENOTUNIQ if there are several on different terminals, with
+ * the reason in why. */
 int focus_search(const char *name, const char *directory, int64_t *ret_pid, struct buf *why);

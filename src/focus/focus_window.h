@@ -1,5 +1,5 @@
-/* Who is asked for what the user sees of a process: window managers for its window; multiplexers
- * and terminals with tabs, which stand between the process and the window, for its pane. */
+/* What to ask about a process: window managers for its window; multiplexers and terminals with
+ * tabs, which are between process and window, for its pane. */
 #pragma once
 
 #include <stdint.h>
@@ -11,11 +11,11 @@ enum focus_mode {
 	FOCUS_CHECK, // change nothing: does it have the focus?
 };
 
-/* A negative errno stands beside these: it cannot be asked. */
+/* Besides these, a negative errno: cannot ask. */
 enum focus_result {
 	FOCUS_YES,       // it is in front now, or has the focus
 	FOCUS_NO,        // another one has the focus
-	FOCUS_NOT_THERE, // nothing there belongs to the process
+	FOCUS_NOT_THERE, // the process has nothing there
 };
 
 /* ---- windows */
@@ -33,8 +33,8 @@ focus_window_ask focus_sway, focus_hyprland, focus_niri, focus_kwin, focus_x11;
 
 /* ---- panes */
 
-/* Asks for the pane of the place. ret_outer is set to the process whose window shows it, if that is
- * another one than the ancestors of the place tell. A focus_result, or a negative errno. */
+/* Asks for the process's pane. ret_outer is set to the process whose window shows it, if it is not
+ * an ancestor. A focus_result, or a negative errno. */
 typedef int focus_pane_ask(
 	const struct process_env *place, enum focus_mode mode, int64_t *ret_outer);
 

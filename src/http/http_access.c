@@ -71,7 +71,7 @@ void http_access_identify(const struct http_access *a, struct http_peer *peer)
 	}
 }
 
-/* A unix socket's file keeps others out. */
+/* The mode of a Unix socket's file keeps others out. */
 static bool may_ask_unproved(const struct http_access *a, const struct http_peer *peer)
 {
 	if (!peer->is_loopback) {
@@ -104,7 +104,7 @@ enum http_fault http_access_check_peer(
 	return a->token.size > 0 ? HTTP_FAULT_TOKEN : HTTP_FAULT_OTHER_USER;
 }
 
-/* As it is, or with what a subprotocol may not have in it escaped. */
+/* As it is, or with percent escapes for what a subprotocol cannot contain. */
 static bool is_offered_token(const struct http_access *a, struct str offered)
 {
 	struct buf token;
@@ -135,8 +135,8 @@ static bool is_own_origin(const struct http_request *req, struct str origin)
 	       str_equal_nocase(str_skip(origin, scheme.size), req->authority);
 }
 
-/* A browser that loads a part of somebody else's page says so, also where it names no Origin (Fetch
- * Metadata). A person who follows a link is let in. Posts from pages always name their Origin. */
+/* Browsers say when a request is for part of another site's page, even without an Origin (Fetch
+ * Metadata). Following a link is allowed. Posts from pages always carry an Origin. */
 static bool is_for_foreign_page(const struct http_request *req)
 {
 	if ((req->method & (HTTP_GET | HTTP_HEAD)) == 0) {
@@ -170,7 +170,7 @@ enum http_fault http_access_check_origin(const struct http_access *a,
 
 /* ---- what only this user may do */
 
-/* Where everybody is let in nobody has asked yet whose the connection is. */
+/* Where everybody is allowed, the owner of the connection has not been looked up yet. */
 static bool is_own_user(const struct http_access *a, const struct http_peer *peer)
 {
 	if (peer->is_unix || !peer->is_loopback) {

@@ -1,6 +1,6 @@
-/* Who may ask: the Host, Origin and Authorization of a request against what is configured. Together
- * with rejecting a missing Content-Type, this keeps every web page out, also one whose name has
- * been bound anew to a loopback address (the receiver's requirements, section 10). */
+/* Access control: checks Host, Origin and Authorization against the configuration. Together with
+ * rejecting a missing Content-Type, this keeps out every web page, including those that rebind
+ * their name to a loopback address. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,46 +14,45 @@
 struct http_access {             // all borrowed
 	const struct str *hosts; // allowed besides IP literals, localhost and *.localhost
 	size_t host_count;
-	const struct str *origins; // "https://example.org"; nothing else is let in
+	const struct str *origins; // "https://example.org"; no other is accepted
 	size_t origin_count;
 	struct str token; // empty: there is none
-	/* Over loopback only this user and root are served, and whoever has the token. */
+	/* Over loopback, serve only this user, root, and whoever has the token. */
 	bool own_user_only;
 	int64_t uid;
-	/* The user of the peer's socket, asked once for a connection; -1 if it cannot be known. */
+	/* The user who owns the peer's socket, looked up once per connection; -1: unknown. */
 	int64_t (*owner_of)(const struct http_peer *peer);
 };
 
-/* Finds out whose the peer of a new connection is, where that matters. */
+/* Looks up the owner of a new connection, if that matters. */
 void http_access_identify(const struct http_access *a, struct http_peer *peer);
 
 /* HTTP_FAULT_HOST_REFUSED unless host (with or without port) is an IP literal, localhost, a name
- * below it (RFC 6761 section 6.3), or configured. A unix socket's peer and an HTTP/1.0 request
- * without Host are let in. */
+ * below it (RFC 6761 section 6.3), or configured. Peers on a Unix socket and HTTP/1.0 requests
+ * without Host are accepted. */
 enum http_fault http_access_check_host(const struct http_access *a, const struct http_request *req);
 
-/* HTTP_FAULT_NONE for a unix socket's peer, for one of this machine that may ask, and for whoever
- * sent "Bearer TOKEN"; from elsewhere also where there is no token. Else HTTP_FAULT_TOKEN, or
- * HTTP_FAULT_OTHER_USER where no token would help. The time does not depend on how much of the
- * token is right. */
+/* HTTP_FAULT_NONE for a peer on a Unix socket, for an allowed user of this machine, and for "Bearer
+ * TOKEN"; without a configured token, for other machines as well. Otherwise HTTP_FAULT_TOKEN, or
+ * HTTP_FAULT_OTHER_USER if no token would help. Takes constant time. */
 enum http_fault http_access_check_peer(
 	const struct http_access *a, const struct http_request *req, struct str authorization);
 
-/* The same where a token may be given in other ways: see HTTP_ROUTE_WEBSOCKET. *ret_is_due: it is
- * let in, but has yet to give one. */
+/* The same where a token may be given in other ways: see HTTP_ROUTE_WEBSOCKET. *ret_is_due:
+ * accepted for now, but a token must follow. */
 enum http_fault http_access_check_websocket(const struct http_access *a,
 	const struct http_request *req, struct str authorization, bool *ret_is_due);
 
-/* Whether this is the token; the time does not depend on how much of it is right. */
+/* Whether this is the token; takes constant time. */
 bool http_access_is_token(const struct http_access *a, struct str token);
 
-/* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) which is neither configured
- * nor, where same_origin says so, the server itself as the request names it. *ret_allowed is the
- * configured one to be named in the answer, or empty. */
+/* HTTP_FAULT_ORIGIN_REFUSED if there is an origin (data is not NULL) that is neither configured
+ * nor, with same_origin, the server itself as named by the request. *ret_allowed is the configured
+ * one to name in the answer, or empty. */
 enum http_fault http_access_check_origin(const struct http_access *a,
 	const struct http_request *req, struct str origin, bool same_origin,
 	struct str *ret_allowed);
 
-/* As http_access_check_peer(), for what only this user may do, whoever else is let in. */
+/* Like http_access_check_peer(), for what only this user may do even if others have access. */
 enum http_fault http_access_check_own_user(
 	const struct http_access *a, const struct http_request *req, struct str authorization);

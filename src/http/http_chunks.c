@@ -7,7 +7,7 @@
 enum state {
 	SIZE_BEGIN,
 	SIZE_MORE,
-	SIZE_BLANK, // behind a size: only an extension may follow
+	SIZE_BLANK, // after a size: only an extension may follow
 	EXTENSION,
 	EXTENSION_QUOTED,
 	EXTENSION_ESCAPED,
@@ -24,7 +24,7 @@ enum state {
 	BROKEN,
 };
 
-static const uint64_t most_data = UINT64_MAX >> 4; // before another digit
+static const uint64_t most_data = UINT64_MAX >> 4; // with room for another digit
 
 static void fail(struct http_chunks *c, const char *error)
 {
@@ -39,7 +39,7 @@ static bool is_token(unsigned char b)
 	       (b != '\0' && strchr("!#$%&'*+-.^_`|~", b) != NULL);
 }
 
-/* May stand in a value of a field or an extension. */
+/* Allowed in the value of a field or an extension. */
 static bool is_text(unsigned char b)
 {
 	return b == '\t' || (b >= ' ' && b != 0x7f);

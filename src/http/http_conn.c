@@ -62,8 +62,9 @@ void http_conn_close(struct http_conn *c, bool by_peer)
 		return;
 	}
 	struct http_counters *counters = &service_of(c)->counters;
-	*(http_stream_is_open(&c->stream) ? &counters->streams_open
-					  : &counters->connections_open) -= 1;
+	bool is_stream = http_stream_is_open(&c->stream);
+	*(is_stream ? &counters->streams_open : &counters->connections_open) -= 1;
+	counters->upgraded_open -= is_stream && c->stream.upgraded ? 1 : 0;
 	c->state = HTTP_CONN_CLOSING;
 	c->stream.ended = true;
 	give_up_later(c);
@@ -164,6 +165,7 @@ static void open_stream(struct http_conn *c, const struct http_answer *answer)
 	struct http_counters *counters = &service_of(c)->counters;
 	counters->connections_open--;
 	counters->streams_open++;
+	counters->upgraded_open += answer->upgraded ? 1 : 0;
 	c->state = HTTP_CONN_STREAMING;
 	c->stream = (struct http_stream){
 		.carrier = &carrier,
@@ -195,7 +197,7 @@ static void send_answer(struct http_conn *c, const struct http_answer *answer)
 	}
 }
 
-/* The answer to the request has been made. */
+/* The answer is ready. */
 static void answered(struct http_conn *c, struct http_answer *answer)
 {
 	struct http_service *service = service_of(c);
@@ -249,11 +251,11 @@ static void answer_request(struct http_conn *c)
 	}
 }
 
-/* Sends what was waited for, and goes on. */
+/* Sends the late answer, and goes on. */
 static void stop_waiting(struct http_conn *c, struct http_answer *answer)
 {
 	c->state = HTTP_CONN_READING;
-	c->wait = HTTP_CONN_WAIT_NOTHING; // the next one has a time of its own
+	c->wait = HTTP_CONN_WAIT_NOTHING; // the next one has its own deadline
 	answered(c, answer);
 	resume(c);
 }
@@ -321,7 +323,8 @@ static void reject_broken(struct http_conn *c)
 		c, c->exchange.fault != HTTP_FAULT_NONE ? c->exchange.fault : c->parser.fault);
 }
 
-/* Reads requests and answers them, as far as they and the socket go; returns the bytes used. */
+/* Reads and answers requests as long as they are complete and the socket takes the answers; returns
+ * the bytes used. */
 static size_t consume(struct http_conn *c, char *bytes, size_t size)
 {
 	size_t at = 0;
@@ -344,7 +347,7 @@ static size_t consume(struct http_conn *c, char *bytes, size_t size)
 	return at;
 }
 
-/* Keeps what came behind the request being answered; when that is much, no more is read. */
+/* Keeps what followed the request being answered; stops reading when that is a lot. */
 static void keep_pending(struct http_conn *c, const char *bytes, size_t size)
 {
 	int r = http_memory_append(&service_of(c)->memory, &c->pending, bytes, size);
@@ -355,7 +358,7 @@ static void keep_pending(struct http_conn *c, const char *bytes, size_t size)
 	}
 }
 
-/* What came behind the last request that was taken. */
+/* What followed the last complete request. */
 static void handle_rest(struct http_conn *c, char *bytes, size_t size)
 {
 	bool answering = c->state == HTTP_CONN_WAITING ||
@@ -367,7 +370,7 @@ static void handle_rest(struct http_conn *c, char *bytes, size_t size)
 	}
 }
 
-/* An answer has been sent: goes on with what was read behind its request, then with the socket. */
+/* An answer has been sent: goes on with what was read after its request, then with the socket. */
 static void resume(struct http_conn *c)
 {
 	while (c->state == HTTP_CONN_READING && c->pending.size > 0) {
@@ -390,7 +393,7 @@ static void resume(struct http_conn *c)
 		end(c);
 		return;
 	}
-	if (c->peer_eof) { // it was waited for all the same
+	if (c->peer_eof) { // it was kept open for the answer
 		handle_end(c, true);
 		return;
 	}
@@ -406,8 +409,8 @@ static void drain(struct http_conn *c, size_t size)
 	}
 }
 
-/* Whether the peer has closed its socket, not only its sending side; of TCP that cannot be told
- * before something is sent. */
+/* Whether the peer has closed its socket, not just its sending side; over TCP that is unknown until
+ * something is sent. */
 static bool is_gone(const struct http_conn *c)
 {
 	int fd;
@@ -573,7 +576,7 @@ struct http_conn *http_conn_accept(struct http_host *host, uv_stream_t *listener
 	if (!is_unix) {
 		(void)uv_tcp_nodelay(&c->uv.tcp, 1);
 	}
-	if (!c->peer.is_loopback) { // one that vanishes without a word is noticed, some day
+	if (!c->peer.is_loopback) { // so that one that vanishes is noticed eventually
 		(void)uv_tcp_keepalive(&c->uv.tcp, 1, TCP_PROBE_S);
 	}
 	list_append(&host->connections, &c->link);

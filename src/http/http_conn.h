@@ -2,11 +2,11 @@
  *
  *	READING → WAITING → SENDING → READING (keep-alive) | STREAMING → DRAINING → CLOSING → freed
  *
- * WAITING is for an answer that comes later, STREAMING also for a connection that was upgraded. One
- * request at a time: until its answer is sent the next is not begun, and bytes already read behind
- * it wait in http_conn::pending. An answer that ends the connection is followed by a
- * half-close and a bounded time of reading on, so that the kernel does not throw the answer away
- * (RFC 9112 section 9.6). */
+ * WAITING is for late answers, STREAMING also for upgraded connections. One request at a time: the
+ * next one starts after the answer is sent; until then, bytes already read wait in
+ * http_conn::pending. After an answer that ends the connection comes a half-close and a limited
+ * time of further reading, so that the kernel does not discard the answer (RFC 9112 section 9.6).
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +32,7 @@ enum http_conn_state {
 	HTTP_CONN_CLOSING,
 };
 
-enum http_conn_wait { // what the deadline is about
+enum http_conn_wait { // what the deadline is for
 	HTTP_CONN_WAIT_NOTHING,
 	HTTP_CONN_WAIT_IDLE,
 	HTTP_CONN_WAIT_HEAD,
@@ -55,7 +55,7 @@ struct http_conn {
 	struct http_parser parser;
 	struct http_exchange exchange;
 	struct http_stream stream;
-	struct http_later *later; // whom the answer is expected from, while WAITING
+	struct http_later *later; // where the answer will come from, while WAITING
 
 	enum http_conn_state state;
 	enum http_conn_wait wait;
@@ -63,46 +63,46 @@ struct http_conn {
 	size_t unsent_before;           // at the start of the wait
 	size_t drained_bytes;
 
-	bool close_after_write; // what is unsent is the last
+	bool close_after_write; // close once everything is sent
 	bool idle_exempt;       // from the idle timeout
 	bool had_request;       // at least one
 	bool peer_eof;          // the peer has ended its sending side
 	bool closed_by_peer;
 
-	struct buf pending; // bytes read behind the request being answered
+	struct buf pending; // bytes read after the request being answered
 	struct http_output output;
 };
 
-/* Accepts a connection from a listening socket and adds it to the host's; nothing is read yet. NULL
- * if that fails, which only means that there is one peer less. */
+/* Accepts a connection from a listening socket and adds it to the host's; reads nothing yet. NULL
+ * if that fails, which just means one peer fewer. */
 struct http_conn *http_conn_accept(struct http_host *host, uv_stream_t *listener, bool is_unix);
 
 /* Begins to read requests. */
 void http_conn_start(struct http_conn *c);
 
-/* Begins the end; freed in a later turn of the loop. by_peer as in http_connection_ended. */
+/* Starts to close; freed in a later turn of the loop. by_peer as in http_connection_ended. */
 void http_conn_close(struct http_conn *c, bool by_peer);
 
-/* Refuses what is going on, and ends the connection in good order. */
+/* Rejects the current request and closes the connection in an orderly way. */
 void http_conn_refuse(struct http_conn *c, enum http_fault fault);
 
 /* The deadline has passed. */
 void http_conn_handle_deadline(struct http_conn *c);
 
-/* The server stops: idle connections end now, the others as soon as they can. */
+/* The server is stopping: idle connections end now, others as soon as possible. */
 void http_conn_handle_stop(struct http_conn *c);
 
-/* What a connection is worth when another needs its place. */
+/* How expendable a connection is when a new one needs its place; the first ones go first. */
 enum http_conn_worth {
 	HTTP_CONN_ENDS,      // its last answer is sent
-	HTTP_CONN_HALF_HEAD, // it has begun a request, and not got far
+	HTTP_CONN_HALF_HEAD, // its request head is incomplete
 	HTTP_CONN_IDLE,      // between requests
-	HTTP_CONN_SLOW_BODY, // a body that takes longer than any on this machine
-	HTTP_CONN_KEPT,      // between requests, and brought telemetry
-	HTTP_CONN_WORKS,     // not to be given up
+	HTTP_CONN_SLOW_BODY, // its body is slower than any from this machine
+	HTTP_CONN_KEPT,      // between requests, after telemetry
+	HTTP_CONN_WORKS,     // never given up
 };
 
 enum http_conn_worth http_conn_worth(const struct http_conn *c);
 
-/* Ends it for another's sake; a request that it has begun is answered with 503. */
+/* Closes it to make room; a request in progress is answered with 503. */
 void http_conn_give_up(struct http_conn *c);

@@ -179,7 +179,7 @@ enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchan
 	struct http_parser *p, const struct http_peer *peer)
 {
 	uint64_t declared = http_parser_declared_bytes(p);
-	bool counted = declared != UINT64_MAX; // else the chunks will tell
+	bool counted = declared != UINT64_MAX; // else it shows as chunks arrive
 	view(s, p, peer);
 	find_route(s, e);
 	e->fault = check(s, e, p);
@@ -191,9 +191,8 @@ enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchan
 		return expects_continue(p) && declared > 0 ? HTTP_VERDICT_CONTINUE
 							   : HTTP_VERDICT_READ;
 	}
-	/* The rejection waits for the end of a body that is known to be small, so that the
-	 * connection can be used on. Whether a peer that expects to be asked will send its body
-	 * nobody can tell. */
+	/* If the body is known to be small, the rejection waits for its end, so that the connection
+	 * stays usable. A peer that expects 100 Continue may or may not send its body. */
 	bool waits = !http_fault_info(e->fault)->closes &&
 		     (!counted || declared <= s->limits.discarded_body_bytes) &&
 		     (declared == 0 || !expects_continue(p));
@@ -277,7 +276,7 @@ static enum http_fault undo_gzip(struct http_service *s, const struct http_excha
 	}
 }
 
-/* What a handler's answer cannot be sent for. */
+/* Why a handler's answer cannot be sent. */
 static enum http_fault check_response(const struct http_service *s)
 {
 	const struct http_response *res = &s->response;
@@ -294,7 +293,7 @@ static enum http_fault check_response(const struct http_service *s)
 	}
 }
 
-/* s->request is what is answered. */
+/* Answers s->request. */
 static void answer(struct http_service *s, struct http_exchange *e, const struct http_parser *p,
 	http_handler *handler, void *data, struct http_answer *ret)
 {
@@ -321,7 +320,7 @@ static void answer(struct http_service *s, struct http_exchange *e, const struct
 static void view_exchange(struct http_service *s, const struct http_exchange *e)
 {
 	s->request.token_is_due = e->token_is_due;
-	if (e->has_parameter) { // others may have been matched since
+	if (e->has_parameter) { // others may have overwritten them since
 		http_router_find(&s->router, &s->request, &s->match);
 		http_router_hand_over(&s->match, &s->request);
 	}
@@ -359,7 +358,7 @@ void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
 	answer(s, e, p, handler, data, ret);
 }
 
-/* The limit that a fault is about; 0: it is about none. */
+/* The limit a fault refers to; 0: none. */
 static uint64_t limit_of(
 	const struct http_service *s, const struct http_exchange *e, enum http_fault fault)
 {
@@ -454,7 +453,7 @@ void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	struct str message = describe(s, e, p, fault, buffer);
 	view(s, p, peer);
 	if (e->route == NULL && s->request.path.size > 0) {
-		find_route(s, e); // rejected before it was decided about
+		find_route(s, e); // rejected before its route was known
 	}
 	if (s->on_reject != NULL) {
 		const struct http_reject reject = {peer, s->request.method, s->request.path,

@@ -1,5 +1,6 @@
-/* One request to its answer, without a socket: what to do when its head is whole, and the bytes to
- * send when all of it is. The connection (http_conn.h) asks, reads and writes. */
+/* From one request to its answer, without a socket: decides once the head is complete, and makes
+ * the bytes to send once the whole request is. The connection (http_conn.h) does the reading and
+ * writing. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,11 +22,12 @@ struct http_counters {
 	uint64_t answers[6]; // by first digit of the status; [0]: rejected without an answer
 	uint64_t connections_total, connections_refused, connections_timed_out;
 	uint64_t connections_open, streams_open, answers_waiting; // now
+	uint64_t upgraded_open;                                   // of the streams
 	uint64_t bytes_in, inflated_bytes;
 	uint64_t http2_prefaces; // from clients that speak gRPC
 };
 
-/* What was rejected by the room itself, for one log line. Valid during the call. */
+/* A request rejected by this room itself, for the log. Valid during the call. */
 struct http_reject {
 	const struct http_peer *peer;
 	enum http_method method; // 0: not known
@@ -39,7 +41,7 @@ struct http_reject {
 
 typedef void http_refused(const struct http_reject *reject, void *data);
 
-/* What the exchanges of one server share; they happen one after another. */
+/* What all exchanges of a server share; only one runs at a time. */
 struct http_service {
 	struct http_limits limits;
 	struct http_access access;
@@ -52,7 +54,7 @@ struct http_service {
 	struct http_memory memory;
 	struct http_counters counters;
 
-	struct instant now; // of the exchange going on, as all that follows
+	struct instant now; // of the current exchange, like all that follows
 	bool handling;      // its handler runs
 	struct http_inflate inflate;
 	struct http_request request;
@@ -61,12 +63,12 @@ struct http_service {
 	struct buf out;
 };
 
-/* Where a connection's current request stands, between head and answer. */
+/* The state of a connection's current request, between head and answer. */
 struct http_exchange {
 	const struct http_route *route;       // NULL: none, or not known yet
 	const struct http_route_group *group; // of the route
-	enum http_fault fault;                // to be answered once the body is over
-	struct str origin; // allowed one, to be named; borrowed from the configuration
+	enum http_fault fault;                // to be answered after the body
+	struct str origin; // the allowed one, for the answer; borrowed from the configuration
 	unsigned allowed;  // methods, for Allow
 	size_t max_body_bytes;
 	bool gzip, has_parameter, token_is_due;
@@ -74,19 +76,19 @@ struct http_exchange {
 
 enum http_verdict {
 	HTTP_VERDICT_READ,     // go on with the body
-	HTTP_VERDICT_CONTINUE, // the same, but the peer waits to be told: http_exchange_continue
+	HTTP_VERDICT_CONTINUE, // the same, but send http_exchange_continue first
 	HTTP_VERDICT_REFUSE,   // answer now, with http_exchange::fault
 };
 
 struct http_answer {
 	struct str head; // with a short body; valid until the next exchange, like the rest
-	struct str body; // what is not in head already
+	struct str body; // what is not already in head
 	bool closes;     // the connection ends with this answer
 	bool kept;       // see HTTP_ROUTE_KEEPS_CONNECTION
 	http_stream_opened *opened; // not NULL: it becomes a stream
 	void *opened_data;
 	bool upgraded;            // a bare one, in both directions
-	struct http_later *later; // not NULL: there is no answer yet
+	struct http_later *later; // not NULL: the answer comes later
 };
 
 extern const struct str http_exchange_continue; // the interim answer 100
@@ -95,28 +97,29 @@ extern const struct str http_exchange_continue; // the interim answer 100
 void http_service_init(struct http_service *s, const struct http_route_group *groups, size_t count);
 void http_service_finish(struct http_service *s);
 
-/* Gives back what is only held to be quick; true if there was something. */
+/* Releases memory kept only for speed; true if there was any. */
 bool http_service_trim(struct http_service *s);
 
 void http_exchange_reset(struct http_exchange *e);
 
-/* Decides when the parser says HEAD, and tells it what to do with the body. */
+/* To be called when the parser returns HEAD: decides, and tells the parser what to do with the
+ * body. */
 enum http_verdict http_exchange_begin(struct http_service *s, struct http_exchange *e,
 	struct http_parser *p, const struct http_peer *peer);
 
-/* Answers when the parser says COMPLETE: calls the handler, or rejects. The caller has set
- * http_service::now, here and below. */
+/* To be called when the parser returns COMPLETE: calls the handler, or rejects. Here and below, the
+ * caller has set http_service::now. */
 void http_exchange_answer(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, struct http_answer *ret);
 
-/* The answer that was to come later is here: handler makes it, with data. The parser has held the
- * request since (http_parser_hold()). */
+/* A late answer is ready: handler writes it. The parser has kept the request (http_parser_hold()).
+ */
 void http_exchange_answer_later(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, http_handler *handler,
 	void *data, struct http_answer *ret);
 
-/* Answers fault; at any time, of whatever is known of the request. Tells on_reject. The answer is
- * empty if the fault has none. */
+/* Answers with fault, at any time, with whatever is known of the request, and calls on_reject. The
+ * answer is empty if the fault has none. */
 void http_exchange_refuse(struct http_service *s, struct http_exchange *e,
 	const struct http_parser *p, const struct http_peer *peer, enum http_fault fault,
 	struct http_answer *ret);

@@ -1,11 +1,11 @@
-/* Everything that can be wrong with a request or a connection, and what is answered: one table. */
+/* Everything that can be wrong with a request or a connection, and its answer: one table. */
 #pragma once
 
 #include <stdbool.h>
 
 enum http_fault {
 	HTTP_FAULT_NONE,
-	// of the message: the end of the request is not known for sure, so the connection ends too
+	// framing: the end of the request is uncertain, so the connection ends, too
 	HTTP_FAULT_MALFORMED,
 	HTTP_FAULT_VERSION,
 	HTTP_FAULT_HTTP2,

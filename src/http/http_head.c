@@ -5,7 +5,8 @@
 #include "base/mem.h"
 #include "http/http_limits.h"
 
-/* In the order of the enumerators, which is by size, so that a name is compared with one or two. */
+/* In the order of the enumerators, which is by size, so that a name is compared with one or two at
+ * most. */
 static const struct str field_names[HTTP_FIELD_COUNT] = {
 	STR_INIT("host"),
 	STR_INIT("expect"),
@@ -17,7 +18,8 @@ static const struct str field_names[HTTP_FIELD_COUNT] = {
 	STR_INIT("transfer-encoding"),
 };
 
-/* The first field with a name of that size; any field where there is none, it will not be equal. */
+/* The first field with a name of that size; if there is none, any other, which will not be equal.
+ */
 static enum http_field first_of_size(size_t size)
 {
 	static const uint8_t first[] = {
@@ -51,8 +53,7 @@ void http_head_reset(struct http_head *h)
 	memset(h->counts, 0, sizeof(h->counts));
 }
 
-/* The target lies between the first blank and the last; without a last one, what
- * is there so far. */
+/* The target is between the first blank and the last; until that arrives, whatever is there. */
 static enum http_fault take_request_line(
 	struct http_head *h, const struct http_limits *limits, const char *base, struct str line)
 {
@@ -100,8 +101,8 @@ static enum http_fault take_field(
 	return HTTP_FAULT_NONE;
 }
 
-/* line is without its LF. The limits come before the missing CR: whether a line is too long shows
- * before its end does, if the cut is there. */
+/* line is without its LF. The limits are checked before a missing CR, since with the right cut a
+ * line is too long before its end is seen. */
 static enum http_fault take_line(
 	struct http_head *h, const struct http_limits *limits, const char *base, struct str line)
 {
@@ -131,7 +132,7 @@ enum http_fault http_head_scan(
 		size_t size = str_find_char(rest, '\n');
 		bool is_whole = size < rest.size;
 		if (!is_whole && h->fields_begin == 0) {
-			rest.size -= str_ends_with(rest, STR("\r")); // of the line end to come
+			rest.size -= str_ends_with(rest, STR("\r")); // part of the coming line end
 			return take_request_line(h, limits, bytes.data, rest);
 		}
 		if (!is_whole) {
@@ -194,7 +195,7 @@ bool http_head_split_authority(struct str authority, struct str *ret_host)
 	return true;
 }
 
-/* The bytes of s before the first stop, all of them if there is none. */
+/* The bytes of s before the first stop; all of s without one. */
 static struct str before(struct str s, char stop)
 {
 	return str_first(s, str_find_char(s, stop));

@@ -1,7 +1,6 @@
-/* The lines of a request head, found in its raw bytes: where the target is, where the values of the
- * few fields we act on are. llhttp decides what is valid HTTP; this only finds things, is never
- * more lenient, and keeps no bytes: everything is an offset from the first byte of the request
- * line. */
+/* Finds the target and the few fields we act on in the raw bytes of a request head. llhttp decides
+ * what is valid HTTP; this only finds things, is never more lenient, and stores no bytes:
+ * everything is an offset from the first byte of the request line. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,32 +25,31 @@ enum http_field {
 };
 
 struct http_head {
-	uint32_t scanned;      // the first byte of the first line not seen whole
-	uint32_t fields_begin; // the first byte after the request line; 0: it is not whole
+	uint32_t scanned;      // the start of the first incomplete line
+	uint32_t fields_begin; // the first byte after the request line; 0: not seen yet
 	uint32_t target_begin, target_size;
 	uint32_t field_count;
 	bool ended;                       // the empty line was seen; scanned is the head's size
-	uint8_t counts[HTTP_FIELD_COUNT]; // how often each came, up to 255
+	uint8_t counts[HTTP_FIELD_COUNT]; // how often each occurred, up to 255
 	uint32_t begins[HTTP_FIELD_COUNT], sizes[HTTP_FIELD_COUNT]; // of the first one's value
 };
 
 /* Forgets everything: the next scan starts a new head. */
 void http_head_reset(struct http_head *h);
 
-/* Looks at the lines that have become whole in bytes, which is the head so far from its first byte
- * (and may go on behind its end). Gives the fault that the limits or a line are the reason of, else
- * HTTP_FAULT_NONE. */
+/* Scans lines completed since the last call. bytes: the head so far, from its first byte, possibly
+ * with more behind it. A fault if a limit or a line calls for one, else HTTP_FAULT_NONE. */
 enum http_fault http_head_scan(
 	struct http_head *h, const struct http_limits *limits, struct str bytes);
 
 /* The trimmed value of the first such field; data is NULL if there was none. */
 struct str http_head_value(const struct http_head *h, enum http_field field, const char *base);
 
-/* Splits "host", "host:port", "[v6]:port". False if it is none of these (RFC 3986 section 3.2.2,
- * without user information). *ret_host is the host with its brackets. */
+/* Splits "host", "host:port", "[v6]:port". False for anything else (RFC 3986 section 3.2.2, without
+ * user information). *ret_host includes brackets. */
 bool http_head_split_authority(struct str authority, struct str *ret_host);
 
-/* Takes a target apart: origin-form, absolute-form (http and https), and "*". False for anything
- * else. *ret_authority is left alone unless the target has one. */
+/* Splits a target: origin-form, absolute-form (http and https), or "*". False for anything else.
+ * *ret_authority is untouched unless the target has one. */
 bool http_head_split_target(
 	struct str target, struct str *ret_authority, struct str *ret_path, struct str *ret_query);

@@ -11,10 +11,10 @@
 enum {
 	START_BYTES = 64 << 10,
 	KEEP_BYTES = 4 << 20,  // between two bodies
-	TYPICAL_RATIO = 16,    // a claimed size up to it saves a second attempt
+	TYPICAL_RATIO = 16,    // up to this, the claimed size is allocated at once
 	HIGHEST_RATIO = 1032,  // that deflate can reach
 	SMALLEST_MEMBER = 18,  // header and trailer
-	MAX_MEMBERS = 1 << 16, // each costs far more time than its bytes say
+	MAX_MEMBERS = 1 << 16, // each costs far more time than its bytes suggest
 };
 
 void http_inflate_init(struct http_inflate *z)
@@ -36,7 +36,7 @@ bool http_inflate_trim(struct http_inflate *z)
 	return had;
 }
 
-/* How large the last member claims to be. */
+/* The size that the last member claims. */
 static uint32_t claimed_size(struct str in)
 {
 	uint32_t claimed = 0;
@@ -46,15 +46,15 @@ static uint32_t claimed_size(struct str in)
 	return claimed;
 }
 
-/* It says itself that it does not fit, and that could be true: not worth an attempt. */
+/* Whether it claims more than fits, and plausibly: not worth an attempt. */
 static bool admits_excess(struct str in, size_t max_bytes)
 {
 	uint32_t claimed = claimed_size(in);
 	return claimed > max_bytes && claimed / HIGHEST_RATIO <= in.size;
 }
 
-/* The first guess: what the last member claims if that is usual, else a multiple of the input. It
- * costs or saves one attempt, no more. */
+/* The first guess: what the last member claims if that is plausible, else a multiple of the input.
+ * A wrong guess costs one more attempt. */
 static size_t first_capacity(struct str in)
 {
 	uint32_t claimed = claimed_size(in);
@@ -62,7 +62,7 @@ static size_t first_capacity(struct str in)
 	return claimed > 0 && claimed <= usual ? claimed : min_size(usual, START_BYTES);
 }
 
-/* Makes room for capacity bytes, the first used of which are kept. */
+/* Makes room for capacity bytes; keeps the first used ones. */
 static int make_room(struct http_inflate *z, size_t capacity, size_t used)
 {
 	if (capacity <= z->capacity) {
@@ -96,8 +96,8 @@ static int prepare(struct http_inflate *z, struct str in, size_t max_bytes)
 	return z->decompressor == NULL ? -ENOMEM : r;
 }
 
-/* One member at the front of in, behind the first *size bytes of the output: grows until it fits,
- * each time at least twofold, so that all attempts together cost about twice the last. */
+/* Inflates one member at the front of in, after the first *size bytes of output. Grows until it
+ * fits, at least doubling, so that all attempts together cost about twice the last one. */
 static int run_member(
 	struct http_inflate *z, struct str in, size_t max_bytes, size_t *size, size_t *ret_taken)
 {

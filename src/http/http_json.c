@@ -6,9 +6,7 @@
 void http_json_begin(struct http_response *res)
 {
 	http_response_type(res, "application/json");
-	http_response_header(res, "Cache-Control", STR("no-store"));
-	http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
-	http_response_header(res, "Cross-Origin-Resource-Policy", STR("same-origin"));
+	http_response_private(res);
 }
 
 void http_json_error(const struct http_request *req, struct http_response *res, int status,

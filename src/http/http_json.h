@@ -5,7 +5,7 @@
 
 struct http_response;
 
-/* Content-Type, and no caching: what we know changes by itself. */
+/* Sets Content-Type, and forbids caching: our data changes on its own. */
 void http_json_begin(struct http_response *res);
 
 /* {"error":{"code":404,"message":"…"}} */

@@ -129,7 +129,7 @@ int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, 
 	return listen_or_close(l);
 }
 
-/* A file that rejects connections was left by somebody who is gone. */
+/* A socket file that rejects connections was left behind by a process that is gone. */
 static bool is_stale_socket(const struct sockaddr_un *address)
 {
 	struct stat st;
@@ -141,7 +141,7 @@ static bool is_stale_socket(const struct sockaddr_un *address)
 	       errno == ECONNREFUSED;
 }
 
-/* The mode given to the socket before it is bound is that of the file, from its first moment. */
+/* The mode set on the socket before bind() applies to the file from the start. */
 static int bind_unix(int fd, const struct sockaddr_un *address)
 {
 	const struct sockaddr *sockaddr = (const struct sockaddr *)address;
@@ -175,7 +175,7 @@ static int open_unix(const struct sockaddr_un *address)
 	return fd;
 }
 
-/* The lost socket's successor takes its place. */
+/* The new socket replaces the lost one. */
 static int make_again(struct http_listener *l)
 {
 	int r = http_listen_unix(l->set, l->path, l->mark);
@@ -223,7 +223,7 @@ static void on_parent_event(uv_poll_t *poll, int status, int events)
 	look_for_file(l);
 }
 
-/* A renamed directory takes the file along, of which the file itself reports nothing. */
+/* A renamed directory takes the file along without an event on the file itself. */
 static void watch_parents(struct http_listener *l)
 {
 	l->parents_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -237,7 +237,7 @@ static void watch_parents(struct http_listener *l)
 	(void)uv_poll_start(&l->parents, UV_READABLE, on_parent_event);
 }
 
-/* Without inotify it is only lost. */
+/* Without inotify, a removed socket file just stays away. */
 static void watch_file(struct http_listener *l)
 {
 	l->open_handles += 2;

@@ -1,5 +1,5 @@
-/* Listening sockets: how they are opened, and what becomes of their files. They know nothing of
- * HTTP: whoever connects is the owner's to accept. */
+/* Listening sockets, and the files of those that have one. No HTTP here: the owner accepts
+ * connections. */
 #pragma once
 
 #include <stdbool.h>
@@ -28,7 +28,7 @@ struct http_listener {
 	char *path; // owned; of a socket file that is ours to remove
 	dev_t device;
 	ino_t inode;         // of that file when we made it: a later one is not ours
-	uv_fs_event_t watch; // tells when it is removed
+	uv_fs_event_t watch; // fires when it is removed
 	uv_timer_t again;    // runs while it cannot be made again
 	int parents_fd;      // inotify of the directories above it; -1: none
 	uv_poll_t parents;
@@ -36,7 +36,7 @@ struct http_listener {
 
 /* Somebody has connected: uv_accept() is due on l->uv.stream. */
 typedef void http_listen_accept(struct http_listener *l, void *data);
-/* Somebody has connected and is gone again: there was no descriptor for him. */
+/* A connection could not be accepted, for lack of a descriptor. */
 typedef void http_listen_failed(int r, void *data);
 typedef void http_listen_closed(void *data);
 
@@ -58,18 +58,18 @@ void http_listen_init(struct http_listen *set, uv_loop_t *loop, http_listen_acce
  * IPv6 only. 0 or a negative errno, -EINVAL for something that is not an address. */
 int http_listen_tcp(struct http_listen *set, struct str address, uint16_t port, unsigned mark);
 
-/* Listens on a unix socket, made with mode 0600. A socket file that nobody listens on is replaced;
- * -EADDRINUSE if somebody does, or the path is something else. One that is removed later is made
- * again, which is tried once a second until its path is free. */
+/* Listens on a unix socket, made with mode 0600. A stale socket file is replaced; -EADDRINUSE if
+ * somebody listens on it, or the path is something else. If the file is removed later, it is made
+ * again, retried once a second until the path is free. */
 int http_listen_unix(struct http_listen *set, const char *path, unsigned mark);
 
 /* Takes over an inherited listening socket (sd_listen_fds(3)) and sets close-on-exec. -EINVAL
- * unless it is a listening stream socket of IPv4, IPv6 or unix. On failure the caller keeps fd,
- * unless it was listen(2) that failed: then it is closed. */
+ * unless it is a listening stream socket for IPv4, IPv6 or Unix. On failure the caller keeps fd,
+ * unless listen(2) itself failed: then it is closed. */
 int http_listen_fd(struct http_listen *set, int fd, unsigned mark);
 
 /* The port of the first TCP socket, 0 if there is none. */
 uint16_t http_listen_port(const struct http_listen *set);
 
-/* Stops listening, and removes socket files of our own. Freed in a later turn of the loop. */
+/* Stops listening and removes our socket files. Freed in a later turn of the loop. */
 void http_listen_close(struct http_listen *set);

@@ -1,6 +1,5 @@
-/* The memory that all unfinished requests and answers of a server hold together, and one buffer
- * handed from each large body to the next, so that a busy server does not go to the kernel for
- * every one. */
+/* Accounts for the memory that all unfinished requests and answers of a server hold together, and
+ * hands one buffer on from each large body to the next, to save a busy server system calls. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,8 +16,8 @@ struct http_memory {
 void http_memory_init(struct http_memory *m, size_t limit_bytes);
 void http_memory_finish(struct http_memory *m);
 
-/* buf_append(), but counted. b must be given back with http_memory_release(), whatever is returned.
- * 0, -ENOBUFS when the maximum of b or the common limit does not allow it, -ENOMEM. */
+/* buf_append(), but counted. b must be released with http_memory_release() in any case. 0, -ENOBUFS
+ * above the maximum of b or the common limit, -ENOMEM. */
 int http_memory_append(struct http_memory *m, struct buf *b, const void *bytes, size_t size);
 
 /* Makes b empty and takes its memory back. */

@@ -1,5 +1,5 @@
-/* Bytes on their way into a socket: what it takes at once goes at once, without a copy; the rest is
- * kept and follows. */
+/* Bytes on their way to a socket: written at once, without a copy, as far as it takes them; the
+ * rest is kept and follows. */
 #pragma once
 
 #include <stddef.h>
@@ -29,9 +29,9 @@ void http_output_init(struct http_output *o, uv_stream_t *stream, struct http_me
 /* Only when the stream has been closed. */
 void http_output_finish(struct http_output *o);
 
-/* Gives bytes to the socket, keeps what it does not take. 0, -ENOBUFS if there is no memory to keep
- * it in (nothing was taken), -EPIPE if the connection is lost. */
+/* Writes bytes to the socket and keeps the rest. 0, -ENOBUFS if there is no memory to keep it
+ * (nothing was sent), -EPIPE if the connection is lost. */
 int http_output_send(struct http_output *o, const uv_buf_t *bufs, unsigned count);
 
-/* What has been kept and not yet sent. */
+/* How much is kept and not sent yet. */
 size_t http_output_unsent_bytes(const struct http_output *o);

@@ -5,14 +5,14 @@
 #include "http/http_request.h"
 
 enum {
-	PIECE_BYTES = 4096,     // a head that comes in pieces is copied by as much
+	PIECE_BYTES = 4096,     // granularity for copying a head that arrives in pieces
 	REQUEST_LINE_REST = 64, // method, blanks, version and line end at most
 	TLS_HANDSHAKE = 0x16,   // the first byte of a client that speaks TLS: RFC 8446 section 5.1
 };
 
 static int on_pause(llhttp_t *llhttp)
 {
-	llhttp->upgrade = 0; // never: what follows is HTTP, whatever the peer would like to speak
+	llhttp->upgrade = 0; // never here: what follows is HTTP, whatever the peer asks for
 	return HPE_PAUSED;
 }
 
@@ -107,8 +107,8 @@ static bool is_number(struct str s)
 	return s.size > 0 && s.data[0] != '-' && str_to_int64(s, &value);
 }
 
-/* Where a message ends must be beyond doubt: two readers who disagree are how requests are smuggled
- * (RFC 9112 sections 6.1 and 6.3). */
+/* The end of a message must be unambiguous: readers that disagree allow request smuggling (RFC 9112
+ * sections 6.1 and 6.3). */
 static enum http_fault check_length(const struct http_parser *p)
 {
 	const uint8_t *counts = p->head.counts;
@@ -142,7 +142,7 @@ static enum http_fault check_host(const struct http_parser *p)
 	}
 }
 
-/* What llhttp leaves to its user. */
+/* Checks that llhttp leaves to its user. */
 static enum http_fault check_head(const struct http_parser *p)
 {
 	if (p->llhttp.http_major != 1 || p->llhttp.http_minor > 1) {
@@ -183,7 +183,7 @@ static enum http_parser_result head_complete(struct http_parser *p)
 	enum http_fault fault = http_head_scan(
 		&p->head, p->limits, (struct str){p->base, p->head_size});
 	if (fault == HTTP_FAULT_NONE && (!p->head.ended || p->head.scanned != p->head_size)) {
-		fault = HTTP_FAULT_MALFORMED; // llhttp sees the end elsewhere: nobody may guess
+		fault = HTTP_FAULT_MALFORMED; // llhttp sees the end elsewhere: ambiguous
 	}
 	if (fault == HTTP_FAULT_NONE) {
 		fault = check_head(p);
@@ -201,9 +201,8 @@ static enum http_parser_result head_complete(struct http_parser *p)
 	return HTTP_PARSER_HEAD;
 }
 
-/* at lies behind the bytes of the head that p->head_size does not count yet. The limits
- * come first: then it does not matter whether llhttp saw the byte that is wrong in this
- * slice or in the next. */
+/* at is past bytes of the head that p->head_size does not count yet. Limits come first, so that the
+ * result does not depend on whether llhttp saw an offending byte in this slice or in the next. */
 static enum http_parser_result parse_head(
 	struct http_parser *p, const char *at, size_t size, size_t *ret_used)
 {
@@ -277,7 +276,7 @@ static enum http_parser_result push_head_held(
 	return result;
 }
 
-/* The slice goes: what is needed of it is copied. */
+/* The slice is about to go: copies what is needed of it. */
 static enum http_parser_result keep_slice(struct http_parser *p)
 {
 	enum http_fault fault = hold_head(p);
@@ -308,7 +307,7 @@ static enum http_parser_result push_counted_body(
 	return broken(p, error == HPE_USER ? p->fault : llhttp_fault(p));
 }
 
-/* As in the head, the limit comes before what is wrong. */
+/* As in the head, limits come before syntax. */
 static enum http_fault take_chunks(
 	struct http_parser *p, enum http_chunks_result result, struct str data)
 {

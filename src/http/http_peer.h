@@ -5,5 +5,5 @@
 
 struct http_peer;
 
-/* Fills in everything that the kernel tells about fd. What it does not tell stays unknown. */
+/* Fills in everything the kernel knows about fd. */
 void http_peer_init(struct http_peer *peer, int fd, uint64_t connection_id);

@@ -11,7 +11,7 @@ static int hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The character at *at, which is moved behind it; -1: encoded wrongly. */
+/* The character at *at, which is moved past it; -1: badly encoded. */
 static int unescape(struct str text, size_t *at)
 {
 	char c = text.data[(*at)++];

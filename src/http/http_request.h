@@ -1,4 +1,4 @@
-/* One request, as a handler sees it: borrowed views that end with the call. */
+/* One request as a handler sees it: borrowed views, valid during the call. */
 #pragma once
 
 #include <netinet/in.h>
@@ -20,12 +20,12 @@ enum http_method { // bits, so that a route can name several
 	HTTP_OPTIONS = 1 << 6,
 	HTTP_TRACE = 1 << 7,
 	HTTP_CONNECT = 1 << 8,
-	HTTP_METHOD_OTHER = 1 << 9, // known to the parser, of no use to us
+	HTTP_METHOD_OTHER = 1 << 9, // known to the parser, unused here
 };
 
-enum { HTTP_PARAMETERS = 2 }; // most segments of a path that a route leaves open
+enum { HTTP_PARAMETERS = 2 }; // most wildcard segments in a route's path
 
-/* An end of a connection, no larger than what is of use: a unix socket shows its family only. */
+/* One end of a connection, no larger than needed: only the family of a Unix socket. */
 union http_address {
 	struct sockaddr any;
 	struct sockaddr_in ipv4;
@@ -42,20 +42,20 @@ struct http_peer {
 	bool is_unix;
 	bool is_loopback; // unix, 127.0.0.0/8, ::1, ::ffff:127.0.0.0/8
 	int64_t pid;      // of a unix socket's peer; -1: not known
-	int64_t uid; // of a unix socket's peer, of one on loopback if it was asked; -1: not known
+	int64_t uid;      // of a Unix socket's peer, or on loopback if looked up; -1: unknown
 };
 
 struct http_request {
 	enum http_method method; // 0: not known yet
 	int minor_version;       // of HTTP/1
-	bool complete;           // false: rejected before it was whole; what follows may be missing
+	bool complete; // false: rejected before it was complete; what follows may be missing
 
 	struct str target;    // as sent: path, query and all
 	struct str path;      // raw, without the query; of an absolute target too
 	struct str query;     // raw, without the '?'
 	struct str authority; // of the target if it is absolute, else the Host field
 
-	/* what each '*' of the route stood for, percent-decoded */
+	/* what each '*' of the route matched, percent-decoded */
 	struct str path_parameters[HTTP_PARAMETERS];
 
 	struct str content_type; // trimmed, with parameters
@@ -64,8 +64,8 @@ struct http_request {
 	struct str fields; // the raw field lines, each with its CR LF; see http_request_header()
 
 	struct str body;   // decoded; data is never NULL in a complete request
-	char *body_data;   // the same bytes: the handler's to change during the call
-	size_t wire_bytes; // size of the body as it came, before decoding
+	char *body_data;   // the same bytes, which the handler may modify during the call
+	size_t wire_bytes; // size of the body as received, before decoding
 
 	const struct http_peer *peer; // never NULL from a server
 	bool token_is_due;            // see HTTP_ROUTE_WEBSOCKET
@@ -83,14 +83,14 @@ bool http_request_media_type_is(const struct http_request *req, struct str media
  * if there is none. Looks through the field lines each time. */
 struct str http_request_header(const struct http_request *req, struct str name);
 
-/* Whether the Accept field lets the answer be of this media type (RFC 9110 section 12.5.1): no
- * field, or one that names it or its range with a weight above 0. */
+/* Whether Accept allows this media type (RFC 9110 section 12.5.1): no such field, or one with the
+ * type or its range at a weight above 0. */
 bool http_request_accepts(const struct http_request *req, struct str media_type);
 
-/* Whether the Accept-Encoding field names this coding with a weight above 0 (RFC 9110
- * section 12.5.3); without the field nothing but the bytes as they are is sent. */
+/* Whether Accept-Encoding names this coding with a weight above 0 (RFC 9110 section 12.5.3);
+ * without the field, none is used. */
 bool http_request_accepts_coding(const struct http_request *req, struct str coding);
 
-/* Whether it asks to go over to this protocol (RFC 9110 section 7.8): a GET of HTTP/1.1 that names
- * it in Upgrade, and "upgrade" in Connection. */
+/* Whether it asks to switch to this protocol (RFC 9110 section 7.8): an HTTP/1.1 GET with the
+ * protocol in Upgrade and "upgrade" in Connection. */
 bool http_request_upgrades_to(const struct http_request *req, struct str protocol);

@@ -81,6 +81,13 @@ void http_response_reset(struct http_response *res)
 	res->body.max_bytes = HTTP_RESPONSE_BYTES;
 }
 
+void http_response_private(struct http_response *res)
+{
+	(void)http_response_header(res, "Cache-Control", STR("no-store"));
+	(void)http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
+	(void)http_response_header(res, "Cross-Origin-Resource-Policy", STR("same-origin"));
+}
+
 void http_response_close(struct http_response *res)
 {
 	res->closes = true;

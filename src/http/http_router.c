@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 struct http_router_entry {
-	const struct http_route *route;       // borrowed, as the group
+	const struct http_route *route;       // borrowed, like the group
 	const struct http_route_group *group; // of the route
 	unsigned methods;                     // of the route, HEAD with GET
 };

@@ -1,4 +1,4 @@
-/* Which handler answers which path: tables, and the lookup in them. */
+/* Maps paths to handlers: tables, and the lookup. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,58 +12,58 @@ struct http_response;
 /* Answers req by filling res. Both end with the call; data is the group's. */
 typedef void http_handler(const struct http_request *req, struct http_response *res, void *data);
 
-/* Writes type and body of a 4xx or 5xx that the server answers by itself. The status is set
- * already, the fields that go with it (Allow, Retry-After, …) are the server's. req may be partial,
- * see http_request::complete. message is one line of plain ASCII. */
+/* Writes type and body of a 4xx or 5xx that the server answers itself. The status is already set;
+ * fields that go with it (Allow, Retry-After, …) are added by the server. req may be partial, see
+ * http_request::complete. message is one line of plain ASCII. */
 typedef void http_error_writer(const struct http_request *req, struct http_response *res,
 	int status, struct str message, void *data);
 
 enum http_route_flags {
-	/* Once a POST here has been answered with 2xx, the connection is
-	 * not closed for idleness. */
+	/* Once a POST here has been answered with 2xx, the connection has no idle timeout. */
 	HTTP_ROUTE_KEEPS_CONNECTION = 1 << 0,
-	/* An Origin equal to "http://" and the request's own, allowed, Host is let in. Without it
-	 * only the configured origins are. For the routes of pages that we serve ourselves. */
+	/* Also accepts an Origin of "http://" and the request's own, allowed, Host, not just the
+	 * configured origins. For the pages we serve ourselves. */
 	HTTP_ROUTE_SAME_ORIGIN = 1 << 1,
-	/* Needs no token, and other users of this machine may ask: for what is the same everywhere
-	 * and tells nothing. */
+	/* Needs no token, and is open to other users of this machine: for static content that
+	 * reveals nothing. */
 	HTTP_ROUTE_PUBLIC = 1 << 2,
-	/* The token may also be a subprotocol (http_websocket_token()); and a peer that has sent
-	 * none is let in although it needs one: http_request::token_is_due says that it has to
-	 * prove it by the protocol of the upgrade. A wrong one is refused. */
+	/* The token may also be a subprotocol (http_websocket_token()); and a peer that needs a
+	 * token but sent none is accepted with http_request::token_is_due: the upgraded protocol
+	 * must then ask for it. A wrong token is rejected. */
 	HTTP_ROUTE_WEBSOCKET = 1 << 3,
-	/* Only the daemon's own user, root and who has the token may ask, also where other users
-	 * of this machine are let in. */
+	/* Only for the daemon's own user, root, and whoever has the token, even if other users of
+	 * this machine have access. */
 	HTTP_ROUTE_OWN_USER = 1 << 4,
 };
 
 struct http_route {
 	/* Compared byte by byte; a trailing slash is another path. Up to HTTP_PARAMETERS segments
-	 * may be "*": each stands for any segment that is not empty and at most
-	 * HTTP_PARAMETER_BYTES long when decoded. */
+	 * may be "*": each matches any segment that is not empty and at most HTTP_PARAMETER_BYTES
+	 * long when decoded. */
 	const char *path;
 	unsigned methods; // bits of enum http_method; GET lets HEAD in
 	http_handler *handler;
 	http_error_writer *error; // NULL: the group's
-	size_t max_body_bytes;    // bytes, as received and inflated; 0: the server's limits
+	size_t max_body_bytes;    // as received and inflated; 0: the server's limits
 	unsigned flags;           // bits of enum http_route_flags
 };
 
-/* Routes that belong together: what they answer from, and where they are served. */
+/* Routes that share their data and the listeners they are served on. */
 struct http_route_group {
 	const struct http_route *routes; // borrowed
 	size_t count;
 	unsigned listeners;       // bits of http_peer::listener; 0: served everywhere
 	http_error_writer *error; // NULL: the server's
-	const char *error_prefix; // of paths without a route that are rejected by it, too; or NULL
-	void *data;               // of the handlers and error writers
+	const char
+		*error_prefix; // also handles errors of unknown paths with this prefix; NULL: none
+	void *data;            // of the handlers and error writers
 };
 
 enum { HTTP_PARAMETER_BYTES = 256 };
 
 struct http_router_entry;
 
-/* What a '*' stood for, percent-decoded. */
+/* What a '*' matched, percent-decoded. */
 struct http_parameter {
 	size_t size;
 	char bytes[HTTP_PARAMETER_BYTES];
@@ -79,7 +79,8 @@ struct http_router {
 struct http_match {
 	/* for path and method; if only the path is known, for the path */
 	const struct http_route *route;
-	const struct http_route_group *group; // of the route; without one, of the error's words
+	const struct http_route_group
+		*group; // of the route; without one, for the wording of errors
 	bool method_allowed;
 	unsigned allowed; // methods of all routes with this path, HEAD with GET
 	size_t parameter_count;
@@ -95,9 +96,9 @@ void http_router_finish(struct http_router *r);
 void http_router_find(
 	const struct http_router *r, const struct http_request *req, struct http_match *ret);
 
-/* Gives req the parameters of that match, which it borrows. */
+/* Sets the parameters of that match in req, which borrows them. */
 void http_router_hand_over(const struct http_match *match, struct http_request *req);
 
-/* "GET, HEAD, POST": the list of an Allow field, in a buffer of the caller. */
+/* Writes "GET, HEAD, POST", for an Allow field, to a buffer of the caller. */
 enum { HTTP_ALLOW_BYTES = 64 };
 struct str http_router_allow(unsigned methods, char buffer[HTTP_ALLOW_BYTES]);

@@ -12,7 +12,7 @@ static const uint64_t NEVER = UINT64_MAX;
 enum {
 	TIMER_STEP_MS = 100,       // deadlines closer together than this share a wake-up
 	REFUSED_CONNECTIONS = 64,  // over the limit, answered with 503; more are closed at once
-	HELD_BACK_DESCRIPTORS = 6, // for one to reject, and for files that are open for a moment
+	HELD_BACK_DESCRIPTORS = 6, // to reject one more connection, and for files opened briefly
 };
 
 struct http_server_config http_server_config_default(void)
@@ -59,8 +59,8 @@ static struct http_conn *take_first(struct list *list)
 	return c;
 }
 
-/* Handles what is due; returns when the next thing is. What one connection does may close any
- * other, so each is taken from a list that is true at every moment. */
+/* Handles what is due; returns when the next deadline is. Handling one connection may close any
+ * other, so each is taken from a list that stays valid. */
 static uint64_t handle_deadlines(struct http_server *s, uint64_t now)
 {
 	struct list *connections = &s->host.connections, unseen;
@@ -96,8 +96,8 @@ static void on_wake(struct http_host *host)
 
 /* ---- connections */
 
-/* Gives up the connection that is worth least, of several the one that has been so longest. False
- * if all but the new one are at work. */
+/* Gives up the most expendable connection, the longest in that state if there are several. False if
+ * all but the new one are busy. */
 static bool make_room(struct http_server *s, const struct http_conn *new)
 {
 	struct http_conn *c, *least = NULL;
@@ -117,7 +117,7 @@ static bool make_room(struct http_server *s, const struct http_conn *new)
 	return least != NULL;
 }
 
-/* Whether as many descriptors are free as are held back. Nothing tells but the attempt. */
+/* Whether that many descriptors are free. The only way to know is to try. */
 static bool has_descriptors_left(const struct http_conn *c)
 {
 	int fd, probes[HELD_BACK_DESCRIPTORS];
@@ -135,7 +135,7 @@ static bool has_descriptors_left(const struct http_conn *c)
 	return count == HELD_BACK_DESCRIPTORS;
 }
 
-/* What the new connection is one too many for. */
+/* Which limit the new connection exceeds. */
 static enum http_fault find_room(struct http_server *s, const struct http_conn *new)
 {
 	const struct http_service *service = &s->host.service;
@@ -147,7 +147,7 @@ static enum http_fault find_room(struct http_server *s, const struct http_conn *
 	return is_last ? HTTP_FAULT_DESCRIPTORS : HTTP_FAULT_CONNECTIONS;
 }
 
-/* A connection over the limit is rejected, with words if there are not too many of those as well.
+/* Rejects a connection over the limit, with an answer unless there are too many of those as well.
  */
 static void on_accept(struct http_listener *l, void *data)
 {
@@ -174,7 +174,7 @@ static void on_accept(struct http_listener *l, void *data)
 	}
 }
 
-/* Others took even the descriptors that are held back; libuv has closed who came. */
+/* Even the reserved descriptors were taken by others; libuv has closed the connection. */
 static void on_accept_failed(int r, void *data)
 {
 	struct http_server *s = data;

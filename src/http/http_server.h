@@ -1,5 +1,5 @@
-/* The listening sockets, the connections and their limits, one timer for all deadlines, and the
- * end. Everything happens on the loop's thread. SIGPIPE must be ignored by the process. */
+/* An HTTP/1.1 server: listening sockets, connections and their limits, one timer for all deadlines,
+ * and an orderly stop. Everything happens on the loop's thread. The process must ignore SIGPIPE. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct http_server_config {
 	http_error_writer *error;                 // of requests without a route; NULL: text/plain
 	http_refused *on_reject;                  // may be NULL
 	http_connection_ended *on_connection_end; // may be NULL
-	void *data;                               // given to these three
+	void *data;                               // for these three
 };
 
 struct http_server {
@@ -33,20 +33,19 @@ struct http_server {
 	void *stopped_data;
 };
 
-/* The limits of the receiver's requirements, section 9; no routes; hosts,
- * origins and token empty. */
+/* The default limits; no routes; hosts, origins and token empty. */
 struct http_server_config http_server_config_default(void);
 
 /* 0 or a negative errno. What config points to must outlive the server. */
 int http_server_init(
 	struct http_server *s, uv_loop_t *loop, const struct http_server_config *config);
 
-/* Frees everything; only after stopped was called. http_server_stop() also ends a server that never
- * listened. */
+/* Frees everything, after stopped was called. http_server_stop() works for a server that never
+ * listened, too. */
 void http_server_finish(struct http_server *s);
 
-/* Listening sockets: see http_listen.h. mark is one bit, by which the routes know who came by which
- * (http_route_group::listeners); 0: of no group's interest. */
+/* Listening sockets: see http_listen.h. mark is one bit, which http_route_group::listeners refers
+ * to; 0: none. */
 int http_server_listen_tcp(struct http_server *s, struct str address, uint16_t port, unsigned mark);
 int http_server_listen_unix(struct http_server *s, const char *path, unsigned mark);
 int http_server_listen_fd(struct http_server *s, int fd, unsigned mark);
@@ -58,7 +57,7 @@ uint16_t http_server_port(const struct http_server *s);
 const struct http_counters *http_server_counters(const struct http_server *s);
 const struct http_access *http_server_access(const struct http_server *s);
 
-/* Ends everything: no more connections, requests that are not whole are rejected with 503, answers
- * and streams are finished; after http_limits::stop_ms at the latest all are closed. Then stopped
- * is called, on the loop, once. Not to be called from within a handler. */
+/* Stops: no new connections, incomplete requests get 503, answers and streams are finished; after
+ * http_limits::stop_ms at the latest, everything is closed. Then calls stopped, on the loop, once.
+ * Not to be called within a handler. */
 void http_server_stop(struct http_server *s, http_server_stopped *stopped, void *data);

@@ -1,5 +1,4 @@
-/* The connection's side of a stream: what it is made of, and what it needs
- * of whoever carries it. */
+/* The connection's side of a stream: its parts, and what it needs from its carrier. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,9 +8,9 @@ struct http_output;
 struct http_stream;
 
 struct http_stream_carrier {
-	void (*on_written)(struct http_stream *stream); // what is unsent may have changed
-	void (*on_ended)(struct http_stream *stream);   // what is unsent is the last
-	void (*on_lost)(struct http_stream *stream);    // it can be sent nothing any more
+	void (*on_written)(struct http_stream *stream); // the unsent bytes may have changed
+	void (*on_ended)(struct http_stream *stream);   // nothing more will be written
+	void (*on_lost)(struct http_stream *stream);    // nothing more can be sent
 };
 
 struct http_stream {
@@ -29,5 +28,5 @@ struct http_stream {
 /* Bytes have come from the peer. */
 void http_stream_receive(struct http_stream *stream, char *bytes, size_t size);
 
-/* False also for one that is zeroed: it was never opened. */
+/* False also for a zeroed one. */
 bool http_stream_is_open(const struct http_stream *stream);

@@ -61,7 +61,7 @@ struct str http_websocket_token(const struct http_request *req)
 	return (struct str){0};
 }
 
-/* The hash of the key and of a constant shows that this end speaks the protocol, no more. */
+/* The hash of the key and a constant proves that this end speaks the protocol, nothing else. */
 static void hash_key(struct str key, char ret[ACCEPT_CHARS])
 {
 	static const struct str guid = STR_INIT("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
@@ -79,7 +79,7 @@ static void hash_key(struct str key, char ret[ACCEPT_CHARS])
 			ret[i * 4 + k] = base64[bits >> (18 - 6 * k) & 63];
 		}
 	}
-	ret[ACCEPT_CHARS - 1] = '='; // the byte that was added is none of the hash
+	ret[ACCEPT_CHARS - 1] = '='; // padding
 }
 
 void http_websocket_accept(const struct http_request *req, struct http_response *res,

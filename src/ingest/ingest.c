@@ -35,7 +35,7 @@ void ingest_finish(struct ingest *in)
 	otlp_receiver_finish(&in->receiver);
 }
 
-/* Hooks speak JSON, as everything that is not OTLP. */
+/* Hooks use JSON, like everything other than OTLP. */
 static void ingest_error(const struct http_request *req, struct http_response *res, int status,
 	struct str message, void *data)
 {
@@ -57,7 +57,7 @@ static const struct http_route routes[] = {
 	OTLP("/v1/traces", ingest_otlp_traces),
 	OTLP("/v1/metrics", ingest_otlp_metrics),
 	OTLP("//v1/logs",
-		ingest_otlp_logs), // an endpoint that ends with a slash, and the path behind
+		ingest_otlp_logs), // for an endpoint configured with a trailing slash
 	OTLP("//v1/traces", ingest_otlp_traces),
 	OTLP("//v1/metrics", ingest_otlp_metrics),
 	OTLP("/", ingest_otlp_any),

@@ -1,5 +1,5 @@
-/* What clients send: the body of a request → events → tracker. Telemetry is answered in its own
- * encoding, a hook in JSON. */
+/* The routes for clients: the body of a request → events → tracker. Telemetry is answered in its
+ * own encoding, hooks in JSON. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,19 +12,18 @@
 
 struct session_tracker;
 
-/* For one log line about a body that was rejected or taken in part. Valid during the call. */
+/* For a log line about a body that was rejected or partly accepted. Valid during the call. */
 struct ingest_reject {
 	const struct http_peer *peer;
 	struct str path;
-	int status; // 200: taken, but for rejected items
+	int status; // 200: accepted, except for rejected items
 	bool json;
 	size_t bytes;
 	uint64_t rejected, repaired;
 	struct str reason;
 };
 
-/* What a request carries beside the signals; OTLP_SIGNAL_UNKNOWN: rejected before that was known.
- */
+/* Kinds of requests besides signals; OTLP_SIGNAL_UNKNOWN: rejected before that was known. */
 enum { INGEST_HOOK = OTLP_SIGNAL_COUNT + 1, INGEST_KINDS, INGEST_STATUSES = 6 };
 
 extern const char *const ingest_kinds[INGEST_KINDS]; // "logs", …, "unknown", "hooks"
@@ -39,16 +38,16 @@ struct ingest_counters {
 
 	int64_t request_at_ms[OTLP_SIGNAL_COUNT]; // the last, monotonic; 0: none yet
 	int64_t hook_at_ms;
-	int64_t newest_ns, newest_at_ms; // the newest log record's own time, and when it came by
+	int64_t newest_ns, newest_at_ms; // the newest log record's own time, and its arrival by
 					 // our clock; 0: none that had a time
 };
 
 struct ingest {
 	struct session_tracker *tracker; // borrowed
 	void (*on_reject)(const struct ingest_reject *reject, void *data);
-	void (*on_change)(void *data); // the tracker was given something
-	void (*on_peer)(const struct http_peer *peer, void *data); // telemetry came from there
-	/* An event tells of an MCP server; before the tracker has it. May be NULL. */
+	void (*on_change)(void *data);                             // the tracker was called
+	void (*on_peer)(const struct http_peer *peer, void *data); // telemetry arrived from there
+	/* An event about an MCP server, before the tracker gets it. May be NULL. */
 	void (*on_connection)(const struct event *event, struct instant now, void *data);
 	void *data;
 
@@ -58,11 +57,11 @@ struct ingest {
 	struct event_services services;
 };
 
-/* Sets up what is its own; the caller has filled in the rest. */
+/* Sets up its own part; the caller has filled in the rest. */
 void ingest_init(struct ingest *in);
 void ingest_finish(struct ingest *in);
 
-/* A request was answered; for the handlers. */
+/* Counts an answered request; for the handlers. */
 void ingest_count(struct ingest *in, unsigned kind, int status);
 
 /* POST /v1/logs, /v1/traces, /v1/metrics, / and /hooks/CLIENT, on these listeners. */
@@ -75,5 +74,5 @@ http_error_writer ingest_otlp_error;
 http_handler ingest_otlp_logs;
 http_handler ingest_otlp_traces;
 http_handler ingest_otlp_metrics;
-http_handler ingest_otlp_any; // the signal is found out from the body
+http_handler ingest_otlp_any; // detects the signal from the body
 http_handler ingest_hook;     // the path parameter is the word of a client, see event_hook.h

@@ -1,4 +1,4 @@
-/* POST /hooks/CLIENT: what a client's hook tells → one event → tracker. */
+/* POST /hooks/CLIENT: a client's hook → one event → tracker. */
 #include "event/event_hook.h"
 #include "http/http_json.h"
 #include "http/http_response.h"
@@ -23,8 +23,8 @@ static void reject(struct ingest *in, const struct http_request *req, struct htt
 	in->on_reject(&rejected, in->data);
 }
 
-/* Clients open a connection for each hook, so that its end tells nothing. What a hook tells is new,
- * so it says nothing about how long the client collects its telemetry either. */
+/* Clients open a connection per hook, so its end means nothing. Hooks are immediate, so they say
+ * nothing about the client's batch interval either. */
 static void forward(struct ingest *in, struct event *e, struct instant now)
 {
 	e->time_ns = now.wall_ms * 1000000;

@@ -74,7 +74,7 @@ static void on_record(const struct otlp_record *record, void *data)
 	event_batch_add_record(&in->batch, record);
 }
 
-/* Collectors and agents that pass on what others send, by what their User-Agent begins with. */
+/* Collectors and agents that forward for others, by the start of their User-Agent. */
 static bool is_forwarder(const struct http_request *req)
 {
 	static const struct str names[] = {STR_INIT("OpenTelemetry Collector"), STR_INIT("otelcol"),
@@ -89,8 +89,8 @@ static bool is_forwarder(const struct http_request *req)
 	return false;
 }
 
-/* 0 for a connection made for one request, and for that of a Collector: its end says nothing about
- * the client. */
+/* 0 for a connection made for one request, and for a Collector's: its end says nothing about the
+ * client. */
 static uint64_t keepalive_connection_id(const struct http_request *req)
 {
 	bool closes = str_equal_nocase(http_request_header(req, STR("connection")), STR("close"));
@@ -122,7 +122,7 @@ static void forward(struct ingest *in, const struct http_request *req)
 	}
 }
 
-/* Records are stamped as they happen, so the newest of a batch is not far from its arrival. */
+/* Records are stamped as they happen, so the newest of a batch is close to its arrival. */
 static void note_time(struct ingest *in, enum otlp_signal signal, struct instant now)
 {
 	in->counters.request_at_ms[signal] = now.mono_ms;
@@ -199,7 +199,7 @@ static void receive(const struct http_request *req, struct http_response *res,
 	} else {
 		take(in, req, res, &result, json);
 	}
-	event_batch_clear(&in->batch); // what it borrowed ends with the request
+	event_batch_clear(&in->batch); // what it borrows ends with the request
 }
 
 void ingest_otlp_logs(const struct http_request *req, struct http_response *res, void *data)

@@ -89,7 +89,7 @@ int64_t budget_spent(const struct budget *b, enum budget_period period)
 	return spent;
 }
 
-/* Divided, not multiplied: no sum may overflow. */
+/* Divides instead of multiplying, to avoid overflow. */
 static bool is_reached(int64_t spent, int64_t limit, unsigned percent)
 {
 	return spent >= limit / 100 * percent + limit % 100 * percent / 100;

@@ -1,7 +1,7 @@
-/* What was spent today and this month, and the budgets that it is held against.
+/* What was spent today and this month, compared with budgets.
  *
- * Days and months are the local ones of whoever asks, and come as numbers: the core has no clock. A
- * budget is an alarm and no brake: it is reported at 80 % and at 100 %, once a period. */
+ * Days and months are local ones, passed in as numbers: the core has no clock. A budget is an
+ * alarm, not a brake: it is reported at 80 % and at 100 %, once per period. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,7 +19,7 @@ struct budget_sum {
 	int64_t unpriced_calls;
 };
 
-/* What there is to report. */
+/* A budget that is, or is nearly, used up. */
 struct budget_alarm {
 	enum budget_period period;
 	unsigned percent; // 80 or 100
@@ -33,29 +33,29 @@ struct budget {
 	unsigned reported[BUDGET_SESSION];      // the percentage, in this period
 };
 
-/* "day", "month", "session": as the settings and the API name it. */
+/* "day", "month", "session": as in settings and API. */
 const char *budget_period_name(enum budget_period period);
 
-/* Begins a new day, and a new month with it, where today is another one. Whether it was. */
+/* Starts a new day, and possibly a new month, if today differs. Returns whether it did. */
 bool budget_set_date(struct budget *b, budget_date today);
 
-/* The cost of a call of that day, which counts in the periods that it falls into; negative where a
- * correction lowers it. */
+/* Adds the cost of a call on that day to the current periods it falls into; negative for a
+ * correction. */
 void budget_add(struct budget *b, budget_date date, enum session_cost source, int64_t nano_usd,
 	unsigned calls);
 
-/* What earlier runs of the daemon have spent in a period, and reported. */
+/* Restores what earlier runs have spent and reported in a period. */
 void budget_restore(struct budget *b, enum budget_period period, const struct budget_sum *sum,
 	unsigned reported_percent);
 
-/* What a period cost is no longer what was counted: change is added, and may be below 0. */
+/* Adjusts the sum of a period by change, which may be negative. */
 void budget_adjust(struct budget *b, enum budget_period period, const struct budget_sum *change);
 
 void budget_sum_add(struct budget_sum *to, const struct budget_sum *sum);
 
 int64_t budget_spent(const struct budget *b, enum budget_period period);
 
-/* The next alarm of day or month that is due and was not given; false: none. */
+/* The next alarm due for the day or month; false: none. */
 bool budget_take_alarm(struct budget *b, struct budget_alarm *ret);
 
 /* The same for one session, whose cost has just grown from before to now. */

@@ -62,7 +62,7 @@ const struct meter_family_row meter_families[METER_FAMILY_COUNT] = {
 		{"tool", "model"}, 1000, TTFT_BOUNDS},
 };
 
-/* Labels whose values come from outside, by meter::names. */
+/* Labels whose values come from outside: indexes of meter::names. */
 static const char *const open_labels[METER_LABELS] = {"tool", "model", "tool_name"};
 
 static const struct str other = STR_INIT("other");
@@ -112,7 +112,7 @@ void meter_finish(struct meter *m)
 	buf_finish(&m->labels);
 }
 
-/* value, if it is among the first METER_NAMES of its kind, else "other". */
+/* value if it is among the first METER_NAMES of its kind, else "other". */
 static struct str bounded(struct meter_names *names, struct str value)
 {
 	for (size_t i = 0; i < names->count; i++) {
@@ -138,7 +138,7 @@ static struct str label_value(struct meter *m, const char *label, struct str val
 	return shown;
 }
 
-/* is_full: no line may be added, so that all that is open is "other". */
+/* is_full: no line may be added, so outside values become "other". */
 static void append_labels(struct meter *m, struct buf *out, enum meter_family family,
 	const struct str values[], bool is_full)
 {

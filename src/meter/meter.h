@@ -1,10 +1,9 @@
-/* Counters and histograms: what /metrics shows, by family and labels.
+/* Counters and histograms for /metrics, by family and labels.
  *
  * Every value is an integer in the family's base unit (milliseconds, nano-USD, pieces), so that
- * sums are exact; only the text has seconds and dollars. Labels are kept as they are printed, which
- * makes them the key of a series and of its row in the store. What a peer can name is bounded:
- * names beyond METER_NAMES of a kind, and series beyond METER_SERIES lines, are counted under
- * "other". */
+ * sums are exact; only the text has seconds and dollars. Labels are stored as printed, which makes
+ * them the key of a series and of its row in the store. Names from outside are limited: those
+ * beyond METER_NAMES of a kind, and series beyond METER_SERIES lines, are counted under "other". */
 #pragma once
 
 #include <stdbool.h>
@@ -19,7 +18,7 @@
 enum {
 	METER_NAMES = 64,
 	METER_NAME_BYTES = 64,
-	METER_LINES = 1600, // of 2000 that a scrape may have; gauges need the rest
+	METER_LINES = 1600, // of 2000 per scrape; the rest is for gauges
 	METER_LABELS = 3,
 	METER_BOUNDS = 10,
 	METER_PARTS = METER_BOUNDS + 2, // of a histogram: its sum, and a count by bound, and above
@@ -43,12 +42,12 @@ enum meter_family {
 	METER_FAMILY_COUNT,
 };
 
-/* What the text says of a family, and how its numbers are written. */
+/* The text of a family, and the format of its numbers. */
 struct meter_family_row {
 	const char *name; // without prefix and _total: "model_calls"
 	const char *help;
 	const char *labels[METER_LABELS + 1]; // up to a NULL
-	int64_t scale;                        // base units in one that is shown
+	int64_t scale;                        // base units per shown unit
 	int64_t bounds[METER_BOUNDS];         // of a histogram, in base units; all 0: a counter
 };
 
@@ -62,7 +61,7 @@ struct meter_series {
 	char *labels; // owned: tool="codex",outcome="ok"
 	int64_t created_ms;
 	int64_t parts[METER_PARTS]; // a counter has only the first
-	int64_t kept[METER_PARTS];  // of them, as was taken last
+	int64_t kept[METER_PARTS];  // the same as last taken
 };
 
 struct meter_names {
@@ -76,13 +75,13 @@ struct meter {
 	struct list changed;                       // meter_series::changed
 	struct meter_names names[METER_LABELS];    // by the kind of label, see meter.c
 	size_t lines;
-	struct buf labels; // of the series that is looked for
+	struct buf labels; // of the series being looked up
 };
 
 void meter_init(struct meter *m);
 void meter_finish(struct meter *m);
 
-/* Adds to a counter; values by the family's labels, an empty one is shown as "unknown". by is not
+/* Adds to a counter; values: of the family's labels, empty ones become "unknown". by must not be
  * negative. now_ms: wall clock. */
 void meter_add(struct meter *m, enum meter_family family, const struct str values[], int64_t by,
 	int64_t now_ms);
@@ -91,15 +90,15 @@ void meter_add(struct meter *m, enum meter_family family, const struct str value
 void meter_observe(struct meter *m, enum meter_family family, const struct str values[],
 	int64_t value, int64_t now_ms);
 
-/* A series as it was kept, added to what it counts now. Ignored: a family or labels that this
- * version does not know. part: from 0, of meter_part_count(). */
+/* Adds a stored series to the current one. Ignores families and labels unknown to this version.
+ * part: from 0, of meter_part_count(). */
 void meter_restore(struct meter *m, struct str name, struct str labels, unsigned part,
 	int64_t value, int64_t created_ms);
 
 unsigned meter_part_count(enum meter_family family);
 
-/* Takes one series that has grown since it was taken last; NULL: none has. */
+/* Returns one series that has grown since it was last taken; NULL: none. */
 struct meter_series *meter_take_changed(struct meter *m);
 
-/* By how much one of its parts has grown since this was asked last. */
+/* By how much one of its parts has grown since the last call. */
 int64_t meter_take_growth(struct meter_series *s, unsigned part);

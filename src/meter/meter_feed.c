@@ -15,7 +15,7 @@ static void count_tokens(struct meter *m, const struct session_call *call, int64
 		{STR_INIT("input"), u->tokens[USAGE_INPUT]},
 		{STR_INIT("cache_read"), u->tokens[USAGE_CACHE_READ]},
 		{STR_INIT("cache_write"), usage_cache_writes(u)},
-		{STR_INIT("output"), u->tokens[USAGE_OUTPUT]}, // reasoning is a part of it
+		{STR_INIT("output"), u->tokens[USAGE_OUTPUT]}, // includes reasoning
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].tokens > 0) {
@@ -26,7 +26,7 @@ static void count_tokens(struct meter *m, const struct session_call *call, int64
 	}
 }
 
-/* A counter never falls: of a correction only what it adds is counted. */
+/* A counter never falls: only increases of a correction count. */
 static void count_cost(struct meter *m, const struct session_call *call, int64_t now_ms)
 {
 	const char *source = session_cost_name(call->cost);
@@ -57,7 +57,7 @@ static void count_call(struct meter *m, const struct session_call *call, int64_t
 void meter_note_call(struct meter *m, const struct session_call *call, int64_t now_ms)
 {
 	if (call->absorbed != NULL) {
-		return; // counted already, of the session that was absorbed
+		return; // already counted, for the absorbed session
 	}
 	count_cost(m, call, now_ms);
 	if (!call->corrects) {
@@ -101,7 +101,7 @@ void meter_note_span(struct meter *m, const struct session_span *span, int64_t n
 		[SESSION_SPAN_TOOL_CALL] = count_tool_call,
 		[SESSION_SPAN_WAIT] = count_wait,
 	};
-	/* what corrects was counted before; what was absorbed, in the other session */
+	/* corrections were counted before; absorbed ones, in the other session */
 	if (span->absorbed == NULL && !span->corrects && counts[span->kind] != NULL) {
 		counts[span->kind](m, span, now_ms);
 	}

@@ -1,4 +1,4 @@
-/* Which series a fact of a session counts in. */
+/* Counts the facts of sessions in their series. */
 #pragma once
 
 #include <stdint.h>

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "meter/meter.h"
 
-/* The ranges of an Accept field are compared by name alone: a scraper that lists OpenMetrics with a
- * lower weight than the text format understands both. */
+/* Media ranges are compared by name only: a scraper that lists OpenMetrics with a lower weight than
+ * the text format understands both. */
 bool meter_text_wants_openmetrics(struct str accept)
 {
 	return str_contains_nocase(accept, STR("application/openmetrics-text"));
@@ -42,7 +42,7 @@ static const char *prefix_of(const char *name)
 static void begin_family(
 	const struct meter_text *t, const char *name, const char *help, const char *type)
 {
-	/* In Prometheus' format a counter is named after its samples. */
+	/* In Prometheus' format a counter has the name of its samples. */
 	const char *end = strcmp(type, "counter") == 0 && !t->is_openmetrics ? "_total" : "";
 	const char *prefix = prefix_of(name);
 	buf_printf(t->out, "# HELP %s%s%s %s\n# TYPE %s%s%s %s\n", prefix, name, end, help, prefix,
@@ -97,7 +97,7 @@ static void write_with_suffix(const struct meter_text *t, const char *name, cons
 	meter_text_sample(t, full, labels, value, scale);
 }
 
-/* OpenMetrics alone: when it began to count, in seconds. */
+/* OpenMetrics only: when it started counting, in seconds. */
 static void write_created(
 	const struct meter_text *t, const char *name, const struct meter_series *s)
 {
@@ -124,7 +124,7 @@ static void write_bucket(const struct meter_text *t, const struct meter_family_r
 	buf_finish(&b);
 }
 
-/* A bound is a float in both formats, and OpenMetrics wants to see that. */
+/* A bound is a float in both formats, and OpenMetrics requires it to look like one. */
 static void append_bound(struct buf *out, int64_t bound, int64_t scale)
 {
 	append_number(out, bound, scale);

@@ -1,6 +1,5 @@
 #include "notifier/notifier_screen.h"
 
-#include <errno.h>
 #include <libnotify/notify.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "process/process_env.h"
 #include "sink/notify_line.h"
@@ -22,12 +22,8 @@ static void answer(const struct notify_reply *reply)
 	struct buf line;
 	buf_init(&line, ANSWER_BYTES);
 	notify_line_write_reply(&line, reply);
-	while (line.size > 0 && !line.overflowed) {
-		ssize_t wrote = write(STDOUT_FILENO, line.data, line.size);
-		if (wrote < 0 && errno != EINTR) {
-			break;
-		}
-		buf_consume(&line, wrote > 0 ? (size_t)wrote : 0);
+	if (!line.overflowed) {
+		(void)fd_write_all(STDOUT_FILENO, buf_str(&line));
 	}
 	buf_finish(&line);
 }

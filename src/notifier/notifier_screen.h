@@ -1,5 +1,5 @@
-/* What the notification server shows for us, by session. libnotify talks to it synchronously: a
- * server that hangs holds up this program and nobody else. */
+/* Our notifications on the notification server, by session. libnotify is synchronous: a hanging
+ * server blocks only this program. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,13 +10,12 @@ struct notify_command;
 void notifier_screen_init(void);
 void notifier_screen_finish(void);
 
-/* Prints the name and version of the notification server. False if none answers. Instead of
- * everything else. */
+/* Prints the name and version of the notification server; used alone. False if none answers. */
 bool notifier_screen_check(void);
 
 /* Whether nothing of ours is on the screen. */
 bool notifier_screen_is_empty(void);
 
-/* Does what the daemon asks for, and answers on stdout. A server that is missing is logged once,
- * until one has answered again. */
+/* Executes a command of the daemon, and answers on stdout. A missing server is logged once, until
+ * one answers again. */
 void notifier_screen_handle(const struct notify_command *command);

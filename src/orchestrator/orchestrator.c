@@ -163,6 +163,7 @@ void orchestrator_work_of(
 		.last_hour = h->last_hour,
 		.last_5min = h->last_5min,
 		.wip = h->wip,
+		.history = h->history,
 		.success = d->recent_count > 0
 				   ? (double)d->recent_approvals / (double)d->recent_count
 				   : NAN,

@@ -1,5 +1,5 @@
-/* An orchestrator's state as its files say it now: one slot for each file, and the answers made of
- * them. Knows neither files nor loop: whoever reads them puts what came of it here.
+/* An orchestrator's current state by its files: one slot per file, and the answers made of them.
+ * Knows neither files nor loop: the caller reads them and puts the results here.
  *
  * A file whose writer does not write it at once is broken for a moment: what was there before
  * stays, for ORCHESTRATOR_STALE_MS at most. */
@@ -34,7 +34,7 @@ void orchestrator_finish(struct orchestrator *o);
 void orchestrator_put(struct orchestrator *o, enum orchestrator_file file,
 	struct orchestrator_reading *reading, struct instant now);
 
-/* What is to be shown of a file; never NULL. */
+/* The facts to show of a file; never NULL. */
 const struct orchestrator_facts *orchestrator_shown(
 	const struct orchestrator *o, enum orchestrator_file file, struct instant now);
 

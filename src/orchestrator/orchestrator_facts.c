@@ -76,9 +76,39 @@ static struct str take_time(struct orchestrator_facts *facts, const struct board
 		instant_append_utc(&out, (int64_t)ms);
 		ret = orchestrator_keep(facts, buf_str(&out));
 		buf_finish(&out);
-	} else {
+	} else if (faults != NULL) {
 		orchestrator_fault(faults, "timestamp", "a time");
 	}
+	return ret;
+}
+
+/* How the queue came to be what it is: the last objects of a list, which are not checked, as only
+ * the last of all counts. */
+static struct str health_history(struct orchestrator_facts *facts, const struct board_value *list)
+{
+	static const char *const numbers[] = {"queueDepth", "inProgressCount", "blockedCount"};
+	size_t first = list->count > ORCHESTRATOR_HISTORY ? list->count - ORCHESTRATOR_HISTORY : 0;
+	struct json_writer j;
+	struct buf out;
+	buf_init(&out, JSON_BYTES);
+	json_writer_init(&j, &out);
+	json_array_begin(&j);
+	for (size_t i = first; i < list->count; i++) {
+		const struct board_value *entry = list->items[i];
+		if (entry->kind != BOARD_MAP) {
+			continue;
+		}
+		json_object_begin(&j);
+		json_name_str(&j, "timestamp", take_time(facts, entry, NULL));
+		for (size_t k = 0; k < ARRAY_SIZE(numbers); k++) {
+			orchestrator_name_number(
+				&j, numbers[k], orchestrator_find_number(NULL, entry, numbers[k]));
+		}
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	struct str ret = orchestrator_keep(facts, buf_str(&out));
+	buf_finish(&out);
 	return ret;
 }
 
@@ -106,6 +136,7 @@ static void read_health(struct orchestrator_facts *facts, const struct board_val
 	h->last_hour = orchestrator_find_number(faults, last, "throughputLastHour");
 	h->last_5min = orchestrator_find_number(faults, last, "throughputLast5Min");
 	h->wip = orchestrator_find_number(faults, last, "wipUtilization");
+	h->history = health_history(facts, list);
 }
 
 /* ---- orchestration_metrics.json */

@@ -38,6 +38,7 @@ enum {
 	ORCHESTRATOR_FILE_BYTES = 4 << 20, // of a file; of a JSONL the end that is read
 	ORCHESTRATOR_DECIDED = 500,        // decisions that count
 	ORCHESTRATOR_DECIDED_TASKS = 300,  // ... for the rates of tasks
+	ORCHESTRATOR_HISTORY = 288,        // states of the queue: a day of five minutes each
 };
 
 struct orchestrator_health {
@@ -45,6 +46,7 @@ struct orchestrator_health {
 	int running; // -1: not known
 	double stages[ORCHESTRATOR_STAGES];
 	double queue_depth, last_hour, last_5min, wip;
+	struct str history; // JSON: the last ORCHESTRATOR_HISTORY
 };
 
 struct orchestrator_orchestration {

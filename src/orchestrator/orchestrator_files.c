@@ -14,8 +14,6 @@
 #include "base/number.h"
 #include "board/board_file.h"
 
-enum { EVENTS_BYTES = 16 * 1024 };
-
 enum {
 	AT_ONCE = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB,
 	IN_A_WHILE = IN_CREATE | IN_MODIFY,
@@ -26,28 +24,12 @@ enum {
 
 /* ---- watches */
 
-static void give_up(struct orchestrator_files *f, int error, struct instant now)
-{
-	(void)snprintf(f->inotify_reason, sizeof(f->inotify_reason), "inotify: %s",
-		board_file_watch_error(error));
-	if (f->inotify >= 0) {
-		close(f->inotify);
-	}
-	f->inotify = -1;
-	f->retry_at_ms = now.mono_ms + ORCHESTRATOR_RETRY_MS;
-}
-
 static void start_inotify(struct orchestrator_files *f, struct instant now)
 {
-	f->inotify_reason[0] = '\0';
-	f->retry_at_ms = INT64_MAX;
 	for (size_t i = 0; i < ORCHESTRATOR_WATCHES; i++) {
 		f->watches[i] = -1;
 	}
-	f->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (f->inotify < 0) {
-		give_up(f, errno, now);
-	}
+	file_watch_open(&f->inotify, now);
 }
 
 /* One directory; a watch on another that was there before ends. */
@@ -60,19 +42,19 @@ static void watch(
 	char through[FD_PATH_BYTES];
 	cleanup_close int fd = board_file_open_directory(base, str_from(below));
 	int wd = -1;
-	if (f->inotify < 0) {
+	if (f->inotify.fd < 0) {
 		return;
 	}
 	if (fd >= 0) {
-		wd = inotify_add_watch(
-			f->inotify, fd_path(fd, through), is_dir && !is_base ? DIRECTORIES : FILES);
+		wd = inotify_add_watch(f->inotify.fd, fd_path(fd, through),
+			is_dir && !is_base ? DIRECTORIES : FILES);
 		if (wd < 0) {
-			give_up(f, errno, now);
+			file_watch_give_up(&f->inotify, errno, now);
 			return;
 		}
 	}
 	if (f->watches[number] >= 0 && f->watches[number] != wd) {
-		(void)inotify_rm_watch(f->inotify, f->watches[number]);
+		(void)inotify_rm_watch(f->inotify.fd, f->watches[number]);
 	}
 	f->watches[number] = wd;
 }
@@ -102,7 +84,7 @@ static bool find_base(struct orchestrator_files *f)
 static void watch_all(struct orchestrator_files *f, struct instant now)
 {
 	static const char *const below[] = {"", "analytics", "limits", "telemetry"};
-	if (now.mono_ms >= f->retry_at_ms) {
+	if (now.mono_ms >= f->inotify.retry_at_ms) {
 		start_inotify(f, now);
 	}
 	if (!find_base(f)) {
@@ -116,11 +98,11 @@ static void watch_all(struct orchestrator_files *f, struct instant now)
 	for (size_t i = is_base ? 1 : 0; !f->is_remote && i < ARRAY_SIZE(below); i++) {
 		watch(f, i + 1, below[i], now);
 	}
-	bool is_watched = f->inotify >= 0 && !f->is_remote;
+	bool is_watched = f->inotify.fd >= 0 && !f->is_remote;
 	f->state = is_watched ? BOARD_WATCHING : BOARD_POLLING;
 	f->poll_at_ms = is_watched ? INT64_MAX : now.mono_ms + ORCHESTRATOR_POLL_MS;
 	if (!f->is_remote) {
-		memcpy(f->reason, f->inotify_reason, sizeof(f->reason));
+		memcpy(f->reason, f->inotify.reason, sizeof(f->reason));
 	}
 }
 
@@ -169,18 +151,23 @@ static bool take_event(
 	return false;
 }
 
+struct taking {
+	struct orchestrator_files *f;
+	struct instant now;
+	bool matters;
+};
+
+static void on_event(const struct inotify_event *e, void *data)
+{
+	struct taking *t = data;
+	t->matters |= take_event(t->f, e, t->now);
+}
+
 bool orchestrator_files_take(struct orchestrator_files *f, struct instant now)
 {
-	char *bytes = xmalloc(EVENTS_BYTES);
-	ssize_t size = read(f->inotify, bytes, EVENTS_BYTES);
-	bool matters = false;
-	for (ssize_t at = 0; at < size;) {
-		const struct inotify_event *e = (const void *)(bytes + at);
-		matters |= take_event(f, e, now);
-		at += (ssize_t)(sizeof(*e) + e->len);
-	}
-	free(bytes);
-	return matters;
+	struct taking t = {f, now, false};
+	(void)file_watch_read(f->inotify.fd, on_event, &t);
+	return t.matters;
 }
 
 /* ---- reading */
@@ -321,7 +308,7 @@ void orchestrator_files_look(struct orchestrator_files *f, struct instant now,
 
 int64_t orchestrator_files_next_deadline(const struct orchestrator_files *f)
 {
-	int64_t due = min_int64(f->poll_at_ms, f->retry_at_ms);
+	int64_t due = min_int64(f->poll_at_ms, f->inotify.retry_at_ms);
 	for (size_t i = 0; i < ORCHESTRATOR_FILES; i++) {
 		due = f->seen[i].due_ms != 0 ? min_int64(due, f->seen[i].due_ms) : due;
 	}
@@ -332,7 +319,8 @@ int64_t orchestrator_files_next_deadline(const struct orchestrator_files *f)
 
 void orchestrator_files_init(struct orchestrator_files *f, const char *dir)
 {
-	*f = (struct orchestrator_files){.dir = dir, .state = BOARD_MISSING, .inotify = -1};
+	*f = (struct orchestrator_files){
+		.dir = dir, .state = BOARD_MISSING, .inotify = FILE_WATCH_NONE};
 	f->base = xstrdup(dir);
 	f->poll_at_ms = INT64_MAX;
 	start_inotify(f, instant_now());
@@ -341,7 +329,5 @@ void orchestrator_files_init(struct orchestrator_files *f, const char *dir)
 void orchestrator_files_finish(struct orchestrator_files *f)
 {
 	free(f->base);
-	if (f->inotify >= 0) {
-		close(f->inotify);
-	}
+	file_watch_close(&f->inotify);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "base/file_watch.h"
 #include "base/instant.h"
 #include "board/board_answer.h"
 #include "orchestrator/orchestrator_facts.h"
@@ -16,8 +17,7 @@ enum {
 	ORCHESTRATOR_POLL_MS = 5000,
 	ORCHESTRATOR_SETTLE_MS = 100,      // after a change whose end is not reported
 	ORCHESTRATOR_SETTLE_MAX_MS = 1000, // ... while it goes on
-	ORCHESTRATOR_RETRY_MS = 60000,     // until inotify is tried again
-	ORCHESTRATOR_REASON_BYTES = 160,
+	ORCHESTRATOR_REASON_BYTES = FILE_WATCH_REASON_BYTES,
 	ORCHESTRATOR_WATCHES = 5, // DIR, DIR/state, and three directories in either
 };
 
@@ -33,26 +33,25 @@ struct orchestrator_files {
 	const char *dir; // borrowed: as the user gave it
 	char *base;      // owned: it, or its "state"
 	struct orchestrator_seen seen[ORCHESTRATOR_FILES];
-	int inotify; // -1: none
+	struct file_watch inotify;
 	int watches[ORCHESTRATOR_WATCHES];
 	bool is_remote; // inotify hears nothing of what others change
 	enum board_state state;
 	char reason[ORCHESTRATOR_REASON_BYTES]; // why it is not watched; else empty
-	char inotify_reason[ORCHESTRATOR_REASON_BYTES];
-	int64_t poll_at_ms, retry_at_ms; // monotonic; INT64_MAX: not needed
+	int64_t poll_at_ms;                     // monotonic; INT64_MAX: not needed
 };
 
 void orchestrator_files_init(struct orchestrator_files *f, const char *dir);
 void orchestrator_files_finish(struct orchestrator_files *f);
 
-/* Takes what inotify reports. Whether orchestrator_files_look() is to follow at once. */
+/* Handles inotify's events. Returns whether orchestrator_files_look() should follow at once. */
 bool orchestrator_files_take(struct orchestrator_files *f, struct instant now);
 
-/* Called for every file that is not what it was. */
+/* Called for every file that has changed. */
 typedef void orchestrator_files_found(
 	enum orchestrator_file file, struct orchestrator_reading *reading, void *data);
 
-/* Looks for all files, and reads those that have changed. */
+/* Checks all files, and reads those that have changed. */
 void orchestrator_files_look(struct orchestrator_files *f, struct instant now,
 	orchestrator_files_found *found, void *data);
 

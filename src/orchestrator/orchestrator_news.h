@@ -1,5 +1,5 @@
-/* What has come up in an orchestrator's state since it was read last, and asks for a person: a loop
- * without end, a decision that is no approval. */
+/* News in an orchestrator's state since the last reading that need a person: an endless loop, a
+ * decision other than approval. */
 #pragma once
 
 #include <stdbool.h>

@@ -407,21 +407,12 @@ struct orchestrator_rates orchestrator_own_rates(
 
 /* ---- as JSON and CSV */
 
-static void name_time(struct json_writer *j, const char *name, int64_t wall_ms)
-{
-	struct buf text;
-	buf_init(&text, TEXT_BYTES);
-	instant_append_utc(&text, wall_ms);
-	json_name_str(j, name, buf_str(&text));
-	buf_finish(&text);
-}
-
 static void write_open(struct json_writer *j, const struct streak *s, int64_t wall_ms)
 {
 	json_object_begin(j);
 	json_name_str(j, "taskId", str_from(s->task_id));
-	name_time(j, "firstAttemptAt", s->first_ms);
-	name_time(j, "lastAttemptAt", s->last_ms);
+	json_name_time(j, "firstAttemptAt", s->first_ms);
+	json_name_time(j, "lastAttemptAt", s->last_ms);
 	json_name_str(j, "lastLabel", str_from(s->label));
 	json_name_str(j, "runId", str_from(s->session));
 	json_name_int(j, "attempts", s->attempts);
@@ -445,19 +436,19 @@ static void write_past(struct json_writer *j, const struct past *p, bool with_ty
 	case ORCHESTRATOR_ATTEMPT:
 		json_name_str(j, "label", str_from(p->label));
 		json_name_int(j, "attempt", p->attempts);
-		name_time(j, "timestamp", p->wall_ms);
+		json_name_time(j, "timestamp", p->wall_ms);
 		json_name_str(j, "runId", str_from(p->run_id));
 		break;
 	case ORCHESTRATOR_CLOSED:
 		json_name_int(j, "attempts", p->attempts);
-		name_time(j, "closedAt", p->wall_ms);
+		json_name_time(j, "closedAt", p->wall_ms);
 		json_name_int(j, "durationMs", p->duration_ms);
 		json_name_str(j, "runId", str_from(p->run_id));
 		break;
 	case ORCHESTRATOR_INCIDENT:
 		json_name_str(j, "state", str_from(p->label));
 		json_name_int(j, "attempt", p->attempts);
-		name_time(j, "timestamp", p->wall_ms);
+		json_name_time(j, "timestamp", p->wall_ms);
 		break;
 	}
 	json_object_end(j);

@@ -1,6 +1,6 @@
-/* Watches and reads an orchestrator's state on a thread of its own. What it has read comes back by
+/* Watches and reads an orchestrator's state on a thread of its own. Results come back through
  * orchestrator_thread_dispatch(), which the owner calls on its loop's thread after settings::wake.
- * While nothing is written, it sleeps. */
+ * While nothing is written, the thread sleeps. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,10 +13,10 @@ struct orchestrator_thread;
 struct orchestrator_settings {
 	const char *dir; // borrowed, until the thread has stopped
 
-	/* Something waits for orchestrator_thread_dispatch(). Called by the other thread. */
+	/* There are results for orchestrator_thread_dispatch(). Called by the other thread. */
 	void (*wake)(void *data);
-	/* A file was read; what it held is the callee's. is_first: it was there when the daemon
-	 * started. By dispatch. */
+	/* A file was read; the callee owns the reading. is_first: it was there when the daemon
+	 * started. Called by dispatch. */
 	void (*on_read)(enum orchestrator_file file, struct orchestrator_reading *reading,
 		bool is_first, void *data);
 	void *data;
@@ -24,12 +24,12 @@ struct orchestrator_settings {
 
 struct orchestrator_thread *orchestrator_thread_start(const struct orchestrator_settings *settings);
 
-/* Ends the thread, for limit_ms at most: one that a file system holds is left behind. NULL is fine.
- */
+/* Ends the thread, waiting limit_ms at most: one blocked by a file system is left running. NULL is
+ * fine. */
 void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms);
 
-/* Waits until all files have been looked at once, for limit_ms at most: so that the first answers
- * say something where files are at hand. To be called right after the start. */
+/* Waits until all files have been read once, limit_ms at most, so that the first answers are
+ * complete if files are readily available. To be called right after the start. */
 void orchestrator_thread_wait(struct orchestrator_thread *t, int64_t limit_ms);
 
 void orchestrator_thread_dispatch(struct orchestrator_thread *t);

@@ -154,6 +154,7 @@ void orchestrator_write_work(struct json_writer *j, const struct orchestrator_wo
 		j, "failureRate", orchestrator_round(1 - orchestrator_round(w->success, 4), 4));
 	orchestrator_name_number(j, "retryRate", orchestrator_round(w->retry, 4));
 	json_name_str(j, "bottleneckStage", bottleneck_of(w));
+	name_json(j, "history", w->history, "[]");
 	write_drilldown(j, w);
 }
 

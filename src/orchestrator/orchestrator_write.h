@@ -18,6 +18,7 @@ struct orchestrator_work {
 	int running; // -1: not known
 	double stages[ORCHESTRATOR_STAGES];
 	double queue_depth, last_hour, last_5min, wip, success, retry;
+	struct str history; // JSON
 	bool has_tasks;
 	const struct orchestrator_task *tasks; // borrowed
 	size_t count;

@@ -19,7 +19,7 @@ enum { // google/rpc/code.proto
 	RPC_UNAUTHENTICATED = 16,
 };
 
-/* As code.proto maps the other way; where it is silent, by meaning. */
+/* The inverse of the mapping in code.proto; by meaning where it has none. */
 static int rpc_code(unsigned http_status)
 {
 	static const struct {
@@ -49,7 +49,7 @@ static int rpc_code(unsigned http_status)
 	return http_status >= 400 && http_status < 500 ? RPC_INVALID_ARGUMENT : RPC_UNKNOWN;
 }
 
-/* s as one line of valid UTF-8 in text, whole characters up to the limit. */
+/* s as one line of valid UTF-8 in text, cut to the limit at a character. */
 static struct str one_line(struct str s, char text[OTLP_ANSWER_MESSAGE_BYTES])
 {
 	size_t size = 0;

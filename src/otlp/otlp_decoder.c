@@ -199,13 +199,6 @@ bool otlp_decoder_end_item(struct otlp_decoder *d, enum otlp_item item)
 	return true;
 }
 
-struct otlp_attribute_list *otlp_decoder_list(
-	struct otlp_decoder *d, const struct otlp_field *field)
-{
-	bool resource = field->store == offsetof(struct otlp_record, resource);
-	return resource ? &d->resource : &d->attributes;
-}
-
 struct otlp_attribute *otlp_decoder_grow(struct otlp_decoder *d, struct otlp_attribute_list *list)
 {
 	size_t capacity = list->capacity > 0 ? list->capacity * 2 : FIRST_ATTRIBUTES;

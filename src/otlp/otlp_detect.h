@@ -1,5 +1,5 @@
-/* Which signal a request body is for, where the path does not say. Neither function checks the body
- * or changes it; both give OTLP_LOGS when nothing in it tells. */
+/* Detects the signal of a request body, if the path does not say. Neither function validates or
+ * modifies the body; both return OTLP_LOGS if nothing indicates another. */
 #pragma once
 
 #include <stddef.h>

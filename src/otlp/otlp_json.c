@@ -99,18 +99,40 @@ static bool take_one(struct otlp_json_walk *w, const struct otlp_field *field, e
 	}
 }
 
-static bool take_array(struct otlp_json_walk *w, const struct otlp_field *field)
+/* The attributes that look as nearly all do; the next one, if there is one, does not. */
+static bool take_usual(struct otlp_json_walk *w, const struct otlp_field *field)
 {
-	enum json_token t;
-	while ((t = json_next(&w->r)) != JSON_ARRAY_END) {
-		if (t != JSON_NULL && !take_one(w, field, t)) {
+	struct otlp_attribute found;
+	while (otlp_json_read_usual(w, &found)) {
+		struct otlp_attribute *a = field->store != 0
+						   ? otlp_decoder_add(
+							     w->d, otlp_decoder_list(w->d, field))
+						   : &found;
+		if (a == NULL) {
 			return false;
 		}
+		*a = found;
 	}
 	return true;
 }
 
-/* The value that begins with token t, which is not null. */
+static bool take_array(struct otlp_json_walk *w, const struct otlp_field *field)
+{
+	for (;;) {
+		if (field->type == OTLP_TYPE_KEY_VALUE && !take_usual(w, field)) {
+			return false;
+		}
+		enum json_token t = json_next(&w->r);
+		if (t == JSON_ARRAY_END) {
+			return true;
+		}
+		if (t != JSON_NULL && !take_one(w, field, t)) {
+			return false;
+		}
+	}
+}
+
+/* The value whose first token is t, other than null. */
 static bool take(struct otlp_json_walk *w, const struct otlp_field *field, enum json_token t)
 {
 	bool ok;
@@ -124,12 +146,12 @@ static bool take(struct otlp_json_walk *w, const struct otlp_field *field, enum 
 	return ok || otlp_decoder_fail_in(w->d, field->name.data);
 }
 
-/* An object while its members are read. */
+/* An object being read. */
 struct object {
 	const struct otlp_schema *schema;
 	uint64_t seen;                    // a bit for each field that had a value
-	bool items_taken;                 // the records in it have been handed out
-	const struct otlp_field *pending; // its items were skipped and are at place; NULL: none
+	bool items_taken;                 // its records have been handed out
+	const struct otlp_field *pending; // its items were skipped, and are at place; NULL: none
 	struct json_mark place;
 };
 
@@ -140,7 +162,7 @@ static bool fail_twice(struct otlp_json_walk *w, const struct otlp_field *field)
 	return otlp_decoder_fail_in(w->d, field->name.data);
 }
 
-/* Items are read at once when all they need has been seen, else when the object ends. */
+/* Items are read at once if everything they need has been seen, else at the end of the object. */
 static bool read_items(struct otlp_json_walk *w, struct object *o, const struct otlp_field *field)
 {
 	struct json_mark place = json_tell(&w->r);
@@ -205,7 +227,7 @@ static bool read_member_of(struct otlp_json_walk *w, struct object *o)
 	return field->items ? read_items(w, o, field) : read_plain_field(w, o, field);
 }
 
-/* The rest of an object whose begin has been read. */
+/* The rest of an object whose start has been read. */
 static bool read_message(struct otlp_json_walk *w, enum otlp_message message)
 {
 	struct object o = {.schema = &otlp_schema[message]};

@@ -1,4 +1,4 @@
-/* Single values of OTLP in JSON: what ProtoJSON (protobuf.dev/programming-guides/json) and the OTLP
+/* Scalar values of OTLP/JSON: what ProtoJSON (protobuf.dev/programming-guides/json) and the OTLP
  * specification ("JSON Protobuf Encoding") allow for each type of field. */
 #pragma once
 
@@ -8,8 +8,8 @@
 #include "base/json_read.h"
 #include "otlp/otlp_schema.h"
 
-/* The functions read the token just read from r: t and json_reader::text. False if it is nothing
- * that the type may be, or out of its range. */
+/* The functions convert the token just read from r: t and json_reader::text. False if it is invalid
+ * for the type, or out of its range. */
 
 /* A number or decimal string. type is one of the integers or the enum; a negative value is stored
  * as two's complement. Names of enums are read as well: those of AggregationTemporality have their
@@ -20,9 +20,9 @@ bool otlp_json_integer(
 /* A number, decimal string, "NaN", "Infinity" or "-Infinity". */
 bool otlp_json_double(const struct json_reader *r, enum json_token t, double *ret);
 
-/* Base64, standard or URL-safe, padded or not. It is checked, nobody wants the bytes. */
+/* Base64, standard or URL-safe, padded or not. Only validated, as the bytes are unused. */
 bool otlp_json_is_base64(struct str text);
 
-/* Decodes the hex digits, of either case, of the string just read, in place. What is no hex becomes
- * its first byte, which no id can be; empty stays empty. */
+/* Decodes the hex digits, of either case, of the string just read, in place. Invalid hex becomes
+ * its first byte, which is no valid id; empty stays empty. */
 struct str otlp_json_hex(const struct json_reader *r);

@@ -1,5 +1,7 @@
 #include "otlp/otlp_json_value.h"
 
+#include <string.h>
+
 #include "base/json_number.h"
 #include "otlp/otlp_json_scalar.h"
 
@@ -8,7 +10,7 @@ bool otlp_json_fail_syntax(struct otlp_json_walk *w)
 	return otlp_decoder_fail(w->d, OTLP_BAD_DATA, json_offset(&w->r), "%s", w->r.error);
 }
 
-/* The value that began with token t is not what is expected here. */
+/* The value whose first token was t is not what is expected here. */
 bool otlp_json_fail_value(struct otlp_json_walk *w, enum json_token t, const char *expected)
 {
 	bool has_text = t == JSON_STRING || t == JSON_NUMBER;
@@ -219,21 +221,63 @@ static bool read_key(struct otlp_json_walk *w, enum json_token t, struct str *re
 	return t == JSON_STRING || t == JSON_NULL || otlp_json_fail_value(w, t, "a string");
 }
 
-/* What most attributes are. */
-static bool read_usual_pair(struct otlp_json_walk *w, struct otlp_attribute *ret)
+static inline bool take(char **at, const char *end, struct str text)
 {
-	static const struct str parts[] = {
-		STR_INIT("\"key\":\""),
-		STR_INIT("\",\"value\":{\"stringValue\":\""),
-		STR_INIT("\"}}"),
-	};
-	struct str texts[2];
-	if (!json_match_object(&w->r, parts, 2, 1, texts)) {
+	if ((size_t)(end - *at) < text.size || memcmp(*at, text.data, text.size) != 0) {
 		return false;
 	}
-	ret->key = texts[0];
-	ret->value.kind = OTLP_VALUE_STRING;
-	ret->value.string = texts[1];
+	*at += text.size;
+	return true;
+}
+
+static inline struct str take_plain(char **at, char *end)
+{
+	char *begin = *at;
+	*at = json_plain_end(begin, end);
+	return (struct str){begin, (size_t)(*at - begin)};
+}
+
+/* Up to 18 digits, which fit. */
+static inline bool take_digits(char **at, const char *end, int64_t *ret)
+{
+	const char *begin = *at, *p = begin;
+	int64_t value = 0;
+	for (; p < end && p - begin < 19 && *p >= '0' && *p <= '9'; p++) {
+		value = value * 10 + (*p - '0');
+	}
+	*at += p - begin;
+	*ret = value;
+	return p > begin && p - begin < 19 && (*begin != '0' || p - begin == 1);
+}
+
+bool otlp_json_read_usual(struct otlp_json_walk *w, struct otlp_attribute *ret)
+{
+	char *at = json_item(&w->r, 2), *end = w->r.end;
+	if (at == NULL || !take(&at, end, STR("{\"key\":\""))) {
+		return false;
+	}
+	ret->key = take_plain(&at, end);
+	if (!take(&at, end, STR("\",\"value\":{\""))) {
+		return false;
+	}
+	if (take(&at, end, STR("stringValue\":\""))) {
+		ret->value.kind = OTLP_VALUE_STRING;
+		ret->value.string = take_plain(&at, end);
+		if (!take(&at, end, STR("\"}}"))) {
+			return false;
+		}
+	} else {
+		ret->value.kind = OTLP_VALUE_INT;
+		if (!take(&at, end, STR("intValue\":"))) {
+			return false;
+		}
+		bool quoted = take(&at, end, STR("\"")); // both are written
+		if (!take_digits(&at, end, &ret->value.integer) ||
+			!take(&at, end, quoted ? STR("\"}}") : STR("}}"))) {
+			return false;
+		}
+	}
+	json_take_item(&w->r, at);
 	return true;
 }
 
@@ -246,9 +290,6 @@ bool otlp_json_read_key_value(
 	}
 	if (t != JSON_OBJECT_BEGIN) {
 		return otlp_json_fail_value(w, t, "an object");
-	}
-	if (read_usual_pair(w, ret)) {
-		return true;
 	}
 	while ((t = json_next(&w->r)) == JSON_NAME) {
 		enum member member = find_member(key_value_members, w->r.text);

@@ -16,7 +16,7 @@ void otlp_receiver_finish(struct otlp_receiver *receiver)
 	otlp_decoder_finish(&receiver->decoder);
 }
 
-/* What a body that cannot be decoded may be instead; empty if nothing comes to mind. */
+/* A guess at what an undecodable body may be; empty without one. */
 static struct str hint_for(bool json, struct str body)
 {
 	if (str_starts_with(body, STR("\x1f\x8b"))) {
@@ -45,7 +45,7 @@ enum otlp_fault otlp_receive(struct otlp_receiver *receiver, enum otlp_signal si
 	char *body, size_t size, otlp_on_record *on_record, void *data, struct otlp_result *ret)
 {
 	struct str bytes = {body, size};
-	struct str hint = hint_for(json, bytes); // before the body is changed
+	struct str hint = hint_for(json, bytes); // before the body is modified
 	if (signal == OTLP_SIGNAL_UNKNOWN) {
 		signal = json ? otlp_detect_json(body, size) : otlp_detect_wire(bytes);
 	}

@@ -1,5 +1,5 @@
-/* One request body in, records out. Knows nothing of HTTP: who calls maps
- * content type and status. */
+/* One request body in, records out. Knows nothing about HTTP: the caller maps content type and
+ * status. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,9 +15,8 @@ struct otlp_receiver {
 void otlp_receiver_init(struct otlp_receiver *receiver, const struct otlp_limits *limits);
 void otlp_receiver_finish(struct otlp_receiver *receiver);
 
-/* Decodes body, which is changed when it is JSON. signal may be OTLP_SIGNAL_UNKNOWN: it is
- * found out and told in ret->signal. on_record gets each record as it is found; when a
- * fault is returned, it is for the caller to forget them all. Returns ret->fault; ret is
- * filled in whatever happens. */
+/* Decodes body, which is modified if it is JSON. signal may be OTLP_SIGNAL_UNKNOWN: it is then
+ * detected and returned in ret->signal. on_record receives each record as it is found; after a
+ * fault the caller must discard them all. Returns ret->fault; ret is always filled in. */
 enum otlp_fault otlp_receive(struct otlp_receiver *receiver, enum otlp_signal signal, bool json,
 	char *body, size_t size, otlp_on_record *on_record, void *data, struct otlp_result *ret);

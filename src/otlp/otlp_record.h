@@ -15,7 +15,7 @@ enum otlp_signal {
 	OTLP_TRACES,
 	OTLP_METRICS,
 	OTLP_SIGNAL_COUNT,
-	OTLP_SIGNAL_UNKNOWN = OTLP_SIGNAL_COUNT, // to be found out from the body
+	OTLP_SIGNAL_UNKNOWN = OTLP_SIGNAL_COUNT, // to be detected from the body
 };
 
 enum otlp_value_kind {
@@ -32,8 +32,8 @@ enum otlp_value_kind {
 struct otlp_value {
 	enum otlp_value_kind kind;
 	union {
-		/* STRING: the text; may hold NUL and, where counted as repaired, bytes that are no
-		 * UTF-8. KVLIST, BYTES: not filled. */
+		/* STRING: the text; may contain NUL and, if counted as repaired, invalid UTF-8.
+		 * KVLIST, BYTES: not set. */
 		struct str string;
 		struct str strings[2]; // ARRAY: the first two strings among its items, else empty
 		bool boolean;
@@ -42,7 +42,7 @@ struct otlp_value {
 	};
 };
 
-/* Its text; empty if it is NULL or no string. Inline, as it is asked for many of each record. */
+/* Its text; empty if it is NULL or not a string. Inline, as it runs many times per record. */
 static inline struct str otlp_value_str(const struct otlp_value *value)
 {
 	bool is_string = value != NULL && value->kind == OTLP_VALUE_STRING;
@@ -68,8 +68,8 @@ enum otlp_temporality { // metrics.proto AggregationTemporality; other numbers a
 
 struct otlp_record {
 	enum otlp_signal signal;
-	unsigned origin;          // another where resource or scope may have changed; never 0
-	unsigned resource_number; // another where the resource may have changed; never 0
+	unsigned origin;          // differs if resource or scope may have changed; never 0
+	unsigned resource_number; // differs if the resource may have changed; never 0
 	struct otlp_attributes resource;
 	struct str scope_name, scope_version;
 	struct otlp_attributes attributes;
@@ -87,8 +87,7 @@ struct otlp_record {
 	/* As sent. The low 8 bits are W3C trace flags; bit 0 of a point's is NO_RECORDED_VALUE. */
 	uint32_t flags;
 
-	/* metrics: a number data point of a gauge or sum; other kinds of points are checked, not
-	 * handed out */
+	/* metrics: a number data point of a gauge or sum; other kinds of points are only checked */
 	enum otlp_temporality temporality;
 	bool is_monotonic;
 	bool has_value;

@@ -1,6 +1,5 @@
-/* What the messages of OTLP look like: a table of fields by message, shared by both decoders. Names
- * and numbers as published in opentelemetry-proto (collector, logs, trace, metrics, common,
- * resource). */
+/* The messages of OTLP: a table of fields by message, shared by both decoders. Names and numbers as
+ * published in opentelemetry-proto (collector, logs, trace, metrics, common, resource). */
 #pragma once
 
 #include <stdbool.h>
@@ -63,7 +62,7 @@ enum otlp_message {
 	OTLP_MESSAGE_COUNT,
 };
 
-enum otlp_item { // what a message is to those who count and hand out
+enum otlp_item { // the role of a message when counting and handing out
 	OTLP_ITEM_NONE,
 	OTLP_ITEM_RESOURCE, // everything from one resource
 	OTLP_ITEM_SCOPE,    // everything from one scope
@@ -71,7 +70,7 @@ enum otlp_item { // what a message is to those who count and hand out
 	OTLP_ITEM_LOG,
 	OTLP_ITEM_SPAN,
 	OTLP_ITEM_NUMBER_POINT,
-	OTLP_ITEM_OTHER_POINT, // checked and counted, not handed out
+	OTLP_ITEM_OTHER_POINT, // checked and counted, but not handed out
 };
 
 struct otlp_field {
@@ -79,8 +78,8 @@ struct otlp_field {
 	uint8_t type;    // enum otlp_type
 	uint8_t message; // enum otlp_message, of OTLP_TYPE_MESSAGE
 	bool repeated;
-	bool items;     // holds records, so it is read after the fields around it
-	uint16_t store; // offset in struct otlp_record where the value goes; 0: it is only checked
+	bool items;     // contains records, so it is read after the fields around it
+	uint16_t store; // offset of the value in struct otlp_record; 0: only checked
 };
 
 struct otlp_schema {
@@ -89,7 +88,7 @@ struct otlp_schema {
 	enum otlp_item item;
 	bool has_items;   // one of the fields is otlp_field::items
 	bool is_oneof;    // the fields with items exclude each other: the last one counts
-	uint64_t awaited; // a bit for each field that the items need to have been read
+	uint64_t awaited; // a bit for each field that must be read before the items
 };
 
 extern const struct otlp_schema otlp_schema[OTLP_MESSAGE_COUNT];

@@ -3,7 +3,7 @@
 #include "otlp/otlp_wire_value.h"
 #include "otlp/wire_read.h"
 
-static bool take_key_value(
+static inline bool take_key_value(
 	const struct otlp_wire_walk *w, const struct otlp_field *field, struct str bytes)
 {
 	struct otlp_attribute scratch;
@@ -12,6 +12,9 @@ static bool take_key_value(
 					   : &scratch;
 	if (a == NULL) {
 		return false;
+	}
+	if (bytes.size < 0x80 && otlp_wire_read_usual(bytes, a)) {
+		return true;
 	}
 	*a = (struct otlp_attribute){0};
 	return otlp_wire_read_key_value(w, bytes, a, 0);
@@ -93,20 +96,21 @@ static bool take_checked(const struct otlp_wire_walk *w, const struct wire_curso
 	return ok || otlp_decoder_fail_in(w->d, field->name.data);
 }
 
-/* Attributes come one behind another, nearly all of them short: those that follow the one just
- * read, by their tag and length of one byte each. */
+/* Attributes follow each other, nearly all of them short: reads those after the current one, with
+ * one byte each for tag and length. */
 static bool take_short_attributes(const struct otlp_wire_walk *w, struct wire_cursor *c,
 	const struct otlp_field *field, uint32_t number)
 {
 	unsigned tag = number << 3 | WIRE_BYTES;
-	while (tag < 0x80 && c->end - c->at >= 2 && c->at[0] == tag && c->at[1] < 0x80 &&
-		c->at[1] <= c->end - c->at - 2) {
-		struct str bytes = {(const char *)c->at + 2, c->at[1]};
-		c->at += 2 + bytes.size;
+	const unsigned char *at = c->at, *end = c->end;
+	while (end - at >= 2 && at[0] == tag && at[1] < 0x80 && at[1] <= end - at - 2) {
+		struct str bytes = {(const char *)at + 2, at[1]};
+		at += 2 + bytes.size;
 		if (!take_key_value(w, field, bytes)) {
 			return otlp_decoder_fail_in(w->d, field->name.data);
 		}
 	}
+	c->at = at;
 	return true;
 }
 
@@ -135,8 +139,8 @@ static bool walk_fields(const struct otlp_wire_walk *w, const struct otlp_schema
 	return true;
 }
 
-/* A oneof whose members hold items. The last member counts, and repeated without another in between
- * it goes on: which one that is, and from where, is known only at the end. */
+/* A oneof whose members contain items. The last member counts, merged with immediate repetitions:
+ * which one that is, and where it starts, is known only at the end. */
 struct member {
 	uint32_t number;
 	const unsigned char *from;

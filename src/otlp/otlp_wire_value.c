@@ -17,22 +17,6 @@ bool otlp_wire_fail_type(
 	return otlp_decoder_fail_in(w->d, name);
 }
 
-/* Tags of AnyValue, KeyValue and the two lists: common.proto. */
-enum {
-	TAG_STRING_VALUE = 1 << 3 | WIRE_BYTES,
-	TAG_BOOL_VALUE = 2 << 3 | WIRE_VARINT,
-	TAG_INT_VALUE = 3 << 3 | WIRE_VARINT,
-	TAG_DOUBLE_VALUE = 4 << 3 | WIRE_FIXED64,
-	TAG_ARRAY_VALUE = 5 << 3 | WIRE_BYTES,
-	TAG_KVLIST_VALUE = 6 << 3 | WIRE_BYTES,
-	TAG_BYTES_VALUE = 7 << 3 | WIRE_BYTES,
-	TAG_STRING_INDEX = 8 << 3 | WIRE_VARINT,
-	TAG_KEY = 1 << 3 | WIRE_BYTES,
-	TAG_VALUE = 2 << 3 | WIRE_BYTES,
-	TAG_KEY_INDEX = 3 << 3 | WIRE_VARINT,
-	TAG_LIST_VALUES = 1 << 3 | WIRE_BYTES,
-};
-
 static inline unsigned tag_of(const struct wire_field *f)
 {
 	return f->number << 3 | f->type;
@@ -70,7 +54,7 @@ static bool read_list(const struct otlp_wire_walk *w, struct str bytes, bool is_
 	return true;
 }
 
-/* A list in a value; a second one of the same kind goes on where the first ended. */
+/* A list in a value; a second one of the same kind continues the first. */
 static bool read_nested(const struct otlp_wire_walk *w, struct str bytes, bool is_map,
 	struct otlp_value *ret, size_t depth)
 {
@@ -80,17 +64,6 @@ static bool read_nested(const struct otlp_wire_walk *w, struct str bytes, bool i
 	}
 	return read_list(w, bytes, is_map, ret, depth + 1) ||
 	       otlp_decoder_fail_in(w->d, is_map ? "kvlistValue" : "arrayValue");
-}
-
-/* Whether all of bytes is one field with that tag and less than 128 bytes in it. */
-static inline bool is_one_short(struct str bytes, unsigned char tag, struct str *ret)
-{
-	const unsigned char *p = (const unsigned char *)bytes.data;
-	if (bytes.size < 2 || bytes.size - 2 > 127 || p[0] != tag || p[1] != bytes.size - 2) {
-		return false;
-	}
-	*ret = (struct str){bytes.data + 2, bytes.size - 2};
-	return true;
 }
 
 static inline void set_string(
@@ -106,10 +79,6 @@ bool otlp_wire_read_any_value(
 {
 	struct wire_cursor c = wire_cursor(bytes);
 	struct wire_field f = {0};
-	if (is_one_short(bytes, TAG_STRING_VALUE, &f.bytes)) {
-		set_string(w, f.bytes, ret);
-		return true;
-	}
 	while (c.at < c.end) {
 		if (!wire_read_field(&c, &f)) {
 			return otlp_wire_fail_cursor(w, &c);
@@ -150,34 +119,11 @@ bool otlp_wire_read_any_value(
 	return true;
 }
 
-/* What nearly every attribute is: a short key and a short value, once each and in this order. */
-static inline bool is_usual_pair(struct str bytes, struct str *key, struct str *value)
-{
-	const unsigned char *p = (const unsigned char *)bytes.data;
-	if (bytes.size < 4 || p[0] != TAG_KEY || p[1] > 127 || bytes.size - 4 < p[1]) {
-		return false;
-	}
-	size_t taken = 2 + (size_t)p[1];
-	*key = (struct str){bytes.data + 2, p[1]};
-	return is_one_short((struct str){bytes.data + taken, bytes.size - taken}, TAG_VALUE, value);
-}
-
 bool otlp_wire_read_key_value(
 	const struct otlp_wire_walk *w, struct str bytes, struct otlp_attribute *ret, size_t depth)
 {
 	struct wire_cursor c = wire_cursor(bytes);
 	struct wire_field f = {0};
-	struct str key, value;
-	if (is_usual_pair(bytes, &key, &value)) {
-		otlp_decoder_check_text(w->d, key);
-		ret->key = key;
-		if (is_one_short(value, TAG_STRING_VALUE, &f.bytes)) {
-			set_string(w, f.bytes, &ret->value);
-			return true;
-		}
-		return otlp_wire_read_any_value(w, value, &ret->value, depth) ||
-		       otlp_decoder_fail_in(w->d, "value");
-	}
 	while (c.at < c.end) {
 		if (!wire_read_field(&c, &f)) {
 			return otlp_wire_fail_cursor(w, &c);

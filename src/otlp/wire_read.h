@@ -1,6 +1,6 @@
 /* Reads the protobuf wire format, field by field: protobuf.dev/programming-guides/encoding. Knows
- * no message. Lengths are compared as 64 bits against what is left before anything is added to a
- * pointer. Inline, since the walk asks for some eighty fields per log record. */
+ * no messages. Lengths are compared, as 64 bits, with the rest before anything is added to a
+ * pointer. Inline, since a log record has some eighty fields. */
 #pragma once
 
 #include <stdbool.h>
@@ -43,7 +43,7 @@ static inline bool wire_fail(struct wire_cursor *c, const char *error)
 	return false;
 }
 
-/* A number of more than one byte, or the reason why there is none. */
+/* A number of more than one byte, or an error. */
 bool wire_read_long_varint(struct wire_cursor *c, uint64_t *ret);
 
 /* The rest of a group whose start has been read, up to the end of the same number, without
@@ -105,7 +105,7 @@ static inline bool wire_read_tag(struct wire_cursor *c, struct wire_field *f)
 	return true;
 }
 
-/* What is behind the tag of anything but a group. */
+/* The value after any tag but a group's. */
 static inline bool wire_read_content(struct wire_cursor *c, struct wire_field *f)
 {
 	switch (f->type) {
@@ -118,7 +118,7 @@ static inline bool wire_read_content(struct wire_cursor *c, struct wire_field *f
 	}
 }
 
-/* The next field; call while at < end. False when the bytes are broken: wire_cursor::error. */
+/* The next field; call while at < end. False if the bytes are broken: wire_cursor::error. */
 static inline bool wire_read_field(struct wire_cursor *c, struct wire_field *f)
 {
 	if (!wire_read_tag(c, f)) {

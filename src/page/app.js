@@ -3,17 +3,18 @@
 import {act, focusedSession} from './core/actions.js';
 import {createAnnouncer} from './core/announce.js';
 import {createApi} from './core/api.js';
+import {createBoard} from './core/board.js';
 import {createLive} from './core/live.js';
-import {createRouter} from './core/router.js';
+import {createRouter, parseAddress} from './core/router.js';
 import {createStore} from './core/store.js';
-import {el, replace} from './core/dom.js';
+import {el, reconcile, replace} from './core/dom.js';
 import {icon} from './core/icons.js';
 import {lookedAt, startLooking} from './core/looked.js';
 import {nextTheme, startTheme, theme} from './core/theme.js';
 import {showHelp} from './core/help.js';
 import {startHead} from './core/head.js';
 import {startKeys} from './core/keys.js';
-import {tabs, viewOf, views} from './view/index.js';
+import {tabsOf, viewOf} from './view/index.js';
 
 /**
  * @param {string} selector
@@ -44,6 +45,7 @@ const app = {
 	navigate: (address, options) => router.navigate(address, options),
 	announce: announcer.announce,
 	toast: announcer.toast,
+	watchBoard: createBoard(api, store, live),
 };
 
 /**
@@ -56,7 +58,8 @@ function mountBelow(view, address) {
 	}
 	const root = el('div', {class: 'view view-' + view.name});
 	replace(main, root);
-	below = {view, root, mounted: view.mount(root, app), address};
+	const own = {address}; // which stays while something is shown above
+	return below = Object.assign(own, {view, root, mounted: view.mount(root, {...app, route: () => parseAddress(own.address)})});
 }
 
 function closeAbove() {
@@ -82,7 +85,7 @@ function giveBack(opener) {
 /** @param {View} view */
 function mountAbove(view) {
 	const opener = /** @type {HTMLElement | null} */ (document.activeElement);
-	const dialog = el('dialog', {class: 'sheet', tabindex: '-1', 'aria-label': view.title, onclose: () => {
+	const dialog = el('dialog', {class: 'sheet sheet-' + view.name, tabindex: '-1', 'aria-label': view.title, onclose: () => {
 		if (above && above.root === dialog) {
 			app.navigate(below ? below.address : '#/');
 		}
@@ -94,12 +97,41 @@ function mountAbove(view) {
 	dialog.focus();
 }
 
+/** @param {View} view */
+function addressOf(view) {
+	return '#/' + (view.name === 'now' ? '' : view.name);
+}
+
+/** @type {View[]} */
+let tabs = [];
+function drawTabs() {
+	tabs = tabsOf(store.get('health'));
+	reconcile(nav, tabs, (v) => v.name, (v) => el('a', {href: addressOf(v), 'data-view': v.name}, v.title), () => {});
+	markTab();
+}
+
+function markTab() {
+	const view = below && below.view;
+	for (const a of nav.querySelectorAll('a')) {
+		if (view && a.dataset.view === (view.tab || view.name)) {
+			if (!a.hasAttribute('aria-current')) {
+				a.setAttribute('aria-current', 'page');
+				a.scrollIntoView({block: 'nearest', inline: 'nearest'});
+			}
+		} else {
+			a.removeAttribute('aria-current');
+		}
+	}
+}
+
 /** @param {Route} route */
 function show(route) {
-	const view = viewOf(route.name) || views[0];
-	if (view.overlay) {
+	const view = viewOf(route.name);
+	if (view.over) {
 		if (!below) {
-			mountBelow(views[0], '#/');
+			const under = viewOf(view.over), address = addressOf(under);
+			mountBelow(under, address).mounted.show(parseAddress(address));
+			markTab();
 		}
 		if (!above || above.view !== view) {
 			closeAbove();
@@ -117,19 +149,10 @@ function show(route) {
 		below.address = route.address;
 		below.mounted.show(route);
 	}
-	for (const a of nav.querySelectorAll('a')) {
-		if (a.dataset.view === view.name) {
-			a.setAttribute('aria-current', 'page');
-			a.scrollIntoView({block: 'nearest', inline: 'nearest'});
-		} else {
-			a.removeAttribute('aria-current');
-		}
-	}
+	markTab();
 }
 
 const router = createRouter(show);
-
-replace(nav, tabs.map((view) => el('a', {href: '#/' + (view === views[0] ? '' : view.name), 'data-view': view.name}, view.title)));
 
 const themeButton = el('button', {type: 'button', class: 'icon-button', onclick: changeTheme});
 function drawTheme() {
@@ -177,10 +200,11 @@ const commands = {
 	t: changeTheme,
 	'?': showHelp,
 };
-tabs.slice(0, 7).forEach((view, i) => {
-	commands[i + 1] = () => app.navigate('#/' + (i === 0 ? '' : view.name));
-});
+for (let i = 0; i < 7; i++) {
+	commands[i + 1] = () => tabs[i] ? app.navigate(addressOf(tabs[i])) : false;
+}
 startKeys(commands);
 startLooking(() => store.set('looked', lookedAt()));
+store.subscribe(['health'], drawTabs);
 live.start();
 router.start();

@@ -1,12 +1,12 @@
 /* Builds the page in: writes its files to standard output as C, each with its address, type, ETag,
  * bytes and, where that is smaller, a gzip copy. Runs at build only.
  *
- * usage: page-embed VERSION ROOT NAME...
+ * usage: page-embed VERSION WAYS ROOT NAME...
  *
  * ROOT/index.html is served as "/", ROOT/x/y.js as "/page/x/y.js". "@BUILD@" in an HTML file
- * becomes the id of this build of the page, "@MODULES@" a link to preload each script. Of scripts
- * and styles, comments before a line's text and indentation stay behind, since they are a third of
- * the bytes; so no script may have a text of several lines. */
+ * becomes the id of this build of the page, "@MODULES@" a link to preload each script, "@WAYS@" the
+ * WAYS in which this build of the daemon sends live data. Scripts and styles go without comments
+ * and blanks, which are more than a third of their bytes. */
 #include <inttypes.h>
 #include <libdeflate.h>
 #include <stdbool.h>
@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "page_strip.h"
 
 enum { FILE_BYTES_MAX = 1 << 20, FILES_MAX = 256, GZIP_LEVEL = 12 };
 
@@ -109,56 +111,14 @@ static uint64_t hash_all(const char *version, const struct file *files, size_t c
 	return h;
 }
 
-static struct bytes trim(struct bytes line)
-{
-	while (line.size > 0 && (*line.data == ' ' || *line.data == '\t')) {
-		line.data++;
-		line.size--;
-	}
-	return line;
-}
-
-/* A line without its indentation and the comments before anything else; *in_comment: one began on a
- * line above, or goes on below. */
-static struct bytes keep_of(struct bytes line, bool *in_comment)
-{
-	for (;;) {
-		line = trim(line);
-		*in_comment |= line.size >= 2 && memcmp(line.data, "/*", 2) == 0;
-		if (!*in_comment) {
-			bool is_comment = line.size >= 2 && memcmp(line.data, "//", 2) == 0;
-			line.size = is_comment ? 0 : line.size;
-			return line;
-		}
-		unsigned char *end = memmem(line.data, line.size, "*/", 2);
-		if (end == NULL) {
-			return (struct bytes){0};
-		}
-		*in_comment = false;
-		line.size -= (size_t)(end + 2 - line.data);
-		line.data = end + 2;
-	}
-}
-
 static void strip(struct file *f)
 {
-	unsigned char *data = allocate(f->plain.size + 1); // a last line may lack its end
-	size_t at = 0, done = 0;
-	bool in_comment = false;
-	while (done < f->plain.size) {
-		unsigned char *line = f->plain.data + done;
-		const unsigned char *end = memchr(line, '\n', f->plain.size - done);
-		size_t size = end != NULL ? (size_t)(end - line) : f->plain.size - done;
-		struct bytes kept = keep_of((struct bytes){line, size}, &in_comment);
-		if (kept.size > 0) {
-			memcpy(data + at, kept.data, kept.size);
-			data[at + kept.size] = '\n';
-			at += kept.size + 1;
-		}
-		done += size + (end != NULL);
-	}
+	char *data = allocate(f->plain.size + 1);
+	const char *text = (const char *)f->plain.data;
+	size_t size = ends_with(f->name, ".js") ? page_strip_script(text, f->plain.size, data)
+						: page_strip_style(text, f->plain.size, data);
 	free(f->plain.data);
-	f->plain = (struct bytes){data, at};
+	f->plain = (struct bytes){(unsigned char *)data, size};
 }
 
 /* Every placeholder becomes the text. */
@@ -257,13 +217,13 @@ static void print_all(const struct file *files, size_t count, const char *build)
 int main(int argc, char **argv)
 {
 	static struct file files[FILES_MAX];
-	if (argc < 4 || argc - 3 > FILES_MAX) {
-		die("usage: page-embed VERSION ROOT NAME...", "wrong usage");
+	if (argc < 5 || argc - 4 > FILES_MAX) {
+		die("usage: page-embed VERSION WAYS ROOT NAME...", "wrong usage");
 	}
-	size_t count = (size_t)argc - 3;
+	size_t count = (size_t)argc - 4;
 	for (size_t i = 0; i < count; i++) {
-		const char *name = argv[i + 3];
-		files[i] = (struct file){name, type_of(name), read_file(argv[2], name), {0}};
+		const char *name = argv[i + 4];
+		files[i] = (struct file){name, type_of(name), read_file(argv[3], name), {0}};
 		if (!ends_with(name, ".html")) {
 			strip(&files[i]);
 		}
@@ -279,6 +239,7 @@ int main(int argc, char **argv)
 		if (ends_with(files[i].name, ".html")) {
 			fill_in(&files[i], "@BUILD@", build);
 			fill_in(&files[i], "@MODULES@", modules);
+			fill_in(&files[i], "@WAYS@", argv[2]);
 		}
 		compress_file(&files[i], c);
 	}

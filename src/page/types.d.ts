@@ -96,6 +96,44 @@ interface FeedEvent {
 	detail: {[name: string]: any} | null;
 }
 
+/* A card of the task board; what else is in its file stands beside these. */
+interface Task {
+	id: string;
+	title: string;
+	agent: string;
+	priority: string | null;
+	status: string;
+	_meta: {
+		path: string;
+		dir?: string; // where there are several boards
+		lane: string;
+		group: string | null;
+		mtime: string;
+		placeholders: string[];
+		raw: Record<string, any>;
+		contradictions: {field: string; value: any; place: string}[];
+		duplicates: any[];
+		waiting_for: string[];
+		unknown_dependencies: string[];
+		cycle: boolean;
+		warnings: string[];
+		error: {line: number | null; column: number | null; message: string} | null;
+	};
+	[more: string]: any;
+}
+
+interface Board {
+	cards: Map<string, Task>; // by where they lie
+	moved: Map<string, string>; // when one came there, as far as it was seen
+	agents: string[]; // those that have a directory
+	counts: any; // of the answer, as are the others
+	state: 'watching' | 'polling' | 'missing' | 'off';
+	reason: string | null;
+	dir: string | null;
+	ignored: any[];
+	truncated: boolean;
+}
+
 /* How the data come, and whether they are true. */
 interface Link {
 	state: 'connecting' | 'live' | 'stale' | 'offline';
@@ -104,6 +142,7 @@ interface Link {
 	heard: number; // when the daemon was last heard, ms; 0: never
 	retryAt: number; // of an offline link, ms
 	reason: string;
+	needsToken?: boolean; // the daemon is there, and knows nobody without it
 }
 
 interface Route {
@@ -116,7 +155,9 @@ interface Route {
 interface View {
 	name: string;
 	title: string;
-	overlay?: boolean; // shown over the view before it
+	tab?: string | null; // the tab that is marked while it is shown, if not one of its own; null: none
+	over?: string; // shown over the view before it, else over this one
+	isThere?(health: any): boolean; // whether it has a tab; health: as /health has it
 	mount(root: HTMLElement, app: App): Mounted;
 }
 
@@ -135,6 +176,8 @@ interface Api {
 	token(): string;
 	/** Fetches a file, with the token, and has the browser save it. */
 	download(path: string): Promise<void>;
+	/** Has the browser save it as a file. */
+	save(blob: Blob, name: string): void;
 }
 
 interface Store {
@@ -157,5 +200,13 @@ interface App {
 	announce(text: string): void;
 	/** Shows it for some seconds, too. */
 	toast(text: string): void;
-	live: {retry(): void; refresh(): void};
+	live: {
+		retry(): void;
+		refresh(): void;
+		/** run is called for each message whose kind begins with prefix. What was missed is not repeated: ask anew when
+		 * "refreshed" in the store changes. */
+		on(prefix: string, run: (data: any, kind: string) => void): () => void;
+	};
+	/** Keeps store's "board" true until the function that it returns is called. */
+	watchBoard(): () => void;
 }

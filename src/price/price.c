@@ -12,8 +12,7 @@ static const int64_t day_ms = INT64_C(86400000);
 
 /* ---- which model */
 
-/* Exactly that name. A model of its user's own also stands for the listed one, whatever other names
- * that has. */
+/* Exactly that name. The user's own model also replaces the listed one under its other names. */
 static bool find_exactly(const struct price_book *book, struct str name, struct price_match *ret)
 {
 	const struct price_model *own = NULL, *listed = NULL;
@@ -34,7 +33,7 @@ static bool find_exactly(const struct price_book *book, struct str name, struct 
 	return true;
 }
 
-/* Of both lists the longest that fits. */
+/* The longest match of both lists. */
 static bool cut_prefix(const struct price_book *book, struct str *name)
 {
 	const struct price_table *tables[] = {book->listed, book->own};

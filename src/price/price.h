@@ -18,16 +18,16 @@ struct price_book {
 };
 
 struct price_query {
-	struct str model; // as the client tells it
-	struct str speed; // or service tier; empty: not told
+	struct str model; // as reported by the client
+	struct str speed; // or service tier; empty: unknown
 	int64_t at_ms;    // wall clock: when the call ended
-	bool is_sum;      // over several calls, of whose length nothing is known
+	bool is_sum;      // over several calls of unknown length
 	const struct usage *usage;
 };
 
 struct price_quote {
-	struct str model;    // as it is listed; borrowed from the list
-	bool unlisted_speed; // the price is that of the usual one
+	struct str model;    // as listed; borrowed from the list
+	bool unlisted_speed; // priced at the usual speed
 	int64_t nano_usd;
 };
 
@@ -35,18 +35,18 @@ struct price_quote {
 struct price_match {
 	const struct price_table *table;
 	const struct price_model *model;
-	size_t prefix, ending; // bytes of the name, blanks apart, that did not matter
+	size_t prefix, ending; // bytes of the name that were ignored, besides blanks
 };
 
-/* The model that a client calls by that name. False, and *ret is untouched: no list has it. */
+/* Finds the model for a client's name. False, with *ret untouched, if no list has it. */
 bool price_find(const struct price_book *book, struct str name, struct price_match *ret);
 
-/* What the model costs at a speed as clients tell it; the usual price if that is not listed. Never
+/* The model's prices at a speed as reported by clients; the usual ones if that is not listed. Never
  * NULL. */
 const struct price_speed *price_find_speed(
 	const struct price_match *m, struct str told, bool *ret_unlisted);
 
-/* False, and *ret is untouched: no list has that model. Figures that nobody would believe count as
+/* Prices a call. False, with *ret untouched, if no list has the model. Implausible figures count as
  * 0. */
 bool price_call(
 	const struct price_book *book, const struct price_query *query, struct price_quote *ret);

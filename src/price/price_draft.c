@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 /* ---- who makes which models: others only resell them */
 
@@ -80,11 +81,15 @@ void price_draft_begin(struct price_draft *d, struct str provider, struct str na
 	d->import->read++;
 }
 
+/* What is not UTF-8 would be written as another name, and maybe a longer one. */
+static bool can_be_name(struct str s)
+{
+	return s.size > 0 && s.size <= PRICE_NAME_BYTES && utf8_is_valid(s);
+}
+
 void price_draft_add_alias(struct price_draft *d, struct str name)
 {
-	bool fits = name.size > 0 && name.size <= PRICE_NAME_BYTES &&
-		    d->alias_count < PRICE_DRAFT_ALIASES;
-	if (!fits) {
+	if (!can_be_name(name) || d->alias_count == PRICE_DRAFT_ALIASES) {
 		price_draft_lacks(d, PRICE_NOTE_PATTERN);
 	} else if (!str_equal_nocase(name, d->name)) {
 		d->aliases[d->alias_count++] = lower(d, name);
@@ -142,6 +147,35 @@ bool price_draft_members(struct price_draft *d, enum json_token t,
 	return t == JSON_OBJECT_END;
 }
 
+bool price_draft_items(struct price_draft *d, enum json_token t,
+	bool (*read)(struct price_draft *d, enum json_token t))
+{
+	if (t != JSON_ARRAY_BEGIN) {
+		price_draft_leave_out(d, PRICE_NOTE_SHAPE);
+		return json_skip(&d->json, t);
+	}
+	while ((t = json_next(&d->json)) != JSON_ARRAY_END) {
+		if (!read(d, t)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool price_draft_models(struct price_draft *d, struct str provider,
+	bool (*read)(struct price_draft *d, enum json_token t, struct str provider))
+{
+	enum json_token t;
+	while ((t = json_next(&d->json)) == JSON_NAME) {
+		bool is_models = str_equal(d->json.text, STR("models"));
+		t = json_next(&d->json);
+		if (is_models ? !read(d, t, provider) : !json_skip(&d->json, t)) {
+			return false;
+		}
+	}
+	return t == JSON_OBJECT_END;
+}
+
 /* ---- the end of a model */
 
 /* The usual speed first, rows in order of time, each followed by its tiers. */
@@ -168,8 +202,8 @@ static bool is_priced(const struct price_list *list)
 	return list->of[USAGE_INPUT] != PRICE_UNTOLD && list->of[USAGE_OUTPUT] != PRICE_UNTOLD;
 }
 
-/* What a tier does not say costs what it does in its row, and what a speed does not say, what it
- * usually does: so these lists mean it. */
+/* What a tier leaves out costs the same as in its row, and what a speed leaves out, the usual
+ * price: that is what these lists mean. */
 static const struct price_list *filler_of(const struct price_draft *d, size_t place)
 {
 	const struct price_list *list = &d->lists[place].list;
@@ -193,7 +227,7 @@ static void fill(struct price_list *list, const struct price_list *from)
 	}
 }
 
-/* These lists mean writes of five minutes where they have another price for an hour. */
+/* These lists mean 5-minute writes if they have another price for an hour. */
 static void split_writes(struct price_list *list)
 {
 	if (list->of[USAGE_CACHE_WRITE_1H] != PRICE_UNTOLD) {
@@ -232,11 +266,11 @@ static void put_in_order(struct price_draft *d)
 	}
 }
 
-/* Every speed begins with a row that holds from ever, and has one price for each day and length. */
+/* Every speed starts with a row without a date, and has one price per day and length. */
 static void check(struct price_draft *d)
 {
 	const struct price_list *first = d->list_count > 0 ? &d->lists[0].list : NULL;
-	if (d->name.size == 0 || d->name.size > PRICE_NAME_BYTES) {
+	if (!can_be_name(d->name)) {
 		price_draft_leave_out(d, PRICE_NOTE_NAME);
 	}
 	if (first == NULL || d->lists[0].speed.size > 0) {

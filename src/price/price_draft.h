@@ -1,5 +1,5 @@
-/* A model while it is read from somebody else's price list: prices come in any order, and are put
- * in order at its end. For the readers of price_import.c alone. */
+/* A model being read from another price list: prices come in any order, and are sorted at its end.
+ * Only for the readers of price_import.c. */
 #pragma once
 
 #include "base/json_read.h"
@@ -25,20 +25,20 @@ struct price_draft {
 	enum price_note out; // why it is left out; PRICE_NOTE_COUNT: it is not
 };
 
-/* Begins a model. Provider and name are slices of the text being read, and are put in lower case
- * there. */
+/* Starts a model. Provider and name are slices of the text being read, and are converted to lower
+ * case in place. */
 void price_draft_begin(struct price_draft *d, struct str provider, struct str name);
 
 /* Another exact name of it. */
 void price_draft_add_alias(struct price_draft *d, struct str name);
 
-/* The list for a speed, day and prompt length, made if need be; all prices of it may be changed
- * until the next is asked for. Never NULL: one too many leaves the model out. */
+/* The list for a speed, day and prompt length, created if necessary; valid until the next call.
+ * Never NULL: with too many lists the model is left out. */
 struct price_list *price_draft_list(
 	struct price_draft *d, struct str speed, int64_t from_day, int64_t above_tokens);
 
-/* Takes the value whose first token is t as a price. null is no price; what cannot be one leaves
- * the model out. False: the JSON is broken. */
+/* Reads the value whose first token is t as a price. null is no price; an invalid one leaves the
+ * model out. False: the JSON is broken. */
 bool price_draft_take(struct price_draft *d, enum json_token t, int shift, int64_t *ret);
 
 /* Ends the model: it becomes an offer, or is left out. */
@@ -54,18 +54,28 @@ static inline void price_draft_leave_out(struct price_draft *d, enum price_note 
 	d->out = d->out == PRICE_NOTE_COUNT ? note : d->out;
 }
 
-/* One of the speeds that clients have, as a text that stays; data NULL: it is none of them. */
+/* The static text of a speed that clients use; data NULL: unknown. */
 struct str price_draft_speed(struct str name);
 
 /* Calls read() for each member of the object whose first token is t, with its value's first token;
- * it reads the value to its end. False: no object, or the JSON is broken. */
+ * read() consumes the value. False: not an object, or the JSON is broken. */
 bool price_draft_members(struct price_draft *d, enum json_token t,
 	bool (*read)(struct price_draft *d, struct str name, enum json_token t));
 
-/* Counts a model under what is told of it. */
+/* Calls read() for each item of the array whose first token is t; anything but an array leaves the
+ * model out. False: the JSON is broken. */
+bool price_draft_items(struct price_draft *d, enum json_token t,
+	bool (*read)(struct price_draft *d, enum json_token t));
+
+/* Calls read() for the member "models" of an object whose first token was read, and skips all
+ * others. False: the JSON is broken. */
+bool price_draft_models(struct price_draft *d, struct str provider,
+	bool (*read)(struct price_draft *d, enum json_token t, struct str provider));
+
+/* Counts a model under a note. */
 void price_import_note(struct price_import *im, enum price_note note, struct str model);
 
-/* Readers of whole files, from its first token on. False: the JSON is broken, or of another form.
+/* Readers of whole files, from the first token on. False: the JSON is broken, or has another form.
  */
 bool price_import_models_dev(struct price_draft *d, enum json_token t);
 bool price_import_litellm(struct price_draft *d, enum json_token t);

@@ -24,7 +24,7 @@ static const char *const note_texts[] = {
 	[PRICE_NOTE_INEXACT] =
 		"a price outside $0 to $1000 per million tokens, or finer than $0.000001",
 	[PRICE_NOTE_SHAPE] = "prices in an unknown form",
-	[PRICE_NOTE_NAME] = "a name that is empty or longer than 80 bytes",
+	[PRICE_NOTE_NAME] = "a name that is empty, longer than 80 bytes or not UTF-8",
 	[PRICE_NOTE_DISPUTED] = "several providers with different prices",
 	[PRICE_NOTE_RESOLD] = "not sold by the maker, whose price counts",
 	[PRICE_NOTE_OWN_ALIAS] = "an alias in your own list",
@@ -62,7 +62,7 @@ void price_import_note(struct price_import *im, enum price_note note, struct str
 
 /* ---- whose list it is */
 
-/* The first value of the file that is an object decides, by a name that it alone has. */
+/* The first object of the file decides, by a name that only that source has. */
 static enum price_source source_of_object(struct json_reader *r)
 {
 	static const struct {
@@ -145,7 +145,7 @@ static size_t count_told(const struct price_import *im, const struct price_offer
 	return told;
 }
 
-/* Whether nothing that both say of the usual price is different. */
+/* Whether both agree on the usual price, as far as both have it. */
 static bool agree(
 	const struct price_import *im, const struct price_offer *a, const struct price_offer *b)
 {
@@ -167,7 +167,7 @@ static bool agree(
 	return x->count == y->count;
 }
 
-/* Of two offers under one name: the maker's, or the one that tells more. */
+/* Of two offers under one name: the maker's, or the more detailed one. */
 static void contest(struct price_import *im, struct hash *by_name, struct price_offer *first,
 	struct price_offer *second)
 {
@@ -254,7 +254,7 @@ struct pair { // a speed as the file and as the list in use has it
 	const struct price_speed *file, *used;
 };
 
-/* What the file does not say is not compared. */
+/* What is missing in the file is not compared. */
 static bool says_the_same(const struct pair *p, int64_t day, int64_t tokens)
 {
 	const struct price_list *a = price_table_list(p->file_table, p->file, day, tokens);
@@ -293,7 +293,7 @@ static bool is_same_speed(const struct pair *p, int64_t today)
 	return same;
 }
 
-/* As far as both say: a speed that one alone has is no difference. */
+/* As far as both have it: a speed that only one has is no difference. */
 static bool is_same(const struct price_import *im, const struct price_offer *offer,
 	const struct price_match *m, int64_t today)
 {
@@ -333,7 +333,7 @@ static size_t count_rows(const struct price_table *t, const struct price_speed *
 	return rows;
 }
 
-/* A model of one's own replaces the whole of another. */
+/* The user's own model replaces another completely. */
 static void note_losses(struct price_import *im, const struct price_offer *offer,
 	const struct price_match *m, const struct price_list *was)
 {
@@ -371,7 +371,7 @@ static void note_difference(struct price_import *im, struct price_offer *offer,
 	note_losses(im, offer, m, was);
 }
 
-/* A gateway's name for a listed model, which its user has not priced. */
+/* A gateway's name for a listed model, without a price of the user's. */
 static bool is_resold(const struct price_offer *offer, const struct price_book *book)
 {
 	const struct price_book listed = {.listed = book->listed};

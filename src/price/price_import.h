@@ -1,9 +1,9 @@
-/* Other price lists, read for what this program's own form can hold: models.dev's api.json,
+/* Imports other price lists, as far as our own format can represent them: models.dev's api.json,
  * LiteLLM's model_prices_and_context_window.json and genai-prices' data.json.
  *
- * Those lists have a price for each provider; this program knows models by name alone. So of the
- * offers under one name the maker's counts, else what all providers agree on; and a name of a
- * gateway that stands for a model of the built-in list keeps the maker's price. */
+ * Those lists have a price per provider; this program knows models only by name. So of the offers
+ * under one name the maker's counts, else what all providers agree on; and a gateway's name for a
+ * model of the built-in list keeps the maker's price. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,10 +23,10 @@ enum price_source {
 	PRICE_SOURCE_MODELS_DEV,
 	PRICE_SOURCE_LITELLM,
 	PRICE_SOURCE_GENAI_PRICES,
-	PRICE_SOURCE_COUNT, // which one is to be found out
+	PRICE_SOURCE_COUNT, // to be detected
 };
 
-/* What the form cannot hold. */
+/* What our format cannot represent. */
 enum price_note {
 	/* models that are left out */
 	PRICE_NOTE_UNPRICED,
@@ -64,12 +64,12 @@ struct price_notes {
 
 enum price_verdict {
 	PRICE_VERDICT_NEW,     // in no list in use
-	PRICE_VERDICT_SAME,    // costs what the list in use says, as far as the file says
+	PRICE_VERDICT_SAME,    // matches the list in use, as far as the file goes
 	PRICE_VERDICT_DIFFERS, // from the list in use
 	PRICE_VERDICT_COUNT,
 };
 
-/* A model as the file has it; its texts are slices of that. */
+/* A model of the file; its texts are slices of that. */
 struct price_offer {
 	struct hash_node node;
 	struct str provider, name; // in lower case
@@ -93,23 +93,23 @@ struct price_import {
 	size_t verdicts[PRICE_VERDICT_COUNT];
 };
 
-/* Reads a list of that source, or finds out whose it is. The text is changed and must outlive *ret,
- * which the caller finishes in any case. False: it is none, error and line say why. */
+/* Reads a list of that source, or detects the source. The text is modified and must outlive *ret,
+ * which the caller finishes in any case. False: invalid, error and line say why. */
 bool price_import_read(struct price_import *ret, enum price_source source, char *text, size_t size,
 	const char **ret_error, size_t *ret_line);
 void price_import_finish(struct price_import *im);
 
-/* Compares what is left with the lists in use, at a day since the epoch. */
+/* Compares the offers with the lists in use, at a day since the epoch. */
 void price_import_compare(struct price_import *im, const struct price_book *book, int64_t today);
 
-/* Appends the user's own list with the new models and those that differ, or with all: in place of
- * its models of the same names, behind the others. before: its text as it is, empty if there is
- * none; own: the same, read; NULL: there is none. *ret_models: how many the file gave to it. */
+/* Appends the user's own list with new and changed models, or with all: they replace its models of
+ * the same names, and follow the others. before: its current text, empty if there is none; own: the
+ * same, parsed; NULL: none. *ret_models: how many models the file contributed. */
 void price_import_write(struct price_import *im, struct str before, const struct price_table *own,
 	bool all, int64_t today, struct buf *out, size_t *ret_models);
 
 /* "models.dev" */
 const char *price_source_name(enum price_source source);
 
-/* "no price per token": why, or what. */
+/* "no price per token": the text of a note. */
 const char *price_note_text(enum price_note note);

@@ -280,17 +280,8 @@ static bool read_models(struct price_draft *d, enum json_token t, struct str pro
 static bool read_provider(struct price_draft *d, enum json_token t)
 {
 	struct str provider;
-	if (t != JSON_OBJECT_BEGIN || !find_id(d, &provider)) {
-		return false;
-	}
-	while ((t = json_next(&d->json)) == JSON_NAME) {
-		bool is_models = str_equal(d->json.text, STR("models"));
-		t = json_next(&d->json);
-		if (is_models ? !read_models(d, t, provider) : !json_skip(&d->json, t)) {
-			return false;
-		}
-	}
-	return t == JSON_OBJECT_END;
+	return t == JSON_OBJECT_BEGIN && find_id(d, &provider) &&
+	       price_draft_models(d, provider, read_models);
 }
 
 bool price_import_genai_prices(struct price_draft *d, enum json_token t)

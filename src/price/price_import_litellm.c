@@ -77,7 +77,7 @@ static bool take_apart(struct str name, struct cost_name *ret)
 	return name.size == 0;
 }
 
-/* What is told by a member that tells no price of ours; PRICE_NOTE_COUNT: nothing about prices. */
+/* The note for a member that is not a price of ours; PRICE_NOTE_COUNT: not about prices. */
 static enum price_note note_of(struct str name)
 {
 	static const struct {
@@ -185,20 +185,6 @@ static bool read_tier(struct price_draft *d, enum json_token t)
 	return t == JSON_OBJECT_END;
 }
 
-static bool read_tiers(struct price_draft *d, enum json_token t)
-{
-	if (t != JSON_ARRAY_BEGIN) {
-		price_draft_leave_out(d, PRICE_NOTE_SHAPE);
-		return json_skip(&d->json, t);
-	}
-	while ((t = json_next(&d->json)) != JSON_ARRAY_END) {
-		if (!read_tier(d, t)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 static bool read_member(struct price_draft *d, struct str name, enum json_token t)
 {
 	struct cost_name cost;
@@ -210,7 +196,7 @@ static bool read_member(struct price_draft *d, struct str name, enum json_token 
 		return read_mode(d, t);
 	}
 	if (str_equal(name, STR("tiered_pricing"))) {
-		return read_tiers(d, t);
+		return price_draft_items(d, t, read_tier);
 	}
 	if (!take_apart(name, &cost)) {
 		return read_other(d, name, t);

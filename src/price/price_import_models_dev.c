@@ -108,25 +108,11 @@ static bool read_tier(struct price_draft *d, enum json_token t)
 	return t == JSON_OBJECT_END;
 }
 
-static bool read_tiers(struct price_draft *d, enum json_token t)
-{
-	if (t != JSON_ARRAY_BEGIN) {
-		price_draft_leave_out(d, PRICE_NOTE_SHAPE);
-		return json_skip(&d->json, t);
-	}
-	while ((t = json_next(&d->json)) != JSON_ARRAY_END) {
-		if (!read_tier(d, t)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 static bool read_cost_member(struct price_draft *d, struct str name, enum json_token t)
 {
 	enum { OVER_TOKENS = 200000 };
 	if (str_equal(name, STR("tiers"))) {
-		return read_tiers(d, t);
+		return price_draft_items(d, t, read_tier);
 	}
 	bool is_over = str_equal(name, STR("context_over_200k"));
 	struct price_list *list = price_draft_list(
@@ -219,17 +205,7 @@ static bool read_models(struct price_draft *d, enum json_token t, struct str pro
 
 static bool read_provider(struct price_draft *d, struct str provider, enum json_token t)
 {
-	if (t != JSON_OBJECT_BEGIN) {
-		return false;
-	}
-	while ((t = json_next(&d->json)) == JSON_NAME) {
-		bool is_models = str_equal(d->json.text, STR("models"));
-		t = json_next(&d->json);
-		if (is_models ? !read_models(d, t, provider) : !json_skip(&d->json, t)) {
-			return false;
-		}
-	}
-	return t == JSON_OBJECT_END;
+	return t == JSON_OBJECT_BEGIN && price_draft_models(d, provider, read_models);
 }
 
 bool price_import_models_dev(struct price_draft *d, enum json_token t)

@@ -125,17 +125,9 @@ static void keep_models(struct writer *w, struct json_reader *r)
 
 static void write_prices(struct json_writer *j, const struct price_list *list)
 {
-	static const char *const names[] = {
-		[USAGE_INPUT] = "input",
-		[USAGE_CACHE_READ] = "cache_read",
-		[USAGE_CACHE_WRITE_5M] = "cache_write_5m",
-		[USAGE_CACHE_WRITE_1H] = "cache_write_1h",
-		[USAGE_CACHE_WRITE] = "cache_write",
-		[USAGE_OUTPUT] = "output",
-	};
 	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
 		if (list->of[i] != PRICE_UNTOLD) {
-			json_name(j, names[i]);
+			json_name(j, usage_class_name(i));
 			json_billionths(j, list->of[i] * PICO_TO_BILLIONTHS);
 		}
 	}

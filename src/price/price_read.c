@@ -25,7 +25,7 @@ struct member {
 
 static bool fail(struct reader *r, const char *error)
 {
-	if (r->error == NULL) { // what is no JSON at all is told as that
+	if (r->error == NULL) { // a syntax error takes precedence
 		r->error = r->json.error != NULL ? r->json.error : error;
 	}
 	return false;
@@ -45,7 +45,7 @@ static const struct member *find_member(
 	return NULL;
 }
 
-/* Members that nobody knows are for readers to come. */
+/* Unknown members are for future readers. */
 static bool read_object(
 	struct reader *r, enum json_token t, const struct member *members, size_t count, void *into)
 {

@@ -1,4 +1,4 @@
-/* A price list: which models it knows, under which names, and what each cost since when. */
+/* A price list: its models, their names, and their prices over time. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,14 +11,14 @@
 
 enum { PRICE_NAME_BYTES = 80, PRICE_FILE_BYTES = 4 * 1024 * 1024, PRICE_UNTOLD = -1 };
 
-/* In pico-USD by token. */
+/* In pico-USD per token. */
 struct price_list {
-	int64_t from_day;     // since the epoch, in UTC; INT64_MIN: from ever
-	int64_t above_tokens; // of a tier: the longest prompt that it is not for; 0: of no tier
+	int64_t from_day;     // since the epoch, in UTC; INT64_MIN: always
+	int64_t above_tokens; // of a tier: applies to prompts longer than this; 0: not a tier
 	int64_t of[USAGE_OUTPUT + 1]; // by class; in a table no gaps are left
 };
 
-/* What a model costs at one speed: rows in order of time, each followed by its tiers. */
+/* The prices of a model at one speed: rows in order of time, each followed by its tiers. */
 struct price_speed {
 	struct str name;       // in lower case; empty: the plain one
 	uint32_t first, count; // of price_table::lists
@@ -36,7 +36,7 @@ struct price_name {
 };
 
 struct price_table {
-	char *text; // owned: what the names point into
+	char *text; // owned: the names point into it
 	int64_t as_of_day;
 	struct str *prefixes; // owned, as the rest
 	struct price_model *models;
@@ -45,47 +45,46 @@ struct price_table {
 	struct price_name *names;
 	uint32_t prefix_count, model_count, speed_count, list_count, name_count;
 	struct hash by_name;
-	unsigned holders; // beside the one who read it
+	unsigned holders; // besides the one who read it
 };
 
-/* Reads a list in the form of data/prices.json, version 2. A malformed one gives NULL, and
- * *ret_error and *ret_line say what is wrong with which line. */
+/* Reads a list in the format of data/prices.json, version 2. NULL if it is malformed; *ret_error
+ * and *ret_line then say why and where. */
 struct price_table *price_table_read(struct str json, const char **ret_error, unsigned *ret_line);
 
-/* One more holder, who ends with price_table_destroy(). A list never changes, so other threads may
- * look things up in one that this thread holds; holders themselves are all of one thread. Gives t;
+/* Adds a reference, to be released with price_table_destroy(). A list never changes, so other
+ * threads may use one that this thread holds; references are counted on one thread only. Returns t;
  * NULL is fine. */
 struct price_table *price_table_hold(struct price_table *t);
 
-/* Gives it up: the last holder frees it. NULL is fine. */
+/* Releases a reference; the last one frees it. NULL is fine. */
 void price_table_destroy(struct price_table *t);
 
-/* The model of exactly this name, which is in lower case; NULL: not listed. */
+/* The model of exactly this name, in lower case; NULL: not listed. */
 const struct price_model *price_table_find(const struct price_table *t, struct str name);
 
-/* What it costs at that speed, the usual one being named ""; case is ignored. NULL: not listed. */
+/* Its prices at that speed, "" being the usual one; ignores case. NULL: not listed. */
 const struct price_speed *price_table_speed(
 	const struct price_table *t, const struct price_model *model, struct str speed);
 
-/* The row that holds on a day, or the tier of it that a prompt of so many tokens reaches. 0 tokens
- * reach none. */
+/* The row valid on a day, or its tier for a prompt of that many tokens; 0 tokens: no tier. */
 const struct price_list *price_table_list(const struct price_table *t,
 	const struct price_speed *speed, int64_t day, int64_t prompt_tokens);
 
-/* A list without any price, from ever and of no tier: every class is PRICE_UNTOLD. */
+/* A list without prices, dates and tiers: every class is PRICE_UNTOLD. */
 struct price_list price_list_untold(void);
 
-/* Gives each untold class the price of the next one like it, in the end that of input. */
+/* Gives each unpriced class the price of the most similar one, ultimately that of input. */
 void price_list_fill(struct price_list *list);
 
-/* How far the point moves from USD, for so many tokens, to pico-USD for one. */
+/* How far the decimal point moves from USD for that many tokens to pico-USD for one. */
 enum { PRICE_BY_MILLION = 6, PRICE_BY_TOKEN = 12 };
 
-/* A JSON number as a price, exactly. False, and *ret is untouched, if that is no whole number of
- * pico-USD, below 0 or above 1000 USD for a million tokens. */
+/* Converts a JSON number to a price, exactly. False, with *ret untouched, if it is not an integral
+ * number of pico-USD, negative, or above 1000 USD per million tokens. */
 bool price_pico(struct str number, int shift, int64_t *ret);
 
 enum { PRICE_DAY_BYTES = sizeof("2026-11-27") };
 
-/* The date of a day since the epoch; empty for one that has none. */
+/* The date of a day since the epoch; empty without one. */
 void price_day_format(int64_t day, char ret[PRICE_DAY_BYTES]);

@@ -10,7 +10,7 @@
 
 /* ---- addresses */
 
-/* Family 0 if it is no IP address. */
+/* Family 0 if it is not an IP address. */
 static int read_address(const struct sockaddr *from, uint16_t *port, uint32_t address[4])
 {
 	if (from->sa_family == AF_INET) {
@@ -87,7 +87,7 @@ static int read_socket(const char *body, size_t size, const struct process_endpo
 		return -EBADMSG;
 	}
 	memcpy(&found, body, sizeof(found));
-	/* where the connection is gone the kernel offers who listens on the client's port */
+	/* if the connection is gone the kernel returns the listener on the client's port */
 	if (found.id.idiag_sport != ends->client_port ||
 		found.id.idiag_dport != ends->server_port || found.idiag_inode == 0) {
 		return -ENOENT;

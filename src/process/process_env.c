@@ -47,7 +47,7 @@ void process_env_pick(struct str environment, struct str ret[PROCESS_VARIABLE_CO
 {
 	memset(ret, 0, PROCESS_VARIABLE_COUNT * sizeof(*ret));
 	struct str entry;
-	while (str_split(environment, '\0', &entry, &environment)) { // one that was cut is none
+	while (str_split(environment, '\0', &entry, &environment)) { // ignore one that was cut
 		pick(entry, ret);
 	}
 }
@@ -68,7 +68,8 @@ static void read_variables(int process_fd, struct process_env *place)
 
 /* ---- the whole */
 
-/* Its line up to the first process that is not ours: a login manager, a session's supervisor. */
+/* Its ancestors up to the first process that is not ours: a login manager, a session's supervisor.
+ */
 static void read_ancestors(int64_t pid, struct process_env *place)
 {
 	while (pid > 1 && place->line_size < PROCESS_ANCESTORS_MAX) {

@@ -1,5 +1,5 @@
-/* Where a process can be looked at: the window, pane or tab it runs in, as far as its environment
- * and its ancestors tell. */
+/* Where a process is visible: the window, pane or tab it runs in, by its environment and its
+ * ancestors. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 enum { PROCESS_ANCESTORS_MAX = 32, PROCESS_VALUE_BYTES = 1024 };
 
-/* The environment variables that are looked at, and no other. */
+/* The environment variables read; no others are. */
 enum process_variable {
 	PROCESS_DBUS_SESSION_BUS_ADDRESS,
 	PROCESS_DISPLAY,
@@ -36,29 +36,29 @@ struct process_env {
 	size_t line_size;
 };
 
-/* Reads it of a process of our own. 0; -ESRCH if it is gone or in another pid namespace, where all
- * this means nothing here; -EPERM if it is another user's; a negative errno. */
+/* Reads it for a process of our own user. 0; -ESRCH if it is gone or in another pid namespace,
+ * where this has no meaning here; -EPERM if it is another user's; a negative errno. */
 int process_env_read(int64_t pid, struct process_env *ret);
 
 /* Frees what it owns; a zeroed one is fine. */
 void process_env_finish(struct process_env *place);
 
-/* The generation in which a process is the place's process or an ancestor of it: 0, 1, …; -1 if it
- * is none. */
+/* The generation of pid as an ancestor of the process: 0 for itself, 1, …; -1: not an ancestor. */
 int process_env_generation(const struct process_env *place, int64_t pid);
 
-/* Picks the known variables from /proc/PID/environ. Values are borrowed; those not there, empty or
- * longer than PROCESS_VALUE_BYTES, are left with data NULL. What is behind the last NUL was cut off
- * and is not read. */
+/* Picks the known variables from /proc/PID/environ. Values are borrowed; data stays NULL for those
+ * missing, empty or longer than PROCESS_VALUE_BYTES. Anything after the last NUL is incomplete and
+ * ignored. */
 void process_env_pick(struct str environment, struct str ret[PROCESS_VARIABLE_COUNT]);
 
-/* The exit status of otel-ai-monitor-focus --check: whether its user looks at a process. */
+/* The exit status of otel-ai-monitor-focus --check: whether a process is in view. */
 enum process_view {
 	PROCESS_IN_VIEW = 0,     // its window has the focus
-	PROCESS_OUT_OF_VIEW = 1, // or it cannot be known
+	PROCESS_OUT_OF_VIEW = 1, // or unknown
 	PROCESS_UNATTENDED = 3,  // it has the focus, but the desktop is locked or idle
 };
 
-/* Of the terminal in which that process runs: its next ancestor that is not on the terminal itself,
- * so an emulator, tmux' server or sshd. 0 if it is on no terminal or not ours to look at. */
+/* The pid of the process that provides its terminal: its closest ancestor that is not on the
+ * terminal itself, such as an emulator, tmux' server or sshd. 0 if it is on no terminal or not
+ * accessible. */
 int64_t process_env_terminal(int64_t pid);

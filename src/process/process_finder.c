@@ -15,7 +15,7 @@
 
 enum {
 	RECENT_COUNT = 16,
-	PROCESS_COST = 4, // opening a process costs as much as reading so many of its links
+	PROCESS_COST = 4, // opening a process costs as much as reading this many of its links
 	LINK_BYTES = 64,
 };
 
@@ -27,19 +27,19 @@ struct process_finder {
 	struct list lookups;
 	int64_t recent[RECENT_COUNT]; // pids found, the last one first; 0: none
 
-	uint64_t walk; // number of the current walk, else of the next
+	uint64_t walk; // number of the current or next walk
 	bool is_walking;
 	unsigned recent_at; // the next of recent to look at
-	DIR *processes;     // while they are listed
-	bool is_listed;     // pids holds what is left of this walk
+	DIR *processes;     // while being listed
+	bool is_listed;     // pids holds the rest of this walk
 	int64_t *pids;      // owned; ascending, taken from the end
 	size_t pid_count, pid_capacity;
-	int64_t family; // parent of the process just left, to be looked at next; 0: none
+	int64_t family; // parent of the previous process, next to look at; 0: none
 
-	int process_fd; // of the process being looked at; -1: between two
+	int process_fd; // of the current process; -1: between two
 	DIR *links;     // its descriptors
 	int64_t pid, parent;
-	uint64_t start_ticks; // 0: not asked for yet
+	uint64_t start_ticks; // 0: not read yet
 };
 
 struct process_finder *process_finder_create(
@@ -121,7 +121,7 @@ static struct process_lookup *find_hopeless(struct process_finder *f)
 	return NULL;
 }
 
-/* Found, but not in the process that was looked at last. */
+/* Found earlier, but not in the last process. */
 static struct process_lookup *find_settled(struct process_finder *f, int64_t last_pid)
 {
 	struct process_lookup *lookup;
@@ -204,8 +204,8 @@ void process_finder_destroy(struct process_finder *f)
 	free(f);
 }
 
-/* Has looked at all of a process, or could not. Who holds a socket is sure when its parent does
- * not; parent is 0 if there is none to look at. */
+/* Done with a process, completely or not. The holder of a socket is certain once its parent does
+ * not hold it; parent is 0 if there is none to look at. */
 static void settle(struct process_finder *f, int64_t pid, int64_t parent)
 {
 	struct process_lookup *lookup;
@@ -256,7 +256,7 @@ static int compare_pids(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* One name of the list further. */
+/* Advances by one name of the list. */
 static void list_one(struct process_finder *f)
 {
 	int64_t pid;
@@ -330,7 +330,7 @@ static void next_link(struct process_finder *f)
 	}
 }
 
-/* One name further; what it cost. */
+/* Advances by one name; returns the cost. */
 static unsigned advance(struct process_finder *f)
 {
 	f->is_walking = true;

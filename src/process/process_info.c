@@ -19,9 +19,8 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether looking at this path might have to wait for another machine, as far as the mounts of the
- * process tell; a list that is empty, as in a chroot(2), or too long
- * to read is not trusted. */
+/* Whether accessing this path might wait for another machine, by the mounts of the process; an
+ * empty list, as in a chroot(2), or one too long to read is not trusted. */
 static bool may_hang(int process_fd, const char *path)
 {
 	struct buf mounts;
@@ -32,8 +31,8 @@ static bool may_hang(int process_fd, const char *path)
 	return may;
 }
 
-/* The working directory, if it is on this machine and its path leads there from here too: it does
- * not when the directory was removed, or lies in mounts of the process's own. */
+/* The working directory, if it is on this machine and reachable under the same path from here: not
+ * if the directory was removed, or is in the process's own mounts. */
 static char *read_cwd(int process_fd)
 {
 	char path[PATH_MAX];

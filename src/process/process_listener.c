@@ -83,7 +83,8 @@ int process_listener_owner(const struct sockaddr *address, uint16_t port, int64_
 	if (r == 0) {
 		return 0;
 	}
-	r = find_in_tables(port, &found); // the kernel says -ENOENT also where it cannot be asked
+	r = find_in_tables(
+		port, &found); // the kernel also returns -ENOENT if it does not support the request
 	if (r == 0) {
 		*ret_uid = found.uid;
 	}

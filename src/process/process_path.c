@@ -15,7 +15,7 @@ enum { LINKS_MAX = 40 }; // what the kernel allows
 
 struct walk {
 	struct str mountinfo;
-	char done[PATH_MAX]; // resolved, without a slash at its end
+	char done[PATH_MAX]; // resolved, without a trailing slash
 	size_t done_size;
 	char rest[PATH_MAX]; // still to go
 	unsigned links;
@@ -28,7 +28,7 @@ static void leave_name(struct walk *w)
 	w->done[w->done_size] = '\0';
 }
 
-/* The last name was a link: its target goes before the rest of the path. */
+/* The last name was a link: puts its target before the rest of the path. */
 static int follow(struct walk *w, const char *target)
 {
 	char rest[PATH_MAX];
@@ -64,7 +64,7 @@ static int enter_name(struct walk *w, struct str name)
 	}
 	ssize_t size = readlink(w->done, target, sizeof(target) - 1);
 	if (size < 0) {
-		return errno == EINVAL ? 0 : -errno; // EINVAL: there, and no link
+		return errno == EINVAL ? 0 : -errno; // EINVAL: it exists, but is not a link
 	}
 	target[size] = '\0';
 	return follow(w, target);
@@ -128,7 +128,7 @@ static const struct str remote_types[] = {
 	STR_INIT("smb3"),
 };
 
-/* The first byte; space, tab, newline and backslash stand there as three octal digits. */
+/* The first byte; space, tab, newline and backslash are written as three octal digits. */
 static char take_byte(struct str *escaped)
 {
 	const char *at = escaped->data;
@@ -140,7 +140,7 @@ static char take_byte(struct str *escaped)
 	return (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
 }
 
-/* Whether path is the mount point or lies below it. */
+/* Whether path is the mount point or below it. */
 static bool is_below(struct str path, struct str escaped_mount_point)
 {
 	if (str_equal(escaped_mount_point, STR("/"))) {

@@ -14,13 +14,13 @@
 
 enum {
 	LOOKUPS_MAX = 1024, // at a time
-	STEP_BUDGET = 256,  // names looked at in one turn of the loop: well below a millisecond
+	STEP_BUDGET = 256,  // names examined per turn of the loop: well below a millisecond
 	EXPECTED_CONNECTIONS = 256,
 };
 
 /* One process with at least one connection. */
 struct client_process {
-	struct list link; // of process_peers::processes; in no list: it has ended
+	struct list link; // of process_peers::processes; in no list: ended
 	struct process_peers *clients;
 	int64_t pid;
 	uint64_t start_ticks;
@@ -34,21 +34,21 @@ struct connection {
 	struct list link;      // of process_peers::connections
 	struct list waiting;   // of process_peers::waiting
 	uint64_t id;
-	int64_t pid; // as told by a unix socket; 0: to be found by its ends
+	int64_t pid; // as reported by a Unix socket; 0: found by its endpoints
 	struct process_endpoints ends;
 	struct process_lookup lookup;
 	struct client_process *process; // NULL: not found
 };
 
 struct process_peers {
-	uv_idle_t idle; // runs while something is looked up
+	uv_idle_t idle; // runs during lookups
 	process_peers_on_found *on_found;
 	process_peers_on_end *on_end;
 	void *data;
 	struct hash by_id;
 	struct list connections, waiting, processes;
 	struct process_finder *finder;
-	size_t open_count; // lookups that have no answer yet
+	size_t open_count; // lookups without a result yet
 };
 
 /* ---- processes */
@@ -71,7 +71,7 @@ static void on_process_end(void *data)
 	list_remove(&p->link);
 	process_watch_stop(p->watch);
 	p->watch = NULL;
-	p->connection_count++; // so that on_end may forget all its connections
+	p->connection_count++; // so that on_end may forget all of its connections
 	clients->on_end(pid, clients->data);
 	if (p->is_held) {
 		p->connection_count--;
@@ -140,7 +140,7 @@ static void tell_found(
 {
 	struct process_info info;
 	if (process_info_read(pid, start_ticks, &info) < 0) {
-		return; // gone already, or not ours to look at
+		return; // gone already, or not accessible
 	}
 	struct client_process *p = find_process(clients, pid, info.start_ticks);
 	if (p == NULL) {
@@ -166,7 +166,7 @@ static void on_finder_result(
 	}
 }
 
-/* From the connection to its socket, or to its process where the pid is known. */
+/* From the connection to its socket, or to its process if the pid is known. */
 static void begin_lookup(struct process_peers *clients, struct connection *c)
 {
 	struct process_socket found;

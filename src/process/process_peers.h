@@ -1,8 +1,8 @@
-/* The processes behind the connections: who they are, and when they end.
+/* The processes behind connections: their identity, and their end.
  *
- * A connection is looked up once, in small steps between the loop's other work; what is found is
- * told once. Connections of one process share its watch. Nothing runs and no timer is set while
- * nothing is looked up. */
+ * Each connection is looked up once, in small steps between the loop's other work, and reported
+ * once. Connections of one process share its watch. Outside of lookups nothing runs and no timer is
+ * set. */
 #pragma once
 
 #include <stdint.h>
@@ -13,13 +13,13 @@
 
 struct process_peers;
 
-/* A connection's process was found; info is valid during the call. Not called for those that cannot
- * be found: on another machine, another user's, gone, in another network. */
+/* A connection's process was found; info is valid during the call. Not called for processes that
+ * cannot be found: on another machine, another user's, gone, in another network namespace. */
 typedef void process_peers_on_found(
 	uint64_t connection_id, const struct process_info *info, void *data);
 
-/* A process that was found has ended; once, however many connections it had. They are still to be
- * forgotten. */
+/* A process that was found has ended; called once, however many connections it had. They must still
+ * be forgotten. */
 typedef void process_peers_on_end(int64_t pid, void *data);
 
 /* The callbacks come from the loop, never from within a call to this file; connections may be
@@ -27,25 +27,25 @@ typedef void process_peers_on_end(int64_t pid, void *data);
 struct process_peers *process_peers_create(uv_loop_t *loop, process_peers_on_found *on_found,
 	process_peers_on_end *on_end, void *data);
 
-/* Forgets everything, and calls back no more. The memory goes with the loop's next turns. Not to be
- * called from within a callback. NULL is fine. */
+/* Forgets everything, without further callbacks; freed in the loop's next turns. Not to be called
+ * within a callback. NULL is fine. */
 void process_peers_close(struct process_peers *clients);
 
-/* Looks a TCP connection up that was accepted here: local is this end, peer the client's. May be
- * asked again, which does nothing. 0; -ENOBUFS if too many are being looked up; -EAFNOSUPPORT if it
- * is no TCP connection. Every connection asked for must be forgotten when it ends. */
+/* Looks up an accepted TCP connection: local is this end, peer the client's. Repetitions are
+ * no-ops. 0; -ENOBUFS with too many lookups; -EAFNOSUPPORT if it is not a TCP connection. Every
+ * connection looked up must be forgotten when it ends. */
 int process_peers_look_up(struct process_peers *clients, uint64_t connection_id,
 	const struct sockaddr *local, const struct sockaddr *peer);
 
-/* The same for a unix socket, whose kernel tells the pid of who connected (SO_PEERCRED); -ESRCH if
- * it is not positive. */
+/* The same for a Unix socket, whose peer's pid the kernel knows (SO_PEERCRED); -ESRCH if it is not
+ * positive. */
 int process_peers_look_up_pid(struct process_peers *clients, uint64_t connection_id, int64_t pid);
 
-/* The process of a connection; 0 if it is not known. */
+/* The process of a connection; 0 if unknown. */
 int64_t process_peers_pid(struct process_peers *clients, uint64_t connection_id);
 
-/* The process stays watched when its last connection is forgotten, until it ends. */
+/* Keeps watching the process until its end, even if its last connection is forgotten. */
 void process_peers_hold(struct process_peers *clients, int64_t pid);
 
-/* The connection has ended; one never asked for is fine. */
+/* The connection has ended; one never looked up is fine. */
 void process_peers_forget(struct process_peers *clients, uint64_t connection_id);

@@ -16,7 +16,7 @@
 
 enum { LEVELS_MAX = 64 };
 
-/* Where the last name of a path begins. */
+/* The last name of a path. */
 static size_t name_offset(struct str path)
 {
 	size_t at = path.size;
@@ -46,8 +46,8 @@ static bool join(char ret[PATH_MAX], struct str directory, const char *name)
 
 /* ---- linked worktrees */
 
-/* The one line of a file of git's, after prefix. Anybody may have put anything there: only a plain
- * file is opened, and never waited for. */
+/* The one line of a git file, after prefix. The content is untrusted: only regular files are
+ * opened, and never blocking. */
 static bool read_line(const char *path, struct str prefix, char ret[PATH_MAX])
 {
 	struct stat st;
@@ -75,7 +75,7 @@ static bool read_line(const char *path, struct str prefix, char ret[PATH_MAX])
 	return good;
 }
 
-/* Resolves the path that a file of git's names, which may start from directory. */
+/* Resolves the path in a git file, which may be relative to directory. */
 static bool read_path(struct str mountinfo, const char *file, struct str prefix,
 	struct str directory, char ret[PATH_MAX])
 {
@@ -84,8 +84,8 @@ static bool read_path(struct str mountinfo, const char *file, struct str prefix,
 	       process_path_resolve(mountinfo, path, ret) == 0;
 }
 
-/* The directory that all worktrees of a repository share. Only linked ones name it: neither a
- * submodule nor a repository with its data elsewhere does. */
+/* The directory shared by all worktrees of a repository. Only linked worktrees name it, not
+ * submodules or repositories with separate data. */
 static bool find_shared(struct str mountinfo, struct str root, char ret[PATH_MAX])
 {
 	char file[PATH_MAX], data[PATH_MAX];
@@ -130,7 +130,7 @@ static bool has_repository(struct str directory)
 	return join(path, directory, ".git") && lstat(path, &ignored) == 0;
 }
 
-/* Whether home is directory or lies below it. */
+/* Whether home is directory or below it. */
 static bool is_home_or_above(struct str directory, struct str home)
 {
 	return home.size > 0 && str_starts_with(home, directory) &&

@@ -13,7 +13,7 @@
 
 enum {
 	KEPT_MAX = 256,   // directories
-	LOOKUPS_MAX = 64, // of them without an answer
+	LOOKUPS_MAX = 64, // without a result
 	THREADS_MAX = 2,
 	STACK_BYTES = 512 * 1024,
 	GRACE_MS = 5,
@@ -21,12 +21,12 @@ enum {
 	KEPT_MS = 10000,
 };
 
-/* What the loop and the threads share; goes with the last of them. */
+/* Shared by the loop and the threads; freed by the last of them. */
 struct mailbox {
 	pthread_mutex_t lock;
 	pthread_cond_t arrived; // something was added to done
 	unsigned holders;
-	uv_async_t *wake; // NULL: nobody listens any more
+	uv_async_t *wake; // NULL: the cache is closed
 	struct list done; // lookup::link
 	int (*find)(const char *cwd, const char *home, struct process_project *ret);
 	char *home;
@@ -34,14 +34,14 @@ struct mailbox {
 
 struct entry;
 
-/* One question to the file system. */
+/* One access to the file system. */
 struct lookup {
-	struct entry *entry;            // the loop's alone, as the next; NULL: given up
-	bool has_thread;                // to which the rest belongs, until it is done
+	struct entry *entry;            // the loop's alone, like the next; NULL: abandoned
+	bool has_thread;                // which owns the rest until it is done
 	struct list link;               // of cache::waiting or mailbox::done
 	struct mailbox *mailbox;        // borrowed; held by the thread
 	char *cwd;                      // owned
-	struct process_project project; // empty: cannot be told
+	struct process_project project; // empty: unknown
 };
 
 /* One directory. */
@@ -50,13 +50,13 @@ struct entry {
 	struct list link;      // of cache::entries
 	char *cwd;
 	struct process_project project;
-	int64_t since_ms;      // when it was asked for; once it is known: since when
+	int64_t since_ms;      // when it was asked for; once known, since when
 	struct lookup *lookup; // NULL: known
 };
 
 struct process_project_cache {
 	uv_async_t wake;
-	uv_timer_t patience; // runs while something is looked up
+	uv_timer_t patience; // runs during lookups
 	unsigned open_handles;
 	struct process_project_cache_settings settings;
 	process_project_cache_on_known *on_known;
@@ -67,7 +67,7 @@ struct process_project_cache {
 	size_t count, open_count;
 	struct list waiting;      // lookups without a thread
 	unsigned running;         // threads
-	unsigned overdue;         // of them those whose lookup was given up
+	unsigned overdue;         // threads whose lookup was abandoned
 	const struct entry *told; // during a callback
 };
 
@@ -181,7 +181,7 @@ static void free_entry(struct process_project_cache *c, struct entry *e)
 	free(e);
 }
 
-/* Forgets the one that nobody has asked for longest. */
+/* Forgets the least recently used one. */
 static void make_room(struct process_project_cache *c)
 {
 	struct entry *e;
@@ -220,7 +220,7 @@ static int64_t now_ms(const struct process_project_cache *c)
 	return (int64_t)uv_now(c->patience.loop);
 }
 
-/* Takes what is in project. */
+/* Takes over the content of project. */
 static void keep(struct process_project_cache *c, struct entry *e, struct process_project *project)
 {
 	process_project_finish(&e->project);
@@ -343,7 +343,7 @@ static struct timespec in_ms(int ms)
 	return t;
 }
 
-/* Waits a moment for a lookup that a thread works on; true if it is done, and the loop's again. */
+/* Waits briefly for a lookup on a thread; true if it is done, and the loop's again. */
 static bool await(struct process_project_cache *c, struct lookup *l)
 {
 	struct mailbox *m = c->mailbox;
@@ -463,7 +463,7 @@ static void on_closed(uv_handle_t *handle)
 	}
 }
 
-/* What a thread still works on is left to it. */
+/* A lookup still on a thread is left to it. */
 void process_project_cache_close(struct process_project_cache *c)
 {
 	if (c == NULL) {

@@ -1,10 +1,10 @@
-/* The projects of directories, remembered for a while.
+/* The projects of directories, cached for a while.
  *
- * Looking at a directory may block, for ever where its file system hangs, so it happens on threads:
- * on two at most, which live only as long as they look something up. The caller waits for a few
- * milliseconds, and only if a thread was free, so a file system that hangs delays the loop twice at
- * most. A directory is looked up once however often it is asked for meanwhile; one that is not
- * answered in time has no project, and its thread is left alone until it comes back. */
+ * Accessing a directory may block, forever if its file system hangs, so it happens on at most two
+ * threads, which exist only during lookups. The caller waits for a few milliseconds, and only if a
+ * thread was free, so a hanging file system delays the loop at most twice. Concurrent requests for
+ * a directory share one lookup; if it takes too long, the directory has no project, and the thread
+ * is left alone until it returns. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,32 +16,31 @@
 
 struct process_project_cache;
 
-/* What was asked for is known now. project->name is NULL if it cannot be told. Both are valid
- * during the call. */
+/* The result of a lookup. project->name is NULL if unknown. Both are valid during the call. */
 typedef void process_project_cache_on_known(
 	struct str cwd, const struct process_project *project, void *data);
 
 struct process_project_cache_settings {
 	const char *home;    // see process_project_find(); symbolic links in it are followed
-	int grace_ms;        // so long the loop itself waits: a disk of this machine needs far less
+	int grace_ms;        // how long the loop waits: a local disk needs far less
 	int64_t patience_ms; // for one directory, waiting for a thread included
-	int64_t kept_ms;     // an answer is good for so long
+	int64_t kept_ms;     // how long a result is valid
 	int (*find)(const char *cwd, const char *home, struct process_project *ret); // on a thread
 };
 
 /* Those of process_project_find(). */
 struct process_project_cache_settings process_project_cache_settings_default(void);
 
-/* on_known comes from the loop, never from within a call to this file; more may be asked in it. */
+/* on_known is called from the loop, never within a call to this file; it may start more lookups. */
 struct process_project_cache *process_project_cache_create(uv_loop_t *loop,
 	const struct process_project_cache_settings *settings,
 	process_project_cache_on_known *on_known, void *data);
 
-/* Forgets everything, and calls back no more. The memory goes with the loop's next turns; nothing
- * waits for a thread. Not to be called from within the callback. NULL is fine. */
+/* Forgets everything, without further callbacks; freed in the loop's next turns, without waiting
+ * for a thread. Not to be called within the callback. NULL is fine. */
 void process_project_cache_close(struct process_project_cache *cache);
 
-/* The project of a directory if it can be told at once; borrowed until the next call. NULL: it is
- * being looked up, and on_known will be called. */
+/* The project of a directory if known at once; borrowed until the next call. NULL: it is being
+ * looked up, and on_known will be called. */
 const struct process_project *process_project_cache_ask(
 	struct process_project_cache *cache, struct str cwd);

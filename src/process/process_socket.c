@@ -75,7 +75,7 @@ static int check_owner(const struct process_socket *found, struct process_socket
 	return 0;
 }
 
-/* -ENOENT from the kernel is asked again: it says so also where it cannot be asked this. */
+/* -ENOENT is double-checked: the kernel also returns it if it does not support the request. */
 static int find_anywhere(const struct process_endpoints *ends, struct process_socket *ret)
 {
 	int r = ask_kernel(ends, ret);
@@ -96,7 +96,7 @@ int process_socket_find(const struct process_endpoints *ends, struct process_soc
 	return r < 0 ? r : check_owner(&found, ret);
 }
 
-/* Whether the kernel can be asked: it must know this end, which is open. */
+/* Whether the kernel supports the request: it must know this end, which is open. */
 static bool kernel_knows(const struct sockaddr *local, const struct sockaddr *peer)
 {
 	struct process_endpoints ends;
@@ -114,7 +114,7 @@ int process_socket_owner(
 		return r;
 	}
 	r = ask_kernel(&ends, &found);
-	if (r < 0 && !kernel_knows(local, peer)) { // else it is gone, and in no table
+	if (r < 0 && !kernel_knows(local, peer)) { // otherwise it is gone, and in no table
 		r = find_in_text(&ends, &found);
 	}
 	if (r == 0) {

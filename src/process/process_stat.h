@@ -1,4 +1,4 @@
-/* The kernel's texts about one process, read without asking the kernel: proc(5). */
+/* Parses the kernel's texts about a process: proc(5). */
 #pragma once
 
 #include <stdbool.h>
@@ -15,18 +15,18 @@ struct process_stat {
 	char state;                    // 'R', 'S', …
 	int64_t parent;                // its pid; 0: none here
 	uint32_t terminal;             // tty_nr; 0: none
-	uint64_t start_ticks;          // since boot: with pid it names a process for ever
+	uint64_t start_ticks;          // since boot: unique together with the pid
 };
 
-/* Reads the line of /proc/PID/stat. The name may hold anything, parentheses and newlines too.
- * False, and *ret untouched, if it is no such line. */
+/* Parses the line of /proc/PID/stat. The name may contain anything, even parentheses and newlines.
+ * False, and *ret untouched, if it is invalid. */
 bool process_stat_parse(struct str line, struct process_stat *ret);
 
 /* Whether a process in this state has ended already. */
 bool process_stat_has_ended(const struct process_stat *stat);
 
-/* What a process may be called after /proc/PID/cmdline, its arguments with NULs between them: the
- * file name of its program, and of its script, which for node stands behind node's own options. A
- * script with a name that many have ("cli.js") goes by its directory. Slices of arguments; empty
- * where there is none. */
+/* Possible names of a process from /proc/PID/cmdline, its arguments separated by NULs: the file
+ * name of its program, and of its script, which for node comes after node's own options. A script
+ * with a generic name ("cli.js") is named after its directory. Slices of arguments; empty if none.
+ */
 void process_stat_pick_names(struct str arguments, struct str *ret_program, struct str *ret_script);

@@ -39,7 +39,7 @@ static int open_process(int64_t pid, uint64_t start_ticks)
 	if (fd < 0) {
 		return -errno;
 	}
-	/* read after opening: whoever has the pid now had it then */
+	/* read after opening: the same process has had the pid all along */
 	if (process_proc_start_ticks(pid) != start_ticks) {
 		close(fd);
 		return -ESRCH;

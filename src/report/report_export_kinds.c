@@ -2,6 +2,7 @@
  * in JSON. */
 #include "base/mem.h"
 #include "report/report_export.h"
+#include "store/store_word.h"
 
 #define TEXT   REPORT_EXPORT_TEXT
 #define INT    REPORT_EXPORT_INT
@@ -59,18 +60,18 @@ static const struct report_export_column calls[] = {
 	{"project", "call.project", TEXT},
 	{"model", "call.model", TEXT},
 	{"turn", "call.turn", INT},
-	{"actor", "call.actor", TEXT},
+	{"actor", STORE_ACTOR("call.actor"), TEXT},
 	{"agent", "call.agent", TEXT},
 	{"duration_ms", "call.duration_ms", INT},
 	{"ttft_ms", "call.ttft_ms", INT},
 	TOKENS("call."),
 	{"cost_usd", "call.cost_nano_usd", USD},
-	{"cost_source", "call.cost_source", TEXT},
+	{"cost_source", STORE_COST_SOURCE("call.cost_source"), TEXT},
 	{"estimate_usd", "call.estimate_nano_usd", USD},
 	{"error", "call.fault", TEXT},
 	{"status", "call.status", INT},
 	{"attempt", "call.attempt", INT},
-	{"plan", "call.plan", TEXT},
+	{"plan", STORE_PLAN("call.plan"), TEXT},
 	{"speed", "call.speed", TEXT},
 };
 
@@ -114,7 +115,7 @@ static const struct report_export_column tools[] = {
 	{"project", "session.project", TEXT},
 	{"model", "session.model", TEXT},
 	{"turn", "tool_call.turn", INT},
-	{"actor", "tool_call.actor", TEXT},
+	{"actor", STORE_ACTOR("tool_call.actor"), TEXT},
 	{"agent", "tool_call.agent", TEXT},
 	{"name", "tool_call.name", TEXT},
 	{"begin", "tool_call.begin_ms", TIME},

@@ -1,32 +1,69 @@
 /* GET /api/models: how well each model answers: how fast, and how often it fails with what. */
+#include <stdlib.h>
+
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "report/report.h"
 #include "report/report_latency.h"
 #include "store/store_db.h"
 
-enum { MODELS_MAX = 50, DAY_MAX = 99991231 };
+enum { DAY_MAX = 99991231 };
 
 /* ?1 and ?2: the first and the last day; ?3 project, ?4 tool. */
-#define CHOSEN                                                                                     \
-	" day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR project = ?3) AND (?4 IS NULL OR tool = ?4)"
-
 static const char models[] =
-	"SELECT model, sum(calls), sum(errors) FROM daily WHERE" CHOSEN
-	" GROUP BY model HAVING sum(calls) > 0 ORDER BY sum(calls) DESC, model LIMIT ?5";
-
-/* Months have rows of their own, with day 0. */
-static const char latencies[] =
-	"SELECT what, sum(count), sum(sum_ms) FROM latency WHERE" CHOSEN
-	" AND model = ?5 AND what IN ('call', 'ttft') AND day % 100 > 0 GROUP BY what, low_ms"
-	" ORDER BY what, low_ms";
+	"SELECT model, sum(calls), sum(errors) FROM daily WHERE day BETWEEN ?1 AND ?2"
+	" AND (?3 IS NULL OR project = ?3) AND (?4 IS NULL OR tool = ?4)"
+	" GROUP BY model HAVING sum(calls) > 0 ORDER BY sum(calls) DESC, model";
 
 /* By time, from an index that has the failed calls alone. */
 static const char faults[] =
-	"SELECT fault, status, count(*) FROM call INDEXED BY call_of_fault"
-	" WHERE fault IS NOT NULL AND coalesce(model, '') = ?5 AND end_ms >= ?1 AND end_ms < ?2"
+	"SELECT coalesce(model, ''), fault, status, count(*) FROM call INDEXED BY call_of_fault"
+	" WHERE fault IS NOT NULL AND end_ms >= ?1 AND end_ms < ?2"
 	" AND (?3 IS NULL OR project = ?3) AND (?4 IS NULL OR tool = ?4)"
-	" GROUP BY fault, status ORDER BY count(*) DESC, fault, status";
+	" GROUP BY coalesce(model, ''), fault, status ORDER BY count(*) DESC, fault, status";
+
+struct fault {
+	char *name; // owned
+	bool has_status;
+	int64_t status, calls;
+};
+
+struct model {
+	char *name; // owned
+	int64_t calls, errors;
+	struct report_latency latency;
+	struct fault *faults; // owned
+	size_t fault_count, fault_capacity;
+};
+
+struct models {
+	struct model *all; // owned
+	size_t count, capacity;
+};
+
+static struct model *find_model(struct models *m, struct str name)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		if (str_equal(str_from(m->all[i].name), name)) {
+			return &m->all[i];
+		}
+	}
+	return NULL;
+}
+
+static void models_finish(struct models *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		for (size_t k = 0; k < m->all[i].fault_count; k++) {
+			free(m->all[i].faults[k].name);
+		}
+		free(m->all[i].faults);
+		free(m->all[i].name);
+	}
+	free(m->all);
+}
+
+/* ---- reading */
 
 static struct store_query *query(struct store_db *db, const char *sql,
 	const struct report_request *request, int64_t first, int64_t last)
@@ -43,70 +80,89 @@ static struct store_query *query(struct store_db *db, const char *sql,
 	return q;
 }
 
-static struct store_query *query_days(
-	struct store_db *db, const char *sql, const struct report_request *request)
+static int read_models(struct models *m, struct store_db *db, const struct report_request *request,
+	int64_t first, int64_t last)
 {
-	int64_t first = request->from_ms > 0 ? report_day(request->from_ms) : 0;
-	int64_t last = request->to_ms > 0 ? report_day(request->to_ms - 1) : DAY_MAX;
-	return query(db, sql, request, first, last);
-}
-
-static int write_latency(struct json_writer *j, struct store_db *db,
-	const struct report_request *request, struct str model)
-{
-	struct report_latency calls = {0}, ttft = {0};
-	struct store_query *q = query_days(db, latencies, request);
-	store_db_bind_text(q, 5, model);
+	struct store_query *q = query(db, models, request, first, last);
 	while (store_db_step(q)) {
-		bool is_call = str_equal(store_db_text(q, 0), STR("call"));
-		report_latency_add(
-			is_call ? &calls : &ttft, store_db_int(q, 1), store_db_int(q, 2));
+		m->all = xgrow(m->all, m->count, &m->capacity, sizeof(*m->all));
+		m->all[m->count++] = (struct model){
+			.name = str_dup(store_db_text(q, 0)),
+			.calls = store_db_int(q, 1),
+			.errors = store_db_int(q, 2),
+		};
 	}
-	report_latency_write(j, &calls, &ttft);
 	return store_db_end(q);
 }
 
-static int write_faults(struct json_writer *j, struct store_db *db,
-	const struct report_request *request, struct str model)
+static struct report_latency *place_of(struct str name, void *data)
+{
+	struct model *model = find_model(data, name);
+	return model != NULL ? &model->latency : NULL;
+}
+
+static int read_faults(struct models *m, struct store_db *db, const struct report_request *request)
 {
 	int64_t to_ms = request->to_ms > 0 ? request->to_ms : INT64_MAX;
 	struct store_query *q = query(db, faults, request, request->from_ms, to_ms);
-	store_db_bind_text(q, 5, model);
+	while (store_db_step(q)) {
+		struct model *model = find_model(m, store_db_text(q, 0));
+		if (model != NULL) {
+			model->faults = xgrow(model->faults, model->fault_count,
+				&model->fault_capacity, sizeof(*model->faults));
+			model->faults[model->fault_count++] = (struct fault){
+				.name = str_dup(store_db_text(q, 1)),
+				.has_status = !store_db_is_null(q, 2),
+				.status = store_db_int(q, 2),
+				.calls = store_db_int(q, 3),
+			};
+		}
+	}
+	return store_db_end(q);
+}
+
+/* ---- as JSON */
+
+static void write_model(struct json_writer *j, const struct model *model)
+{
+	struct str name = str_from(model->name);
+	json_object_begin(j);
+	json_name_str(j, "model", name.size > 0 ? name : (struct str){0});
+	json_name_int(j, "calls", model->calls);
+	json_name_int(j, "errors", model->errors);
+	report_latency_write(j, &model->latency);
 	json_name(j, "faults");
 	json_array_begin(j);
-	while (store_db_step(q)) {
+	for (size_t i = 0; i < model->fault_count; i++) {
+		const struct fault *f = &model->faults[i];
 		json_object_begin(j);
-		report_name_text(j, "fault", q, 0);
-		report_name_number(j, "status", !store_db_is_null(q, 1), store_db_int(q, 1));
-		json_name_int(j, "calls", store_db_int(q, 2));
+		json_name_str(j, "fault", str_from(f->name));
+		report_name_number(j, "status", f->has_status, f->status);
+		json_name_int(j, "calls", f->calls);
 		json_object_end(j);
 	}
 	json_array_end(j);
-	return store_db_end(q);
+	json_object_end(j);
 }
 
 int report_models(struct store_db *db, const struct report_request *request, struct buf *out)
 {
-	struct store_query *q = query_days(db, models, request);
+	int64_t first = request->from_ms > 0 ? report_day(request->from_ms) : 0;
+	int64_t last = request->to_ms > 0 ? report_day(request->to_ms - 1) : DAY_MAX;
+	struct models m = {0};
 	struct json_writer j;
-	int r = 0;
-	store_db_bind_int(q, 5, MODELS_MAX);
+	int r = read_models(&m, db, request, first, last);
+	r = r < 0 ? r : report_latency_read(db, request, first, last, place_of, &m);
+	r = r < 0 ? r : read_faults(&m, db, request);
 	json_writer_init(&j, out);
 	json_object_begin(&j);
 	json_name(&j, "models");
 	json_array_begin(&j);
-	while (r == 0 && store_db_step(q)) {
-		struct str model = store_db_text(q, 0);
-		json_object_begin(&j);
-		json_name_str(&j, "model", model.size > 0 ? model : (struct str){0});
-		json_name_int(&j, "calls", store_db_int(q, 1));
-		json_name_int(&j, "errors", store_db_int(q, 2));
-		r = write_latency(&j, db, request, model);
-		r = r < 0 ? r : write_faults(&j, db, request, model);
-		json_object_end(&j);
+	for (size_t i = 0; i < m.count; i++) {
+		write_model(&j, &m.all[i]);
 	}
 	json_array_end(&j);
 	json_object_end(&j);
-	int r2 = store_db_end(q);
-	return r < 0 ? r : r2;
+	models_finish(&m);
+	return r;
 }

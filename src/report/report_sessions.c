@@ -1,5 +1,6 @@
 /* The sessions of the past: GET /api/sessions?past=1, one of them, and its turns. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/json_write.h"
 #include "base/mem.h"
@@ -18,7 +19,7 @@
 	" cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens,"             \
 	" reported_nano_usd, estimated_nano_usd, free_count, unpriced_count,"                      \
 	" iif(unpriced_count > 0, (SELECT coalesce(sum(" TOKENS "), 0) FROM call"                  \
-	" WHERE call.session = s.row AND cost_source = 'unpriced'), 0), 0, 0, worked_ms,"          \
+	" WHERE call.session = s.row AND cost_source = 'u'), 0), 0, 0, worked_ms,"                 \
 	" waited_ms, row, id, tool, project, cwd, model, host, first_seen_ms, last_seen_ms"        \
 	" FROM session AS s"
 
@@ -49,10 +50,25 @@ static void write_session(struct json_writer *j, const struct store_query *q)
 #define CHOSEN                                                                                     \
 	" WHERE parent IS NULL AND (?1 IS NULL OR project = ?1) AND (?2 IS NULL OR tool = ?2)"     \
 	" AND last_seen_ms >= ?3 AND first_seen_ms < ?4"                                           \
-	" AND (?5 IS NULL OR instr(lower(id), lower(?5)) OR instr(lower(project), lower(?5))"      \
-	" OR instr(lower(model), lower(?5)))"
+	" AND (?5 IS NULL OR id LIKE ?5 ESCAPE '!' OR project LIKE ?5 ESCAPE '!'"                  \
+	" OR model LIKE ?5 ESCAPE '!')"
 
-static void bind_choice(struct store_query *q, const struct report_request *request)
+/* The pattern of LIKE for a text that lies anywhere within. */
+static void append_pattern(struct buf *out, struct str text)
+{
+	buf_append_char(out, '%');
+	for (size_t i = 0; i < text.size; i++) {
+		if (strchr("!%_", text.data[i]) != NULL) {
+			buf_append_char(out, '!');
+		}
+		buf_append_char(out, text.data[i]);
+	}
+	buf_append_char(out, '%');
+}
+
+/* pattern: of the text that is looked for, if one is; borrowed until the query ends. */
+static void bind_choice(
+	struct store_query *q, const struct report_request *request, struct str pattern)
 {
 	if (request->project != NULL) {
 		store_db_bind_text(q, 1, str_from(request->project));
@@ -63,25 +79,26 @@ static void bind_choice(struct store_query *q, const struct report_request *requ
 	store_db_bind_int(q, 3, request->from_ms);
 	store_db_bind_int(q, 4, request->to_ms > 0 ? request->to_ms : INT64_MAX);
 	if (request->text != NULL) {
-		store_db_bind_text(q, 5, str_from(request->text));
+		store_db_bind_text(q, 5, pattern);
 	}
 }
 
-static int count_sessions(struct store_db *db, const struct report_request *request, int64_t *ret)
+static int count_sessions(
+	struct store_db *db, const struct report_request *request, struct str pattern, int64_t *ret)
 {
 	struct store_query *q = store_db_query(db, "SELECT count(*) FROM session" CHOSEN);
-	bind_choice(q, request);
+	bind_choice(q, request, pattern);
 	*ret = store_db_step(q) ? store_db_int(q, 0) : 0;
 	return store_db_end(q);
 }
 
-static int write_page(
-	struct json_writer *j, struct store_db *db, const struct report_request *request)
+static int write_page(struct json_writer *j, struct store_db *db,
+	const struct report_request *request, struct str pattern, int64_t total)
 {
 	struct store_query *q = store_db_query(
 		db, SESSION CHOSEN " ORDER BY last_seen_ms DESC, row DESC LIMIT ?6 OFFSET ?7");
-	bind_choice(q, request);
-	store_db_bind_int(q, 6, request->limit);
+	bind_choice(q, request, pattern);
+	store_db_bind_int(q, 6, request->offset < total ? request->limit : 0);
 	store_db_bind_int(q, 7, request->offset);
 	json_name(j, "sessions");
 	json_array_begin(j);
@@ -97,11 +114,15 @@ static int write_page(
 int report_sessions(struct store_db *db, const struct report_request *request, struct buf *out)
 {
 	struct json_writer j;
-	int64_t total;
+	struct buf pattern;
+	int64_t total = 0;
+	buf_init(&pattern, 2 * REPORT_TEXT_BYTES + 2);
+	append_pattern(&pattern, str_from(request->text));
 	json_writer_init(&j, out);
-	int r = count_sessions(db, request, &total);
+	int r = count_sessions(db, request, buf_str(&pattern), &total);
 	json_object_begin(&j);
-	r = r < 0 ? r : write_page(&j, db, request);
+	r = r < 0 ? r : write_page(&j, db, request, buf_str(&pattern), total);
+	buf_finish(&pattern);
 	json_name_int(&j, "total", total);
 	json_name_int(&j, "offset", request->offset);
 	json_name_int(&j, "limit", request->limit);
@@ -125,7 +146,7 @@ static const char turns[] =
 	" GROUP BY turn) AS t ON t.turn = n.turn"
 	" LEFT JOIN (SELECT turn, sum(calls) AS calls, sum(fault IS NOT NULL) AS errors,"
 	" sum(" TOKENS ") AS tokens, sum(cost_nano_usd) AS cost,"
-	" sum(iif(cost_source = 'unpriced', calls, 0)) AS unpriced"
+	" sum(iif(cost_source = 'u', calls, 0)) AS unpriced"
 	" FROM call WHERE session = ?1 GROUP BY turn) AS c ON c.turn = n.turn"
 	" LEFT JOIN (SELECT turn, count(*) AS count FROM tool_call WHERE session = ?1"
 	" GROUP BY turn) AS u ON u.turn = n.turn"

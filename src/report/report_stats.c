@@ -1,8 +1,7 @@
 /* GET /api/stats: sums over today, the month, everything, and a range of days.
  *
- * All of it is read from daily and latency, where triggers keep sums by day, tool, model and
- * project, so that the size of the history does not matter. Only the hours of today and yesterday,
- * and what runs at the moment, are read from the calls themselves. */
+ * All of it is read from daily, latency and recent, where triggers keep sums, so that the size of
+ * the history does not matter. Only what runs at the moment is read from the calls themselves. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +12,14 @@
 #include "report/report_sum.h"
 #include "store/store_db.h"
 
-enum { DAYS = 30, MONTHS = 12, HOURS = 24, ACTIVE_MS = 5 * 60 * 1000, ACTIVE_MAX = 10 };
+enum {
+	DAYS = 30,
+	MONTHS = 12,
+	HOURS = 24,
+	QUARTER_MS = 15 * 60 * 1000,
+	ACTIVE_MS = 5 * 60 * 1000,
+	ACTIVE_MAX = 10
+};
 
 /* ?1 and ?2: the first and the last day; ?3 project, ?4 tool, ?5 model, NULL for all of them. */
 #define CHOSEN                                                                                     \
@@ -52,47 +58,26 @@ static int read_sum(struct store_db *db, const struct report_request *request, s
 	return store_db_end(q);
 }
 
-/* ---- how long calls took */
-
-/* Months have rows of their own, with day 0. */
-static int read_latency(struct store_db *db, const struct report_request *request, struct days days,
-	const char *what, struct report_latency *ret)
+static struct report_latency *place_all(struct str model, void *data)
 {
-	struct store_query *q = store_db_query(db,
-		"SELECT low_ms, sum(count), sum(sum_ms) FROM latency WHERE" CHOSEN
-		" AND what = ?6 AND (day % 100 = 0) = ?7 GROUP BY low_ms ORDER BY low_ms");
-	bool is_all = days.first == 0 && days.last == DAY_MAX;
-	bind_choice(q, request, days);
-	store_db_bind_text(q, 6, str_from(what));
-	store_db_bind_int(q, 7, is_all);
-	*ret = (struct report_latency){0};
-	while (store_db_step(q)) {
-		report_latency_add(ret, store_db_int(q, 1), store_db_int(q, 2));
-	}
-	return store_db_end(q);
-}
-
-static int write_latency(struct json_writer *j, struct store_db *db,
-	const struct report_request *request, struct days days)
-{
-	struct report_latency calls, ttft;
-	int r = read_latency(db, request, days, "call", &calls);
-	int r2 = read_latency(db, request, days, "ttft", &ttft);
-	report_latency_write(j, &calls, &ttft);
-	return r < 0 ? r : r2;
+	(void)model;
+	return data;
 }
 
 static int write_period(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, const char *name, struct days days)
 {
 	struct report_sum sum;
+	struct report_latency latency = {0};
 	int r = read_sum(db, request, days, &sum);
+	r = r < 0 ? r
+		  : report_latency_read(db, request, days.first, days.last, place_all, &latency);
 	json_name(j, name);
 	json_object_begin(j);
 	report_sum_write(j, &sum);
-	int r2 = write_latency(j, db, request, days);
+	report_latency_write(j, &latency);
 	json_object_end(j);
-	return r < 0 ? r : r2;
+	return r;
 }
 
 /* ---- by time */
@@ -166,24 +151,19 @@ static int write_months(
 	return write_series(j, q, "month", first, MONTHS, next_month);
 }
 
-/* By the clock, so that the day that has an hour twice counts both in it. SQLite would take long to
- * find the hour of each call: it sums quarters of hours, since every zone's hours begin with one.
- */
+/* By the clock, so that the day that has an hour twice counts both in it. */
 static int write_hours(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, const char *name, int64_t day)
 {
 	struct report_sum hours[HOURS] = {0};
 	struct store_query *q = store_db_query(db,
-		"SELECT end_ms / 900000 * 900000, sum(calls),"
-		" sum(input_tokens + cache_read_tokens + cache_write_5m_tokens"
-		" + cache_write_1h_tokens + cache_write_tokens + output_tokens),"
-		" sum(iif(cost_source IN ('reported', 'estimated'), cost_nano_usd, 0))"
-		" FROM call WHERE end_ms >= ?6 AND end_ms < ?7 AND" CHOSEN " GROUP BY 1");
+		"SELECT quarter, calls, tokens, nano_usd FROM recent"
+		" WHERE quarter >= ?6 AND quarter < ?7 AND" CHOSEN);
 	bind_choice(q, request, (struct days){day, day});
-	store_db_bind_int(q, 6, report_day_begin_ms(day));
-	store_db_bind_int(q, 7, report_day_begin_ms(next_day(day)));
+	store_db_bind_int(q, 6, report_day_begin_ms(day) / QUARTER_MS);
+	store_db_bind_int(q, 7, report_day_begin_ms(next_day(day)) / QUARTER_MS);
 	while (store_db_step(q)) {
-		struct report_sum *hour = &hours[report_hour(store_db_int(q, 0))];
+		struct report_sum *hour = &hours[report_hour(store_db_int(q, 0) * QUARTER_MS)];
 		hour->calls += store_db_int(q, 1);
 		hour->tokens[USAGE_INPUT] += store_db_int(q, 2);
 		hour->reported_nano_usd += store_db_int(q, 3);
@@ -205,7 +185,7 @@ static int write_hours(struct json_writer *j, struct store_db *db,
 #define BY_COST " ORDER BY sum(reported_nano_usd + estimated_nano_usd) DESC, sum(calls) DESC, 20"
 #define GROUPED(column)                                                                            \
 	"SELECT " REPORT_SUM_COLUMNS ", " column " FROM daily WHERE" CHOSEN                        \
-	" GROUP BY " column BY_COST " LIMIT 500"
+	" GROUP BY " column BY_COST
 
 static const struct {
 	const char *word, *name, *key, *sql;
@@ -262,9 +242,8 @@ static int write_group(struct json_writer *j, struct store_db *db,
 
 static int write_models(struct json_writer *j, struct store_db *db)
 {
-	struct store_query *q = store_db_query(db,
-		"SELECT " REPORT_SUM_COLUMNS ", model FROM daily GROUP BY model" BY_COST
-		" LIMIT 100");
+	struct store_query *q = store_db_query(
+		db, "SELECT " REPORT_SUM_COLUMNS ", model FROM daily GROUP BY model" BY_COST);
 	json_name(j, "models");
 	json_array_begin(j);
 	while (store_db_step(q)) {

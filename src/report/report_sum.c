@@ -72,19 +72,10 @@ static void write_money(struct json_writer *j, const char *name, int64_t nano_us
 
 static void write_tokens(struct json_writer *j, const struct report_sum *s)
 {
-	static const char *const names[USAGE_CLASS_COUNT] = {
-		[USAGE_INPUT] = "input",
-		[USAGE_CACHE_READ] = "cache_read",
-		[USAGE_CACHE_WRITE_5M] = "cache_write_5m",
-		[USAGE_CACHE_WRITE_1H] = "cache_write_1h",
-		[USAGE_CACHE_WRITE] = "cache_write",
-		[USAGE_OUTPUT] = "output",
-		[USAGE_REASONING] = "reasoning",
-	};
 	json_name(j, "tokens");
 	json_object_begin(j);
-	for (size_t i = 0; i < USAGE_CLASS_COUNT; i++) {
-		json_name_int(j, names[i], s->tokens[i]);
+	for (unsigned i = 0; i < USAGE_CLASS_COUNT; i++) {
+		json_name_int(j, usage_class_name(i), s->tokens[i]);
 	}
 	json_name_int(j, "total", report_sum_tokens(s));
 	json_object_end(j);

@@ -14,9 +14,9 @@ static const char sessions[] =
 	" (SELECT coalesce(sum(cost_nano_usd), 0) FROM call WHERE session = s.row"
 	" AND end_ms >= ?1 AND end_ms < ?2),"
 	" (SELECT coalesce(sum(calls), 0) FROM call WHERE session = s.row AND end_ms >= ?1"
-	" AND end_ms < ?2 AND cost_source = 'unpriced'),"
+	" AND end_ms < ?2 AND cost_source = 'u'),"
 	" (SELECT count(*) FROM call WHERE session = s.row AND end_ms >= ?1 AND end_ms < ?2"
-	" AND cost_source = 'estimated')"
+	" AND cost_source = 'e')"
 	" FROM session AS s WHERE parent IS NULL AND last_seen_ms >= ?1 AND first_seen_ms < ?2"
 	" AND (?3 IS NULL OR project = ?3) AND (?4 IS NULL OR tool = ?4)"
 	" ORDER BY last_seen_ms DESC, row DESC LIMIT ?5";

@@ -5,25 +5,28 @@
 #include "base/mem.h"
 #include "report/report.h"
 #include "store/store_db.h"
+#include "store/store_word.h"
 
 enum { STEPS_MAX = 2000 };
 
 /* All of a session are looked through by its index; a session is small beside the history. */
 #define OF_TURN " WHERE session = ?1 AND turn = ?2"
-static const char steps[] =
-	"SELECT 'model' AS kind, model AS name, NULL AS tool_name, model, actor, agent,"
-	" end_ms - coalesce(duration_ms, 0) AS begin_ms, duration_ms AS length_ms,"
-	" iif(fault IS NULL, 'ok', 'error') AS outcome, fault, status,"
-	" input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"
-	" + cache_write_tokens + output_tokens AS tokens, cost_nano_usd"
-	" FROM call" OF_TURN " AND calls > 0"
-	" UNION ALL SELECT 'tool', name, NULL, NULL, actor, agent, begin_ms, end_ms - begin_ms,"
-	" outcome, NULL, NULL, NULL, NULL FROM tool_call" OF_TURN
-	" UNION ALL SELECT 'you', kind, name, NULL, actor, agent, begin_ms, end_ms - begin_ms,"
-	" outcome, NULL, NULL, NULL, NULL FROM wait" OF_TURN
-	" UNION ALL SELECT 'agent', name, NULL, NULL, NULL, agent, begin_ms, end_ms - begin_ms,"
-	" outcome, NULL, NULL, NULL, NULL FROM agent" OF_TURN
-	" ORDER BY begin_ms, length_ms DESC LIMIT ?3";
+static const char steps[] = "SELECT 'model' AS kind, model AS name, NULL AS tool_name, model, " STORE_ACTOR(
+	"actor") " AS actor, agent,"
+		 " end_ms - coalesce(duration_ms, 0) AS begin_ms, duration_ms AS length_ms,"
+		 " iif(fault IS NULL, 'ok', 'error') AS outcome, fault, status,"
+		 " input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"
+		 " + cache_write_tokens + output_tokens AS tokens, cost_nano_usd"
+		 " FROM call" OF_TURN " AND calls > 0"
+		 " UNION ALL SELECT 'tool', name, NULL, NULL, " STORE_ACTOR(
+			 "actor") ", agent, begin_ms, end_ms - begin_ms,"
+				  " outcome, NULL, NULL, NULL, NULL FROM tool_call" OF_TURN
+				  " UNION ALL SELECT 'you', kind, name, NULL, " STORE_ACTOR(
+					  "actor") ", agent, begin_ms, end_ms - begin_ms,"
+						   " outcome, NULL, NULL, NULL, NULL FROM wait" OF_TURN
+						   " UNION ALL SELECT 'agent', name, NULL, NULL, NULL, agent, begin_ms, end_ms - begin_ms,"
+						   " outcome, NULL, NULL, NULL, NULL FROM agent" OF_TURN
+						   " ORDER BY begin_ms, length_ms DESC LIMIT ?3";
 
 enum column {
 	KIND,

@@ -1,5 +1,5 @@
-/* The subagents that are known to run in a session, by id: starting or stopping one twice is
- * nothing, and a client's own list of them replaces what was counted. */
+/* The subagents known to run in a session, by id: starting or stopping one twice is harmless, and a
+ * client's own list replaces what was counted. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,15 +23,15 @@ struct agents {
 void agents_finish(struct agents *a);
 void agents_clear(struct agents *a);
 
-/* NULL if it is not known to run. */
+/* NULL if it is not running. */
 struct agent *agents_find(const struct agents *a, uint64_t id);
 
-/* The one of that id, known from now on; NULL if there are AGENTS_MAX. */
+/* Finds or adds the one with that id; NULL if there are AGENTS_MAX. */
 struct agent *agents_add(struct agents *a, uint64_t id);
 
-/* False if it was not known. */
+/* False if it was not there. */
 bool agents_remove(struct agents *a, uint64_t id);
 
-/* These run, and no others. Returns how many of the other tasks are subagents that are known by
- * another name for what they are. */
+/* Replaces the list by these. Returns how many of the other tasks are subagents under another name.
+ */
 unsigned agents_replace(struct agents *a, const struct event_tasks *tasks);

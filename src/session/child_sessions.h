@@ -1,5 +1,5 @@
-/* Sessions that are subagents of another, where a client gives a subagent an id of its own: what
- * they tell belongs to their parent. */
+/* Sessions that are really subagents, of clients that give subagents session ids of their own:
+ * their events belong to the parent. */
 #pragma once
 
 #include <stdint.h>
@@ -15,8 +15,8 @@ struct child_sessions {
 	unsigned next; // the oldest is forgotten
 };
 
-/* Nothing happens if one of them has no id, or if the child is known. */
+/* No-op if either id is empty or the child is known. */
 void child_sessions_add(struct child_sessions *c, struct str child, struct str parent);
 
-/* The hash of its parent's id; 0 if it is nobody's. */
+/* The hash of its parent's id; 0: none. */
 uint64_t child_sessions_parent(const struct child_sessions *c, struct str child);

@@ -1,4 +1,4 @@
-/* Which events were counted already: a client that lost our answer sends the same body again. */
+/* Recognizes repeated events: a client that lost our answer sends the same body again. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,8 +8,8 @@
 
 enum { DEDUP_RING = 128 }; // a power of two
 
-/* The memory of one session. Clients that number their events need a window of 64; for the others
- * the last DEDUP_RING fingerprints are kept. */
+/* The memory of one session: a window of 64 for clients that number their events; for others, the
+ * last DEDUP_RING fingerprints. */
 struct dedup {
 	int64_t newest_sequence; // -1: none yet
 	int64_t newest_ns;       // the time of that event
@@ -23,5 +23,5 @@ void dedup_finish(struct dedup *s);
 
 struct dedup dedup_copy(const struct dedup *s);
 
-/* True if e was handed in before; remembers it otherwise. */
+/* True if e was seen before; remembers it otherwise. */
 bool dedup_is_repeat(struct dedup *s, const struct event *e);

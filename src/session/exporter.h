@@ -1,4 +1,4 @@
-/* What a session's client has shown of how it exports: its batches, its clock, its connections.
+/* What is known about how a session's client exports: its batches, its clock, its connections.
  *
  * Its clock is that of this machine, until its records say otherwise: they come from the future,
  * the first are older than any batch interval explains, or their numbers rise while their times
@@ -16,7 +16,7 @@ enum { EXPORTER_CONNECTIONS = 8, EXPORTER_LAGS = 4 };
 
 struct exporter_connection {
 	uint64_t number;
-	int64_t used_ms; // monotonic: when it last carried something
+	int64_t used_ms; // monotonic: when it was last used
 };
 
 struct exporter {
@@ -24,51 +24,49 @@ struct exporter {
 	unsigned connection_count;
 	int64_t lags_ms[EXPORTER_LAGS]; // age of the oldest record of the last batches; 0: none
 	unsigned next_lag;
-	bool last_batch_full; // it held as many records as clients put into one
+	bool last_batch_full; // it was as large as clients make them
 
-	int64_t behind_ns;       // of its clock, as far as it is off
-	int64_t late_ms;         // how long the last batch was held up on its way
-	bool has_sent;           // a batch with times
+	int64_t behind_ns;       // how far its clock is behind
+	int64_t late_ms;         // how long the last batch was delayed
+	bool has_sent;           // at least one batch with times
 	int64_t newest_ns;       // of its numbered records, on the tracker's clock; 0: none
 	int64_t newest_sequence; // of that record
 };
 
-/* The times of a batch on the tracker's clock, before the sender's own error is undone; 0: none. */
+/* The times of a batch on the tracker's clock, before correcting the sender's clock; 0: none. */
 struct exporter_batch {
 	uint64_t connection;
 	int64_t oldest_ns, newest_ns;
 	size_t record_count;
-	bool of_logs; // only logs tell the interval by which events come
+	bool of_logs; // only logs show the interval of events
 };
 
-/* Takes note of a batch. Returns by how much its clock was found to be off, in ms; 0 if it is as it
- * was. */
+/* Notes a batch. Returns the newly found error of the sender's clock, in ms; 0: no change. */
 int64_t exporter_note_batch(
 	struct exporter *s, const struct exporter_batch *batch, struct moment now);
 
-/* Whether a numbered record at time_ns, on the tracker's clock, tells that its clock was set back:
- * its number rises and its time falls. */
+/* Whether a numbered record at time_ns, on the tracker's clock, shows that the sender's clock was
+ * set back: the number rises, the time falls. */
 bool exporter_is_set_back(const struct exporter *s, int64_t sequence, int64_t time_ns);
 
-/* What it stamped at time_ns, the last of its batch, is as new as can be. Returns by how much its
- * clock was off, in ms. */
+/* Corrects the clock: the last record of the batch, at time_ns, is from just now. Returns the
+ * error, in ms. */
 int64_t exporter_set_right(struct exporter *s, int64_t time_ns, struct moment now);
 
-/* Takes note of a numbered record at time_ns, on the tracker's clock. */
+/* Notes a numbered record at time_ns, on the tracker's clock. */
 void exporter_note_number(struct exporter *s, int64_t sequence, int64_t time_ns);
 
-/* Its own error undone. */
+/* Corrects a time by the error of the sender's clock. */
 int64_t exporter_time(const struct exporter *s, int64_t time_ns);
 
 bool exporter_has_connection(const struct exporter *s, uint64_t connection);
 
-/* How old, in ms, something is; never less than 0. */
+/* The age of something, in ms; never negative. */
 int64_t exporter_age_ms(const struct exporter *s, int64_t time_ns, struct moment now);
 
-/* For how long it collects records before it sends them. */
+/* How long it collects records before sending them. */
 int64_t exporter_batch_interval_ms(const struct exporter *s, const struct assistant *assistant);
 
-/* The connection is gone. True if it was the sender's; *ret_idle_ms: how long it had carried
- * nothing. */
+/* A connection has ended. True if it was the sender's; *ret_idle_ms: how long it had been idle. */
 bool exporter_drop_connection(
 	struct exporter *s, uint64_t connection, int64_t mono_ms, int64_t *ret_idle_ms);

@@ -2,7 +2,7 @@
 
 #include "session/ledger_parts.h"
 
-/* A client that goes on by itself after an end that it told does so within this time. */
+/* A client that continues by itself after a reported end does so within this time. */
 static const int64_t restart_ns = 2000 * MS_NS;
 
 /* ... and no sooner than this, where it does so by a prompt: measured were 250 to 630 ms. */
@@ -87,8 +87,7 @@ static void stop_agents(struct ledger *l)
 	l->agent_model_open = l->agent_in_background = false;
 }
 
-/* After an end that it told: by work, which nobody asked for, or by a prompt that comes sooner than
- * a person's. */
+/* After a reported end: by work nobody asked for, or by a prompt that is faster than a person. */
 static bool went_on_by_itself(
 	const struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
 {

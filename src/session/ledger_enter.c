@@ -1,15 +1,15 @@
 /* Who enters which event, and what every event says beside that. */
 #include "session/ledger_parts.h"
 
-/* The calls of one answer are told together: a call that begins so long after another one asked for
- * leave is of a later answer. */
+/* The calls of one answer are reported together: a call that begins this long after another asked
+ * for permission belongs to a later answer. */
 static const int64_t later_answer_ns = 2000 * MS_NS;
 
 static enum ledger_effect enter_answered(struct ledger *l, const struct event *e)
 {
 	(void)l;
 	(void)e;
-	return LEDGER_CHANGED; // by what every event says of requests
+	return LEDGER_CHANGED; // by what every event implies for requests
 }
 
 static enum ledger_effect enter_activity(struct ledger *l, const struct event *e)
@@ -57,7 +57,7 @@ static ledger_enter_function *const enter[EVENT_KIND_COUNT] = {
 	[EVENT_COMPACT_END] = enter_compact_end,
 };
 
-/* What e says of the requests that are open, whatever else it says. True if one was answered. */
+/* What e implies for open requests, besides its own meaning. True if one was answered. */
 static bool answer_actions(struct ledger *l, const struct event *e)
 {
 	uint64_t actor = tool_calls_hash(e->agent_id);
@@ -89,8 +89,8 @@ static bool answer_actions(struct ledger *l, const struct event *e)
 	}
 }
 
-/* With hooks, a tool that failed and of which no hook told was stopped by its user: a hook runs
- * after every other failure, and is here before the telemetry. */
+/* With hooks, a failed tool without a hook was stopped by the user: every other failure runs a
+ * hook, which arrives before the telemetry. */
 static void note_failed_call(struct ledger *l, const struct event *e)
 {
 	struct tool_call *call = e->call_id.size > 0 ? tool_calls_find(&l->calls, e) : NULL;
@@ -99,15 +99,15 @@ static void note_failed_call(struct ledger *l, const struct event *e)
 	}
 }
 
-/* Hooks come at once and lose nothing: what they tell is not taken from telemetry as well. The
- * kinds that they tell are known from the first of them. */
+/* Hooks are immediate and complete: kinds of events they report are not taken from telemetry as
+ * well, from the first such hook on. */
 static bool is_told_by_hooks(const struct ledger *l, const struct event *e)
 {
 	bool tool = e->kind == EVENT_TOOL_BEGIN || e->kind == EVENT_TOOL_END;
 	return !is_hook(e) && tool && ledger_hooks_tell(l, EVENT_TOOL_BEGIN);
 }
 
-/* Whatever the main agent does next shows that compacting is over. */
+/* Anything the main agent does next shows that compacting is over. */
 static bool ends_compaction(const struct event *e)
 {
 	static const unsigned kinds = 1u << EVENT_PROMPT | 1u << EVENT_MODEL_BEGIN |
@@ -144,7 +144,7 @@ enum ledger_effect ledger_enter(struct ledger *l, const struct event *e)
 	}
 	if (e->source == EVENT_FROM_TRACES && l->client.has_logs &&
 		e->assistant->spans_repeat_logs && e->kind != EVENT_TURN_END) {
-		ledger_add_hint(l, e); // the logs tell the work itself, and better
+		ledger_add_hint(l, e); // the logs report the work itself, and better
 		return answered ? LEDGER_CHANGED : LEDGER_NOTHING;
 	}
 	bool of_subagent = e->kind == EVENT_TURN_END && !e->is_top_level;

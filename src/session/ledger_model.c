@@ -1,4 +1,4 @@
-/* The main agent's model calls, and those of subagents and side calls that seem to be them. */
+/* The main agent's model calls, and those of subagents and side calls that look like them. */
 #include "session/ledger_parts.h"
 
 /* ---- what two sources say of one model call */
@@ -48,7 +48,7 @@ enum ledger_effect ledger_enter_model_begin(struct ledger *l, const struct event
 	return LEDGER_CHANGED;
 }
 
-/* Of a client that does not tell side calls apart: calls of the small model beside a big one. */
+/* For clients that do not mark side calls: calls of the small model next to a big one. */
 static bool is_small_side_call(struct ledger *l, const struct event *e)
 {
 	bool big = !e->by_small_model && e->model.size > 0;
@@ -80,7 +80,7 @@ static enum ledger_effect enter_agent_call(struct ledger *l, const struct event 
 		return end_own_call(l, e);
 	}
 	if (ledger_hooks_tell_work(l)) {
-		return LEDGER_NOTHING; // hooks name the subagents that run
+		return LEDGER_NOTHING; // hooks name the running subagents
 	}
 	int64_t begin = begin_of(e);
 	l->agent_model_open = false;
@@ -101,8 +101,8 @@ static enum ledger_effect enter_agent_call(struct ledger *l, const struct event 
 	return LEDGER_CHANGED;
 }
 
-/* The call that asked for a tool may end, or be told, after the tool it asked for; then the model
- * is asked again already, and this end is not the answer to it. */
+/* The call that asked for a tool may end, or be reported, after that tool; then the model is
+ * already called again, and this end is not that call's. */
 static bool answers_open_call(const struct ledger *l, const struct event *e)
 {
 	int64_t begin = begin_of(e);
@@ -148,7 +148,7 @@ static void close_model(struct ledger *l, const struct event *e)
 	}
 }
 
-/* Of versions that do not say on whose behalf a call was made. False if it was on nobody's. */
+/* For versions that do not say on whose behalf a call was made. False if for nobody's. */
 static bool note_unknown_call(struct ledger *l)
 {
 	if (!l->turn.open) {
@@ -160,7 +160,7 @@ static bool note_unknown_call(struct ledger *l)
 	return true;
 }
 
-/* Of a turn whose end is known already: its last call tells whether it failed. */
+/* For a turn whose end is already known: its last call shows whether it failed. */
 static enum ledger_effect note_last_call(struct ledger *l, const struct event *e)
 {
 	bool last = !l->turn.open && e->time_ns >= l->model.end_ns &&

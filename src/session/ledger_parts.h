@@ -1,5 +1,5 @@
-/* What the parts of the ledger share. ledger.c holds what is open, and opens and closes it; the
- * others enter events; ledger_enter.c decides which of them does. */
+/* Shared by the parts of the ledger. ledger.c opens and closes turns and work; the others enter
+ * events; ledger_enter.c dispatches to them. */
 #pragma once
 
 #include "base/instant.h"
@@ -8,11 +8,11 @@
 /* A model call whose begin was computed from a duration may seem to begin a little early. */
 #define LEDGER_SLACK_NS (25 * MS_NS)
 
-/* The next call of a subagent begins so soon after its tool has ended; and so soon after the end of
- * a subagent its client asks itself to go on. */
+/* How soon the next call of a subagent begins after its tool has ended; and how soon a client
+ * prompts itself after the end of a subagent. */
 #define LEDGER_FOLLOW_UP_NS (1000 * MS_NS)
 
-/* What failed so shortly before the end of a turn is why it ended. */
+/* A failure this shortly before the end of a turn is its reason. */
 #define LEDGER_LAST_FAILURE_NS (1000 * MS_NS)
 
 static inline bool is_hook(const struct event *e)
@@ -30,21 +30,21 @@ static inline int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* It began before the last turn ended, so it is part of that; or it comes after it and is no turn.
- * Hooks tell what happens as it happens. */
+/* Whether e began before the last turn ended and so is part of it, or came later but is no turn.
+ * Never for hooks, which report as things happen. */
 bool ledger_is_old_news(const struct ledger *l, const struct event *e);
 
-/* A turn begins at at_ns. Subagents outlive the turn that began them: only an end that was told, or
- * a list, stops them. */
+/* A turn begins at at_ns. Subagents outlive the turn that started them: only a reported end, or a
+ * list, stops them. */
 void ledger_open_turn(struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt);
 
-/* e is work: a turn is open, and began no later than that. */
+/* e is work: opens a turn if there is none, beginning no later than that. */
 void ledger_open_by_work(struct ledger *l, const struct event *e);
 
-/* Somebody waits for the main model since then. */
+/* Opens a model call of the main agent as of then. */
 void ledger_open_model(struct ledger *l, int64_t since_ns);
 
-/* Remembers what a span says of the model call that a log tells of, too. */
+/* Remembers what a span says about a model call that a log reports, too. */
 void ledger_add_hint(struct ledger *l, const struct event *e);
 
 typedef enum ledger_effect ledger_enter_function(struct ledger *l, const struct event *e);

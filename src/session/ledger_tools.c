@@ -1,4 +1,4 @@
-/* Tools, subagents, and what they want from the user. */
+/* Tools, subagents, and what they need from the user. */
 #include "session/ledger_parts.h"
 
 /* ---- tools */
@@ -57,8 +57,8 @@ enum ledger_effect ledger_enter_tool_end(struct ledger *l, const struct event *e
 	return LEDGER_CHANGED;
 }
 
-/* A rejection by its user ends the turn, unless the user said what to do instead: then work begins
- * right after it, which may be told with it, or have been told before it. */
+/* A rejection by the user ends the turn, unless the user said what to do instead: then work begins
+ * right after it, and may be reported with it or even before. */
 enum ledger_effect ledger_enter_tool_reject(struct ledger *l, const struct event *e)
 {
 	bool was_open = tool_calls_end(&l->calls, e);

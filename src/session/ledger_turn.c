@@ -1,13 +1,13 @@
-/* The turn: the prompts that open it, and the ends that are told of it. */
+/* The turn: the prompts that open it, and its reported ends. */
 #include "session/ledger_parts.h"
 
-/* A hook and the telemetry of one prompt lie closer together than two prompts of a person. */
+/* The hook and the telemetry of one prompt are closer together than two prompts of a person. */
 static const int64_t same_prompt_ns = 5000 * MS_NS;
 
-/* What is told twice is told at once; a person's next prompt takes longer. */
+/* Duplicates arrive at once; a person's next prompt takes longer. */
 static const int64_t told_twice_ns = 300 * MS_NS;
 
-/* The prompt that opened the turn, told by the other of hook and telemetry. */
+/* The prompt that opened the turn, reported by the other of hook and telemetry. */
 static bool is_same_prompt(const struct ledger *l, const struct event *e)
 {
 	const struct ledger_turn *turn = &l->turn;
@@ -18,7 +18,7 @@ static bool is_same_prompt(const struct ledger *l, const struct event *e)
 	       gap > -same_prompt_ns;
 }
 
-/* A hook that stands twice in the client's settings. */
+/* A hook that is in the client's settings twice. */
 static bool is_told_twice(const struct ledger *l, const struct event *e)
 {
 	return is_hook(e) && l->turn.open && l->turn.prompt_by_hook && l->turn.held_ns == 0 &&
@@ -37,7 +37,7 @@ static void note_prompt(struct ledger *l, const struct event *e)
 	l->turn.prompt_by_logs = l->turn.prompt_by_logs || e->source == EVENT_FROM_LOGS;
 }
 
-/* Not a person: the client, which tells itself that a subagent has come back, or the next call of a
+/* Not the user but the client, informing itself that a subagent has finished; or the next call of a
  * turn whose hook runs before each. */
 static bool is_own_prompt(const struct ledger *l, const struct event *e)
 {
@@ -51,7 +51,7 @@ static bool is_own_prompt(const struct ledger *l, const struct event *e)
 	return same_turn || came_back;
 }
 
-/* It comes late: the turn has worked on since. */
+/* It is late: the turn has worked on since. */
 static bool is_of_open_turn(const struct ledger *l, const struct event *e)
 {
 	int64_t end_ns = l->turn.held_ns != 0 ? l->turn.held_ns : ledger_last_work_ns(l);
@@ -92,7 +92,7 @@ enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
 		}
 		l->turn.end_told = l->turn.held_ns != 0;
 		l->turn.end_ns = later(l->turn.end_ns, l->turn.held_ns);
-		l->turn.open = false; // told as it happens: no end was missed, it only went on
+		l->turn.open = false; // reported as it happens: no end was missed, it just went on
 	}
 	ledger_open_turn(l, e, e->time_ns, true);
 	note_prompt(l, e);
@@ -103,8 +103,8 @@ enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
 
 /* ---- its end */
 
-/* A client that has gone on by itself before may do so again; one that a hook has sent on once in
- * this turn has had its way. */
+/* A client that has continued by itself before may do so again; one that a hook has continued once
+ * in this turn will not be again. */
 static bool may_restart(const struct ledger *l, const struct event *e)
 {
 	return is_hook(e) && l->client.restarts && !e->continues && !e->failed;
@@ -127,7 +127,7 @@ static bool is_nested(const struct ledger *l, const struct event *e)
 	       (!l->turn.open || begin_of(e) > l->turn.begin_ns + LEDGER_SLACK_NS);
 }
 
-/* Who is not listed does not run, and waits for nobody. */
+/* Subagents that are not listed are neither running nor waiting. */
 static void end_calls_of_gone(struct ledger *l)
 {
 	for (unsigned i = 0; i < l->calls.count;) {
@@ -148,7 +148,7 @@ static void note_tasks(struct ledger *l, const struct event *e)
 	}
 }
 
-/* The main agent has come back, and may be brought back to work. */
+/* The main agent is back, and may be resumed. */
 static enum ledger_effect hold_end(struct ledger *l, const struct event *e, bool agents_go_on)
 {
 	l->turn.held_ns = e->time_ns;
@@ -161,7 +161,7 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 {
 	bool old = e->time_ns <= l->turn.end_ns || e->time_ns < l->work_ns || l->turn.held_ns != 0;
 	if (is_nested(l, e) || (!is_hook(e) && old)) {
-		return LEDGER_NOTHING; // work has begun since, or the client's own word is held
+		return LEDGER_NOTHING; // work has begun since, or a reported end is held
 	}
 	note_tasks(l, e);
 	if (!l->turn.open && l->turns > 0 && is_hook(e)) {
@@ -184,7 +184,7 @@ enum ledger_effect ledger_enter_turn_end(struct ledger *l, const struct event *e
 	bool tool_open = !is_hook(e) && ledger_hooks_tell_work(l) &&
 			 tool_calls_last(&l->calls) != NULL;
 	if (e->by_user || (tool_open && !e->failed)) {
-		return LEDGER_INTERRUPTED; // no hook tells the end of what its user stopped
+		return LEDGER_INTERRUPTED; // no hook reports the end of what the user stopped
 	}
 	if (e->failed) {
 		l->turn.failed = true;

@@ -1,4 +1,4 @@
-/* One session of one assistant: what it is doing, why we think so, and what it cost. */
+/* One session of one assistant: its state, the reason for it, and its cost. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,11 +10,11 @@
 #include "event/event.h"
 
 enum session_state {
-	SESSION_IDLE,      // known, nothing asked of it
-	SESSION_WORKING,   // somebody asked, it has not come back
-	SESSION_COMPLETED, // it came back
-	SESSION_WAITING,   // it asked its user something; "completed" where states are published
-	SESSION_EXPIRED,   // gone; told once, then forgotten
+	SESSION_IDLE,      // open, nothing to do
+	SESSION_WORKING,   // running a turn
+	SESSION_COMPLETED, // turn over: finished
+	SESSION_WAITING,   // waiting for its user; published as "completed"
+	SESSION_EXPIRED,   // closed; reported once, then forgotten
 	SESSION_STATE_COUNT,
 };
 
@@ -49,12 +49,12 @@ enum session_doing {
 	SESSION_DOING_LLM,
 	SESSION_DOING_TOOL, // which one: session::doing_tool
 	SESSION_DOING_SUBAGENT,
-	SESSION_DOING_COMPACT, // it shortens the conversation
+	SESSION_DOING_COMPACT, // compacting the conversation
 };
 
-/* Where the money of a call is from. */
+/* Where the cost of a call comes from. */
 enum session_cost {
-	SESSION_COST_NONE,      // nothing was used, or what it cost is told apart
+	SESSION_COST_NONE,      // no usage, or the cost is reported separately
 	SESSION_COST_REPORTED,  // by the client
 	SESSION_COST_ESTIMATED, // at list prices
 	SESSION_COST_FREE,      // a known 0
@@ -67,11 +67,11 @@ struct session_sum {
 	unsigned count; // of calls, and of steps of counters
 };
 
-struct tracked_session; // what only the tracker looks at: tracked_session.h
+struct tracked_session; // internal to the tracker: tracked_session.h
 
-/* Readers outside this room look at the first part only, and change nothing. */
+/* Code outside this room only reads, and only the first part. */
 struct session {
-	char *id;             // owned: what the client sent, as a name of at most 1024 bytes
+	char *id;             // owned: as sent by the client, made a name of at most 1024 bytes
 	char *assistant_name; // owned: "claude-code"
 	const struct assistant *assistant;
 	enum session_state state;
@@ -79,55 +79,54 @@ struct session {
 	enum session_attention attention;
 	int64_t since_ms; // wall clock: when the state began
 	enum session_doing doing;
-	const char *doing_tool;      // while doing a tool, or asking for it: its name, else NULL
+	const char *doing_tool;      // the tool it runs or asks for, else NULL
 	unsigned background;         // shells and the like that its last turn left running
 	char *project, *cwd, *model; // owned; NULL while unknown
 	int64_t pid;                 // of the client; 0 while unknown
 	int turn;                    // prompts so far
-	int64_t worked_ms;           // while completed: how long the turn took; -1 if not known
-	bool muted;                  // its user wants no notifications of it
+	int64_t worked_ms;           // while completed: how long the turn took; -1: unknown
+	bool muted;                  // the user wants no notifications of it
 	bool has_usage;
 	struct usage usage;                           // totals
 	struct session_sum costs[SESSION_COST_COUNT]; // of which usage::cost_nano_usd is the sum
-	int spent_turn;                               // the last turn that has cost anything
+	int spent_turn;                               // the last turn with a cost
 	int64_t spent_turn_nano_usd;                  // ... and how much
 
 	struct list link; // of session_tracker_sessions()
 	struct tracked_session *work;
 };
 
-/* The state that is published: waiting has none of its own there, since readers of the first design
- * know it as completed with an attention. */
+/* The published state: waiting has none of its own, since readers of the first design expect
+ * completed with an attention. */
 enum session_state session_state_published(enum session_state state);
 
-/* The demo command makes up sessions with such IDs. They are shown like any other, but neither kept
- * nor added to what was spent. */
+/* The IDs of the demo command's sessions. They are shown like any other, but not stored and not
+ * counted as spending. */
 #define SESSION_DEMO_PREFIX "demo-"
 bool session_is_demo(const struct session *s);
 
-/* The words that are published; NULL for NONE. */
+/* The published words; NULL for NONE. */
 const char *session_state_name(enum session_state state);
 const char *session_reason_name(enum session_reason reason);
 const char *session_attention_name(enum session_attention attention);
 const char *session_cost_name(enum session_cost cost);
 
-/* What its cost is: "reported", "estimated", "mixed" of both, or "free"; NULL while none is known.
- */
+/* The source of its cost: "reported", "estimated", "mixed" or "free"; NULL while unknown. */
 const char *session_cost_source(const struct session *s);
 
-/* What the turn at hand, or the last one, has cost so far, in nano-USD. */
+/* The cost of the current or last turn so far, in nano-USD. */
 int64_t session_turn_cost(const struct session *s);
 
-/* A copy on the heap of a text from outside, as it can be shown anywhere: repaired and cut. */
+/* A copy on the heap of a text from outside, safe to show anywhere: repaired and cut. */
 char *session_copy_text(struct str text);
 
 /* Replaces a text that is shown, unless the new one is empty. Whether anything changed. */
 bool session_set_text(char **shown, struct str text);
 
-/* What the observer is told: session is valid during the call only, and shows the new state. */
+/* Passed to the observer: session is valid only during the call, and has the new state. */
 struct session_change {
 	const struct session *session;
-	bool is_new; // never told of before
+	bool is_new; // never reported before
 	enum session_state previous;
 	enum session_attention previous_attention;
 };

@@ -1,4 +1,5 @@
-/* A model call as it is handed out, once, by whoever of a client's signals is believed. */
+/* A model call as reported to the observer, once, from whichever of a client's signals is believed.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -8,39 +9,46 @@
 #include "event/event.h"
 #include "session/session.h"
 
-/* Texts are borrowed, and live during the observer's call only. */
-struct session_call {
-	const struct session *session; // whose it is; its totals hold the call already
-	unsigned calls;                // 1; 0: what a counter has grown by, or a sum over a turn
-	uint64_t id;                   // the same for the same call, whenever it is told
+struct session_series;
 
-	struct str model; // as the client tells it
+/* Texts are borrowed, and valid only during the observer's call. */
+struct session_call {
+	const struct session *session; // its session, whose totals already include it
+	unsigned calls;                // 1; 0: the growth of a counter, or the sum of a turn
+	uint64_t id;                   // the same for the same call, however often reported
+
+	struct str model; // as reported by the client
 	enum event_actor actor;
-	struct str agent_id; // of the subagent, where it is told which
+	struct str agent_id; // of the subagent, if known
 	int turn;            // of the session, from 1
 	int64_t end_ms;      // wall clock
 	int64_t duration_ms; // -1: not told
 	int32_t ttft_ms;     // to the first token; -1: not told
 
 	struct usage usage;        // what it adds to the session's totals
-	enum session_cost cost;    // where usage.cost_nano_usd is from
+	enum session_cost cost;    // where usage.cost_nano_usd comes from
 	int64_t estimate_nano_usd; // of the whole call, at list prices; -1: none
 	bool is_mispriced;         // the reported cost is more than 5 % off the estimate
-	bool has_absurd_usage;     // a figure was not believed, and is 0
+	bool has_absurd_usage;     // an implausible figure was set to 0
 
-	enum event_fault fault; // EVENT_FAULT_NONE: it went well
-	uint16_t status;        // of HTTP; 0: not told
-	unsigned attempt;       // from 1; 0: not told
+	enum event_fault fault; // EVENT_FAULT_NONE: it succeeded
+	uint16_t status;        // of HTTP; 0: unknown
+	unsigned attempt;       // from 1; 0: unknown
 	enum event_plan plan;
-	struct str speed; // or service tier; empty: not told
+	struct str speed; // or service tier; empty: unknown
 
-	/* A call that was handed out before, by its id, and is told again by a source that knows
-	 * better: nothing is added, and what it cost is replaced. */
+	/* The counter, if this is the growth of a cumulative one: as it is now, in wall clock time,
+	 * and its index. NULL: none. */
+	const struct session_series *series;
+	unsigned series_slot;
+
+	/* A call reported before under this id, now by a better source: adds nothing, and replaces
+	 * its cost. */
 	bool corrects;
 	enum session_cost replaced;
 	int64_t replaced_nano_usd;
 
-	/* Not NULL: no call at all. That session was a subagent of this one, which now holds all
-	 * that was handed out of it. */
+	/* Not NULL: not a call. That session was a subagent of this one, which takes over
+	 * everything reported for it. */
 	const struct session *absorbed;
 };

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "session/session.h"
 
-enum { PATH_BYTES = 4096 }; // longer ones are no paths
+enum { PATH_BYTES = 4096 }; // longer ones are not paths
 
 static void set_path(char **path, struct str value)
 {
@@ -46,15 +46,15 @@ static bool is_below(struct str path, struct str root)
 	       (path.size == root.size || path.data[root.size] == '/');
 }
 
-/* A session keeps its project wherever it goes within that. Only where there was no repository,
- * one that it enters is a better name. */
+/* A session keeps its project while it moves around within it. Only if it was in no repository, one
+ * that it enters gives a better name. */
 static bool stays(const struct session_cwd *c, const struct session_project *project)
 {
 	return is_below(project->root, str_from(c->root)) &&
 	       (c->is_repository || !project->is_repository);
 }
 
-/* The functions from here on tell whether what is shown has changed. */
+/* The functions below return whether anything shown has changed. */
 static bool take(struct session_cwd *c, struct session *shown, struct str cwd,
 	const struct session_project *found)
 {
@@ -82,8 +82,8 @@ static bool ask(struct session_cwd *c, struct session *shown, struct str cwd)
 	return false;
 }
 
-/* One question at a time, so that the first directory names the project also where the second is
- * entered before the answer. */
+/* One lookup at a time, so that the first directory names the project even if another is entered
+ * before the answer. */
 static bool enter(struct session_cwd *c, struct session *shown, struct str cwd)
 {
 	if (c->asked == NULL) {

@@ -17,7 +17,7 @@ void session_owners_finish(struct session_owners *o)
 
 /* ---- sessions come to be */
 
-/* Only work makes a session known: clients name ids that never come to life. */
+/* Only work makes a session known: clients send ids that are never used. */
 static bool makes_session(const struct event *e)
 {
 	if (e->source == EVENT_FROM_HOOK) { // of a client that runs; a subagent is no session
@@ -37,8 +37,8 @@ static bool makes_session(const struct event *e)
 	}
 }
 
-/* What is left of a session is brought back by new work; one whose client said that it was over, by
- * its client's word alone. */
+/* New work revives an expired session; one that its client has closed, only if the client reopens
+ * it. */
 static bool stays_buried(const struct session_registry *r, const struct event *e)
 {
 	const struct session_grave *grave = session_registry_grave(r, e->session_id);
@@ -97,7 +97,7 @@ static struct tracked_session *find_or_add(
 
 /* ---- whose event it is */
 
-/* The session that this connection's client works on; of several the one heard of last. */
+/* The session this connection's client works on; of several, the most recently active. */
 static struct tracked_session *find_by_connection(
 	const struct session_owners *o, uint64_t connection)
 {
@@ -124,7 +124,7 @@ static struct tracked_session *find_by_turn(const struct session_owners *o, stru
 	return found;
 }
 
-/* A record that names no session names its turn, or comes from the client itself. */
+/* A record without a session id has its turn's, or comes from the client itself. */
 static struct tracked_session *find_unnamed(
 	struct session_owners *o, const struct event *e, uint64_t connection)
 {
@@ -137,7 +137,7 @@ static struct tracked_session *find_unnamed(
 	return find_by_turn(o, e->turn_id);
 }
 
-/* A subagent was taken for a session of its own until now. */
+/* A subagent has been taken for a session of its own until now. */
 static void absorb_child(struct session_owners *o, struct str child, struct moment now)
 {
 	struct tracked_session *w = session_registry_find(o->states->registry, child);
@@ -157,7 +157,7 @@ static void add_child(
 	absorb_child(o, child, now);
 }
 
-/* A hook of a subagent that names no parent: all hooks of a turn are of one trace. */
+/* A subagent's hook without a parent id: all hooks of a turn share one trace. */
 static struct str parent_by_turn(const struct session_owners *o, const struct event *e)
 {
 	struct tracked_session *w = e->turn_id.size > 0 ? find_by_turn(o, e->turn_id) : NULL;
@@ -184,7 +184,7 @@ static void learn_children(struct session_owners *o, const struct event *e, stru
 	}
 }
 
-/* A subagent works where its parent does, of which its turn may be told first. */
+/* A subagent works in its parent's directory, whose turn may be reported first. */
 static void note_place_of_child(
 	const struct session_owners *o, struct tracked_session *parent, const struct event *e)
 {
@@ -195,7 +195,7 @@ static void note_place_of_child(
 	}
 }
 
-/* What a subagent's own session tells is about its parent's. */
+/* Events of a subagent's own session belong to its parent's. */
 static void give_to_parent(struct event *e, const struct tracked_session *parent)
 {
 	static const uint8_t kinds[EVENT_KIND_COUNT] = {
@@ -217,7 +217,7 @@ static void give_to_parent(struct event *e, const struct tracked_session *parent
 	}
 }
 
-/* The parent speaks by its subagent, also as its first word after a restart. */
+/* A subagent's event is a sign of life of its parent, even the first after a restart. */
 static struct tracked_session *find_or_restore(
 	struct session_owners *o, const struct event *e, uint64_t parent_hash, struct moment now)
 {

@@ -1,5 +1,5 @@
-/* Whose event it is: the session that it names, or the one whose turn, connection or subagent it
- * names; a new one, if it proves work; or nobody's. */
+/* Finds the session of an event: by session id, turn, connection or subagent; a new one if it
+ * proves work; or none. */
 #pragma once
 
 #include <stdint.h>
@@ -12,7 +12,7 @@
 
 enum { EARLY_LEAVES = 64 };
 
-/* Settings that a client tells before its session is known by work; the oldest are forgotten. */
+/* Permission settings reported before a session is known by its work; the oldest are forgotten. */
 struct early_leaves {
 	struct {
 		uint64_t id_hash;
@@ -23,7 +23,7 @@ struct early_leaves {
 
 struct session_owners {
 	struct session_states *states;           // borrowed, with its registry
-	const struct session_projects *projects; // borrowed: whom sessions ask for theirs
+	const struct session_projects *projects; // borrowed: for lookups
 	struct title_threads title_threads;
 	struct child_sessions children;
 	struct turn_cwds places;
@@ -35,11 +35,10 @@ void session_owners_init(struct session_owners *o, struct session_states *states
 	const struct session_projects *projects);
 void session_owners_finish(struct session_owners *o);
 
-/* NULL: nobody's. What a subagent's own session tells is changed to what it means for its parent's.
- */
+/* NULL: none. Events of a subagent's own session are changed to what they mean for its parent. */
 struct tracked_session *session_owners_find(
 	struct session_owners *o, struct event *e, uint64_t connection, struct moment now);
 
-/* Takes note of the turn that e names, and of the directory that is known of that turn. */
+/* Notes the turn of e, and applies a directory already known for that turn. */
 void session_owners_note_turn(
 	struct session_owners *o, struct tracked_session *w, const struct event *e);

@@ -7,7 +7,7 @@
 #include "session/session_spans.h"
 #include "session/tracked_session.h"
 
-/* So long is a session that does not speak remembered. */
+/* How long a session without a sign of life is remembered. */
 static const int64_t forgotten_ms = INT64_C(24) * 3600 * 1000;
 
 void session_past_init(struct session_past *p)
@@ -56,7 +56,7 @@ static int64_t move(int64_t time_ns, int64_t by_ns)
 	return time_ns != 0 ? time_ns + by_ns : 0;
 }
 
-/* Everything that is not as it was sent. */
+/* Resets everything to unknown. */
 static void move_times(struct session_past *p, int64_t by_ns)
 {
 	p->turn.begin_ns = move(p->turn.begin_ns, by_ns);
@@ -102,7 +102,7 @@ void session_past_of(
 	move_times(ret, clock->step_ms * MS_NS);
 }
 
-/* Takes p over, whose times are on the clock of w. */
+/* Takes over p, whose times are on the clock of w. */
 static void restore(struct tracked_session *w, const struct session_past *p)
 {
 	struct session *s = &w->session;
@@ -126,8 +126,8 @@ static void restore(struct tracked_session *w, const struct session_past *p)
 	session_spans_restore(w->spans, &p->turn);
 }
 
-/* Work opens the turn again by itself, as it would a turn that only looked over. Its end is that of
- * an open one, so that somebody is told. */
+/* Work reopens the turn by itself, like one that only looked over. Its end is then reported like
+ * that of an open one. */
 static void reopen(struct tracked_session *w, const struct session_past *p, const struct event *e)
 {
 	if (p->turn.is_open && e->kind == EVENT_TURN_END) {

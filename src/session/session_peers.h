@@ -1,5 +1,5 @@
-/* The processes behind the connections, as far as they are known: what a session takes from the one
- * that sends its telemetry. */
+/* The known processes behind connections: what a session learns from the one that sends its
+ * telemetry. */
 #pragma once
 
 #include <stdint.h>
@@ -7,10 +7,10 @@
 #include "base/list.h"
 #include "base/str.h"
 
-/* What the finder of processes tells of one. */
+/* What is known of a process. */
 struct session_process {
 	int64_t pid;
-	struct str names[3]; // what it may be called: its name, its program's, its script's
+	struct str names[3]; // its possible names: its own, its program's, its script's
 	struct str cwd;      // empty while unknown
 };
 
@@ -29,15 +29,15 @@ struct session_peers {
 void session_peers_init(struct session_peers *c);
 void session_peers_finish(struct session_peers *c);
 
-/* Remembers whose connection it is. */
+/* Remembers the process of a connection. */
 void session_peers_add(
 	struct session_peers *c, uint64_t connection, const struct session_process *process);
 
-/* NULL if it is not known. */
+/* NULL if unknown. */
 const struct session_client *session_peers_find(const struct session_peers *c, uint64_t connection);
 
 void session_peers_remove(struct session_peers *c, uint64_t connection);
 
-/* Whether the process can be a program of that name: "claude" runs as "claude", and as "node" with
- * a script of that name. */
+/* Whether the process can be that program: "claude" runs as "claude", or as "node" with a script of
+ * that name. */
 bool session_peer_is(const struct session_client *client, struct str program);

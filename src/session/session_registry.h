@@ -1,4 +1,4 @@
-/* Which sessions there are, by id and by their last news, and what is left of those that were. */
+/* The sessions, by id and by last activity, and traces of those that expired. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,11 +14,11 @@ struct tracked_session;
 
 enum { SESSION_REGISTRY_GRAVES = 256 };
 
-/* What is left of an expired session, so that its late telemetry does not bring it back. */
+/* The trace of an expired session, so that late telemetry does not revive it. */
 struct session_grave {
 	uint64_t id_hash;
 	int64_t end_ns;
-	bool told; // by its client: only its client brings it back
+	bool told; // closed by its client: only the client revives it
 };
 
 struct session_registry {
@@ -32,13 +32,13 @@ struct session_registry {
 
 void session_registry_init(struct session_registry *r, size_t expected);
 
-/* Destroys what is left in it. */
+/* Destroys all sessions in it. */
 void session_registry_finish(struct session_registry *r);
 
 /* NULL if there is none. */
 struct tracked_session *session_registry_find(const struct session_registry *r, struct str id);
 
-/* The same by str_hash() of its id. */
+/* The same by the str_hash() of its id. */
 struct tracked_session *session_registry_find_hash(const struct session_registry *r, uint64_t hash);
 
 /* Takes w over. */
@@ -51,18 +51,18 @@ void session_registry_touch(struct session_registry *r, struct tracked_session *
 void session_registry_set_state(
 	struct session_registry *r, struct tracked_session *w, enum session_state state);
 
-/* Takes w out and destroys it. Late telemetry up to end_ns is known as its own from now on; told:
- * its client said that it is over. */
+/* Removes and destroys w. Telemetry up to end_ns is recognized as late from now on; told: its
+ * client closed it. */
 void session_registry_bury(
 	struct session_registry *r, struct tracked_session *w, int64_t end_ns, bool told);
 
-/* A session of that id was buried before there was this registry. */
+/* A session of that id expired before this registry existed. */
 void session_registry_remember(
 	struct session_registry *r, struct str id, int64_t end_ns, bool told);
 
-/* What is left of a session of that id; NULL if there is nothing. */
+/* The trace of a session of that id; NULL if there is none. */
 const struct session_grave *session_registry_grave(const struct session_registry *r, struct str id);
 
-/* The one to give way to another: longest without news and not working, else longest without news.
- */
+/* The one to drop for another: the least recently active that is not working, else the least
+ * recently active. */
 struct tracked_session *session_registry_oldest(const struct session_registry *r);

@@ -266,7 +266,7 @@ static void tell_turn(struct session_spans *s, struct span_turn over, struct mom
 	hand_out(s, &span, turn->from_ns > 0 ? turn->from_ns : turn->seen_ns, over.end_ns, now);
 }
 
-/* The next turn began before this one was known to be over: its user did not wait for it, or did
+/* The next turn began before this one was known to be over: the user did not wait for it, or did
  * not answer it. */
 static void tell_replaced(struct session_spans *s, struct moment now)
 {
@@ -294,7 +294,7 @@ static bool is_unfinished(const struct span_turn *turn)
 	return !turn->told || turn->goes_on;
 }
 
-/* What became known of a turn that was handed out: it failed, or its client told its end later. */
+/* Later news about a reported turn: it failed, or its client reported a later end. */
 static void correct_turn(struct session_spans *s, struct moment now)
 {
 	const struct ledger_turn *known = &s->w->ledger.turn;
@@ -353,8 +353,8 @@ static enum session_outcome outcome_of(enum session_attention attention)
 	return (enum session_outcome)outcomes[attention];
 }
 
-/* What its user has stopped ends with the turn. Of what else looks open, telemetry may still tell
- * the end; it has until the session is idle, or the next turn. */
+/* Work stopped by the user ends with the turn. For anything else that looks open, telemetry may
+ * still report the end, until the session is idle or the next turn begins. */
 void session_spans_complete(struct session_spans *s, enum session_reason reason,
 	enum session_attention attention, struct moment now)
 {
@@ -429,7 +429,7 @@ static void end_turn(struct session_spans *s, enum session_reason reason,
 	}
 }
 
-/* What fell silent is known no longer than it was heard of. */
+/* What fell silent ends with its last sign of life. */
 void session_spans_end(struct session_spans *s, enum session_reason reason, struct moment now)
 {
 	if (s == NULL) {
@@ -475,7 +475,7 @@ void session_spans_save(const struct session_spans *s, struct session_past_turn 
 {
 	if (s != NULL) {
 		turn->id = s->turn.id;
-		turn->is_open = !s->turn.told; // one that was handed out and goes on is corrected
+		turn->is_open = !s->turn.told; // one that was reported and goes on is corrected
 		turn->reason = s->turn.reason;
 		turn->outcome = s->turn.outcome;
 	}

@@ -1,5 +1,5 @@
-/* Subagents: those that the ledger knows to run, by id; and those whose whole work is told in one
- * event. Where a client gives no id, the tool call that runs one is all there is. */
+/* Subagents: those known to the ledger, by id, and those whose whole run is reported in one event.
+ * Without ids, the tool call that runs a subagent is all there is. */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -7,7 +7,7 @@
 
 /* ---- which there are */
 
-/* The last that worked under that id. */
+/* The last one under that id. */
 static struct span_item *find_agent(const struct session_spans *s, uint64_t agent)
 {
 	for (unsigned i = s->agents.count; i > 0; i--) {
@@ -40,7 +40,7 @@ static void note_names(struct span_item *item, const struct event *e)
 
 /* ---- how it ended */
 
-/* e is what its end is known by. */
+/* e reports its end. */
 static enum session_outcome outcome_of(const struct event *e)
 {
 	static const uint8_t outcomes[] = {
@@ -58,7 +58,7 @@ static enum session_outcome outcome_of(const struct event *e)
 	return e->failed ? SESSION_OUTCOME_ERROR : SESSION_OUTCOME_OK;
 }
 
-/* Of that subagent: it has ended, and not only as the ledger concludes. */
+/* e reports the end of that subagent, not just the ledger's inference. */
 static bool tells_end(const struct event *e, uint64_t agent)
 {
 	bool ends = e->kind == EVENT_AGENT_END || e->kind == EVENT_AGENT_RUN ||
@@ -112,7 +112,7 @@ static void follow_ledger(struct session_spans *s, const struct event *e,
 
 /* ---- what is told in one event */
 
-/* Told of one that was handed out: when and how it really ended. */
+/* A later report of one already reported: when and how it really ended. */
 static void correct_agent(
 	struct session_spans *s, struct span_item *item, const struct event *e, struct moment now)
 {
@@ -124,7 +124,7 @@ static void correct_agent(
 	session_spans_tell(s, item, SESSION_SPAN_AGENT, now);
 }
 
-/* Whether hooks or logs have told what e tells again. */
+/* Whether hooks or logs have already reported what e repeats. */
 static bool is_told_better(const struct session_spans *s, const struct event *e)
 {
 	const struct ledger *l = &s->w->ledger;

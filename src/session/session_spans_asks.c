@@ -1,9 +1,9 @@
-/* Waits: what the ledger has open of requests to the user, and, where nobody tells of one, the
- * state that shows it. */
+/* Waits: the ledger's open requests to the user and, without a reported request, the state that
+ * implies one. */
 #include "base/mem.h"
 #include "session/session_spans_parts.h"
 
-/* What is concluded from a tool's name alone may be answered by the client itself, at once: as in
+/* A request inferred from a tool's name alone may be answered by the client itself, at once: see
  * the rule "asks" of the verdict. */
 static const int64_t by_name_ns = 200 * MS_NS;
 
@@ -14,7 +14,7 @@ static bool is_open(const struct span_item *wait)
 
 /* ---- how it ended */
 
-/* What its agent does next says how its user has answered. */
+/* What its agent does next shows how the user has answered. */
 static enum session_outcome answer_of(const struct event *e)
 {
 	if (e->result == EVENT_RESULT_REFUSED || e->result == EVENT_RESULT_STOPPED) {
@@ -23,7 +23,7 @@ static enum session_outcome answer_of(const struct event *e)
 	switch (e->kind) {
 	case EVENT_TOOL_REJECT: return SESSION_OUTCOME_REJECTED;
 	case EVENT_TOOL_BEGIN:
-		/* a hook tells of another call, so that of the request did not run */
+		/* a hook reports another call, so the one with the request did not run */
 		return is_hook(e) && !e->assistant->asks_before_tools ? SESSION_OUTCOME_REJECTED
 								      : SESSION_OUTCOME_OK;
 	case EVENT_TOOL_END:
@@ -36,14 +36,14 @@ static enum session_outcome answer_of(const struct event *e)
 	}
 }
 
-/* A model call that its agent began after the answer. */
+/* A model call started by its agent after the answer. */
 static int64_t answer_time(const struct event *e, struct moment now)
 {
 	int64_t time_ns = session_spans_time(e, now), begin_ns = begin_of(e);
 	return e->kind == EVENT_MODEL_END && begin_ns < time_ns ? begin_ns : time_ns;
 }
 
-/* The state of a session whose request nobody told changes later than what answered it came. */
+/* Without a reported request, the state changes later than the answer arrived. */
 static void note_answer(struct session_spans *s, const struct event *e, struct moment now)
 {
 	static const unsigned kinds = 1u << EVENT_TOOL_BEGIN | 1u << EVENT_TOOL_END |
@@ -81,7 +81,7 @@ static void end_wait(
 	}
 }
 
-/* Hooks tell that a tool was allowed only by its end; telemetry comes later, and says when. */
+/* Hooks report that a tool was allowed only by its end; telemetry comes later, and says when. */
 static void note_decision(struct session_spans *s, const struct event *e, struct moment now)
 {
 	uint64_t call = tool_calls_hash(e->call_id);
@@ -98,8 +98,8 @@ static void note_decision(struct session_spans *s, const struct event *e, struct
 
 /* ---- which there are */
 
-/* The ledger knows a request by its actor and when it was told, whichever call it is handed on
- * to. */
+/* The ledger identifies a request by its actor and report time, whichever call it is passed on to.
+ */
 static struct span_item *find_wait(const struct session_spans *s, const struct tool_call *call)
 {
 	for (unsigned i = 0; i < s->waits.count; i++) {
@@ -112,8 +112,8 @@ static struct span_item *find_wait(const struct session_spans *s, const struct t
 	return NULL;
 }
 
-/* One that seems to be over, and was only told anew: of the same call, or what was concluded before
- * it was told. */
+/* One that seems to be over but was only reported again: for the same call, or after it had been
+ * inferred. */
 static struct span_item *find_renewed(const struct session_spans *s, const struct tool_call *call)
 {
 	for (unsigned i = 0; i < s->waits.count; i++) {
@@ -185,7 +185,7 @@ static void follow_ledger(struct session_spans *s, const struct event *e, struct
 	}
 }
 
-/* The session is shown as waiting, and nothing has told what for. */
+/* The session is shown as waiting, without a reported request. */
 static void follow_state(struct session_spans *s, enum span_waits when, struct moment now)
 {
 	const struct session *shown = &s->w->session;
@@ -215,9 +215,9 @@ static bool is_answered_by(const struct span_item *wait, uint64_t call, int64_t 
 	return same && time_ns >= wait->begin_ns && (end_ns == 0 || time_ns <= end_ns);
 }
 
-/* The user has decided on a tool, sooner than anything has shown that they were asked: they were
- * since the model has asked for it, which may have looked like the turn's end; or since they
- * decided on the call before it. */
+/* The user has decided on a tool before anything showed the request: it began when the model asked
+ * for the tool, which may have looked like the end of the turn; or when they decided on the call
+ * before it. */
 static void note_user(struct session_spans *s, const struct event *e, struct moment now)
 {
 	const struct ledger *l = &s->w->ledger;

@@ -1,6 +1,6 @@
-/* Tool calls. Hooks and telemetry tell the same call, mostly by the same id; a client whose hooks
- * give none, or another, is followed by name and time, and what its telemetry tells of a call that
- * no hook has told is not believed, as in the ledger. */
+/* Tool calls. Hooks and telemetry report the same calls, mostly with the same id; without a common
+ * id they are matched by name and time, and telemetry about a call without a hook is ignored, as in
+ * the ledger. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,7 +29,7 @@ static bool is_named(const struct span_item *item, struct str name)
 	return item->name != NULL ? str_equal(str_from(item->name), name) : name.size == 0;
 }
 
-/* A call that a hook has told of, as far as its times say. */
+/* A call reported by a hook, judging by its times. */
 static bool may_be_same(const struct span_item *item, const struct event *e, int64_t time_ns)
 {
 	bool after_begin = time_ns >= item->begin_ns - SPAN_SLACK_NS;
@@ -61,8 +61,8 @@ static struct span_item *find_by_name(
 	return NULL;
 }
 
-/* An id that comes again, of what began after the call that had it, is another call. An end alone
- * may come late: of a command that went on in the background. */
+/* A repeated id of something that began after its call is another call. Only an end may come late:
+ * of a command that continued in the background. */
 static bool is_reused(const struct span_item *item, const struct event *e, int64_t time_ns)
 {
 	int64_t begin_ns = is_begin(e) ? time_ns : e->begin_ns;
@@ -97,7 +97,7 @@ static bool may_add(const struct session_spans *s, const struct event *e)
 	       (e->call_id.size > 0 && s->ids_agree);
 }
 
-/* The hash of its id if it has one and that is not taken; else of what tells it apart. */
+/* The hash of its id if it has one that is not taken; else of what distinguishes it. */
 static uint64_t id_of(const struct session_spans *s, const struct event *e, struct str name,
 	uint64_t call, uint64_t agent)
 {
@@ -156,7 +156,7 @@ static void enter_begin(
 		item = add_call(s, e, name, time_ns, now);
 	}
 	note_source(s, item, e);
-	/* it waited for that decision since a hook has told of it */
+	/* it has been waiting for that decision since a hook reported it */
 	bool is_later = !is_hook(e) && !item->begin_measured && time_ns > item->begin_ns;
 	if (is_later && (item->end_ns == 0 || time_ns <= item->end_ns)) {
 		item->begin_ns = time_ns;
@@ -183,7 +183,7 @@ static enum session_outcome outcome_of(const struct event *e)
 	return e->failed ? SESSION_OUTCOME_ERROR : SESSION_OUTCOME_UNKNOWN;
 }
 
-/* With hooks, what failed without one was stopped by its user, or its hook is on its way. */
+/* With hooks, a failure without one was stopped by the user, or its hook is on its way. */
 static bool is_unconfirmed(
 	const struct session_spans *s, const struct span_item *item, const struct event *e)
 {
@@ -192,7 +192,7 @@ static bool is_unconfirmed(
 	       ledger_hooks_tell(&s->w->ledger, EVENT_TOOL_BEGIN);
 }
 
-/* Some clients measure what they waited as well: what was told to begin later did so. */
+/* Some clients include the wait in their measurement: a later reported start is the real one. */
 static void measure(struct span_item *item, const struct event *e, int64_t end_ns)
 {
 	bool told = e->begin_ns > 0 && e->begin_ns <= e->time_ns;
@@ -202,8 +202,7 @@ static void measure(struct span_item *item, const struct event *e, int64_t end_n
 	}
 }
 
-/* What is told once more: of one that was closed by something else its end, and how it ended where
- * that is not known. */
+/* A repeated report: the end of a call closed by something else, and its outcome if unknown. */
 static void enter_more(struct span_item *item, const struct event *e, int64_t time_ns)
 {
 	enum session_outcome outcome = outcome_of(e);
@@ -295,7 +294,7 @@ struct str session_spans_call_name(const struct session_spans *s, uint64_t call)
 	return item != NULL && item->name != NULL ? str_from(item->name) : (struct str){0};
 }
 
-/* What was handed out keeps its id. */
+/* A reported one keeps its id. */
 static void settle_ids(struct session_spans *s, struct span_item *taken)
 {
 	if (taken->print == 0) {

@@ -21,8 +21,7 @@ void session_spend_finish(struct session_spend *s)
 	*s = (struct session_spend){0};
 }
 
-/* With room for as many as the rows would have if they had been added one by one: a power of two.
- */
+/* With the capacity the rows would have if added one by one: a power of two. */
 static void *copy_rows(const void *rows, unsigned count, unsigned first, size_t size)
 {
 	if (count == 0) {
@@ -47,7 +46,7 @@ struct session_spend session_spend_copy(const struct session_spend *s)
 
 /* ---- counters */
 
-/* How much more it is than it was; all of it, where a counter has begun anew. */
+/* By how much it has grown; all of it if the counter was reset. */
 static int64_t grown(int64_t now, int64_t before, int64_t most, bool *is_absurd)
 {
 	int64_t by = now >= before ? now - before : now;
@@ -65,14 +64,15 @@ static bool is_at_least(const struct usage *u, const struct usage *last)
 	return u->cost_nano_usd >= last->cost_nano_usd;
 }
 
-/* When the counter began, as sent: unlike its other times it stays the same when a clock is set. */
+/* When the counter started, as sent: unlike its other times it stays the same when a clock is set.
+ */
 static int64_t start_of(const struct event *e)
 {
 	return e->stamp_ns != 0 ? e->begin_ns + (e->stamp_ns - e->time_ns) : e->begin_ns;
 }
 
-/* Some exporters move the start of a counter with each point: it is the same one if it began at
- * about the same time, has grown, and never told a start twice. */
+/* Some exporters move the start of a counter with each point: it is the same one if it started at
+ * about the same time, has grown, and never reported the same start twice. */
 static bool moves_start(const struct session_series *series, const struct event *e)
 {
 	static const int64_t longest_ns = INT64_C(5000000000);
@@ -81,8 +81,17 @@ static bool moves_start(const struct session_series *series, const struct event 
 	       is_at_least(&e->usage, &series->last);
 }
 
-/* The counter that e is of; two processes count on their own, from other starts. NULL if there are
- * too many. */
+static struct session_series *add_series(struct session_spend *s)
+{
+	if ((s->series_count & (s->series_count - 1)) == 0) { // full: 0, 1, 2, 4, 8 ...
+		unsigned capacity = s->series_count == 0 ? 1 : s->series_count * 2;
+		s->series = xrealloc(s->series, capacity * sizeof(*s->series));
+	}
+	return &s->series[s->series_count++];
+}
+
+/* The counter of e; two processes count separately, from different starts. NULL if there are too
+ * many. */
 static struct session_series *find_series(struct session_spend *s, const struct event *e)
 {
 	struct session_series *moving = NULL;
@@ -103,19 +112,14 @@ static struct session_series *find_series(struct session_spend *s, const struct 
 	if (s->series_count == SESSION_SERIES) {
 		return NULL;
 	}
-	if ((s->series_count & (s->series_count - 1)) == 0) { // full: 0, 1, 2, 4, 8 ...
-		unsigned capacity = s->series_count == 0 ? 1 : s->series_count * 2;
-		s->series = xrealloc(s->series, capacity * sizeof(*s->series));
-	}
-	s->series[s->series_count] = (struct session_series){
-		.id = e->series, .start_ns = start_of(e)};
-	return &s->series[s->series_count++];
+	struct session_series *new = add_series(s);
+	*new = (struct session_series){.id = e->series, .start_ns = start_of(e)};
+	return new;
 }
-
-/* What a cumulative data point adds. Its counter begins anew where its value falls. */
-static struct usage added_usage(struct session_spend *s, const struct event *e, bool *is_absurd)
+/* What a cumulative data point adds. A falling value means that the counter was reset. */
+static struct usage added_usage(
+	const struct event *e, struct session_series *series, bool *is_absurd)
 {
-	struct session_series *series = e->has_absurd_usage ? NULL : find_series(s, e);
 	if (series == NULL || e->time_ns < series->time_ns) {
 		return (struct usage){0};
 	}
@@ -132,6 +136,14 @@ static struct usage added_usage(struct session_spend *s, const struct event *e, 
 	return added;
 }
 
+void session_spend_add_series(struct session_spend *s, const struct session_series *series)
+{
+	struct session_series *new = s->series_count < SESSION_SERIES ? add_series(s) : NULL;
+	if (new != NULL) {
+		*new = *series;
+	}
+}
+
 /* ---- what was counted already */
 
 static uint64_t hash_of(const uint64_t *parts, size_t count)
@@ -139,7 +151,7 @@ static uint64_t hash_of(const uint64_t *parts, size_t count)
 	return str_hash((struct str){(const char *)parts, count * sizeof(*parts)});
 }
 
-/* Of the id that its client gave it; 0: none. */
+/* The hash of the client's id for it; 0: none. */
 static uint64_t named_id(const struct event *e)
 {
 	if (!e->model_call.ended || e->request_id.size == 0) {
@@ -191,11 +203,13 @@ void session_spend_add_call(struct session_spend *s, const struct session_spend_
 	s->call_count += count < SESSION_SPEND_CALLS ? 1 : 0;
 }
 
-/* A source is believed from its first word on. What worse ones have told lies behind it or is told
- * again. */
+/* A source is believed from its first report on. What worse ones have reported is earlier or is
+ * reported again. */
 static bool believe(struct session_spend *s, const struct usage *counted, enum event_source source)
 {
-	if (s->has_begun && source > s->believed) {
+	bool is_worse = s->has_begun ? source > s->believed
+				     : s->knows_calls && source == EVENT_FROM_METRICS;
+	if (is_worse) {
 		return false;
 	}
 	if (s->has_begun && source < s->believed) {
@@ -214,8 +228,8 @@ static void note_time(struct session_spend *s, const struct event *e)
 	s->newest_ns = at_ns > s->newest_ns ? at_ns : s->newest_ns;
 }
 
-/* Takes from *u what was counted before by a worse source. is_named: it has an id, so what has
- * another one was another call. */
+/* Subtracts from *u what a worse source has counted before. is_named: it has an id, so others with
+ * an id are other calls. */
 static void cover(struct session_spend *s, const struct event *e, bool is_named, struct usage *u)
 {
 	bool is_later = e->stamp_ns > slack_ns && e->stamp_ns - slack_ns > s->ahead_ns;
@@ -232,7 +246,7 @@ static void cover(struct session_spend *s, const struct event *e, bool is_named,
 	usage_add(&s->ahead, &unnamed);
 }
 
-/* A call that is known by its id is told again, by a better source. */
+/* A call known by its id is reported again, by a better source. */
 static void cover_known(struct session_spend *s, const struct event *e)
 {
 	struct usage u = e->usage, same = e->usage;
@@ -262,7 +276,7 @@ static bool is_far_off(int64_t reported, int64_t estimate)
 	return off > estimate / 20;
 }
 
-/* A reported cost is believed before every other; a plan that costs nothing before the list. */
+/* A reported cost takes precedence; then a plan that costs nothing, then the list. */
 static void set_cost(
 	const struct price_book *prices, const struct event *e, struct session_call *call)
 {
@@ -291,7 +305,7 @@ static void set_cost(
 
 /* ---- counting */
 
-/* The turn at hand, or the one before it for what ended before it began. */
+/* The current turn, or the previous one for what ended before it began. */
 static int turn_of(const struct tracked_session *w, const struct event *e)
 {
 	int turn = w->session.turn > 0 ? w->session.turn : 1;
@@ -327,6 +341,18 @@ static struct session_call call_of(
 	};
 }
 
+/* copy: lives as long as the call. */
+static void hand_out_series(struct session_call *call, const struct session_spend *s,
+	const struct session_series *series, struct moment now, struct session_series *copy)
+{
+	if (series != NULL) {
+		*copy = *series;
+		copy->time_ns += clock_step_ms(now) * MS_NS;
+		call->series = copy;
+		call->series_slot = (unsigned)(series - s->series);
+	}
+}
+
 static void tell(const struct session_observer *observer, const struct session_call *call)
 {
 	if (observer->on_call != NULL) {
@@ -334,7 +360,7 @@ static void tell(const struct session_observer *observer, const struct session_c
 	}
 }
 
-/* What comes late of a turn before is none of this one's. */
+/* Late telemetry of an earlier turn does not count for this one. */
 static void add_to_turn(struct session *s, int turn, int64_t nano_usd)
 {
 	if (turn > s->spent_turn) {
@@ -357,7 +383,7 @@ static void add_call(struct tracked_session *w, struct session_call *call)
 	w->dirty = true;
 }
 
-/* What the better source says of a call that was counted: mostly what it really cost. */
+/* What the better source says about a counted call: mostly its real cost. */
 static void correct_call(struct tracked_session *w, struct session_spend_call *known,
 	struct session_call *call, const struct session_observer *observer)
 {
@@ -385,14 +411,14 @@ static void correct_call(struct tracked_session *w, struct session_spend_call *k
 	tell(observer, call);
 }
 
-/* False: it adds nothing, as all of it was counted before, or a counter stands still. */
+/* False: it adds nothing, as all of it was counted before, or a counter has not changed. */
 static bool adds_any(const struct session_call *call, bool was_nothing)
 {
 	return !usage_is_zero(&call->usage) || call->has_absurd_usage ||
 	       (was_nothing && call->calls > 0);
 }
 
-/* A call, or a step of a counter, of which nobody has told with that id. */
+/* A new call, or a step of a counter. */
 static void count_new(struct tracked_session *w, const struct event *e, uint64_t named,
 	struct session_call *call, const struct session_observer *observer)
 {
@@ -420,8 +446,8 @@ static void count_new(struct tracked_session *w, const struct event *e, uint64_t
 	}
 }
 
-/* What has no id of its own is told apart by all that is told of it. That is only asked for after a
- * restart: until then, what comes twice is dropped before it gets here. */
+/* Without an id, a call is identified by everything known about it. That matters only after a
+ * restart: otherwise duplicates are dropped before they get here. */
 static struct session_spend_call *find_known(
 	struct session_spend *s, const struct event *e, uint64_t named)
 {
@@ -445,8 +471,11 @@ void session_spend_count(struct tracked_session *w, const struct event *e,
 	w->dirty = w->dirty || (e->has_usage && !w->session.has_usage);
 	w->session.has_usage = w->session.has_usage || e->has_usage;
 	struct session_call call = call_of(w, e, named, now);
+	struct session_series counter;
 	if (e->cumulative) {
-		call.usage = added_usage(s, e, &call.has_absurd_usage);
+		struct session_series *series = e->has_absurd_usage ? NULL : find_series(s, e);
+		call.usage = added_usage(e, series, &call.has_absurd_usage);
+		hand_out_series(&call, s, series, now, &counter);
 	}
 	set_cost(prices, e, &call);
 	if (known == NULL) {

@@ -1,6 +1,6 @@
-/* What a session has counted. Logs, spans and metrics may tell the same spend: the best of them
- * that has told any is believed, the others are dropped; and what a worse one told before is not
- * counted again. */
+/* What a session has spent. Logs, spans and metrics may report the same spend: only the best source
+ * seen so far counts, others are dropped, and what a worse source reported before is not counted
+ * again. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,19 +17,19 @@ struct moment;
 
 enum { SESSION_SERIES = 128, SESSION_SPEND_CALLS = 128 };
 
-/* A cumulative counter of a session's, as it was told last (metrics data model, "Sums"). */
+/* A session's cumulative counter, as last reported (metrics data model, "Sums"). */
 struct session_series {
 	uint64_t id;
-	int64_t start_ns; // when it began to count, as sent
-	int64_t time_ns;  // when it told last
-	bool keeps_start; // it told one start twice
+	int64_t start_ns; // when it started counting, as sent
+	int64_t time_ns;  // of the last report
+	bool keeps_start; // it has reported the same start twice
 	struct usage last;
 };
 
-/* A call that was counted and has an id. */
+/* A counted call with an id. */
 struct session_spend_call {
 	uint64_t id;
-	int64_t nano_usd, covered_nano_usd; // counted of its cost, and counted before it
+	int64_t nano_usd, covered_nano_usd; // its cost counted here, and before by another source
 	enum session_cost cost;
 	enum event_source source;
 };
@@ -39,7 +39,7 @@ struct session_spend {
 	enum event_source believed; // once it has begun
 	int64_t newest_ns;          // the newest time of what was counted, as sent
 
-	/* what worse sources told until then, and the believed one may tell again */
+	/* what worse sources reported until then, and the believed one may report again */
 	struct usage ahead, ahead_named; // all of it; that of calls with an id
 	int64_t ahead_ns;
 
@@ -48,6 +48,7 @@ struct session_spend {
 	unsigned call_count, next_call;
 	struct session_series *series; // owned; of its cumulative counters
 	unsigned series_count;
+	bool knows_calls; // restored: logs or spans were believed, whichever come first
 	bool is_restored; // the calls are those that were handed out, also without an id of their
 			  // own
 };
@@ -56,14 +57,17 @@ void session_spend_finish(struct session_spend *s);
 
 struct session_spend session_spend_copy(const struct session_spend *s);
 
-/* Remembers a call that was handed out, over the oldest. */
+/* Adds a counter as last reported, in the order of their slots; no-op beyond SESSION_SERIES. */
+void session_spend_add_series(struct session_spend *s, const struct session_series *series);
+
+/* Remembers a reported call, replacing the oldest. */
 void session_spend_add_call(struct session_spend *s, const struct session_spend_call *call);
 
-/* Counts what e tells, and hands it out. */
+/* Counts the usage in e, and reports it. */
 void session_spend_count(struct tracked_session *w, const struct event *e,
 	const struct price_book *prices, struct moment now,
 	const struct session_observer *observer);
 
-/* Takes over what another session, which is a subagent of w, has counted. */
+/* Takes over the spend of another session, which is a subagent of w. */
 void session_spend_absorb(struct tracked_session *w, struct tracked_session *child,
 	const struct session_observer *observer);

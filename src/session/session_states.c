@@ -2,7 +2,7 @@
 
 #include "session/session_verdict.h"
 
-/* How long a session is kept whose user has not seen what it wants. */
+/* How long a session is kept that the user has not looked at although it needs something. */
 static const int64_t unseen_timeout_ms = INT64_C(12) * 3600 * 1000;
 
 void session_states_tell(
@@ -16,7 +16,7 @@ void session_states_tell(
 	t->observer->on_change(&change, t->observer->data);
 }
 
-/* When it is to be looked at again. */
+/* When to check it again. */
 static int64_t next_look_ms(const struct tracked_session *w)
 {
 	return w->deadline_ms < w->leaves_ms ? w->deadline_ms : w->leaves_ms;
@@ -57,7 +57,7 @@ static void change_state(struct session_states *t, struct tracked_session *w,
 
 /* ---- how long it is kept */
 
-/* Its end will be told. */
+/* Its end will be reported. */
 static bool is_known_alive(const struct tracked_session *w)
 {
 	return w->pid_count > 0 ||
@@ -65,7 +65,7 @@ static bool is_known_alive(const struct tracked_session *w)
 		       !w->is_forwarded);
 }
 
-/* When a session that does not work expires; INT64_MAX: when its end is told. */
+/* When a session that is not working expires; INT64_MAX: when its end is reported. */
 static int64_t forgotten_ms(
 	const struct session_states *t, const struct tracked_session *w, struct moment now)
 {
@@ -127,7 +127,7 @@ static void begin_working(struct session_states *t, struct tracked_session *w, s
 		SESSION_ATTENTION_NONE, now);
 }
 
-/* Who stopped it knows that it is over. */
+/* Whoever stopped it knows that it is over. */
 static enum session_attention attention_of(
 	const struct tracked_session *w, enum session_reason reason)
 {
@@ -156,7 +156,7 @@ void session_states_complete(struct session_states *t, struct tracked_session *w
 	set_deadline(t, w, now.mono_ms + t->settings->completed_timeout_ms);
 }
 
-/* It asked its user and waits for the answer; the turn stays open. */
+/* It waits for the user's answer; the turn stays open. */
 static void wait_for_user(struct session_states *t, struct tracked_session *w,
 	const struct session_verdict *verdict, struct moment now)
 {
@@ -172,7 +172,7 @@ static void wait_for_user(struct session_states *t, struct tracked_session *w,
 
 /* ---- aside */
 
-/* What a turn wanted that has been closed meanwhile, nobody waits for any more. */
+/* A turn that has been closed meanwhile needs nothing any more. */
 static void go_aside(struct tracked_session *w)
 {
 	const struct session *s = &w->session;
@@ -183,14 +183,15 @@ static void go_aside(struct tracked_session *w)
 	}
 }
 
-/* What was over stays over, and was told: it is shown as idle, with what its user has not seen. */
+/* What was over stays over, and has been reported: it is shown as idle, with the attention not seen
+ * yet. */
 static void come_back(struct session_states *t, struct tracked_session *w, struct moment now)
 {
 	w->aside.active = false;
 	become_idle(t, w, w->aside.reason, w->aside.attention, now);
 }
 
-/* It is shown at work, or waiting, for a turn that its end closed: but the session goes on. */
+/* It is shown as working, or waiting, for a turn closed by its end: but the session goes on. */
 static bool is_left_over(const struct tracked_session *w)
 {
 	enum session_state state = w->session.state;
@@ -295,7 +296,7 @@ void session_states_leave(
 	session_states_expire(t, w, SESSION_REASON_CLOSED, told_ns, now);
 }
 
-/* Subagents that are known to run are waited for; those of which nothing is heard were lost. */
+/* Waits for subagents known to run; silent ones are considered lost. */
 static bool waits_for_lost_agents(const struct tracked_session *w)
 {
 	const struct ledger *l = &w->ledger;

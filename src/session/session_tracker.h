@@ -1,7 +1,7 @@
-/* All sessions: their number, their deadlines, and one observer who is told what changed.
+/* All sessions: their number, their deadlines, and one observer of their changes.
  *
- * Knows no loop and no clock. The caller hands in batches of events (one request's worth), the ends
- * of connections and the passing of time, and asks when it is needed next. */
+ * Knows no loop and no clock. The caller passes in batches of events (one request's worth), the
+ * ends of connections and the passing of time, and asks for the next deadline. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,33 +25,33 @@ struct session_reprice;
 struct session_span;
 struct session_why;
 
-/* Who is told what the tracker finds out. None is called but from inside the tracker's functions,
- * and none may call them. */
+/* Receives what the tracker finds out. Called only from within the tracker's functions, which it
+ * must not call. */
 struct session_observer {
 	void (*on_change)(const struct session_change *change, void *data);
 
-	/* A clock was set by that much: the one of this machine (session is NULL), or of the
-	 * machine that a session runs on. Told once. May be NULL. */
+	/* A clock was set by that much: this machine's (session is NULL), or that of a session's
+	 * machine. Reported once. May be NULL. */
 	void (*on_clock_step)(const struct session *session, int64_t step_ms, void *data);
 
-	/* A model call, or what a counter has grown by, was counted. Told once, before the change
-	 * that it makes; at every moment the sum of those told is what the session shows. May be
-	 * NULL. */
+	/* A model call, or the growth of a counter, was counted. Reported once, before the change
+	 * it causes; at any moment the sum of all reports equals the session's totals. May be NULL.
+	 */
 	void (*on_call)(const struct session_call *call, void *data);
 
-	/* A turn, a tool call, a wait or a subagent came to its end. Told once; again only to
-	 * correct it. Before the change that it makes. May be NULL, and costs nothing then. */
+	/* A turn, a tool call, a wait or a subagent has ended. Reported once, and again only for
+	 * corrections; before the change it causes. May be NULL, and costs nothing then. */
 	void (*on_span)(const struct session_span *span, void *data);
 	void *data;
 };
 
-struct session_settings {           // all in ms
-	int64_t settle_ms;          // 1000: the time a client needs to say that it goes on
-	int64_t quiet_period_ms;    // 3000: silence that ends a turn of a client that tells no ends
-	int64_t approval_ms;        // 2000: a tool asked for and not decided on waits for its user
-	int64_t stall_timeout_ms;   // 300000: open work without news is told as stalled
-	int64_t session_timeout_ms; // 300000: without news a session that is not working expires,
-				    // unless its client lives or its user is wanted
+struct session_settings {         // all in ms
+	int64_t settle_ms;        // 1000: how long a client may take to report that it goes on
+	int64_t quiet_period_ms;  // 3000: silence that ends a turn, for clients that report no ends
+	int64_t approval_ms;      // 2000: a requested tool without a decision waits for the user
+	int64_t stall_timeout_ms; // 300000: open work without news is stalled
+	int64_t session_timeout_ms;   // 300000: a session that is not working expires without news,
+				      // unless its client is alive or its user is needed
 	int64_t completed_timeout_ms; // 30000: completed becomes idle
 	size_t max_sessions;          // 1000
 };
@@ -64,14 +64,14 @@ struct session_tracker;
 struct session_tracker *session_tracker_create(
 	const struct session_settings *settings, const struct session_observer *observer);
 
-/* Frees everything without telling anybody. NULL is fine. */
+/* Frees everything without reporting anything. NULL is fine. */
 void session_tracker_destroy(struct session_tracker *t);
 
 void session_tracker_set_settings(
 	struct session_tracker *t, const struct session_settings *settings);
 
-/* The list prices of calls from here on. Copied; the lists are borrowed. Until then no model has a
- * price. */
+/* Sets the price lists for calls from here on. Copied; the lists are borrowed. Until then no model
+ * has a price. */
 void session_tracker_set_prices(struct session_tracker *t, const struct price_book *prices);
 
 /* A request's worth of events. */
@@ -79,76 +79,76 @@ struct session_batch {
 	struct event *events; // in any order; sorted in place
 	size_t count;
 	uint64_t connection; // the number of the connection that carried them, never used twice;
-			     // 0: none whose end would tell anything
+			     // 0: none whose end would mean anything
 	int64_t oldest_ns, newest_ns; // the range of the times of all records; 0 if none had any
-	size_t record_count;          // of the request, also those that are no events
+	size_t record_count;          // of the request, including those that are not events
 };
 
 void session_tracker_handle_batch(
 	struct session_tracker *t, const struct session_batch *batch, struct instant at);
 
-/* A connection that had carried events is gone. by_peer: the client closed it, not we. */
+/* A connection that carried events has ended. by_peer: the client closed it, not we. */
 void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant at);
 
-/* The process at the other end of a connection was found, or shall be known for those to come. */
+/* The process at the other end of a connection was found, also for later events. */
 void session_tracker_set_process(
 	struct session_tracker *t, uint64_t connection, const struct session_process *process);
 
-/* Whom to ask for the projects of directories. Without, or until this is called, each is named
- * after itself. */
+/* Sets the lookup of projects. Without it, each directory is its own project. */
 void session_tracker_set_projects(
 	struct session_tracker *t, session_find_project *find, void *data);
 
-/* The project of a directory that was asked for became known. */
+/* The result of a lookup that was not immediate. */
 void session_tracker_set_project(
 	struct session_tracker *t, struct str cwd, const struct session_project *project);
 
-/* Whether a session waits for that process to end. */
+/* Whether a session depends on the end of that process. */
 bool session_tracker_has_process(const struct session_tracker *t, int64_t pid);
 
 /* A process that was set has ended. */
 void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, struct instant at);
 
-/* Its user has seen what it wants: completed → idle, and nobody is wanted any more. One that waits
- * for an answer goes on waiting. False if there is no such session. */
+/* The user has seen it: completed → idle, and its attention is cleared. One that waits for an
+ * answer keeps waiting. False if there is no such session. */
 bool session_tracker_acknowledge(struct session_tracker *t, struct str id, struct instant at);
 
-/* Its user wants no notifications of it, or again some. False if there is no such session. */
+/* Turns the notifications of a session off, or on again. False if there is no such session. */
 bool session_tracker_mute(struct session_tracker *t, struct str id, bool muted);
 
-/* Calls of a session were priced by other lists: its totals follow, whether it is at work or has
- * not spoken yet. Nothing is handed out. */
+/* Calls of a session were repriced: adjusts its totals, also if it is restored but not active yet.
+ * Reports no calls. */
 void session_tracker_reprice(struct session_tracker *t, const struct session_reprice *reprice);
 
-/* The ids of all sessions whose totals are known, those that have not spoken yet included: calls
- * add for each, in any order. */
+/* Calls add for the ids of all sessions with known totals, including restored ones without a sign
+ * of life, in any order. */
 void session_tracker_each_id(
 	const struct session_tracker *t, void (*add)(const char *id, void *data), void *data);
 
-/* What is due by now. */
+/* Handles everything due by now. */
 void session_tracker_tick(struct session_tracker *t, struct instant at);
 
-/* When tick() is wanted next, monotonic ms; INT64_MAX: never. May be early, is never late. */
+/* When to call tick() next, monotonic ms; INT64_MAX: never. May be early, never late. */
 int64_t session_tracker_next_deadline(const struct session_tracker *t);
 
-/* A session was known before this tracker was: as soon as it speaks it goes on where it was, with
- * its totals and its turns, and what it tells again is not counted again; until then nothing is
- * shown of it. Copied. The 1000 heard of last are remembered, for a day. */
+/* Restores a session of an earlier run: at its next sign of life it continues with its totals and
+ * turns, and repeated telemetry is not counted again; until then it is not shown. Copied. Remembers
+ * the 1000 most recent, for a day. */
 void session_tracker_restore(struct session_tracker *t, const struct session_past *past);
 
-/* *ret, which is not set up, becomes what is to be kept of s. May be called by an observer. */
+/* Sets up *ret with what to keep of s. May be called by an observer. */
 void session_tracker_past(
 	const struct session_tracker *t, const struct session *s, struct session_past *ret);
 
-/* The same for what is no session: without it, what they tell after a restart looks like one. */
+/* The same for conversations that are not sessions, but would look like sessions after a restart.
+ */
 void session_tracker_restore_kin(struct session_tracker *t, const struct session_kin *kin);
 void session_tracker_kin(const struct session_tracker *t, struct session_kin *ret);
 
 /* The sessions, oldest first: list_for_each(s, session_tracker_sessions(t), link). */
 const struct list *session_tracker_sessions(const struct session_tracker *t);
 
-/* How many are in that state; those that wait count as completed, too. */
+/* How many are in that state; waiting ones count as completed, too. */
 size_t session_tracker_count(const struct session_tracker *t, enum session_state state);
 const struct session *session_tracker_find(const struct session_tracker *t, struct str id);
 

@@ -6,11 +6,11 @@
 enum {
 	QUIET_WITHOUT_DECISIONS_MS = 30000,
 	QUIET_BESIDE_HOOKS_MS = 30000, // one may have been lost
-	BY_NAME_MS = 200, // a tool that asks by itself may be answered by nobody: Codex' outside of
-			  // plan mode takes 40 ms
-	HELD_MS = 1500,   // a client that goes on by itself does so 30 to 650 ms after its end
-	AGENTS_BACK_MS = 2000, // ... and 100 ms after its last subagent came back
-	STOPPED_MS = 1000,     // a hook is here so long before the telemetry of the same
+	BY_NAME_MS = 200, // a tool that asks may be answered by the client itself: Codex' outside
+			  // of plan mode takes 40 ms
+	HELD_MS = 1500,   // a client that continues by itself does so 30 to 650 ms after its end
+	AGENTS_BACK_MS = 2000, // ... and 100 ms after its last subagent has finished
+	STOPPED_MS = 1000,     // how long before the telemetry of the same event a hook arrives
 };
 
 struct view {
@@ -20,7 +20,7 @@ struct view {
 	const struct session_settings *settings;
 	struct moment now;
 	int64_t age_ms;      // of the last work
-	int64_t interval_ms; // for which its client collects records
+	int64_t interval_ms; // the client's batch interval
 };
 
 static int64_t larger(int64_t a, int64_t b)
@@ -45,7 +45,7 @@ static struct session_verdict over_after(const struct view *v, int64_t wait_ms)
 	return over_at(v, v->now.mono_ms - v->age_ms + wait_ms);
 }
 
-/* wait_ms after something that was told. */
+/* wait_ms after a reported event. */
 static struct session_verdict told_after(
 	const struct view *v, int64_t time_ns, int64_t wait_ms, enum session_reason reason)
 {
@@ -61,8 +61,8 @@ static struct session_verdict works(const struct view *v)
 	return (struct session_verdict){.due_ms = v->w->news_ms + v->settings->stall_timeout_ms};
 }
 
-/* The sender has had wait_ms after the end of the last call to say that it goes on: either when it
- * sent what we have, or one batch later. */
+/* The sender has had wait_ms after the end of the last call to report that it goes on: either when
+ * it sent what we have, or one batch later. */
 static int64_t due_after(const struct view *v, int64_t wait_ms)
 {
 	bool had_time = v->age_ms >= wait_ms && !v->w->exporter.last_batch_full &&
@@ -111,7 +111,7 @@ static bool was_refused(const struct view *v)
 	return v->l->refused_ns != 0;
 }
 
-/* What its user wants instead begins at once, and hooks would tell it so. */
+/* What the user wants instead begins at once, and hooks would report it. */
 static struct session_verdict decide_refused(const struct view *v)
 {
 	int64_t wait_ms = ledger_hooks_tell_work(v->l) ? v->settings->settle_ms : 0;
@@ -140,7 +140,7 @@ static bool broke_off(const struct view *v)
 	return v->l->turn.broke_off && !ledger_is_busy(v->l);
 }
 
-/* What was refused for want of a fresh key is asked again. */
+/* A call rejected because of an expired key is retried. */
 static struct session_verdict decide_broke_off(const struct view *v)
 {
 	return over_after(v, v->settings->settle_ms + v->interval_ms);
@@ -156,7 +156,8 @@ static bool is_busy(const struct view *v)
 	return ledger_is_busy(v->l);
 }
 
-/* It asked for a tool, and either nobody can be asked or tools are told only at their end. */
+/* It asked for a tool, and either there is no user to ask or tools are reported only at their end.
+ */
 static bool runs_tool_unseen(const struct view *v)
 {
 	const struct ledger *l = v->l;
@@ -175,7 +176,7 @@ static struct session_verdict decide_quiet(const struct view *v)
 	return over_after(v, quiet_ms + v->interval_ms);
 }
 
-/* Hooks would have told that it asks its user; so it has not, and goes on. */
+/* Hooks would have reported a request to the user; so there was none, and it goes on. */
 static bool goes_on_beside_hooks(const struct view *v)
 {
 	return ledger_hooks_tell_work(v->l) && v->l->model.next == EVENT_NEXT_TOOL;

@@ -1,5 +1,5 @@
-/* What shall happen to a session next, seen from its ledger and its sender: the tiers of
- * docs/states.md, section 1, as a list of rules of which the first that holds decides. */
+/* What happens to a session next, judging by its ledger and its exporter: implements
+ * docs/states.md, section 1, as a list of rules, the first of which that applies decides. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,8 +26,8 @@ struct session_settings;
 #define SESSION_RULE_UNDECIDED   "undecided"
 #define SESSION_RULE_UNCLEAR     "unclear"
 
-/* ... and why a session is in its state where no verdict says so: what ended its turn, or that
- * nothing has begun. */
+/* ... and the reasons for a state without a verdict: what ended its turn, or that nothing has
+ * begun. */
 #define SESSION_RULE_EXPLICIT   "explicit"
 #define SESSION_RULE_CONNECTION "connection"
 #define SESSION_RULE_REPLACED   "replaced"
@@ -38,12 +38,12 @@ struct session_verdict {
 	const char *rule;                 // its name in docs/states.md
 	bool over;                        // the turn ends at due_ms ...
 	bool asks;                        // ... or rather waits for its user, and stays open ...
-	enum session_attention attention; // ... who is wanted for this
-	enum session_reason reason;       // ... and how it is known
-	int64_t end_ns;                   // when it ended, as told; 0: with its last work
+	enum session_attention attention; // ... who is needed for this
+	enum session_reason reason;       // ... and how this is known
+	int64_t end_ns;                   // when it ended, as reported; 0: with its last work
 	int64_t due_ms; // monotonic, now or later; for a busy session: when it counts as stalled
 };
 
-/* For a session with an open turn, or with a request, after news at now. */
+/* For a session with an open turn or request, after news at now. */
 struct session_verdict session_verdict_of(const struct tracked_session *w,
 	const struct session_settings *settings, struct moment now);

@@ -15,11 +15,11 @@
 #define OTHER_KINDS (KIND(COMPACT_BEGIN) | KIND(COMPACT_END) | KIND(ACTIVITY))
 #define ALL_KINDS   (MODEL_KINDS | TOOL_KINDS | AGENT_KINDS | OTHER_KINDS)
 
-/* What each rule says, what it rests on, and what would change its state: the rules of
- * session_verdict.c first, then those of a session without an open turn. */
+/* The text of each rule, its evidence, and what would change the state: first the rules of
+ * session_verdict.c, then those of a session without an open turn. */
 static const struct row {
 	const char *rule, *text;
-	unsigned kinds; // of events: what the rule rests on
+	unsigned kinds; // of events that are evidence for the rule
 	const char *next;
 	enum session_state next_state;
 } rows[] = {
@@ -245,7 +245,7 @@ static void explain_rest(struct question *q)
 	}
 }
 
-/* What ends it, whatever it does. */
+/* What ends it in any case. */
 static void find_ends(struct question *q)
 {
 	const struct tracked_session *w = q->w;

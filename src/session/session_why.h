@@ -1,6 +1,5 @@
-/* Why a session is in its state, for whoever doubts it: the rule that decided, what was reported
- * that the rule rests on, what is open, and what would change it. Words of our own and the names of
- * tools; never any text of a user's. */
+/* Why a session is in its state: the rule that decided, the reports it is based on, what is open,
+ * and what would change it. Only our own words and the names of tools, never a user's text. */
 #pragma once
 
 #include <stddef.h>
@@ -10,7 +9,7 @@
 
 enum { SESSION_WHY_EVIDENCE = 8, SESSION_WHY_OPEN = 8, SESSION_WHY_NEXT = 6 };
 
-/* Something that was reported, or concluded from silence. */
+/* Something reported, or inferred from silence. */
 struct session_evidence {
 	const char *what;   // "tool_begin"
 	const char *text;   // "a tool started"
@@ -21,7 +20,7 @@ struct session_evidence {
 /* Something that has begun and has not ended. */
 struct session_open {
 	const char *kind; // model, tool, subagent, compaction
-	const char *name; // of a tool, as session::doing_tool; else NULL
+	const char *name; // of a tool, like session::doing_tool; else NULL
 	int64_t since_ms; // wall clock; 0: not known
 };
 
@@ -29,7 +28,7 @@ struct session_open {
 struct session_next {
 	const char *text; // a sentence
 	enum session_state state;
-	int64_t at_ms; // wall clock, when a timeout will do so; 0: nobody knows
+	int64_t at_ms; // wall clock, if by a timeout; 0: unknown
 };
 
 struct session_why {
@@ -45,7 +44,7 @@ struct moment;
 struct session_settings;
 struct tracked_session;
 
-/* Of a session as it is at now. */
+/* Explains a session as of now. */
 void session_why_of(const struct tracked_session *w, const struct session_settings *settings,
 	struct moment now, struct session_why *ret);
 

@@ -4,8 +4,8 @@
 #include "session/session_registry.h"
 #include "session/tracked_session.h"
 
-/* A title thread begins so soon after the prompt of the conversation that it names; before it,
- * where the hook of the prompt takes its time. */
+/* How soon a title thread begins after the prompt of the conversation it names; or before it, if
+ * the hook of the prompt is slow. */
 static const int64_t distance_ns = INT64_C(1000000000);
 
 static bool is_known(const struct title_threads *threads, uint64_t id)

@@ -1,5 +1,5 @@
-/* Conversations that a client opens beside those of its user, only to find a title for one: they
- * are never shown. */
+/* Conversations that a client opens only to find a title for one of the user's: they are never
+ * shown. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ struct title_threads {
 	unsigned next;
 };
 
-/* Whether the event is of such a conversation. One that begins is recognised by another session of
- * the same sender, which was asked something just before. */
+/* Whether an event belongs to such a conversation. A new one is recognised by another session of
+ * the same sender with a prompt just before. */
 bool title_threads_hold(struct title_threads *threads, const struct session_registry *registry,
 	const struct event *e, uint64_t connection);

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "event/assistant.h"
 
-/* Hooks are programs of their own: one overtakes another by no more than this. */
+/* Hooks are separate processes: one overtakes another by at most this. */
 static const int64_t overtaken_ns = INT64_C(200000000);
 
 enum { CALLS_FIRST = 4 };
@@ -161,8 +161,8 @@ static void set_attention(struct tool_call *call, const struct event *e)
 	call->guessed = e->call_id.size == 0;
 }
 
-/* The last call of that tool and actor which wants nothing yet; of a client that names the tool by
- * another word, the first such call of anybody. */
+/* The last call of that tool and actor without a request; if the client uses another name for the
+ * tool, the first such call of any actor. */
 static struct tool_call *find_asking(const struct tool_calls *c, const struct event *e)
 {
 	uint64_t id = tool_calls_hash(e->call_id), agent = tool_calls_hash(e->agent_id);
@@ -189,7 +189,7 @@ static struct tool_call *find_asking(const struct tool_calls *c, const struct ev
 	return found;
 }
 
-/* The same request again, of a call that is known. */
+/* The same request again, for a known call. */
 static bool is_asked_already(const struct tool_calls *c, const struct event *e)
 {
 	uint64_t agent = tool_calls_hash(e->agent_id);
@@ -204,7 +204,7 @@ static bool is_asked_already(const struct tool_calls *c, const struct event *e)
 	return false;
 }
 
-/* Told without a call that we know of. */
+/* A request without a known call. */
 static void ask_alone(struct tool_calls *c, const struct event *e)
 {
 	struct tool_call *call = e->call_id.size == 0 && is_asked_already(c, e) ? NULL
@@ -222,7 +222,7 @@ void tool_calls_ask(struct tool_calls *c, const struct event *e)
 		bool next = e->assistant->asks_per_call && call != NULL && !call->by_name;
 		if (!next) {
 			for (unsigned i = 0; i < c->count; i++) {
-				c->all[i].by_name = false; // now it was told
+				c->all[i].by_name = false; // now it is reported
 			}
 			return;
 		}
@@ -230,7 +230,7 @@ void tool_calls_ask(struct tool_calls *c, const struct event *e)
 	if (call == NULL) {
 		ask_alone(c, e);
 	} else if (call->by_name && e->is_vague) {
-		call->by_name = false; // it knew better already
+		call->by_name = false; // already certain
 	} else {
 		set_attention(call, e);
 	}
@@ -246,7 +246,7 @@ static void drop_attention(struct tool_calls *c, struct tool_call *call)
 	}
 }
 
-/* What was asked while e lasted, if it says how long that was; else the oldest request. */
+/* The request made during e, if its duration is known; else the oldest one. */
 static struct tool_call *find_asked(const struct tool_calls *c, const struct event *e)
 {
 	static const int64_t slack_ns = 50000000;
@@ -261,8 +261,7 @@ static struct tool_call *find_asked(const struct tool_calls *c, const struct eve
 	return NULL;
 }
 
-/* A call of the same tool and actor that has a guessed request, or, for one to be handed on, none.
- */
+/* A call of the same tool and actor with a guessed request or, to receive one, without. */
 static struct tool_call *find_twin(
 	const struct tool_calls *c, const struct tool_call *call, bool with_attention)
 {
@@ -277,7 +276,7 @@ static struct tool_call *find_twin(
 	return NULL;
 }
 
-/* Its settings decided on the call: nobody was asked about this one. */
+/* The settings decided on the call: the user was not asked about this one. */
 static void hand_on(struct tool_calls *c, struct tool_call *call)
 {
 	struct tool_call *twin = find_twin(c, call, false);
@@ -299,7 +298,7 @@ bool tool_calls_answer(struct tool_calls *c, const struct event *e)
 	bool decision = e->kind == EVENT_TOOL_BEGIN;
 	call->decided = call->decided || decision;
 	if (decision && e->time_ns < call->asked_ns) {
-		return false; // it asked something since
+		return false; // it has asked something since
 	}
 	if (call->attention == EVENT_ATTENTION_NONE) {
 		call = decision && e->by_user ? find_twin(c, call, true) : NULL;

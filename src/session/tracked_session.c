@@ -84,7 +84,7 @@ void tracked_session_note(struct tracked_session *w, const struct event *e)
 	}
 }
 
-/* What is open, the most telling first. */
+/* The open work, the most informative first. */
 static enum session_doing doing_of(const struct tracked_session *w, const char **ret_tool)
 {
 	const struct ledger *l = &w->ledger;

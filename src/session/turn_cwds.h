@@ -1,5 +1,5 @@
-/* Where turns run, by the turn's own id: Codex tells the directory in spans that do not name the
- * session, and the session in spans that do not name the directory. */
+/* The directories of turns, by the turn's own id: Codex reports the directory in spans without the
+ * session, and the session in spans without the directory. */
 #pragma once
 
 #include <stdint.h>
@@ -20,11 +20,11 @@ struct turn_cwds {
 
 void turn_cwds_finish(struct turn_cwds *p);
 
-/* The hash by which a turn is known; never 0. */
+/* The hash that identifies a turn; never 0. */
 uint64_t turn_cwds_hash(struct str turn_id);
 
-/* Remembers cwd of the turn; the oldest is forgotten. */
+/* Remembers the cwd of a turn; the oldest is forgotten. */
 void turn_cwds_add(struct turn_cwds *p, uint64_t turn, struct str cwd);
 
-/* The directory of the turn, valid until the next add; empty if it is not known. */
+/* The directory of a turn, valid until the next add; empty if unknown. */
 struct str turn_cwds_find(const struct turn_cwds *p, uint64_t turn);

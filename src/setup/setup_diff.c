@@ -1,5 +1,5 @@
-/* The longest common subsequence of the lines between the common beginning and the common end, by
- * the table of lengths: settings are short. Where they are not, all between is told as changed. */
+/* Longest common subsequence of the lines between the common beginning and end, with a table of
+ * lengths, as settings are short. If they are not, everything in between is shown as changed. */
 #include "setup/setup_diff.h"
 
 #include <stdbool.h>

@@ -186,17 +186,8 @@ void setup_hook_remove(struct buf *text, const struct buf *base, const struct se
 {
 	const char *path[] = {"hooks", event, NULL};
 	struct setup_json_items ours = items_of(client, file, path, is_our_command);
-	struct str ignored;
-	if (setup_json_count(text, &ours) == 0) {
-		return;
-	}
-	setup_json_remove_items(text, &ours);
-	if (!setup_json_is_empty(text, path)) {
-		return;
-	}
-	if (setup_json_is_null(base, path)) {
-		setup_json_replace(text, path, STR("null"));
-	} else if (setup_json_get(base, path, &ignored) != SETUP_JSON_PRESENT) {
-		setup_json_remove(text, path);
+	if (setup_json_count(text, &ours) > 0) {
+		setup_json_remove_items(text, &ours);
+		setup_json_restore_empty(text, base, path);
 	}
 }

@@ -502,3 +502,16 @@ bool setup_json_is_like(const struct buf *a, const struct buf *b)
 	buf_finish(&squeezed_b);
 	return like;
 }
+
+void setup_json_restore_empty(struct buf *text, const struct buf *base, const char *const *path)
+{
+	struct str ignored;
+	if (!setup_json_is_empty(text, path)) {
+		return;
+	}
+	if (setup_json_is_null(base, path)) {
+		setup_json_replace(text, path, STR("null"));
+	} else if (setup_json_get(base, path, &ignored) != SETUP_JSON_PRESENT) {
+		setup_json_remove(text, path);
+	}
+}

@@ -1,5 +1,5 @@
-/* What of somebody else's JSON a change is about: the way along a path to a container, and the
- * places of its items. For setup_json.c, which writes. */
+/* Locates the target of a change in another program's JSON: the way along a path to a container,
+ * and the positions of its items. For setup_json.c, which writes. */
 #pragma once
 
 #include <stdbool.h>
@@ -32,24 +32,24 @@ struct setup_json_way {
 	char *plain;                      // owned: the text without comments, see setup_jsonc.h
 	struct setup_json_container in;   // owned: the innermost object on the way
 	size_t names;                     // of the path that led to it
-	const struct setup_json_node *at; // of in: the member, or a null in the way; NULL: none
+	const struct setup_json_node *at; // of in: the member, or a null on the way; NULL: none
 	struct setup_json_problem problem;
 };
 
-/* Reads the container that is plain[from, to), blanks around it aside. The names of its items are
- * decoded in place, what is in their values is not touched. False if there is none. */
+/* Reads the container plain[from, to), ignoring blanks around it. Names of items are decoded in
+ * place, values are not touched. False if there is none. */
 bool setup_json_read_container(char *plain, size_t from, size_t to,
 	struct setup_json_container *ret, struct setup_json_problem *problem);
 void setup_json_container_finish(struct setup_json_container *c);
 
-/* The item of that name, NULL if there is none. False if it stands there twice. */
+/* The item of that name, NULL if there is none. False if there are two. */
 bool setup_json_find(
 	const struct setup_json_container *c, const char *name, const struct setup_json_node **ret);
 
-/* Whether there is nothing in the text but blanks; plain: without its comments. */
+/* Whether the text is only blanks; plain: without its comments. */
 bool setup_json_plain_is_blank(const struct buf *text, char *plain);
 
-/* Goes along the path. The caller finishes the way, whatever the status. */
+/* Follows the path. The caller finishes the way, whatever the status. */
 enum setup_json_status setup_json_walk(
 	struct setup_json_way *w, const struct buf *text, const char *const *path);
 void setup_json_way_finish(struct setup_json_way *w);

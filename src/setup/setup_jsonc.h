@@ -1,5 +1,5 @@
-/* What JSON does not have and settings do: comments, a comma behind the last item, a byte order
- * mark. Offsets are those of the text. */
+/* What settings have beyond JSON: comments, trailing commas, a byte order mark. Offsets are those
+ * of the text. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,28 +12,28 @@ struct buf;
 
 #define SETUP_JSONC_NONE SIZE_MAX
 
-/* A copy of the text, of the same size and for the caller to free, in which comments and commas
- * behind the last item are spaces: plain JSON, if the text is good. */
+/* A copy of the text, of the same size and for the caller to free, in which comments and trailing
+ * commas are spaces: plain JSON, if the text is valid. */
 char *setup_jsonc_plain(const struct buf *text);
 
-/* The bytes of the mark in front: 3 or 0. */
+/* The size of the byte order mark: 3 or 0. */
 size_t setup_jsonc_mark_size(struct str text);
 
 /* Whether text[from, to) is nothing but blanks. */
 bool setup_jsonc_is_blank(const struct buf *text, size_t from, size_t to);
 
-/* The comma that follows a value which ends there, behind blanks and comments; or NONE. */
+/* The comma that follows a value ending at from, after blanks and comments; or NONE. */
 size_t setup_jsonc_comma(const struct buf *text, size_t from);
 
-/* The end of the comments that begin on the same line as from, with nothing else before them; from
- * if there are none. */
+/* The end of the comments that start on the line of from, with only blanks before them; from if
+ * there are none. */
 size_t setup_jsonc_line_comments(const struct buf *text, size_t from);
 
 /* The end of the last comment in text[from, to), which is blanks, comments and a comma; from if
- * there is none. *ret_needs_line: it is one that its line's end closes. */
+ * there is none. *ret_needs_line: it is a line comment. */
 size_t setup_jsonc_comments_end(
 	const struct buf *text, size_t from, size_t to, bool *ret_needs_line);
 
-/* Appends the text without the blanks that are in no string and in no comment, and ends a line
- * behind each comment. */
+/* Appends the text without blanks outside of strings and comments, and with a newline after each
+ * comment. */
 void setup_jsonc_squeeze(const struct buf *text, struct buf *out);

@@ -104,15 +104,7 @@ void setup_plan_apply_json(struct setup_plan *p)
 static void remove_empty(const struct buf *base, struct buf *text, const char *name)
 {
 	const char *path[] = {name, NULL};
-	struct str ignored;
-	if (!setup_json_is_empty(text, path)) {
-		return;
-	}
-	if (setup_json_is_null(base, path)) {
-		setup_json_replace(text, path, STR("null"));
-	} else if (setup_json_get(base, path, &ignored) != SETUP_JSON_PRESENT) {
-		setup_json_remove(text, path);
-	}
+	setup_json_restore_empty(text, base, path);
 }
 
 static void undo_json_member(const struct setup_member *m, const struct buf *base, struct buf *text)

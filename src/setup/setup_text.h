@@ -1,8 +1,9 @@
-/* Changes to texts of any kind, and blocks of lines that are known by the comments around them:
+/* Changes to texts of any kind, and blocks of lines marked by comments around them:
  *
  *     # >>> otel-ai-monitor NAME >>>
  *     …
- *     # <<< otel-ai-monitor NAME <<< */
+ *     # <<< otel-ai-monitor NAME <<<
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -12,18 +13,18 @@
 
 struct buf;
 
-/* Puts by in the place of so many bytes. */
+/* Replaces that many bytes by another text. */
 void setup_text_replace(struct buf *text, size_t at, size_t remove, struct str by);
 
-/* The lines inside the block; data NULL if there is none. False if it begins and does not end, or
- * is there twice. */
+/* The lines inside the block; data NULL if there is none. False if it has no end, or there are two.
+ */
 bool setup_text_block(const struct buf *text, const char *name, struct str *ret);
 
 /* Whether there is any block. */
 bool setup_text_has_block(const struct buf *text);
 
-/* Makes the block hold these lines: in its place, or at the end of the text. */
+/* Sets the lines of the block, which is appended to the text if missing. */
 void setup_text_set_block(struct buf *text, const char *name, struct str lines);
 
-/* Takes the block and the empty line before it away, if it is there. */
+/* Removes the block, if any, and the empty line before it. */
 void setup_text_remove_block(struct buf *text, const char *name);

@@ -1,5 +1,5 @@
-/* A TOML text (1.0, with the inline tables of 1.1, which may go over lines) as the statements that
- * are about one table of its root, in whatever way they are spelled. */
+/* Parses a TOML text (1.0, with the multi-line inline tables of 1.1) into the statements about one
+ * top-level table, in any spelling. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,7 +17,7 @@ enum setup_toml_kind {
 
 #define SETUP_TOML_NONE SIZE_MAX
 
-/* Offsets in the text, but for the path. */
+/* Offsets in the text, except for the path. */
 struct setup_toml_node {
 	enum setup_toml_kind kind;
 	size_t path, path_size;  // of setup_toml_doc::paths, from the root
@@ -31,20 +31,20 @@ struct setup_toml_doc {
 	struct buf paths;
 	struct setup_toml_node *nodes; // owned, in the order of the text
 	size_t count, capacity;
-	size_t read; // offset of what is wrong
+	size_t read; // offset of the error
 };
 
-/* Names that are joined to a path: each with a NUL behind it, so that a path begins another one
- * exactly if it leads there. */
+/* Joins names to a path: each is followed by a NUL, so that a path is a prefix of another exactly
+ * if it leads there. */
 void setup_toml_append_name(struct buf *path, struct str name);
 
-/* Reads all of it and keeps the statements whose path begins with root. False if it is not TOML,
- * or beyond what is understood here; the document is to be finished either way. */
+/* Reads all of it and keeps the statements whose path starts with root. False if it is not TOML, or
+ * unsupported; the caller finishes the document either way. */
 bool setup_toml_read(struct setup_toml_doc *ret, struct str text, const char *root);
 void setup_toml_finish(struct setup_toml_doc *d);
 
 struct str setup_toml_path(const struct setup_toml_doc *d, const struct setup_toml_node *node);
 
-/* Appends what a value means: the text of a string of any kind, anything else as it is written.
- * False for a broken string. */
+/* Appends the meaning of a value: the text of a string of any kind, anything else as written. False
+ * for a broken string. */
 bool setup_toml_scalar(struct str value, struct buf *out);

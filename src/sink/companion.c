@@ -17,19 +17,19 @@ enum {
 	REPLY_BYTES = 64 * 1024,
 	BACKOFF_MIN_MS = 1000,
 	BACKOFF_MAX_MS = 5 * 60 * 1000,
-	SHORTEST_LIFE_MS = 1000,  // one that ends sooner has not done its work, whatever it says
-	LONG_LIFE_MS = 60 * 1000, // one that fails after that begins the back-off anew
+	SHORTEST_LIFE_MS = 1000,  // one that ends sooner has failed, whatever its exit status
+	LONG_LIFE_MS = 60 * 1000, // a failure after this resets the back-off
 };
 
 /* One process. Outlives its owner until its handles are closed. */
 struct run {
-	struct companion *owner; // NULL: nobody wants to hear of it
+	struct companion *owner; // NULL: released
 	uv_process_t process;
 	uv_pipe_t in, out; // as the program sees them: its stdin, its stdout
 	int open_handles;
 	uint64_t started_ms;
 	uv_write_t write;
-	struct buf writing; // what it has not taken yet
+	struct buf writing; // what it has not read yet
 	struct buf replies;
 	char chunk[4096];
 };
@@ -106,7 +106,7 @@ static void write_more(struct run *run)
 	uv_write(&run->write, (uv_stream_t *)&run->in, &out, 1, on_written);
 }
 
-/* Gone by itself: what it had not taken is the next one's, unless it failed. */
+/* It ended by itself: what it had not read goes to the next one, unless it failed. */
 static void on_ended(uv_process_t *process, int64_t status, int signal_number)
 {
 	struct run *run = process->data;
@@ -146,7 +146,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret)
 	*ret = uv_buf_init(run->chunk, sizeof(run->chunk));
 }
 
-/* Hands on the lines that have become whole. */
+/* Passes on complete lines. */
 static void take_lines(struct run *run)
 {
 	size_t done = 0, size;
@@ -165,7 +165,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *chunk)
 		return;
 	}
 	if (buf_append(&run->replies, chunk->base, (size_t)size) != 0) {
-		buf_clear(&run->replies); // a line that never ends is none of ours
+		buf_clear(&run->replies); // a line that never ends is not ours
 	}
 	take_lines(run);
 }
@@ -240,7 +240,7 @@ void companion_send(struct companion *c, struct str line)
 		return;
 	}
 	if (c->settings.is_state) {
-		sink_queue_clear(&c->queue); // whole lines: what was begun is in run::writing
+		sink_queue_clear(&c->queue); // only whole lines: a partial one is in run::writing
 	}
 	sink_queue_push_over_oldest(&c->queue, line);
 	if (c->run == NULL) {

@@ -1,4 +1,4 @@
-/* What is known of the notifications of the sessions. */
+/* The state of each session's notification. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,46 +12,46 @@
 
 struct notify_teller;
 
-enum notify_step { // what is done when its time has come
+enum notify_step { // what to do when due
 	NOTIFY_STEP_TELL,
-	NOTIFY_STEP_MEND, // another text is put on the screen, without a word
+	NOTIFY_STEP_MEND, // silently replace the text on the screen
 };
 
-/* Lives as long as its session does, or until what it tells last was told. */
+/* Lives as long as its session, or until its last notification was shown. */
 struct notification {
 	struct list link; // of notifications::all
 	struct hash_node node;
 	struct notify_teller *teller; // whose it is
 	char *session_id;
-	bool is_gone;          // the session; nobody finds the note any more
-	enum notify_kind kind; // what its session wants
-	uint64_t kind_ms;      // loop time since when; of the end of a turn, since that end
-	bool was_told;         // of that
+	bool is_gone;          // the session; it is not found any more
+	enum notify_kind kind; // what its session needs
+	uint64_t kind_ms;      // loop time of its start; for the end of a turn, of that end
+	bool was_told;         // about it
 
 	/* the words for it, as of the session's last update */
 	char *summary, *body;  // NULL: none yet
-	char **command;        // to be run when it is told; NULL: none
-	int64_t cost_nano_usd; // of the turn so far; 0: not known
-	int64_t worked_ms;     // of the turn; negative if not known
-	bool can_focus;        // its terminal can be brought to the front
-	bool has_details;      // there is a page about its session
+	char **command;        // to run when it is shown; NULL: none
+	int64_t cost_nano_usd; // of the turn so far; 0: unknown
+	int64_t worked_ms;     // of the turn; negative if unknown
+	bool can_focus;        // its terminal can be raised
+	bool has_details;      // its session has a page
 	int64_t pid;           // whose terminal may be in view; 0: unknown
-	const char *program;   // or by its name, and its directory; NULL: unknown
+	const char *program;   // or by name and directory; NULL: unknown
 	char *cwd;
 
 	/* what is to come */
-	bool is_pending; // it is to be told
-	bool is_asking;  // whether its terminal is in view; the answer decides
+	bool is_pending; // it will be shown
+	bool is_asking;  // whether its terminal is in view, on which it depends
 	bool is_paused;  // it is due when the pause ends
 	enum notify_step step;
 	uint64_t due_ms;  // loop time; 0: not by time
-	uint64_t held_ms; // loop time since when it is held back; 0: it is not
-	uint64_t wait_ms; // until it is looked again
+	uint64_t held_ms; // loop time since it is held back; 0: it is not
+	uint64_t wait_ms; // until the next check
 
 	/* the screen */
-	bool on_screen;  // told, and nobody said that it has gone
+	bool on_screen;  // shown, and not reported closed
 	uint32_t number; // the notification server's; 0 while unknown
-	char *shown;     // the words that stand there; NULL: none
+	char *shown;     // the text on the screen; NULL: none
 };
 
 struct notifications {
@@ -69,16 +69,16 @@ struct notification *notifications_find(
 struct notification *notifications_find_or_add(
 	struct notifications *notifications, struct str session_id);
 
-/* Its session has gone: it is found no more. */
+/* Its session is gone: it is not found any more. */
 void notifications_detach(struct notifications *notifications, struct notification *notification);
 
 /* Frees a note that was detached. */
 void notifications_remove(struct notifications *notifications, struct notification *notification);
 
-/* Forgets what was to be told or mended. */
+/* Cancels what was to be shown or corrected. */
 void notification_drop(struct notification *notification);
 
-/* Forgets the words. */
+/* Clears the text. */
 void notification_clear_words(struct notification *notification);
 
 /* ---- what a user wants to be told of, and when */

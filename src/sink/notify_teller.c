@@ -15,14 +15,14 @@
 
 enum { LINE_BYTES = 32 * 1024, TEXT_BYTES = 1024, PID_BYTES = 24 };
 
-/* How long until it is looked again whether a terminal is still in view: half as long again each
- * time. */
+/* How long until the next check whether a terminal is still in view: 1.5 times as long each time.
+ */
 enum { LOOK_MIN_MS = 2000, LOOK_MAX_MS = 15000 };
 
-/* Whoever had the end of a turn in view for so long has seen it, unless they had left. */
+/* A user who had the end of a turn in view for this long has seen it, unless away. */
 enum { SEEN_MS = 60000, LOOK_SEEN_MS = 60000 };
 
-/* Clients send the tokens of a turn so long after its end. */
+/* How long after the end of a turn clients send its tokens. */
 enum { SETTLED_MS = 6000 };
 
 /* ---- the screen */
@@ -151,7 +151,7 @@ static bool was_seen(const struct notify_teller *t, const struct notification *n
 	       uv_now(t->loop) - notification->held_ms >= SEEN_MS;
 }
 
-/* Its terminal is in view: it is told when that has changed. */
+/* Its terminal is in view: waits until that changes. */
 static void hold_back(struct notify_teller *t, struct notification *notification)
 {
 	if (notification->held_ms == 0) {
@@ -185,8 +185,7 @@ static void on_looked(int exit_status, void *data)
 	struct notification *notification = data;
 	struct notify_teller *t = notification->teller;
 	notification->is_asking = false;
-	if (notification->is_pending &&
-		notification->due_ms == 0) { // else it is looked when its time has come
+	if (notification->is_pending && notification->due_ms == 0) { // else it is checked when due
 		act_on_view(t, notification, exit_status);
 	}
 	notify_teller_release(t, notification);

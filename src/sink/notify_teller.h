@@ -1,5 +1,5 @@
-/* Puts notes on the screen and takes them off, when their time has come: after the delay of their
- * kind and the end of a pause, and not while their terminal is in view. */
+/* Puts notifications on the screen and removes them when due: after the delay of their kind and the
+ * end of a pause, and not while their terminal is in view. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@ struct notify_teller {
 	uv_loop_t *loop;
 	uv_timer_t *due; // at the first note's time, while one waits; frees itself when closed
 	struct notify_rules rules;
-	char *focus_path;        // owned; NULL: nobody is asked what is in view
+	char *focus_path;        // owned; NULL: unknown what is in view
 	struct companion *child; // owned; NULL: nothing on the screen
 	struct process_launcher *launcher;
 	struct notifications notifications;
@@ -27,20 +27,19 @@ struct notify_teller {
 void notify_teller_init(struct notify_teller *t, uv_loop_t *loop);
 void notify_teller_close(struct notify_teller *t);
 
-/* Tells what the note has words for, in its time. */
+/* Shows the notification when due. */
 void notify_teller_tell(struct notify_teller *t, struct notification *notification);
 
-/* Puts it on the screen now. is_quiet: as another text, not as news. */
+/* Shows it now. is_quiet: as a correction, not as news. */
 void notify_teller_show(struct notify_teller *t, struct notification *notification, bool is_quiet);
 void notify_teller_take_off(struct notify_teller *t, struct notification *notification);
 
-/* Puts what is known by now of a turn that is over on the screen, without a word: now, or when its
- * last tokens have come. */
+/* Silently updates the text about a finished turn: now, or after its last tokens have arrived. */
 void notify_teller_mend(struct notify_teller *t, struct notification *notification);
 void notify_teller_mend_later(struct notify_teller *t, struct notification *notification);
 
-/* Nothing is told before that time; 0: no pause. */
+/* Shows nothing before that time; 0: no pause. */
 void notify_teller_pause(struct notify_teller *t, uint64_t resumes_ms);
 
-/* Frees a note whose session has gone, unless it is still to be told. */
+/* Frees a notification whose session is gone, unless it will still be shown. */
 void notify_teller_release(struct notify_teller *t, struct notification *notification);

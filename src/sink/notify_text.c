@@ -37,8 +37,7 @@ static void append_separator(struct buf *out)
 	}
 }
 
-/* The tool that is asked for; NULL if it is none or not known. A question is a tool only to its
- * client. */
+/* The requested tool; NULL if none or unknown. Only the client sees a question as a tool. */
 static const char *wanted_tool(const struct session *s, enum notify_kind kind)
 {
 	bool is_tool = s->doing == SESSION_DOING_TOOL && kind == NOTIFY_PERMISSION;

@@ -1,5 +1,5 @@
-/* What a notification tells of a session, in words. Nothing that a user or an assistant wrote is
- * ever shown, only names and numbers. */
+/* The text of a session's notification. Only names and numbers, never anything written by a user or
+ * an assistant. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,16 +10,16 @@
 
 struct buf;
 
-/* The kind of notification that an attention asks for. */
+/* The kind of notification for an attention. */
 enum notify_kind notify_text_kind(enum session_attention attention);
 
-/* "needs your permission": what is said behind the assistant's name; NULL for NONE. */
+/* "needs your permission", to follow the assistant's name; NULL for NONE. */
 const char *notify_text_verb(enum session_attention attention);
 
-/* Who, and what: "Claude Code wants to use Bash". Servers cut it off where it is long. */
+/* "Claude Code wants to use Bash". Servers may cut off long ones. */
 void notify_text_summary(struct buf *out, const struct session *s, enum notify_kind kind);
 
-/* Where, with what, for how long: "webshop · Bash · 2 min". worked_ms: negative if not known. */
+/* "webshop · Bash · 2 min". worked_ms: negative if unknown. */
 void notify_text_body(
 	struct buf *out, const struct session *s, enum notify_kind kind, int64_t worked_ms);
 

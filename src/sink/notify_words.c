@@ -14,7 +14,7 @@
 
 enum { TEXT_BYTES = 1024, PID_BYTES = 24 };
 
-/* s: NULL for what is no session's. */
+/* s: NULL without a session. */
 static char **fill_command(const struct notify_words_settings *w, const struct session *s,
 	struct str summary, struct str body)
 {

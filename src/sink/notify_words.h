@@ -1,4 +1,4 @@
-/* The words of a note: what is to be told of its session, and what is on the screen already. */
+/* The text of a notification: what to show about its session, and what is already on the screen. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,27 +11,27 @@ struct notification;
 struct session;
 
 struct notify_words_settings {      // borrowed
-	const char *const *command; // to be run with every notification
+	const char *const *command; // to run with every notification
 	size_t command_size;        // 0: none
 	bool finds_windows;         // of processes and programs
-	bool has_focus_command;     // which needs to know no process
+	bool has_focus_command;     // which does not need a process
 	bool has_page;              // a browser can show a session
 };
 
-/* The words of what is no session's. */
+/* Sets the text of a notification without a session. */
 void notify_words_set(struct notification *notification, struct str summary, struct str body,
 	const struct notify_words_settings *w);
 
-/* Finds the words for what s wants, which is note->kind. */
+/* Sets the text for what s needs, which is notification->kind. */
 void notify_words_find(struct notification *notification, const struct session *s,
 	const struct notify_words_settings *w);
 
-/* settled: the last tokens of a turn that is over have come; before that no cost is told. */
+/* settled: the last tokens of a finished turn have arrived; before that the cost is left out. */
 void notify_words_append_body(
 	struct buf *out, const struct notification *notification, bool settled);
 
-/* All that is read on the screen; for the caller to free. */
+/* The whole text on the screen; for the caller to free. */
 char *notify_words_shown(const struct notification *notification, bool settled);
 
-/* Whether that is not what is there. */
+/* Whether that differs from the screen. */
 bool notify_words_would_change(const struct notification *notification, bool settled);

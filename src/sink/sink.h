@@ -1,4 +1,4 @@
-/* What every outlet for lines is to the hub: a link and a few functions. */
+/* The interface of an outlet for the hub: a link and a few functions. */
 #pragma once
 
 #include <stdint.h>
@@ -12,7 +12,7 @@ struct session_change;
 struct sink_hub;
 
 enum sink_event_kind {
-	SINK_EVENT_LIST = 1, // everything there is
+	SINK_EVENT_LIST = 1, // a complete list
 	SINK_EVENT_UPDATE,   // one session changed
 };
 
@@ -24,13 +24,13 @@ struct sink_event {
 	const struct session_change *change; // NULL of a list
 };
 
-/* What streams carry beside sessions. Valid during the call only. */
+/* What streams carry besides sessions. Valid during the call only. */
 struct sink_message {
 	enum sink_type type;
 	const char *name; // a literal; NULL: the type's
 	uint64_t id;      // its own number, or that of the last message that has one
-	struct str line;  // what is new, one JSON object with its '\n'; empty: nothing is
-	struct str whole; // all there is, for a reader that has nothing yet; empty: line is all
+	struct str line;  // what is new, one JSON object with its '\n'; empty: nothing
+	struct str whole; // the full state, for a reader without one; empty: same as line
 };
 
 /* Embedded in each sink. The functions never block, never fail upward and do not call the hub's
@@ -41,14 +41,14 @@ struct sink {
 
 	void (*publish)(struct sink *sink, const struct sink_event *event);
 
-	/* NULL: of an outlet for sessions alone. */
+	/* NULL: an outlet for sessions only. */
 	void (*post)(struct sink *sink, const struct sink_message *message);
 
-	/* The loop turn is over: whoever shares one line among several changes writes now. May be
+	/* The loop turn is over: sinks that combine several changes into one line write now. May be
 	 * NULL. */
 	void (*flush)(struct sink *sink, struct instant now);
 
-	/* Unlinks the sink from the hub and begins its end: no other function is called after it,
-	 * and the memory goes when the sink's last handle has been closed by the loop. */
+	/* Unlinks the sink from the hub and starts to close it: no other function is called
+	 * afterwards, and the memory is freed once the loop has closed its last handle. */
 	void (*close)(struct sink *sink);
 };

@@ -1,8 +1,8 @@
-/* Sessions and their changes as lines of JSON: the keys, their order and their meaning are what
- * programs of other people read (otel-ai-monitor-protocol(7)); new keys are only added.
+/* Sessions and their changes as lines of JSON. This is a public format
+ * (otel-ai-monitor-protocol(7)): keys, their order and their meaning stay, new keys are only added.
  *
- * Every function that takes an empty buf leaves one whole line in it, '\n' included; or nothing, if
- * the line would not fit below the maximum. */
+ * Every function that takes an empty buf leaves one whole line in it, '\n' included, or nothing if
+ * the line exceeds the maximum. */
 #pragma once
 
 #include <stdint.h>
@@ -16,30 +16,30 @@ struct list;
 struct session;
 struct session_change;
 
-enum { SINK_MAX_LINE_BYTES = 32 * 1024 * 1024 }; // far above 1000 sessions with all they can hold
+enum { SINK_MAX_LINE_BYTES = 32 * 1024 * 1024 }; // far more than 1000 maximal sessions
 
 /* {"type":"session_update",…} */
 void sink_encode_update(struct buf *out, const struct session_change *change, struct instant now);
 
 /* {"type":"session_list",…}: sessions holds struct session by session::link; expired ones are left
- * out. Sessions that do not fit below the maximum are counted as "omitted". */
+ * out. Sessions that do not fit are counted as "omitted". */
 void sink_encode_list(struct buf *out, const struct list *sessions, struct instant now);
 
 /* update_line, as sink_encode_update() wrote it, which also carries has_working, counts and
  * sessions: for readers that keep only the last line. */
 void sink_encode_complete(struct buf *out, struct str update_line, const struct list *sessions);
 
-/* Adds to a line that was just written that there are no notifications until then, in seconds
- * since the epoch; nothing if that is 0. */
+/* Adds to a line just written that notifications are paused until then, in seconds since the epoch;
+ * nothing if that is 0. */
 void sink_encode_pause(struct buf *out, int64_t paused_until);
 
-/* Adds to a list that was just written what today has cost. */
+/* Adds today's cost to a list just written. */
 void sink_encode_cost(struct buf *out, int64_t nano_usd);
 
-/* An empty list that says why: {"type":"session_list",…,"error":"unreachable"}. */
+/* An empty list with the reason: {"type":"session_list",…,"error":"unreachable"}. */
 void sink_encode_unreachable(struct buf *out, struct instant now);
 
-/* The same for a reader whose settings are wrong: it cannot know where to ask. */
+/* The same for a reader whose settings are wrong. */
 void sink_encode_misconfigured(struct buf *out, struct instant now);
 
 /* The same, as a daemon's last line: {"type":"session_list",…,"error":"stopped"}. */

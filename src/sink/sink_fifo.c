@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/file_watch.h"
 #include "base/instant.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -22,7 +23,7 @@
 #include "sink/sink_queue.h"
 
 enum {
-	AGAIN_MS = 1000,              // between attempts to make a pipe that was lost
+	AGAIN_MS = 1000,              // between attempts to recreate a lost pipe
 	PIPE_MAX_BYTES = 1024 * 1024, // what /proc/sys/fs/pipe-max-size allows everybody
 	PATH_EVENTS = IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB, // IN_ATTRIB: the link count, too
 	BASE_EVENTS = IN_OPEN | IN_CLOSE | PATH_EVENTS,
@@ -32,15 +33,15 @@ struct sink_fifo {
 	struct sink sink;
 	uv_loop_t *loop;
 	char *path;
-	int fd;           // write end; -1: the path was lost to somebody else
+	int fd;           // write end; -1: the path was lost
 	uv_timer_t again; // runs while it is lost
 	unsigned open_handles;
 	dev_t device;
 	ino_t inode;
 
-	int inotify_fd; // -1: the kernel has none left for us
+	int inotify_fd; // -1: none
 	uv_poll_t events;
-	int watch;        // -1: none, then every line looks for a reader
+	int watch;        // -1: none, so every line looks for a reader
 	uint32_t watched; // its mask; 0: not asked for yet
 
 	bool has_reader;
@@ -48,7 +49,7 @@ struct sink_fifo {
 	struct sink_queue begun;  // the line being written
 };
 
-/* What a batch of inotify events tells. */
+/* What a batch of inotify events means. */
 struct news {
 	bool path;     // the path may name something else now
 	bool opened;   // somebody opened
@@ -67,7 +68,7 @@ static size_t unread_bytes(const struct sink_fifo *f)
 	return ioctl(f->fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
 }
 
-/* Opens what an open descriptor stands for, whatever the path names meanwhile. */
+/* Reopens the file behind a descriptor, whatever its path names now. */
 static int open_again(int fd, int flags)
 {
 	char path[FD_PATH_BYTES];
@@ -93,8 +94,8 @@ static void drop_watch(struct sink_fifo *f)
 	}
 }
 
-/* Takes out of the pipe what its reader left, unwatched, so that our own reading is not taken for
- * that of somebody else. */
+/* Drains what the reader left in the pipe, unwatched, so that our own reading does not look like
+ * somebody else's. */
 static void drain(struct sink_fifo *f)
 {
 	drop_watch(f);
@@ -141,7 +142,7 @@ static void write_due(struct sink_fifo *f, struct instant now)
 	}
 }
 
-/* Writes what the reader may have now, and sees to it that we hear when it may have more. */
+/* Writes what the reader may get now, and watches for when it may get more. */
 static void advance(struct sink_fifo *f, struct instant now)
 {
 	bool waiting = true;
@@ -153,14 +154,14 @@ static void advance(struct sink_fifo *f, struct instant now)
 		}
 		waiting = f->has_reader && (f->due != 0 || sink_queue_pending(&f->begun).size > 0);
 		set_watch(f, waiting ? BASE_EVENTS | IN_ACCESS : BASE_EVENTS);
-	} while (waiting && unread_bytes(f) == 0); // it read before we listened
+	} while (waiting && unread_bytes(f) == 0); // it read before we watched
 }
 
-/* Finds out who is there, and acts on it. */
+/* Checks for readers, and acts on it. */
 static void look(struct sink_fifo *f, const struct news *news, struct instant now)
 {
 	if (f->watched == 0) {
-		set_watch(f, BASE_EVENTS); // first, so that nobody comes unseen between the two
+		set_watch(f, BASE_EVENTS); // first, so that no reader is missed in between
 	}
 	bool reads = somebody_reads(f);
 	bool left_behind = (!reads || news->replaced) &&
@@ -292,40 +293,42 @@ static void fifo_flush(struct sink *sink, struct instant now)
 	}
 }
 
-static void add_news(struct news *news, const struct inotify_event *event, bool *left)
+struct news_reading {
+	const struct sink_fifo *fifo;
+	struct news news;
+	bool left; // a reader closed it
+};
+
+static void add_news(const struct inotify_event *event, void *data)
 {
+	struct news_reading *r = data;
+	struct news *news = &r->news;
+	if (event->wd != r->fifo->watch && (event->mask & IN_Q_OVERFLOW) == 0) {
+		if ((event->mask & IN_MOVE_SELF) != 0) { // a directory above it
+			news->path = true;
+			(void)inotify_rm_watch(r->fifo->inotify_fd, event->wd);
+		}
+		return;
+	}
 	news->path |= (event->mask & (PATH_EVENTS | IN_Q_OVERFLOW)) != 0;
 	if (event->mask & IN_CLOSE) {
-		*left = true;
+		r->left = true;
 	}
 	if (event->mask & IN_OPEN) {
 		news->opened = true;
-		news->replaced |= *left;
+		news->replaced |= r->left;
 	}
 	if (event->mask & IN_ACCESS) {
 		news->replaced = false;
 	}
 }
 
-static struct news read_news(struct sink_fifo *f)
+static struct news read_news(const struct sink_fifo *f)
 {
-	struct news news = {0};
-	bool left = false;
-	_Alignas(struct inotify_event) char bytes[4096];
-	ssize_t size;
-	while ((size = read(f->inotify_fd, bytes, sizeof(bytes))) > 0) {
-		for (char *at = bytes; at < bytes + size;) {
-			const struct inotify_event *event = (const void *)at;
-			if (event->wd == f->watch || event->mask & IN_Q_OVERFLOW) {
-				add_news(&news, event, &left);
-			} else if ((event->mask & IN_MOVE_SELF) != 0) { // a directory above it
-				news.path = true;
-				(void)inotify_rm_watch(f->inotify_fd, event->wd);
-			}
-			at += sizeof(*event) + event->len;
-		}
+	struct news_reading r = {.fifo = f};
+	while (file_watch_read(f->inotify_fd, add_news, &r)) {
 	}
-	return news;
+	return r.news;
 }
 
 static void on_events(uv_poll_t *handle, int status, int events)

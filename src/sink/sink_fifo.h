@@ -1,20 +1,19 @@
-/* The named pipe: whole truths, one line at a time, for one reader that may come, stall and go.
+/* The named pipe: full snapshots, one line at a time, for one reader that may come, stall and go.
  *
- * A pipe keeps what nobody has read. So that no reader ever sees old or half lines, a line is
- * written only into an empty pipe; while the reader has not taken the last one, all that is
- * remembered is that a new one is due, and it is made when the reader has read. What a reader
- * leaves behind is drained before the next one is served. Every line is complete
- * (sink_hub_complete()) or a list.
+ * A pipe keeps what nobody has read. So that no reader ever sees stale or partial lines, a line is
+ * written only into an empty pipe; until the reader has taken the last one, we only remember that a
+ * new one is due, and create it then. What a reader leaves behind is drained before the next one is
+ * served. Every line is complete (sink_hub_complete()) or a list.
  *
- * How it is told without polling: the write end stays open, so that a reader's open() never waits;
- * inotify on the pipe then tells of opens and closes, and of reads only while a line is due.
- * poll(2) on the write end tells whether anybody reads: POLLERR means nobody (pipe(7)).
+ * This works without polling: the write end stays open, so that a reader's open() never waits;
+ * inotify on the pipe reports opens and closes, and reads only while a line is due. poll(2) on the
+ * write end shows whether anybody reads: POLLERR means nobody (pipe(7)).
  *
- * The pipe grows so that a line fits whole. One larger than a pipe of ours may be (1 MiB) goes out
- * in pieces as the reader reads; nothing else is written until its last byte has gone.
+ * The pipe is enlarged so that a line fits. A line larger than the maximum (1 MiB) is written in
+ * pieces as the reader reads; nothing else is written until its last byte is gone.
  *
- * A pipe that is lost, or whose directory is, comes back as soon as its path is free: that is tried
- * once a second. */
+ * A pipe that is lost, with or without its directory, is recreated as soon as its path is free,
+ * with an attempt per second. */
 #pragma once
 
 #include <uv.h>

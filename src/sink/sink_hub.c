@@ -39,7 +39,7 @@ void sink_hub_close(struct sink_hub *hub)
 	}
 }
 
-/* Gives the memory of an unusually long line back. */
+/* Releases the memory of an unusually long line. */
 static void begin_line(struct buf *line)
 {
 	buf_clear(line);
@@ -157,7 +157,7 @@ void sink_hub_show_cost(struct sink_hub *hub, bool shows)
 	hub->shows_cost = shows;
 }
 
-/* A daemon that stops has nothing to say any more. */
+/* A stopping daemon sends nothing more. */
 static void add_cost(struct sink_hub *hub, struct buf *line, struct instant now)
 {
 	if (hub->cost_today != NULL && hub->sessions != &hub->nothing) {

@@ -13,7 +13,7 @@
 #include "sink/sink.h"
 #include "sink/sink_hub.h"
 
-/* A session that ends so soon after its turn ran for that turn alone. */
+/* A session that ends this soon after its turn ran only for that turn. */
 enum { AT_ONCE_MS = 3000 };
 
 struct sink_notify {
@@ -39,7 +39,7 @@ static void withdraw(struct sink_notify *n, struct notification *notification)
 	notify_teller_take_off(&n->teller, notification);
 }
 
-/* What its session wants has become something else, or nothing. */
+/* What its session needs has changed, or is over. */
 static void set_kind(
 	struct sink_notify *n, struct notification *notification, enum notify_kind kind)
 {
@@ -61,7 +61,7 @@ static void announce(
 	notify_teller_tell(&n->teller, notification);
 }
 
-/* It still wants the same. */
+/* It still needs the same. */
 static void refresh(
 	struct sink_notify *n, struct notification *notification, const struct session *s)
 {
@@ -76,13 +76,13 @@ static void refresh(
 	}
 }
 
-/* Its turn ended otherwise than was known. */
+/* Its turn ended differently than first known. */
 static void correct(struct sink_notify *n, struct notification *notification, enum notify_kind kind,
 	const struct session *s)
 {
 	notification->kind = kind;
 	if (!notification->was_told && !notification->is_pending) {
-		announce(n, notification, s); // what was known was not to be told
+		announce(n, notification, s); // what was known did not notify
 	} else if (!notify_rules_want(&n->teller.rules, kind, notification->worked_ms)) {
 		withdraw(n, notification);
 	} else {
@@ -104,7 +104,7 @@ static void consider(
 		refresh(n, notification, s);
 	} else if (notify_kinds[kind].ends_turn && notify_kinds[was].ends_turn) {
 		correct(n, notification, kind, s);
-	} else if (s->state == SESSION_IDLE) { // of a turn that was told of in its time
+	} else if (s->state == SESSION_IDLE) { // of a turn already notified
 		withdraw(n, notification);
 		set_kind(n, notification, kind);
 		notification->was_told = true;
@@ -114,15 +114,15 @@ static void consider(
 	}
 }
 
-/* A compaction that its user asked for is no turn: what was told before it is so after it. */
+/* A requested compaction is not a turn: what was notified before it is still so after it. */
 static bool is_aside(const struct session *s)
 {
 	return s->state == SESSION_WORKING && s->doing == SESSION_DOING_COMPACT &&
 	       s->reason == SESSION_REASON_ACTIVITY;
 }
 
-/* Where a session ran for one turn alone (claude -p, codex exec) nobody could have seen its end,
- * unless it was in view. */
+/* A session that ran for just one turn (claude -p, codex exec) has not been seen ending, unless it
+ * was in view. */
 static bool outlives(const struct sink_notify *n, const struct notification *notification)
 {
 	return notify_kinds[notification->kind].ends_turn && notification->held_ms == 0 &&
@@ -135,7 +135,7 @@ static void let_go(
 	if (!outlives(n, notification)) {
 		withdraw(n, notification);
 	} else if (notification->on_screen && !notification->is_pending) {
-		find_words(n, notification, s); // all of its tokens have come
+		find_words(n, notification, s); // all of its tokens have arrived
 		notify_teller_mend(&n->teller, notification);
 	}
 	notifications_detach(&n->teller.notifications, notification);

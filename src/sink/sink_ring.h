@@ -1,4 +1,4 @@
-/* The last few lines, by number, for readers that come back and say what they saw last. */
+/* The last few lines, by number, for readers that reconnect and say what they saw last. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,10 +18,10 @@ struct sink_ring {
 	struct sink_ring_entry *lines; // owned
 	size_t max_lines, max_bytes;
 	size_t first, count, bytes;
-	uint64_t last_id; // of the newest line, or the one before the first line ever
+	uint64_t last_id; // of the newest line; before the first line, one less than its number
 };
 
-/* Keeps up to max_lines lines of together max_bytes. The first line will have the number last_id
+/* Keeps up to max_lines lines with max_bytes in total. The first line will have the number last_id
  * + 1. */
 void sink_ring_init(struct sink_ring *r, size_t max_lines, size_t max_bytes, uint64_t last_id);
 void sink_ring_finish(struct sink_ring *r);

@@ -22,16 +22,16 @@
 enum {
 	BACKLOG_BYTES = 1 << 20,
 	KEPT_BYTES = 64 * 1024,
-	ANSWER_BYTES = 1 << 20, // to what one read has brought
+	ANSWER_BYTES = 1 << 20, // to the messages of one read
 	ADDRESS_BYTES = 64,
-	MORE_BYTES = 256, // of a packet and its frame, beside the line
+	MORE_BYTES = 256, // of a packet and its frame, besides the line
 };
 
 struct sink_socketio {
 	struct sink sink;
 	struct sink_socketio_calls calls;
 	uv_loop_t *loop;
-	uv_timer_t ping; // runs while somebody is connected
+	uv_timer_t ping; // runs while there are clients
 	struct list peers;
 	size_t count;
 	struct buf text, frame, whole, answers;
@@ -44,9 +44,9 @@ struct peer {
 	struct ws_reader *reader;
 	struct socketio_peer protocol;
 	unsigned types;   // bits of enum sink_type: what it gets
-	unsigned wanted;  // of those: to be given as a whole
-	bool is_reading;  // its events: they were joined to the hub's readers
-	bool lagging;     // gets nothing before it has taken what is unsent
+	unsigned wanted;  // of those: full state needed
+	bool is_reading;  // its types are joined to the hub's readers
+	bool lagging;     // gets nothing until it has read what is unsent
 	bool was_lagging; // at the last ping, too
 	char address[ADDRESS_BYTES];
 };
@@ -85,7 +85,7 @@ static void reject(const struct peer *peer, const struct ws_end *how)
 	}
 }
 
-/* Sends the frame that ends it, which the limit does not stop. */
+/* Sends the closing frame, which is exempt from the limit. */
 static void end(struct peer *peer, const struct ws_end *how)
 {
 	struct buf frame;
@@ -141,7 +141,7 @@ static bool gets(const struct peer *peer, enum sink_type type)
 	return peer->protocol.is_joined && (peer->types & sink_type_bit(type)) != 0;
 }
 
-/* All that is true now, at once or as soon as it is known. */
+/* The full state, at once or as soon as it is known. */
 static void send_snapshot(struct peer *peer)
 {
 	struct sink_socketio *sio = peer->sio;
@@ -169,7 +169,7 @@ static void on_drained(struct http_stream *stream, void *data)
 
 /* ---- receiving */
 
-/* Begins or stops to give it events, as its messages said. */
+/* Starts or stops sending it events, as its messages asked. */
 static void follow_protocol(struct peer *peer)
 {
 	if (peer->protocol.is_joined && !peer->is_reading) {
@@ -250,7 +250,7 @@ static void on_ping(uv_timer_t *timer)
 
 /* ---- the beginning of one */
 
-/* An id that no two have at a time; it is no secret: nothing can be asked for by it. */
+/* An id unique among open connections; not a secret: it gives access to nothing. */
 static void make_sid(char sid[SOCKETIO_SID_BYTES])
 {
 	static const char letters[] =

@@ -1,9 +1,10 @@
-/* The open WebSockets of Socket.IO clients (GET /socket.io/), any number up to a limit: what event
- * streams carry (sink_sse.h), as events of the namespace /dashboard, each with its number in "seq".
+/* The open WebSockets of Socket.IO clients (GET /socket.io/), any number up to a limit: the content
+ * of event streams (sink_sse.h) as events of the namespace /dashboard, each with its number in
+ * "seq".
  *
- * A client with too much unsent gets nothing more until it has taken that, and then a fresh list;
- * one that has not by the next ping is let go. There is a ping every 5 s while somebody is
- * connected, and no timer otherwise. */
+ * A client with too much unsent gets nothing more until it has read that, and then a fresh list; if
+ * it has not by the next ping, it is disconnected. There is a ping every 5 s while there are
+ * clients, and no timer otherwise. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,14 +22,14 @@ enum { SINK_SOCKETIO_PEERS = 256 };
 
 struct sink_socketio_options {
 	unsigned types;      // bits of enum sink_type
-	bool needs_token;    // it has to give one when it connects to a namespace
+	bool needs_token;    // it must send one when it connects to a namespace
 	const char *address; // for people; copied
 };
 
-/* What the sink needs of others. */
+/* Callbacks. */
 struct sink_socketio_calls {
 	bool (*is_token)(struct str token, void *data);
-	/* A client did something wrong, and was told so. */
+	/* A client made a mistake and was disconnected. */
 	void (*on_reject)(const char *address, const struct ws_end *how, void *data);
 	void *data;
 };
@@ -37,9 +38,9 @@ struct sink_socketio_calls {
 struct sink *sink_socketio_create(
 	struct sink_hub *hub, uv_loop_t *loop, const struct sink_socketio_calls *calls);
 
-/* How many are connected; SINK_SOCKETIO_PEERS is the most there may be. */
+/* The number of clients; at most SINK_SOCKETIO_PEERS. */
 size_t sink_socketio_count(const struct sink *sink);
 
-/* One more. The stream, an upgraded one, belongs to the sink until it is closed. */
+/* Adds a client. The stream, an upgraded one, belongs to the sink until it is closed. */
 void sink_socketio_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_socketio_options *options);

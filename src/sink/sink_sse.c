@@ -16,22 +16,22 @@
 
 enum { BACKLOG_BYTES = 256 * 1024, KEPT_BYTES = 64 * 1024, PING_BYTES = 96 };
 
-/* Lists and updates of this turn of the loop, for those who want both. */
+/* Lists and updates of this turn of the loop, for readers of both. */
 struct unsaid {
 	struct buf frames;
-	bool is_behind; // there were more than that holds: a list says it all
+	bool is_behind; // there were more than fit: a list replaces them
 };
 
 struct sink_sse {
 	struct sink sink;
 	uv_loop_t *loop;
-	uv_timer_t ping; // runs while somebody asked for pings
+	uv_timer_t ping; // runs while any reader wants pings
 	struct list readers;
 	struct buf frame, whole;
 	struct buf priced_line, priced; // the same list and its frame, with today's cost
 	struct unsaid unsaid[2];        // without cost, and with it
-	unsigned priced_readers;        // who want the latter
-	bool list_due;                  // to those who want lists only
+	unsigned priced_readers;        // with cost
+	bool list_due;                  // to readers of lists only
 };
 
 struct reader {
@@ -39,10 +39,10 @@ struct reader {
 	struct sink_sse *sse;
 	struct http_stream *stream; // not ours
 	unsigned types;             // bits of enum sink_type: what it gets
-	unsigned wanted;            // of those: to be given as a whole
+	unsigned wanted;            // of those: full state needed
 	bool lists_only;
 	bool with_cost;
-	bool lagging; // gets nothing before it has taken what is unsent
+	bool lagging; // gets nothing until it has read what is unsent
 };
 
 /* ---- what is asked for */
@@ -124,7 +124,7 @@ static bool is_batched(const struct reader *reader)
 	return gets(reader, SINK_SESSION_LIST) && gets(reader, SINK_SESSION_UPDATE);
 }
 
-/* A list, for those who want to know today's cost. */
+/* A list with today's cost. */
 static struct str frame_priced(
 	struct sink_sse *sse, uint64_t id, struct str line, struct instant now)
 {
@@ -146,7 +146,7 @@ static struct str frame_snapshot(struct sink_sse *sse, bool with_cost, struct in
 				   id, line);
 }
 
-/* All that is true now, at once or as soon as it is known. */
+/* The full state, at once or as soon as it is known. */
 static void send_snapshot(struct reader *reader)
 {
 	struct sink_sse *sse = reader->sse;
@@ -156,7 +156,7 @@ static void send_snapshot(struct reader *reader)
 	reader->wanted = sink_hub_want(sse->sink.hub, reader->types);
 }
 
-/* One write for each reader, however much has happened. */
+/* One write per reader, however much has happened. */
 static void say_to(struct sink_sse *sse, bool with_cost)
 {
 	struct unsaid *unsaid = &sse->unsaid[with_cost];

@@ -1,14 +1,14 @@
-/* The open event streams (GET /api/stream), any number of readers: a list first, then each change,
- * and the messages that are no sessions.
+/* The open event streams (GET /api/stream), for any number of readers: first a list, then each
+ * change, and messages that are not about sessions.
  *
  *	event: session_update
  *	id: NUMBER
  *	data: the line
  *
- * A list has the number of the last message that it contains, so that a reader that comes back with
- * it in Last-Event-ID gets what followed. One with too much unsent gets nothing more until it has
- * taken that, and then a fresh list. Nothing is sent while nothing happens, but for a ping to those
- * who ask for it. */
+ * A list has the number of the last message it includes, so that a reader that reconnects with it
+ * in Last-Event-ID gets what followed. A reader with too much unsent gets nothing more until it has
+ * read that, and then a fresh list. Nothing is sent while nothing happens, except pings to readers
+ * that ask for them. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,23 +23,24 @@ struct sink_hub;
 
 enum { SINK_SSE_PING_MS = 5000 };
 
-/* What a request for a stream asks for. */
+/* The options of a request for a stream. */
 struct sink_sse_options {
-	bool resumes;     // it said what it saw last
+	bool resumes;     // it says what it saw last
 	uint64_t last_id; // and this is it
 	bool with_cost;   // ?cost=1: lists have today's cost
 	bool lists_only; // ?format=list: a list at the end of each loop turn instead of its updates
 	unsigned types;  // ?types=: bits of enum sink_type
 };
 
-/* From the query without '?', and the value of the Last-Event-ID field; both may be empty. False if
- * a type that it names is none: sink_types_append_hint(). */
+/* Reads the query, without '?', and the value of Last-Event-ID; both may be empty. False for an
+ * unknown type: sink_types_append_hint(). */
 bool sink_sse_read_options(
 	struct str query, struct str last_event_id, struct sink_sse_options *ret);
 
 /* Adds the sink to the hub. */
 struct sink *sink_sse_create(struct sink_hub *hub, uv_loop_t *loop);
 
-/* One more reader. The stream belongs to the sink until it is closed: http_stream_on() is taken. */
+/* Adds a reader. The stream belongs to the sink until it is closed, and http_stream_on() is in use.
+ */
 void sink_sse_open(
 	struct sink *sink, struct http_stream *stream, const struct sink_sse_options *options);

@@ -28,8 +28,8 @@ struct sink_stdout {
 	int fd;          // ours
 	int epoll_fd;    // holds fd; -1 for a file, which is always ready
 	uv_poll_t ready; // of epoll_fd: uv_poll on fd would set O_NONBLOCK on what others share
-	bool wants_room; // told to epoll_fd
-	bool told_full;  // the log was told of a full disk
+	bool wants_room; // registered with epoll_fd
+	bool told_full;  // a full disk has been logged
 	struct sink_queue queue;
 	sink_stdout_on_gone *on_gone;
 	sink_stdout_reword *reword; // NULL: lines are written as they are
@@ -109,7 +109,7 @@ static struct str snapshot(struct sink_stdout *s)
 	return reworded(s, sink_hub_snapshot(s->sink.hub, instant_at(uv_now(s->loop))), true);
 }
 
-/* What is to be written next; a fresh list for a reader that has lost its backlog. */
+/* What to write next; a fresh list for a reader that has lost its backlog. */
 static struct str next_bytes(struct sink_stdout *s)
 {
 	if (sink_queue_wants_list(&s->queue)) {
@@ -118,8 +118,8 @@ static struct str next_bytes(struct sink_stdout *s)
 	return sink_queue_pending(&s->queue);
 }
 
-/* What more room undoes: of the reader's, or of the disk's, which tells of none; then the next line
- * tries again. */
+/* Errors that more room resolves: the reader's, or the disk's, which is not reported, so the next
+ * line tries again. */
 static bool is_passing(struct sink_stdout *s, int error)
 {
 	bool full = error == ENOSPC || error == EDQUOT;
@@ -131,7 +131,7 @@ static bool is_passing(struct sink_stdout *s, int error)
 	return full || error == EAGAIN;
 }
 
-/* Writes what there is, as far as it goes. May end with the sink closed. */
+/* Writes as much as possible. May end with the sink closed. */
 static void advance(struct sink_stdout *s)
 {
 	struct str bytes = next_bytes(s);
@@ -195,7 +195,7 @@ static int take_descriptor(struct sink_stdout *s, int fd, bool *ret_is_file)
 static int watch_descriptor(struct sink_stdout *s)
 {
 	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	struct epoll_event event = {0}; // errors and hang-ups are told unasked: epoll_ctl(2)
+	struct epoll_event event = {0}; // errors and hang-ups are always reported: epoll_ctl(2)
 	if (s->epoll_fd < 0 || epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, s->fd, &event) != 0) {
 		return -errno;
 	}

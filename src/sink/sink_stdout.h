@@ -1,9 +1,8 @@
-/* Updates and lists on a descriptor that was handed to us: stdout.
+/* Updates and lists on an inherited descriptor: stdout.
  *
- * A pipe or a terminal is opened once more through /proc/self/fd, because O_NONBLOCK on the
- * descriptor we were given would hold for everybody who shares it (open(2): file status flags
- * belong to the open file description). Sockets are written with MSG_DONTWAIT. Files take every
- * byte at once. */
+ * A pipe or terminal is reopened through /proc/self/fd, because O_NONBLOCK on the inherited
+ * descriptor would affect everybody who shares it (open(2): file status flags belong to the open
+ * file description). Sockets are written with MSG_DONTWAIT. Files accept everything at once. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,12 +14,12 @@ struct buf;
 struct sink;
 struct sink_hub;
 
-/* The reader has gone (r is -EPIPE) or the bytes cannot be written (its errno, negative). The sink
- * has closed itself; nothing else of the daemon is affected. */
+/* The reader is gone (r is -EPIPE) or writing failed (a negative errno). The sink has closed
+ * itself; nothing else is affected. */
 typedef void sink_stdout_on_gone(int r, void *data);
 
-/* Appends what is to be written instead of a line; nothing leaves it out. is_first: of a list that
- * a reader begins with, or begins anew. */
+/* Appends what to write instead of a line; nothing: leaves it out. is_first: for the list that
+ * starts, or restarts, the output. */
 typedef void sink_stdout_reword(struct buf *out, struct str line, bool is_first, void *data);
 
 /* Adds a sink that writes to fd, beginning with the list, to the hub. fd stays the caller's.

@@ -14,7 +14,7 @@
 struct sink_tray {
 	struct sink sink;
 	uv_loop_t *loop;
-	uv_timer_t *retry; // when the program has ended; frees itself when closed
+	uv_timer_t *retry; // after the program has ended; frees itself when closed
 	struct companion *program;
 	sink_tray_on_request *on_request;
 	void *data;
@@ -27,8 +27,8 @@ static uint64_t add_text(uint64_t digest, const char *text)
 	return (digest ^ str_hash(str_from(text))) * 0x100000001b3u;
 }
 
-/* Of all that can be seen in the tray. Tokens, a session's cost and what it is doing cannot, and
- * change all the time; today's cost does so by the cent. */
+/* A digest of everything visible in the tray. Tokens, a session's cost and its activity are not,
+ * and change all the time; today's cost changes by the cent. */
 static uint64_t digest_of(const struct sink_hub *hub, struct instant now)
 {
 	static const int64_t cent_nano_usd = 10000000;
@@ -58,7 +58,7 @@ static void send_list(struct sink_tray *t, struct instant now)
 static void tray_publish(struct sink *sink, const struct sink_event *event)
 {
 	struct sink_tray *t = container_of(sink, struct sink_tray, sink);
-	(void)event; // a list may tell of a pause
+	(void)event; // a list may report a pause
 	t->is_touched = true;
 }
 
@@ -92,7 +92,7 @@ static void on_reply(char *line, size_t size, void *data)
 	if (tray_line_read(line, size, &request)) {
 		t->on_request(&request, t->data);
 	} else {
-		log_warn("a line from the tray program makes no sense and is ignored");
+		log_warn("ignoring an invalid line from the tray program");
 	}
 }
 

@@ -1,6 +1,6 @@
-/* Sessions as an icon in the desktop's tray: a program of its own (otel-ai-monitor-tray) shows it,
- * gets the session list when something changed that can be seen there, and tells what its user
- * chose. The program is started at once, and again, after a while that doubles, when it ends. */
+/* An icon in the desktop's tray, shown by a program of its own (otel-ai-monitor-tray), which gets
+ * the session list when something visible has changed, and reports the user's choices. The program
+ * is started at once, and restarted with a doubling delay when it ends. */
 #pragma once
 
 #include <uv.h>
@@ -11,7 +11,7 @@
 struct sink;
 struct sink_hub;
 
-/* What the user wants. The hub and the tracker may be told of it during the call. */
+/* The user's choice. May call the hub and the tracker. */
 typedef void sink_tray_on_request(const struct tray_request *request, void *data);
 
 /* Adds the sink to the hub. program: path of otel-ai-monitor-tray; argument: NULL for none; both

@@ -80,7 +80,7 @@ bool sink_types_read_query(struct str query, unsigned *ret)
 
 void sink_types_append_hint(struct buf *out)
 {
-	buf_append_str(out, STR("types takes one or more, with commas between them, of"));
+	buf_append_str(out, STR("types takes a comma-separated list of"));
 	for (unsigned i = 0; i < SINK_TYPE_COUNT; i++) {
 		buf_printf(out, "%s %s", i > 0 ? "," : "", sink_types[i].name);
 	}

@@ -18,7 +18,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Cuts what a namespace is from the front of *rest. */
+/* Cuts the namespace from the front of *rest. */
 static struct str cut_name_space(struct str *rest)
 {
 	if (!str_starts_with(*rest, STR("/"))) {
@@ -45,7 +45,7 @@ static struct socketio_packet read_message(struct str text)
 		SOCKETIO_CONNECT,
 		SOCKETIO_DISCONNECT,
 		SOCKETIO_EVENT,
-		SOCKETIO_NOTHING, // an acknowledgement: none is ever wanted
+		SOCKETIO_NOTHING, // an acknowledgement: never requested
 		SOCKETIO_BAD,     // an error: only servers send it
 		SOCKETIO_BINARY,
 		SOCKETIO_BINARY,
@@ -74,7 +74,7 @@ struct socketio_packet socketio_packet_read(struct str text)
 	case '3': p.type = SOCKETIO_PONG; break;
 	case '4': return read_message(str_skip(text, 1));
 	case '6': p.type = SOCKETIO_NOTHING; break;
-	default: break; // opening, ping and upgrade are no client's
+	default: break; // clients send no open, ping and upgrade
 	}
 	return p;
 }

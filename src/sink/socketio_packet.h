@@ -13,8 +13,8 @@
 struct buf;
 
 enum socketio_packet_type {
-	SOCKETIO_BAD,     // no packet
-	SOCKETIO_NOTHING, // a packet that a server has no use for
+	SOCKETIO_BAD,     // not a packet
+	SOCKETIO_NOTHING, // a packet that a server ignores
 	SOCKETIO_END,     // of the connection
 	SOCKETIO_PONG,
 	SOCKETIO_CONNECT,
@@ -25,8 +25,8 @@ enum socketio_packet_type {
 
 struct socketio_packet {
 	enum socketio_packet_type type;
-	struct str name_space; // "/" unless it names one; without its query
-	struct str ack;        // number of the acknowledgement that is wanted; empty: none is
+	struct str name_space; // "/" by default; without its query
+	struct str ack;        // number of the requested acknowledgement; empty: none
 	struct str data;       // JSON; empty: none
 };
 
@@ -34,11 +34,12 @@ struct socketio_packet {
 struct socketio_packet socketio_packet_read(struct str text);
 
 /* The name of an event: the first item of its data, written to name, which has room for
- * SOCKETIO_NAME_BYTES. Empty if it is no JSON array that begins with a text, or a longer one. */
+ * SOCKETIO_NAME_BYTES. Empty if data is not a JSON array that starts with a string, or the name is
+ * longer. */
 enum { SOCKETIO_NAME_BYTES = 64 };
 struct str socketio_packet_event(struct str data, char name[SOCKETIO_NAME_BYTES]);
 
-/* The text "token" of the object that a CONNECT packet may have, written to token. Empty: none. */
+/* The member "token" of a CONNECT packet's object, written to token. Empty: none. */
 enum { SOCKETIO_TOKEN_BYTES = 1024 };
 struct str socketio_packet_token(struct str data, char token[SOCKETIO_TOKEN_BYTES]);
 

@@ -7,9 +7,9 @@
 #include "sink/socketio_packet.h"
 
 enum {
-	TEXT_BYTES = SOCKETIO_MESSAGE_BYTES + 1024, // a name of the client's, and what is ours
+	TEXT_BYTES = SOCKETIO_MESSAGE_BYTES + 1024, // a name of the client's, and our part
 	PINGS = SOCKETIO_TIMEOUT_MS / SOCKETIO_PING_MS,
-	TICKS = PINGS + 1, // the first comes at any time
+	TICKS = PINGS + 1, // the first may come at any time
 };
 
 const struct str socketio_dashboard = STR_INIT("/dashboard");
@@ -56,7 +56,7 @@ static void refuse(struct buf *frames, struct str name_space, const char *messag
 	frame(frames, &text);
 }
 
-/* An event of ours, with the time and maybe something before it. */
+/* Appends an event of ours, with the time, possibly after something else. */
 static void send_event(
 	struct buf *frames, const char *name, const char *more, const struct socketio_now *now)
 {
@@ -155,7 +155,8 @@ static const struct ws_end *handle_packet(struct socketio_peer *p,
 	return NULL;
 }
 
-/* Whether it has sent too much in the second that begins with the first message after the last. */
+/* Whether it has sent too much within a second, which starts at the first message after the
+ * previous one. */
 static bool is_over_rate(struct socketio_peer *p, int64_t now_ms)
 {
 	if (p->messages == 0 || now_ms - p->second_ms >= 1000) {
@@ -175,7 +176,7 @@ const struct ws_end *socketio_peer_handle(struct socketio_peer *p, enum ws_opcod
 		return &is_binary;
 	}
 	if (opcode != WS_TEXT) {
-		return NULL; // pings of WebSocket itself are answered by whoever reads frames
+		return NULL; // WebSocket's own pings are answered by the reader of frames
 	}
 	const struct socketio_packet packet = socketio_packet_read(message);
 	return handle_packet(p, &packet, now, frames);

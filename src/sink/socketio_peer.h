@@ -1,6 +1,6 @@
-/* One client of Socket.IO: what its messages are answered with, and when it has to go. Pure:
- * messages in, frames out; time comes in as a value, and as ticks, one every SOCKETIO_PING_MS, so
- * that a daemon that was held up does not mistake its own silence for the client's. */
+/* One client of Socket.IO: answers its messages, and decides when it must go. Pure: messages in,
+ * frames out; time is a value, and ticks, one every SOCKETIO_PING_MS, so that a daemon that was
+ * suspended does not mistake its own silence for the client's. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,12 +20,12 @@ enum {
 	SOCKETIO_SID_BYTES = 20,
 };
 
-/* The one namespace in which anything happens. */
+/* The one namespace with events. */
 extern const struct str socketio_dashboard;
 
 struct socketio_peer {
 	char sid[SOCKETIO_SID_BYTES];
-	bool needs_token; // it has not given one yet
+	bool needs_token; // it has not sent one yet
 	bool is_joined;   // to /dashboard: it gets events
 	bool is_in_root;  // the default namespace, where nothing happens
 	unsigned unanswered_pings;
@@ -34,20 +34,20 @@ struct socketio_peer {
 	unsigned messages;
 };
 
-/* What is true at the moment. */
+/* The current environment. */
 struct socketio_now {
 	struct instant time;
 	uint64_t seq;
-	bool (*is_token)(struct str token, void *data); // needed where needs_token is
+	bool (*is_token)(struct str token, void *data); // needed with needs_token
 	void *data;
 };
 
-/* sid: random letters and digits. Appends the frame that opens the connection. */
+/* sid: random letters and digits. Appends the opening frame. */
 void socketio_peer_init(struct socketio_peer *p, const char sid[SOCKETIO_SID_BYTES],
 	bool needs_token, struct buf *frames);
 
-/* Takes one message of the client's, and appends the frames that answer it: in any case before
- * those of events, for which is_joined is to be looked at afterwards. NULL, or how to end. */
+/* Handles one message of the client's, and appends the frames that answer it, to be sent before any
+ * events; check is_joined afterwards. NULL, or how to end. */
 const struct ws_end *socketio_peer_handle(struct socketio_peer *p, enum ws_opcode opcode,
 	struct str message, const struct socketio_now *now, struct buf *frames);
 

@@ -1,7 +1,8 @@
-/* The lines that the tray program writes for the daemon, one JSON object each: what its user has
- * chosen. Towards the program go session lists as every reader gets them (sink_encode.h).
+/* The lines from the tray program to the daemon, one JSON object each: the user's choices. The
+ * program itself gets ordinary session lists (sink_encode.h).
  *   {"action":"focus","id":SESSION,"token":…}
- *   {"action":"seen"} {"action":"pause"} {"action":"resume"} */
+ *   {"action":"seen"} {"action":"pause"} {"action":"resume"}
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -14,7 +15,7 @@ struct buf;
 enum tray_action {
 	TRAY_ACTION_NONE, // of no line
 	TRAY_ACTION_FOCUS,
-	TRAY_ACTION_SEEN,   // whatever the sessions came to has been seen
+	TRAY_ACTION_SEEN,   // all sessions have been seen
 	TRAY_ACTION_PAUSE,  // no notifications for an hour
 	TRAY_ACTION_RESUME, // notifications again
 	TRAY_ACTION_COUNT,
@@ -29,6 +30,6 @@ struct tray_request {
 /* Appends the line, with '\n'. */
 void tray_line_write(struct buf *out, const struct tray_request *request);
 
-/* Reads a line without its '\n', which is changed: the texts are slices of it. False, and *ret
- * untouched, if it is none of these. */
+/* Reads a line without its '\n', which is modified: the texts are slices of it. False, and *ret
+ * untouched, for anything else. */
 bool tray_line_read(char *line, size_t size, struct tray_request *ret);

@@ -6,7 +6,7 @@
 
 enum { FINAL = 0x80, SIZE_16 = 126, SIZE_64 = 127, CONTROL_BYTES = 125 };
 
-/* The size stands in the second byte if it is small, else behind it in two bytes or eight. */
+/* A small size is in the second byte, a larger one follows in two or eight bytes. */
 static size_t write_header(unsigned char *at, enum ws_opcode opcode, uint64_t size)
 {
 	unsigned bytes = size < SIZE_16 ? 0 : size <= UINT16_MAX ? 2 : 8;

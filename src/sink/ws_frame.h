@@ -15,7 +15,7 @@ enum ws_opcode {
 	WS_PONG = 10
 };
 
-enum ws_close_code { // RFC 6455 section 7.4.1, and the registry that it founds
+enum ws_close_code { // RFC 6455 section 7.4.1, and its registry
 	WS_CLOSE_NORMAL = 1000,
 	WS_CLOSE_GOING_AWAY = 1001,
 	WS_CLOSE_PROTOCOL = 1002,
@@ -27,10 +27,10 @@ enum ws_close_code { // RFC 6455 section 7.4.1, and the registry that it founds
 	WS_CLOSE_TRY_AGAIN = 1013,
 };
 
-enum { WS_HEADER_BYTES = 10 }; // most of a frame's header
+enum { WS_HEADER_BYTES = 10 }; // the most a frame's header can have
 
-/* Appends a frame; 0 or what buf_append() says, and out is then as it was. */
+/* Appends a frame; 0, or buf_append()'s error with out unchanged. */
 int ws_frame_append(struct buf *out, enum ws_opcode opcode, struct str payload);
 
-/* Appends the frame that ends a connection; reason: at most 123 bytes of UTF-8. */
+/* Appends a closing frame; reason: at most 123 bytes of UTF-8. */
 int ws_frame_append_close(struct buf *out, enum ws_close_code code, struct str reason);

@@ -88,7 +88,7 @@ void ws_reader_destroy(struct ws_reader *r)
 	}
 }
 
-/* How the library, or the peer, has ended it. */
+/* How the library, or the peer, has closed the connection. */
 static const struct ws_end *end_of(const struct ws_reader *r)
 {
 	static const struct ws_end by_peer = {WS_CLOSE_NORMAL, "closed by the client"};

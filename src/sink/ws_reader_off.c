@@ -1,5 +1,4 @@
-/* In a program that was built without wslay: no WebSocket is ever opened, so that of the rest only
- * the names are needed. */
+/* For builds without wslay: no WebSocket is ever opened, so these functions only need to link. */
 #include "sink/ws_reader.h"
 
 bool ws_reader_is_built(void)

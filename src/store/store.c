@@ -260,12 +260,24 @@ void store_put_session(struct store *s, const struct session *session, int64_t w
 			.session = session, .at_ms = wall_ms, .host = s->settings.host});
 }
 
+void store_put_end(struct store *s, const struct session *session, int64_t over_ms, bool is_told)
+{
+	put(s, STORE_END,
+		&(struct store_source){.session = session, .at_ms = over_ms, .is_told = is_told});
+}
+
+void store_put_relation(struct store *s, const struct session_relation *relation)
+{
+	put(s, STORE_KIN, &(struct store_source){.fact = relation});
+}
+
 void store_put_call(struct store *s, const struct session_call *call, int64_t wall_ms)
 {
 	int64_t at_ms = call->absorbed != NULL ? wall_ms : store_believed_ms(call->end_ms, wall_ms);
 	const struct store_source from = {
 		.fact = call,
 		.session = call->session,
+		.series = call->series,
 		.child = call->absorbed,
 		.at_ms = at_ms,
 		.day = store_day(at_ms),
@@ -274,6 +286,7 @@ void store_put_call(struct store *s, const struct session_call *call, int64_t wa
 	put(s,
 		call->absorbed != NULL ? STORE_ABSORPTION
 		: call->corrects       ? STORE_CORRECTION
+		: call->series != NULL ? STORE_STEP
 				       : STORE_CALL,
 		&from);
 }

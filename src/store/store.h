@@ -21,6 +21,7 @@
 struct event;
 struct session;
 struct session_call;
+struct session_relation;
 struct session_span;
 struct store;
 struct store_db;
@@ -75,6 +76,12 @@ void store_set_retention(struct store *s, unsigned days);
 /* ---- facts. wall_ms is now: a time that is far ahead of it is not believed. */
 
 void store_put_session(struct store *s, const struct session *session, int64_t wall_ms);
+
+/* It has expired, at that time; is_told: its client said so. Putting the session takes it back. */
+void store_put_end(struct store *s, const struct session *session, int64_t over_ms, bool is_told);
+
+/* Of those that are no sessions. */
+void store_put_relation(struct store *s, const struct session_relation *relation);
 
 /* A call, what a counter has grown by, a correction, or a subagent's session that was absorbed. */
 void store_put_call(struct store *s, const struct session_call *call, int64_t wall_ms);

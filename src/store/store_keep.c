@@ -30,6 +30,15 @@ static const char *const old_rows[] = {
 			NONE_OF("agent")),
 };
 
+static int delete_mcp(struct store_db *db, int64_t before_ms)
+{
+	struct store_query *q = store_db_query(db,
+		"DELETE FROM mcp_daily WHERE day < CAST("
+		"strftime('%Y%m%d', ?1 / 1000, 'unixepoch', 'localtime') AS INTEGER)");
+	store_db_bind_int(q, 1, before_ms);
+	return store_db_run(q);
+}
+
 /* STORE_MORE after the first table of which anything went. */
 static int delete_some(struct store_db *db, int64_t before_ms)
 {
@@ -56,6 +65,7 @@ int store_keep_give_back_pages(struct store_db *db)
 
 int store_keep(struct store_db *db, int64_t before_ms)
 {
-	int r = delete_some(db, before_ms);
+	int r = delete_mcp(db, before_ms);
+	r = r == 0 ? delete_some(db, before_ms) : r;
 	return r == 0 ? store_keep_give_back_pages(db) : r;
 }

@@ -3,4 +3,4 @@
 
 #include "base/str.h"
 
-extern const struct str store_schema_1_sql;
+extern const struct str store_schema_1_sql, store_schema_2_sql;

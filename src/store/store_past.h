@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "session/session.h"
+#include "session/session_past.h"
 
 struct store_db;
 
@@ -24,8 +25,13 @@ struct store_past_session {
 	bool has_usage;
 	struct usage usage;
 	struct session_sum costs[SESSION_COST_COUNT];
+	int64_t counted_calls;         // of all its calls; steps of counters are none
+	int64_t newest_call_ms;        // the end of the last of calls; 0: there is none
 	struct store_past_call *calls; // the newest, oldest first
 	size_t call_count;
+	struct session_spend counters; // with its series alone
+	int64_t over_ms;               // it has expired; 0: it has not
+	bool over_told;
 };
 
 struct store_past {
@@ -33,6 +39,7 @@ struct store_past {
 
 	struct store_past_session *sessions; // owned with all in them; the last heard of first
 	size_t count;
+	struct session_kin kin;
 };
 
 /* A store_work; arg: a struct store_past with its since_ms set. Subagents' sessions that were

@@ -118,11 +118,22 @@ static int delete_rows(struct store_db *db, struct store_purge *p)
 static const char *const old_sums[] = {
 	"DELETE FROM daily WHERE day < ?1 AND " OF_PROJECT,
 	"DELETE FROM latency WHERE day < ?1 AND " OF_PROJECT,
+	"DELETE FROM latency_month WHERE month <= ?1 / 100 AND " OF_PROJECT,
 	// the month that goes on has lost its row, too
-	"INSERT INTO latency SELECT ?1 / 100 * 100, tool, model, project, what, low_ms,"
+	"INSERT INTO latency_month SELECT what, ?1 / 100, tool, model, project, low_ms,"
 	" sum(count), sum(sum_ms) FROM latency"
 	" WHERE day >= ?1 AND day < (?1 / 100 + 1) * 100 AND " OF_PROJECT
-	" GROUP BY tool, model, project, what, low_ms",
+	" GROUP BY what, tool, model, project, low_ms",
+	"DELETE FROM recent WHERE day < ?1 AND " OF_PROJECT,
+};
+
+/* These tell no project: they are made anew of what is left. */
+static const char *const remade_sums[] = {
+	"DELETE FROM mcp_daily WHERE day < ?1 AND ?2 IS NOT NULL",
+	"INSERT INTO mcp_daily SELECT day, server, low_ms, count(*), sum(is_error), sum(ms)"
+	" FROM mcp_call WHERE day < ?1 AND ?2 IS NOT NULL GROUP BY 1, 2, 3",
+	"DELETE FROM recent_decision WHERE ?1 + ?2 IS NOT NULL",
+	"INSERT INTO recent_decision SELECT * FROM decided WHERE ?1 IS NOT NULL AND quarter >= ?2",
 };
 
 /* What the days from first on, which go, leave of a sum. */
@@ -154,6 +165,19 @@ static int count_days(struct store_db *db, const struct store_purge *p, int64_t 
 	return store_db_end(q);
 }
 
+static int remake_sums(struct store_db *db, const struct store_purge *p)
+{
+	int64_t first = 0; // quarter of an hour
+	int r = store_db_number(db, "SELECT min(quarter) FROM recent_decision", 0, &first);
+	for (size_t i = 0; i < ARRAY_SIZE(remade_sums) && r == 0; i++) {
+		struct store_query *q = store_db_query(db, remade_sums[i]);
+		store_db_bind_int(q, 1, p->before_day);
+		store_db_bind_int(q, 2, first);
+		r = store_db_run(q);
+	}
+	return r;
+}
+
 static int delete_sums(struct store_db *db, struct store_purge *p)
 {
 	const int64_t firsts[] = {
@@ -168,6 +192,7 @@ static int delete_sums(struct store_db *db, struct store_purge *p)
 		bind_project(q, p->project);
 		r = store_db_run(q);
 	}
+	r = r == 0 ? remake_sums(db, p) : r;
 	p->phase = PHASE_PAGES;
 	return r;
 }

@@ -7,18 +7,21 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "session/session_call.h"
+#include "session/session_kin.h"
 #include "session/session_span.h"
+#include "session/session_spend.h"
 #include "store/store.h"
 #include "store/store_connection.h"
 #include "store/store_counter.h"
 
 /* What a value is read from. */
-enum base { OF_FACT, OF_SESSION, OF_CHILD, OF_SOURCE };
+enum base { OF_FACT, OF_SESSION, OF_CHILD, OF_SOURCE, OF_SERIES };
 
 /* How its field holds it. */
 enum field {
 	INT,
 	UNSIGNED,
+	BOOL,
 	UINT16,
 	INT64,
 	WORD,
@@ -38,12 +41,14 @@ struct column {
 	const char *(*word)(unsigned value); // of a WORD; NULL: absent
 };
 
+/* The first letters of their words: see store_word.h. */
+
 static const char *actor(unsigned value)
 {
 	static const char *const names[] = {
-		[EVENT_BY_MAIN] = "main",
-		[EVENT_BY_AGENT] = "agent",
-		[EVENT_BY_SIDE] = "side",
+		[EVENT_BY_MAIN] = "m",
+		[EVENT_BY_AGENT] = "a",
+		[EVENT_BY_SIDE] = "s",
 		[EVENT_BY_UNKNOWN] = NULL,
 	};
 	return names[value];
@@ -53,10 +58,10 @@ static const char *cost_source(unsigned value)
 {
 	static const char *const names[SESSION_COST_COUNT] = {
 		[SESSION_COST_NONE] = NULL,
-		[SESSION_COST_REPORTED] = "reported",
-		[SESSION_COST_ESTIMATED] = "estimated",
-		[SESSION_COST_FREE] = "free",
-		[SESSION_COST_UNPRICED] = "unpriced",
+		[SESSION_COST_REPORTED] = "r",
+		[SESSION_COST_ESTIMATED] = "e",
+		[SESSION_COST_FREE] = "f",
+		[SESSION_COST_UNPRICED] = "u",
 	};
 	return names[value];
 }
@@ -65,9 +70,9 @@ static const char *plan(unsigned value)
 {
 	static const char *const names[] = {
 		[EVENT_PLAN_UNTOLD] = NULL,
-		[EVENT_PLAN_KEY] = "key",
-		[EVENT_PLAN_SUBSCRIPTION] = "subscription",
-		[EVENT_PLAN_FREE] = "free",
+		[EVENT_PLAN_KEY] = "k",
+		[EVENT_PLAN_SUBSCRIPTION] = "s",
+		[EVENT_PLAN_FREE] = "f",
 	};
 	return names[value];
 }
@@ -146,32 +151,66 @@ static const struct column session_columns[] = {
 	SESSION("turns", INT, NEVER, turn),
 };
 
-static const struct column call_columns[] = {
-	WHOSE,
-	SOURCE("day", INT64, NEVER, day),
-	CALL("id", INT64, NEVER, id),
-	CALL("calls", UNSIGNED, NEVER, calls),
-	CALL("model", TEXT, NEVER, model),
-	CALL_WORD("actor", actor),
-	CALL("agent", TEXT, NEVER, agent_id),
-	CALL("turn", INT, NEVER, turn),
-	CALL("duration_ms", INT64, NEGATIVE, duration_ms),
-	CALL("ttft_ms", INT, NEGATIVE, ttft_ms),
-	TOKENS("input_tokens", USAGE_INPUT),
-	TOKENS("cache_read_tokens", USAGE_CACHE_READ),
-	TOKENS("cache_write_5m_tokens", USAGE_CACHE_WRITE_5M),
-	TOKENS("cache_write_1h_tokens", USAGE_CACHE_WRITE_1H),
-	TOKENS("cache_write_tokens", USAGE_CACHE_WRITE),
-	TOKENS("output_tokens", USAGE_OUTPUT),
-	TOKENS("reasoning_tokens", USAGE_REASONING),
-	CALL("cost_nano_usd", INT64, NEVER, usage.cost_nano_usd),
-	{"cost_source", OF_FACT, WORD, NEVER, offsetof(struct session_call, cost), cost_source},
-	CALL("estimate_nano_usd", INT64, NEGATIVE, estimate_nano_usd),
-	CALL_WORD("fault", fault),
-	CALL("status", UINT16, ZERO, status),
-	CALL("attempt", UNSIGNED, ZERO, attempt),
-	CALL_WORD("plan", plan),
-	CALL("speed", TEXT, NEVER, speed),
+#define CALL_COLUMNS                                                                               \
+	WHOSE, SOURCE("day", INT64, NEVER, day), CALL("id", INT64, NEVER, id),                     \
+		CALL("calls", UNSIGNED, NEVER, calls), CALL("model", TEXT, NEVER, model),          \
+		CALL_WORD("actor", actor), CALL("agent", TEXT, NEVER, agent_id),                   \
+		CALL("turn", INT, NEVER, turn), CALL("duration_ms", INT64, NEGATIVE, duration_ms), \
+		CALL("ttft_ms", INT, NEGATIVE, ttft_ms), TOKENS("input_tokens", USAGE_INPUT),      \
+		TOKENS("cache_read_tokens", USAGE_CACHE_READ),                                     \
+		TOKENS("cache_write_5m_tokens", USAGE_CACHE_WRITE_5M),                             \
+		TOKENS("cache_write_1h_tokens", USAGE_CACHE_WRITE_1H),                             \
+		TOKENS("cache_write_tokens", USAGE_CACHE_WRITE),                                   \
+		TOKENS("output_tokens", USAGE_OUTPUT),                                             \
+		TOKENS("reasoning_tokens", USAGE_REASONING),                                       \
+		CALL("cost_nano_usd", INT64, NEVER, usage.cost_nano_usd),                          \
+		{"cost_source", OF_FACT, WORD, NEVER, offsetof(struct session_call, cost),         \
+			cost_source},                                                              \
+		CALL("estimate_nano_usd", INT64, NEGATIVE, estimate_nano_usd),                     \
+		CALL_WORD("fault", fault), CALL("status", UINT16, ZERO, status),                   \
+		CALL("attempt", UNSIGNED, ZERO, attempt), CALL_WORD("plan", plan),                 \
+		CALL("speed", TEXT, NEVER, speed)
+
+static const struct column call_columns[] = {CALL_COLUMNS};
+
+#define SERIES(name, member)                                                                       \
+	{                                                                                          \
+		name, OF_SERIES, INT64, NEVER, offsetof(struct session_series, member), NULL       \
+	}
+
+static const struct column step_columns[] = {
+	CALL_COLUMNS,
+	CALL("slot", UNSIGNED, NEVER, series_slot),
+	SERIES("series", id),
+	SERIES("start_ns", start_ns),
+	SERIES("time_ns", time_ns),
+	{"keeps_start", OF_SERIES, BOOL, NEVER, offsetof(struct session_series, keeps_start), NULL},
+	SERIES("last_input", last.tokens[USAGE_INPUT]),
+	SERIES("last_cache_read", last.tokens[USAGE_CACHE_READ]),
+	SERIES("last_cache_write_5m", last.tokens[USAGE_CACHE_WRITE_5M]),
+	SERIES("last_cache_write_1h", last.tokens[USAGE_CACHE_WRITE_1H]),
+	SERIES("last_cache_write", last.tokens[USAGE_CACHE_WRITE]),
+	SERIES("last_output", last.tokens[USAGE_OUTPUT]),
+	SERIES("last_reasoning", last.tokens[USAGE_REASONING]),
+	SERIES("last_cost", last.cost_nano_usd),
+};
+
+static const struct column end_columns[] = {
+	SESSION("session", STRING, NEVER, id),
+	SOURCE("at_ms", INT64, NEVER, at_ms),
+	SOURCE("is_told", INT64, NEVER, is_told),
+};
+
+#define KIN(name, field, member)                                                                   \
+	{                                                                                          \
+		name, OF_FACT, field, NEVER, offsetof(struct session_relation, member), NULL       \
+	}
+
+static const struct column kin_columns[] = {
+	KIN("kind", STRING, kind),
+	KIN("slot", UNSIGNED, slot),
+	KIN("id", INT64, id),
+	KIN("parent", INT64, parent),
 };
 
 static const struct column correction_columns[] = {
@@ -257,6 +296,7 @@ static const struct {
 } kinds[STORE_KIND_COUNT] = {
 	[STORE_SESSION] = KIND(session_columns),
 	[STORE_CALL] = KIND(call_columns),
+	[STORE_STEP] = KIND(step_columns),
 	[STORE_CORRECTION] = KIND(correction_columns),
 	[STORE_ABSORPTION] = KIND(absorption_columns),
 	[STORE_TURN] = KIND(turn_columns),
@@ -267,6 +307,8 @@ static const struct {
 	[STORE_EVENT] = KIND(event_columns),
 	[STORE_COUNTER] = KIND(counter_columns),
 	[STORE_CONNECTION] = KIND(connection_columns),
+	[STORE_END] = KIND(end_columns),
+	[STORE_KIN] = KIND(kin_columns),
 };
 
 /* ---- to bytes: the size of the record, its kind, then each value behind its type */
@@ -290,6 +332,7 @@ static struct store_value value_of(const struct column *c, const void *from)
 	switch (c->field) {
 	case INT: return number(*(const int *)(const void *)at, c->absent);
 	case UNSIGNED: return number(*(const unsigned *)(const void *)at, c->absent);
+	case BOOL: return number(*(const bool *)(const void *)at, c->absent);
 	case UINT16: return number(*(const uint16_t *)(const void *)at, c->absent);
 	case INT64: return number(*(const int64_t *)(const void *)at, c->absent);
 	case WORD: return text(str_from(c->word(*(const unsigned *)(const void *)at)));
@@ -339,6 +382,7 @@ int store_record_append(struct buf *b, enum store_kind kind, const struct store_
 		[OF_SESSION] = from->session,
 		[OF_CHILD] = from->child,
 		[OF_SOURCE] = from,
+		[OF_SERIES] = from->series,
 	};
 	size_t begin = b->size;
 	bool overflowed = b->overflowed;

@@ -10,10 +10,12 @@
 
 struct buf;
 struct session;
+struct session_series;
 
 enum store_kind {
 	STORE_SESSION,
 	STORE_CALL,
+	STORE_STEP, // of a cumulative counter
 	STORE_CORRECTION,
 	STORE_ABSORPTION,
 	STORE_TURN,
@@ -24,23 +26,27 @@ enum store_kind {
 	STORE_EVENT,
 	STORE_COUNTER,
 	STORE_CONNECTION,
+	STORE_END,
+	STORE_KIN,
 	STORE_KIND_COUNT,
 };
 
 /* A longer text is cut. What no name may hold is replaced. */
-enum { STORE_MAX_TEXT_BYTES = 1024, STORE_MAX_COLUMNS = 40 };
+enum { STORE_MAX_TEXT_BYTES = 1024, STORE_MAX_COLUMNS = 48 };
 
 /* Where the values of a record come from. */
 struct store_source {
 	const void *fact;              // by its kind: session_call, session_span, store_event, ...
 	const struct session *session; // whose it is; NULL: of none
 	const struct session *child;   // of an absorption
-	int64_t at_ms;                 // wall clock: when it was, or ended
-	int64_t begin_ms;              // of a span
-	int64_t day;                   // local: yyyymmdd
-	const char *host;              // NULL: not told
-	struct str detail;             // of an event; empty: none
-	struct str tool, project;      // of an event
+	const struct session_series *series; // of a step
+	int64_t at_ms;                       // wall clock: when it was, or ended
+	int64_t begin_ms;                    // of a span
+	int64_t day;                         // local: yyyymmdd
+	const char *host;                    // NULL: not told
+	struct str detail;                   // of an event; empty: none
+	struct str tool, project;            // of an event
+	int64_t is_told;                     // of an end: by its client
 };
 
 enum store_value_type { STORE_NULL, STORE_INT, STORE_TEXT };

@@ -8,6 +8,7 @@
 #include "session/session_call.h"
 #include "store/store.h"
 #include "store/store_db.h"
+#include "store/store_word.h"
 
 enum { STEP_ROWS = 500 };
 
@@ -159,10 +160,11 @@ enum column {
 /* In the order of time, whatever they cost: a step is short also where a client reports. */
 static const char next_calls[] =
 	"SELECT row, session, id, tool, model, speed, calls, end_ms, day, turn, cost_nano_usd,"
-	" cost_source, input_tokens, cache_read_tokens, cache_write_5m_tokens,"
-	" cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens"
-	" FROM call WHERE end_ms >= ?1 AND (end_ms > ?1 OR row > ?2)"
-	" ORDER BY end_ms, row LIMIT ?3";
+	" " STORE_COST_SOURCE(
+		"cost_source") ", input_tokens, cache_read_tokens, cache_write_5m_tokens,"
+			       " cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens"
+			       " FROM call WHERE end_ms >= ?1 AND (end_ms > ?1 OR row > ?2)"
+			       " ORDER BY end_ms, row LIMIT ?3";
 
 static void set_price(const struct store_reprice *r, const struct store_query *q,
 	struct session_repriced_call *call)
@@ -239,7 +241,7 @@ static int read_calls(struct store_reprice *r, struct store_db *db, size_t *ret)
 static int write_call(struct store_db *db, const struct priced_call *p)
 {
 	struct store_query *q = store_db_query(db,
-		"UPDATE call SET cost_nano_usd = ?2, cost_source = ?3, estimate_nano_usd = ?4"
+		"UPDATE call SET cost_nano_usd = ?2, cost_source = substr(?3, 1, 1), estimate_nano_usd = ?4"
 		" WHERE row = ?1");
 	store_db_bind_int(q, 1, p->row);
 	store_db_bind_int(q, 2, p->call.is_nano_usd);

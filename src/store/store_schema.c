@@ -7,7 +7,7 @@
 
 /* ---- from version to version */
 
-static const struct str *const steps[] = {&store_schema_1_sql};
+static const struct str *const steps[] = {&store_schema_1_sql, &store_schema_2_sql};
 
 const int64_t store_schema_version = ARRAY_SIZE(steps);
 
@@ -33,7 +33,11 @@ static const char session_known[] =
 	" cwd = coalesce(excluded.cwd, cwd),"
 	" model = coalesce(excluded.model, model),"
 	" last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),"
-	" turns = max(turns, excluded.turns)";
+	" turns = max(turns, excluded.turns),"
+	" over_ms = NULL, over_told = NULL";
+
+static const char session_ended[] =
+	"UPDATE session SET over_ms = :at_ms, over_told = :is_told WHERE id = :session";
 
 #define SESSION_ROW "(SELECT row FROM session WHERE id = :session)"
 
@@ -49,13 +53,26 @@ static const char call_made[] =
 	" :attempt, :plan, :speed)"
 	" ON CONFLICT(session, id) DO NOTHING";
 
+static const char series_told[] =
+	"INSERT INTO series VALUES(" SESSION_ROW ", :slot, :series, :start_ns, :time_ns,"
+	" :keeps_start, :last_input, :last_cache_read, :last_cache_write_5m, :last_cache_write_1h,"
+	" :last_cache_write, :last_output, :last_reasoning, :last_cost)"
+	" ON CONFLICT DO UPDATE SET id = excluded.id, start_ns = excluded.start_ns,"
+	" time_ns = excluded.time_ns, keeps_start = excluded.keeps_start,"
+	" input_tokens = excluded.input_tokens, cache_read_tokens = excluded.cache_read_tokens,"
+	" cache_write_5m_tokens = excluded.cache_write_5m_tokens,"
+	" cache_write_1h_tokens = excluded.cache_write_1h_tokens,"
+	" cache_write_tokens = excluded.cache_write_tokens,"
+	" output_tokens = excluded.output_tokens, reasoning_tokens = excluded.reasoning_tokens,"
+	" cost_nano_usd = excluded.cost_nano_usd";
+
 static const char call_corrected[] =
 	"UPDATE call SET cost_nano_usd = :cost_nano_usd, cost_source = :cost_source,"
 	" estimate_nano_usd = :estimate_nano_usd"
 	" WHERE session = " SESSION_ROW " AND id = :id";
 
 static const char calls_absorbed[] =
-	"UPDATE OR IGNORE call SET session = " SESSION_ROW ", turn = :turn, actor = 'agent',"
+	"UPDATE OR IGNORE call SET session = " SESSION_ROW ", turn = :turn, actor = 'a',"
 	" agent = coalesce(agent, :child)"
 	" WHERE session = (SELECT row FROM session WHERE id = :child)";
 
@@ -123,6 +140,10 @@ static const char counter_added[] =
 	" VALUES(:name, :labels, :add, :at_ms)"
 	" ON CONFLICT(name, labels) DO UPDATE SET value = value + excluded.value";
 
+static const char kin_known[] =
+	"INSERT INTO kin(kind, slot, id, parent) VALUES(:kind, :slot, :id, :parent)"
+	" ON CONFLICT DO UPDATE SET id = excluded.id, parent = excluded.parent";
+
 static const char connection_reported[] =
 	"INSERT INTO mcp_connection(id, at_ms, server, status, duration_ms)"
 	" VALUES(:id, :at_ms, :server, :status, :duration_ms) ON CONFLICT(id) DO NOTHING";
@@ -132,6 +153,7 @@ static const char connection_reported[] =
 static const char *const writes[STORE_KIND_COUNT][STORE_MAX_WRITES] = {
 	[STORE_SESSION] = {session_known},
 	[STORE_CALL] = {session_needed, call_made},
+	[STORE_STEP] = {session_needed, call_made, series_told},
 	[STORE_CORRECTION] = {call_corrected},
 	[STORE_ABSORPTION] = {session_needed, calls_absorbed, child_absorbed},
 	[STORE_TURN] = {session_needed, turn_ended},
@@ -143,6 +165,8 @@ static const char *const writes[STORE_KIND_COUNT][STORE_MAX_WRITES] = {
 	[STORE_EVENT] = {session_needed, event_happened},
 	[STORE_COUNTER] = {counter_added},
 	[STORE_CONNECTION] = {connection_reported},
+	[STORE_END] = {session_ended},
+	[STORE_KIN] = {kin_known},
 };
 
 const char *const *store_schema_writes(enum store_kind kind)

@@ -121,7 +121,9 @@ static bool is_over(void *data)
 {
 	struct store *s = data;
 	pthread_mutex_lock(&s->lock);
-	bool over = store_mono_ms() >= s->give_up_ms;
+	int64_t now_ms = store_mono_ms();
+	bool over = now_ms >= s->give_up_ms;
+	s->busy_since_ms = s->busy_since_ms > 0 ? now_ms : 0; // long, but not stuck
 	pthread_mutex_unlock(&s->lock);
 	return over;
 }

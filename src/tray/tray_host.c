@@ -9,7 +9,7 @@
 #define WATCHER "org.kde.StatusNotifierWatcher"
 
 struct tray_host {
-	char *name;           // of the item's service: what the specification wants of it
+	char *name;           // well-known, as the specification has it
 	guint owner, watcher; // GLib's numbers
 	GCancellable *end;
 };
@@ -30,12 +30,15 @@ static void on_registered(GObject *source, GAsyncResult *result, gpointer data)
 	g_error_free(error);
 }
 
+/* By the connection's unique name: of the other one, GNOME's AppIndicator extension may hear only
+ * after it has read the item's properties, takes it for a new owner's, and drops the item. */
 static void on_watcher(GDBusConnection *bus, const gchar *name, const gchar *owner, gpointer data)
 {
 	const struct tray_host *h = data;
 	(void)name;
 	g_dbus_connection_call(bus, owner, "/StatusNotifierWatcher", WATCHER,
-		"RegisterStatusNotifierItem", g_variant_new("(s)", h->name), NULL,
+		"RegisterStatusNotifierItem",
+		g_variant_new("(s)", g_dbus_connection_get_unique_name(bus)), NULL,
 		G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, h->end, on_registered, NULL);
 }
 

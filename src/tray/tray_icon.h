@@ -1,5 +1,5 @@
-/* The icons of the states: their names in the icon theme (data/icons), and simple pictures for a
- * tray that does not find those. */
+/* The icons of the states: their names in the icon theme (data/icons), and simple pictures for
+ * trays that cannot find those. */
 #pragma once
 
 #include <glib.h>

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/self.h"
@@ -128,12 +129,8 @@ static void answer(const struct tray_request *request)
 	struct buf line;
 	buf_init(&line, ANSWER_BYTES);
 	tray_line_write(&line, request);
-	while (line.size > 0 && !line.overflowed) {
-		ssize_t wrote = write(STDOUT_FILENO, line.data, line.size);
-		if (wrote < 0 && errno != EINTR) {
-			break;
-		}
-		buf_consume(&line, wrote > 0 ? (size_t)wrote : 0);
+	if (!line.overflowed) {
+		(void)fd_write_all(STDOUT_FILENO, buf_str(&line));
 	}
 	buf_finish(&line);
 }

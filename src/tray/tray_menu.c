@@ -371,6 +371,25 @@ static GVariant *on_property(GDBusConnection *bus, const gchar *sender, const gc
 
 /* ---- the whole */
 
+/* A new layout alone does not refresh the entries that a tray has already (GNOME). */
+static void announce_properties(const struct tray_menu *menu)
+{
+	GVariantBuilder updated, removed;
+	g_variant_builder_init(&updated, G_VARIANT_TYPE("a(ia{sv})"));
+	g_variant_builder_init(&removed, G_VARIANT_TYPE("a(ias)"));
+	for (size_t i = 0; i < menu->count; i++) {
+		const struct entry *entry = &menu->entries[i];
+		g_variant_builder_add(&updated, "(i@a{sv})", entry->id, properties_of(entry, NULL));
+		if (!entry->is_disabled) {
+			static const gchar *const names[] = {"enabled", NULL};
+			g_variant_builder_add(&removed, "(i^as)", entry->id, names);
+		}
+	}
+	(void)g_dbus_connection_emit_signal(menu->bus, NULL, menu->settings.path, INTERFACE,
+		"ItemsPropertiesUpdated", g_variant_new("(a(ia{sv})a(ias))", &updated, &removed),
+		NULL);
+}
+
 void tray_menu_show(struct tray_menu *menu, const struct tray_view *view)
 {
 	fill(menu, view);
@@ -379,6 +398,7 @@ void tray_menu_show(struct tray_menu *menu, const struct tray_view *view)
 		menu->revision++;
 		(void)g_dbus_connection_emit_signal(menu->bus, NULL, menu->settings.path, INTERFACE,
 			"LayoutUpdated", g_variant_new("(ui)", menu->revision, ROOT), NULL);
+		announce_properties(menu);
 	}
 	g_clear_pointer(&menu->layout, g_variant_unref);
 	menu->layout = layout;

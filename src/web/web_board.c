@@ -113,8 +113,7 @@ static void write_fault(const struct http_request *req, struct http_response *re
 static void begin_csv(struct http_response *res)
 {
 	http_response_type(res, "text/csv; charset=utf-8");
-	(void)http_response_header(res, "Cache-Control", STR("no-store"));
-	(void)http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
+	http_response_private(res);
 	(void)http_response_header(
 		res, "Content-Disposition", STR("attachment; filename=\"tasks.csv\""));
 }

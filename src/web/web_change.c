@@ -100,7 +100,7 @@ static void write_stream(const struct http_request *req, struct http_response *r
 {
 	(void)req;
 	http_response_type(res, "application/x-ndjson");
-	(void)http_response_header(res, "Cache-Control", STR("no-store"));
+	http_response_private(res);
 	http_response_stream(res, on_opened, data);
 }
 

@@ -108,8 +108,7 @@ static void write_head(const struct http_request *req, struct http_response *res
 	report_append_date(&name, report_day(t->export.request.now_ms));
 	buf_printf(&name, ".%s\"", report_export_format_name(t->export.format));
 	http_response_type(res, report_export_media_type(t->export.format));
-	(void)http_response_header(res, "Cache-Control", STR("no-store"));
-	(void)http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
+	http_response_private(res);
 	(void)http_response_header(res, "Content-Disposition", buf_str(&name));
 	http_response_stream(res, on_opened, t);
 	buf_finish(&name);

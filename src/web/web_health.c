@@ -105,10 +105,15 @@ static void write_dashboard(struct json_writer *j, uint16_t port, const struct h
 {
 	cleanup_free char *url = port != 0 ? xasprintf("http://127.0.0.1:%u/", (unsigned)port)
 					   : NULL;
+	json_name_bool(j, "dashboard_active", port != 0); // its name at first
 	json_name(j, "dashboard");
 	json_object_begin(j);
 	json_name_bool(j, "active", port != 0);
-	json_name_int(j, "readers", (int64_t)http->streams_open);
+	json_name(j, "readers");
+	json_object_begin(j);
+	json_name_int(j, "sse", (int64_t)(http->streams_open - http->upgraded_open));
+	json_name_int(j, "websocket", (int64_t)http->upgraded_open);
+	json_object_end(j);
 	json_name_str(j, "url", str_from(url));
 	json_object_end(j);
 }

@@ -46,15 +46,6 @@ static void post(struct web_live *l, enum sink_type type, struct str line, struc
 	sink_hub_post(l->hub, &(struct sink_message){.type = type, .line = line, .whole = whole});
 }
 
-static void name_utc(struct json_writer *j, const char *name, int64_t wall_ms)
-{
-	json_name(j, name);
-	buf_append_char(j->out, '"');
-	instant_append_utc(j->out, wall_ms);
-	buf_append_char(j->out, '"');
-	j->comma = true;
-}
-
 static void end_line(struct json_writer *j)
 {
 	json_object_end(j);
@@ -102,7 +93,7 @@ static void write_invocation(struct json_writer *j, const struct session_call *c
 	cleanup_free char *id = xasprintf("%s:%016" PRIx64, s->id, call->id);
 	json_object_begin(j);
 	json_name_str(j, "invocation_id", str_from(id));
-	name_utc(j, "timestamp", call->end_ms);
+	json_name_time(j, "timestamp", call->end_ms);
 	json_name_str(j, "agent_name", str_from(s->project));
 	json_name_str(j, "tool_name", str_from(s->assistant_name));
 	json_name_str(j, "model_name", call->model);
@@ -124,7 +115,7 @@ static void post_call(struct web_live *l, const struct session_call *call, struc
 	json_object_begin(&j);
 	json_name(&j, "invocation");
 	write_invocation(&j, call);
-	name_utc(&j, "timestamp", now.wall_ms);
+	json_name_time(&j, "timestamp", now.wall_ms);
 	end_line(&j);
 	post(l, SINK_TELEMETRY, buf_str(&l->line), (struct str){0});
 }

@@ -150,7 +150,7 @@ static void get_metrics(const struct http_request *req, struct http_response *re
 	w->refresh(req->now, w->data);
 	count_sessions(w->tracker, counts);
 	http_response_type(res, t.is_openmetrics ? METER_OPENMETRICS_TYPE : METER_PROMETHEUS_TYPE);
-	(void)http_response_header(res, "Cache-Control", STR("no-store"));
+	http_response_private(res);
 	(void)http_response_header(res, "Vary", STR("Accept"));
 	write_sessions(&t, counts);
 	write_budget(&t, w->budget);

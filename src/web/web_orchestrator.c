@@ -120,7 +120,6 @@ static void name_file(struct http_response *res, const struct asking *a)
 			a->form == LOOPS_CSV ? "resolution_loops.csv" : "resolution.json");
 	}
 	(void)http_response_header(res, "Content-Disposition", str_from(value));
-	(void)http_response_header(res, "X-Content-Type-Options", STR("nosniff"));
 }
 
 /* Of the tasks, in another form than the whole: the board's thread wrote it already. */
@@ -162,7 +161,7 @@ static void write_answer(const struct http_request *req, struct http_response *r
 	(void)req;
 	if (a->form == TASKS_CSV || a->form == LOOPS_CSV) {
 		http_response_type(res, "text/csv; charset=utf-8");
-		(void)http_response_header(res, "Cache-Control", STR("no-store"));
+		http_response_private(res);
 	} else {
 		http_json_begin(res);
 	}

@@ -11,23 +11,18 @@
 #include "store/store_db.h"
 #include "web/web_orchestrator_parts.h"
 
-enum { KEPT_NAMES = 500, NAME_BYTES = 192, REASONS = 10 };
+enum { KEPT_NAMES = 500, NAME_BYTES = 192, REASONS = 10, QUARTER_MS = 15 * 60 * 1000 };
 
-/* Of sessions that were heard of since: the history has no index of tool calls by time. */
+/* By quarters of an hour: the one in which the last day begins counts whole. */
 static const char decisions[] =
-	"SELECT t.name, lower(t.decision), lower(coalesce(t.decided_by, '')), count(*), max(t.end_ms)"
-	" FROM session s JOIN tool_call t ON t.session = s.row"
-	" WHERE s.last_seen_ms >= ?1 AND t.end_ms >= ?1 AND t.decision IS NOT NULL"
+	"SELECT name, lower(decision), lower(decided_by), sum(count), max(last_ms)"
+	" FROM recent_decision WHERE quarter >= ?1 AND count > 0"
 	" GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 3";
 
-#define TOKENS                                                                                     \
-	"input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"         \
-	" + cache_write_tokens + output_tokens"
-
-static const char used[] = "SELECT tool, coalesce(model, ''), sum(" TOKENS "), sum(calls),"
-			   " sum(iif(end_ms >= ?2, " TOKENS
-			   ", 0)), sum(iif(end_ms >= ?2, calls, 0))"
-			   " FROM call WHERE end_ms >= ?1 GROUP BY 1, 2 ORDER BY 1, 2";
+static const char used[] =
+	"SELECT tool, model, sum(tokens), sum(calls), sum(iif(quarter >= ?2, tokens, 0)),"
+	" sum(iif(quarter >= ?2, calls, 0)) FROM recent WHERE quarter >= ?1 GROUP BY 1, 2"
+	" ORDER BY 1, 2";
 
 /* ---- decisions */
 
@@ -187,7 +182,7 @@ static int ask_decisions(struct store_db *db, struct web_asked_store *a)
 {
 	struct store_query *q = store_db_query(db, decisions);
 	struct deciding d = {0};
-	store_db_bind_int(q, 1, a->now_ms - ORCHESTRATOR_DAY_MS);
+	store_db_bind_int(q, 1, (a->now_ms - ORCHESTRATOR_DAY_MS) / QUARTER_MS);
 	while (store_db_step(q)) {
 		add_decision(&d, q);
 	}
@@ -269,8 +264,8 @@ static int ask_use(struct store_db *db, struct web_asked_store *a)
 {
 	struct store_query *q = store_db_query(db, used);
 	struct uses u = {0};
-	store_db_bind_int(q, 1, local_day_begin_ms(local_day_of(a->now_ms)));
-	store_db_bind_int(q, 2, hour_begin_ms(a->now_ms));
+	store_db_bind_int(q, 1, local_day_begin_ms(local_day_of(a->now_ms)) / QUARTER_MS);
+	store_db_bind_int(q, 2, hour_begin_ms(a->now_ms) / QUARTER_MS);
 	while (store_db_step(q)) {
 		struct provider_use *p = find_use(&u, store_db_text(q, 0), store_db_text(q, 1));
 		p->day_tokens += store_db_int(q, 2);

@@ -131,6 +131,6 @@ void web_orchestrator_stream(const struct http_request *req, struct http_respons
 {
 	(void)req;
 	http_response_type(res, "text/event-stream");
-	(void)http_response_header(res, "Cache-Control", STR("no-store"));
+	http_response_private(res);
 	http_response_stream(res, on_open, data);
 }

@@ -9,16 +9,7 @@
 #include "price/price.h"
 #include "price/price_table.h"
 
-enum { NAME_BYTES = 256, DAY_MS = 86400000 };
-
-static const char *const classes[USAGE_OUTPUT + 1] = {
-	[USAGE_INPUT] = "input",
-	[USAGE_CACHE_READ] = "cache_read",
-	[USAGE_CACHE_WRITE_5M] = "cache_write_5m",
-	[USAGE_CACHE_WRITE_1H] = "cache_write_1h",
-	[USAGE_CACHE_WRITE] = "cache_write",
-	[USAGE_OUTPUT] = "output",
-};
+enum { NAME_BYTES = 4096, DAY_MS = 86400000 };
 
 /* The usual speed, and a prompt of usual length. Lists are in pico-USD by token, which is a
  * millionth of USD by a million. */
@@ -29,7 +20,7 @@ static void write_prices(struct json_writer *j, const struct price_match *m, int
 	const struct price_list *prices = price_table_list(m->table, speed, day, 0);
 	json_object_begin(j);
 	for (unsigned i = 0; i <= USAGE_OUTPUT; i++) {
-		json_name(j, classes[i]);
+		json_name(j, usage_class_name(i));
 		json_billionths(j, prices->of[i] * 1000);
 	}
 	json_object_end(j);

@@ -223,7 +223,7 @@ static void get_stream(const struct http_request *req, struct http_response *res
 		return;
 	}
 	http_response_type(res, "text/event-stream");
-	http_response_header(res, "Cache-Control", STR("no-store"));
+	http_response_private(res);
 	http_response_stream(res, on_stream, data);
 }
 

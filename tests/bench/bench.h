@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { BENCH_MAX_BODIES = 64 };
+enum { BENCH_MAX_BODIES = 4096 };
 
 struct bench_options {
 	const char *url; // http://127.0.0.1:PORT/v1/logs
@@ -16,6 +16,7 @@ struct bench_options {
 	pid_t pid;            // of the server; 0: not looked at
 	int connections;      // load: each with one request in flight
 	double seconds;       // load: after one of warming up; idle
+	int requests;         // load: so many, each body in turn, and no warming up; 0: by seconds
 	const char *lines;    // probe: the FIFO on which the server tells its lines
 	const char *stream;   // fanout: the path of the event stream
 	int readers;          // fanout

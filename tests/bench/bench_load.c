@@ -157,12 +157,20 @@ static void handle_event(struct load *l, const struct epoll_event *event)
 	}
 }
 
+/* With --requests until so many were sent and answered. */
+static bool is_over(const struct load *l, uint64_t end_ns)
+{
+	uint64_t requests = (uint64_t)l->options->requests;
+	return requests > 0 ? l->answered + l->broken >= requests : bench_now_ns() >= end_ns;
+}
+
 static void run_until(struct load *l, uint64_t end_ns)
 {
 	struct epoll_event events[256];
-	while (bench_now_ns() < end_ns) {
+	uint64_t most = l->options->requests > 0 ? (uint64_t)l->options->requests : UINT64_MAX;
+	while (!is_over(l, end_ns)) {
 		for (int i = 0; i < l->options->connections; i++) {
-			if (l->connections[i].request == NULL) {
+			if (l->connections[i].request == NULL && l->next < most) {
 				begin_request(l, &l->connections[i]);
 			}
 		}
@@ -213,7 +221,9 @@ int bench_load(const struct bench_options *o)
 		bench_die("load needs a --body");
 	}
 	load_start(&l, o);
-	run_until(&l, bench_now_ns() + WARM_UP_NS);
+	if (o->requests == 0) {
+		run_until(&l, bench_now_ns() + WARM_UP_NS);
+	}
 	begin_counting(&l);
 	struct bench_process before = bench_process_sample(o->pid);
 	double own_cpu_s = bench_process_own_cpu_s();

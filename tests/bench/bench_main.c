@@ -48,6 +48,8 @@ static void set_option(struct bench_options *o, const char *option, const char *
 		o->connections = number(option, value, 4096);
 	} else if (strcmp(option, "--seconds") == 0) {
 		o->seconds = number(option, value, 600);
+	} else if (strcmp(option, "--requests") == 0) {
+		o->requests = number(option, value, INT_MAX);
 	} else if (strcmp(option, "--samples") == 0) {
 		o->samples = number(option, value, 100000);
 	} else if (strcmp(option, "--readers") == 0) {

@@ -374,6 +374,18 @@ def write(directory, seed):
         out.writelines(manifest)
 
 
+def fresh(directory, seed, count, records):
+    """Bodies that no server has seen, of sessions that go on from body to body; their paths."""
+    r, paths, ns = random.Random(seed), [], time.time_ns()
+    sessions = [(Codex if r.random() < 0.25 else Claude)(r) for _ in range(16)]
+    for i in range(count):
+        session = sessions[i % len(sessions)]
+        paths.append(os.path.join(directory, f"fresh-{i}.pb"))
+        with open(paths[-1], "wb") as out:
+            out.write(export([(session, turns(session, records, ns + i * 1_000_000))])[0])
+    return paths
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
+import {readFile} from 'node:fs/promises';
 import {after, before} from 'node:test';
 import {Daemon} from './daemon.mjs';
 
@@ -23,7 +24,8 @@ export function useDaemon(args = [], feed) {
 		at.daemon = await Daemon.start(['--completed-timeout', '7200', '--session-timeout', '7200', ...args]);
 		at.hasSocket = (await fetch(at.daemon.url + '/socket.io/?EIO=4&transport=polling')).status === 400;
 		await feed?.(at.daemon);
-		at.browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
+		at.browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--host-resolver-rules=MAP *.test 127.0.0.1',
+			'--disable-features=LocalNetworkAccessChecks']});
 	});
 	after(async () => {
 		await at.browser?.close();
@@ -35,14 +37,16 @@ export function useDaemon(args = [], feed) {
  * Opens an address, hands the page over, and sees to it that it was silent.
  * @param {string} address "#/"
  * @param {(page: any, context: any) => Promise<void>} use
- * @param {{width?: number, height?: number, scheme?: string, expect?: RegExp, before?: (page: any, context: any) => Promise<void>, wait?: boolean, url?: string}} options
+ * @param {{width?: number, height?: number, scheme?: string, expect?: RegExp, before?: (page: any, context: any) => any, wait?: boolean, url?: string,
+ *   moves?: boolean, forced?: boolean}} options
  *   expect: what the console may say; before: what happens before the page is opened
  */
 export async function withPage(address, use, options = {}) {
 	const context = await at.browser.newContext({
 		viewport: {width: options.width || 1280, height: options.height || 800},
 		colorScheme: options.scheme || 'light',
-		reducedMotion: 'reduce',
+		reducedMotion: options.moves ? 'no-preference' : 'reduce',
+		forcedColors: options.forced ? 'active' : 'none',
 	});
 	const page = await context.newPage();
 	/** @type {string[]} */
@@ -58,18 +62,23 @@ export async function withPage(address, use, options = {}) {
 			await page.locator('.link-state.is-live').waitFor();
 		}
 		await use(page, context);
-		const expected = [options.expect, at.hasSocket ? undefined : /WebSocket connection/]; // a browser cannot be kept from saying that
-		assert.deepEqual(said.filter((line) => !expected.some((e) => e?.test(line))), [], 'the console is silent');
+		assert.deepEqual(said.filter((line) => !options.expect?.test(line)), [], 'the console is silent');
 	} finally {
 		await context.close();
 	}
 }
 
-/** @param {any} page */
-export async function axe(page, what) {
-	await page.evaluate(await (await import('node:fs/promises')).readFile(AXE, 'utf8'));
-	const found = await page.evaluate(async () => (await window.axe.run(document, {resultTypes: ['violations']})).violations
-		.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + n.failureSummary).join('; ')));
+/**
+ * @param {any} page
+ * @param {string} what
+ * @param {string[]} [rules] only these
+ */
+export async function axe(page, what, rules) {
+	if (!await page.evaluate(() => 'axe' in window)) {
+		await page.evaluate(await readFile(AXE, 'utf8'));
+	}
+	const found = await page.evaluate(async (rules) => (await window.axe.run(document, {resultTypes: ['violations'], ...rules ? {runOnly: rules} : {}})).violations
+		.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + n.failureSummary).join('; ')), rules);
 	assert.deepEqual(found, [], what);
 }
 

@@ -29,6 +29,28 @@ export async function until(what, condition, patience = PATIENCE_MS) {
 	throw new Error(what + ' did not happen');
 }
 
+/**
+ * A body whose client's clock is this machine's: every time within an hour of then is moved to now.
+ * @param {Buffer} body
+ * @param {number} then ms since the epoch
+ * @param {number} now
+ */
+function shifted(body, then, now) {
+	const hour = 3600000, near = (/** @type {number} */ ms) => Math.abs(ms - then) < hour;
+	const text = body.toString('latin1').replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, // as long as it was
+		(iso) => near(Date.parse(iso)) ? new Date(Date.parse(iso) + now - then).toISOString() : iso)
+		.replace(/"(\d{13})(\d{6})"/g, (all, ms, ns) => near(Number(ms)) ? '"' + (Number(ms) + now - then) + ns + '"' : all);
+	const bytes = Buffer.from(text, 'latin1');
+	for (let i = 0; i + 8 <= bytes.length; i++) {
+		const ns = bytes.readBigUInt64LE(i);
+		if (near(Number(ns / 1000000n))) {
+			bytes.writeBigUInt64LE(ns + BigInt(now - then) * 1000000n, i);
+			i += 7;
+		}
+	}
+	return bytes;
+}
+
 export class Daemon {
 	/** @param {string[]} args */
 	static async start(args = []) {
@@ -132,20 +154,36 @@ export class Daemon {
 	}
 
 	/**
-	 * Plays what a real client sent, as fast as it is taken.
+	 * Plays what a real client sent: as fast as it is taken, or when it was sent.
 	 * @param {string} name "claude-2.1.332/c-perm60"
+	 * @param {{isPaced?: boolean, from?: number, change?: (body: Buffer, request: any) => Buffer}} [options] from: what
+	 *   came before, in ms of the recording, is sent at once
+	 * @returns {Promise<{recording: any, start: number, sent: Record<string, {began: number, ended: number}>}>} start: of
+	 *   the recording, as it was here; sent: when, by number
 	 */
-	async play(name) {
-		const directory = join(RECORDINGS, name);
+	async play(name, options = {}) {
+		const directory = join(RECORDINGS, name), start = Date.now() - (options.from || 0);
+		/** @type {Record<string, {began: number, ended: number}>} */
+		const sent = {};
 		const recording = JSON.parse(readFileSync(join(directory, 'recording.json'), 'utf8'));
 		for (const r of recording.requests) {
 			let body = gunzipSync(readFileSync(join(directory, r.no + '.body.gz')));
-			const headers = {'Content-Type': r.content_type};
-			if (r.content_encoding === 'gzip') {
-				headers['Content-Encoding'] = 'gzip';
+			if (options.isPaced) {
+				await sleep(start + r.at - Date.now());
 			}
-			await fetch(this.url + r.path, {method: 'POST', headers, body});
+			if (r.content_encoding === 'gzip') {
+				body = gunzipSync(body);
+			}
+			if (options.isPaced) {
+				body = shifted(body, recording.first_arrival_unix_ms, start);
+			}
+			if (options.change) {
+				body = options.change(body, r);
+			}
+			const began = Date.now();
+			await (await fetch(this.url + r.path, {method: 'POST', headers: {'Content-Type': r.content_type}, body})).arrayBuffer();
+			sent[r.no] = {began, ended: Date.now()};
 		}
-		return recording;
+		return {recording, start, sent};
 	}
 }

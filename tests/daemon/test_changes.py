@@ -73,7 +73,7 @@ class ChangesTest(DaemonTest):
                           answer['after']['estimated_usd']), (True, 1, 4, 2))
         self.assertEqual(self.sessions()['s1']['metrics']['cost_usd'], 2)
         self.assertIn('otel_ai_cost_today_usd 2\n', self.ask('GET', '/metrics').body.decode())
-        self.assertIn('all cost what they did', self.run_command('prices', 'reprice', '--since', 'today').stdout)
+        self.assertIn('no cost has changed', self.run_command('prices', 'reprice', '--since', 'today').stdout)
 
     def test_what_was_repriced_outlives_a_restart(self):
         self.set_prices(2)

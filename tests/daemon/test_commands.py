@@ -316,7 +316,7 @@ class Commands(DaemonTest):
 
     def test_hook_on_a_terminal_explains_itself(self):
         screen = Screen(self.environment, 'hook', 'codex')
-        screen.read_until('Run by the hooks of an assistant')
+        screen.read_until("Run by an assistant's hooks")
         self.assertEqual(screen.end(), 0)
 
     def test_top(self):

@@ -322,6 +322,16 @@ class Conformance(DaemonTest):
             long = b'{"' + b'x' * 5000 + b'\x01"}'
             self.assertLess(len(self.put(signal, JSON, long).body), 1100)
 
+    def test_A10_no_details(self):
+        """The message already says what a BadRequest in details would."""
+        for signal, kind in self.each():
+            body = self.put(signal, kind, b'\x0f').body
+            if kind == JSON:
+                self.assertEqual(set(json.loads(body)), {'code', 'message'})
+            else:
+                self.assertLess(body[3], 128)
+                self.assertEqual(len(body), 4 + body[3])
+
     def test_A11_size(self):
         """Many faults, one short answer."""
         spans = ','.join(['{"name":"%s"}' % ('x' * 100)] * 5000)

@@ -36,7 +36,7 @@ class Doctor(DaemonTest):
         done = self.doctor()
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertNotIn('✗', done.stdout)
-        for line in ('otel-ai-monitor', 'listening on port %d' % self.port, 'came so far: 1 log records', 'clocks agree',
+        for line in ('otel-ai-monitor', 'listening on port %d' % self.port, 'received 1 log records', 'clocks agree',
                      'FIFO ready, no reader', 'Claude Code points here'):
             self.assertIn(line, done.stdout)
 
@@ -66,7 +66,7 @@ class Doctor(DaemonTest):
     def test_the_daemon_has_another_port(self):
         with socket.create_server(('127.0.0.1', 0)) as other:
             port = other.getsockname()[1]
-        self.assertIn('✗ nobody listens on port %d' % port, self.doctor(port=port).stdout)
+        self.assertIn('✗ nothing listens on port %d' % port, self.doctor(port=port).stdout)
 
     def test_what_was_refused(self):
         sock = self.connect()
@@ -74,7 +74,7 @@ class Doctor(DaemonTest):
         read_answer(sock)
         self.post('/v1/logs', b'{')
         text = self.doctor().stdout
-        self.assertIn('✗ 1 times somebody spoke gRPC', text)
+        self.assertIn('✗ 1 gRPC connections to this HTTP port', text)
         self.assertIn('! 1 requests were rejected', text)
 
     def test_what_means_nothing(self):
@@ -91,7 +91,7 @@ class Doctor(DaemonTest):
         unused = {s['service']: s['logs'] for s in self.ask('GET', '/health').json()['unused']}
         self.assertEqual((unused['acme-launcher'], unused['acme-assistant']), (1, 3))  # of all, understood or not
         text = self.doctor().stdout
-        self.assertIn('! received 3 log records from "acme-assistant" that mean nothing', text)
+        self.assertIn('! cannot use 3 log records from "acme-assistant"', text)
         self.assertIn('! received 1 log records from an unnamed service that', text)
         self.assertNotIn('acme-launcher', text)
         self.assertEqual(list(self.sessions()), ['two'])
@@ -110,14 +110,14 @@ class Doctor(DaemonTest):
             self.post('/v1/logs', json.dumps(body).encode())
         names = [x['service'] for x in self.ask('GET', '/health').json()['not_understood']]
         self.assertEqual(names, [f'acme-{i}' for i in range(99, 67, -1)])
-        self.assertEqual(self.doctor().stdout.count('mean nothing'), 8)
+        self.assertEqual(self.doctor().stdout.count('cannot use'), 8)
 
     def test_metrics_without_logs(self):
         self.post('/v1/metrics', json.dumps({'resourceMetrics': [{'scopeMetrics': [{'metrics': [
             {'name': 'x', 'sum': {'dataPoints': [{'asInt': '1'}]}}]}]}]}).encode())
         done = self.doctor()
         self.assertEqual(done.returncode, 1)
-        self.assertIn('✗ metrics come, logs do not', done.stdout)
+        self.assertIn('✗ metrics arrive, logs do not', done.stdout)
 
     def test_a_clock_that_is_ahead(self):
         body = json.loads(prompt('one'))
@@ -170,7 +170,7 @@ class Doctor(DaemonTest):
         done = self.units(service={**fine, 'ActiveState': 'inactive'}, socket={**failed, 'Result': 'trigger-limit-hit'})
         self.assertRegex(done.stdout, r'✗ otel-ai-monitor.socket has failed: .*reset-failed otel-ai-monitor.socket')
         done = self.units(service={**fine, 'ActiveState': 'inactive'}, retry=fine)
-        self.assertIn('✗ the service waits for its settings', done.stdout)
+        self.assertIn('✗ the service waits for correct settings', done.stdout)
 
     def test_a_failed_unit_beside_a_daemon_is_a_note(self):
         failed = {'LoadState': 'loaded', 'ActiveState': 'failed', 'Result': 'timeout'}
@@ -201,11 +201,11 @@ class Doctor(DaemonTest):
         self.write('.claude/settings.json', json.dumps({'env': {'OTEL_EXPORTER_OTLP_ENDPOINT': 'http://[::1]:9'}}))
         text = self.doctor().stdout
         self.assertIn('! Claude Code: OTEL_EXPORTER_OTLP_ENDPOINT is "http://[::1]:9"', text)
-        self.assertIn('have it pass the telemetry on to http://127.0.0.1:%d' % self.port, text)
-        self.assertIn('✗ no client is known to send anything here, for the reasons above', text)
+        self.assertIn('have it forward telemetry to http://127.0.0.1:%d' % self.port, text)
+        self.assertIn('✗ no client is set up to send here, for the reasons above', text)
         self.post('/v1/logs', prompt('passed on'))
         text = self.doctor().stdout
-        self.assertIn('✓ telemetry comes all the same: a collector passes it on', text)
+        self.assertIn('✓ telemetry arrives anyway: a collector forwards it', text)
         self.assertNotIn('✗', text)
         self.run_program('setup', 'claude-code', '--yes')
         text = self.doctor().stdout

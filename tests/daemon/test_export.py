@@ -26,7 +26,7 @@ INSERT = """
       cost_source)
     WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < :count)
     SELECT 1, 1000000 + i, 1, %d - i, %s, 'claude-code', :project, 'claude', 1, 1, 0, 0, 0, 0, 1, 0, i,
-      'reported' FROM n""" % (YESTERDAY * 1000, time.strftime('%Y%m%d', time.localtime(YESTERDAY)))
+      'r' FROM n""" % (YESTERDAY * 1000, time.strftime('%Y%m%d', time.localtime(YESTERDAY)))
 
 
 class ExportTest(DaemonTest):

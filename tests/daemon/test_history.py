@@ -175,7 +175,7 @@ class HistoryTest(DaemonTest):
         self.put('INSERT INTO call(session, id, calls, end_ms, day, tool, model, turn, input_tokens, cache_read_tokens, cache_write_5m_tokens,'
                  ' cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd, cost_source)'
                  " SELECT row, 1, 1, strftime('%s', 'now', 'localtime', 'start of day', '-12 hours', 'utc') * 1000,"
-                 " strftime('%Y%m%d', 'now', 'localtime', '-1 day'), tool, model, 1, 5, 0, 0, 0, 0, 0, 0, 2000000000, 'reported'"
+                 " strftime('%Y%m%d', 'now', 'localtime', '-1 day'), tool, model, 1, 5, 0, 0, 0, 0, 0, 0, 2000000000, 'r'"
                  ' FROM session WHERE id = ?', [(session,)])
         after = self.get('/api/stats')
         dear = [(name, h['hour']) for name in ('hours', 'hours_yesterday') for h in after[name] if h['cost_usd'] >= 2]

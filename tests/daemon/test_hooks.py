@@ -336,7 +336,7 @@ class Command(HookTest):
             peer.close()
             out, error = process.communicate(timeout=WALL_LIMIT_S)
         self.assertEqual((process.returncode, out), (0, b''))
-        self.assertIn(b'did not take the hook', error)
+        self.assertIn(b'cannot send the hook', error)
 
     def test_stdin_that_never_ends(self):
         reader, writer = os.pipe()

@@ -9,7 +9,8 @@ import unittest
 
 from board_fixture import (NOT_BUILT, ZONE, BoardTest, Stream, differences, is_built, task, trace, write,
                            writes_below)
-from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, request
+from fixture import DATA as RECORDINGS
+from fixture import PATIENCE_S, PROGRAM, DaemonTest, prompt, recorded, request
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data')
 
@@ -269,6 +270,120 @@ class OwnTest(BoardTest):
         self.assertEqual(self.get('resources')['throttle'], {'level': 0, 'params': None})
         message = Metrics(self).read()
         self.assertEqual({message[k]['source'] for k in ('tasks', 'quality', 'resolution', 'resources')}, {'own'})
+
+
+class PlayedTest(DaemonTest):
+    """What the daemon sees of a real client, and of one that works right now."""
+
+    CASE = 'claude-2.1.332/c-perm60'
+
+    def get(self, name):
+        return self.ask('GET', '/api/metrics/' + name).json()
+
+    def play(self):
+        with open(os.path.join(RECORDINGS, self.CASE, 'recording.json'), encoding='utf-8') as f:
+            for r in json.load(f)['requests']:
+                fields = {'Content-Encoding': r['content_encoding']} if r['content_encoding'] else {}
+                self.post(r['path'], recorded(self.CASE, r['no']), r['content_type'], **fields)
+
+    def call(self, service, name, **attributes):
+        self.post('/v1/logs', prompt(service, service, name, tuple(attributes.items())))
+
+    def usage(self):
+        return {p['id']: p for p in self.get('usage')['providers']}
+
+    def test_usage_is_that_of_this_hour_and_day(self):
+        self.play()
+        self.wait_for('the recorded calls', lambda: self.ask('GET', '/api/stats').json()['total']['calls'] == 3)
+        self.assertEqual(self.get('usage')['providers'], [])  # they were made on another day
+        hour = time.localtime()[:4]
+        for number in range(3):
+            self.call('claude-code', 'api_request', request_id='r%d' % number, model='claude-opus-5-5', input_tokens='100',
+                      output_tokens='20', cache_read_tokens='7', duration_ms='900')
+        self.call('gemini-cli', 'gemini_cli.api_response', model='gemini-3-pro', input_token_count='50', output_token_count='6',
+                  cached_content_token_count='0', thoughts_token_count='0', total_token_count='56', duration_ms='100', prompt_id='p1')
+        used = self.wait_for('the calls of now', lambda: self.usage() if len(self.usage()) == 2 else None)
+        claude = self.wait_for('all of them', lambda: next((p for i, p in self.usage().items() if i.startswith('claude-code:')
+                                                            and p['dailyRequests'] == 3), None))
+        self.assertEqual(claude['dailyTokens'], 3 * 127)
+        if time.localtime()[:4] == hour:
+            self.assertEqual((claude['hourlyRequests'], claude['hourlyTokens']), (3, 3 * 127))
+        self.assertIsNone(claude['utilizationPercent'])
+        gemini = next(p for i, p in used.items() if i.startswith('gemini:'))
+        self.assertEqual((gemini['dailyRequests'], gemini['dailyTokens']), (1, 56))
+        tokens = {t['provider']: t['dailyTokens'] for t in self.get('resources')['tokenUsage']}
+        self.assertEqual(tokens, {claude['provider']: 381, gemini['provider']: 56})
+
+
+class NotifyTest(StateTest):
+    """What a board and an orchestrator notify of, told by a command."""
+
+    KINDS = ('--notify-kinds', 'task_error,loop,gate')
+    WANTED = {'Task t-1 has an error | inbox/t-1.yaml', 'Task T-60 goes in circles | 6 attempts',
+              'Task T-50 needs your decision | its quality gate was escalated'}
+
+    def start(self, *arguments, **options):
+        self.told, self.tasks = self.path('told'), self.path('tasks')
+        os.makedirs(os.path.join(self.tasks, 'inbox'), exist_ok=True)
+        return super().start('--tasks-dir', self.tasks, '--notify-command',
+                             "sh -c 'echo \"$1 | $2\" >> %s' sh {summary} {body}" % self.told, *self.KINDS, *arguments, **options)
+
+    def lines(self):
+        try:
+            with open(self.told, encoding='utf-8') as f:
+                return f.read().splitlines()
+        except OSError:
+            return []
+
+    def cause(self):
+        """Of each kind one that asks for a person, and one that does not."""
+        self.ready()
+        self.wait_for('a board', lambda: self.ask('GET', '/api/tasks').json()['state'] == 'watching')
+        news = Stream(self, 'loop,gate,task.*')
+        write(os.path.join(self.tasks, 'inbox/t-2.yaml'), 'title: fine\n')
+        write(os.path.join(self.tasks, 'inbox/t-1.yaml'), 'title: [not closed\n')
+        with open(self.file('analytics/quality_gate_decisions.jsonl'), 'a', encoding='utf-8') as f:
+            f.write('{"taskId":"T-51","decision":"REJECTED"}\n{"taskId":"T-50","decision":"ESCALATED"}\n')
+        write(self.file('resolution.new'), '{"activeLoops":[{"taskId":"T-60","attempts":6},{"taskId":"T-61","attempts":2}]}')
+        os.rename(self.file('resolution.new'), self.file('analytics/resolution_metrics.json'))
+        return sorted(name for name, _ in news.read(5))
+
+    EVENTS = ['gate', 'gate', 'loop', 'task.created', 'task.error']
+
+    def test_each_that_needs_somebody_is_told_once(self):
+        self.assertEqual(self.cause(), self.EVENTS)
+        self.wait_for('all three', lambda: len(self.lines()) >= 3)
+        self.assertEqual(set(self.lines()), self.WANTED)
+        write(os.path.join(self.tasks, 'inbox/t-3.yaml'), 'title: x\nstatus: error\n')
+        self.wait_for('the fourth', lambda: len(self.lines()) >= 4)
+        self.assertEqual(self.lines()[3:], ['Task t-3 has an error | inbox/t-3.yaml'])
+
+
+class QuietTest(NotifyTest):
+    """Unless they are asked for, none."""
+
+    KINDS = ()
+
+    def test_each_that_needs_somebody_is_told_once(self):
+        self.assertEqual(self.cause(), self.EVENTS)
+        self.post('/v1/logs', prompt('s1'))
+        self.post('/v1/logs', prompt('s1', name='api_error', more=(('status_code', '401'), ('attempt', '1'))))
+        self.ask('POST', '/hooks/claude-code', b'{"session_id":"s1","hook_event_name":"PermissionRequest","tool_name":"Bash"}',
+                 {'Content-Type': 'application/json'})
+        self.wait_for('what is told by default', self.lines)
+        self.assertFalse([line for line in self.lines() if line.startswith('Task ')])
+
+
+class GateAloneTest(NotifyTest):
+    """The rules of the configuration choose."""
+
+    KINDS = ('--notify-kinds', 'gate')
+    WANTED = {'Task T-50 needs your decision | its quality gate was escalated'}
+
+    def test_each_that_needs_somebody_is_told_once(self):
+        self.assertEqual(self.cause(), self.EVENTS)
+        self.wait_for('the gate', self.lines)
+        self.assertEqual(set(self.lines()), self.WANTED)
 
 
 if __name__ == '__main__':

@@ -3,7 +3,7 @@
 import gzip
 import unittest
 
-from fixture import DaemonTest, request
+from fixture import DaemonTest, read_answer, request
 
 
 class Page(DaemonTest):
@@ -42,6 +42,23 @@ class Page(DaemonTest):
         self.assertEqual(self.ask('POST', '/api/sessions/one/mute', fields=own, host=host).status, 200)
         self.assertEqual(self.ask('POST', '/api/sessions/one/ack', fields=own, host=host).status, 200)
         self.assertEqual(self.sessions()['one']['state'], 'idle')
+
+    def test_the_assistants_of_this_machine(self):
+        """By a program of its own, which all that ask at once share."""
+        self.hook('one', 'UserPromptSubmit')
+        socks = [self.connect() for _ in range(4)]
+        for sock in socks:
+            sock.sendall(request('GET', '/api/setup'))
+        answers = [read_answer(sock) for sock in socks]
+        self.assertEqual([a.status for a in answers], [200] * 4)
+        setup = answers[0].json()
+        heard = {h['client']: h['sessions'] for h in setup['heard']}
+        self.assertEqual((heard['claude-code'], heard['codex']), (1, 0))
+        claude = next(c for c in setup['clients'] if c['client'] == 'claude-code')
+        self.assertIn('"http://127.0.0.1:%d"' % self.port, claude['snippets'][0]['text'])
+        self.assertEqual(self.ask('GET', '/api/setup?x=1').status, 400)
+        self.assertEqual(self.ask('POST', '/api/setup').status, 405)
+        self.assertEqual(self.ask('GET', '/api/setup', host='evil.example').status, 403)
 
     def test_a_terminal_is_raised_or_the_answer_says_that_it_was_not(self):
         self.hook('one', 'UserPromptSubmit')

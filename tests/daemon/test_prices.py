@@ -102,7 +102,7 @@ class PricesTest(DaemonTest):
         self.assertEqual(health, {'own_models': 0, 'mismatched_calls': 3, 'mismatched': [
             {'model': 'claude-opus-5-5', 'calls': 1}, {'model': 'claude-opus-5-5[1m]', 'calls': 1},
             {'model': 'claude-sonnet-5-5', 'calls': 1}]})
-        self.assertIn('! 2 calls since the daemon started cost more than 5 %',
+        self.assertIn('! 2 calls since the daemon started differ by more than 5 %',
                       self.ask_prices('anthropic/claude-opus-5-5').stdout)
         self.assertIn('no client reported a cost', self.ask_prices('gpt-5.4').stdout)
         models = 'claude-opus-5-5 (1 call), claude-opus-5-5[1m] (1 call), claude-sonnet-5-5 (1 call)'
@@ -140,7 +140,7 @@ class PricesTest(DaemonTest):
 
     def test_import_from_models_dev(self):
         done = self.import_prices(LISTS % 'models.dev', '--yes')
-        self.assertIn('models.dev, 12 models: 1 cost what the lists in use say, 1 differ, 2 are new', done.stdout)
+        self.assertIn('models.dev, 12 models: 1 match the lists in use, 1 differ, 2 are new', done.stdout)
         self.assertIn('  gpt-5.1-codex: input 1.25 → 1, cache read 0.125 → 0.1, output 10 → 8\n', done.stdout)
         self.assertIn('New: gpt-opal, slate-1\n', done.stdout)
         self.assertRegex(done.stdout, r'(?m)^ +1  several providers with different prices: marble-1$')
@@ -163,7 +163,7 @@ class PricesTest(DaemonTest):
 
     def test_import_from_litellm(self):
         done = self.import_prices(LISTS % 'litellm', '--yes')
-        self.assertIn('litellm, 7 models: 0 cost what the lists in use say, 1 differ, 4 are new', done.stdout)
+        self.assertIn('litellm, 7 models: 0 match the lists in use, 1 differ, 4 are new', done.stdout)
         self.assertRegex(done.stdout, r'(?m)^  claude-opus-5-5: input \d+ → 3, output \d+ → 15$')
         self.assertRegex(done.stdout, r'(?m)^ +1  the price of cache writes kept for an hour: claude-opus-5-5$')
         models = self.own_models()
@@ -177,7 +177,7 @@ class PricesTest(DaemonTest):
     def test_import_from_genai_prices(self):
         with open(LISTS % 'genai-prices', encoding='utf-8') as f:
             done = self.import_prices('-', '--from', 'genai-prices', '--yes', text=f.read())
-        self.assertIn('genai-prices, 3 models: 0 cost what the lists in use say, 0 differ, 2 are new', done.stdout)
+        self.assertIn('genai-prices, 3 models: 0 match the lists in use, 0 differ, 2 are new', done.stdout)
         models = self.own_models()
         self.assertEqual(models['claude-basalt']['aliases'], ['claude.basalt'])
         rows = models['claude-basalt']['prices']

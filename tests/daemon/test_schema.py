@@ -2,12 +2,16 @@
 
 import json
 import os
+import re
 import socket
 import unittest
 
 import json_schema
 from fixture import DATA, DaemonTest, prompt, recorded, request
 
+ROOT = os.path.dirname(os.path.dirname(json_schema.DIRECTORY))
+FILES = os.path.join(ROOT, 'tests', 'data')
+METRICS = ('tasks', 'quality_gates', 'resolution', 'resources', 'usage')
 PLAYED = ('claude-2.1.332/c-perm-feedback-hooks', 'codex-0.171.0', 'gemini-0.61.0', 'copilot-1.0.102')
 KINDS = ('sessions', 'calls', 'events', 'daily', 'tools')
 
@@ -26,6 +30,24 @@ class CheckerTest(unittest.TestCase):
         for bad in ({}, {'a': -1}, {'a': 'x'}, {'a': True}, {'a': 1.5}, {'a': 1, 'b': 'y'}, {'a': 1, 'c': ['y', 'y']},
                     {'a': 1, 'c': ['z']}, {'a': 1, 'd': {}}, {'a': 1, 'z': 1}, {'a': 1, 'd': {'error': {**error['error'], 'x': 1}}}):
             self.assertNotEqual(json_schema.faults(bad, schema, 'x'), [], bad)
+
+
+class RouteTest(unittest.TestCase):
+    """docs/api.md has every route, with words in capitals where the path has a name."""
+
+    def test_every_route_is_documented(self):
+        sources = os.path.join(ROOT, 'src')
+        with open(os.path.join(ROOT, 'docs', 'api.md'), encoding='utf-8') as f:
+            text = f.read()
+        routes = set()
+        for directory, _, names in os.walk(sources):
+            for name in (n for n in names if n.endswith('.c')):
+                with open(os.path.join(directory, name), encoding='utf-8') as f:
+                    routes |= set(re.findall(r'\.path = "(/[^"]*)"', f.read()))
+        self.assertGreater(len(routes), 30)
+        missing = [r for r in sorted(routes)
+                   if not re.search(re.escape(r).replace(r'\*', r'[A-Z][A-Z.]*') + r'(?![\w/])', text)]
+        self.assertEqual(missing, [])
 
 
 class SchemaTest(DaemonTest):
@@ -68,14 +90,48 @@ class SchemaTest(DaemonTest):
             s for s in self.ask('GET', '/api/sessions?past=1').json()['sessions'] if s['calls'] and s['turns']])
 
     def stream(self):
-        """The first two messages of a stream, the second of which is an update."""
+        """Messages of a stream, until there is one of each type."""
+        wanted = {b'event: ' + t for t in (b'session_list', b'session_update', b'stats', b'event')}
         with socket.create_connection(('127.0.0.1', self.port), timeout=20) as sock:
-            sock.sendall(request('GET', '/api/stream?types=session_list,session_update'))
+            sock.sendall(request('GET', '/api/stream?types=session_list,session_update,stats,event'))
             data = b''
             self.post('/v1/logs', prompt('another'))
-            while data.count(b'\ndata: ') < 2 or not data.endswith(b'\n\n\r\n'):
+            ask = {'session_id': 'another', 'hook_event_name': 'Notification', 'notification_type': 'permission_prompt'}
+            self.post('/hooks/claude-code', json.dumps(ask).encode())
+            while wanted - set(data.split(b'\n')) or not data.endswith(b'\n\n\r\n'):
                 data += sock.recv(65536)
         return [json.loads(line[6:]) for line in data.decode().splitlines() if line.startswith('data: ')]
+
+    def change(self, path, name):
+        answer = self.ask('POST', path)
+        self.assertEqual(answer.status, 200, answer.body)
+        self.check(answer.json(), name)
+
+    def other_daemon(self, *arguments):
+        """Another one answers from here on."""
+        self.end(self.daemon)
+        self.daemon = self.start(*arguments)
+        self.port = self.port_of(self.daemon)
+
+    def check_files(self):
+        """What is answered from files of others: good ones, broken ones, none."""
+        board = ('--tasks-dir', os.path.join(FILES, 'board', 'tree'),
+                 '--metrics-file', os.path.join(FILES, 'metrics', 'metrics.jsonl'))
+        for arguments in ((*board, '--state-dir', os.path.join(FILES, 'orchestrator')),
+                          (*board, '--state-dir', os.path.join(FILES, 'orchestrator-broken')), board, ()):
+            self.other_daemon(*arguments)
+            if arguments:
+                self.wait_for('a board', lambda: self.ask('GET', '/api/tasks').json()['counts']['total'])
+                self.wait_for('a feed', lambda: self.ask('GET', '/api/metrics').json())
+            tasks = self.get('/api/tasks?archive=1', 'tasks.json')
+            for card in tasks['inbox'][:3]:
+                self.get('/api/tasks/' + card['id'], 'task.json')
+            self.get('/api/tasks/graph', 'tasks_graph.json')
+            self.get('/api/tasks/history?from=2026-03-01&to=2026-03-10', 'tasks_history.json')
+            self.get('/api/metrics?limit=1000', 'metrics_feed.json')
+            for name in METRICS:
+                self.get('/api/metrics/' + name, 'metrics_%s.json' % name)
+            self.get('/api/metrics/tasks?state=done', 'metrics_tasks_of_state.json')
 
     def test_every_answer(self):
         past = self.play()
@@ -93,8 +149,9 @@ class SchemaTest(DaemonTest):
         self.assertTrue(self.get('/api/models', 'models.json')['models'])
         self.assertTrue(self.get('/api/waits', 'waits.json')['waits'])
         self.assertTrue(self.get('/api/timeline?from=2001-01-01', 'timeline.json')['sessions'])
-        for model in ('gpt-5.1-codex', 'nobody'):
+        for model in ('gpt-5.1-codex', 'nobody', 'n' * 1365):
             self.get('/api/prices?model=' + model, 'prices.json')
+        self.assertTrue(self.get('/api/setup', 'setup.json')['clients'])
         self.assertTrue(self.get('/health', 'health.json')['not_understood'])
         for path, status in (('/api/stats?x=1', 400), ('/api/sessions/nobody', 404), ('/nowhere', 404)):
             self.get(path, 'error.json', status)
@@ -106,7 +163,10 @@ class SchemaTest(DaemonTest):
                 self.check(line, 'export_%s.json' % kind)
         for line in self.lines() + self.stream():
             self.check(line, 'stream.json')
-            self.check(line, line['type'] + '.json')
+            self.check(line, {'stats': 'stream_stats', 'event': 'stream_event'}.get(line['type'], line['type']) + '.json')
+        self.change('/api/prices/reprice?since=today&dry_run=1', 'reprice.json')
+        self.change('/api/purge?before=today&dry_run=1', 'purge.json')
+        self.check_files()
         known = {name for name in os.listdir(json_schema.DIRECTORY) if name != 'common.json'}
         self.assertEqual(self.checked, known)
 

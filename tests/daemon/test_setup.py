@@ -274,7 +274,7 @@ class Setup(unittest.TestCase):
 
     def test_what_is_left_out_is_told(self):
         done = self.run_setup('claude-code', '--yes')
-        self.assertIn('7 of its hooks are left out, as its version is not known', done.stdout)
+        self.assertIn('7 of its hooks are left out, as its version is unknown', done.stdout)
 
     def test_the_hooks_are_those_of_the_documentation(self):
         with open(os.path.join(ROOT, 'docs/clients.md'), encoding='utf-8') as f:
@@ -300,6 +300,29 @@ class Setup(unittest.TestCase):
         self.assertIn('to its [otel] table if it has one', self.run_setup('codex', '--print').stdout)
         self.assertNotIn('[boards]', done.stdout)  # of an assistant only
         self.assertIn('/config.ini:\n\n[boards]\ntasks-dir = ~/', self.run_setup('--print').stdout)
+
+    def test_json(self):
+        """What doctor would say, as words for programs."""
+        self.write('.claude/settings.json', '{}\n')
+        self.write('bin/claude', '#!/bin/sh\ntouch "$HOME/was-run"\n')
+        os.chmod(self.path('bin/claude'), 0o755)
+        self.write('.qwen/settings.json', '{ "telemetry": { "enabled": true, "target": "local", "otlpEndpoint": "http://collector:4318" } }\n')
+        self.write('.gemini/settings.json', '{ this is none\n')
+        os.mkdir(self.path('.codex'))
+        self.assertEqual(self.run_setup('codex', '--yes', OTLP_PORT='4319').returncode, 0)
+        before = {name: self.read(name) for name in self.files()}
+        done = self.run_setup('--json', '--port', '4319')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        found = {c['client']: c for c in json.loads(done.stdout)}
+        self.assertEqual({name: (c['found'], c['telemetry'], c['hooks']) for name, c in found.items()}, {
+            'claude-code': (True, 'missing', 'missing'), 'codex': (True, 'here', 'untrusted'), 'gemini': (True, 'unknown', 'unknown'),
+            'qwen': (True, 'elsewhere', 'missing'), 'copilot': (False, 'missing', 'missing'), 'opencode': (False, 'missing', 'none')})
+        self.assertEqual(found['claude-code']['program'], self.path('bin/claude'))
+        snippet, = found['claude-code']['snippets']
+        self.assertEqual((snippet['path'], snippet['how'], snippet['left_out']), (self.path('.claude/settings.json'), 'merge', 7))
+        self.assertEqual(json.loads(snippet['text'])['env']['OTEL_EXPORTER_OTLP_ENDPOINT'], 'http://127.0.0.1:4319')
+        self.assertEqual([c['client'] for c in json.loads(self.run_setup('qwen', '--json').stdout)], ['qwen'])
+        self.assertEqual({name: self.read(name) for name in self.files()}, before, 'nothing is changed, and no program was run')
 
     def test_names_that_are_not_known(self):
         done = self.run_setup('emacs')

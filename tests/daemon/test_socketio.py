@@ -182,7 +182,7 @@ class Clients(SocketIo):
         self.assertEqual(self.daemon.wait(PATIENCE_S), 0)
 
     def readers(self):
-        return self.ask('GET', '/health').json()['dashboard']['readers']
+        return self.ask('GET', '/health').json()['dashboard']['readers']['websocket']
 
     def test_leaving_without_a_word(self):
         clients = [self.joined() for _ in range(20)]

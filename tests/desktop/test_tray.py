@@ -31,6 +31,7 @@ class Tray:
         self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
         self.items = []  # as they were registered
         self.signals = []
+        self.kept = {}  # the properties of entries, as a tray that reads each entry once has them
         info = Gio.DBusNodeInfo.new_for_xml(WATCHER_XML).interfaces[0]
         self.bus.register_object('/StatusNotifierWatcher', info, self.on_call, None, None)
         self.bus.signal_subscribe(None, None, None, None, None, Gio.DBusSignalFlags.NONE, self.on_signal)
@@ -40,9 +41,16 @@ class Tray:
         self.sender = sender
         call.return_value(None)
 
-    def on_signal(self, _bus, _sender, _path, interface, name, _parameters):
+    def on_signal(self, _bus, _sender, _path, interface, name, parameters):
         if interface in (ITEM, MENU):
             self.signals.append(name)
+        if name == 'ItemsPropertiesUpdated':
+            updated, removed = parameters.unpack()
+            for number, properties in updated:
+                self.kept.setdefault(number, {}).update(properties)
+            for number, names in removed:
+                for gone in names:
+                    self.kept[number].pop(gone, None)
 
     def own_name(self):
         self.ask('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'RequestName',
@@ -185,6 +193,22 @@ class Item(TrayTest):
         self.wait_for('done', lambda: self.tray.get('IconName') == 'otel-ai-monitor-done')
         for signal_name in ('NewStatus', 'NewIcon', 'NewToolTip', 'LayoutUpdated'):
             self.assertIn(signal_name, self.tray.signals)
+
+    def test_entries_that_are_kept_are_refreshed(self):
+        """GNOME's extension asks for an entry's properties once, and then waits to hear of changes."""
+        self.begin()
+        self.hook('UserPromptSubmit')
+        self.wait_status('Active')
+        self.wait_for('an entry', lambda: 'webshop: Claude Code is working' in self.tray.labels())
+        number = session_entry(self.tray.entries(), 'webshop')
+        self.hook('Stop')
+        self.wait_for('done', lambda: 'done' in self.tray.kept.get(number, {}).get('label', ''))
+        for number, _, properties in self.tray.entries():
+            self.assertEqual(self.tray.kept[number], properties)
+
+    def test_registers_by_the_unique_name(self):
+        self.begin()
+        self.assertEqual(self.tray.items, [self.tray.sender])
 
     def test_icons_are_there(self):
         self.begin()

@@ -1,28 +1,16 @@
 /* Any bytes as a task's file: what comes of it is a card, broken or not, whose keys are JSON; and
  * as lines of a metrics file, whose entries are JSON. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
-#include "base/json_read.h"
 #include "base/json_write.h"
-#include "base/mem.h"
 #include "board/board.h"
 #include "board/board_write.h"
 #include "feed/feed_entry.h"
 #include "feed/feed_lines.h"
 #include "fuzz/fuzz_target.h"
 
-enum { CARD_BYTES = 32 << 20, DEPTH = 64 };
-
-static void check_json(struct str text)
-{
-	struct json_reader r;
-	char *copy = str_dup(text);
-	json_reader_init(&r, copy, text.size, DEPTH);
-	fuzz_check(json_skip(&r, json_next(&r)) && json_next(&r) == JSON_END);
-	free(copy);
-}
+enum { CARD_BYTES = 32 << 20 };
 
 static void check_card(struct str bytes, bool is_whole)
 {
@@ -41,7 +29,7 @@ static void check_card(struct str bytes, bool is_whole)
 	const struct board_shown shown = board_shown_of(c);
 	fuzz_check(board_shown_id(shown.path, shown.facts).size > 0);
 	board_write_card(&j, &how, &shown);
-	check_json(buf_str(&out));
+	fuzz_check_json(buf_str(&out));
 	buf_finish(&out);
 	board_finish(&b);
 }
@@ -54,7 +42,7 @@ static void check_lines(struct str bytes)
 	while (bytes.size > 0) {
 		struct feed_entry *e = feed_lines_next(&lines, &bytes);
 		if (e != NULL && e->error == NULL) {
-			check_json(e->json);
+			fuzz_check_json(e->json);
 		}
 		fuzz_check(e == NULL || (e->offset >= 0 && e->offset < size));
 		free(e);

@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fuzz/fuzz_connection.h"
 #include "fuzz/fuzz_target.h"
-#include "http/http_exchange.h"
-#include "http/http_parser.h"
 
 enum {
-	TEXT_BYTES = 16 << 20,
 	SLICE_BYTES = 40,
 	TAIL_BYTES = 64, // added to every input: what is over a limit shows with the next bytes
 };
@@ -26,15 +24,11 @@ static const struct http_limits limits = {
 	.memory_bytes = 1 << 20,
 };
 
-/* A connection, and what came of it: the words of handlers, error writer and on_reject. */
-struct connection {
+/* A server of one connection, whose text also has the words of handlers and on_reject. */
+struct server {
 	struct http_route_group group;
 	struct http_service service;
-	struct http_parser parser;
-	struct http_exchange exchange;
-	struct http_peer peer;
-	struct buf text;
-	bool ended;
+	struct fuzz_connection connection;
 };
 
 static void note_request(struct buf *text, const struct http_request *req)
@@ -49,9 +43,9 @@ static void note_request(struct buf *text, const struct http_request *req)
 
 static void handle(const struct http_request *req, struct http_response *res, void *data)
 {
-	struct connection *c = data;
+	struct server *s = data;
 	fuzz_check(req->complete && req->body.data != NULL && req->body.data == req->body_data);
-	note_request(&c->text, req);
+	note_request(&s->connection.text, req);
 	http_response_type(res, "text/plain");
 	buf_append_str(http_response_body(res), req->path);
 	if (req->body.size > 0) {
@@ -72,9 +66,9 @@ static void write_error(const struct http_request *req, struct http_response *re
 /* How much of a broken head is known when it is refused depends on the cut. */
 static void on_reject(const struct http_reject *reject, void *data)
 {
-	struct connection *c = data;
+	struct server *s = data;
 	fuzz_check(reject->status == http_fault_info(reject->fault)->status);
-	(void)buf_printf(&c->text, "fault %d", reject->fault);
+	(void)buf_printf(&s->connection.text, "fault %d", reject->fault);
 }
 
 static const struct http_route routes[] = {
@@ -85,126 +79,41 @@ static const struct http_route routes[] = {
 };
 static const struct str origins[] = {STR_INIT("https://ok.example")};
 
-static void connection_init(struct connection *c, bool is_loopback)
+static void server_init(struct server *s, bool is_loopback)
 {
-	*c = (struct connection){
-		.group = {.routes = routes, .count = ARRAY_SIZE(routes), .data = c},
+	*s = (struct server){
+		.group = {.routes = routes, .count = ARRAY_SIZE(routes), .data = s},
 		.service = {.limits = limits,
 			.access = {.origins = origins, .origin_count = 1, .token = STR("secret")},
 			.error = write_error,
 			.on_reject = on_reject,
-			.data = c},
-		.peer = {.is_loopback = is_loopback},
+			.data = s},
 	};
-	http_service_init(&c->service, &c->group, 1);
-	http_parser_init(&c->parser, &c->service.limits, &c->service.memory);
-	http_exchange_reset(&c->exchange);
-	buf_init(&c->text, TEXT_BYTES);
+	http_service_init(&s->service, &s->group, 1);
+	fuzz_connection_init(&s->connection, &s->service);
+	s->connection.peer.is_loopback = is_loopback;
 }
 
-static void connection_finish(struct connection *c)
+static void server_finish(struct server *s)
 {
-	http_parser_finish(&c->parser);
-	fuzz_check(c->service.memory.used_bytes == 0);
-	http_service_finish(&c->service);
-	buf_finish(&c->text);
+	fuzz_connection_finish(&s->connection);
+	http_service_finish(&s->service);
 }
 
-static void keep_answer(struct connection *c, const struct http_answer *answer)
-{
-	fuzz_check(str_starts_with(answer->head, STR("HTTP/1.1 ")));
-	buf_append_str(&c->text, answer->head);
-	buf_append_str(&c->text, answer->body);
-	c->ended = answer->closes;
-}
-
-static void refuse(struct connection *c, enum http_fault fault)
-{
-	struct http_answer answer;
-	fuzz_check(fault != HTTP_FAULT_NONE);
-	http_exchange_refuse(&c->service, &c->exchange, &c->parser, &c->peer, fault, &answer);
-	keep_answer(c, &answer);
-	c->ended = true;
-}
-
-static void begin(struct connection *c)
-{
-	enum http_verdict verdict = http_exchange_begin(
-		&c->service, &c->exchange, &c->parser, &c->peer);
-	if (verdict == HTTP_VERDICT_REFUSE) {
-		refuse(c, c->exchange.fault);
-	} else {
-		buf_append_str(
-			&c->text, verdict == HTTP_VERDICT_READ ? STR("read") : STR("continue"));
-	}
-}
-
-static void give_answer(struct connection *c)
-{
-	struct http_answer answer;
-	http_exchange_answer(&c->service, &c->exchange, &c->parser, &c->peer, &answer);
-	keep_answer(c, &answer);
-	http_parser_next(&c->parser);
-	http_exchange_reset(&c->exchange);
-}
-
-/* As a connection does; the slice is overwritten and freed at once, so that what is used later
- * shows. */
-static void push(struct connection *c, const uint8_t *bytes, size_t size)
-{
-	char *slice = xmalloc(size);
-	memcpy(slice, bytes, size);
-	enum http_parser_result result;
-	size_t at = 0;
-	do {
-		size_t used;
-		result = http_parser_push(&c->parser, slice + at, size - at, &used);
-		at += used;
-		fuzz_check(at <= size);
-		switch (result) {
-		case HTTP_PARSER_MORE: fuzz_check(at == size); break;
-		case HTTP_PARSER_HEAD: begin(c); break;
-		case HTTP_PARSER_COMPLETE: give_answer(c); break;
-		case HTTP_PARSER_REJECTED:
-			refuse(c, c->exchange.fault != HTTP_FAULT_NONE ? c->exchange.fault
-								       : c->parser.fault);
-			break;
-		}
-	} while (!c->ended && result != HTTP_PARSER_MORE &&
-		 (at < size || !http_parser_is_idle(&c->parser)));
-	memset(slice, '#', size);
-	free(slice);
-}
-
-/* Slices of at most most bytes; their sizes follow from the seed, 0: all the same. */
-static void carry(
-	struct connection *c, const uint8_t *bytes, size_t size, size_t most, unsigned seed)
-{
-	size_t slice = most;
-	for (size_t at = 0; at < size && !c->ended; at += slice) {
-		if (seed > 0) {
-			seed = seed * 1103515245u + 12345;
-			slice = 1 + (seed >> 16) % most;
-		}
-		slice = size - at < slice ? size - at : slice;
-		push(c, bytes + at, slice);
-	}
-}
-
-static void check_cut(const struct connection *whole, const uint8_t *bytes, size_t size,
+static void check_cut(const struct fuzz_connection *whole, const uint8_t *bytes, size_t size,
 	size_t most, unsigned seed)
 {
-	struct connection c;
-	connection_init(&c, whole->peer.is_loopback);
-	carry(&c, bytes, size, most, seed);
-	fuzz_check(c.ended == whole->ended);
-	fuzz_check(str_equal(buf_str(&c.text), buf_str(&whole->text)));
-	connection_finish(&c);
+	struct server s;
+	server_init(&s, whole->peer.is_loopback);
+	fuzz_connection_carry(&s.connection, bytes, size, most, seed);
+	fuzz_check(s.connection.ended == whole->ended);
+	fuzz_check(str_equal(buf_str(&s.connection.text), buf_str(&whole->text)));
+	server_finish(&s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct connection whole;
+	struct server whole;
 	if (size < 2) {
 		return 0;
 	}
@@ -212,10 +121,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cleanup_free uint8_t *bytes = xmalloc(count);
 	memset(bytes, 'x', count);
 	memcpy(bytes, data + 1, size - 1);
-	connection_init(&whole, (data[0] & 1) == 0);
-	carry(&whole, bytes, count, count, 0);
-	check_cut(&whole, bytes, count, 1, 0);
-	check_cut(&whole, bytes, count, SLICE_BYTES, data[0] + 1u);
-	connection_finish(&whole);
+	server_init(&whole, (data[0] & 1) == 0);
+	fuzz_connection_carry(&whole.connection, bytes, count, count, 0);
+	check_cut(&whole.connection, bytes, count, 1, 0);
+	check_cut(&whole.connection, bytes, count, SLICE_BYTES, data[0] + 1u);
+	server_finish(&whole);
 	return 0;
 }

@@ -2,13 +2,29 @@
 
 #include <stdlib.h>
 
+#include <string.h>
+
+#include "base/json_read.h"
+#include "base/mem.h"
 #include "base/utf8.h"
+
+enum { JSON_DEPTH = 128 };
 
 void fuzz_check(bool condition)
 {
 	if (!condition) {
 		abort();
 	}
+}
+
+bool fuzz_is_for(size_t one, size_t of, size_t size)
+{
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION // clang's -fsanitize=fuzzer
+	return size % of == one;
+#else
+	(void)size;
+	return one < of;
+#endif
 }
 
 void fuzz_check_str(const struct fuzz_body *body, struct str s)
@@ -32,6 +48,17 @@ void fuzz_check_line(struct str s)
 	for (size_t i = 0; i < s.size; i++) {
 		fuzz_check((unsigned char)s.data[i] >= 0x20);
 	}
+}
+
+void fuzz_check_json(struct str s)
+{
+	struct json_reader r;
+	cleanup_free char *copy = xmalloc(s.size);
+	fuzz_check(s.size > 0 && utf8_is_valid(s));
+	memcpy(copy, s.data, s.size);
+	json_reader_init(&r, copy, s.size, JSON_DEPTH);
+	r.raw = true;
+	fuzz_check(json_skip(&r, json_next(&r)) && json_next(&r) == JSON_END);
 }
 
 static void check_value(const struct fuzz_body *body, const struct otlp_value *value)

@@ -1,6 +1,7 @@
 #include "otlp/otlp_testing.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ void dump_number(struct buf *out, const char *label, uint64_t value)
 
 void dump_double(struct buf *out, const char *label, double value)
 {
-	buf_printf(out, " %s=%.17g", label, value);
+	/* what sign a NaN has depends on where it is from */
+	buf_printf(out, " %s=%.17g", label, isnan(value) ? (double)NAN : value);
 }
 
 static void dump_value(struct buf *out, const struct otlp_value *value)

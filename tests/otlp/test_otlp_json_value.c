@@ -172,6 +172,38 @@ START_TEST(every_kind_of_value_arrives)
 }
 END_TEST
 
+/* Attributes in their usual shape are read by other code than those with blanks in between. */
+START_TEST(blanks_change_no_attribute)
+{
+	static const char *const values[] = {"{\"stringValue\":\"\"}",
+		"{\"stringValue\":\"some longer text, more than a word\"}",
+		"{\"stringValue\":\"a\\n\"}", "{\"stringValue\":\"\xc3\xa4\"}",
+		"{\"stringValue\":\"x\",\"other\":1}", "{\"stringValue\":\"x\n\"}",
+		"{\"intValue\":0}", "{\"intValue\":\"0\"}", "{\"intValue\":7}",
+		"{\"intValue\":\"7\"}", "{\"intValue\":-7}", "{\"intValue\":007}",
+		"{\"intValue\":1e3}", "{\"intValue\":\"7}", "{\"intValue\":7\"}", "{\"intValue\":}",
+		"{\"intValue\":123456789012345678}", "{\"intValue\":9223372036854775807}",
+		"{\"intValue\":9223372036854775808}", "{\"intValue\":null}", "{\"boolValue\":true}",
+		"{}", "null"};
+	static const char *const blanks[] = {"", " "};
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		struct seen seen[2];
+		for (size_t k = 0; k < 2; k++) {
+			char *record = xasprintf(
+				"{\"attributes\":[{%s\"key\":\"k\",\"value\":%s},%s{\"key\":\"l\",\"value\":%s}]}",
+				blanks[k], values[i], blanks[k], values[i]);
+			seen[k] = see_json_record(OTLP_LOGS, record);
+			free(record);
+		}
+		ck_assert_int_eq(seen[0].result.fault, seen[1].result.fault);
+		ck_assert_msg(
+			str_equal(buf_str(&seen[0].text), buf_str(&seen[1].text)), "%s", values[i]);
+		seen_finish(&seen[0]);
+		seen_finish(&seen[1]);
+	}
+}
+END_TEST
+
 START_TEST(lone_surrogates_become_the_replacement_character)
 {
 	static const char *const texts[][2] = {
@@ -282,6 +314,7 @@ static Suite *otlp_json_value_suite(void)
 	tcase_add_test(tcase, ids_are_hex_and_other_bytes_base64);
 	tcase_add_test(tcase, enums_are_numbers_and_names_are_read);
 	tcase_add_test(tcase, every_kind_of_value_arrives);
+	tcase_add_test(tcase, blanks_change_no_attribute);
 	tcase_add_test(tcase, lone_surrogates_become_the_replacement_character);
 	tcase_add_test(tcase, string_indexes_are_read_as_empty_with_a_warning);
 	tcase_add_test(tcase, values_may_be_nested_a_hundred_deep);

@@ -1,5 +1,7 @@
 #include "otlp/otlp_wire_value.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "otlp/otlp_testing.h"
@@ -68,6 +70,49 @@ START_TEST(every_kind_of_value_arrives)
 		"double=0.5 key=1:k array first=5:first second=6:second key=1:k kvlist key=1:k "
 		"bytes key=1:k "
 		"empty}\n");
+}
+END_TEST
+
+/* As an attribute and on its own, which are read by different code. */
+START_TEST(whole_numbers_of_every_length_arrive)
+{
+	static const uint64_t numbers[] = {0, 1, 127, 128, 16383, 16384, UINT32_MAX,
+		(uint64_t)1 << 55, (uint64_t)1 << 56, INT64_MAX, (uint64_t)1 << 63, UINT64_MAX};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		char expected[128];
+		struct buf any, pair;
+		buf_init(&any, 64);
+		buf_init(&pair, 64);
+		put_number(&any, 3, numbers[i]);
+		buf_append(&work, any.data, any.size);
+		put_message(&out, 5, &work);
+		put_text(&pair, 1, "k");
+		put_message(&pair, 2, &any);
+		put_message(&out, 6, &pair);
+		snprintf(expected, sizeof(expected),
+			"log int=%" PRId64 " attributes{ key=1:k int=%" PRId64 "}\n",
+			(int64_t)numbers[i], (int64_t)numbers[i]);
+		expect_records(see_wire_record(OTLP_LOGS, &out), expected);
+		buf_finish(&any);
+		buf_finish(&pair);
+		buf_clear(&out);
+		buf_clear(&work);
+	}
+}
+END_TEST
+
+/* A varint of two numbers' worth, one too short for its field, and one that needs no second byte.
+ */
+START_TEST(odd_whole_numbers_are_read_as_ever)
+{
+	buf_append_str(&out, STR("\x32\x09\x0a\x01k\x12\x04\x18\x01\x18\x02"));
+	expect_records(see_wire_record(OTLP_LOGS, &out), "log empty attributes{ key=1:k int=2}\n");
+	buf_clear(&out);
+	buf_append_str(&out, STR("\x32\x08\x0a\x01k\x12\x03\x18\x85\x00"));
+	expect_records(see_wire_record(OTLP_LOGS, &out), "log empty attributes{ key=1:k int=5}\n");
+	buf_clear(&out);
+	buf_append_str(&out, STR("\x32\x08\x0a\x01k\x12\x03\x18\x85\x80"));
+	expect_fault(see_wire_record(OTLP_LOGS, &out), OTLP_BAD_DATA, "a number");
 }
 END_TEST
 
@@ -206,6 +251,8 @@ static Suite *otlp_wire_value_suite(void)
 	TCase *tcase = tcase_create("wire_value");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, every_kind_of_value_arrives);
+	tcase_add_test(tcase, whole_numbers_of_every_length_arrive);
+	tcase_add_test(tcase, odd_whole_numbers_are_read_as_ever);
 	tcase_add_test(tcase, long_texts_take_the_long_way_with_the_same_result);
 	tcase_add_test(tcase, a_long_length_is_not_taken_for_a_short_one);
 	tcase_add_test(tcase, the_last_member_of_a_value_counts);

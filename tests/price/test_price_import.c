@@ -174,6 +174,21 @@ START_TEST(names_have_a_ceiling)
 }
 END_TEST
 
+/* Repaired, it would be another name, and maybe a longer one than a list may have. */
+START_TEST(a_name_that_is_no_text_leaves_a_model_out)
+{
+	ck_assert_uint_eq(
+		count_note("{\"opal\xb4\":{\"litellm_provider\":\"q\"," BASE "}}", PRICE_NOTE_NAME),
+		1);
+	ck_assert_uint_eq(
+		count_note(
+			"[{\"id\":\"q\",\"models\":[{\"id\":\"opal\",\"match\":{\"equals\":\"\xb4\"},"
+			"\"prices\":{\"input_mtok\":1,\"output_mtok\":2}}]}]",
+			PRICE_NOTE_PATTERN),
+		1);
+}
+END_TEST
+
 START_TEST(too_many_prices_leave_a_model_out)
 {
 	struct buf json;
@@ -388,6 +403,7 @@ static Suite *price_import_suite(void)
 	tcase_add_test(c, cache_writes_are_of_five_minutes_beside_those_of_an_hour);
 	tcase_add_loop_test(c, what_the_form_cannot_hold_is_counted, 0, (int)ARRAY_SIZE(notes));
 	tcase_add_test(c, names_have_a_ceiling);
+	tcase_add_test(c, a_name_that_is_no_text_leaves_a_model_out);
 	tcase_add_test(c, too_many_prices_leave_a_model_out);
 	tcase_add_test(c, a_makers_offer_wins_over_others);
 	tcase_add_test(c, others_have_to_agree);

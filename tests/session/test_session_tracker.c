@@ -569,6 +569,23 @@ START_TEST(records_without_a_time_say_nothing_of_their_clock)
 }
 END_TEST
 
+/* A state cannot have begun in the future. */
+START_TEST(a_clock_set_back_moves_since_when_a_state_is)
+{
+	const struct session_settings settings = session_settings_default();
+	struct session_tracker *t = session_tracker_create(
+		&settings, &(struct session_observer){.on_change = ignore_change});
+	struct instant now = {1000000, INT64_C(1800000000000)};
+	send_numbered(t, 1, now.wall_ms * MS_NS, now);
+	now.mono_ms += 60000;
+	now.wall_ms += 60000 - 3600000;
+	session_tracker_tick(t, now);
+	const struct session *s = session_tracker_find(t, STR("s"));
+	ck_assert_int_eq(s->since_ms, now.wall_ms - 60000);
+	session_tracker_destroy(t);
+}
+END_TEST
+
 START_TEST(a_prompt_told_late_is_of_the_turn_that_waits)
 {
 	struct fixture *f = fixture_create();
@@ -1269,6 +1286,7 @@ static Suite *session_tracker_suite(void)
 	tcase_add_test(c, a_session_that_is_back_has_not_said_its_last_words);
 	tcase_add_test(c, names_have_a_ceiling_and_find_what_they_named);
 	tcase_add_test(c, a_session_that_ends_at_work_is_not_done);
+	tcase_add_test(c, a_clock_set_back_moves_since_when_a_state_is);
 	suite_add_tcase(suite, c);
 	return suite;
 }

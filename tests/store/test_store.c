@@ -23,7 +23,7 @@ START_TEST(a_call_becomes_a_row)
 	ck_assert_int_eq(fixture_number(s, "SELECT cost_nano_usd FROM call"), 10000000);
 	ck_assert_int_eq(fixture_number(s, "SELECT day FROM call"), FIXTURE_DAY);
 	ck_assert_int_eq(fixture_number(s, "SELECT estimate_nano_usd IS NULL FROM call"), 1);
-	ck_assert_str_eq(fixture_text(s, "SELECT cost_source FROM call"), "reported");
+	ck_assert_str_eq(fixture_text(s, "SELECT cost_source FROM call"), "r");
 	ck_assert_str_eq(fixture_text(s, "SELECT model FROM call"), "claude-opus-4-1");
 	ck_assert_str_eq(fixture_text(s, "SELECT host FROM session"), "desk");
 	ck_assert_int_eq(fixture_number(s, "SELECT cache_read_tokens FROM session"), 1000);

@@ -102,7 +102,7 @@ START_TEST(a_newer_version_is_left_alone)
 	s = fixture_open();
 	fixture_await(s, STORE_NEWER);
 	ck_assert_str_eq(store_state(s).reason,
-		"a newer version of this program made it (99, this one knows 1)");
+		"a newer version of this program made it (99, this one knows 2)");
 	struct session_call call = fixture_call(fixture_session('a'), 1);
 	store_put_call(s, &call, FIXTURE_NOW_MS);
 	ck_assert_int_eq(fixture_flush(s), -ENOTSUP);
@@ -168,6 +168,10 @@ START_TEST(a_file_of_version_1_is_read_and_written)
 {
 	static char made[65536], read[65536];
 	load_dump("version-1.sql");
+	execute("UPDATE call SET actor = 'main', plan = 'subscription';"
+		"INSERT INTO tool_call(session, id, turn, actor, name, begin_ms, end_ms, outcome,"
+		" decision, decided_by) VALUES(1, 9, 1, 'agent', 'mcp__db__ask', 1773050400000,"
+		" 1773050401500, 'error', 'accept', 'config')");
 	struct store *s = fixture_open();
 	struct session_call call = fixture_call(fixture_session('a'), 1); // it has that one
 	store_put_call(s, &call, FIXTURE_NOW_MS);
@@ -181,6 +185,15 @@ START_TEST(a_file_of_version_1_is_read_and_written)
 	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM event"), 1);
 	ck_assert_int_eq(
 		fixture_number(s, "SELECT printf('%.0f', SUM(cost) * 100) FROM invocations"), 2);
+	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(actor || plan || cost_source)"
+					 " FROM (SELECT * FROM call WHERE id < 1000 ORDER BY row)"),
+		"msr,msu");
+	ck_assert_str_eq(
+		fixture_text(s, "SELECT low_ms || server || errors FROM mcp_daily"), "1500db1");
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(count) FROM recent_decision"), 1);
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM recent"), 3);
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(sum_ms) FROM latency"),
+		fixture_number(s, "SELECT sum(sum_ms) FROM latency_month"));
 	read_schema(s, read);
 	fixture_close(s);
 

@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "session/session_kin.h"
 #include "store/store_db.h"
 #include "store/store_keep.h"
 #include "store_fixture.h"
@@ -114,6 +115,86 @@ START_TEST(the_last_calls_come_back)
 }
 END_TEST
 
+static int keep(struct store_db *db, void *arg)
+{
+	return store_keep(db, *(const int64_t *)arg);
+}
+
+START_TEST(counters_come_back_as_they_were_told_last)
+{
+	struct session_series series = {.id = UINT64_MAX - 1,
+		.start_ns = 5,
+		.time_ns = 6,
+		.last = {.tokens = {[USAGE_OUTPUT] = 30}, .cost_nano_usd = 7}};
+	struct session_call step = fixture_call(fixture_session('a'), 1);
+	step.calls = 0;
+	step.series = &series;
+	step.series_slot = 1;
+	store_put_call(s, &step, FIXTURE_NOW_MS);
+	series.last.tokens[USAGE_OUTPUT] = 40;
+	series.keeps_start = true;
+	step.id = 2;
+	store_put_call(s, &step, FIXTURE_NOW_MS);
+	struct store_past past = {0};
+	load(&past);
+	const struct session_spend *counters = &past.sessions[0].counters;
+	ck_assert_uint_eq(counters->series_count, 2);
+	ck_assert_uint_eq(counters->series[0].id, 0); // had told nothing yet
+	ck_assert_uint_eq(counters->series[1].id, UINT64_MAX - 1);
+	ck_assert_int_eq(counters->series[1].start_ns, 5);
+	ck_assert_int_eq(counters->series[1].time_ns, 6);
+	ck_assert(counters->series[1].keeps_start);
+	ck_assert_int_eq(counters->series[1].last.tokens[USAGE_OUTPUT], 40);
+	ck_assert_int_eq(counters->series[1].last.cost_nano_usd, 7);
+	ck_assert_int_eq(past.sessions[0].counted_calls, 0);
+	store_past_finish(&past);
+	int64_t before_ms = FIXTURE_NOW_MS + 1;
+	while (fixture_change(s, keep, &before_ms) == STORE_MORE) {
+	}
+	ck_assert_int_eq(fixture_number(s, "SELECT count(*) FROM series"), 0);
+}
+END_TEST
+
+static void put_relation(const struct session_relation *relation, void *data)
+{
+	(void)data;
+	store_put_relation(s, relation);
+}
+
+START_TEST(who_is_no_session_comes_back)
+{
+	struct session_kin before = {0}, now = {0};
+	child_sessions_add(&now.children, STR("child"), STR("parent"));
+	now.titles.ids[3] = 9;
+	now.titles.next = 4;
+	session_kin_each_change(&before, &now, put_relation, NULL);
+	struct store_past past = {0};
+	load(&past);
+	ck_assert(
+		child_sessions_parent(&past.kin.children, STR("child")) == str_hash(STR("parent")));
+	ck_assert_uint_eq(past.kin.titles.ids[3], 9);
+	ck_assert_uint_eq(past.kin.titles.next, 4);
+	store_past_finish(&past);
+}
+END_TEST
+
+START_TEST(what_has_expired_comes_back_so_unless_it_speaks)
+{
+	struct session *a = fixture_session('a');
+	store_put_session(s, a, FIXTURE_NOW_MS);
+	store_put_end(s, a, FIXTURE_NOW_MS - 5, true);
+	struct store_past past = {0};
+	load(&past);
+	ck_assert_int_eq(past.sessions[0].over_ms, FIXTURE_NOW_MS - 5);
+	ck_assert(past.sessions[0].over_told);
+	store_past_finish(&past);
+	store_put_session(s, a, FIXTURE_NOW_MS);
+	load(&past);
+	ck_assert_int_eq(past.sessions[0].over_ms, 0);
+	store_past_finish(&past);
+}
+END_TEST
+
 START_TEST(an_empty_past_is_one)
 {
 	struct store_past past = {0};
@@ -144,11 +225,6 @@ START_TEST(what_was_spent_is_known_by_days)
 END_TEST
 
 /* ---- what goes */
-
-static int keep(struct store_db *db, void *arg)
-{
-	return store_keep(db, *(const int64_t *)arg);
-}
 
 START_TEST(old_rows_go_and_sums_stay)
 {
@@ -206,6 +282,9 @@ int main(void)
 	tcase_add_test(tests, a_session_comes_back_with_its_totals_and_calls);
 	tcase_add_test(tests, only_recent_sessions_come_back_the_last_first);
 	tcase_add_test(tests, the_last_calls_come_back);
+	tcase_add_test(tests, counters_come_back_as_they_were_told_last);
+	tcase_add_test(tests, who_is_no_session_comes_back);
+	tcase_add_test(tests, what_has_expired_comes_back_so_unless_it_speaks);
 	tcase_add_test(tests, an_empty_past_is_one);
 	tcase_add_test(tests, what_was_spent_is_known_by_days);
 	tcase_add_test(tests, old_rows_go_and_sums_stay);

@@ -34,8 +34,8 @@ START_TEST(a_purge_takes_sums_along)
 	}
 	ck_assert_int_eq(purge.rows[STORE_PURGE_SESSIONS], 0);
 	ck_assert_int_eq(fixture_number(s, "SELECT sum(calls) FROM daily"), 1);
-	ck_assert_int_eq(fixture_number(s, "SELECT sum(count) FROM latency"
-					   " WHERE day = 20260300 AND what = 'call'"),
+	ck_assert_int_eq(fixture_number(s, "SELECT sum(count) FROM latency_month"
+					   " WHERE month = 202603 AND what = 'call'"),
 		1);
 }
 END_TEST
@@ -56,7 +56,7 @@ START_TEST(a_purge_of_a_project_leaves_the_others)
 	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(project) FROM daily"), "other");
 	ck_assert_int_eq(
 		fixture_number(s, "SELECT count(*) FROM latency WHERE project <> 'other'"), 0);
-	ck_assert_int_eq(fixture_number(s, "SELECT count FROM latency WHERE day = 20260300"
+	ck_assert_int_eq(fixture_number(s, "SELECT count FROM latency_month WHERE month = 202603"
 					   " AND what = 'call'"),
 		1);
 }

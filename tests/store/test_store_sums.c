@@ -47,12 +47,19 @@ static void assert_sums(void)
 		{"SELECT count(*) FROM call",
 			"SELECT sum(none_count + reported_count + estimated_count + free_count"
 			" + unpriced_count) FROM session"},
-		{"SELECT sum(calls) FROM call WHERE cost_source = 'unpriced'",
+		{"SELECT sum(calls) FROM call WHERE cost_source = 'u'",
 			"SELECT sum(unpriced_calls) FROM daily"},
 		{"SELECT count(duration_ms) FROM call WHERE calls > 0",
-			"SELECT sum(count) FROM latency WHERE what = 'call' AND day % 100 > 0"},
-		{"SELECT sum(sum_ms) FROM latency WHERE day % 100 > 0",
-			"SELECT sum(sum_ms) FROM latency WHERE day % 100 = 0"},
+			"SELECT sum(count) FROM latency WHERE what = 'call'"},
+		{"SELECT sum(sum_ms) FROM latency", "SELECT sum(sum_ms) FROM latency_month"},
+		{"SELECT sum(calls * 1000 + cost_nano_usd) FROM call",
+			"SELECT sum(calls * 1000 + nano_usd) FROM recent"},
+		{"SELECT count(*) FROM tool_call WHERE decision IS NOT NULL",
+			"SELECT coalesce(sum(count), 0) FROM recent_decision"},
+		{"SELECT count(*) * 1000000 + sum(end_ms - begin_ms) FROM tool_call"
+		 " WHERE name LIKE 'mcp!_!_%' ESCAPE '!' HAVING count(*) > 0",
+			"SELECT sum(calls) * 1000000 + sum(sum_ms) FROM mcp_daily"
+			" HAVING sum(calls) > 0"},
 		{"SELECT sum(worked_ms) FROM turn", "SELECT sum(worked_ms) FROM daily"},
 		{"SELECT count(*) FROM turn", "SELECT sum(turns) FROM daily"},
 		{"SELECT sum(end_ms - begin_ms) FROM wait", "SELECT sum(waited_ms) FROM daily"},
@@ -105,7 +112,7 @@ START_TEST(a_call_that_is_told_twice_counts_once)
 	put(&call);
 	assert_sums();
 	ck_assert_int_eq(number("SELECT calls FROM daily"), 1);
-	ck_assert_int_eq(number("SELECT sum(count) FROM latency"), 4); // two of the day and month
+	ck_assert_int_eq(number("SELECT sum(count) FROM latency"), 2); // the call, its first token
 	call.session = fixture_session('b');
 	put(&call);
 	ck_assert_int_eq(number("SELECT calls FROM daily"), 2);
@@ -186,7 +193,7 @@ START_TEST(durations_lie_between_their_bounds)
 		fixture_text(s, "SELECT group_concat(low_ms || '*' || count, ' ') FROM latency"
 				" WHERE day = 20260309"),
 		"0*2 10*1 1200*1 1500*2 2000*1 8000000*1");
-	ck_assert_int_eq(number("SELECT sum(count) FROM latency WHERE day = 20260300"), 8);
+	ck_assert_int_eq(number("SELECT sum(count) FROM latency_month WHERE month = 202603"), 8);
 	ck_assert_int_eq(number("SELECT count(*) FROM latency WHERE what = 'ttft'"), 0);
 }
 END_TEST
@@ -234,9 +241,35 @@ START_TEST(tool_calls_are_kept_and_timed)
 	ck_assert_int_eq(number("SELECT count(*) FROM agent"), 1);
 	ck_assert_str_eq(fixture_text(s, "SELECT decided_by FROM tool_call"), "hook");
 	ck_assert_str_eq(fixture_text(s, "SELECT agent FROM tool_call"), "agent-1");
-	ck_assert_int_eq(number("SELECT sum_ms FROM latency WHERE what = 'tool'"
-				" AND day = 20260309 AND low_ms = 3000"),
-		3000);
+	ck_assert_str_eq(fixture_text(s, "SELECT group_concat(decision || '/' || decided_by)"
+					 " FROM recent_decision WHERE count > 0"),
+		"accept/hook");
+}
+END_TEST
+
+START_TEST(tool_calls_of_servers_add_up)
+{
+	static const char *const names[] = {"mcp__github__search", "mcp__github__a__b", "mcp__odd"};
+	struct session_span call = fixture_span(fixture_session('a'), SESSION_SPAN_TOOL_CALL, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		call.id = i;
+		call.name = str_from(names[i]);
+		put_span(&call);
+	}
+	assert_sums();
+	ck_assert_str_eq(
+		fixture_text(s, "SELECT group_concat(server || calls || errors) FROM mcp_daily"),
+		"github20,odd10");
+	call.corrects = true;
+	call.outcome = SESSION_OUTCOME_ERROR;
+	call.begin_ms -= 2000;
+	put_span(&call);
+	assert_sums();
+	ck_assert_int_eq(number("SELECT sum(errors) FROM mcp_daily"), 1);
+	call.name = STR("Bash");
+	put_span(&call);
+	assert_sums();
+	ck_assert_int_eq(number("SELECT sum(errors) FROM mcp_daily"), 0);
 }
 END_TEST
 
@@ -356,6 +389,7 @@ int main(void)
 	tcase_add_test(tests, durations_lie_between_their_bounds);
 	tcase_add_test(tests, turns_and_waits_add_up);
 	tcase_add_test(tests, tool_calls_are_kept_and_timed);
+	tcase_add_test(tests, tool_calls_of_servers_add_up);
 	tcase_add_test(tests, an_absorbed_sessions_turns_were_none);
 	tcase_add_test(tests, counters_go_on_after_a_restart);
 	tcase_add_test(tests, events_carry_details);

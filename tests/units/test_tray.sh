@@ -20,7 +20,7 @@ eventually "the tray runs" add_method
 
 systemctl --user start "$service"
 eventually "the item is announced" grep -q 'RegisterStatusNotifierItem' "$shown"
-item=$(grep -o 'org.kde.StatusNotifierItem-[0-9]*-1' "$shown" | tail -n 1)
+item=$(grep RegisterStatusNotifierItem "$shown" | grep -o ':[0-9.]*[0-9]' | tail -n 1)
 has_status() {
 	gdbus call --session -d "$item" -o /StatusNotifierItem -m org.freedesktop.DBus.Properties.Get \
 		org.kde.StatusNotifierItem Status | grep -q "$1"

@@ -272,13 +272,16 @@ END_TEST
 START_TEST(health_tells_where_people_look)
 {
 	ck_assert_int_eq(get(&health_routes, "/health"), 200);
-	ck_assert(call_answer_has(
-		&call, "\"dashboard\":{\"active\":false,\"readers\":0,\"url\":null}"));
+	ck_assert(call_answer_has(&call,
+		"\"dashboard\":{\"active\":false,\"readers\":{\"sse\":0,\"websocket\":0},"
+		"\"url\":null}"));
 	health.port = 4318;
-	counters.streams_open = 2;
+	counters.streams_open = 3;
+	counters.upgraded_open = 1;
 	ck_assert_int_eq(get(&health_routes, "/health"), 200);
 	ck_assert(call_answer_has(&call,
-		"\"dashboard\":{\"active\":true,\"readers\":2,\"url\":\"http://127.0.0.1:4318/\"}"));
+		"\"dashboard_active\":true,\"dashboard\":{\"active\":true,\"readers\":{\"sse\":2,"
+		"\"websocket\":1},\"url\":\"http://127.0.0.1:4318/\"}"));
 }
 END_TEST
 

@@ -1,4 +1,6 @@
-// Where things stand on an axis, and what its ticks say. Arithmetic only: no element, no clock.
+// Where things stand on an axis, and what its ticks say. Arithmetic only: no element.
+
+import {time} from '../core/format.js';
 
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
@@ -75,6 +77,17 @@ export function clockTicks(begin, end, count) {
 		}
 	}
 	return ticks;
+}
+
+/**
+ * At most about count round local times.
+ * @param {number} begin ms since the epoch
+ * @param {number} end
+ * @param {number} count
+ */
+export function timeTicks(begin, end, count) {
+	const zone = new Date(begin).getTimezoneOffset() * MINUTE;
+	return durationTicks(begin - zone, end - zone, Math.floor(count)).map(({at}) => at + zone).map((at) => ({at, label: end - begin < 5 * MINUTE ? new Date(at).toLocaleTimeString('en-GB') : time(at)}));
 }
 
 /**

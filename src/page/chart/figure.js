@@ -6,7 +6,7 @@ import {el, replace, setText, svg} from '../core/dom.js';
  * at: what is at that place, to be read out when it is pointed at; x: where the thread goes; href: where a click leads
  * @typedef {{
  *   height: number,
- *   children: (SVGElement | false | null)[],
+ *   children: (SVGElement | false | null | undefined)[],
  *   at: (x: number, y: number) => {text: string, x?: number, href?: string} | null,
  * }} Drawing
  */

@@ -39,6 +39,18 @@ async function errorOf(answer) {
 	return new ApiError(answer.status, message);
 }
 
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+	const link = document.createElement('a');
+	link.href = URL.createObjectURL(blob);
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
 /** @returns {Api} */
 export function createApi() {
 	const token = takeToken();
@@ -82,11 +94,8 @@ export function createApi() {
 		async download(path) {
 			const answer = await ask('GET', path, {timeoutMs: 600000});
 			const named = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') || '');
-			const link = document.createElement('a');
-			link.href = URL.createObjectURL(await answer.blob());
-			link.download = named ? named[1] : path.replace(/^.*\//, '').replace(/\?.*/, '');
-			link.click();
-			setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+			save(await answer.blob(), named ? named[1] : path.replace(/^.*\//, '').replace(/\?.*/, ''));
 		},
+		save,
 	};
 }

@@ -1,28 +1,18 @@
 // What the daemon says → the store.
 
 import {ApiError} from './api.js';
+import {isSame} from './store.js';
 
 const STATS_MS = 2000; // at most as often where the daemon does not send them by itself
 const EVENTS_KEPT = 200;
-const COUNTED = ['session_update', 'stats', 'event'];
+const NUMBERED = ['session_update', 'stats', 'event', 'task.*', 'metric', 'loop', 'gate'];
+
+/** What a link asks for: everything that has numbers, as a number that is missing is news that were missed. */
+export const TYPES = 'session_list,' + NUMBERED;
 
 /** @param {FeedEvent} e */
 export function eventKey(e) {
 	return e.at + ' ' + e.kind + ' ' + e.session_id;
-}
-
-/**
- * Whether two values of JSON are equal; the order of members does not matter.
- * @param {any} a
- * @param {any} b
- * @returns {boolean}
- */
-function isSame(a, b) {
-	if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
-		return a === b;
-	}
-	const names = Object.keys(a);
-	return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
 }
 
 /**
@@ -34,7 +24,9 @@ export function createData(api, store) {
 	let sessions = new Map();
 	/** @type {number | null} */
 	let sequence = null;
-	let statsAreSent = false;
+	let statsAreSent = false, hasHistory = true;
+	/** @type {Set<{prefix: string, run: (data: any, kind: string) => void}>} */
+	const listeners = new Set();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let timer;
 
@@ -90,6 +82,7 @@ export function createData(api, store) {
 			if (!(e instanceof ApiError)) {
 				throw e;
 			}
+			hasHistory = hasHistory && e.status !== 404; // none is kept: that will not change before the daemon does
 			store.set(key + ' error', e);
 		}
 	}
@@ -116,8 +109,11 @@ export function createData(api, store) {
 	function refresh() {
 		clearTimeout(timer);
 		timer = undefined;
-		askStats();
-		askEvents();
+		if (hasHistory) {
+			askStats();
+			askEvents();
+		}
+		store.set('refreshed', {}); // for views that keep data of their own
 	}
 
 	async function askList() {
@@ -140,6 +136,7 @@ export function createData(api, store) {
 		begin() {
 			sequence = null;
 			statsAreSent = false;
+			hasHistory = true;
 		},
 		/**
 		 * @param {string} kind
@@ -148,7 +145,7 @@ export function createData(api, store) {
 		 */
 		take(kind, data, number) {
 			if (number !== null) {
-				const next = COUNTED.includes(kind) ? 1 : 0;
+				const next = NUMBERED.includes(kind.replace(/^task\..*/, 'task.*')) ? 1 : 0;
 				if (sequence !== null && number > sequence + next) {
 					refresh();
 					askList().catch(() => {}); // the link itself will tell
@@ -158,6 +155,17 @@ export function createData(api, store) {
 			if (Object.hasOwn(takes, kind)) {
 				takes[kind](data);
 			}
+			for (const listener of listeners) {
+				if (kind.startsWith(listener.prefix)) {
+					listener.run(data, kind);
+				}
+			}
+		},
+		/** @type {App['live']['on']} */
+		on(prefix, run) {
+			const listener = {prefix, run};
+			listeners.add(listener);
+			return () => listeners.delete(listener);
 		},
 	};
 }

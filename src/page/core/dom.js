@@ -103,8 +103,9 @@ export function replace(e, ...children) {
  * @param {(item: T) => string} keyOf
  * @param {(item: T) => Element} create
  * @param {(element: Element, item: T) => void} update also called after create
+ * @param {(item: T) => any} [valueOf] what of an item makes it another one
  */
-export function reconcile(parent, items, keyOf, create, update) {
+export function reconcile(parent, items, keyOf, create, update, valueOf = (item) => item) {
 	const known = kept.get(parent) || new Map();
 	const now = new Map();
 	const focused = parent.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
@@ -114,10 +115,10 @@ export function reconcile(parent, items, keyOf, create, update) {
 		const key = keyOf(item);
 		let row = known.get(key);
 		if (!row) {
-			row = {element: create(item), item: undefined};
+			row = {element: create(item), value: undefined};
 		}
-		if (row.item !== item) {
-			row.item = item;
+		if (row.value !== valueOf(item)) {
+			row.value = valueOf(item);
 			update(row.element, item);
 		}
 		if (at && row.element === at) {
@@ -137,5 +138,5 @@ export function reconcile(parent, items, keyOf, create, update) {
 	}
 }
 
-/** @type {WeakMap<Element, Map<string, {element: Element, item: any}>>} */
+/** @type {WeakMap<Element, Map<string, {element: Element, value: any}>>} */
 const kept = new WeakMap();

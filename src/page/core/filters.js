@@ -1,14 +1,31 @@
-// A row of filters that stand in the address: search, project, assistant, days.
+// A row of filters that stand in the address: search, days, and what can be chosen from what there is.
 
 import {addressOf} from './router.js';
 import {assistantName} from './format.js';
 import {el, reconcile} from './dom.js';
 import {icon} from './icons.js';
 import {nameOf} from './session.js';
+import {priorities} from './tasks.js';
 
 const TYPING_MS = 250;
 
-/** @typedef {'q' | 'project' | 'tool' | 'from' | 'to'} Filter */
+/** @typedef {'project' | 'tool' | 'agent' | 'priority'} Choice */
+/** @typedef {'q' | 'from' | 'to' | Choice} Filter */
+
+/** @param {Store} store @returns {Session[]} */
+const sessionsOf = (store) => [...(store.get('sessions') || new Map()).values()];
+/** @param {Store} store @param {'project' | 'tool'} key @returns {string[]} */
+const used = (store, key) => (store.get('stats')?.['by_' + key] || []).map((/** @type {any} */ r) => r[key]);
+/** @param {Store} store @param {'agent' | 'priority'} key @returns {string[]} */
+const ofTasks = (store, key) => [...(store.get('board')?.cards.values() || [])].map((t) => t[key]);
+
+/** @type {Record<Choice, {label: string, all: string, values: (store: Store) => string[], words?: (value: string) => string, order?: string[]}>} */
+const choices = {
+	project: {label: 'Project', all: 'All projects', values: (store) => [...sessionsOf(store).map(nameOf), ...used(store, 'project')]},
+	tool: {label: 'Assistant', all: 'All assistants', values: (store) => [...sessionsOf(store).map((s) => s.tool), ...used(store, 'tool')], words: assistantName},
+	agent: {label: 'Agent', all: 'All agents', values: (store) => [...ofTasks(store, 'agent'), ...store.get('board')?.agents || []]},
+	priority: {label: 'Priority', all: 'All priorities', values: (store) => ofTasks(store, 'priority'), order: priorities},
+};
 
 /**
  * @param {App} app
@@ -33,9 +50,9 @@ export function createFilters(app, path, names) {
 			clearTimeout(timer);
 			timer = setTimeout(apply, TYPING_MS);
 		}, onsearch: apply});
-		case 'project': return el('select', {'aria-label': 'Project', onchange: apply});
-		case 'tool': return el('select', {'aria-label': 'Assistant', onchange: apply});
-		default: return el('input', {type: 'date', 'aria-label': name === 'from' ? 'First day' : 'Last day', onchange: apply});
+		case 'from':
+		case 'to': return el('input', {type: 'date', 'aria-label': name === 'from' ? 'First day' : 'Last day', onchange: apply});
+		default: return el('select', {'aria-label': choices[name].label, onchange: apply});
 		}
 	}
 
@@ -48,41 +65,30 @@ export function createFilters(app, path, names) {
 	const element = el('div', {class: 'filters', role: 'search'},
 		names.map((n) => n === 'q' ? el('label', {class: 'search'}, icon('search'), fields.q) : fields[n]), clear);
 
-	/**
-	 * @param {Filter} name
-	 * @param {string} all
-	 * @param {Iterable<string>} values
-	 * @param {(value: string) => string} words
-	 */
-	function offer(name, all, values, words) {
-		const select = /** @type {HTMLSelectElement | undefined} */ (fields[name]);
-		if (select) {
-			const chosen = app.route().query.get(name) || '';
-			const known = [...new Set([...values, chosen])].filter(Boolean).sort((a, b) => words(a).localeCompare(words(b)));
-			reconcile(select, ['', ...known], (v) => v, (v) => el('option', {value: v}, v ? words(v) : all), () => {});
-			select.value = chosen;
-		}
+	/** @param {Choice} name @param {HTMLSelectElement} select */
+	function offer(name, select) {
+		const {all, values, words = String, order = []} = choices[name], chosen = app.route().query.get(name) || '';
+		/** @param {string} v */
+		const rank = (v) => order.includes(v) ? order.indexOf(v) : order.length;
+		const known = [...new Set([...values(app.store), chosen])].filter(Boolean).sort((a, b) => rank(a) - rank(b) || words(a).localeCompare(words(b)));
+		reconcile(select, ['', ...known], (v) => v, (v) => el('option', {value: v}, v ? words(v) : all), () => {});
+		select.value = chosen;
 	}
 
 	function draw() {
-		/** @type {Session[]} */
-		const sessions = [...(app.store.get('sessions') || new Map()).values()];
-		const stats = app.store.get('stats') || {by_project: [], by_tool: []};
-		/** @param {any[]} rows @param {string} key */
-		const used = (rows, key) => rows.map((r) => r[key]).filter(Boolean);
-		offer('project', 'All projects', [...sessions.map(nameOf), ...used(stats.by_project, 'project')], (v) => v);
-		offer('tool', 'All assistants', [...sessions.map((s) => s.tool), ...used(stats.by_tool, 'tool')], assistantName);
 		const query = app.route().query;
-		for (const name of /** @type {Filter[]} */ (['q', 'from', 'to'])) {
+		for (const name of names) {
 			const field = fields[name];
-			if (field && field !== document.activeElement) {
+			if (field instanceof HTMLSelectElement) {
+				offer(/** @type {Choice} */ (name), field);
+			} else if (field && field !== document.activeElement) {
 				field.value = query.get(name) || '';
 			}
 		}
 		clear.hidden = !names.some((n) => query.get(n));
 	}
 
-	const stop = app.store.subscribe(['sessions', 'stats'], draw);
+	const stop = app.store.subscribe(['sessions', 'stats', 'board'], draw);
 	return {
 		element,
 		draw,
@@ -91,6 +97,6 @@ export function createFilters(app, path, names) {
 			stop();
 		},
 		search: () => fields.q && fields.q.focus(),
-		filter: () => (fields.project || fields.tool || element.querySelector('select'))?.focus(),
+		filter: () => element.querySelector('select')?.focus(),
 	};
 }

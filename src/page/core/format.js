@@ -92,6 +92,19 @@ export function count(n) {
 }
 
 /**
+ * Any number, short: "12", "0.715", "4.2M", "1e+300".
+ * @param {number | null | undefined} n
+ */
+export function figure(n) {
+	if (n === null || n === undefined) {
+		return unknown;
+	}
+	const size = Math.abs(n);
+	return size >= 1e15 ? n.toExponential(2).replace(/\.?0*e/, 'e') : size >= 1e5 ? n.toLocaleString('en-US', {notation: 'compact', maximumSignificantDigits: 3})
+		: n.toLocaleString('en-US', {maximumSignificantDigits: 4});
+}
+
+/**
  * "840", "12k", "1.3M".
  * @param {number | null | undefined} n
  */

@@ -99,7 +99,7 @@ export function startHead(app, parts) {
 			live: 'live',
 			connecting: 'connecting…',
 			stale: 'stale',
-			offline: 'offline',
+			offline: link.needsToken ? 'locked' : 'offline',
 		};
 		state.className = 'link-state is-' + link.state;
 		state.title = link.state === 'live' && link.way ? 'The data are true: ' + WAYS[link.way]
@@ -108,13 +108,24 @@ export function startHead(app, parts) {
 		drawNotices(link);
 	}
 
+	/** What it was opened with is not enough: here it can be given, as the address would. */
+	function tokenNotice() {
+		const field = el('input', {type: 'text', class: 'secret', 'aria-label': 'Token', autocomplete: 'off', spellcheck: 'false', onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && open()});
+		function open() {
+			location.hash = '#token=' + encodeURIComponent(field.value.trim());
+			location.reload();
+		}
+		return el('p', {class: 'notice'}, 'From here the daemon needs its token: open this page as ', el('code', {}, location.origin + '/#token=…'), ', or give it here. ',
+			field, el('button', {type: 'button', onclick: open}, 'Open'));
+	}
+
 	/** @param {Link} link */
 	function drawNotices(link) {
 		const health = store.get('health') || {};
 		const isOld = Boolean(health.page) && health.page !== parts.build;
 		const hint = Date.now() - link.since > HINT_MS;
 		const isBroken = Boolean(health.store) && !['ok', 'off'].includes(health.store.status);
-		const key = [isOld, link.state, link.since, link.reason, hint, isBroken && health.store.status].join();
+		const key = [isOld, link.needsToken || link.state, link.needsToken || link.since, link.needsToken || link.reason, hint, isBroken && health.store.status].join();
 		if (key === shown) {
 			return; // so that the focus stays
 		}
@@ -125,7 +136,10 @@ export function startHead(app, parts) {
 			notices.push(el('p', {class: 'notice'}, 'The daemon has been updated. ',
 				el('button', {type: 'button', onclick: () => location.reload()}, 'Reload')));
 		}
-		if (link.state === 'offline') {
+		document.documentElement.toggleAttribute('data-token', Boolean(link.needsToken));
+		if (link.needsToken) {
+			notices.push(tokenNotice());
+		} else if (link.state === 'offline') {
 			const ago = el('span');
 			showSince(ago, link.since, duration);
 			notices.push(el('p', {class: 'notice is-bad'}, 'No connection to the daemon for ', ago,

@@ -5,6 +5,7 @@ const KEY = 'otel-ai-monitor keys';
 export const keyHelp = [
 	['1 – 7', 'the views'],
 	['j k ↓ ↑', 'next, previous'],
+	['← →', 'along the dependencies of a task, in the graph'],
 	['Enter', 'open'],
 	['Esc', 'close'],
 	['/', 'search'],

@@ -13,12 +13,12 @@ const DELAYS_MS = [1000, 2000, 4000, 5000];
 
 /** @typedef {(api: Api, on: import('./stream.js').LinkHandlers) => {stop(): void}} OpenLink */
 
-/** @type {{name: 'socket' | 'stream' | 'poll', open: OpenLink | null}[]} */
+/** @type {{name: 'socket' | 'stream' | 'poll', open: OpenLink | null}[]} those that this build of the daemon has */
 const ways = [
-	{name: 'socket', open: openSocket},
-	{name: 'stream', open: openStream},
-	{name: 'poll', open: null},
-];
+	{name: /** @type {const} */ ('socket'), open: openSocket},
+	{name: /** @type {const} */ ('stream'), open: openStream},
+	{name: /** @type {const} */ ('poll'), open: null},
+].filter(({name}) => document.querySelector('meta[name=ways][content~=' + name + ']'));
 
 /**
  * @param {Api} api
@@ -122,14 +122,14 @@ export function createLive(api, store) {
 		}
 	}
 
-	/** @param {string} reason */
-	function retryLater(reason) {
+	/** @param {string} reason @param {boolean} [needsToken] */
+	function retryLater(reason, needsToken = false) {
 		const delay = DELAYS_MS[Math.min(failures, DELAYS_MS.length - 1)] * (0.8 + 0.4 * Math.random());
 		failures++;
 		way = 0;
 		clearTimeout(timer);
 		timer = setTimeout(connect, delay);
-		setLink('offline', {retryAt: Date.now() + delay, reason});
+		setLink('offline', {retryAt: Date.now() + delay, reason, needsToken});
 	}
 
 	async function isThere() {
@@ -151,7 +151,7 @@ export function createLive(api, store) {
 			}
 		} catch (e) {
 			if (mine === run) {
-				retryLater(e instanceof Error ? e.message : String(e));
+				retryLater(e instanceof Error ? e.message : String(e), e instanceof ApiError && e.status === 401);
 			}
 		}
 	}
@@ -198,6 +198,7 @@ export function createLive(api, store) {
 		},
 		retry,
 		refresh,
+		on: data.on,
 	};
 }
 

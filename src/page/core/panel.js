@@ -3,6 +3,7 @@
 import {ApiError} from './api.js';
 import {el, replace} from './dom.js';
 import {time} from './format.js';
+import {icon} from './icons.js';
 
 const SKELETON_MS = 300;
 
@@ -71,8 +72,9 @@ export function createPanel(o) {
 		has = false;
 		failedSince = failedSince || Date.now();
 		element.removeAttribute('aria-busy');
+		const words = e instanceof Error ? e.message : String(e);
 		replace(body, el('div', {class: 'failed'},
-			el('p', {}, (e instanceof Error ? e.message : String(e)) + ' · since ' + time(failedSince)),
+			el('p', {}, words.charAt(0).toUpperCase() + words.slice(1) + ' · since ' + time(failedSince)),
 			el('button', {type: 'button', onclick: () => reload()}, 'Try again')));
 		if (!(e instanceof ApiError)) {
 			throw e; // a mistake of ours
@@ -122,6 +124,16 @@ export function createPanel(o) {
 	};
 }
 
+/**
+ * The upper part of a dialog: what it is about, and a way out.
+ * @param {HTMLElement} root the dialog
+ * @param {HTMLElement} head
+ */
+export function sheetTop(root, head) {
+	return el('div', {class: 'sheet-top'}, head, el('button', {type: 'button', class: 'icon-button close', title: 'Close', onclick: () => /** @type {HTMLDialogElement} */ (root).close()},
+		icon('close'), el('span', {class: 'unseen'}, 'Close')));
+}
+
 /** @param {Element} e */
 function placeOf(e) {
 	return (e.getAttribute('href') || '') + e.textContent;
@@ -159,6 +171,6 @@ export function commandLine(command) {
 		}
 		setTimeout(() => replace(button, 'Copy'), 2000);
 	}}, 'Copy');
-	const code = el('code', {}, command);
+	const code = el('code', {}, command.includes('\n') ? command : command.split(/(?<= )/).map((word) => el('span', {class: 'word'}, word)));
 	return el('div', {class: 'command'}, code, button);
 }

@@ -1,6 +1,8 @@
 // The WebSocket: Socket.IO 5 on Engine.IO 4, as far as one namespace needs it.
 
-const PATH = '/socket.io/?EIO=4&transport=websocket&types=session_list,session_update,stats,event';
+import {TYPES} from './data.js';
+
+const PATH = '/socket.io/?EIO=4&transport=websocket&types=' + TYPES;
 const NAMESPACE = '/dashboard';
 const OPEN_MS = 4000;
 

@@ -1,5 +1,19 @@
 // What the page knows, by key, and who wants to hear of changes: once a frame, however many there were.
 
+/**
+ * Whether two values of JSON are equal; the order of members does not matter.
+ * @param {any} a
+ * @param {any} b
+ * @returns {boolean}
+ */
+export function isSame(a, b) {
+	if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
+		return a === b;
+	}
+	const names = Object.keys(a);
+	return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
+}
+
 /** @returns {Store} */
 export function createStore() {
 	/** @type {Map<string, any>} */

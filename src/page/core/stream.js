@@ -1,6 +1,8 @@
 // Server-sent events by fetch: EventSource cannot send a token, and does not tell why it ended.
 
-const PATH = '/api/stream?types=session_list,session_update,stats,event,ping';
+import {TYPES} from './data.js';
+
+const PATH = '/api/stream?types=' + TYPES + ',ping';
 
 /**
  * @typedef {{
@@ -35,15 +37,16 @@ export function readMessage(text, on) {
 /**
  * @param {Api} api
  * @param {LinkHandlers} on
+ * @param {string} [path]
  * @returns {{stop(): void}}
  */
-export function openStream(api, on) {
+export function openStream(api, on, path = PATH) {
 	const control = new AbortController();
 
 	async function run() {
 		let refused = false;
 		try {
-			const answer = await fetch(PATH, {headers: api.fields(), signal: control.signal});
+			const answer = await fetch(path, {headers: api.fields(), signal: control.signal});
 			if (!answer.ok || !answer.body) {
 				refused = true;
 				throw new Error('the daemon answers ' + answer.status);

@@ -12,6 +12,8 @@ import {dayName, daysOf, rangeLinks, rangeOf} from './days.js';
 import {refreshing} from './refreshing.js';
 
 const FILTERS = ['project', 'tool', 'model'];
+/** @type {[string, string][]} */
+const EXPORTS = [['daily', 'Days'], ['calls', 'Model calls'], ['sessions', 'Sessions'], ['tools', 'Tool calls'], ['events', 'Events']];
 
 /** @param {number} value on an axis */
 function axisUsd(value) {
@@ -153,7 +155,7 @@ export const view = {
 				el('div', {class: 'own-range'}, field('from'), field('to')),
 				chosen().map((f) => el('a', {class: 'chip', href: filtered({[f]: ''}), title: 'Show all again'},
 					f === 'tool' ? assistantName(route.query.get(f)) : outside(String(route.query.get(f))), ' ✕')),
-				exportMenu(app.api, () => question(FILTERS)));
+				exportMenu(app.api, () => question(FILTERS), EXPORTS));
 		}
 
 		const refresh = refreshing(app.store, ['stats'], () => {

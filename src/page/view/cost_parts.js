@@ -74,12 +74,20 @@ export function createUnpriced(since) {
 }
 
 /**
- * @param {Api} api
- * @param {() => string} query
+ * @param {[string, string][]} kinds what can be had, and its words
+ * @param {(kind: string, format: string) => void} save
  */
-export function exportMenu(api, query) {
-	const kinds = [['daily', 'Days'], ['calls', 'Model calls'], ['sessions', 'Sessions'], ['tools', 'Tool calls'], ['events', 'Events']];
+export function exportMenuOf(kinds, save) {
 	return el('details', {class: 'menu'}, el('summary', {}, 'Export'), el('div', {class: 'menu-body'}, kinds.map(([kind, title]) => el('div', {},
 		el('span', {}, title), ['CSV', 'JSON'].map((format) => el('button', {type: 'button', class: 'quiet', 'aria-label': title + ' as ' + format,
-			onclick: () => api.download('/api/export/' + kind + '.' + format.toLowerCase() + '?' + query())}, format))))));
+			onclick: () => save(kind, format.toLowerCase())}, format))))));
+}
+
+/**
+ * @param {Api} api
+ * @param {() => string} query
+ * @param {[string, string][]} kinds of /api/export, and their words
+ */
+export function exportMenu(api, query, kinds) {
+	return exportMenuOf(kinds, (kind, format) => api.download('/api/export/' + kind + '.' + format + '?' + query()));
 }

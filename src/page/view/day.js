@@ -65,6 +65,7 @@ function drawRow({s, spans, from, to}, seen) {
 /** @type {View} */
 export const view = {
 	name: 'day',
+	tab: null,
 	title: 'Day',
 	mount(root, app) {
 		let date = day();

@@ -51,7 +51,8 @@ export const view = {
 				count.textContent = String(all[lane].length);
 				reconcile(list, all[lane], (s) => s.session_id, (s) => createCard(app, s), (e, s) => updateCard(e, s));
 			}
-			filters.element.hidden = !sessions || sessions.size < MANY && app.route().address === '#/';
+			const route = app.route(), isFiltered = route.name === 'now' && route.query.size > 0;
+			filters.element.hidden = !sessions || sessions.size < MANY && !isFiltered;
 			const isEmpty = sessions && lanes.every((lane) => all[lane].length === 0);
 			nothing.hidden = !isEmpty;
 			if (isEmpty && !nothing.firstChild) {

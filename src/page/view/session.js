@@ -3,7 +3,7 @@
 import {act} from '../core/actions.js';
 import {assistantName, duration, time} from '../core/format.js';
 import {createFacts} from './session_facts.js';
-import {createPanel} from '../core/panel.js';
+import {createPanel, sheetTop} from '../core/panel.js';
 import {createTurns} from './session_turns.js';
 import {el, outside, replace} from '../core/dom.js';
 import {icon} from '../core/icons.js';
@@ -17,15 +17,13 @@ const RELOAD_MS = 1500;
 export const view = {
 	name: 'session',
 	title: 'Session',
-	overlay: true,
+	over: 'now',
 	mount(root, app) {
 		let id = '';
 		/** @type {any} */
 		let known = null; // what is drawn of it
 		/** @type {ReturnType<typeof setTimeout> | undefined} */
 		let timer;
-		const close = el('button', {type: 'button', class: 'icon-button close', title: 'Close', onclick: () => /** @type {HTMLDialogElement} */ (root).close()},
-			icon('close'), el('span', {class: 'unseen'}, 'Close'));
 		const head = el('div', {class: 'sheet-head'});
 		const facts = createFacts(app);
 		const turns = createTurns(app);
@@ -37,7 +35,7 @@ export const view = {
 				}
 				draw(session);
 			}});
-		root.append(el('div', {class: 'sheet-top'}, head, close), panel.element);
+		root.append(sheetTop(root, head), panel.element);
 
 		/** @returns {Session | undefined} */
 		function live() {
