@@ -130,8 +130,8 @@ static const char *const old_sums[] = {
 /* These tell no project: they are made anew of what is left. */
 static const char *const remade_sums[] = {
 	"DELETE FROM mcp_daily WHERE day < ?1 AND ?2 IS NOT NULL",
-	"INSERT INTO mcp_daily SELECT day, server, low_ms, count(*), sum(is_error), sum(ms)"
-	" FROM mcp_call WHERE day < ?1 AND ?2 IS NOT NULL GROUP BY 1, 2, 3",
+	("INSERT INTO mcp_daily SELECT day, server, low_ms, count(*), sum(is_error), sum(ms)"
+	 " FROM mcp_call WHERE day < ?1 AND ?2 IS NOT NULL GROUP BY 1, 2, 3"),
 	"DELETE FROM recent_decision WHERE ?1 + ?2 IS NOT NULL",
 	"INSERT INTO recent_decision SELECT * FROM decided WHERE ?1 IS NOT NULL AND quarter >= ?2",
 };
