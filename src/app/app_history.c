@@ -51,7 +51,7 @@ static void keep_counters(struct app_history *h, struct instant now)
 	}
 }
 
-/* ---- what is no session → store */
+/* ---- everything but sessions → store */
 
 static void put_relation(const struct session_relation *relation, void *data)
 {
@@ -221,8 +221,7 @@ static void on_restored(int r, void *arg)
 		budget_restore(
 			&h->budget, (enum budget_period)i, &o->found.sums[i], o->found.reported[i]);
 	}
-	for (size_t i = o->found.past.count;
-		r == 0 && i-- > 0;) { // the last heard of stays longest
+	for (size_t i = o->found.past.count; r == 0 && i-- > 0;) { // the last seen stays longest
 		restore_session(h, &o->found.past.sessions[i]);
 	}
 	if (r == 0) {

@@ -40,7 +40,7 @@ static int listen_address(
 		return log_errno(r, "cannot listen on %s, port %u", address, (unsigned)port);
 	} else if (r < 0) {
 		log_info("not listening on %s: %s", address, strerror(-r));
-		return 0; // a machine without IPv6; that nothing is left is told by the caller
+		return 0; // a machine without IPv6; the caller reports if no address is left
 	} else if (!address_names_loopback(str_from(address))) {
 		log_warn("listening on %s, which other machines can reach; they need the token",
 			address);

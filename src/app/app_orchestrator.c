@@ -48,7 +48,7 @@ static void post(struct app_orchestrator *o, const struct orchestrator_news *n, 
 	}
 }
 
-/* A row of the feed: which task, and how it stands; reasons are somebody's text, and stay out. */
+/* A row of the feed: which task, and its state. Reasons are a user's text and stay out. */
 static void note(struct app_orchestrator *o, const struct orchestrator_news *n, const char *source,
 	struct instant now)
 {

@@ -12,7 +12,7 @@
  * *rest not empty, if a quote is not closed. */
 char *argv_split(struct str *rest);
 
-/* What a placeholder stands for. */
+/* The value of a placeholder. */
 struct argv_value {
 	const char *name;
 	struct str value;

@@ -1,4 +1,4 @@
-/* A slice of bytes owned by somebody else. Not NUL-terminated: NUL is data. */
+/* A slice of borrowed bytes. Not NUL-terminated: NUL is data. */
 #pragma once
 
 #include <stdbool.h>

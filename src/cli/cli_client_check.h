@@ -22,7 +22,7 @@ struct cli_client_check { // all borrowed
 	bool elsewhere;            // its telemetry goes there by its user's settings
 	bool hooks_off;            // its user, or the owner of the machine, has turned hooks off
 	bool unreadable;           // a file: not known
-	bool by_environment;       // what members are missing stands in the environment
+	bool by_environment;       // the missing members are set in the environment
 };
 
 /* Reads the client's files, and those of the machine's owner; runs no program. What is in the way

@@ -217,7 +217,7 @@ static int run(const struct config *config)
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		sigaction(signals[i], &action, NULL);
 	}
-	(void)signal(SIGPIPE, SIG_IGN); // end the sessions even if nobody reads the output
+	(void)signal(SIGPIPE, SIG_IGN); // end the sessions even without a reader of the output
 	introduce(config);
 	int status = play(&endpoint, config->demo_ms);
 	if (status == 200 && !stopped) {

@@ -40,7 +40,7 @@ struct cli_health_watched {
 };
 
 struct cli_health {
-	char dashboard_url[CLI_HEALTH_NAME_BYTES]; // empty: not told
+	char dashboard_url[CLI_HEALTH_NAME_BYTES]; // empty: unknown
 	char version[CLI_HEALTH_VERSION_BYTES];
 	int64_t uptime_s;
 	int64_t received[CLI_ARRIVALS]; // records, or hooks

@@ -256,7 +256,7 @@ void cli_http_complain(const struct cli_endpoint *t, int result)
 		return;
 	}
 	log_errno(result, "cannot reach the daemon at %s", where);
-	if (result == -ECONNREFUSED || result == -ENOENT) { // nobody listens
+	if (result == -ECONNREFUSED || result == -ENOENT) { // no listener
 		log_info("start it with 'otel-ai-monitor enable', as a service, or run "
 			 "'otel-ai-monitor' in a terminal");
 	}

@@ -33,7 +33,7 @@ struct cli_list {
 	double cost_today_usd; // if requested
 	bool cost_today_is_estimated;
 	int64_t cost_today_unpriced_calls; // not in it
-	struct str plan;                   // subscription: nobody pays it
+	struct str plan;                   // subscription: not paid
 	struct str error;                  // a slice of the line; empty if the list is valid
 };
 

@@ -10,11 +10,11 @@ struct buf;
 struct cli_log_call {
 	const char *tool; // service.name
 	const char *session, *model;
-	const char *project;                    // NULL: not told
+	const char *project;                    // NULL: unknown
 	int64_t input, cache_read, cache_write; // disjoint
 	int64_t output, reasoning;              // reasoning is a part of output
-	int64_t cost_nano_usd;                  // negative: not told
-	int64_t latency_ms;                     // 0: not told
+	int64_t cost_nano_usd;                  // negative: unknown
+	int64_t latency_ms;                     // 0: unknown
 	bool failed;
 	int64_t end_ms;     // wall clock
 	uint64_t random[3]; // of the trace, the span and the call

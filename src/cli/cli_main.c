@@ -134,7 +134,7 @@ static int load_and_run(struct cli_args *args, serve_function *serve)
 	return r != 0 ? fail(args, EXIT_FAILURE) : run_loaded(args, &config, serve);
 }
 
-/* It would wait for input that nobody types. */
+/* Otherwise it would wait for input that never comes. */
 static bool explains_itself(const struct cli_args *args)
 {
 	return args->command->reads_stdin && args->word_count < CLI_OPERANDS &&

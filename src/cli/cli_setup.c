@@ -33,7 +33,7 @@ struct run {
 	struct result *results; // as many as there are clients
 	enum cli_setup_port port;
 	bool failed;  // something was not changed
-	bool unasked; // because there was nobody to ask
+	bool unasked; // because there was no terminal to ask on
 };
 
 struct job { // one file

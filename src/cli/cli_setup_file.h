@@ -16,7 +16,7 @@ struct cli_setup_file {
 	bool is_untouched;        // nothing of ours was in before, so it becomes the backup
 	bool no_copy;             // make no backup: it would contain something of ours
 	bool is_told;             // the caller has said what changes: show no diff
-	bool unasked;             // there was nobody to ask
+	bool unasked;             // there was no terminal to ask on
 };
 
 enum cli_setup_change {

@@ -64,6 +64,6 @@ struct cli_report {
 	bool wrong;             // something was wrong
 };
 
-/* Prints a line to standard output. r: NULL for nobody who wants it. */
+/* Prints a line to standard output. r: NULL: print nothing. */
 void cli_style_report(struct cli_report *r, enum cli_mark mark, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

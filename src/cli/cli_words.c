@@ -68,7 +68,7 @@ void cli_words_append_tokens(struct buf *out, const struct cli_session *s)
 	}
 }
 
-/* What stands before a sum: as in the table of the command cost. */
+/* The mark before a sum, as in the table of the cost command. */
 static const char *doubt(bool is_least, bool is_estimated)
 {
 	return is_least ? "≥" : is_estimated ? "≈" : "";

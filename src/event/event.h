@@ -54,7 +54,7 @@ enum event_next {
 enum event_actor {
 	EVENT_BY_MAIN,
 	EVENT_BY_AGENT,   // a subagent within the session
-	EVENT_BY_SIDE,    // a title, a summary: costs, but nobody waits for it
+	EVENT_BY_SIDE,    // a title, a summary: it costs, but is not waited for
 	EVENT_BY_UNKNOWN, // the client does not distinguish these
 };
 

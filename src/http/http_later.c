@@ -13,7 +13,7 @@ struct http_later {
 	const struct http_request *request;
 	struct http_response *response;
 
-	http_later_answered *on_answer; // NULL: nobody waits
+	http_later_answered *on_answer; // NULL: no waiter
 	void *waiter;
 };
 

@@ -56,8 +56,7 @@ void http_response_type(struct http_response *res, const char *type);
  * character. Not for Content-Type, Content-Length, Connection and Transfer-Encoding. */
 int http_response_header(struct http_response *res, const char *name, struct str value);
 
-/* What is told here is nobody else's: never kept, taken for nothing but its type, and loaded by no
- * page but ours. */
+/* The response is private: not cached, not sniffed, and not loaded by pages other than ours. */
 void http_response_private(struct http_response *res);
 
 /* The connection ends with this answer. */

@@ -28,7 +28,7 @@ static void on_found(enum orchestrator_file file, struct orchestrator_reading *r
 	struct orchestrator_thread *t = data;
 	struct found *found = &t->found[file];
 	poll_thread_lock(&t->thread);
-	orchestrator_facts_free(found->reading.facts); // nobody has taken it
+	orchestrator_facts_free(found->reading.facts); // never taken
 	found->is_first = found->is_any ? found->is_first : !t->is_started;
 	found->is_any = true;
 	found->reading = *reading;

@@ -127,7 +127,7 @@ static inline bool wire_read_field(struct wire_cursor *c, struct wire_field *f)
 	return f->type == WIRE_GROUP ? wire_skip_group(c, f->number) : wire_read_content(c, f);
 }
 
-/* wire_field::plain as what it stands for. */
+/* wire_field::plain in its own type. */
 static inline int64_t wire_int64(uint64_t plain)
 {
 	int64_t value;

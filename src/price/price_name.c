@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-/* The size of what stands in front of an ending of that kind; the name's own if it has none. */
+/* The size of the name before an ending of that kind; its whole size without one. */
 typedef size_t ending_cut(struct str name);
 
 static bool is_digit(char c)

@@ -130,7 +130,7 @@ static bool read_hex_end(const char *text, bool is_ipv6, uint32_t address[4], ui
 	return *port != 0;
 }
 
-/* The address as it stands in the table of IPv6. */
+/* The address as in the IPv6 table. */
 static void to_table(bool is_ipv6, int family, const uint32_t from[4], uint32_t ret[4])
 {
 	memset(ret, 0, 4 * sizeof(*ret));

@@ -20,14 +20,14 @@ struct child {
 	uv_process_t process;
 	uv_timer_t patience;
 	unsigned open_handles;
-	process_launch_on_end *on_end; // NULL: nobody listens
+	process_launch_on_end *on_end; // NULL: no listener
 	void *data;
 	/* Of a program that is read: */
 	uv_pipe_t pipe;
-	process_launch_on_output *on_output; // NULL: nobody reads
+	process_launch_on_output *on_output; // NULL: no reader
 	struct buf output;
 	bool has_pipe;   // among the open handles
-	bool is_running; // its end is told once it has ended and its output has
+	bool is_running; // its end is reported once process and output have ended
 	bool is_at_end;  // of the output
 	int exit_status; // once it does not run
 };

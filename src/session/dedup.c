@@ -100,7 +100,7 @@ static bool is_repeatable(enum event_kind kind)
 bool dedup_is_repeat(struct dedup *s, const struct event *e)
 {
 	if (is_repeatable(e->kind) || e->stamp_ns == 0 || e->source == EVENT_FROM_HOOK) {
-		return false; // without a time of its own it cannot be told apart
+		return false; // without a time of its own it cannot be distinguished
 	}
 	return e->sequence >= 0 ? is_repeated_sequence(s, e) : is_repeated_fingerprint(s, e);
 }

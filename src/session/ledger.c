@@ -87,7 +87,7 @@ static void stop_agents(struct ledger *l)
 	l->agent_model_open = l->agent_in_background = false;
 }
 
-/* After a reported end: by work nobody asked for, or by a prompt that is faster than a person. */
+/* After a reported end: by unrequested work, or by a prompt faster than a person. */
 static bool went_on_by_itself(
 	const struct ledger *l, const struct event *e, int64_t at_ns, bool by_prompt)
 {

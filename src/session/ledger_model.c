@@ -148,7 +148,7 @@ static void close_model(struct ledger *l, const struct event *e)
 	}
 }
 
-/* For versions that do not say on whose behalf a call was made. False if for nobody's. */
+/* For versions that do not say on whose behalf a call was made. False if for no subagent's. */
 static bool note_unknown_call(struct ledger *l)
 {
 	if (!l->turn.open) {

@@ -81,7 +81,7 @@ enum ledger_effect ledger_enter_prompt(struct ledger *l, const struct event *e)
 	}
 	if (l->turn.open && !l->turn.by_prompt &&
 		e->time_ns <= l->turn.begin_ns + LEDGER_SLACK_NS) {
-		l->turn.by_prompt = true; // its work was told first
+		l->turn.by_prompt = true; // its work was reported first
 		l->turn.begin_ns = e->time_ns;
 		note_prompt(l, e);
 		return LEDGER_CHANGED;

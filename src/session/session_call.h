@@ -22,8 +22,8 @@ struct session_call {
 	struct str agent_id; // of the subagent, if known
 	int turn;            // of the session, from 1
 	int64_t end_ms;      // wall clock
-	int64_t duration_ms; // -1: not told
-	int32_t ttft_ms;     // to the first token; -1: not told
+	int64_t duration_ms; // -1: unknown
+	int32_t ttft_ms;     // to the first token; -1: unknown
 
 	struct usage usage;        // what it adds to the session's totals
 	enum session_cost cost;    // where usage.cost_nano_usd comes from

@@ -118,7 +118,7 @@ bool session_cwd_set(struct session_cwd *c, struct session *shown, struct str cw
 	struct str project, enum session_cwd_source source)
 {
 	bool changed = false;
-	if (project.size > 0) { // nobody knows better
+	if (project.size > 0) { // no better source
 		c->is_named = true;
 		changed = session_set_text(&shown->project, project);
 	}

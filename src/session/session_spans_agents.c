@@ -110,7 +110,7 @@ static void follow_ledger(struct session_spans *s, const struct event *e,
 	}
 }
 
-/* ---- what is told in one event */
+/* ---- what one event reports */
 
 /* A later report of one already reported: when and how it really ended. */
 static void correct_agent(

@@ -20,7 +20,7 @@ enum { SPAN_CALLS = 64, SPAN_AGENTS = 64, SPAN_WAITS = 40 };
 struct span_turn {
 	int number;
 	uint64_t id;
-	int64_t from_ns; // 0: not told
+	int64_t from_ns; // 0: unknown
 	int64_t seen_ns; // when it was first seen
 	bool told;       // handed out
 	bool goes_on;    // ... and open again
@@ -43,7 +43,7 @@ struct span_item {
 	char *name, *agent_id; // owned; NULL: unknown
 
 	/* of a call */
-	bool by_hook, by_telemetry;  // who told of it
+	bool by_hook, by_telemetry;  // reported by
 	bool begin_measured;         // by its client
 	int64_t failed_ns;           // when telemetry, but no hook, reported its failure; 0: no
 	char *decision, *decided_by; // owned

@@ -63,7 +63,7 @@ void session_tracker_handle_connection_end(
 	struct session_tracker *t, uint64_t connection, bool by_peer, struct instant at)
 {
 	struct moment now = session_tracker_read_clock(t, at);
-	bool is_sign = by_peer && !carries_several(t, connection); // one with many is nobody's
+	bool is_sign = by_peer && !carries_several(t, connection); // one with many belongs to none
 	struct tracked_session *w, *next;
 	list_for_each_safe(w, next, &t->registry.by_news, by_news)
 	{
@@ -139,7 +139,7 @@ void session_tracker_handle_process_end(struct session_tracker *t, int64_t pid, 
 			continue;
 		}
 		if (w->pid_count > 0 && !w->told) {
-			continue; // nobody knows of it
+			continue; // never reported
 		}
 		if (w->pid_count > 0) {
 			session_states_tell(&t->states, w, w->session.state);

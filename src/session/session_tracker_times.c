@@ -49,7 +49,7 @@ static void set_time(struct event *e, int64_t time_ns)
 	e->time_ns = time_ns;
 }
 
-/* What nobody has stamped happened when it came. */
+/* Events without a time happened when they arrived. */
 static void set_arrival(struct event *e, struct moment now)
 {
 	e->begin_ns += e->begin_ns < 0 ? now.ns : 0;

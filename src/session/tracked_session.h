@@ -32,7 +32,7 @@ struct session_heard {
 struct tracked_session {
 	struct session session;
 	struct hash_node node; // by id
-	struct list by_news;   // least recently heard of first
+	struct list by_news;   // least recently seen first
 	struct ledger ledger;
 	struct exporter exporter;
 	struct dedup dedup;

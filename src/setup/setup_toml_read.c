@@ -361,7 +361,7 @@ static bool is_date(struct str s)
 	return good;
 }
 
-/* Numbers, dates and words are not told from each other. */
+/* Numbers, dates and words are not distinguished. */
 static bool read_plain(struct scan *s)
 {
 	size_t begin = s->at;

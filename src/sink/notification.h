@@ -82,15 +82,15 @@ void notification_drop(struct notification *notification);
 /* Clears the text. */
 void notification_clear_words(struct notification *notification);
 
-/* ---- what a user wants to be told of, and when */
+/* ---- what a user wants notifications of, and when */
 
 enum { NOTIFY_SOUND_BYTES = 65 };
 
 struct notify_rules {
 	unsigned kinds;          // bits 1 << enum notify_kind
 	int64_t min_duration_ms; // a turn that was shorter is done silently
-	int64_t delay_ms;        // how long something must be so before it is told; -1: the kind's
-	bool even_focused;       // also while the session's terminal has the focus
+	int64_t delay_ms;  // how long a state must hold before its notification; -1: the kind's
+	bool even_focused; // also while the session's terminal has the focus
 	struct quiet_hours quiet;
 	char sounds[NOTIFY_KIND_COUNT][NOTIFY_SOUND_BYTES]; // empty: none
 };

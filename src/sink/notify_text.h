@@ -27,7 +27,7 @@ void notify_text_body(
 struct notify_cost {
 	int64_t nano_usd; // 0: not known
 	bool is_estimated, is_least;
-	bool is_equivalent; // nobody pays it: a subscription
+	bool is_equivalent; // not paid: a subscription
 };
 
 /* Appends to a body what the turn has cost. */

@@ -38,7 +38,7 @@ struct sink_cost {
 	int64_t nano_usd;
 	bool is_estimated;      // some of it, from list prices
 	int64_t unpriced_calls; // not in it
-	bool is_equivalent;     // nobody pays it: a subscription
+	bool is_equivalent;     // not paid: a subscription
 };
 
 /* Adds today's cost to a list just written. */

@@ -52,8 +52,8 @@ struct sink_fifo {
 /* What a batch of inotify events means. */
 struct news {
 	bool path;     // the path may name something else now
-	bool opened;   // somebody opened
-	bool replaced; // somebody opened after another one had left, and has not read yet
+	bool opened;   // it was opened
+	bool replaced; // opened after another reader had left, and not read yet
 };
 
 static bool somebody_reads(const struct sink_fifo *f)
@@ -287,7 +287,7 @@ static void fifo_flush(struct sink *sink, struct instant now)
 		return;
 	}
 	if (f->watch < 0) {
-		look(f, &(struct news){0}, now); // nobody else tells us of readers
+		look(f, &(struct news){0}, now); // without inotify, only this finds readers
 	} else {
 		advance(f, now);
 	}

@@ -25,7 +25,7 @@ struct sink_notify {
 	void *data;
 };
 
-/* ---- what is to be told */
+/* ---- what to notify of */
 
 static void find_words(
 	struct sink_notify *n, struct notification *notification, const struct session *s)

@@ -40,7 +40,8 @@ void sink_ring_add(struct sink_ring *r, enum sink_type type, const char *name, s
 		drop_oldest(r);
 	}
 	if (line.size > r->max_bytes) {
-		return; // the gap also invalidates everything before: nobody can resume across it
+		return; // the gap also invalidates everything before: no reader can resume across
+			// it
 	}
 	r->lines[(r->first + r->count) % r->max_lines] = (struct sink_ring_entry){
 		type, name, {str_dup(line), line.size}};

@@ -43,7 +43,7 @@ struct store_source {
 	int64_t at_ms;                       // wall clock: when it happened, or ended
 	int64_t begin_ms;                    // of a span
 	int64_t day;                         // local: yyyymmdd
-	const char *host;                    // NULL: not told
+	const char *host;                    // NULL: unknown
 	struct str detail;                   // of an event; empty: none
 	struct str tool, project;            // of an event
 	int64_t is_told;                     // of an end: by its client
