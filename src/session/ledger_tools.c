@@ -114,7 +114,7 @@ enum ledger_effect ledger_enter_agent_end(struct ledger *l, const struct event *
 		l->agent_end_ns = e->time_ns;
 	}
 	if (behind) {
-		l->model.end_ns = later(l->model.end_ns, e->time_ns); // the main one may be reported
+		l->model.end_ns = later(l->model.end_ns, e->time_ns); // the main may be reported
 		l->model.next = EVENT_NEXT_UNKNOWN;
 	}
 	return LEDGER_CHANGED;
