@@ -6,9 +6,9 @@
 
 enum { NFS_MAGIC = 0x6969 };
 
-int fstatfs(int fd, struct statfs *fs)
+int fstatfs(int fildes, struct statfs *buf)
 {
-	int r = (int)syscall(SYS_fstatfs, fd, fs);
-	fs->f_type = NFS_MAGIC;
+	int r = (int)syscall(SYS_fstatfs, fildes, buf);
+	buf->f_type = NFS_MAGIC;
 	return r;
 }

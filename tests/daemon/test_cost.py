@@ -57,7 +57,7 @@ class CostTest(DaemonTest):
         spent = self.ask('GET', '/api/stats').json()['costs']['today']
         self.assertAlmostEqual(self.ask('GET', '/api/sessions?cost=1').json()['cost_today_usd'], spent)
         self.assertNotIn('today', self.run_command('status').stdout)
-        shown = '$%.2f today' % spent
+        shown = '≈$%.2f today' % spent  # by the list
         self.assertTrue(self.run_command('status', '--show-cost').stdout.endswith('\n' + shown + '\n'))
         for bar in ('waybar', 'polybar', 'i3blocks', 'yambar', 'tmux', 'plain'):
             self.assertIn(shown, self.run_command('status', '--format', bar, '--show-cost').stdout, bar)
