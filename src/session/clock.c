@@ -44,5 +44,9 @@ bool clock_is_before_step(const struct clock *c, int64_t wall_ns, struct moment 
 
 int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, bool before_step)
 {
-	return wall_ns - (before_step ? c->old_step_ms : c->step_ms) * MS_NS;
+	int64_t step_ns = (before_step ? c->old_step_ms : c->step_ms) * MS_NS, ns;
+	if (__builtin_sub_overflow(wall_ns, step_ns, &ns)) {
+		return step_ns < 0 ? INT64_MAX : INT64_MIN; // a stamp that nobody believes anyhow
+	}
+	return ns;
 }

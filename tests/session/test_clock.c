@@ -59,6 +59,16 @@ START_TEST(nobody_can_set_it)
 }
 END_TEST
 
+START_TEST(a_stamp_beyond_all_time_stays_there)
+{
+	struct machine m = {0};
+	read_after(&m, 0);
+	m.set_ms = -day_ms;
+	struct moment now = read_after(&m, 1000);
+	ck_assert_int_eq(place(&m, INT64_MAX, now), INT64_MAX);
+}
+END_TEST
+
 START_TEST(a_little_is_no_step)
 {
 	struct machine m = {0};
@@ -92,6 +102,7 @@ static Suite *clock_suite(void)
 	tcase_add_test(c, it_begins_with_the_wall_clock);
 	tcase_add_loop_test(c, nobody_can_set_it, 0, 8);
 	tcase_add_test(c, a_little_is_no_step);
+	tcase_add_test(c, a_stamp_beyond_all_time_stays_there);
 	tcase_add_loop_test(c, what_was_stamped_before_a_step_keeps_its_place, 0, 6);
 	suite_add_tcase(suite, c);
 	return suite;
