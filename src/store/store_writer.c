@@ -457,6 +457,10 @@ static bool wait_for_work(struct writer *w)
 {
 	struct store *s = w->store;
 	while (!s->is_stopping) {
+		if (w->is_idle_for_ever && !list_is_empty(&s->changes)) {
+			fail_changes(s, -ENOTSUP);
+			store_wake(s);
+		}
 		int64_t now_ms = store_mono_ms();
 		int64_t at_ms = w->is_idle_for_ever ? INT64_MAX : due_ms(w, now_ms);
 		if (at_ms <= now_ms) {

@@ -29,7 +29,7 @@ class Demo(DaemonTest):
         said = demo.stdout.read()
         self.assertIn('no notification daemon', said)
         self.assertRegex(said, r'\n  0 s  demo-webshop needs a permission')
-        self.assertRegex(said, r'\n2  done +codex +demo-api +- +\d+ s +\d+\.\d k +\$\d+\.\d\d\n')
+        self.assertRegex(said, r'\n2  done +codex +demo-api +- +\d+ s +\d+\.\d k +≈?\$\d+\.\d\d\n')
         self.assertLessEqual(max(map(len, said.splitlines())), 80)
         self.wait_for('the last line', lambda: [x['state'] for x in self.updates()].count('expired') == 3)
         seen, last = {}, {}
