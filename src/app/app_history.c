@@ -18,6 +18,7 @@
 #include "session/session_past.h"
 #include "session/session_span.h"
 #include "session/session_tracker.h"
+#include "sink/sink_encode.h"
 #include "store/store.h"
 #include "store/store_day.h"
 #include "store/store_db.h"
@@ -428,11 +429,17 @@ void app_history_refresh(struct app_history *h, struct instant now)
 	take_growth(h, now);
 }
 
-int64_t app_history_cost_today(struct instant now, void *data)
+struct sink_cost app_history_cost_today(struct instant now, void *data)
 {
 	struct app_history *h = data;
 	(void)budget_set_date(&h->budget, (budget_date)store_day(now.wall_ms));
-	return budget_spent(&h->budget, BUDGET_DAY);
+	const struct budget_sum *today = &h->budget.sums[BUDGET_DAY];
+	return (struct sink_cost){
+		.nano_usd = budget_spent(&h->budget, BUDGET_DAY),
+		.is_estimated = today->nano_usd[SESSION_COST_ESTIMATED] > 0,
+		.unpriced_calls = today->unpriced_calls,
+		.is_equivalent = h->config->plan == CONFIG_PLAN_SUBSCRIPTION,
+	};
 }
 
 /* ---- beginning and end */

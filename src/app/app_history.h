@@ -18,6 +18,7 @@ struct session_span;
 struct session_tracker;
 struct store;
 struct store_event;
+struct sink_cost;
 struct web_live;
 
 struct app_history {
@@ -46,8 +47,8 @@ struct app_history {
  * the first client is known; a slow file system is not waited for. */
 void app_history_open(struct app_history *h, struct instant now);
 
-/* What was spent today, in nano-USD: a sink_cost_today; data: the app_history. */
-int64_t app_history_cost_today(struct instant now, void *data);
+/* What was spent today: a sink_cost_today; data: the app_history. */
+struct sink_cost app_history_cost_today(struct instant now, void *data);
 
 /* Applies limits and retention of the configuration. */
 void app_history_apply(struct app_history *h);

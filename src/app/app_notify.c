@@ -93,6 +93,7 @@ static struct sink_notify_settings settings_of(
 		.focus_path = access(focus, X_OK) == 0 ? focus : NULL, // it is optional
 		.has_focus_command = config->focus_command.count > 0,
 		.has_page = config->listen.count > 0, // browsers need TCP
+		.is_flat = config->plan == CONFIG_PLAN_SUBSCRIPTION,
 		.rules = rules_of(config),
 		.command = (const char *const *)config->notify_command.items,
 		.command_size = config->notify_command.count,

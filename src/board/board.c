@@ -19,9 +19,9 @@ void board_init(struct board *b)
 	list_init(&b->due);
 }
 
-/* ---- cards that wait for their time */
+/* ---- the queue of due cards */
 
-/* Something happens to it at a time, or no longer does. */
+/* (Re)queues the card by its next deadline, or takes it out of the queue. */
 static void set_due(struct board *b, struct board_card *c, bool is_due)
 {
 	if (is_due && c->due.next == NULL) {
@@ -84,7 +84,7 @@ static void note_time(struct board_card *c, enum board_time time, struct instant
 	c->seen_ms[time] = now.wall_ms;
 }
 
-/* A file that nobody has heard of, or that could never be read. */
+/* A file that no event has reported yet, or that was never readable. */
 static void tell_new(struct board *b, struct board_card *c, struct instant now)
 {
 	bool is_broken = c->facts->is_broken;
@@ -129,7 +129,7 @@ static enum board_event_kind move_kind(enum board_lane from, enum board_lane to)
 							   : BOARD_EVENT_MOVED;
 }
 
-/* What was at from is now at to. */
+/* The card at from moves to to. */
 static void tell_move(
 	struct board *b, struct board_card *from, struct board_card *to, struct instant now)
 {
@@ -158,7 +158,7 @@ static void tell_move(
 	board_facts_unref(was);
 }
 
-/* ---- who takes whose place */
+/* ---- moves: pairing a file that goes with one that comes */
 
 static bool is_any(const struct board_card *c)
 {
@@ -225,7 +225,7 @@ struct board_card *board_put(struct board *b, const struct board_place *place,
 	if (c == NULL) {
 		c = board_add_card(b, place);
 	}
-	if (board_is_held_gone(c)) { // back, as editors do it
+	if (board_is_held_gone(c)) { // replaced in place, as editors do
 		release(b, c);
 	}
 	board_set_facts(b, c, facts);
@@ -281,7 +281,7 @@ static void move_file(struct board *b, struct board_card *c, size_t prefix_bytes
 	struct board_facts *facts = board_facts_ref(c->facts);
 	struct board_stat stat = c->stat;
 	bool is_new = board_is_held_new(c);
-	enum { ANY_COOKIE = 1 }; // of a rename that only these two calls know of
+	enum { ANY_COOKIE = 1 }; // any value: only these two calls use it
 	board_drop(b, &from, ANY_COOKIE, now);
 	(void)board_put(b, &place, facts, &stat, is_new ? 0 : ANY_COOKIE, now);
 	free(path);

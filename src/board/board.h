@@ -8,8 +8,8 @@
  * move.
  *
  *	board_put(b, &place, facts, now);      // as often as files change
- *	board_take_event(b, &event);           // what is due
- *	board_next_deadline(b);                // when board_tick() is to be called at the latest
+ *	board_take_event(b, &event);           // until it returns false
+ *	board_next_deadline(b);                // call board_tick() by then
  */
 #pragma once
 
@@ -33,7 +33,7 @@ enum {
 	BOARD_ROOTS = 16,
 };
 
-#define BOARD_BYTES ((size_t)256 << 20) // most of all facts together
+#define BOARD_BYTES ((size_t)256 << 20) // of all facts together
 
 /* The metadata of a file. */
 struct board_stat {
@@ -45,7 +45,7 @@ struct board_card {
 	struct hash_node by_path;
 	struct hash_node by_id;       // in board::by_id, or in board::gone_by_id
 	struct list due;              // board::due: something happens at a set time
-	struct board_card *next_same; // with the same id, by path: the index's
+	struct board_card *next_same; // with the same id, by path; owned by the index
 
 	struct board_facts *facts; // NULL: the file is gone
 	struct board_facts *told;  // as of the last event; NULL: not reported yet
@@ -53,10 +53,10 @@ struct board_card {
 	int64_t hold_ends_ms, window_ends_ms; // monotonic; 0: not held, quiet
 	int64_t seen_ms[BOARD_TIMES];         // wall clock, of events; BOARD_NO_TIME
 	size_t id_number;                     // in the index
-	uint32_t cookie;                      // of the rename that took it away; 0: none
-	unsigned generation;                  // of the last walk through the tree that met it
+	uint32_t cookie;                      // of the rename that removed it; 0: none
+	unsigned generation;                  // of the last walk that found it
 	unsigned root;
-	enum board_lane lane; // as shown; of a file that is there
+	enum board_lane lane; // as shown; valid while the file exists
 	bool is_pending;      // differs from the last event, and waits for the end of the window
 	size_t path_bytes;
 	char path[]; // below its root
@@ -77,7 +77,7 @@ struct board_event {
 	enum board_event_kind kind;
 	unsigned root;
 	char *path, *old_path;           // owned; old_path: of a move, else NULL
-	struct board_facts *facts, *old; // a reference each; of a deletion facts are the last ones
+	struct board_facts *facts, *old; // a reference each; of a deletion, the last facts
 	struct board_stat stat;
 	int64_t wall_ms;
 };
@@ -112,57 +112,57 @@ struct board {
 	size_t bytes;              // of all facts
 	bool is_truncated;         // there are too many files
 	bool is_silent;            // files put now already existed: no events
-	struct board_index *index; // NULL: not made since the last change
-	int64_t last_change_ms;    // wall clock; 0: nothing has changed yet
+	struct board_index *index; // NULL: stale, rebuilt on demand
+	int64_t last_change_ms;    // wall clock; 0: no change yet
 };
 
 void board_init(struct board *b);
 void board_finish(struct board *b);
 
-/* ---- what is found */
+/* ---- input */
 
-/* The file at that place; NULL: there is none. */
+/* The card at that place, or NULL. */
 struct board_card *board_find(struct board *b, const struct board_place *place);
 
-/* It was read; facts become the board's. cookie: of the rename that brought it there; 0: none.
- * NULL if there are too many already. */
+/* The file was read; takes facts over. cookie: of the rename that brought it here; 0: none. NULL:
+ * the limit of files is reached. */
 struct board_card *board_put(struct board *b, const struct board_place *place,
 	struct board_facts *facts, const struct board_stat *stat, uint32_t cookie,
 	struct instant now);
 
-/* It is no longer there. cookie: of the rename that took it away; 0: none. */
+/* The file is gone. cookie: of the rename that removed it; 0: none. */
 void board_drop(
 	struct board *b, const struct board_place *place, uint32_t cookie, struct instant now);
 
-/* What is known of the file that this rename took away; NULL. */
+/* The facts of the file that this rename removed, or NULL. */
 struct board_facts *board_find_moved(struct board *b, uint32_t cookie);
 
-/* All files below a directory are now below another, both with a '/' at their end. */
+/* A directory was renamed, with all files below it. Both paths end in '/'. */
 void board_move_directory(
 	struct board *b, const struct board_place *from, struct str to, struct instant now);
 
-/* Drops every file below prefix ("": all) that the walk of this generation has not met. */
+/* Drops every file below prefix ("": all) that the walk of this generation did not find. */
 void board_sweep(
 	struct board *b, unsigned root, struct str prefix, unsigned generation, struct instant now);
 
 /* An ignored entry; reason is a literal. */
 void board_ignore(struct board *b, const struct board_place *place, const char *reason);
 
-/* assigned/AGENT or done/AGENT is a directory. */
+/* Records a directory assigned/AGENT or done/AGENT. */
 void board_add_agent(struct board *b, const struct board_place *place);
 
 /* Forgets the ignored entries and agents at and below prefix, before a new walk. */
 void board_forget(struct board *b, unsigned root, struct str prefix);
 
-/* ---- what becomes of it */
+/* ---- output */
 
 /* Handles everything due by now. */
 void board_tick(struct board *b, struct instant now);
 
-/* Monotonic; INT64_MAX: nothing is due. */
+/* Monotonic; INT64_MAX: none. */
 int64_t board_next_deadline(const struct board *b);
 
-/* The next event; false: there is none. For the caller to board_event_finish(). */
+/* Takes the next event, which the caller finishes with board_event_finish(). False: none. */
 bool board_take_event(struct board *b, struct board_event *ret);
 void board_event_finish(struct board_event *e);
 
@@ -181,7 +181,7 @@ struct str board_shown_priority(const struct board_facts *f); // data NULL: none
 /* The lane it counts in: BOARD_OTHER for a broken file. */
 enum board_lane board_shown_lane(struct str path, const struct board_facts *f);
 
-/* The agent whose lane it is in; data NULL: none. */
+/* The agent whose directory it is in; data NULL: none. */
 struct str board_shown_group(struct str path, const struct board_facts *f);
 
 static inline struct str board_card_path(const struct board_card *c)

@@ -56,18 +56,18 @@ bool board_is_asked_for(const struct board_request *r, const struct board_card *
 	       str_contains_nocase(path, text) || str_contains_nocase(f->members, text);
 }
 
-/* ---- groups: agents, and what lies in their lanes */
+/* ---- groups: agents and their cards */
 
 struct group {
 	struct hash_node node;
 	struct str name;
 	size_t counts[BOARD_LANES];
-	struct board_card **cards[BOARD_LANES]; // owned; in order
+	struct board_card **cards[BOARD_LANES]; // owned; sorted
 };
 
 struct groups {
 	struct hash table;
-	struct group **all; // owned, as they are
+	struct group **all; // owned, like each group
 	size_t count, capacity;
 	bool in_lane[BOARD_LANES];
 };
@@ -173,7 +173,7 @@ static void write_lane(const struct board_asked *a, struct json_writer *j, enum 
 	json_array_end(j);
 }
 
-/* A name that is not ours. */
+/* A key from a file, not one of ours: needs escaping. */
 static void name_text(struct json_writer *j, struct str name)
 {
 	json_str(j, name);
@@ -326,7 +326,7 @@ static int write_whole(const struct board_asked *a, struct json_writer *j)
 	struct board_shown shown = board_shown_of(c);
 	struct board_writing how = writing_of(a);
 	how.is_brief = false;
-	/* one that has changed meanwhile will be read anew in a moment */
+	/* if it has changed since, inotify will have it read again shortly */
 	shown.facts = whole != NULL && whole->hash == c->facts->hash ? whole : c->facts;
 	board_write_card(j, &how, &shown);
 	board_facts_unref(whole);

@@ -29,10 +29,10 @@ struct board_request {
 	char *id, *path;                        // of a card
 	char *agent, *priority, *status, *text; // filters
 	bool is_brief, with_archive;
-	int64_t from_day, to_day; // yyyymmdd, both in it
+	int64_t from_day, to_day; // yyyymmdd, inclusive
 	int64_t now_ms;           // wall clock
 	board_other *other;
-	void *other_data; // its own until the answer
+	void *other_data; // untouched until the answer
 };
 
 enum board_state { BOARD_OFF, BOARD_WATCHING, BOARD_POLLING, BOARD_MISSING };
@@ -40,19 +40,18 @@ enum board_state { BOARD_OFF, BOARD_WATCHING, BOARD_POLLING, BOARD_MISSING };
 /* "watching" */
 const char *board_state_name(enum board_state state);
 
-/* How the directories are watched; texts are borrowed. */
+/* How each directory is watched; texts are borrowed. */
 struct board_watching {
-	const char *const *roots; // as they were given
+	const char *const *roots; // as configured
 	const enum board_state *states;
-	const char *const *reasons; // why one is not watched; NULL: it is
+	const char *const *reasons; // why one is not watched; NULL: watched
 	size_t root_count;
 };
 
 /* The root with the worst state, which represents all. */
 size_t board_worst_root(const struct board_watching *w);
 
-/* Reads a file once more, with all of its texts. NULL: it cannot be read. For the caller to
- * board_facts_unref(). */
+/* Rereads a file with its texts uncut. NULL: unreadable. The caller unrefs the facts. */
 typedef struct board_facts *board_read_whole(const struct board_place *place, void *data);
 
 struct board_asked {
@@ -66,7 +65,7 @@ struct board_asked {
 /* Appends the answer. 0; -ENOENT: there is no such task; -EFBIG: it does not fit. */
 int board_answer(const struct board_asked *a, struct buf *out);
 
-/* The parts of an answer, in files of their own. */
+/* Answers with files of their own. */
 void board_answer_graph(const struct board_asked *a, struct json_writer *j);
 void board_answer_history(const struct board_asked *a, struct json_writer *j);
 void board_answer_csv(const struct board_asked *a, struct buf *out);

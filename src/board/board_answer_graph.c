@@ -1,4 +1,4 @@
-/* GET /api/tasks/graph: who waits for whom. */
+/* GET /api/tasks/graph: which task waits for which. */
 #include <stdlib.h>
 
 #include "base/json_write.h"
@@ -8,13 +8,13 @@
 
 struct graph {
 	const struct board_index *ix;
-	const struct board_id *only; // its neighbours too; NULL: all
+	const struct board_id *only; // with its neighbours; NULL: all
 	bool *is_near;               // of each id; NULL: all are
-	size_t *order;               // numbers of those that are shown, sorted
+	size_t *order;               // indices of the ids shown, sorted
 	size_t count;
 };
 
-static _Thread_local const struct board_index *sorting; // qsort(3) hands nothing over
+static _Thread_local const struct board_index *sorting; // qsort(3) passes no context
 
 static int compare_ids(const void *a, const void *b)
 {

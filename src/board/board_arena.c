@@ -21,7 +21,7 @@ void *board_arena_take(struct board_arena_block **blocks, size_t size)
 	size_t wanted = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	struct board_arena_block *b = *blocks;
 	if (b == NULL || b->size - b->used < wanted) {
-		/* twice as much as before, so that a large document needs few of them */
+		/* double each time, so that a large document needs few blocks */
 		size_t next = b != NULL ? min_size(b->size * 2, 64 * BLOCK_BYTES) : BLOCK_BYTES;
 		b = add_block(blocks, max_size(next, wanted));
 	}

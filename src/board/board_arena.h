@@ -8,10 +8,10 @@
 struct board_arena_block {
 	struct board_arena_block *next;
 	size_t used, size; // bytes of data
-	char *data;        // behind the block itself
+	char *data;        // follows the block
 };
 
-/* Zeroed and aligned for anything. */
+/* Zeroed, aligned for any type. */
 void *board_arena_take(struct board_arena_block **blocks, size_t size);
 
 /* A copy of s with "before" prepended. */

@@ -209,7 +209,7 @@ struct board_card *board_find_same_id(const struct hash *h, struct str id,
 	return best;
 }
 
-/* ---- beside the files */
+/* ---- ignored entries and agents */
 
 void board_ignore(struct board *b, const struct board_place *place, const char *reason)
 {
@@ -228,7 +228,7 @@ void board_add_agent(struct board *b, const struct board_place *place)
 		place->root, {str_dup(place->path), place->path.size}};
 }
 
-/* Whether path is that directory, or below it. prefix: "a/b/", or "" for all. */
+/* Whether path is that directory or below it. prefix: "a/b/", or "" for all. */
 static bool is_within(struct str path, struct str prefix)
 {
 	return str_starts_with(path, prefix) ||

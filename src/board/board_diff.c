@@ -12,7 +12,7 @@
 
 enum { CHANGES_MAX = 200, COPY_BYTES = BOARD_MEMBER_BYTES + 2 };
 
-/* A key of one version. The text is JSON, or of a field that every card shows, plain. */
+/* A key of one version. Its text is JSON; plain for one of the five fields. */
 struct key {
 	struct str name, value;
 	bool is_plain;
@@ -21,11 +21,11 @@ struct key {
 struct version {
 	struct key *keys; // owned
 	size_t count, capacity;
-	char *text; // owned: the members, which reading them changes
+	char *text; // owned: a copy of the members, decoded in place
 };
 
 struct change {
-	struct str name;            // as it stands in JSON, between its quotes
+	struct str name;            // as written in JSON, without the quotes
 	const struct key *was, *is; // NULL: not there
 };
 
@@ -35,7 +35,7 @@ static void add_key(struct version *v, struct str name, struct str value, bool i
 	v->keys[v->count++] = (struct key){name, value, is_plain};
 }
 
-/* The members, each as the text between its name and the next. */
+/* Splits the members; each value is the text up to the next name. */
 static void add_members(struct version *v, struct str members)
 {
 	struct buf text;
@@ -217,7 +217,7 @@ static bool write_all(struct json_writer *j, const struct board_event *e, bool h
 		compare(c, &was, &is);
 	}
 	if (c->count == 0 && e->old->cut_hash != e->facts->cut_hash && e->facts->cut.size > 0) {
-		struct str rest = str_skip(e->facts->cut, 1); // behind what its list still shows
+		struct str rest = str_skip(e->facts->cut, 1); // after the part shown in lists
 		c->all[c->count++] = (struct change){.name = str_cut(&rest, '"')};
 	}
 	bool is_any = c->count > 0;

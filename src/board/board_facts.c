@@ -15,7 +15,7 @@ enum { FIELD_BYTES = 64 * 1024 };
 
 #define IN(lane) (1u << (lane))
 
-/* The words of a status that are known, and the lanes that they fit. */
+/* The known words for a status, and the lanes they fit. */
 static const struct {
 	const char *name;
 	unsigned lanes;
@@ -66,7 +66,7 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Appends text with blanks as one space each, and none at the ends. */
+/* Appends text with runs of white space collapsed, and trimmed. */
 static void fold(struct buf *out, struct str text)
 {
 	size_t begin = out->size;
@@ -133,7 +133,7 @@ static void note_cut(struct making *m, struct str key, struct str text)
 	m->facts.cut_hash = m->facts.cut_hash * 31 + str_hash(text);
 }
 
-/* A text as lists of cards carry it. */
+/* A text, cut to what lists of cards carry. */
 static struct str shortened(struct making *m, struct str key, struct str text)
 {
 	if (m->is_whole || text.size <= BOARD_TEXT_BYTES) {
@@ -169,7 +169,7 @@ static void take_field(struct making *m, enum board_field field, const struct bo
 	}
 }
 
-/* The old name of the id, where there is no new one. */
+/* The id under its older key, if the current one is missing. */
 static void take_old_id(struct making *m)
 {
 	const struct board_value *value = board_value_find(m->yaml.top, STR("task_id"));
@@ -332,7 +332,7 @@ static void write_warnings(struct making *m)
 	}
 }
 
-/* ---- what comes of it */
+/* ---- the result */
 
 static void take_all(struct making *m)
 {
@@ -362,7 +362,7 @@ static void pack(struct packing *p, struct str *s)
 	}
 }
 
-/* All of it in one piece of memory. */
+/* Everything goes into one allocation. */
 static struct board_facts *pack_facts(const struct board_facts *f)
 {
 	size_t ids = f->needs_count + f->blocks_count;
@@ -463,7 +463,7 @@ static void making_finish(struct making *m)
 	free(m);
 }
 
-/* What the keys of a document come to. */
+/* Facts from the keys of a document. */
 static struct board_facts *finish_good(struct making *m, struct str bytes)
 {
 	struct board_facts *f = &m->facts;

@@ -1,7 +1,7 @@
-/* What a task's file holds, wherever it lies: read once, never changed, shared by all who need it.
+/* The contents of a task file, independent of where it is: read once, immutable, reference-counted.
  *
- * The five fields that every card shows come apart; the other keys are kept as the JSON that
- * answers carry. Strings are slices of the facts' own memory. */
+ * The five fields that every card shows are separate; the other keys are kept as the JSON that goes
+ * into answers. Strings are slices of the facts' own memory. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,9 +22,9 @@ enum board_time {
 };
 
 enum {
-	BOARD_TEXT_BYTES = 4096,      // of a text at the top level, in lists of cards
+	BOARD_TEXT_BYTES = 4096,      // of a top-level text, in lists of cards
 	BOARD_MEMBER_BYTES = 4 << 20, // of all keys of a card as JSON
-	BOARD_IDS = 1000,             // dependencies of one card, and tasks it blocks
+	BOARD_IDS = 1000,             // dependencies of a card; tasks it blocks
 	BOARD_NO_TIME = -1,
 };
 
@@ -32,32 +32,32 @@ struct board_facts {
 	unsigned refs;
 	uint64_t hash; // of the bytes
 	bool is_broken;
-	bool was_good;         // it, or what stood there before, could be read
-	unsigned known_status; // which word of a status, from 1; 0: another one, or none
+	bool was_good;         // this or an earlier version was readable
+	unsigned known_status; // index of a known status word, from 1; 0: unknown or none
 
 	struct str fields[BOARD_FIELDS]; // as shown; data NULL: not in the file
 	struct str members;              // the other keys: "estimated_hours":4,"tags":["a"]
-	struct str raw;      // of the five, where the file says it otherwise: "status":"New"
-	struct str warnings; // inside of a JSON array, sorted
-	struct str cut;      // the same: names of keys whose text is not whole
-	uint64_t cut_hash;   // of those texts as a whole
+	struct str raw;      // of the five, where the file spells it differently: "status":"New"
+	struct str warnings; // the inside of a JSON array, sorted
+	struct str cut;      // likewise: keys whose text was cut
+	uint64_t cut_hash;   // of those texts, uncut
 
 	uint32_t needs_count, blocks_count;
 	struct str *needs;  // ids of dependencies and blocked_by, each once
-	struct str *blocks; // ids of those that wait for this one
+	struct str *blocks; // ids of tasks that wait for this one
 
 	int64_t times_ms[BOARD_TIMES]; // from the file; BOARD_NO_TIME
 
-	int64_t line, column; // of what is broken, from 1; 0: not known
-	struct str message;   // of what is broken
+	int64_t line, column; // of the error, from 1; 0: unknown
+	struct str message;   // of the error
 	size_t bytes;         // of memory
 };
 
 /* "id" */
 const char *board_field_name(enum board_field field);
 
-/* Reads the bytes of a file. before: what stood at that place until now; a broken version keeps its
- * id and title; may be NULL. is_whole: no text is cut, for a single answer. */
+/* Parses the bytes of a file. before: the previous version, whose id and title a broken one keeps;
+ * may be NULL. is_whole: no text is cut, for a single answer. */
 struct board_facts *board_facts_read(
 	struct str bytes, const struct board_facts *before, bool is_whole);
 

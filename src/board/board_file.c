@@ -116,7 +116,7 @@ void board_file_stat(const struct stat *st, struct board_stat *ret)
 	};
 }
 
-/* Up to one byte more than may be. 0 or a negative errno. */
+/* Reads up to one byte beyond the limit. 0 or a negative errno. */
 static int read_bytes(int fd, size_t expected, struct buf *out)
 {
 	int r = buf_reserve(out, expected + 1);

@@ -1,4 +1,4 @@
-/* Files and directories of a tree, opened for reading and never through a symbolic link. */
+/* Opens files and directories of a tree, for reading only and never through a symbolic link. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@ struct buf;
  * negative errno. */
 int board_file_open_directory(const char *root, struct str path);
 
-/* The one of that name within another. */
+/* Likewise, by name within an open directory. */
 int board_file_open_below(int parent, const char *name);
 
 /* The names in it, sorted and without skipped ones, for the caller to board_file_free_names(). 0 or

@@ -1,5 +1,5 @@
-/* GET /api/tasks/history: how long tasks took, by the times in their files, or by what was seen of
- * them; and GET /api/export/tasks.csv. */
+/* GET /api/tasks/history: how long tasks took, by the times in their files or, failing that, by
+ * observed events; and GET /api/export/tasks.csv. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@
 
 enum { SLOWEST = 10 };
 
-/* The time of a card: the file's own, else that of an event. */
+/* A time of the card: the file's own, or else that of an event. */
 static int64_t time_of(const struct board_card *c, enum board_time time)
 {
 	enum board_lane lane = c->lane;
@@ -27,7 +27,7 @@ static int64_t time_of(const struct board_card *c, enum board_time time)
 	return own != BOARD_NO_TIME ? own : c->seen_ms[time];
 }
 
-/* ---- lengths of time */
+/* ---- durations */
 
 enum measure { LEAD, WAIT, ASSIGNED, WORK, MEASURES };
 
@@ -41,7 +41,7 @@ static const struct {
 	[WORK] = {"work_s", BOARD_COMPLETED_AT, BOARD_STARTED_AT},
 };
 
-/* In ms; *ret_negative: it would be less than nothing. False: not known. */
+/* In ms; *ret_negative: the end is before the start. False: unknown. */
 static bool measure_of(
 	const struct board_card *c, enum measure m, int64_t *ret_ms, bool *ret_negative)
 {
@@ -58,7 +58,7 @@ struct sample {
 };
 
 struct samples {
-	struct str agent; // of a part
+	struct str agent; // of one group
 	size_t completed;
 	struct sample of[MEASURES];
 };
@@ -75,7 +75,7 @@ static int compare_ms(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Seconds with up to three places. */
+/* Seconds with up to three decimals. */
 static void name_seconds(struct json_writer *j, const char *name, bool is_known, int64_t ms)
 {
 	json_name(j, name);
@@ -127,7 +127,7 @@ static void samples_finish(struct samples *s)
 	}
 }
 
-/* ---- what is in the range */
+/* ---- collecting the range */
 
 struct day {
 	int64_t day; // yyyymmdd
@@ -140,7 +140,7 @@ struct slow {
 };
 
 struct past {
-	int64_t from_day, to_day, from_ms, to_ms; // to_ms is not in it
+	int64_t from_day, to_day, from_ms, to_ms; // to_ms is exclusive
 	struct day *days;
 	size_t day_count, day_capacity;
 	struct samples all;

@@ -36,7 +36,7 @@ const struct board_id *board_index_find(const struct board_index *ix, struct str
 	return find_id(ix, id);
 }
 
-/* There is room for all that can come. */
+/* The array has room for every id there can be. */
 static struct board_id *get_id(struct board_index *ix, struct str id, uint64_t hash)
 {
 	struct board_id *entry = find_hashed(ix, id, hash);
@@ -160,12 +160,12 @@ struct frame {
 
 struct search {
 	struct board_index *ix;
-	struct frame *frames; // owned, as the next: as many as there are ids
+	struct frame *frames; // owned, like the next; one per id
 	size_t *open;
 	size_t frame_count, open_count, order;
 };
 
-static _Thread_local const struct board_index *sorting; // qsort(3) hands nothing over
+static _Thread_local const struct board_index *sorting; // qsort(3) passes no context
 
 static int compare_ids(const void *a, const void *b)
 {
@@ -209,7 +209,7 @@ static void open_id(struct search *s, size_t number)
 	s->frames[s->frame_count++] = (struct frame){number, id->edges};
 }
 
-/* All edges have been followed: what was opened since belongs together if it is the lowest. */
+/* All edges have been followed: if this id is the lowest of its component, pop the component. */
 static void close_id(struct search *s)
 {
 	size_t number = s->frames[--s->frame_count].id;

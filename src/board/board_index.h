@@ -11,8 +11,8 @@
 
 struct board_edge { // from waits for to
 	struct hash_node node;
-	size_t from, to;         // numbers of ids
-	struct board_edge *next; // of the same from, in order
+	size_t from, to;         // indices of ids
+	struct board_edge *next; // with the same from, in order
 	bool is_reverse;         // to's file says that it blocks from
 };
 
@@ -21,9 +21,9 @@ struct board_id {
 	struct str id;
 	struct board_card *first, *last;      // next_same; NULL: no card has it
 	size_t count, undone;                 // cards; of them neither in done nor in archive
-	struct board_edge *edges, *last_edge; // first what the files of its own name
-	bool is_cycle;                        // waits for itself, over others or at once
-	bool has_edge;                        // at either end of one
+	struct board_edge *edges, *last_edge; // first those named by its own files
+	bool is_cycle;                        // depends on itself, directly or through others
+	bool has_edge;                        // is an end of some edge
 
 	/* for the search for circles (Tarjan) */
 	size_t order, low; // order: from 1
@@ -49,16 +49,16 @@ struct board_index {
 /* Valid until the board changes. */
 const struct board_index *board_index_of(struct board *b);
 
-/* NULL: neither a card nor a dependency has that id. */
+/* NULL: no card and no dependency has that id. */
 const struct board_id *board_index_find(const struct board_index *ix, struct str id);
 
-/* Every card with it is done, and there is one. */
+/* There is a card with it, and every one is done. */
 static inline bool board_id_is_done(const struct board_id *id)
 {
 	return id->count > 0 && id->undone == 0;
 }
 
-/* The card that stands for an id: assigned before inbox, done, archive and other. NULL: none. */
+/* The card that represents an id: assigned before inbox, done, archive, other. NULL: none. */
 const struct board_card *board_id_card(const struct board_id *id);
 
 /* Bytewise. */

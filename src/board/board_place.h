@@ -37,5 +37,5 @@ bool board_place_is_task(struct str name);
 /* Whether names like this are skipped: hidden files and backups. */
 bool board_place_is_skipped(struct str name);
 
-/* How many parts a path has. */
+/* How many components a path has. */
 size_t board_place_parts(struct str path);

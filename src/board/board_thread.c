@@ -44,7 +44,7 @@ struct board_thread {
 	size_t question_count, notice_count;
 	struct board_report report;
 
-	struct board_tree tree; // the thread's alone
+	struct board_tree tree; // owned by the thread
 	const char *root_names[BOARD_ROOTS];
 };
 
@@ -84,7 +84,7 @@ static struct notice *make_notice(const struct board_event *e, struct buf *paylo
 	return n;
 }
 
-/* One more for the loop; the newest are dropped if it does not take them. */
+/* Queues a notice for the loop; drops it if the loop has fallen behind. */
 static void add_notice(struct board_thread *t, struct notice *n)
 {
 	poll_thread_lock(&t->thread);
@@ -99,7 +99,7 @@ static void add_notice(struct board_thread *t, struct notice *n)
 	}
 }
 
-/* What could not be read at the start is in no event, but in the log. */
+/* Files that were unreadable at the start raise no event; they are logged. */
 static void take_first_errors(struct board_thread *t)
 {
 	const struct board *b = &t->tree.board;
@@ -142,7 +142,7 @@ static bool take_notices(struct board_thread *t)
 	return is_any;
 }
 
-/* ---- the state, as everybody may see it */
+/* ---- the published state */
 
 static void publish(struct board_thread *t)
 {
@@ -292,7 +292,7 @@ int board_thread_ask(struct board_thread *t, struct board_request *request, size
 	return 0;
 }
 
-/* All that waits, in a list of its own. */
+/* Takes the whole queue. */
 static void take_list(struct list *from, struct list *to)
 {
 	list_init(to);
@@ -400,7 +400,7 @@ void board_thread_stop(struct board_thread *t, int64_t limit_ms)
 	bool has_stopped = poll_thread_stop(&t->thread, limit_ms);
 	cancel_questions(t);
 	if (!has_stopped) {
-		return; // all of it stays, for a thread that may come back
+		return; // leaked on purpose: the thread may still wake up
 	}
 	board_thread_dispatch(t);
 	board_tree_finish(&t->tree);

@@ -18,14 +18,14 @@ struct board_thread;
 
 /* A change of a task, for streams and for the feed. Valid during the call. */
 struct board_notice {
-	const char *name;   // "task.created"; NULL: it was so at the start, only for the log
+	const char *name;   // "task.created"; NULL: found at the start, for the log only
 	struct str payload; // a JSON object on one line
 	struct str task_id, file_path, agent;
-	struct str message;   // of a task.error: what is wrong, and where
-	int64_t line, column; // the same; 0: not known
+	struct str message;   // of a task.error: what is wrong
+	int64_t line, column; // and where; 0: unknown
 	const char *lane;
 	int64_t wall_ms;
-	bool is_error; // a person should look: it cannot be read, or its status became "error"
+	bool is_error; // needs a person: unreadable, or its status became "error"
 };
 
 struct board_settings {
@@ -63,11 +63,11 @@ struct board_report {
 	bool is_ready; // the first walk is over
 	size_t root_count;
 	enum board_state states[BOARD_ROOTS];
-	char reasons[BOARD_ROOTS][160]; // empty: it is watched
+	char reasons[BOARD_ROOTS][160]; // empty: watched
 	struct board_counts counts;
 	size_t files, ignored;
 	bool is_truncated;
-	int64_t last_change_ms; // wall clock; 0: nothing has changed since the start
-	size_t bytes;           // of all that is kept
+	int64_t last_change_ms; // wall clock; 0: no change since the start
+	size_t bytes;           // of everything in memory
 };
 struct board_report board_thread_report(struct board_thread *t);

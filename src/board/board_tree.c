@@ -45,7 +45,7 @@ void board_tree_forget_watch(struct board_tree *t, int watch)
 	}
 }
 
-/* Without inotify from here on: the tree is compared instead. */
+/* Gives up on inotify: from here on the tree is polled. */
 static void give_up_watches(struct board_tree *t, int error, struct instant now)
 {
 	struct board_directory *d, *next;
@@ -56,7 +56,7 @@ static void give_up_watches(struct board_tree *t, int error, struct instant now)
 	file_watch_give_up(&t->inotify, error, now);
 }
 
-/* False: it belongs to another root already. */
+/* False: another root already watches it. */
 static bool remember_watch(struct board_tree *t, int watch, unsigned root, struct str path)
 {
 	struct board_directory *d = board_tree_find_watch(t, watch);
@@ -105,7 +105,7 @@ struct walk {
 	struct board_tree *t;
 	unsigned root;
 	unsigned generation;
-	bool is_thorough; // reads every file again, whatever it looks like
+	bool is_thorough; // rereads every file, even if its stat is unchanged
 	struct instant now;
 };
 
@@ -138,7 +138,7 @@ static void walk_file(struct walk *w, int directory, const char *name, const str
 	struct board_facts *facts = board_file_read_regular(
 		directory, name, before_of(c), false, &stat);
 	if (facts != NULL && facts->is_broken && !b->is_silent && c == NULL) {
-		board_facts_unref(facts); // perhaps it is being written: once more, in a moment
+		board_facts_unref(facts); // perhaps still being written: read it again shortly
 		board_tree_settle(w->t, place, w->now);
 		return;
 	}
@@ -175,7 +175,7 @@ static bool is_agent(struct str path)
 	return board_place_parts(path) == 2 && (lane == BOARD_ASSIGNED || lane == BOARD_DONE);
 }
 
-/* An open directory and all below it. */
+/* An open directory and everything below it. */
 static void walk_open(struct walk *w, int directory, struct str path)
 {
 	struct board *b = &w->t->board;
@@ -186,7 +186,7 @@ static void walk_open(struct walk *w, int directory, struct str path)
 		b->is_truncated = true;
 		return;
 	}
-	watch(w->t, w->root, path, directory, w->now); // first, so that nothing is missed
+	watch(w->t, w->root, path, directory, w->now); // before reading: nothing is missed
 	if (board_file_list(directory, &names, &count) != 0) {
 		board_ignore(b, &place, "not readable");
 		return;
@@ -315,13 +315,13 @@ void board_tree_walk_all(struct board_tree *t, bool is_thorough, struct instant 
 	}
 	for (size_t i = 0; i < t->root_count; i++) {
 		if (t->roots[i].state != BOARD_MISSING) {
-			set_state(t, (unsigned)i); // watches may have run out later on
+			set_state(t, (unsigned)i); // watches may have run out since
 		}
 	}
 	board_tree_arm_poll(t, now);
 }
 
-/* What is not watched, and what had no room. */
+/* Logs what is not watched and what did not fit. */
 static void compare_again(struct board_tree *t, struct instant now)
 {
 	bool is_all = t->board.is_truncated;
@@ -341,7 +341,7 @@ void board_tree_start(struct board_tree *t, struct instant now)
 	board_tree_walk_all(t, false, now);
 }
 
-/* ---- what waits */
+/* ---- deadlines */
 
 static uint64_t settle_hash(const struct board_place *place)
 {

@@ -19,16 +19,16 @@
 
 enum {
 	BOARD_POLL_MS = 5000,
-	BOARD_SETTLE_MS = 100, // after a change whose end is not reported
+	BOARD_SETTLE_MS = 100, // after a change without a close
 	BOARD_REASON_BYTES = FILE_WATCH_REASON_BYTES,
 	BOARD_DIRECTORIES = 20000,
 };
 
 struct board_root {
-	char *path; // owned; as it was given
+	char *path; // owned; as configured
 	enum board_state state;
-	char reason[BOARD_REASON_BYTES]; // why it is not watched; else empty
-	bool was_there;                  // its first walk is over
+	char reason[BOARD_REASON_BYTES]; // why it is not watched; empty: watched
+	bool was_there;                  // its first walk has ended
 	bool is_remote;                  // inotify does not see changes by other machines
 };
 
@@ -43,7 +43,7 @@ struct board_tree {
 	size_t directory_count;
 	struct hash settling;     // board_settle::node
 	struct list settle_order; // board_settle::link, the first due first
-	struct board_moving {     // a directory on its way
+	struct board_moving {     // a directory in mid-move
 		uint32_t cookie;  // 0: none
 		unsigned root;
 		char *path; // owned
@@ -53,7 +53,7 @@ struct board_tree {
 	int64_t poll_at_ms;  // monotonic; INT64_MAX: not needed
 };
 
-/* roots: the directories, as the user gave them; copied. */
+/* roots: the directories as configured; copied. */
 void board_tree_init(struct board_tree *t, const char *const *roots, size_t count);
 void board_tree_finish(struct board_tree *t);
 
@@ -66,7 +66,7 @@ int board_tree_fd(const struct board_tree *t);
 /* Handles inotify's events. */
 void board_tree_read(struct board_tree *t, struct instant now);
 
-/* Whatever is due by now; and when it is next, monotonic, INT64_MAX: never. */
+/* Does whatever is due by now; the next deadline, monotonic, INT64_MAX: none. */
 void board_tree_tick(struct board_tree *t, struct instant now);
 int64_t board_tree_next_deadline(const struct board_tree *t);
 

@@ -1,4 +1,4 @@
-/* What inotify reports, one event at a time. */
+/* Handles inotify events, one at a time. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "board/board_file.h"
 #include "board/board_tree_parts.h"
 
-enum { READS = 4, MOVING_MS = 50 }; // reads: of events, before the board is brought up to date
+enum { READS = 4, MOVING_MS = 50 }; // reads per wake-up before the board is updated
 
 /* ---- one file */
 
@@ -39,7 +39,7 @@ static const struct board_facts *facts_before(
 	return c->facts != NULL ? c->facts : c->told;
 }
 
-/* It has been moved on meanwhile: what it holds is known, and where it has been is told too. */
+/* It has been moved again since: its facts are known, and the stop in between is still reported. */
 static void put_moved_on(
 	struct board_tree *t, const struct board_place *place, uint32_t cookie, struct instant now)
 {
@@ -52,7 +52,7 @@ static void put_moved_on(
 	}
 }
 
-/* Nothing is ignored at that place any more. */
+/* The entry at that place is no longer ignored. */
 static void forget_place(struct board_tree *t, const struct board_place *place)
 {
 	char *prefix = xasprintf("%.*s/", STR_ARG(place->path));
@@ -89,7 +89,7 @@ void board_tree_read_file(struct board_tree *t, const struct board_place *place,
 			note_other(t, fd, place);
 		}
 	} else if (stat.size == 0 && !is_settled && cookie == 0) {
-		board_facts_unref(facts); // cut short, to be written anew
+		board_facts_unref(facts); // truncated, about to be rewritten
 		board_tree_settle(t, place, now);
 	} else {
 		(void)board_put(&t->board, place, facts, &stat, cookie, now);
@@ -145,7 +145,7 @@ static void begin_moving(
 		cookie, place->root, str_dup(place->path), now.mono_ms + MOVING_MS};
 }
 
-/* The watches go along with their directories. */
+/* Watches follow their directories. */
 static void rename_watches(struct board_tree *t, unsigned root, struct str from, struct str to)
 {
 	struct board_directory *d;
@@ -259,7 +259,7 @@ static void on_named(struct board_tree *t, const struct inotify_event *e,
 struct reading {
 	struct board_tree *t;
 	struct instant now;
-	bool is_certain; // what is known of the tree; not once the kernel has dropped events
+	bool is_certain; // false once the kernel has dropped events
 };
 
 static void on_event(const struct inotify_event *e, void *data)
@@ -269,7 +269,7 @@ static void on_event(const struct inotify_event *e, void *data)
 	if ((e->mask & IN_Q_OVERFLOW) != 0) {
 		r->is_certain = false;
 	} else if (d == NULL) {
-		return; // it is not watched any more
+		return; // no longer watched
 	} else if ((e->mask & IN_IGNORED) != 0) {
 		board_tree_forget_watch(r->t, e->wd);
 	} else if (e->len == 0) {

@@ -9,7 +9,7 @@
 
 enum { NUMBER_BYTES = 1024 }; // of its JSON
 
-/* ---- what a plain scalar is */
+/* ---- types of plain scalars */
 
 static size_t count_digits(struct str s, int base)
 {
@@ -25,13 +25,13 @@ static struct str skip_sign(struct str s)
 	return s.size > 0 && (s.data[0] == '-' || s.data[0] == '+') ? str_skip(s, 1) : s;
 }
 
-/* "0x" or "0o" in front; 0: neither. */
+/* The base by the prefix, "0x" or "0o"; 0: neither. */
 static int base_of(struct str s)
 {
 	return str_starts_with(s, STR("0x")) ? 16 : str_starts_with(s, STR("0o")) ? 8 : 0;
 }
 
-/* A whole number, its digits at least one and *ret_digits of them. */
+/* An integer; *ret_digits: how many digits, at least one. */
 static bool is_whole(struct str text, size_t *ret_digits)
 {
 	int base = base_of(text);
@@ -49,7 +49,7 @@ static bool is_exponent(struct str s)
 	return digits.size > 0 && count_digits(digits, 10) == digits.size;
 }
 
-/* One with a point or an exponent that a double can hold. */
+/* A float that a double can hold. */
 static bool is_decimal(struct str text)
 {
 	struct str rest = skip_sign(text);
@@ -102,7 +102,7 @@ enum board_kind board_plain_kind(struct str text)
 	return is_decimal(text) ? BOARD_NUMBER : BOARD_TEXT;
 }
 
-/* ---- asked of a tree */
+/* ---- lookups */
 
 const struct board_value *board_value_find(const struct board_value *value, struct str key)
 {
@@ -121,7 +121,7 @@ bool board_value_is_scalar(const struct board_value *value)
 
 /* ---- as JSON */
 
-/* Digits without zeros in front, at least one. */
+/* Digits without leading zeros, at least one. */
 static struct str without_zeros(struct str digits)
 {
 	while (digits.size > 1 && digits.data[0] == '0') {
@@ -167,7 +167,7 @@ static void write_number(struct json_writer *j, struct str text)
 	buf_finish(&number);
 }
 
-/* A name that is not ours. */
+/* A key from a file, not one of ours: needs escaping. */
 static void write_key(struct json_writer *j, struct str key)
 {
 	json_str(j, key);

@@ -27,7 +27,8 @@ struct board_member {
 	bool is_merge; // the key is a plain "<<"
 };
 
-/* Owned by its document, as all below it; one that has aliases is in the tree more than once. */
+/* Owned by its document, like everything below it; an aliased value appears in the tree more than
+ * once. */
 struct board_value {
 	enum board_kind kind;
 	struct str text; // of a scalar, as written
@@ -36,20 +37,20 @@ struct board_value {
 		struct board_member *members; // of a map: each key once
 	};
 	size_t count;
-	size_t nodes;    // it and all below it, keys too, with aliases written out
-	unsigned height; // containers inside each other, itself among them; 0 of a scalar
-	bool is_open;    // being read: an alias of it contains itself
+	size_t nodes;    // itself and everything below, keys too, aliases expanded
+	unsigned height; // nesting depth, counting itself; 0: a scalar
+	bool is_open;    // being read: an alias to it would be recursive
 };
 
-/* What a plain scalar is: null, bool, number or text. */
+/* The type of a plain scalar: null, bool, number or text. */
 enum board_kind board_plain_kind(struct str text);
 
-/* The member with this key; NULL if there is none, or value is no map. */
+/* The member with this key; NULL: none, or value is not a map. */
 const struct board_value *board_value_find(const struct board_value *value, struct str key);
 
 bool board_value_is_scalar(const struct board_value *value);
 
-/* Writes it as JSON; numbers as JSON writes them: 007 as 7, 0x1F as 31, .5 as 0.5. */
+/* Writes it as JSON, with numbers in JSON's form: 007 as 7, 0x1F as 31, .5 as 0.5. */
 void board_value_write(struct json_writer *j, const struct board_value *value);
 
 /* Writes "key":value. */

@@ -313,7 +313,7 @@ bool board_write_event(struct buf *out, const struct board_writing *w, const str
 	buf_init(&text, PAYLOAD_BYTES);
 	json_writer_init(&j, &text);
 	bool has_changed = write_payload(&j, &how, e);
-	if (has_changed && text.size > EVENT_BYTES) { // a card that no stream should carry
+	if (has_changed && text.size > EVENT_BYTES) { // too large for streams
 		buf_clear(&text);
 		json_writer_init(&j, &text);
 		how.is_brief = true;

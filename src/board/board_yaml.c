@@ -1,4 +1,4 @@
-/* libyaml's events, one at a time, become a tree; the depth of the recursion is bounded. */
+/* Builds a tree from libyaml's events; the depth of the recursion is bounded. */
 #include "board/board_yaml.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ struct reading {
 	yaml_parser_t parser;
 	struct hash anchors; // once there is one
 	bool has_anchors;
-	size_t aliased; // nodes that aliases have added
+	size_t aliased; // nodes added by aliases
 	bool has_end;   // the first document is closed by "..."
 	bool has_more;  // something follows it
 };
@@ -35,7 +35,7 @@ bool board_yaml_is_built(void)
 	return true;
 }
 
-/* ---- faults */
+/* ---- errors */
 
 static void set_fault(struct reading *r, const yaml_mark_t *mark, const char *message)
 {
@@ -45,7 +45,7 @@ static void set_fault(struct reading *r, const yaml_mark_t *mark, const char *me
 	(void)snprintf(fault->message, sizeof(fault->message), "%s", message);
 }
 
-/* What libyaml has against the text; a reader that fails knows no line. */
+/* libyaml's own message; an error of its reader has no line. */
 static void set_parser_fault(struct reading *r)
 {
 	const yaml_parser_t *p = &r->parser;
@@ -101,7 +101,7 @@ static void add_anchor(struct reading *r, const yaml_char_t *name, struct board_
 	}
 }
 
-/* The last one with that name. */
+/* The latest anchor of that name. */
 static struct board_value *find_anchor(const struct reading *r, struct str name)
 {
 	if (!r->has_anchors) {
@@ -117,7 +117,7 @@ static struct board_value *find_anchor(const struct reading *r, struct str name)
 	return NULL;
 }
 
-/* depth: of the container it stands in. */
+/* depth: of its container. */
 static struct board_value *take_alias(struct reading *r, const yaml_event_t *event, unsigned depth)
 {
 	struct board_value *value = find_anchor(r, name_of(event->data.alias.anchor));
@@ -311,7 +311,7 @@ static void merge_map(struct entries *e, const struct board_value *from)
 	}
 }
 
-/* The keys that "<<" brings, behind those of its own. */
+/* Adds the keys merged by "<<", after the map's own. */
 static void merge(struct entries *e)
 {
 	struct board_member *found = find_key(e, STR("<<"));
@@ -356,7 +356,7 @@ static void put_entry(struct reading *r, struct entries *e, const struct board_v
 		     });
 }
 
-/* A key and its value; *ret_done: the map is over. */
+/* One key and its value; *ret_done: the map has ended. */
 // NOLINTNEXTLINE(misc-no-recursion): begin_container() bounds the depth
 static bool take_entry(struct reading *r, struct entries *e, unsigned depth, bool *ret_done)
 {
@@ -408,7 +408,7 @@ static struct board_value *take_map(struct reading *r, const yaml_event_t *event
 	return is_good ? map : NULL;
 }
 
-/* What begins with event; NULL: the fault is set. depth: of the container it stands in. */
+/* The value that starts with event; NULL: the fault is set. depth: of its container. */
 // NOLINTNEXTLINE(misc-no-recursion): begin_container() bounds the depth
 static struct board_value *take_value(struct reading *r, yaml_event_t *event, unsigned depth)
 {

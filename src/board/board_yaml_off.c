@@ -1,4 +1,4 @@
-/* In a build without libyaml: nothing can be read, and every file says so. */
+/* A build without libyaml: no file can be read, and every card says so. */
 #include <stdio.h>
 
 #include "board/board_arena.h"

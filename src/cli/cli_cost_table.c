@@ -253,7 +253,7 @@ void cli_cost_append(struct buf *out, const struct cli_cost *cost, enum cli_cost
 		cli_cost_is_flat(cost) ? "API-equivalent cost" : "Cost", what,
 		cli_cost_by_words[by]);
 	if (cost->count == 0) {
-		buf_append_str(out, STR("No usage.\n"));
+		buf_append_str(out, STR("No model calls.\n"));
 	} else {
 		for (size_t i = 0; i < cost->count; i++) {
 			double usd = cost->rows[i].usd;

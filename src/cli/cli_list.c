@@ -37,6 +37,8 @@ static const struct json_member metrics[] = {
 	JSON_MEMBER("cache_tokens", INT, struct cli_session, cache_tokens),
 	JSON_MEMBER("cost_usd", DOUBLE, struct cli_session, cost_usd,
 		.has = offsetof(struct cli_session, has_cost)),
+	JSON_MEMBER("cost_source", TEXT, struct cli_session, cost_source),
+	JSON_MEMBER("unpriced_calls", INT, struct cli_session, unpriced_calls),
 };
 static const struct json_shape metrics_shape = JSON_SHAPE(metrics);
 
@@ -69,6 +71,10 @@ static const struct json_member answer[] = {
 	JSON_MEMBER("paused_until", INT, struct answer, list.paused_until_s),
 	JSON_MEMBER("cost_today_usd", DOUBLE, struct answer, list.cost_today_usd,
 		.has = offsetof(struct answer, list.has_cost_today)),
+	JSON_MEMBER("cost_today_is_estimated", BOOL, struct answer, list.cost_today_is_estimated),
+	JSON_MEMBER(
+		"cost_today_unpriced_calls", INT, struct answer, list.cost_today_unpriced_calls),
+	JSON_MEMBER("plan", TEXT, struct answer, list.plan),
 };
 static const struct json_shape answer_shape = JSON_SHAPE(answer);
 

@@ -19,6 +19,8 @@ struct cli_session {   // texts are slices of the line; data is NULL for null
 	int64_t since_ms; // wall clock
 	bool is_muted;
 	bool has_metrics, has_cost;
+	struct str cost_source; // reported, estimated, mixed, free
+	int64_t unpriced_calls; // not in cost_usd
 	int64_t input_tokens, output_tokens, cache_tokens;
 	double cost_usd;
 };
@@ -29,7 +31,10 @@ struct cli_list {
 	int64_t paused_until_s; // no notifications until then; 0: not paused
 	bool has_cost_today;
 	double cost_today_usd; // if requested
-	struct str error;      // a slice of the line; empty if the list is valid
+	bool cost_today_is_estimated;
+	int64_t cost_today_unpriced_calls; // not in it
+	struct str plan;                   // subscription: nobody pays it
+	struct str error;                  // a slice of the line; empty if the list is valid
 };
 
 /* Why there is nothing to show, for people: "otel-ai-monitor is not running". */

@@ -426,12 +426,28 @@ static void say_next(const struct run *run)
 	printf("  - See what arrives: otel-ai-monitor doctor --watch\n");
 }
 
+/* What no assistant's file has: settings of the daemon's own. */
+static void print_boards(const struct config *config)
+{
+	bool is_named = config->setup_names[0] != NULL;
+	if (!config->setup_print || is_named || config->config_path == NULL) {
+		return;
+	}
+	printf("Task files, metrics files and an orchestrator's state: add what you have to %s:\n\n"
+	       "[boards]\n"
+	       "tasks-dir = ~/work/collaboration\n"
+	       "metrics-file = ~/work/data/logs/metrics.jsonl\n"
+	       "state-dir = ~/work\n\n",
+		log_shown(str_from(config->config_path)));
+}
+
 static void say_last(const struct run *run)
 {
 	const struct config *c = run->config;
 	if (!c->setup_undo && !c->setup_print) {
 		say_options(run);
 	}
+	print_boards(c);
 	say_next(run);
 	if (!c->setup_undo) {
 		say_not_found(run);

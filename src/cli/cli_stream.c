@@ -31,8 +31,10 @@ int cli_stream_open(struct cli_stream *s, const struct cli_endpoint *endpoint)
 	buf_init(&s->line, SINK_MAX_LINE_BYTES);
 	cli_sse_init(&s->sse, SINK_MAX_LINE_BYTES, on_event, s);
 	cli_response_init(&s->response, on_body, s);
-	s->fd = cli_http_ask(endpoint,
-		&(struct cli_request){"GET", "/api/stream?format=list", "text/event-stream", NULL});
+	const char *path = endpoint->with_cost ? "/api/stream?format=list&cost=1"
+					       : "/api/stream?format=list";
+	s->fd = cli_http_ask(
+		endpoint, &(struct cli_request){"GET", path, "text/event-stream", NULL});
 	return s->fd < 0 ? s->fd : 0;
 }
 

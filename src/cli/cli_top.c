@@ -268,6 +268,7 @@ static int run(const struct config *config)
 {
 	struct termios before;
 	struct top t = {.config = config, .endpoint = cli_endpoint_of(config)};
+	t.endpoint.with_cost = true;
 	t.style = cli_style_of(config, STDOUT_FILENO);
 	if (!t.style.is_terminal || isatty(STDIN_FILENO) != 1) {
 		log_error("top needs a terminal; use status or watch");

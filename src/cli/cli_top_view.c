@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "cli/cli_style.h"
 #include "cli/cli_table.h"
+#include "cli/cli_words.h"
 
 enum { TABLE_BYTES = 4 * 1024 * 1024, LINE_BYTES = 4096 };
 
@@ -90,6 +91,11 @@ void cli_top_view_take(struct cli_top_view *v, const struct cli_list *list)
 	size_t bytes = list->count * sizeof(*list->sessions);
 	v->all.sessions = xrealloc(v->all.sessions, bytes + sizeof(*list->sessions));
 	v->all.count = list->count;
+	v->all.has_cost_today = list->has_cost_today;
+	v->all.cost_today_usd = list->cost_today_usd;
+	v->all.cost_today_is_estimated = list->cost_today_is_estimated;
+	v->all.cost_today_unpriced_calls = list->cost_today_unpriced_calls;
+	v->all.plan = list->plan;
 	if (bytes > 0) {
 		memcpy(v->all.sessions, list->sessions, bytes);
 	}
@@ -220,6 +226,10 @@ static void append_summary(
 	} else {
 		buf_printf(&text, "%zu session%s", v->all.count, v->all.count == 1 ? "" : "s");
 		buf_printf(&text, ", %zu waiting, %zu working", waiting, working);
+		if (v->all.has_cost_today) {
+			buf_append_str(&text, STR(", "));
+			cli_words_append_cost_today(&text, &v->all);
+		}
 	}
 	if (v->filter[0] != '\0') {
 		buf_printf(&text, ", %zu match ", v->shown.count);

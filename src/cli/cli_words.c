@@ -68,14 +68,26 @@ void cli_words_append_tokens(struct buf *out, const struct cli_session *s)
 	}
 }
 
+/* What stands before a sum: as in the table of the command cost. */
+static const char *doubt(bool is_least, bool is_estimated)
+{
+	return is_least ? "≥" : is_estimated ? "≈" : "";
+}
+
 void cli_words_append_cost(struct buf *out, const struct cli_session *s)
 {
+	bool is_estimated = str_equal(s->cost_source, STR("estimated")) ||
+			    str_equal(s->cost_source, STR("mixed"));
+	buf_append_str(out, str_from(doubt(s->unpriced_calls > 0, is_estimated)));
 	buf_printf(out, "$%.2f", s->cost_usd);
 }
 
 void cli_words_append_cost_today(struct buf *out, const struct cli_list *list)
 {
-	bool is_small = list->cost_today_usd > 0 && list->cost_today_usd < 0.01;
-	buf_printf(
-		out, "%s$%.2f today", is_small ? "<" : "", is_small ? 0.01 : list->cost_today_usd);
+	bool is_least = list->cost_today_unpriced_calls > 0;
+	bool is_small = !is_least && list->cost_today_usd > 0 && list->cost_today_usd < 0.01;
+	bool is_flat = str_equal(list->plan, STR("subscription"));
+	buf_printf(out, "%s$%.2f today%s",
+		is_small ? "<" : doubt(is_least, list->cost_today_is_estimated),
+		is_small ? 0.01 : list->cost_today_usd, is_flat ? ", API-equivalent" : "");
 }

@@ -102,7 +102,7 @@ static bool is_wanted(
 	       (r->tag.size == 0 || feed_entry_has_tag(e, r->tag));
 }
 
-/* The file whose next entry is the oldest; FEED_FILES: there is none left. */
+/* The file with the oldest remaining entry; FEED_FILES: none is left. */
 static size_t oldest(const struct feed *f, struct list *const at[])
 {
 	size_t best = FEED_FILES;
@@ -187,12 +187,12 @@ struct group {
 	struct str key;
 	size_t count;
 	const struct feed_entry *last_value, *last_time;
-	int64_t from_ms, to_ms; // of those with a time
+	int64_t from_ms, to_ms; // over entries with a time
 };
 
 struct groups {
 	struct hash table;
-	struct group **all; // owned, as they are
+	struct group **all; // owned, like each group
 	size_t count, capacity;
 };
 
@@ -245,7 +245,7 @@ static void write_group(struct json_writer *j, const struct group *g)
 		json_null(j);
 	}
 	json_name(j, "per_minute");
-	if (range_ms > 0) { // three places, half up
+	if (range_ms > 0) { // three decimals, half up
 		int64_t scaled = (int64_t)g->count * 60000 * 1000;
 		json_billionths(j, (2 * scaled + range_ms) / (2 * range_ms) * 1000000);
 	} else {

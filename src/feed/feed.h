@@ -1,5 +1,5 @@
-/* The entries of all followed files: the newest of each, and the answers made of them. Knows
- * neither files nor loop. */
+/* The newest entries of all followed files, and the answers built from them. Touches neither files
+ * nor the loop. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,8 +25,8 @@ enum feed_state { FEED_FOLLOWING, FEED_MISSING, FEED_UNREADABLE };
 struct feed_file {
 	const char *path, *name; // borrowed; name: without its directories
 	enum feed_state state;
-	const char *reason;   // of what cannot be read, a literal or static; else NULL
-	int64_t offset, size; // read up to there, of so much
+	const char *reason;   // why it cannot be read, a literal or static; else NULL
+	int64_t offset, size; // read so far; size of the file
 	struct list entries;  // feed_entry::link, the oldest first
 	size_t count, bytes;
 };
@@ -34,7 +34,7 @@ struct feed_file {
 struct feed {
 	struct feed_file files[FEED_FILES];
 	size_t file_count;
-	uint64_t total, skipped, repaired; // entries; lines that are none; of the entries
+	uint64_t total, skipped, repaired; // entries; invalid lines; entries with repaired UTF-8
 };
 
 void feed_init(struct feed *f, const char *const *paths, size_t count);
@@ -43,10 +43,10 @@ void feed_finish(struct feed *f);
 /* "following" */
 const char *feed_state_name(enum feed_state state);
 
-/* The next entry of its file, which becomes the feed's; lines that are none are put together. */
+/* Appends the next entry of its file and takes it over; consecutive invalid lines are merged. */
 void feed_add(struct feed *f, struct feed_entry *e);
 
-struct feed_request { // texts are borrowed; empty: not chosen
+struct feed_request { // texts are borrowed; empty: not given
 	struct str event, tag, file;
 	enum { FEED_UNGROUPED, FEED_BY_EVENT, FEED_BY_TAG } group;
 	bool as_object;
@@ -56,7 +56,7 @@ struct feed_request { // texts are borrowed; empty: not chosen
 /* Appends the answer of GET /api/metrics. */
 void feed_answer(const struct feed *f, const struct feed_request *r, struct buf *out);
 
-/* How many of the last FEED_RECENT are entries. */
+/* How many of the last FEED_RECENT lines are valid entries. */
 size_t feed_count_recent(const struct feed *f);
 
 /* Appends [{"path","state","offset","size"}]. */

@@ -19,7 +19,7 @@ struct member {
 	enum json_token kind;
 	struct str text;  // of a string or number, decoded
 	size_t at, bytes; // of its compact JSON, in reading::json
-	size_t first;     // of a list or an object: its first part in reading::parts
+	size_t first;     // of an array or object: its first element in reading::parts
 	size_t part_count;
 };
 
@@ -67,7 +67,7 @@ static bool is_begin(enum json_token t)
 	return t == JSON_OBJECT_BEGIN || t == JSON_ARRAY_BEGIN;
 }
 
-/* The rest of a value whose first token was t. False: it is broken. */
+/* Reads the rest of a value whose first token was t. False: invalid. */
 static bool copy_value(struct reading *r, struct json_writer *j, enum json_token t)
 {
 	size_t depth = r->reader.depth - (is_begin(t) ? 1 : 0);
@@ -87,7 +87,7 @@ static struct part *add_part(struct reading *r)
 	return p;
 }
 
-/* A list or an object at the top level, part by part. */
+/* A top-level array or object, element by element. */
 static bool copy_parts(struct reading *r, struct member *m)
 {
 	struct json_writer j;
@@ -115,7 +115,7 @@ static bool copy_parts(struct reading *r, struct member *m)
 	return true;
 }
 
-/* The place of a name: a key that comes twice is the last one. */
+/* The slot for a name: of duplicate keys the last wins. */
 static struct member *member_of(struct reading *r, struct str name)
 {
 	for (size_t i = 0; i < r->member_count; i++) {
@@ -145,7 +145,7 @@ static bool take_member(struct reading *r)
 	return is_good;
 }
 
-/* NULL, or what is wrong with the line. */
+/* NULL, or why the line is invalid. */
 static const char *take_line(struct reading *r)
 {
 	enum json_token t = json_next(&r->reader);
@@ -163,7 +163,7 @@ static const char *take_line(struct reading *r)
 	return t == JSON_OBJECT_END && json_next(&r->reader) == JSON_END ? NULL : "not JSON";
 }
 
-/* ---- what the members say */
+/* ---- members by meaning */
 
 static const struct member *find(const struct reading *r, const char *name)
 {
@@ -180,7 +180,7 @@ static struct str json_of(const struct reading *r, size_t at, size_t bytes)
 	return (struct str){r->json.data + at, bytes};
 }
 
-/* A value as text: a string as it is, anything else as compact JSON. */
+/* A value as text: a string unchanged, anything else as compact JSON. */
 static struct str text_of(
 	const struct reading *r, enum json_token kind, struct str text, size_t at, size_t bytes)
 {
@@ -214,7 +214,7 @@ static struct str find_name(const struct reading *r)
 	return (struct str){0};
 }
 
-/* All keys but one that is ours. */
+/* All keys but _meta, which is ours. */
 static void write_members(struct buf *out, const struct reading *r)
 {
 	struct json_writer j;

@@ -10,23 +10,23 @@
 #include "base/str.h"
 
 enum {
-	FEED_LINE_BYTES = 64 * 1024, // more is no entry
+	FEED_LINE_BYTES = 64 * 1024, // a longer line is invalid
 	FEED_DEPTH = 32,
-	FEED_TEXT_BYTES = 4096, // of what is shown
+	FEED_TEXT_BYTES = 4096, // of a text that is shown
 };
 
-/* An entry, or consecutive lines that are none. Everything is in one piece of memory. */
+/* An entry, or a run of invalid lines. One allocation. */
 struct feed_entry {
 	struct list link;
-	size_t file;       // the number of its file
-	int64_t offset;    // of the line, in bytes from the start of the file; -1: of no line
-	const char *error; // a literal; NULL: it is an entry
-	int64_t count;     // of lines that are none, one after another
+	size_t file;       // index of its file
+	int64_t offset;    // of the line, in bytes from the start of the file; -1: none
+	const char *error; // a literal; NULL: a valid entry
+	int64_t count;     // consecutive invalid lines
 	bool has_time;
 	int64_t time_ms;  // wall clock
-	int64_t order_ms; // its own time, or that of the entry before it: for merging files
+	int64_t order_ms; // its own time, or that of its predecessor: for merging files
 	bool is_old;      // it was there when the daemon started
-	struct str json;  // as answers have it: its keys, and _meta
+	struct str json;  // as in answers: its keys, and _meta
 	struct str event; // its name; data NULL: none
 	struct str value; // a number as written; data NULL: none
 	struct str *tags;

@@ -43,7 +43,7 @@ void feed_follow_finish(struct feed_follow *f)
 	feed_lines_finish(&f->lines);
 }
 
-/* Whether the state is another one now. */
+/* Whether the state has changed. */
 static bool set_state(struct feed_follow *f, enum feed_state state, const char *reason)
 {
 	bool is_new = f->state != state || f->reason != reason;
@@ -126,7 +126,8 @@ static const char *open_error(int error)
 	return error == EACCES || error == EPERM ? "not allowed to read it" : "cannot be opened";
 }
 
-/* A file that is there when the daemon starts is read from near its end; later ones are new. */
+/* A file that exists when the daemon starts is read from near its end; later ones from the start.
+ */
 static bool open_file(struct feed_follow *f)
 {
 	struct stat st;
@@ -152,7 +153,7 @@ static bool open_file(struct feed_follow *f)
 
 enum place { SAME_FILE, OTHER_FILE, NO_FILE };
 
-/* What the path names: the file that is open, or not. */
+/* Whether the path still names the open file. */
 static enum place look_at_path(const struct feed_follow *f)
 {
 	struct stat st;
@@ -162,7 +163,7 @@ static enum place look_at_path(const struct feed_follow *f)
 	return st.st_dev == f->device && st.st_ino == f->inode ? SAME_FILE : OTHER_FILE;
 }
 
-/* Whether the open file has no name left. */
+/* Whether the open file has been unlinked. */
 static bool is_deleted(const struct feed_follow *f)
 {
 	struct stat st;
@@ -177,7 +178,7 @@ static bool look_at_open(struct feed_follow *f, struct list *entries, int64_t no
 		is_changed = st.st_size != f->size;
 		f->size = st.st_size;
 	}
-	if (f->size < f->read_bytes) { // cut short
+	if (f->size < f->read_bytes) { // truncated
 		read_from(f, 0, false);
 	}
 	if (read_on(f, entries)) {
@@ -196,10 +197,10 @@ bool feed_follow_look(struct feed_follow *f, struct list *entries, int64_t now_m
 	bool is_changed = false;
 	f->found = 0;
 	if (f->fd >= 0) {
-		enum place place = look_at_path(f); // first, so that nothing is added afterwards
+		enum place place = look_at_path(f); // before reading: nothing is missed
 		is_changed = look_at_open(f, entries, now_ms);
 		is_changed |= set_state(f, place == NO_FILE ? FEED_MISSING : FEED_FOLLOWING, NULL);
-		/* one that was renamed may grow until there is another in its place */
+		/* a renamed file may grow until its successor appears */
 		if (!f->has_more && (place == OTHER_FILE || (place == NO_FILE && is_deleted(f)))) {
 			take_rest(f, entries);
 			close_file(f);

@@ -12,25 +12,25 @@
 enum {
 	FEED_FIRST_BYTES = 4 << 20, // of a file that is there at the start: its end
 	FEED_STEP_BYTES = 16 << 20, // at once of one that grows by more
-	FEED_REST_MS = 2000,        // until a last line without an end is taken
+	FEED_REST_MS = 2000,        // until a last line without a newline is accepted
 	FEED_LOOK_MS = 1000,
 };
 
 struct feed_follow {
 	const char *path, *name; // borrowed
 	size_t number;           // of the file
-	int fd;                  // -1: there is none
+	int fd;                  // -1: not open
 	dev_t device;
 	ino_t inode;
 	int64_t read_bytes, size;
 	enum feed_state state;
 	const char *reason; // of FEED_UNREADABLE; static
 	struct feed_lines lines;
-	int64_t grown_ms; // monotonic: when it was last longer than before
-	bool has_rest;    // the last line has no end, and may be taken
+	int64_t grown_ms; // monotonic: when it last grew
+	bool has_rest;    // the last line has no newline yet
 	bool has_more;    // it was not read to its end yet
 	bool is_started;  // it has been looked at
-	bool is_remote;   // of a file system on which inotify misses what other machines do
+	bool is_remote;   // on a network file system, where inotify misses remote changes
 	int file_watch, directory_watch; // of inotify; -1: none
 
 	size_t found;                  // entries of this look

@@ -43,7 +43,7 @@ static struct str trimmed(struct str s)
 
 static const struct str mark = STR_INIT("\xef\xbb\xbf");
 
-/* What is there of the line, as an entry; NULL: nothing. */
+/* The buffered line as an entry; NULL: it is empty. */
 static struct feed_entry *read_line(struct feed_lines *l)
 {
 	if (l->is_too_long) {
@@ -109,7 +109,7 @@ struct feed_entry *feed_lines_take_rest(struct feed_lines *l)
 	if (l->skips_first || l->is_too_long || text.size == 0 || text.data[text.size - 1] != '}') {
 		return NULL;
 	}
-	struct buf copy; // reading changes it, and it may not be whole yet
+	struct buf copy; // parsing changes it, and it may not be complete yet
 	buf_init(&copy, FEED_LINE_BYTES);
 	buf_append_str(&copy, text);
 	struct feed_entry *e = feed_entry_read(copy.data, copy.size, l->name, l->offset);

@@ -18,7 +18,7 @@ enum {
 	DIRECTORY_EVENTS = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR,
 };
 
-/* How a file is, as it goes to the loop's thread. */
+/* A file's state, as handed to the loop's thread. */
 struct status {
 	enum feed_state state;
 	const char *reason;
@@ -29,14 +29,14 @@ struct feed_thread {
 	struct feed_settings settings;
 	struct poll_thread thread;
 	struct file_watch inotify;
-	struct feed_follow files[FEED_FILES]; // the thread's alone
+	struct feed_follow files[FEED_FILES]; // owned by the thread
 	size_t file_count;
 	bool is_started; // the first look is over
 
 	struct list entries; // feed_entry::link; under the lock, like all that follows
 	size_t waiting[FEED_FILES];
 	struct status status[FEED_FILES];
-	uint64_t repaired, dropped, dropped_bad; // dropped: too many, between two dispatches
+	uint64_t repaired, dropped, dropped_bad; // dropped: by the limit between two dispatches
 };
 
 /* ---- watches */
@@ -60,7 +60,7 @@ static void watch_directory(struct feed_thread *t, struct feed_follow *f)
 	free(directory);
 }
 
-/* Whether every change of the file will be heard of. */
+/* Whether inotify will report every change of the file. */
 static bool is_watched(const struct feed_follow *f)
 {
 	return f->directory_watch >= 0 && !f->is_remote && (f->fd < 0 || f->file_watch >= 0);
@@ -71,7 +71,7 @@ struct taking {
 	unsigned files; // bits
 };
 
-/* Notes which files an event is about; names that are none of ours are passed over. */
+/* Notes which files an event is about; ignores other names. */
 static void on_event(const struct inotify_event *e, void *data)
 {
 	struct taking *taking = data;
@@ -99,9 +99,9 @@ static unsigned take_events(struct feed_thread *t)
 	return taking.files;
 }
 
-/* ---- what is found */
+/* ---- input */
 
-/* Of a file of which too many wait, the oldest goes: nobody would see it. */
+/* Drops the oldest of a file's waiting entries beyond the limit: nobody would see it. */
 static void make_room(struct feed_thread *t, size_t file)
 {
 	struct feed_entry *e, *next;
@@ -165,7 +165,7 @@ static void look(struct feed_thread *t, unsigned files)
 		int fd = f->fd;
 		ino_t inode = f->inode;
 		if (f->directory_watch < 0) {
-			watch_directory(t, f); // before it is looked at: nothing is missed then
+			watch_directory(t, f); // before the look, so that no change is missed
 		}
 		if ((files >> i & 1) == 0 && feed_follow_next_deadline(f) > now_ms) {
 			continue;
@@ -267,7 +267,7 @@ struct feed_thread *feed_thread_start(const struct feed_settings *settings)
 		t->status[i].state = FEED_MISSING;
 	}
 	list_init(&t->entries);
-	file_watch_open(&t->inotify, instant_now()); // without one, files are read every second
+	file_watch_open(&t->inotify, instant_now()); // if that fails, files are polled every second
 	poll_thread_start(&t->thread, &(const struct poll_thread_job){
 					      .name = "the metrics feed",
 					      .begin = begin,
@@ -291,7 +291,7 @@ static void free_entries(struct feed_thread *t)
 void feed_thread_stop(struct feed_thread *t, int64_t limit_ms)
 {
 	if (t == NULL || !poll_thread_stop(&t->thread, limit_ms)) {
-		return; // all of it stays, for a thread that may come back
+		return; // leaked on purpose: the thread may still wake up
 	}
 	free_entries(t);
 	for (size_t i = 0; i < t->file_count; i++) {

@@ -7,9 +7,9 @@
 
 struct buf;
 
-/* Appends the decoded value of the first parameter with this name. False, with value untouched: there
- * is none. A value that is badly encoded or does not fit becomes U+FFFD alone: not a number, a date
- * or a word, and a filter by it finds nothing. */
+/* Appends the decoded value of the first parameter with this name. False, with value untouched:
+ * there is none. A value that is badly encoded or does not fit becomes U+FFFD alone: not a number,
+ * a date or a word, and a filter by it finds nothing. */
 bool http_query_find(struct str query, struct str name, struct buf *value);
 
 /* Appends text with percent escapes decoded; '+' is literal. False, with out untouched, if one is

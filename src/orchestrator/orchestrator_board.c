@@ -63,7 +63,7 @@ static enum orchestrator_stage stage_of(struct board *b, const struct board_card
 
 /* ---- what is shown of a task */
 
-/* Whether its details will be seen. */
+/* Whether its details are on the page asked for. */
 static bool is_chosen(
 	const struct orchestrator_choice *choice, enum orchestrator_stage stage, size_t rank)
 {
@@ -93,7 +93,7 @@ static void take_labels(
 	}
 }
 
-/* Of the keys that the board keeps as JSON. */
+/* Looks in the keys that the board keeps as JSON. */
 static void take_members(
 	struct counting *k, struct orchestrator_task *t, const struct board_facts *f)
 {
@@ -143,7 +143,7 @@ static int compare_groups(const void *a, const void *b)
 	return board_compare_texts(x->name, y->name);
 }
 
-/* Agents with a task in progress, of those that have one assigned. */
+/* Agents with a task in progress, among those with one assigned. */
 static double wip_of(struct board *b)
 {
 	struct group *all = xcalloc(b->count + 1, sizeof(*all));

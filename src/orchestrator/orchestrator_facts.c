@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "board/board_arena.h"
 
-#define JSON_BYTES ((size_t)4 * ORCHESTRATOR_FILE_BYTES) // escaped it may be longer than its file
+#define JSON_BYTES ((size_t)4 * ORCHESTRATOR_FILE_BYTES) // escaped, it may be longer than the file
 
 /* ---- the object */
 
@@ -59,7 +59,7 @@ static struct str keep_value(struct orchestrator_facts *facts, const struct boar
 
 /* ---- autopilot_health_report.json */
 
-/* A number is ms since the epoch, a text stays as it is. */
+/* A number is milliseconds since the epoch; text is kept. */
 static struct str take_time(struct orchestrator_facts *facts, const struct board_value *map,
 	struct orchestrator_faults *faults)
 {
@@ -288,7 +288,7 @@ static void read_summary(struct orchestrator_facts *facts, const struct board_va
 
 static const struct {
 	const char *path;
-	orchestrator_reader *read; // NULL: no JSON document
+	orchestrator_reader *read; // NULL: not a JSON document
 } files[ORCHESTRATOR_FILES] = {
 	[ORCHESTRATOR_HEALTH] = {"analytics/autopilot_health_report.json", read_health},
 	[ORCHESTRATOR_ORCHESTRATION] = {"analytics/orchestration_metrics.json", read_orchestration},
@@ -340,7 +340,7 @@ static void read_document(
 static void read_lines(char *bytes, size_t size, bool is_cut, struct orchestrator_reading *ret)
 {
 	struct str text = {bytes, size};
-	if (is_cut) { // it begins somewhere in a line
+	if (is_cut) { // the tail starts in the middle of a line
 		(void)str_cut(&text, '\n');
 	}
 	orchestrator_read_decisions(

@@ -43,7 +43,7 @@ enum {
 
 struct orchestrator_health {
 	struct str updated_at;
-	int running; // -1: not known
+	int running; // -1: unknown
 	double stages[ORCHESTRATOR_STAGES];
 	double queue_depth, last_hour, last_5min, wip;
 	struct str history; // JSON: the last ORCHESTRATOR_HISTORY

@@ -32,11 +32,11 @@ static void start_inotify(struct orchestrator_files *f, struct instant now)
 	file_watch_open(&f->inotify, now);
 }
 
-/* One directory; a watch on another that was there before ends. */
+/* Watches one directory, in place of the one watched before. */
 static void watch(
 	struct orchestrator_files *f, size_t number, const char *below, struct instant now)
 {
-	bool is_dir = number == 0; // in which "state" may appear, and the rest is not ours
+	bool is_dir = number == 0; // "state" may appear in it; other entries are ignored
 	bool is_base = strcmp(f->base, f->dir) == 0;
 	const char *base = is_dir ? f->dir : f->base;
 	char through[FD_PATH_BYTES];
@@ -59,7 +59,7 @@ static void watch(
 	f->watches[number] = wd;
 }
 
-/* Whether it is there. */
+/* Whether it exists. */
 static bool find_base(struct orchestrator_files *f)
 {
 	struct stat st;
@@ -94,7 +94,7 @@ static void watch_all(struct orchestrator_files *f, struct instant now)
 	if (!f->is_remote) {
 		watch(f, 0, "", now);
 	}
-	bool is_base = strcmp(f->base, f->dir) == 0; // watched with that
+	bool is_base = strcmp(f->base, f->dir) == 0; // the same watch
 	for (size_t i = is_base ? 1 : 0; !f->is_remote && i < ARRAY_SIZE(below); i++) {
 		watch(f, i + 1, below[i], now);
 	}
@@ -126,7 +126,7 @@ static struct orchestrator_seen *find_seen(struct orchestrator_files *f, const c
 	return NULL;
 }
 
-/* Whether it matters. */
+/* Whether the event matters. */
 static bool take_event(
 	struct orchestrator_files *f, const struct inotify_event *e, struct instant now)
 {
@@ -187,7 +187,7 @@ static void fail_open(struct orchestrator_reading *ret, int error)
 	}
 }
 
-/* A descriptor of the file, and what it is; or a negative errno. */
+/* Opens the file and fills its stat. A descriptor, or a negative errno. */
 static int open_file(
 	const struct orchestrator_files *f, enum orchestrator_file file, struct stat *ret)
 {
@@ -236,7 +236,7 @@ static void read_open(enum orchestrator_file file, int fd, const struct stat *st
 {
 	bool has_lines = file == ORCHESTRATOR_DECISIONS;
 	bool is_cut = has_lines && st->st_size > ORCHESTRATOR_FILE_BYTES;
-	/* one byte more: whether the first line of the rest is whole, or the file too large */
+	/* one byte more: shows whether the first line is whole, or the file too large */
 	off_t offset = is_cut ? st->st_size - ORCHESTRATOR_FILE_BYTES - 1 : 0;
 	struct buf bytes;
 	buf_init(&bytes, ORCHESTRATOR_FILE_BYTES + 1);
@@ -298,7 +298,7 @@ static void look_at(struct orchestrator_files *f, enum orchestrator_file file,
 void orchestrator_files_look(struct orchestrator_files *f, struct instant now,
 	orchestrator_files_found *found, void *data)
 {
-	watch_all(f, now); // first, so that nothing is missed
+	watch_all(f, now); // before reading, so that no change is missed
 	for (int i = 0; i < ORCHESTRATOR_FILES; i++) {
 		if (f->seen[i].due_ms <= now.mono_ms) {
 			look_at(f, (enum orchestrator_file)i, found, data);

@@ -22,7 +22,7 @@ struct reading {
 
 /* ---- the tree */
 
-/* A new value; NULL: there are too many. */
+/* A new value; NULL: the limit is reached. */
 static struct board_value *add_value(struct reading *r, enum board_kind kind, struct str text)
 {
 	struct orchestrator_document *d = r->document;
@@ -94,7 +94,7 @@ static struct key_node *find_key(
 	return NULL;
 }
 
-/* Of a key that comes twice the last value counts, in the first one's place. How many are left. */
+/* Of duplicate keys the last value wins, in the place of the first. Returns how many are left. */
 static size_t drop_doubles(struct board_member *members, size_t count)
 {
 	struct key_node *nodes = xcalloc(count, sizeof(*nodes));
@@ -259,7 +259,7 @@ int orchestrator_find_bool(
 
 double orchestrator_round(double value, int places)
 {
-	/* what is a half in decimals may be a little less in binary */
+	/* a decimal half may be slightly less in binary */
 	static const double hair = 1e-9;
 	double scale = pow(10, places);
 	return floor(value * scale + 0.5 + hair) / scale;
@@ -267,7 +267,7 @@ double orchestrator_round(double value, int places)
 
 void orchestrator_write_number(struct json_writer *j, double value)
 {
-	enum { SHORT = 15, WHOLE = 17 }; // digits that a double always and never needs more than
+	enum { SHORT = 15, WHOLE = 17 }; // digits that always suffice; that are never exceeded
 	char text[40];
 	if (!isfinite(value)) {
 		json_null(j);

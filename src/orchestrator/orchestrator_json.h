@@ -1,5 +1,5 @@
-/* Strict JSON as the tree that YAML becomes too (board_value.h), and what a map in it holds, by
- * kind. null is a member that is not there; one of another kind is not there either, and noted. */
+/* Strict JSON as the same tree as YAML (board_value.h), and typed lookups in its maps. null counts
+ * as missing; so does a member of the wrong type, which is noted. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,26 +13,26 @@ struct board_arena_block;
 struct json_writer;
 
 enum {
-	ORCHESTRATOR_DEPTH = 64,        // of containers inside each other
+	ORCHESTRATOR_DEPTH = 64,        // nesting depth
 	ORCHESTRATOR_VALUES = 400000,   // of one document
 	ORCHESTRATOR_ERROR_BYTES = 160, // of a message
 };
 
 struct orchestrator_document {
-	const struct board_value *top; // texts in it are slices of the text; NULL: error says why
+	const struct board_value *top; // its texts are slices of the input; NULL: see error
 	char error[ORCHESTRATOR_ERROR_BYTES];
 	bool is_too_large; // more values than ORCHESTRATOR_VALUES
 	size_t values;
 	struct board_arena_block *blocks; // its own
 };
 
-/* Reads text, which is changed and must outlive the document. */
+/* Parses text in place; it must outlive the document. */
 void orchestrator_document_read(struct orchestrator_document *d, char *text, size_t size);
 void orchestrator_document_finish(struct orchestrator_document *d);
 
 /* ---- members by kind */
 
-/* What was of the wrong kind: the first, and how many. */
+/* Members of the wrong type: the first, and how many. */
 struct orchestrator_faults {
 	char first[ORCHESTRATOR_ERROR_BYTES];
 	unsigned count;
@@ -40,7 +40,7 @@ struct orchestrator_faults {
 
 void orchestrator_fault(struct orchestrator_faults *f, const char *name, const char *wanted);
 
-/* The member of a map; NULL if map is NULL, has none, or one of another kind. faults may be NULL:
+/* The member of a map; NULL: map is NULL, has none, or one of another type. faults may be NULL:
  * nothing is noted. */
 const struct board_value *orchestrator_find(struct orchestrator_faults *f,
 	const struct board_value *map, const char *name, enum board_kind kind);
@@ -65,7 +65,7 @@ bool orchestrator_is_true(const struct board_value *value);
 
 /* ---- numbers that may be unknown: NaN */
 
-/* Half up at that many places; NaN stays NaN. */
+/* Rounds half up to that many decimals; NaN stays NaN. */
 double orchestrator_round(double value, int places);
 
 /* Writes it, null for NaN. */
@@ -76,5 +76,5 @@ void orchestrator_name_number(struct json_writer *j, const char *name, double va
 void orchestrator_name_value(
 	struct json_writer *j, const char *name, const struct board_value *value);
 
-/* A name that is not ours; its value is next. */
+/* Writes a key from a file, not one of ours; its value follows. */
 void orchestrator_write_key(struct json_writer *j, struct str key);

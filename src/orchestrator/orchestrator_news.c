@@ -48,7 +48,7 @@ static bool is_same(const struct orchestrator_decision *a, const struct orchestr
 	       str_equal(a->decision, b->decision) && str_equal(a->reason, b->reason);
 }
 
-/* Whether the first count of now are the last of before: lines are only added. */
+/* Whether the first count of now equal the last of before: lines are only appended. */
 static bool continues(const struct orchestrator_decisions *before,
 	const struct orchestrator_decisions *now, size_t count)
 {

@@ -6,21 +6,21 @@
 
 #include "orchestrator/orchestrator.h"
 
-enum { ORCHESTRATOR_NEWS = 20 }; // of one reading, the newest
+enum { ORCHESTRATOR_NEWS = 20 }; // per reading, the newest
 
 struct orchestrator_news {
-	bool is_loop;             // else a decision
+	bool is_loop;             // false: a decision
 	struct str task_id, text; // a loop: its last label; a decision: its reason
 	struct str decision;      // REJECTED, ESCALATED, ...
-	double attempts;          // of a loop; NaN: not known
+	double attempts;          // of a loop; NaN: unknown
 };
 
 /* Texts are valid during the call. */
 typedef void orchestrator_on_news(const struct orchestrator_news *news, void *data);
 
-/* A file was read, and is about to be put: what is new in it, the oldest first. */
+/* Reports what is new in a reading that is about to be stored, oldest first. */
 void orchestrator_find_news(const struct orchestrator *o, enum orchestrator_file file,
 	const struct orchestrator_reading *reading, orchestrator_on_news *on_news, void *data);
 
-/* Whether it is up to a person. */
+/* Whether a person has to decide. */
 bool orchestrator_news_is_escalation(const struct orchestrator_news *news);

@@ -19,7 +19,7 @@ enum { HOUR_MS = 3600000, FIVE_MINUTES_MS = 300000, TEXT_BYTES = 64, FEW_ATTEMPT
 
 #define JSON_BYTES ((size_t)1 << 20)
 
-struct streak { // failures in a row; from the second on a loop
+struct streak { // consecutive failures; from the second on, a loop
 	struct list link;
 	char *session, *name; // owned
 	int turn;
@@ -28,7 +28,7 @@ struct streak { // failures in a row; from the second on a loop
 	char label[TEXT_BYTES];
 };
 
-struct past { // an event, or a loop that was closed
+struct past { // an event, or a closed loop
 	struct list link;
 	enum orchestrator_happening what;
 	char *task_id, *run_id; // owned
@@ -133,7 +133,7 @@ void orchestrator_own_finish(struct orchestrator_own *own)
 	free(own->noted);
 }
 
-/* ---- what rates are made of */
+/* ---- input for rates */
 
 static void note(struct orchestrator_own *own, const struct orchestrator_noted *noted)
 {

@@ -248,7 +248,7 @@ static bool is_object(struct str line)
 
 struct lines { // the newest ones that count
 	struct str ring[ORCHESTRATOR_DECIDED];
-	size_t count; // of all
+	size_t count; // ever
 	uint64_t skipped;
 };
 

@@ -15,7 +15,7 @@ struct reading {
 	size_t count, capacity;
 };
 
-/* A scalar as its text; data NULL: none. */
+/* The text of a scalar; data NULL: not a scalar. */
 static struct str take_text(struct reading *r, const struct board_value *map, const char *name)
 {
 	const struct board_value *v = board_value_find(map, str_from(name));
@@ -55,7 +55,7 @@ static struct str take_status(struct reading *r, const struct board_value *map)
 	if (status.size == 0) {
 		return STR("pending");
 	}
-	str_lower(status, (char *)status.data); // its own copy
+	str_lower(status, (char *)status.data); // a copy of ours
 	return status;
 }
 
@@ -96,7 +96,7 @@ static void take_task(struct reading *r, const struct board_value *map, struct s
 	r->tasks[r->count++] = task;
 }
 
-/* The maps of a list, one after another. */
+/* Iterates over the maps in a list. */
 static const struct board_value *next_map(
 	struct reading *r, const struct board_value *list, const char *name, size_t *at)
 {

@@ -14,7 +14,7 @@ struct found { // the newest of a file
 struct orchestrator_thread {
 	struct orchestrator_settings settings;
 	struct poll_thread thread;
-	struct orchestrator_files files; // the thread's alone
+	struct orchestrator_files files; // owned by the thread
 	bool is_started;                 // the first look is over
 
 	struct found found[ORCHESTRATOR_FILES]; // under the lock, like the next
@@ -130,7 +130,7 @@ struct orchestrator_thread *orchestrator_thread_start(const struct orchestrator_
 void orchestrator_thread_stop(struct orchestrator_thread *t, int64_t limit_ms)
 {
 	if (t == NULL || !poll_thread_stop(&t->thread, limit_ms)) {
-		return; // all of it stays, for a thread that may come back
+		return; // leaked on purpose: the thread may still wake up
 	}
 	for (size_t i = 0; i < ORCHESTRATOR_FILES; i++) {
 		orchestrator_facts_free(t->found[i].reading.facts);

@@ -36,6 +36,6 @@ void orchestrator_thread_dispatch(struct orchestrator_thread *t);
 
 struct orchestrator_watching {
 	enum board_state state;
-	char reason[ORCHESTRATOR_REASON_BYTES]; // empty: it is watched
+	char reason[ORCHESTRATOR_REASON_BYTES]; // empty: watched
 };
 struct orchestrator_watching orchestrator_thread_watching(struct orchestrator_thread *t);

@@ -41,7 +41,7 @@ bool orchestrator_stage_read(struct str text, enum orchestrator_stage *ret)
 	return false;
 }
 
-/* JSON, or what stands for nothing. */
+/* JSON, or the placeholder for no data. */
 static void name_json(struct json_writer *j, const char *name, struct str json, const char *none)
 {
 	json_name(j, name);
@@ -73,7 +73,7 @@ static void write_task(struct json_writer *j, const struct orchestrator_task *t)
 	json_object_end(j);
 }
 
-/* Those of one stage, a page of them. How many there are in all. */
+/* Writes one page of a stage's tasks. Returns how many the stage has. */
 static size_t write_tasks(struct json_writer *j, const struct orchestrator_work *w,
 	enum orchestrator_stage stage, size_t offset, size_t limit)
 {
@@ -110,8 +110,8 @@ static void write_drilldown(struct json_writer *j, const struct orchestrator_wor
 	json_object_end(j);
 }
 
-/* Where the work piles up: the first of the fullest stages before the last, if it has a quarter of
- * what is open. */
+/* The bottleneck: the first of the fullest stages before the last, if it holds a quarter of the
+ * open tasks. */
 static struct str bottleneck_of(const struct orchestrator_work *w)
 {
 	double sum = 0, most = 0;

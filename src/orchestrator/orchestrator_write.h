@@ -1,5 +1,5 @@
-/* The answers of /api/metrics/..., whoever knows what stands in them. The members are written into
- * an object that the caller begins and ends. */
+/* The answers of /api/metrics/..., whatever their source. Members go into an object that the caller
+ * begins and ends. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,10 +12,10 @@ struct json_writer;
 
 enum { ORCHESTRATOR_PAGE = 20, ORCHESTRATOR_PAGE_MAX = 500 };
 
-/* Tasks by stage; data NULL and NaN: not known. */
+/* Tasks by stage; data NULL and NaN: unknown. */
 struct orchestrator_work {
 	struct str updated_at;
-	int running; // -1: not known
+	int running; // -1: unknown
 	double stages[ORCHESTRATOR_STAGES];
 	double queue_depth, last_hour, last_5min, wip, success, retry;
 	struct str history; // JSON
@@ -53,15 +53,15 @@ void orchestrator_write_resources(struct json_writer *j, const struct orchestrat
 void orchestrator_write_used(struct json_writer *j, struct str updated_at, struct str providers,
 	struct str raw); // JSON but for the first
 
-/* "inProgress", as the answers name it; also "in_progress". False: it is none. */
+/* Parses "inProgress", as answers name it, or "in_progress". False: not a stage. */
 const char *orchestrator_stage_name(enum orchestrator_stage stage);
 bool orchestrator_stage_read(struct str text, enum orchestrator_stage *ret);
 
-/* Which tasks, and how. */
+/* Which tasks, in which form. */
 enum orchestrator_form { ORCHESTRATOR_WHOLE, ORCHESTRATOR_ONE_PAGE, ORCHESTRATOR_CSV };
 struct orchestrator_choice {
 	enum orchestrator_form form;
-	bool has_stage; // of a CSV; else it has the counts
+	bool has_stage; // of a CSV; false: it has the counts
 	enum orchestrator_stage stage;
 	size_t offset, limit; // of a page
 };
@@ -74,5 +74,5 @@ void orchestrator_write_page(struct json_writer *j, const struct orchestrator_wo
 void orchestrator_append_csv(struct buf *out, const struct orchestrator_work *w,
 	const struct orchestrator_choice *choice);
 
-/* The loops; rows: finished ones. */
+/* Writes the loops; rows: finished CSV rows. */
 void orchestrator_append_loops_csv(struct buf *out, struct str rows);

@@ -4,8 +4,8 @@
 #include "report/report.h"
 #include "store/store_db.h"
 
-/* ?1: rows before it; ?2: how many; ?3: the project; ?4 and on: kinds, NULL where there are fewer.
- * Each kind is read from its own end of the index, so that a rare one costs no more. */
+/* ?1: rows before it; ?2: how many; ?3: the project; ?4 and on: kinds, NULL beyond the last. Each
+ * kind is read from its own end of the index, so that a rare one costs no more. */
 #define PAGE      " AND row < ?1 ORDER BY row DESC LIMIT ?2"
 #define EVENTS    "SELECT e.row, at_ms, kind, id, e.tool, e.project, detail FROM event AS e"
 #define WITH_ID   " LEFT JOIN session AS s ON s.row = e.session"
@@ -26,7 +26,7 @@ static void bind(struct store_query *q, const struct report_request *request)
 {
 	struct str kinds = str_from(request->kind);
 	store_db_bind_int(q, 1, request->before > 0 ? request->before : INT64_MAX);
-	store_db_bind_int(q, 2, request->limit + 1); // whether there is more
+	store_db_bind_int(q, 2, request->limit + 1); // one more: shows whether there are more
 	if (request->project != NULL) {
 		store_db_bind_text(q, 3, str_from(request->project));
 	}

@@ -17,7 +17,7 @@ static const int64_t day_max = 99991231;
 
 /* ---- values */
 
-/* A value that is not text, as it is written in every format. */
+/* A value other than text, the same in every format. */
 static void write_plain(struct buf *out, const struct report_export_column *c, int64_t value)
 {
 	struct json_writer j;

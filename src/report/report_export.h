@@ -4,11 +4,12 @@
  *	struct report_export e = {.kind = ..., .format = ..., .request = ...};
  *	buf_init(&e.page, REPORT_EXPORT_PAGE_BYTES);
  *	do {
- *		r = report_export_page(db, &e);     // on the reading thread
+ *		r = report_export_page(db, &e);     // on the reader thread
  *		send(buf_str(&e.page));
  *	} while (r == 0 && !e.is_done);
  *
- * What is entered or deleted between two pages may be in the file or not; no row is in it twice. */
+ * Rows entered or deleted between two pages may or may not be in the file; no row is in it
+ * twice. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,8 +22,8 @@
 struct store_db;
 
 enum report_export_format {
-	/* RFC 4180, with a header line; text that a spreadsheet would run has an apostrophe in
-	 * front. */
+	/* RFC 4180, with a header line; text that a spreadsheet would run is prefixed with an
+	 * apostrophe. */
 	REPORT_EXPORT_CSV,
 	REPORT_EXPORT_JSON,   // one array
 	REPORT_EXPORT_NDJSON, // an object a line
@@ -39,7 +40,7 @@ enum report_export_type {
 	REPORT_EXPORT_TIME,   // wall clock ms: "2026-11-28T10:00:00.123Z"
 	REPORT_EXPORT_DAY_OF, // wall clock ms: its local day
 	REPORT_EXPORT_DAY,    // yyyymmdd: "2026-11-28"
-	REPORT_EXPORT_HEX,    // 64 bits as text, which no reader rounds
+	REPORT_EXPORT_HEX,    // 64 bits as text, safe from rounding
 	REPORT_EXPORT_RAW,    // a JSON value on one line
 };
 
@@ -49,12 +50,12 @@ struct report_export_column {
 	enum report_export_type type;
 };
 
-/* ?1 to ?4 are the place to go on from, ?5 and ?6 the first and the last time or day, ?7 to ?9
- * project, tool and model (NULL: all), ?10 how many rows. */
+/* ?1 to ?4: the position to continue from; ?5 and ?6: the first and last time or day; ?7 to ?9:
+ * project, tool and model (NULL: all); ?10: how many rows. */
 struct report_export_kind {
 	const char *name; // "calls"
 	const char *from; // tables and conditions, up to the LIMIT
-	const char *keys; // key_count columns that say where a row is; a number, then texts
+	const char *keys; // key_count columns that locate a row: a number, then texts
 	int key_count;
 	bool is_by_day; // ?5 and ?6 are days
 	const struct report_export_column *columns;
@@ -63,26 +64,26 @@ struct report_export_kind {
 
 enum {
 	REPORT_EXPORT_KEYS = 4,
-	REPORT_EXPORT_PAGE_BYTES = 4 << 20, // at most: of a row that is very large
+	REPORT_EXPORT_PAGE_BYTES = 4 << 20, // at most: for a very large row
 };
 
-/* "calls.csv". False: there is no such kind or format. */
+/* Parses "calls.csv". False: no such kind or format. */
 bool report_export_find(struct str name, const struct report_export_kind **ret_kind,
 	enum report_export_format *ret_format);
 
 struct report_export {
 	const struct report_export_kind *kind;
 	enum report_export_format format;
-	struct report_request request; // who makes it also calls report_finish()
+	struct report_request request; // its maker calls report_finish()
 
-	struct buf page; // the next bytes of the file; who makes it also calls buf_finish()
+	struct buf page; // the next bytes of the file; its maker calls buf_finish()
 	bool is_begun, is_done;
-	int64_t after;                             // the place of the last row ...
+	int64_t after;                             // the position of the last row ...
 	char *after_texts[REPORT_EXPORT_KEYS - 1]; // owned; report_export_finish()
 };
 
 /* Replaces page by the next one; is_done: it is the last. 0 or a negative errno: -EFBIG for a row
- * that is larger than a page can be. */
+ * too large for a page. */
 int report_export_page(struct store_db *db, struct report_export *e);
 
 void report_export_finish(struct report_export *e);

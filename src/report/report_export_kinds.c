@@ -1,5 +1,4 @@
-/* What can be exported: from the same rows come the SELECT, the header of a CSV file and the names
- * in JSON. */
+/* What can be exported: the same rows give the SELECT, the CSV header and the names in JSON. */
 #include "base/mem.h"
 #include "report/report_export.h"
 #include "store/store_word.h"
@@ -11,7 +10,7 @@
 #define DAY    REPORT_EXPORT_DAY
 #define DAY_OF REPORT_EXPORT_DAY_OF
 
-/* The + keeps SQLite from going by an index on time and sorting every page by row. */
+/* The + keeps SQLite from using an index on time and then sorting every page by row. */
 #define CHOSEN(time, project, tool, model)                                                         \
 	" AND +" time " BETWEEN ?5 AND ?6 AND (?7 IS NULL OR " project " = ?7)"                    \
 	" AND (?8 IS NULL OR " tool " = ?8) AND (?9 IS NULL OR " model " = ?9)"

@@ -1,5 +1,5 @@
-/* GET /api/mcp: what the servers of the Model Context Protocol were used for, by the names of their
- * tools: mcp__SERVER__TOOL. */
+/* GET /api/mcp: use of Model Context Protocol servers, by the names of their tools:
+ * mcp__SERVER__TOOL. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ struct server {
 	struct report_histogram durations;
 };
 
-/* ---- connections: few clients tell them, and fewer of which server */
+/* ---- connections: few clients report them, and fewer name the server */
 
 struct connections {
 	struct row {

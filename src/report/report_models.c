@@ -1,4 +1,4 @@
-/* GET /api/models: how well each model answers: how fast, and how often it fails with what. */
+/* GET /api/models: how fast each model answers, how often it fails, and how. */
 #include <stdlib.h>
 
 #include "base/json_write.h"
@@ -15,7 +15,7 @@ static const char models[] =
 	" AND (?3 IS NULL OR project = ?3) AND (?4 IS NULL OR tool = ?4)"
 	" GROUP BY model HAVING sum(calls) > 0 ORDER BY sum(calls) DESC, model";
 
-/* By time, from an index that has the failed calls alone. */
+/* By time, from an index of failed calls only. */
 static const char faults[] =
 	"SELECT coalesce(model, ''), fault, status, count(*) FROM call INDEXED BY call_of_fault"
 	" WHERE fault IS NOT NULL AND end_ms >= ?1 AND end_ms < ?2"

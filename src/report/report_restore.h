@@ -1,4 +1,4 @@
-/* What an earlier run of the daemon has counted and spent, and its sessions, for this one to go on
+/* What earlier runs of the daemon counted and spent, and their sessions, for this one to continue
  * from. */
 #pragma once
 
@@ -16,10 +16,10 @@ struct report_counter {
 };
 
 struct report_restored {
-	int64_t now_ms;                  // wall clock; set by whoever asks
+	int64_t now_ms;                  // wall clock; set by the caller
 	struct report_counter *counters; // owned
 	size_t counter_count;
-	struct budget_sum sums[BUDGET_SESSION]; // of this day, of this month
+	struct budget_sum sums[BUDGET_SESSION]; // of today, of this month
 	unsigned reported[BUDGET_SESSION];      // percentages of the budgets
 	struct store_past past;                 // sessions of the last day
 };

@@ -1,4 +1,4 @@
-/* The sessions of the past: GET /api/sessions?past=1, one of them, and its turns. */
+/* Past sessions: GET /api/sessions?past=1, a single one, and its turns. */
 #include <errno.h>
 #include <string.h>
 
@@ -12,8 +12,8 @@
 	"input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"         \
 	" + cache_write_tokens + output_tokens"
 
-/* The columns of a report_sum, then the session's own. Its row counts what has no price, but not
- * how many tokens that were. */
+/* The columns of a report_sum, then the session's own. Its row counts unpriced calls, but not their
+ * tokens. */
 #define SESSION                                                                                    \
 	"SELECT calls, errors, turns, input_tokens, cache_read_tokens, cache_write_5m_tokens,"     \
 	" cache_write_1h_tokens, cache_write_tokens, output_tokens, reasoning_tokens,"             \
@@ -30,7 +30,7 @@ enum column {
 	LAST_SEEN,
 };
 
-/* The members of an object that has begun. */
+/* Writes members into an open object. */
 static void write_session(struct json_writer *j, const struct store_query *q)
 {
 	static const char *const texts[] = {
@@ -130,8 +130,7 @@ int report_sessions(struct store_db *db, const struct report_request *request, s
 	return r;
 }
 
-/* ---- turns of one: also of the one that is not over, of which only its calls and waits are known
- */
+/* ---- turns of a session, including the current one, of which only calls and waits are known */
 
 static const char turns[] =
 	"SELECT n.turn, t.begin_ms, t.end_ms, t.worked_ms, t.reason, t.outcome, t.model,"
@@ -186,7 +185,7 @@ static int write_turns(struct json_writer *j, struct store_db *db, int64_t sessi
 	return store_db_end(q);
 }
 
-/* ---- one */
+/* ---- a single session */
 
 int report_session_row(struct store_db *db, const struct report_request *request, int64_t *ret)
 {
@@ -209,7 +208,7 @@ int report_session(struct store_db *db, const struct report_request *request, st
 	json_object_begin(&j);
 	if (is_there) {
 		write_session(&j, q);
-		json_name(&j, "why"); // one that is gone has no state
+		json_name(&j, "why"); // a past session has no state
 		json_null(&j);
 	}
 	int r = store_db_end(q);

@@ -1,7 +1,7 @@
 /* GET /api/stats: sums over today, the month, everything, and a range of days.
  *
- * All of it is read from daily, latency and recent, where triggers keep sums, so that the size of
- * the history does not matter. Only what runs at the moment is read from the calls themselves. */
+ * Everything comes from daily, latency and recent, where triggers keep sums, so the size of the
+ * history does not matter. Only what is running now is read from the calls themselves. */
 #include <errno.h>
 #include <string.h>
 
@@ -91,8 +91,8 @@ static void write_date(struct json_writer *j, const char *name, int64_t day)
 	buf_finish(&text);
 }
 
-/* Rows that have a day or a month as their last column, ascending; those that are missing are
- * written as zeros. next: the one after. */
+/* Rows with a day or month as their last column, ascending; missing ones are written as zeros.
+ * next: the successor of a day or month. */
 static int write_series(struct json_writer *j, struct store_query *q, const char *key,
 	int64_t first, int count, int64_t (*next)(int64_t at))
 {
@@ -180,7 +180,7 @@ static int write_hours(struct json_writer *j, struct store_db *db,
 	return store_db_end(q);
 }
 
-/* ---- by what it was used for */
+/* ---- by group */
 
 #define BY_COST " ORDER BY sum(reported_nano_usd + estimated_nano_usd) DESC, sum(calls) DESC, 20"
 #define GROUPED(column)                                                                            \
@@ -238,7 +238,7 @@ static int write_group(struct json_writer *j, struct store_db *db,
 	return store_db_end(q);
 }
 
-/* ---- what the first dashboards had */
+/* ---- members for earlier dashboards */
 
 static int write_models(struct json_writer *j, struct store_db *db)
 {
@@ -334,10 +334,9 @@ static void write_tasks(struct json_writer *j, const struct report_tasks *tasks)
 	json_object_end(j);
 }
 
-/* ---- all of it */
+/* ---- the answer */
 
-/* What today will have cost at its end, at the pace it had so far: from one hour and three calls
- * on. */
+/* The forecast for today, at its pace so far; from one hour and three calls on. */
 static void write_projection(
 	struct json_writer *j, const struct report_request *request, const struct report_sum *today)
 {

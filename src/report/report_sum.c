@@ -81,7 +81,7 @@ static void write_tokens(struct json_writer *j, const struct report_sum *s)
 	json_object_end(j);
 }
 
-/* To four places, half up; nothing can be said of no calls. */
+/* To four decimals, half up; null without calls. */
 static void write_success_rate(struct json_writer *j, const struct report_sum *s)
 {
 	json_name(j, "success_rate");

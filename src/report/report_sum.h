@@ -1,4 +1,4 @@
-/* What was used in a while: the sums that every answer about cost is made of. */
+/* Usage in a period: the sums behind every answer about cost. */
 #pragma once
 
 #include <stdint.h>
@@ -18,7 +18,7 @@ struct report_sum {
 	int64_t worked_ms, waited_ms;
 };
 
-/* The columns of a query over daily, in this order, before any others. */
+/* The first columns of every query over daily, in this order. */
 #define REPORT_SUM_OF(column) "coalesce(sum(" column "), 0)"
 #define REPORT_SUM_COLUMNS                                                                         \
 	REPORT_SUM_OF("calls")                                                                     \
@@ -31,12 +31,12 @@ void report_sum_add(struct report_sum *to, const struct report_sum *from);
 
 int64_t report_sum_cost(const struct report_sum *s);
 
-/* All classes but reasoning, which is in the output. */
+/* All classes but reasoning, which is part of output. */
 int64_t report_sum_tokens(const struct report_sum *s);
 
 /* cost_usd, cost, unpriced_*, tokens, calls, errors, success_rate, turns, worked_ms, waited_ms: the
  * members of an object that has begun. */
 void report_sum_write(struct json_writer *j, const struct report_sum *s);
 
-/* cost_usd, calls and tokens alone, of rows of which there are many. */
+/* Only cost_usd, calls and tokens, for long lists. */
 void report_sum_write_short(struct json_writer *j, const struct report_sum *s);

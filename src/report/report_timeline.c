@@ -1,4 +1,4 @@
-/* GET /api/timeline: when each session worked and waited for its user in a while. */
+/* GET /api/timeline: when each session worked, and when it waited for its user. */
 #include <errno.h>
 
 #include "base/json_write.h"
@@ -8,7 +8,7 @@
 
 enum { SESSIONS_MAX = 200, SPANS_MAX = 2000 };
 
-/* ?1 and ?2: the while; ?3 project, ?4 tool, ?5 how many. Who came last goes first. */
+/* ?1 and ?2: the period; ?3 project, ?4 tool, ?5 how many. Latest first. */
 static const char sessions[] =
 	"SELECT row, id, tool, project, model, first_seen_ms, last_seen_ms,"
 	" (SELECT coalesce(sum(cost_nano_usd), 0) FROM call WHERE session = s.row"
@@ -21,7 +21,7 @@ static const char sessions[] =
 	" AND (?3 IS NULL OR project = ?3) AND (?4 IS NULL OR tool = ?4)"
 	" ORDER BY last_seen_ms DESC, row DESC LIMIT ?5";
 
-/* Of a turn that is not over only its waits are known; so a live session knows more. */
+/* Of an unfinished turn only the waits are stored; the live session knows more. */
 static const char spans[] =
 	"SELECT 'working', turn, min(begin_ms) AS begin_ms, max(end_ms) AS end_ms FROM turn"
 	" WHERE session = ?1 GROUP BY turn HAVING max(end_ms) >= ?2 AND min(begin_ms) < ?3"
@@ -35,7 +35,7 @@ struct range {
 	int64_t from_ms, to_ms;
 };
 
-/* Without one it is today. */
+/* Default: today. */
 static struct range range_of(const struct report_request *request)
 {
 	int64_t today = report_day(request->now_ms);
@@ -47,7 +47,7 @@ static struct range range_of(const struct report_request *request)
 	};
 }
 
-/* ret_more: there are more than are written. */
+/* ret_more: more exist than were written. */
 static int write_spans(struct json_writer *j, struct store_db *db, int64_t session,
 	struct range range, bool *ret_more)
 {

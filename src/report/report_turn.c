@@ -1,4 +1,4 @@
-/* GET /api/sessions/ID/turns/N: what happened in one turn, in the order in which it began. */
+/* GET /api/sessions/ID/turns/N: what happened in one turn, in order of start. */
 #include <errno.h>
 
 #include "base/json_write.h"
@@ -9,7 +9,7 @@
 
 enum { STEPS_MAX = 2000 };
 
-/* All of a session are looked through by its index; a session is small beside the history. */
+/* Scans the session by its index; a session is small beside the history. */
 #define OF_TURN " WHERE session = ?1 AND turn = ?2"
 static const char steps[] = "SELECT 'model' AS kind, model AS name, NULL AS tool_name, model, " STORE_ACTOR(
 	"actor") " AS actor, agent,"
@@ -102,7 +102,7 @@ static void write_head(struct json_writer *j, const struct report_request *reque
 	report_name_number(j, "end", turn->is_over, turn->end_ms);
 }
 
-/* A turn that is not over begins with its first step. */
+/* An unfinished turn starts with its first step. */
 static int write_steps(struct json_writer *j, struct store_db *db,
 	const struct report_request *request, int64_t session, const struct turn *turn)
 {

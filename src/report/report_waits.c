@@ -1,5 +1,5 @@
-/* GET /api/waits: how long assistants waited for their user, by the tool that they asked for; those
- * that took longest in all first. */
+/* GET /api/waits: how long assistants waited for their user, by the tool in question; the longest
+ * total first. */
 #include <stdlib.h>
 #include <string.h>
 

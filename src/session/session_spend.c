@@ -216,6 +216,7 @@ static bool believe(struct session_spend *s, const struct usage *counted, enum e
 		s->ahead = *counted;
 		s->ahead_named = s->named;
 		s->ahead_ns = s->newest_ns;
+		s->ahead_is_steps = s->believed == EVENT_FROM_METRICS;
 	}
 	s->has_begun = true;
 	s->believed = source;
@@ -427,7 +428,9 @@ static void count_new(struct tracked_session *w, const struct event *e, uint64_t
 	int64_t whole_nano_usd = call->usage.cost_nano_usd;
 	cover(s, e, named != 0, &call->usage);
 	note_time(s, e);
-	bool adds = adds_any(call, was_nothing);
+	bool is_first_told = call->calls > 0 &&
+			     s->ahead_is_steps; // its tokens were counted already
+	bool adds = is_first_told || adds_any(call, was_nothing);
 	if (adds) {
 		add_call(w, call);
 		tell(observer, call);

@@ -42,6 +42,7 @@ struct session_spend {
 	/* what worse sources reported until then, and the believed one may report again */
 	struct usage ahead, ahead_named; // all of it; that of calls with an id
 	int64_t ahead_ns;
+	bool ahead_is_steps; // of counters: their calls are still to be counted
 
 	struct usage named;               // counted of calls with an id
 	struct session_spend_call *calls; // owned: the last ones with an id

@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "config/notify_kind.h"
+#include "sink/notify_text.h"
 
 struct notify_teller;
 
@@ -29,14 +30,14 @@ struct notification {
 	bool was_told;         // about it
 
 	/* the words for it, as of the session's last update */
-	char *summary, *body;  // NULL: none yet
-	char **command;        // to run when it is shown; NULL: none
-	int64_t cost_nano_usd; // of the turn so far; 0: unknown
-	int64_t worked_ms;     // of the turn; negative if unknown
-	bool can_focus;        // its terminal can be raised
-	bool has_details;      // its session has a page
-	int64_t pid;           // whose terminal may be in view; 0: unknown
-	const char *program;   // or by name and directory; NULL: unknown
+	char *summary, *body;    // NULL: none yet
+	char **command;          // to run when it is shown; NULL: none
+	struct notify_cost cost; // of the turn so far
+	int64_t worked_ms;       // of the turn; negative if unknown
+	bool can_focus;          // its terminal can be raised
+	bool has_details;        // its session has a page
+	int64_t pid;             // whose terminal may be in view; 0: unknown
+	const char *program;     // or by name and directory; NULL: unknown
 	char *cwd;
 
 	/* what is to come */

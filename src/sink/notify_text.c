@@ -80,8 +80,12 @@ void notify_text_body(
 	}
 }
 
-void notify_text_cost(struct buf *out, int64_t cost_nano_usd)
+void notify_text_cost(struct buf *out, const struct notify_cost *cost)
 {
 	append_separator(out);
-	buf_printf(out, "$%.2f", (double)cost_nano_usd / 1e9);
+	buf_printf(out, "%s$%.2f%s",
+		cost->is_least       ? "≥"
+		: cost->is_estimated ? "≈"
+				     : "",
+		(double)cost->nano_usd / 1e9, cost->is_equivalent ? ", API-equivalent" : "");
 }

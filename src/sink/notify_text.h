@@ -23,5 +23,12 @@ void notify_text_summary(struct buf *out, const struct session *s, enum notify_k
 void notify_text_body(
 	struct buf *out, const struct session *s, enum notify_kind kind, int64_t worked_ms);
 
-/* Appends to a body what the session has cost. */
-void notify_text_cost(struct buf *out, int64_t cost_nano_usd);
+/* How a sum of money is to be read: "≈" estimated, "≥" something has no price. */
+struct notify_cost {
+	int64_t nano_usd; // 0: not known
+	bool is_estimated, is_least;
+	bool is_equivalent; // nobody pays it: a subscription
+};
+
+/* Appends to a body what the turn has cost. */
+void notify_text_cost(struct buf *out, const struct notify_cost *cost);

@@ -64,7 +64,12 @@ void notify_words_find(struct notification *notification, const struct session *
 	notification->summary = str_dup(buf_str(&summary));
 	notification->body = str_dup(buf_str(&body));
 	notification->command = fill_command(w, s, buf_str(&summary), buf_str(&body));
-	notification->cost_nano_usd = session_turn_cost(s);
+	notification->cost = (struct notify_cost){
+		.nano_usd = session_turn_cost(s),
+		.is_estimated = s->costs[SESSION_COST_ESTIMATED].count > 0,
+		.is_least = s->costs[SESSION_COST_UNPRICED].count > 0,
+		.is_equivalent = w->is_flat,
+	};
 	notification->pid = s->pid;
 	notification->program = assistant_program(str_from(s->assistant_name));
 	notification->cwd = s->cwd != NULL ? xstrdup(s->cwd) : NULL;
@@ -81,8 +86,8 @@ void notify_words_append_body(
 {
 	buf_append_str(out, str_from(notification->body));
 	if (settled && notify_kinds[notification->kind].ends_turn &&
-		notification->cost_nano_usd > 0) {
-		notify_text_cost(out, notification->cost_nano_usd);
+		notification->cost.nano_usd > 0) {
+		notify_text_cost(out, &notification->cost);
 	}
 }
 

@@ -16,6 +16,7 @@ struct notify_words_settings {      // borrowed
 	bool finds_windows;         // of processes and programs
 	bool has_focus_command;     // which does not need a process
 	bool has_page;              // a browser can show a session
+	bool is_flat;               // a subscription: costs are API-equivalent
 };
 
 /* Sets the text of a notification without a session. */

@@ -212,7 +212,7 @@ void sink_encode_pause(struct buf *out, int64_t paused_until)
 	end_line(&w);
 }
 
-void sink_encode_cost(struct buf *out, int64_t nano_usd)
+void sink_encode_cost(struct buf *out, const struct sink_cost *cost)
 {
 	struct json_writer w;
 	if (out->size == 0) {
@@ -222,7 +222,16 @@ void sink_encode_cost(struct buf *out, int64_t nano_usd)
 	out->size -= sizeof("}\n") - 1;
 	w.comma = true;
 	json_name(&w, "cost_today_usd");
-	json_billionths(&w, nano_usd);
+	json_billionths(&w, cost->nano_usd);
+	if (cost->is_estimated) {
+		json_name_bool(&w, "cost_today_is_estimated", true);
+	}
+	if (cost->unpriced_calls > 0) {
+		json_name_int(&w, "cost_today_unpriced_calls", cost->unpriced_calls);
+	}
+	if (cost->is_equivalent) {
+		json_name_str(&w, "plan", STR("subscription"));
+	}
 	end_line(&w);
 }
 

@@ -33,8 +33,16 @@ void sink_encode_complete(struct buf *out, struct str update_line, const struct 
  * nothing if that is 0. */
 void sink_encode_pause(struct buf *out, int64_t paused_until);
 
+/* What calls have cost. */
+struct sink_cost {
+	int64_t nano_usd;
+	bool is_estimated;      // some of it, from list prices
+	int64_t unpriced_calls; // not in it
+	bool is_equivalent;     // nobody pays it: a subscription
+};
+
 /* Adds today's cost to a list just written. */
-void sink_encode_cost(struct buf *out, int64_t nano_usd);
+void sink_encode_cost(struct buf *out, const struct sink_cost *cost);
 
 /* An empty list with the reason: {"type":"session_list",…,"error":"unreachable"}. */
 void sink_encode_unreachable(struct buf *out, struct instant now);

@@ -161,7 +161,8 @@ void sink_hub_show_cost(struct sink_hub *hub, bool shows)
 static void add_cost(struct sink_hub *hub, struct buf *line, struct instant now)
 {
 	if (hub->cost_today != NULL && hub->sessions != &hub->nothing) {
-		sink_encode_cost(line, hub->cost_today(now, hub->cost_data));
+		struct sink_cost cost = hub->cost_today(now, hub->cost_data);
+		sink_encode_cost(line, &cost);
 	}
 }
 

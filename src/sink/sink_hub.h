@@ -10,10 +10,11 @@
 #include "base/instant.h"
 #include "base/list.h"
 #include "sink/sink.h"
+#include "sink/sink_encode.h"
 #include "sink/sink_ring.h"
 
-/* What was spent today, in nano-USD. */
-typedef int64_t sink_cost_today(struct instant now, void *data);
+/* What was spent today. */
+typedef struct sink_cost sink_cost_today(struct instant now, void *data);
 
 struct sink_hub {
 	struct list sinks;           // sink::link

@@ -238,6 +238,7 @@ void sink_notify_set(struct sink *sink, const struct sink_notify_settings *setti
 		.finds_windows = settings->focus_path != NULL,
 		.has_focus_command = settings->has_focus_command,
 		.has_page = settings->has_page,
+		.is_flat = settings->is_flat,
 	};
 	t->rules = settings->rules;
 	t->focus_path = settings->focus_path != NULL ? xstrdup(settings->focus_path) : NULL;

@@ -25,6 +25,7 @@ struct sink_notify_settings {      // everything is copied
 	const char *focus_path;    // otel-ai-monitor-focus; NULL: none
 	bool has_focus_command;    // which needs to know no process
 	bool has_page;             // a browser can show a session
+	bool is_flat;              // a subscription: costs are API-equivalent
 	struct notify_rules rules;
 	const char *const *command; // to be run with every notification; argv_expand()
 	size_t command_size;        // 0: none

@@ -33,7 +33,7 @@ static uint64_t digest_of(const struct sink_hub *hub, struct instant now)
 {
 	static const int64_t cent_nano_usd = 10000000;
 	bool has_cost = hub->shows_cost && hub->cost_today != NULL;
-	int64_t cost = has_cost ? hub->cost_today(now, hub->cost_data) / cent_nano_usd : 0;
+	int64_t cost = has_cost ? hub->cost_today(now, hub->cost_data).nano_usd / cent_nano_usd : 0;
 	uint64_t digest = (uint64_t)hub->paused_until ^ (uint64_t)cost * 0x100000001b3u;
 	const struct session *s;
 	list_for_each(s, hub->sessions, link)

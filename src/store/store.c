@@ -123,13 +123,13 @@ void store_end_thread(struct store *s)
 	}
 }
 
-/* SQLite takes what begins with "file:" for a URL. */
+/* SQLite would take "file:..." for a URL. */
 static char *copy_path(const char *path)
 {
 	return path[0] == '/' ? xstrdup(path) : xasprintf("./%s", path);
 }
 
-/* Signals are for the loop's thread. */
+/* Signals go to the loop's thread. */
 static int start_threads(struct store *s)
 {
 	sigset_t all, before;
@@ -206,8 +206,8 @@ static void log_drops(struct store *s, bool is_dropping, uint64_t dropped)
 	s->is_dropping = is_dropping;
 }
 
-/* With the lock held: how long the file system has been busy, if no disk that works takes so long;
- * else 0. */
+/* With the lock held: how long the file system has not responded, if longer than any working disk
+ * would take; else 0. */
 static int64_t stuck_ms(const struct store *s)
 {
 	int64_t busy_ms = s->busy_since_ms != 0 ? store_mono_ms() - s->busy_since_ms : 0;
@@ -312,7 +312,7 @@ void store_put_span(struct store *s, const struct session_span *span, int64_t wa
 	put(s, span->absorbed != NULL ? STORE_SPAN_ABSORPTION : kinds[span->kind], &from);
 }
 
-/* A JSON object; empty if there is none, or if it is too long to be kept whole. */
+/* A JSON object; empty: none, or too long to store whole. */
 static struct str write_details(const struct store_event *event, struct buf *b)
 {
 	struct json_writer w;
@@ -360,7 +360,7 @@ void store_put_connection(struct store *s, const struct event *e, int64_t wall_m
 	put(s, STORE_CONNECTION, &(struct store_source){.fact = &connection, .at_ms = at_ms});
 }
 
-/* ---- questions and changes */
+/* ---- queries and changes */
 
 static int add_job(struct store *s, struct list *jobs, unsigned *count, pthread_cond_t *cond,
 	const struct store_job *job)
@@ -371,7 +371,7 @@ static int add_job(struct store *s, struct list *jobs, unsigned *count, pthread_
 	int r = 0;
 	pthread_mutex_lock(&s->lock);
 	if (s->is_stopping) {
-		r = -ECANCELED; // from within an answer
+		r = -ECANCELED; // called from within an answer
 	} else if (*count == STORE_MAX_WORKS) {
 		r = -EAGAIN;
 	} else {
@@ -520,7 +520,7 @@ static void cancel_all(struct store *s, struct list *jobs)
 	}
 }
 
-/* Those that no thread has begun with. */
+/* Jobs that no thread has started. */
 static void cancel_jobs(struct store *s)
 {
 	pthread_mutex_lock(&s->lock);
@@ -529,8 +529,7 @@ static void cancel_jobs(struct store *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Whether all threads end in time. Then they are joined, else they are on their own, and so is s.
- */
+/* Whether all threads end in time, and are joined; else they are detached, and own s. */
 static bool stop_threads(struct store *s, int64_t limit_ms)
 {
 	pthread_mutex_lock(&s->lock);
@@ -565,7 +564,7 @@ static void log_loss(struct store *s)
 	}
 }
 
-/* Their last act frees s. */
+/* The last of them frees s. */
 static void leave_behind(struct store *s)
 {
 	pthread_mutex_lock(&s->lock);

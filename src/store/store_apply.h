@@ -1,4 +1,4 @@
-/* Records become rows: each is entered by the statements of its kind. */
+/* Turns records into rows, with the statements of each kind. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 
 struct store_db;
 
-/* Which columns the parameters of the statements are, as far as it was looked up; begins as zeros.
- * The same for every connection. */
+/* Which column each statement parameter takes; filled in on demand, from zeros. The same for every
+ * connection. */
 struct store_bindings {
 	struct {
 		int count; // of parameters; 0: not looked up yet
@@ -21,14 +21,14 @@ struct store_bindings {
 };
 
 struct store_applied {
-	size_t bytes; // of the records that were entered or refused
+	size_t bytes; // of the records entered or refused
 	uint64_t entered;
-	uint64_t refused; // the database did not take them, and would not if it were tried again
-	char why[160];    // the first of them was refused, in the database's words
+	uint64_t refused; // records the database rejected, and would reject again
+	char why[160];    // why the first was refused, in the database's words
 };
 
-/* Enters the first records, of about max_bytes together, within the transaction that is open. 0 and
- * *ret, or the negative errno of a fault of the file, and the transaction is worth nothing. */
+/* Enters the first records, about max_bytes of them, within the open transaction. 0 and *ret; or a
+ * negative errno if the file is at fault, and the transaction must be rolled back. */
 int store_apply(struct store_db *db, struct store_bindings *bindings, struct str records,
 	size_t max_bytes, struct store_applied *ret);
 

@@ -4,7 +4,7 @@
 #include "event/event.h"
 #include "session/session.h"
 
-/* As it stands in the names of its tools, where only these letters may. */
+/* As it appears in the names of its tools, which allow only these characters. */
 static struct str name_of(struct str server, char *name, size_t size)
 {
 	size_t count = server.size < size ? server.size : size;

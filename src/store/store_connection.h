@@ -1,4 +1,4 @@
-/* What an assistant reports of its connection to an MCP server. */
+/* An assistant's report on its connection to an MCP server. */
 #pragma once
 
 #include <stdint.h>
@@ -8,12 +8,12 @@
 struct event;
 
 struct store_connection {
-	uint64_t id;         // the same for the same report
-	struct str server;   // as in the names of its tools; empty: not told
+	uint64_t id;         // equal for equal reports
+	struct str server;   // as in the names of its tools; empty: unknown
 	const char *status;  // "connected", "failed" or "disconnected"
-	int64_t duration_ms; // -1: not told
-	char name[256];      // where server lies
+	int64_t duration_ms; // -1: unknown
+	char name[256];      // storage of server
 };
 
-/* Of an event with a mcp_status, whose times are as sent. False if that is none of these. */
+/* From an event with an mcp_status, whose times are as sent. False if the status is unknown. */
 bool store_connection_of(const struct event *e, struct store_connection *ret);

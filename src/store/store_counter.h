@@ -1,4 +1,4 @@
-/* What is added to a counter. */
+/* An increment of a counter. */
 #pragma once
 
 #include <stdint.h>

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-/* Offsets of time zones are multiples of it, so no day begins within one. */
+/* Time zone offsets are multiples of it, so no day starts within one. */
 static const int64_t slot_ms = INT64_C(15) * 60 * 1000;
 
 int64_t store_day(int64_t wall_ms)
@@ -12,7 +12,7 @@ int64_t store_day(int64_t wall_ms)
 	if (slot == last_slot) {
 		return last_day;
 	}
-	tzset(); // localtime_r() need not notice a change of the zone
+	tzset(); // localtime_r() may miss a change of the zone
 	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm local;
 	if (localtime_r(&seconds, &local) == NULL) {

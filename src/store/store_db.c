@@ -14,16 +14,16 @@
 
 enum {
 	KEPT_STATEMENTS = 48,
-	STOP_EVERY = 1000,     // instructions of SQLite's
+	STOP_EVERY = 1000,     // SQLite instructions
 	WRITE_CACHE_KIB = 256, // of pages
 	READ_CACHE_KIB = 128,
 	LOCK_WAIT_MS = 1000, // for another program that holds the file
 	LOCK_STEP_MS = 20,
-	LOG_LIMIT_BYTES = 4 * 1024 * 1024, // what stays of the log once it was written back
+	LOG_LIMIT_BYTES = 4 * 1024 * 1024, // the log is truncated to this after a checkpoint
 };
 
 struct store_query {
-	struct list link; // of store_db::queries, the last used last
+	struct list link; // store_db::queries, least recently used first
 	struct store_db *db;
 	sqlite3_stmt *statement; // NULL: could not be prepared
 	bool is_open;            // between store_db_query() and store_db_end()
@@ -40,7 +40,7 @@ struct store_db {
 
 /* ---- errors */
 
-/* What SQLite's code hides: why a system call failed. */
+/* The errno behind SQLite's code. */
 static int error_of_system(const struct store_db *db)
 {
 	switch (sqlite3_system_errno(db->sqlite)) {
@@ -122,7 +122,7 @@ static struct store_query *find_kept(struct store_db *db, const char *sql)
 	return NULL;
 }
 
-/* Makes room over the one that was not used for the longest time. */
+/* Evicts the least recently used statement. */
 static void forget_oldest(struct store_db *db)
 {
 	struct store_query *q, *next;
@@ -234,7 +234,7 @@ int store_db_end(struct store_query *q)
 		forget(q);
 		return r;
 	}
-	sqlite3_reset(q->statement); // says the step's error again
+	sqlite3_reset(q->statement); // repeats the step's error
 	sqlite3_clear_bindings(q->statement);
 	return r;
 }
@@ -292,8 +292,7 @@ void store_db_set_stop(struct store_db *db, bool (*is_over)(void *data), void *d
 	db->data = data;
 }
 
-/* A file from elsewhere may hold triggers and views of its own: they get no functions that reach
- * outside. */
+/* A foreign file may contain triggers and views: deny them functions that reach outside. */
 static int configure(struct store_db *db, enum store_db_mode mode)
 {
 	char pragmas[256];
@@ -316,7 +315,7 @@ static int configure(struct store_db *db, enum store_db_mode mode)
 	return r;
 }
 
-/* What nobody asks for: SQLite's own count of its memory, under a lock for all threads. */
+/* Turns off SQLite's memory statistics, which take a global lock. */
 static void configure_library(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

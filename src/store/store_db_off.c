@@ -1,5 +1,4 @@
-/* In a program that was built without SQLite: no connection is ever made, so that of the rest only
- * the names are needed. */
+/* A build without SQLite: no connection is ever opened, so the rest are only stubs to link. */
 #include <errno.h>
 #include <stddef.h>
 

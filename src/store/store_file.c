@@ -24,7 +24,7 @@ static int make_directories(const char *path)
 			int r = -errno;
 			struct stat st;
 			if (stat(copy, &st) <
-				0) { // one that is there may be on a read-only file system
+				0) { // an existing one may be on a read-only file system
 				return r;
 			}
 		}
@@ -33,7 +33,7 @@ static int make_directories(const char *path)
 	return 0;
 }
 
-/* SQLite would leave a log behind that can only be read, before it says so. */
+/* SQLite would create a read-only log before reporting the error. */
 static int check_rights(const char *path)
 {
 	cleanup_free char *directory = xstrdup(path);
@@ -43,8 +43,8 @@ static int check_rights(const char *path)
 	return may_write ? 0 : -errno;
 }
 
-/* Only a file that is not there is opened here: the end of every descriptor of a file ends all
- * locks that the process has on it. */
+/* Only opens a missing file: closing any descriptor of a file drops all locks that the process
+ * holds on it. */
 int store_file_make(const char *path)
 {
 	struct stat st;

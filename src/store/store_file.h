@@ -1,35 +1,35 @@
-/* The file and its directory: made, recognised, set aside. */
+/* The file and its directory: created, identified, set aside. */
 #pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Which file lies at a path, and which log beside it. */
+/* Identifies the file at a path, and the log beside it. */
 struct store_file_id {
 	dev_t device;
-	ino_t inode, log_inode; // log_inode 0: there is no log
+	ino_t inode, log_inode; // log_inode 0: no log
 };
 
 enum store_file_change { STORE_FILE_SAME, STORE_FILE_GONE, STORE_FILE_LOG_GONE };
 
-/* Makes the directory (0700), those above it, and the file (0600) where they are missing. 0 if file
- * and directory can be written to; a negative errno: -EINVAL if there is something else. */
+/* Creates the directory (0700), its parents, and the file (0600) where missing. 0 if file and
+ * directory are writable; else a negative errno: -EINVAL if something else is in the way. */
 int store_file_make(const char *path);
 
-/* 0 or a negative errno: -ENOENT if there is none. */
+/* 0 or a negative errno: -ENOENT if there is no file. */
 int store_file_identify(const char *path, struct store_file_id *ret);
 
-/* Whether they were deleted or replaced. The same also if that cannot be told; a log that has come
- * is no change. */
+/* Whether file or log were deleted or replaced. "The same" also if that cannot be determined; a log
+ * that has appeared is no change. */
 enum store_file_change store_file_compare(const char *path, const struct store_file_id *id);
 
-/* Deletes the log of a file that lies at the path no more, lest it is taken for that of its
- * successor. */
+/* Deletes the log of a file that is no longer at the path, so that its successor does not adopt it.
+ */
 void store_file_delete_log(const char *path, const struct store_file_id *id);
 
-/* Moves the file and its log to a free name with the time in it, which is given in ret. 0 or a
- * negative errno. */
+/* Renames the file and its log to a free name with a timestamp, returned in ret. 0 or a negative
+ * errno. */
 int store_file_set_aside(const char *path, int64_t wall_s, char ret[4096]);
 
-/* What it takes on the disk, with its log. */
+/* Its size on disk, including the log. */
 int64_t store_file_bytes(const char *path);

@@ -6,7 +6,7 @@
 #include "store/store.h"
 #include "store/store_db.h"
 
-/* So many rows at a time keep a transaction short. */
+/* Rows per step, to keep transactions short. */
 #define STEP_ROWS  "500"
 #define STEP_PAGES "256"
 
@@ -16,7 +16,7 @@
 #define NONE_OF(table)                                                                             \
 	" AND NOT EXISTS (SELECT 1 FROM " table " WHERE " table ".session = session.row)"
 
-/* In this order: a session goes when nothing of it is left. */
+/* In this order: a session goes once nothing of it is left. */
 static const char *const old_rows[] = {
 	OLD("call", "end_ms", ""),
 	OLD("tool_call", "end_ms", ""),
@@ -39,7 +39,7 @@ static int delete_mcp(struct store_db *db, int64_t before_ms)
 	return store_db_run(q);
 }
 
-/* STORE_MORE after the first table of which anything went. */
+/* STORE_MORE after the first table with deletions. */
 static int delete_some(struct store_db *db, int64_t before_ms)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(old_rows); i++) {

@@ -1,4 +1,4 @@
-/* The texts of schema_*.sql, which are built in. */
+/* The built-in texts of schema_*.sql. */
 #pragma once
 
 #include "base/str.h"

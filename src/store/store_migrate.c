@@ -7,7 +7,7 @@
 #include "store/store_db.h"
 #include "store/store_schema.h"
 
-/* Whose file it is: 0, STORE_IS_NEWER, STORE_IS_FOREIGN or a negative errno. */
+/* Identifies the file: 0, STORE_IS_NEWER, STORE_IS_FOREIGN or a negative errno. */
 static int recognise(struct store_db *db, int64_t version, int64_t *found)
 {
 	int64_t application = 0, objects = 0;
@@ -47,7 +47,7 @@ int store_migrate(
 		return r;
 	}
 	r = store_db_execute(db, "BEGIN EXCLUSIVE");
-	r = r == 0 ? recognise(db, version, found) : r; // nobody was faster
+	r = r == 0 ? recognise(db, version, found) : r; // another process may have been faster
 	r = r == 0 ? take_steps(db, step, *found, version) : r;
 	r = r == 0 ? store_db_execute(db, "COMMIT") : r;
 	if (store_db_in_transaction(db)) {

@@ -1,4 +1,4 @@
-/* A file becomes one of this version. */
+/* Migrates a file to this version. */
 #pragma once
 
 #include <stdint.h>
@@ -7,10 +7,10 @@
 
 struct store_db;
 
-/* What a migration found that is not for us; beside 0 and negative errnos. */
+/* Files that are not ours to migrate; beside 0 and negative errnos. */
 enum { STORE_IS_NEWER = 1, STORE_IS_FOREIGN };
 
-/* Takes the steps that are missing, all or none. steps: see store_schema_step(); the version they
- * lead to. 0, one of the above, or a negative errno; *found is the version that the file had. */
+/* Takes all missing steps, or none. steps: see store_schema_step(); version: where they lead. 0,
+ * one of the above, or a negative errno; *found: the version of the file. */
 int store_migrate(
 	struct store_db *db, struct str (*step)(int64_t version), int64_t version, int64_t *found);

@@ -1,4 +1,4 @@
-/* What a new process has to know of the past: sessions that may speak again, and what was spent. */
+/* What a new process needs from the past: sessions that may continue, and what was spent. */
 #pragma once
 
 #include <stddef.h>
@@ -19,7 +19,7 @@ struct store_past_call {
 
 struct store_past_session {
 	char *id, *assistant_name;
-	char *project, *cwd, *model; // NULL: not known
+	char *project, *cwd, *model; // NULL: unknown
 	int turns;
 	int64_t last_seen_ms; // wall clock
 	bool has_usage;
@@ -35,19 +35,19 @@ struct store_past_session {
 };
 
 struct store_past {
-	int64_t since_ms; // wall clock: sessions that were heard of from then on
+	int64_t since_ms; // wall clock: sessions last seen since then
 
-	struct store_past_session *sessions; // owned with all in them; the last heard of first
+	struct store_past_session *sessions; // owned, with all they contain; the last seen first
 	size_t count;
 	struct session_kin kin;
 };
 
-/* A store_work; arg: a struct store_past with its since_ms set. Subagents' sessions that were
- * absorbed are none of their own. */
+/* A store_work; arg: a struct store_past with since_ms set. Absorbed sessions of subagents are left
+ * out. */
 int store_load_past(struct store_db *db, void *arg);
 void store_past_finish(struct store_past *past);
 
-/* What was spent from one local day (yyyymmdd) to another, both included. */
+/* What was spent between two local days (yyyymmdd), inclusive. */
 struct store_spent {
 	int64_t from_day, to_day;
 

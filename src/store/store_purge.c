@@ -7,7 +7,7 @@
 
 #define STEP_ROWS "2000"
 
-/* ?1: before_ms; ?2: the project, or NULL; ?3 and ?4: rows behind the one, up to the other. */
+/* ?1: before_ms; ?2: the project, or NULL; rows after ?3, up to ?4. */
 #define OF_PROJECT "(?2 IS NULL OR coalesce(project, '') = ?2)"
 #define OF_SESSION(table)                                                                          \
 	"(?2 IS NULL OR ?2 = (SELECT coalesce(project, '') FROM session"                           \
@@ -32,7 +32,7 @@
 
 static const struct {
 	const char *name;
-	const char *window; // the last row of the next step; ?1: the row it begins behind
+	const char *window; // the last row of the next step, which starts after row ?1
 	const char *delete;
 	const char *count;
 } tables[STORE_PURGE_TABLES] = {
@@ -52,7 +52,7 @@ const char *store_purge_table_name(enum store_purge_table table)
 	return tables[table].name;
 }
 
-/* Behind the tables. */
+/* After the tables. */
 enum { PHASE_SUMS = STORE_PURGE_TABLES, PHASE_PAGES };
 
 static void bind_project(struct store_query *q, const char *project)
@@ -62,7 +62,7 @@ static void bind_project(struct store_query *q, const char *project)
 	}
 }
 
-/* What the last step has done is committed, since there is another one. */
+/* The last step was committed, since there is another one. */
 static void take_step(struct store_purge *p)
 {
 	if (p->phase < STORE_PURGE_TABLES) {
@@ -119,7 +119,7 @@ static const char *const old_sums[] = {
 	"DELETE FROM daily WHERE day < ?1 AND " OF_PROJECT,
 	"DELETE FROM latency WHERE day < ?1 AND " OF_PROJECT,
 	"DELETE FROM latency_month WHERE month <= ?1 / 100 AND " OF_PROJECT,
-	// the month that goes on has lost its row, too
+	// the current month has lost its row too
 	"INSERT INTO latency_month SELECT what, ?1 / 100, tool, model, project, low_ms,"
 	" sum(count), sum(sum_ms) FROM latency"
 	" WHERE day >= ?1 AND day < (?1 / 100 + 1) * 100 AND " OF_PROJECT
@@ -130,13 +130,13 @@ static const char *const old_sums[] = {
 /* These tell no project: they are made anew of what is left. */
 static const char *const remade_sums[] = {
 	"DELETE FROM mcp_daily WHERE day < ?1 AND ?2 IS NOT NULL",
-	"INSERT INTO mcp_daily SELECT day, server, low_ms, count(*), sum(is_error), sum(ms)"
-	" FROM mcp_call WHERE day < ?1 AND ?2 IS NOT NULL GROUP BY 1, 2, 3",
+	("INSERT INTO mcp_daily SELECT day, server, low_ms, count(*), sum(is_error), sum(ms)"
+	 " FROM mcp_call WHERE day < ?1 AND ?2 IS NOT NULL GROUP BY 1, 2, 3"),
 	"DELETE FROM recent_decision WHERE ?1 + ?2 IS NOT NULL",
 	"INSERT INTO recent_decision SELECT * FROM decided WHERE ?1 IS NOT NULL AND quarter >= ?2",
 };
 
-/* What the days from first on, which go, leave of a sum. */
+/* What remains of a sum without the days from first on. */
 static int sum_change(
 	struct store_db *db, const struct store_purge *p, int64_t first, struct budget_sum *ret)
 {

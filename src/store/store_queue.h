@@ -19,14 +19,15 @@ struct store_queue {
 void store_queue_init(struct store_queue *q, size_t max_bytes);
 void store_queue_finish(struct store_queue *q);
 
-/* False: there was no room, so it was dropped. */
+/* False: the queue was full, and the record was dropped. */
 bool store_queue_put(struct store_queue *q, enum store_kind kind, const struct store_source *from);
 
-/* Moves all records into taken, which must be empty. They count until store_queue_let_go(). */
+/* Moves all records into taken, which must be empty. They still count as queued until
+ * store_queue_let_go(). */
 void store_queue_take(struct store_queue *q, struct buf *taken);
 
-/* The first bytes of what was taken need no room any more. */
+/* Releases the space of the first bytes taken. */
 void store_queue_let_go(struct store_queue *q, size_t bytes);
 
-/* All that waits, taken or not. */
+/* Everything queued, taken or not. */
 size_t store_queue_bytes(const struct store_queue *q);

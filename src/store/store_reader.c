@@ -10,7 +10,7 @@ struct reader {
 	struct store *store;
 	struct store_db *db; // NULL: not open
 	struct store_file_id file;
-	int64_t deadline_ms; // of the question at hand, monotonic
+	int64_t deadline_ms; // of the current query, monotonic
 };
 
 static bool is_late(const struct reader *r)
@@ -57,7 +57,7 @@ static int open_db(struct reader *r)
 	return error;
 }
 
-/* The sight of the file does not change while a question is answered. */
+/* One snapshot for the whole query. */
 static int answer(struct reader *r, const struct store_job *job)
 {
 	int error = open_db(r);
@@ -79,7 +79,7 @@ static int answer(struct reader *r, const struct store_job *job)
 	return error == -EINTR ? is_late(r) ? -ETIMEDOUT : -ECANCELED : error;
 }
 
-/* With the lock held. A file that the writer leaves alone is not looked into. */
+/* With the lock held. The reader stays away from a file that the writer leaves alone. */
 static int why_not(const struct store *s)
 {
 	bool is_left_alone = s->state.status == STORE_NEWER || s->state.status == STORE_FOREIGN;

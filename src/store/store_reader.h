@@ -1,4 +1,4 @@
-/* The thread that answers questions. */
+/* The reader thread, which answers queries. */
 #pragma once
 
 /* data: the struct store. */

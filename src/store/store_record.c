@@ -14,10 +14,10 @@
 #include "store/store_connection.h"
 #include "store/store_counter.h"
 
-/* What a value is read from. */
+/* Where a value is read from. */
 enum base { OF_FACT, OF_SESSION, OF_CHILD, OF_SOURCE, OF_SERIES };
 
-/* How its field holds it. */
+/* The type of its field. */
 enum field {
 	INT,
 	UNSIGNED,
@@ -25,15 +25,15 @@ enum field {
 	UINT16,
 	INT64,
 	WORD,
-	STRING, // of a session, which keeps names only
+	STRING, // of a session, which keeps valid names only
 	TEXT,   // from outside
 };
 
-/* When it is NULL; texts are when they are empty. */
+/* When it is NULL; texts are NULL when empty. */
 enum absent { NEVER, NEGATIVE, ZERO };
 
 struct column {
-	const char *name; // as in the statements, without their ':'
+	const char *name; // as in the statements, without the ':'
 	enum base base;
 	enum field field;
 	enum absent absent;
@@ -139,7 +139,7 @@ static const char *attention(unsigned value)
 		name, OF_FACT, TEXT, NEVER, offsetof(struct store_event, member), NULL             \
 	}
 
-/* What makes a session's row where there is none yet. */
+/* Columns that create a session's row. */
 #define WHOSE                                                                                      \
 	SESSION("session", STRING, NEVER, id), SESSION("tool", STRING, NEVER, assistant_name),     \
 		SESSION("project", STRING, NEVER, project), SESSION("cwd", STRING, NEVER, cwd),    \
@@ -227,7 +227,7 @@ static const struct column absorption_columns[] = {
 	{"child", OF_CHILD, STRING, NEVER, offsetof(struct session, id), NULL},
 };
 
-/* What all spans have. */
+/* Columns of all spans. */
 #define SPANNED                                                                                    \
 	WHOSE, SOURCE("day", INT64, NEVER, day), SOURCE("begin_ms", INT64, NEVER, begin_ms),       \
 		SPAN("id", INT64, NEVER, id), SPAN("turn", INT, NEVER, turn),                      \
@@ -311,7 +311,7 @@ static const struct {
 	[STORE_KIN] = KIND(kin_columns),
 };
 
-/* ---- to bytes: the size of the record, its kind, then each value behind its type */
+/* ---- encoding: the size of the record, its kind, then each value preceded by its type */
 
 enum { HEAD_BYTES = sizeof(uint32_t) + 1 };
 
@@ -342,7 +342,7 @@ static struct store_value value_of(const struct column *c, const void *from)
 	return (struct store_value){.type = STORE_NULL};
 }
 
-/* Of a text that is no name, as few are: repaired, and its size set right. */
+/* The rare text that is not a valid name: repaired, and its size corrected. */
 static void append_as_name(struct buf *b, struct str s)
 {
 	size_t at = b->size;
@@ -353,7 +353,7 @@ static void append_as_name(struct buf *b, struct str s)
 	}
 }
 
-/* is_name: it is known to be one. */
+/* is_name: known to be valid. */
 static void append_value(struct buf *b, const struct store_value *value, bool is_name)
 {
 	char head[1 + sizeof(value->number)] = {(char)value->type};
@@ -407,7 +407,7 @@ int store_record_append(struct buf *b, enum store_kind kind, const struct store_
 	return 0;
 }
 
-/* ---- and back */
+/* ---- decoding */
 
 static bool take(struct str *rest, void *ret, size_t size)
 {

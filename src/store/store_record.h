@@ -1,5 +1,5 @@
-/* Facts as bytes, on their way to the thread that writes: by a table of columns for each kind, and
- * back into values that are bound to statements by their names. Pure. */
+/* Encodes facts as bytes for the writer thread, by a table of columns for each kind, and decodes
+ * them into values, which are bound to statements by name. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -31,16 +31,16 @@ enum store_kind {
 	STORE_KIND_COUNT,
 };
 
-/* A longer text is cut. What no name may hold is replaced. */
+/* Longer texts are cut; characters not allowed in a name are replaced. */
 enum { STORE_MAX_TEXT_BYTES = 1024, STORE_MAX_COLUMNS = 48 };
 
-/* Where the values of a record come from. */
+/* The source of a record's values. */
 struct store_source {
 	const void *fact;              // by its kind: session_call, session_span, store_event, ...
-	const struct session *session; // whose it is; NULL: of none
-	const struct session *child;   // of an absorption
+	const struct session *session; // the session it belongs to; NULL: none
+	const struct session *child;   // the absorbed session, of an absorption
 	const struct session_series *series; // of a step
-	int64_t at_ms;                       // wall clock: when it was, or ended
+	int64_t at_ms;                       // wall clock: when it happened, or ended
 	int64_t begin_ms;                    // of a span
 	int64_t day;                         // local: yyyymmdd
 	const char *host;                    // NULL: not told
@@ -67,8 +67,8 @@ struct store_record {
 /* Appends a record: 0, or -ENOBUFS or -ENOMEM, and b is as it was. */
 int store_record_append(struct buf *b, enum store_kind kind, const struct store_source *from);
 
-/* Cuts the first record from the front of *rest. False: it is empty, or no record. */
+/* Splits the first record off *rest. False: *rest is empty or malformed. */
 bool store_record_read(struct str *rest, struct store_record *ret);
 
-/* The place of a value by its column's name, -1 if the kind has none of that name. */
+/* The index of a column by name; -1: the kind has no such column. */
 int store_record_column(enum store_kind kind, struct str name);

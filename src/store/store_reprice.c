@@ -12,22 +12,22 @@
 
 enum { STEP_ROWS = 500 };
 
-/* A call that was looked at. */
+/* A call under examination. */
 struct priced_call {
 	int64_t row, day;
 	struct session_repriced_call call;
-	int64_t calls;                   // 1; 0: what a counter has grown by
+	int64_t calls;                   // 1; 0: the growth of a counter
 	struct store_repriced *model;    // of store_reprice::models
-	struct session_reprice *session; // NULL: not wanted
+	struct session_reprice *session; // NULL: not asked for
 };
 
-/* What one transaction has done: it counts once that is committed. */
+/* The result of one transaction; it counts once committed. */
 struct store_reprice_step {
 	struct priced_call calls[STEP_ROWS];
 	size_t count;
 };
 
-/* ---- what was done */
+/* ---- results */
 
 static bool is_changed(const struct session_repriced_call *call)
 {
@@ -67,7 +67,7 @@ static void count(struct store_reprice *r, const struct priced_call *p)
 	}
 }
 
-/* What the last step has done is committed, since there is another one. */
+/* The last step was committed, since there is another one. */
 static void take_step(struct store_reprice *r)
 {
 	for (size_t i = 0; i < r->step->count; i++) {
@@ -91,14 +91,14 @@ void store_reprice_finish(struct store_reprice *r)
 	*r = (struct store_reprice){0};
 }
 
-/* ---- whose a call is */
+/* ---- by model and session */
 
 static bool is_of(const struct store_repriced *m, struct str tool, struct str model)
 {
 	return str_equal(str_from(m->model), model) && str_equal(str_from(m->tool), tool);
 }
 
-/* The last one takes those that have no room. */
+/* The last row takes the overflow. */
 static struct store_repriced *find_model(struct store_reprice *r, struct str tool, struct str model)
 {
 	for (size_t i = 0; i < r->model_count; i++) {
@@ -106,7 +106,7 @@ static struct store_repriced *find_model(struct store_reprice *r, struct str too
 			return &r->models[i];
 		}
 	}
-	if (r->models == NULL) { // does not move: steps point into it
+	if (r->models == NULL) { // never moves: steps point into it
 		r->models = xcalloc(STORE_REPRICE_MODELS, sizeof(*r->models));
 	}
 	if (r->model_count == STORE_REPRICE_MODELS) {
@@ -157,7 +157,7 @@ enum column {
 	FIRST_TOKENS, // in the order of enum usage_class
 };
 
-/* In the order of time, whatever they cost: a step is short also where a client reports. */
+/* In order of time, whatever their cost, so that steps stay short even where costs are reported. */
 static const char next_calls[] =
 	"SELECT row, session, id, tool, model, speed, calls, end_ms, day, turn, cost_nano_usd,"
 	" " STORE_COST_SOURCE(
@@ -223,7 +223,7 @@ static int read_call(struct store_reprice *r, struct store_db *db, const struct 
 	return error;
 }
 
-/* *ret: how many there were. */
+/* *ret: how many. */
 static int read_calls(struct store_reprice *r, struct store_db *db, size_t *ret)
 {
 	int error = 0;

@@ -16,7 +16,7 @@ struct str store_schema_step(int64_t version)
 	return *steps[version];
 }
 
-/* ---- facts; the layout of texts is better than what clang-format makes of it */
+/* ---- facts; clang-format would spoil the layout of the statements */
 
 // clang-format off
 static const char session_needed[] =
@@ -79,7 +79,7 @@ static const char calls_absorbed[] =
 static const char child_absorbed[] =
 	"UPDATE session SET parent = " SESSION_ROW " WHERE id = :child";
 
-/* Spans that are told again replace what was told before. */
+/* A span reported again replaces the earlier one. */
 
 static const char turn_ended[] =
 	"INSERT INTO turn(session, id, turn, begin_ms, end_ms, day, tool, project, model, worked_ms,"

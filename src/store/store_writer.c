@@ -18,27 +18,27 @@ static const int64_t first_retry_ms = 500, last_retry_ms = 30000;
 static const int64_t keep_every_ms = INT64_C(24) * 60 * 60 * 1000;
 
 enum {
-	TRANSACTION_BYTES = 256 * 1024, // of records, so that none takes long
+	TRANSACTION_BYTES = 256 * 1024, // of records, to keep transactions short
 	KEPT_BYTES = 16 * 1024,
-	MAX_SET_ASIDE = 8, // a disk that makes every file corrupt must not be filled with them
+	MAX_SET_ASIDE = 8, // a disk that corrupts every file must not fill up
 };
 
 struct writer {
 	struct store *store;
 	struct store_db *db; // NULL: not open
 	struct store_file_id file;
-	struct buf held;      // records that were taken from the queue
-	size_t written_bytes; // ... of which so many were written
+	struct buf held;      // records taken from the queue
+	size_t written_bytes; // ... of which this many are written
 	struct store_bindings bindings;
-	int64_t collect_until_ms; // monotonic; 0: nothing is collected
-	int64_t keep_at_ms;       // monotonic: when old rows are looked for
-	int error;                // of the last attempt: 0, or a negative errno, ...
+	int64_t collect_until_ms; // monotonic; 0: not collecting
+	int64_t keep_at_ms;       // monotonic: when retention runs next
+	int error;                // of the last attempt: 0 or a negative errno, ...
 	int64_t retry_ms, retry_at_ms;
 	unsigned set_aside;
-	bool is_idle_for_ever; // the file is none of ours
+	bool is_idle_for_ever; // the file is not ours
 };
 
-/* ---- what is told of the file */
+/* ---- reporting the file's state */
 
 struct fault {
 	int error;
@@ -72,7 +72,7 @@ static const struct fault *fault_of(int error)
 	return f;
 }
 
-/* With the lock held. The line that begins a fault is the only one until it ends. */
+/* With the lock held. Logs a fault once, when it begins. */
 static void tell_fault(struct store *s, int error)
 {
 	const struct fault *f = fault_of(error);
@@ -182,7 +182,7 @@ static int open_db(struct writer *w)
 	return r;
 }
 
-/* Another connection found it corrupt: is it? */
+/* Checks whether it is corrupt, as another connection found. */
 static int look_closely(struct writer *w)
 {
 	struct store_query *q = store_db_query(w->db, "PRAGMA quick_check(1)");
@@ -191,8 +191,7 @@ static int look_closely(struct writer *w)
 	return r == 0 && !is_sound ? -EUCLEAN : r;
 }
 
-/* What was opened lies at its path no more. If its log alone is gone, that has rows that the file
- * has not. */
+/* Another file is at the path now. If only the log is gone, it had rows that the file lacks. */
 static void let_go(struct writer *w, enum store_file_change change)
 {
 	struct store *s = w->store;
@@ -210,7 +209,7 @@ static void let_go(struct writer *w, enum store_file_change change)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Has the file that lies at the path open. */
+/* Makes sure that the file at the path is open. */
 static int ready(struct writer *w, bool is_suspect)
 {
 	enum store_file_change found = STORE_FILE_SAME;
@@ -255,7 +254,7 @@ static int write_some(struct writer *w)
 	w->written_bytes += applied.bytes;
 	pthread_mutex_lock(&s->lock);
 	store_queue_let_go(&s->queue, applied.bytes);
-	s->busy_since_ms = store_mono_ms(); // it has answered
+	s->busy_since_ms = store_mono_ms(); // it has responded
 	s->state.written += applied.entered;
 	if (applied.refused > 0 && s->state.refused == 0) {
 		store_note(s, true, "the history '%s' rejected a fact: %s (logged once)",
@@ -281,14 +280,14 @@ static int write_held(struct writer *w)
 	return 0;
 }
 
-/* With the lock held. At the end nobody wants it any more. */
+/* With the lock held. Not on shutdown. */
 static bool has_load(const struct store *s)
 {
 	return !s->is_stopping && !list_is_empty(&s->changes) &&
 	       list_entry(s->changes.next, struct store_job, link)->comes_first;
 }
 
-/* All that was put until now, unless something is to be loaded before. */
+/* Takes everything put so far, unless something has to be loaded first. */
 static int write_facts(struct writer *w)
 {
 	struct store *s = w->store;
@@ -350,7 +349,7 @@ static int take_step(struct writer *w)
 	return store_is_fault(r) ? r : 0;
 }
 
-/* Some of what is too old. */
+/* One step of retention. */
 static int keep(struct writer *w)
 {
 	struct store *s = w->store;
@@ -375,8 +374,7 @@ static bool is_keep_due(const struct writer *w, int64_t now_ms)
 	return now_ms >= w->keep_at_ms;
 }
 
-/* Everything that there is to do. 0, or a negative errno, or the file is none of ours (positive).
- */
+/* Does all pending work. 0, a negative errno, or positive: the file is not ours. */
 static int work(struct writer *w, bool is_suspect, bool is_stopping)
 {
 	int r = ready(w, is_suspect);
@@ -407,7 +405,7 @@ static void fail_changes(struct store *s, int error)
 	}
 }
 
-/* With the lock held. A connection that has failed is not trusted again, except with a lock. */
+/* With the lock held. After any failure but a lock, the connection is reopened. */
 static void settle(struct writer *w, int r)
 {
 	struct store *s = w->store;
@@ -430,7 +428,7 @@ static void settle(struct writer *w, int r)
 
 /* ---- the thread */
 
-/* With the lock held: when there will be something to do; INT64_MAX: unless it is signalled. */
+/* With the lock held: when there is work next; INT64_MAX: not until signalled. */
 static int64_t due_ms(struct writer *w, int64_t now_ms)
 {
 	struct store *s = w->store;
@@ -454,7 +452,7 @@ static int64_t due_ms(struct writer *w, int64_t now_ms)
 	return at_ms;
 }
 
-/* With the lock held. False: the store stops. */
+/* With the lock held. False: the store is stopping. */
 static bool wait_for_work(struct writer *w)
 {
 	struct store *s = w->store;

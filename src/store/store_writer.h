@@ -1,4 +1,4 @@
-/* The thread that writes: facts, changes, and what is too old. */
+/* The writer thread: enters facts, runs changes, applies retention. */
 #pragma once
 
 /* data: the struct store. */

@@ -17,9 +17,9 @@
 
 enum { VALUE_BYTES = 1024, DAYS_DEFAULT = 30, DAYS_MAX = 3660 };
 
-#define ANSWER_BYTES ((size_t)128 << 20) // 20000 cards with all they hold
+#define ANSWER_BYTES ((size_t)128 << 20) // 20 000 full cards
 
-/* One question, from the request to its answer. */
+/* One query, from request to answer. */
 struct asking {
 	struct http_later *later;
 	enum board_question question;
@@ -47,7 +47,7 @@ static bool take_switch(const struct http_request *req, const char *name)
 	return value != NULL && strcmp(value, "1") == 0;
 }
 
-/* False: it is there, and no date. */
+/* False: given, but not a date. */
 static bool take_day(const struct http_request *req, const char *name, int64_t *ret)
 {
 	cleanup_free char *value = take_text(req, name);
@@ -89,7 +89,7 @@ static const char *take_parameters(const struct http_request *req, struct board_
 	return r->question == BOARD_ASK_HISTORY ? take_days(req, r) : NULL;
 }
 
-/* ---- question and answer */
+/* ---- query and answer */
 
 static void reject(
 	const struct http_request *req, struct http_response *res, int status, const char *message)
@@ -118,7 +118,7 @@ static void begin_csv(struct http_response *res)
 		res, "Content-Disposition", STR("attachment; filename=\"tasks.csv\""));
 }
 
-/* http_later.h calls it with the request. */
+/* Called by http_later.h with the request. */
 static void write_answer(const struct http_request *req, struct http_response *res, void *data)
 {
 	struct asking *a = data;
@@ -138,7 +138,7 @@ static void write_answer(const struct http_request *req, struct http_response *r
 	http_response_set_max_bytes(res, ANSWER_BYTES);
 	struct buf *body = http_response_body(res);
 	struct buf empty = *body;
-	*body = a->body; // as large as it may be: not copied
+	*body = a->body; // may be large: not copied
 	a->body = empty;
 }
 
@@ -156,7 +156,7 @@ static void on_answered(int r, struct buf *body, void *data)
 
 static const char NOT_BUILT[] = "this build has no task board";
 
-/* What an empty board says to that. */
+/* The answer of an empty board. */
 static int answer_empty(
 	const struct web_board *w, const struct board_request *request, struct buf *out)
 {
@@ -278,7 +278,8 @@ static void get_export_json(const struct http_request *req, struct http_response
 	}
 }
 
-/* Of the only route of a task that once changed one: whoever asks for it is told. */
+/* Earlier dashboards could change a task by this route; the answer says that boards are read-only.
+ */
 static void get_priority(const struct http_request *req, struct http_response *res, void *data)
 {
 	(void)data;
@@ -311,7 +312,7 @@ struct http_route_group web_board_routes(struct web_board *w)
 	return (struct http_route_group){.routes = routes, .count = ARRAY_SIZE(routes), .data = w};
 }
 
-/* ---- for other answers */
+/* ---- for other routes */
 
 struct report_tasks web_board_count(const struct web_board *w)
 {

@@ -1,5 +1,5 @@
-/* GET /api/tasks and what belongs to it: the task board. A question waits on the board's thread,
- * its connection meanwhile for the answer (http_later.h). Nothing here changes a task. */
+/* GET /api/tasks and below: the task board. A query runs on the board's thread while its connection
+ * waits (http_later.h). Nothing here changes a task. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@ struct json_writer;
 struct report_tasks;
 
 struct web_board {
-	struct board_thread *thread; // borrowed; NULL: no directory is watched
+	struct board_thread *thread; // borrowed; NULL: no directory is configured
 	const char *const *roots;    // borrowed; the directories
 	bool is_built;               // with libyaml
 };

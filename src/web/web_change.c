@@ -21,15 +21,15 @@ struct web_change {
 	struct web_history *history;
 	const struct web_change_kind *kind;
 	void *state;
-	struct http_later *later;   // until it is answered, or takes long
-	struct http_stream *stream; // afterwards; NULL: nobody listens
+	struct http_later *later;   // until it is answered, or turns into a stream
+	struct http_stream *stream; // afterwards; NULL: the client has left
 	int64_t begun_ms, told_ms;  // monotonic
 	int64_t slice_until_ms;     // set before the store has it
-	bool is_over;               // as the store's thread found
+	bool is_over;               // set on the store's thread
 	int result;
 };
 
-/* On a thread of the store. */
+/* Runs on a store thread. */
 static int run_slice(struct store_db *db, void *arg)
 {
 	struct web_change *c = arg;
@@ -56,7 +56,7 @@ static void ask_slice(struct web_change *c)
 	}
 }
 
-/* ---- what is told */
+/* ---- progress */
 
 static void write_line(struct web_change *c, struct buf *out)
 {
@@ -75,7 +75,7 @@ static void send_line(struct web_change *c)
 	buf_init(&line, HTTP_RESPONSE_BYTES);
 	write_line(c, &line);
 	c->told_ms = instant_now().mono_ms;
-	(void)http_stream_write(c->stream, buf_str(&line)); // who does not read misses some
+	(void)http_stream_write(c->stream, buf_str(&line)); // a slow reader misses some
 	buf_finish(&line);
 }
 
@@ -129,7 +129,7 @@ static void end_stream(struct web_change *c)
 	buf_finish(&line);
 }
 
-/* ---- its end */
+/* ---- the end */
 
 static void end(struct web_change *c, int r)
 {

@@ -1,9 +1,9 @@
-/* A change of the history that may take long: POST /api/purge and /api/prices/reprice.
+/* Changes to the history that may take long: POST /api/purge and /api/prices/reprice.
  *
- * It is done in short transactions, with other facts written in between, and goes on whether or not
- * its client stays. What takes up to five seconds is answered like every request. What takes longer
- * is answered with a line of JSON a second, each with all that was done so far; the last one is the
- * answer. One such change runs at a time. */
+ * A change runs in short transactions, with facts written in between, and continues whether or not
+ * its client stays. Up to five seconds, it is answered like any request. After that it streams a
+ * line of JSON every second with the progress so far; the last line is the answer. One change runs
+ * at a time. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,18 +15,17 @@ struct json_writer;
 struct web_change;
 struct web_history;
 
-/* All get the state of web_change_begin(). */
+/* All receive the state given to web_change_begin(). */
 struct web_change_kind {
 	const char *name; // in the log: "purge of the history"
-	store_work *work; // STORE_MORE: to be called again
-	bool only_reads;  // nothing is changed: work is called on the reading thread
-	/* The members of the answer's object, as far as it was done. */
+	store_work *work; // STORE_MORE: call it again
+	bool only_reads;  // changes nothing: work runs on the reader thread
+	/* Writes the members of the answer's object, with the progress so far. */
 	void (*write)(struct json_writer *j, void *state);
-	/* It is over. r: 0, or why it came to a premature end; what was committed before stays. */
+	/* The end. r: 0, or why it stopped early; what was committed before stays. */
 	void (*finish)(int r, void *state);
 };
 
-/* Answers req, now or later. Whatever comes of it, finish is called exactly once, and the state is
- * its to free. */
+/* Answers req, now or later. finish is called exactly once in any case, and frees the state. */
 void web_change_begin(struct web_history *w, const struct web_change_kind *kind, void *state,
 	const struct http_request *req, struct http_response *res);

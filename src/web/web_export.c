@@ -13,12 +13,12 @@
 #include "store/store.h"
 #include "web/web_history.h"
 
-/* While a page is asked for, the store holds it; else the stream does. */
+/* Owned by the store while a page is pending, else by the stream. */
 struct transfer {
 	struct web_history *history;
 	struct report_export export;
-	struct http_later *later;   // until the first page is there
-	struct http_stream *stream; // afterwards; NULL: the reader has left
+	struct http_later *later;   // until the first page
+	struct http_stream *stream; // afterwards; NULL: the client has left
 	bool is_asking;
 	int result; // of the first page
 };
@@ -49,7 +49,7 @@ static void ask_page(struct transfer *t)
 	}
 }
 
-/* Nothing of t may be used afterwards. */
+/* Frees t. */
 static void send_page(struct transfer *t)
 {
 	struct http_stream *stream = t->stream;
@@ -114,7 +114,7 @@ static void write_head(const struct http_request *req, struct http_response *res
 	buf_finish(&name);
 }
 
-/* Without a stream nobody listens: HEAD, a fault, a reader that has left. */
+/* Without a stream there is no reader: HEAD, a fault, a client that has left. */
 static void on_first_page(struct transfer *t, struct http_later *later, int r)
 {
 	t->result = r;

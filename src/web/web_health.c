@@ -32,7 +32,7 @@ static void write_counts(struct json_writer *j, const char *name, const char *co
 	json_object_end(j);
 }
 
-/* How long ago each came, null for never. */
+/* How long ago each arrived; null: never. */
 static void write_ages(
 	struct json_writer *j, const struct ingest_counters *counters, int64_t now_ms)
 {
@@ -74,7 +74,7 @@ static void write_service(struct json_writer *j, const struct event_service *s)
 	json_object_end(j);
 }
 
-/* Services nothing of which was understood, the one that sent last first. */
+/* Services of which nothing was understood, the latest first. */
 static void write_not_understood(struct json_writer *j, const struct event_services *services)
 {
 	json_name(j, "not_understood");
@@ -89,7 +89,7 @@ static void write_not_understood(struct json_writer *j, const struct event_servi
 	json_array_end(j);
 }
 
-/* Of all services: records that told nothing, which is no mistake of those that were understood. */
+/* Records without meaning for us, of all services; not an error of services that are understood. */
 static void write_unused(struct json_writer *j, const struct event_services *services)
 {
 	json_name(j, "unused");
@@ -100,7 +100,7 @@ static void write_unused(struct json_writer *j, const struct event_services *ser
 	json_array_end(j);
 }
 
-/* Where people look, and how many do now. The URL has no token: it may be shown. */
+/* Where the page is, and how many have it open. The URL has no token, so it may be shown. */
 static void write_dashboard(struct json_writer *j, uint16_t port, const struct http_counters *http)
 {
 	cleanup_free char *url = port != 0 ? xasprintf("http://127.0.0.1:%u/", (unsigned)port)

@@ -1,4 +1,4 @@
-/* GET /health: that the daemon runs, and what it has received, rejected and dropped. */
+/* GET /health: whether the daemon runs, and what it has received, rejected and dropped. */
 #pragma once
 
 #include <stdint.h>
@@ -23,11 +23,11 @@ struct web_health { // all borrowed
 	const struct http_counters *http;
 	const struct price_status *prices;
 	struct store *store;           // NULL: not reported
-	const struct web_board *board; // the same, as the next
+	const struct web_board *board; // likewise, as the next
 	const struct web_feed *feed;
 	const struct web_orchestrator *orchestrator;
 	int64_t started_ms; // monotonic
-	uint16_t port;      // of TCP, once there is one; 0: none
+	uint16_t port;      // of TCP; 0: not listening yet
 };
 
 struct http_route_group web_health_routes(struct web_health *w);

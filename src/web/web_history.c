@@ -16,13 +16,13 @@
 #include "web/web_export.h"
 #include "web/web_purge.h"
 
-/* One question, from the request to its answer. */
+/* One query, from request to answer. */
 struct question {
 	struct web_history *history;
 	struct http_later *later;
 	report_function *report;
 	struct report_request request;
-	struct buf live; // of a session: what is known without the history, but for its last '}'
+	struct buf live; // of a session: the live JSON object without its last '}'
 	struct buf body;
 	int result;
 };
@@ -47,7 +47,7 @@ static bool read_text(struct str value, void *field, const struct report_request
 	return true;
 }
 
-/* As many as a report takes, none of them empty. */
+/* Up to the number a report takes, none empty. */
 static bool read_kinds(struct str value, void *field, const struct report_request *r)
 {
 	struct str rest = value;
@@ -97,7 +97,7 @@ static bool read_from(struct str value, void *field, const struct report_request
 	return is_date;
 }
 
-/* The last day is in the range. */
+/* The last day is inclusive. */
 static bool read_to(struct str value, void *field, const struct report_request *r)
 {
 	int64_t *ret = field, day;
@@ -147,7 +147,7 @@ const char *web_history_read_parameters(struct str query, struct report_request 
 	return fault;
 }
 
-/* ---- question and answer */
+/* ---- query and answer */
 
 void web_history_write_fault(const struct http_request *req, struct http_response *res, int r)
 {
@@ -187,7 +187,7 @@ static void write_answer(const struct http_request *req, struct http_response *r
 	http_json_begin(res);
 	if (q->live.size > 0) {
 		struct str turns = q->result == 0         ? buf_str(&q->body)
-				   : q->result == -ENOENT ? STR("[]") // nothing is written yet
+				   : q->result == -ENOENT ? STR("[]") // nothing written yet
 							  : STR("null");
 		buf_append_str(out, buf_str(&q->live));
 		buf_append_str(out, STR(",\"turn_list\":"));
@@ -238,7 +238,7 @@ static void reject(const struct http_request *req, struct http_response *res, co
 	http_json_error(req, res, 400, str_from(message), NULL);
 }
 
-/* Names the first parameter that is not among those; what a browser shows of it is harmless. */
+/* Rejects the first unknown parameter by name, escaped so that a browser cannot run it. */
 static bool has_unknown(
 	const struct http_request *req, struct http_response *res, const char *const *names)
 {
@@ -267,7 +267,7 @@ static void ask(struct web_history *w, struct question *q, const struct http_req
 	}
 }
 
-/* A report that its parameters say all of. */
+/* A report that needs only its parameters. */
 static void ask_with(struct web_history *w, const struct http_request *req,
 	struct http_response *res, report_function *report, const char *const *names)
 {

@@ -21,11 +21,11 @@ static void read_text(const char *path, struct buf *out)
 	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	buf_init(out, TEXT_BYTES);
 	if (fd >= 0) {
-		(void)fd_read_all(fd, out); // what there is room for is enough
+		(void)fd_read_all(fd, out); // a truncated read is enough
 	}
 }
 
-/* The number behind a name; -1: there is none. */
+/* The number after a name; -1: none. */
 static int64_t number_after(struct str text, const char *name)
 {
 	size_t size = strlen(name);
@@ -126,7 +126,7 @@ void web_host_init(struct web_host *h, struct instant now)
 {
 	*h = (struct web_host){.started_ms = now.mono_ms, .read_ms = now.mono_ms};
 	read_all(h, now);
-	h->cpu = h->daemon_cpu = NAN; // of no while yet
+	h->cpu = h->daemon_cpu = NAN; // no interval yet
 }
 
 void web_host_refresh(struct web_host *h, struct instant now)

@@ -1,4 +1,4 @@
-/* This machine and this process, in percent: proc(5), read when it is asked for. */
+/* Load of this machine and this process: proc(5), read on demand. */
 #pragma once
 
 #include <stdint.h>
@@ -6,18 +6,18 @@
 #include "base/instant.h"
 
 struct web_host {
-	double cpu, memory;               // of the machine; NaN: not known
-	double daemon_cpu;                // of one processor
-	int64_t rss_bytes, fds, uptime_s; // of the daemon; -1: not known
+	double cpu, memory;               // percent of the machine; NaN: unknown
+	double daemon_cpu;                // percent of one processor
+	int64_t rss_bytes, fds, uptime_s; // of the daemon; -1: unknown
 
-	int64_t busy, total, used_us; // of the reading before; the rest is its own
+	int64_t busy, total, used_us; // private from here: the previous reading
 	int64_t read_ms, started_ms;  // monotonic
 };
 
 void web_host_init(struct web_host *h, struct instant now);
 
-/* Reads it anew, unless it was a moment ago. */
+/* Reads it again, unless the last reading is recent. */
 void web_host_refresh(struct web_host *h, struct instant now);
 
-/* How full the file system of a path is; NaN: not known. May block: for another thread. */
+/* How full the file system of a path is; NaN: unknown. May block: call it on another thread. */
 double web_host_disk(const char *path);

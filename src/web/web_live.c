@@ -18,7 +18,7 @@
 
 enum {
 	PAUSE_MS = 250,
-	PAUSE_FACTOR = 9, // of how long the last answer took
+	PAUSE_FACTOR = 9, // times the duration of the last query
 	COSTS_MS = 1000,
 	LINE_BYTES = HTTP_RESPONSE_BYTES + 64,
 	KEPT_BYTES = 64 * 1024,
@@ -138,7 +138,7 @@ static bool has_readers(const struct web_live *l)
 
 static void on_timer(uv_timer_t *timer);
 
-/* Arms the timer for what is due next, if anything is. */
+/* Arms the timer for the next deadline, if any. */
 static void arm(struct web_live *l)
 {
 	bool asks = (l->is_used || l->is_wanted) && !l->is_asking;
@@ -174,7 +174,7 @@ static bool have_costs_changed(const struct web_live *l)
 	return false;
 }
 
-/* To all, or only to those who have nothing yet. */
+/* To all readers, or only to those that have received nothing yet. */
 static void post_costs(struct web_live *l, bool to_all)
 {
 	begin_line(&l->whole);
@@ -196,7 +196,7 @@ static void post_due_costs(struct web_live *l, int64_t now_ms)
 	}
 }
 
-/* before: what is left out, if it is the same. Empty if all is. */
+/* Members equal to those in before are left out; the result may be empty. */
 static struct str write_stats(
 	struct web_live *l, const struct web_members *before, struct buf *line)
 {
@@ -287,7 +287,7 @@ static void ask(struct web_live *l)
 	}
 }
 
-/* A change that changes nothing: it is answered when all that was put before is written. */
+/* A change that does nothing: answered once everything put before it is written. */
 static int change_nothing(struct store_db *db, void *arg)
 {
 	(void)db;
@@ -295,7 +295,7 @@ static int change_nothing(struct store_db *db, void *arg)
 	return 0;
 }
 
-/* If it cannot be written, what is there is true all the same. */
+/* Even if writing fails, what is stored is still true. */
 static void on_written(int r, void *arg)
 {
 	struct web_live *l = arg;
@@ -316,7 +316,7 @@ static void on_timer(uv_timer_t *timer)
 		l->is_used = l->is_wanted = false;
 		l->is_asking = true;
 		int r = store_change(l->store, change_nothing, on_written, l);
-		if (r < 0) { // there is no history, or it has too much to do
+		if (r < 0) { // no history, or it is overloaded
 			l->is_asking = false;
 			l->is_wanted = r == -EAGAIN;
 			l->ask_at_ms = now_ms + PAUSE_MS;
@@ -341,7 +341,7 @@ static void on_wanted(enum sink_type type, void *data)
 	arm(l);
 }
 
-/* ---- beginning and end */
+/* ---- start and stop */
 
 void web_live_open(struct web_live *l)
 {

@@ -1,8 +1,8 @@
-/* What streams carry beside sessions: the feed, model calls, and the answer of /api/stats as it
- * changes. Nothing is made while nobody reads it.
+/* What streams carry beside sessions: the feed, model calls, and changes of /api/stats. Nothing is
+ * produced without a reader.
  *
- * After something was used, the history is asked once it has written that, at most every 250 ms,
- * and never for more than a tenth of the time. */
+ * After usage was recorded, the history is queried once it has written it: at most every 250 ms,
+ * and for at most a tenth of the time. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,35 +21,35 @@ struct store_event;
 struct web_board;
 
 struct web_live {
-	uv_loop_t *loop; // borrowed, as all that the caller fills in
+	uv_loop_t *loop; // borrowed, like everything the caller fills in
 	struct sink_hub *hub;
 	struct store *store;
 	const struct budget *budget;
 	const int *plan;               // enum config_plan, as it is now
 	const struct web_board *board; // NULL: no tasks are counted
 
-	uv_timer_t timer; // the rest is its own; runs while something is due
+	uv_timer_t timer; // private from here; runs while something is due
 	struct web_members now, before;
 	struct buf line, whole;
-	bool is_used;   // something was, since the history was asked last
-	bool is_wanted; // a reader has nothing yet
+	bool is_used;   // usage was recorded since the last query
+	bool is_wanted; // a reader has received nothing yet
 	bool is_asking;
-	bool costs_changed; // since cost.update was sent last
+	bool costs_changed; // since the last cost.update
 	bool is_closed;
 	int64_t asked_ms, ask_at_ms, costs_at_ms; // monotonic
 };
 
-/* The caller has filled in what is borrowed. */
+/* The caller has set the borrowed members. */
 void web_live_open(struct web_live *l);
 
-/* Makes nothing any more; the memory is needed until the loop has ended. */
+/* Stops; the memory must outlive the loop. */
 void web_live_close(struct web_live *l);
 void web_live_finish(struct web_live *l);
 
-/* Sums of the history are about to change. */
+/* The history's sums are about to change. */
 void web_live_note_use(struct web_live *l);
 
-/* A call, which is a use as well. */
+/* A call; it counts as usage too. */
 void web_live_note_call(struct web_live *l, const struct session_call *call, struct instant now);
 
 /* A row of the feed. */

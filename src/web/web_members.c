@@ -20,7 +20,7 @@ bool web_members_read(struct web_members *m)
 {
 	struct json_reader r;
 	json_reader_init(&r, m->text.data, m->text.size, DEPTH);
-	r.raw = true; // the values are passed on as they are
+	r.raw = true; // values are passed on unchanged
 	m->count = 0;
 	enum json_token t = json_next(&r);
 	if (t != JSON_OBJECT_BEGIN) {

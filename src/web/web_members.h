@@ -1,4 +1,4 @@
-/* The members of one JSON object: which of them have changed since it was looked at last. */
+/* The members of a JSON object, compared with an earlier version of it. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,14 +22,14 @@ struct web_members {
 void web_members_init(struct web_members *m, size_t max_bytes);
 void web_members_finish(struct web_members *m);
 
-/* Finds the members of web_members::text. False, and there are none, if it is no object, or has
- * more of them than fit. */
+/* Finds the members of web_members::text. False, with none found: not an object, or too many
+ * members. */
 bool web_members_read(struct web_members *m);
 
-/* Appends ,"NAME":VALUE of every member that before has not, or has with another value, but for
- * those of the names that are left out, up to a NULL. Whether there was one. */
+/* Appends ,"NAME":VALUE for every member that is new or differs from before, except the names left
+ * out (NULL-terminated). Whether there was any. */
 bool web_members_append_changed(const struct web_members *m, const struct web_members *before,
 	const char *const *left_out, struct buf *out);
 
-/* The value of a member; empty: there is none. */
+/* The value of a member; empty: none. */
 struct str web_members_find(const struct web_members *m, struct str name);

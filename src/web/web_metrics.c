@@ -17,14 +17,14 @@
 
 enum { NANO = 1000000000, LABEL_BYTES = 256, STAT_BYTES = 4096, TOOLS = 16 };
 
-/* ---- sessions, of every assistant that is known or there */
+/* ---- sessions, of every known or present assistant */
 
 struct tool_counts {
 	struct str name;
 	int64_t states[SESSION_STATE_COUNT], attention[SESSION_ATTENTION_COUNT];
 };
 
-/* The last row is for what there is no room for. */
+/* The last row takes the overflow. */
 static struct tool_counts *counts_of(struct tool_counts counts[TOOLS], struct str name)
 {
 	size_t i = 0;
@@ -98,9 +98,9 @@ static void write_budget(const struct meter_text *t, const struct budget *b)
 	}
 }
 
-/* ---- this process, by the names that all Prometheus clients have for it */
+/* ---- this process, under the names all Prometheus clients use */
 
-/* Resident pages of /proc/self/statm; 0 if it cannot be told. */
+/* Resident pages, from /proc/self/statm; 0: unknown. */
 static int64_t resident_bytes(void)
 {
 	struct buf text;

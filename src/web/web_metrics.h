@@ -14,7 +14,7 @@ struct web_metrics { // all borrowed
 	const struct session_tracker *tracker;
 	const struct meter *meter;
 	const struct budget *budget;
-	void (*refresh)(struct instant now, void *data); // brings meter and budget up to now
+	void (*refresh)(struct instant now, void *data); // brings meter and budget up to date
 	int64_t started_ms;                              // wall clock
 	void *data;
 };

@@ -17,7 +17,7 @@ enum { VALUE_BYTES = 64, OFFSET_MAX = 1000000000 };
 
 enum form { JSON, JSON_FILE, TASKS_CSV, LOOPS_CSV };
 
-/* One question, from the request to its answer. */
+/* One query, from request to answer. */
 struct asking {
 	struct http_later *later;
 	enum form form;
@@ -34,7 +34,7 @@ static void reject(const struct http_request *req, struct http_response *res, co
 	http_json_error(req, res, 400, str_from(message), NULL);
 }
 
-/* False: it is there, and no number in the range. */
+/* False: given, but not a number in the range. */
 static bool take_number(
 	const struct http_request *req, const char *name, int64_t min, int64_t max, size_t *ret)
 {
@@ -122,7 +122,7 @@ static void name_file(struct http_response *res, const struct asking *a)
 	(void)http_response_header(res, "Content-Disposition", str_from(value));
 }
 
-/* Of the tasks, in another form than the whole: the board's thread wrote it already. */
+/* Tasks in a form other than the whole, which the board's thread has already written. */
 static void append_tasks(const struct asking *a, struct buf *out)
 {
 	const struct web_gathering *g = a->gathering;
@@ -154,7 +154,7 @@ static void append_loops(const struct asking *a, struct buf *out)
 	}
 }
 
-/* http_later.h calls it with the request. */
+/* Called by http_later.h with the request. */
 static void write_answer(const struct http_request *req, struct http_response *res, void *data)
 {
 	const struct asking *a = data;

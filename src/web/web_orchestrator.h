@@ -1,6 +1,6 @@
 /* GET /api/metrics/tasks, quality_gates, resolution, resources, usage, stream and export: an
- * orchestrator's state, or what the daemon itself sees where there is none. What the board and the
- * history know is asked on their threads, the connection meanwhile waits (http_later.h). */
+ * orchestrator's state or, without one, what the daemon itself observes. Board and history are
+ * queried on their threads while the connection waits (http_later.h). */
 #pragma once
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct session_tracker;
 struct store;
 struct web_board;
 
-/* What the history said last. */
+/* The last answer of the history. */
 struct web_kept {
 	struct buf quality, providers, tokens; // JSON
 	double disk;
@@ -31,7 +31,7 @@ struct web_kept {
 };
 
 struct web_orchestrator {
-	uv_loop_t *loop; // borrowed, as all up to the blank line
+	uv_loop_t *loop; // borrowed, like everything up to the blank line
 	const char *dir; // NULL: none
 	struct orchestrator_thread *thread;
 	int64_t interval_ms; // of the stream
@@ -41,24 +41,24 @@ struct web_orchestrator {
 	const struct budget *budget;
 	const struct session_tracker *tracker;
 
-	struct orchestrator state; // the rest is its own
+	struct orchestrator state; // private from here
 	struct orchestrator_own own;
 	struct web_host host;
 	struct web_kept kept;
 	struct list readers; // of the stream
-	uv_timer_t timer;    // runs while there are any
-	bool is_gathering;   // for them
+	uv_timer_t timer;    // runs while there are readers
+	bool is_gathering;   // for the stream
 	bool is_closed;
 };
 
-/* The caller has filled in what is borrowed. */
+/* The caller has set the borrowed members. */
 void web_orchestrator_open(struct web_orchestrator *w, struct instant now);
 
-/* Answers no stream any more; the memory is needed until the loop has ended. */
+/* Stops all streams; the memory must outlive the loop. */
 void web_orchestrator_close(struct web_orchestrator *w);
 void web_orchestrator_finish(struct web_orchestrator *w);
 
-/* To be looked through before the history's exports. */
+/* Must come before the history's exports. */
 struct http_route_group web_orchestrator_routes(struct web_orchestrator *w);
 
 /* The "state_dir" of /health. */

@@ -1,4 +1,4 @@
-/* Collects what an answer needs from board and history, and writes it. */
+/* Collects what an answer needs from board and history, then writes it. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -166,7 +166,7 @@ void web_gathering_begin(struct web_gathering *g, web_gathered *done, void *data
 	finish_one(g);
 }
 
-/* ---- what the daemon knows by itself */
+/* ---- the daemon's own data */
 
 static double cost_of_today(const struct web_orchestrator *w, int64_t wall_ms, const char **source)
 {

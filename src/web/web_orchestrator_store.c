@@ -1,4 +1,4 @@
-/* What the history knows of decisions and of use, as /api/metrics/... has it. */
+/* Decisions and usage from the history, for /api/metrics/.... */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,7 +191,7 @@ static int ask_decisions(struct store_db *db, struct web_asked_store *a)
 	return r;
 }
 
-/* ---- use */
+/* ---- usage */
 
 static int64_t hour_begin_ms(int64_t now_ms)
 {
@@ -245,7 +245,7 @@ static void write_use(struct json_writer *j, const struct provider_use *u, bool 
 		json_name_int(j, "dailyRequests", u->day_calls);
 	}
 	json_name(j, "utilizationPercent");
-	json_null(j); // no client tells its limits
+	json_null(j); // no client reports its limits
 	json_object_end(j);
 }
 

@@ -1,4 +1,4 @@
-/* GET /api/metrics/stream: the answers once more, every so often, while somebody listens. */
+/* GET /api/metrics/stream: sends the answers periodically while anybody listens. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -12,11 +12,11 @@ enum { UNSENT_BYTES = 1 << 20 };
 struct reader {
 	struct list link; // web_orchestrator::readers
 	struct web_orchestrator *w;
-	struct http_stream *stream; // not ours
-	bool has_any;               // it got its first payload
+	struct http_stream *stream; // borrowed
+	bool has_any;               // it has received its first payload
 };
 
-/* What every message holds, in this order. */
+/* The members of every message, in this order. */
 static const struct {
 	const char *name;
 	enum orchestrator_answer answer;

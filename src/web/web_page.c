@@ -6,7 +6,7 @@
 #include "http/http_response.h"
 #include "page/page_files.h"
 
-/* Text from outside can reach the page only as text: no inline code, nothing from elsewhere. */
+/* Outside text can only ever be text on the page: no inline code, nothing from elsewhere. */
 static const char policy[] =
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
 	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
@@ -15,7 +15,7 @@ static const char policy[] =
 static const struct {
 	const char *name, *value;
 } fields[] = {
-	{"Cache-Control", "no-cache"}, // ask again each time, by ETag
+	{"Cache-Control", "no-cache"}, // revalidate each time, by ETag
 	{"Vary", "Accept-Encoding"},
 	{"Content-Security-Policy", policy},
 	{"X-Content-Type-Options", "nosniff"},

@@ -1,5 +1,5 @@
-/* GET /, and the files of the page below /page: built in, cached by ETag, compressed beforehand.
- * And the addresses that earlier dashboards had, which lead there. */
+/* GET /, and the page's files below /page: built in, cached by ETag, compressed at build time. Also
+ * redirects the addresses of earlier dashboards. */
 #pragma once
 
 #include "http/http_router.h"

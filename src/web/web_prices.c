@@ -11,8 +11,8 @@
 
 enum { NAME_BYTES = 4096, DAY_MS = 86400000 };
 
-/* The usual speed, and a prompt of usual length. Lists are in pico-USD by token, which is a
- * millionth of USD by a million. */
+/* The standard speed, and a prompt of ordinary length. Lists are in pico-USD per token, which is
+ * the same as micro-USD per million. */
 static void write_prices(struct json_writer *j, const struct price_match *m, int64_t day)
 {
 	bool unlisted;
@@ -26,7 +26,7 @@ static void write_prices(struct json_writer *j, const struct price_match *m, int
 	json_object_end(j);
 }
 
-/* m: NULL if no list has the model. */
+/* m: NULL: no list has the model. */
 static void write_answer(
 	struct http_response *res, const struct price_match *m, bool is_own, int64_t day)
 {

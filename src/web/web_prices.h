@@ -1,11 +1,11 @@
-/* GET /api/prices?model=NAME: what a model costs today by the daemon's price lists. */
+/* GET /api/prices?model=NAME: a model's price today by the daemon's price lists. */
 #pragma once
 
 #include "http/http_router.h"
 
 struct price_table;
 
-struct web_prices { // borrowed; what they point to changes when the user's list is read again
+struct web_prices { // borrowed; the target changes when the user's list is reread
 	struct price_table *const *listed, *const *own;
 };
 

@@ -18,16 +18,16 @@
 
 enum { VALUE_BYTES = 1024, DATE_BYTES = 16 };
 
-/* What both take. */
+/* Parameters of both. */
 struct order {
 	const struct web_history *history;
-	int64_t day; // before it, or since it
+	int64_t day; // purge before it; reprice since it
 	char *project;
 	bool is_dry;
 };
 
 struct purge {
-	struct store_purge work; // first: what the store's thread is given
+	struct store_purge work; // first: the store's thread receives a pointer to it
 	struct order order;
 };
 
@@ -65,7 +65,7 @@ static const char *read_order(
 	return fault;
 }
 
-/* False after an answer: nothing that is not understood is done in part. */
+/* False: a response was sent. A request is never carried out in part. */
 static bool accepts(const struct http_request *req, struct http_response *res, const char *day_name,
 	const char *const *names, struct order *ret)
 {

@@ -1,5 +1,5 @@
-/* POST /api/purge: what its user wants gone; POST /api/prices/reprice: what was estimated, by the
- * price lists of today. With dry_run=1 both only tell what they would do. */
+/* POST /api/purge deletes history; POST /api/prices/reprice recomputes estimated costs with today's
+ * price lists. With dry_run=1 both only report what they would do. */
 #pragma once
 
 #include "http/http_router.h"

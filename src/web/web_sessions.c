@@ -16,7 +16,7 @@
 
 enum { PAUSE_DEFAULT_S = 3600, PAUSE_MAX_S = 7 * 24 * 3600, HINT_BYTES = 256 };
 
-/* past=1 asks for all that were ever heard of, cost=1 for what today has cost. */
+/* past=1: all sessions in the history; cost=1: with today's cost. */
 static bool asks_for(struct str query, struct str name)
 {
 	struct buf value;
@@ -49,14 +49,14 @@ static void get_all(const struct http_request *req, struct http_response *res, v
 	}
 }
 
-/* The object of a session that has been written goes on with why it is in its state. */
+/* Extends the object of a session with the reason for its state. */
 static void append_why(
 	const struct web_sessions *w, const struct session *s, struct instant now, struct buf *out)
 {
 	struct session_why why;
 	struct json_writer j;
 	if (out->overflowed || out->size == 0) {
-		return; // it is none, for want of memory
+		return; // not an object: out of memory
 	}
 	session_tracker_why(w->tracker, s, now, &why);
 	json_writer_init(&j, out);
@@ -67,7 +67,7 @@ static void append_why(
 	buf_append_char(out, '}');
 }
 
-/* A session that has just gone is answered with 404, which is no mistake of the client's. */
+/* A session that has just gone gets 404, without counting as a client's error. */
 static void reject_unknown(
 	struct web_sessions *w, const struct http_request *req, struct http_response *res)
 {
@@ -91,7 +91,7 @@ static void write_session(
 	buf_append_char(http_response_body(res), '\n');
 }
 
-/* With its turns, which the history has; so it has those that are gone. */
+/* Turns and past sessions come from the history. */
 static void get_one(const struct http_request *req, struct http_response *res, void *data)
 {
 	struct web_sessions *w = data;
@@ -157,7 +157,7 @@ static void unmute(const struct http_request *req, struct http_response *res, vo
 	set_muted(data, req, res, false);
 }
 
-/* "duration=1800", in seconds; nothing is the default. */
+/* Parses "duration=1800", in seconds; empty: the default. */
 static bool read_duration(struct str query, int64_t *ret_ms)
 {
 	static const struct str name = STR_INIT("duration=");
@@ -205,7 +205,7 @@ static void on_stream(struct http_stream *stream, const struct http_request *req
 {
 	const struct web_sessions *w = data;
 	struct sink_sse_options options = {0};
-	(void)sink_sse_read_options( // as it did in get_stream()
+	(void)sink_sse_read_options( // validated by get_stream()
 		req->query, http_request_header(req, STR("last-event-id")), &options);
 	sink_sse_open(w->sse, stream, &options);
 }

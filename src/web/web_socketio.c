@@ -14,7 +14,7 @@ enum { VALUE_BYTES = 32, HINT_BYTES = 256 };
 
 static const char subprotocol[] = "otel-ai-monitor";
 
-enum engineio_error { // of Engine.IO, by their numbers there
+enum engineio_error { // Engine.IO's error codes
 	TRANSPORT_UNKNOWN,
 	SESSION_UNKNOWN,
 	BAD_METHOD,
@@ -36,7 +36,7 @@ static void write_error(
 	json_object_end(&j);
 }
 
-/* Of what the server refuses by itself. */
+/* For rejections by the server itself. */
 static void write_refusal(const struct http_request *req, struct http_response *res, int status,
 	struct str message, void *data)
 {
@@ -58,7 +58,7 @@ static bool has_parameter(
 	return is_there;
 }
 
-/* What is wrong with a handshake, in the order in which Engine.IO looks. Whether something is. */
+/* Checks a handshake in Engine.IO's order. Whether something is wrong. */
 static bool reject_handshake(const struct http_request *req, struct http_response *res)
 {
 	bool is_websocket, is_version, ignored;
@@ -119,7 +119,7 @@ static void on_opened(struct http_stream *stream, const struct http_request *req
 		.needs_token = req->token_is_due,
 		.address = req->peer->address,
 	};
-	(void)sink_types_read_query(req->query, &options.types); // as it did in open_socket()
+	(void)sink_types_read_query(req->query, &options.types); // validated by open_socket()
 	sink_socketio_open(w->sink, stream, &options);
 }
 

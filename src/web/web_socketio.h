@@ -1,5 +1,5 @@
-/* GET /socket.io/: how a Socket.IO client begins, by a WebSocket. Errors are those of Engine.IO, so
- * that its clients understand them. */
+/* GET /socket.io/: the WebSocket handshake of Socket.IO clients. Errors are Engine.IO's, so that
+ * its clients understand them. */
 #pragma once
 
 #include "http/http_router.h"

@@ -52,7 +52,7 @@ export async function withPage(address, use, options = {}) {
 	/** @type {string[]} */
 	const said = [];
 	page.on('console', (message) => said.push(message.type() + ': ' + message.text()));
-	page.on('pageerror', (error) => said.push('error: ' + error.stack));
+	page.on('pageerror', (error) => said.push('error: ' + (error.stack || error)));
 	await page.addInitScript(() => addEventListener('securitypolicyviolation',
 		(e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI)));
 	try {

@@ -146,6 +146,13 @@ test('a part that failed says so, and the others live on', () => withPage('#/hea
 	await page.getByText('Running for').waitFor();
 }, {expect: /503/, before: (page) => page.route('**/health', (route) => route.fulfill({status: 503, json: {error: {code: 503, message: 'busy'}}}))}));
 
+test('an answer that breaks off is a fault of that part alone', () => withPage('#/sessions', async (page) => {
+	await page.getByText('The answer of the daemon broke off').waitFor();
+	await page.unroute('**/api/sessions?*');
+	await page.getByRole('button', {name: 'Try again'}).click();
+	await page.locator('.sessions-panel tbody tr').first().waitFor();
+}, {before: (page) => page.route('**/api/sessions?*', (route) => route.fulfill({contentType: 'application/json', body: '{"sessions":[{"session'}))}));
+
 test('another build of the page asks to be loaded', () => withPage('#/', async (page) => {
 	await page.getByText('The daemon has been updated').waitFor();
 }, {before: (page) => page.route('**/health', async (route) => {

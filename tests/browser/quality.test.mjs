@@ -209,6 +209,12 @@ test('without files the daemon tells what it sees, and why the rest is missing',
 			await page.locator('.quality-resolution').getByRole('link', {name: 'Bash, turn 1'}).first().waitFor();
 			assert.equal(await page.locator('.quality-resolution a').first().getAttribute('href'), '#/session/s1/turn/1');
 			await page.locator('.quality-quality_gates tr', {hasText: 'Bash'}).getByText('100 %').waitFor();
+			mkdirSync(join(board, 'done/frontend'), {recursive: true});
+			renameSync(join(board, 'assigned/frontend/t-1.yaml'), join(board, 'done/frontend/t-1.yaml'));
+			await until('it is done', async () => (await plain.get('/api/tasks/history')).by_agent.length === 1);
+			await page.reload();
+			await page.locator('.quality').getByRole('link', {name: 'frontend'}).waitFor();
+			assert.equal(await page.locator('.quality').getByRole('link', {name: 'frontend'}).getAttribute('href'), '#/tasks?agent=frontend');
 			await page.goto(plain.url + '/#/metrics');
 			await page.getByText('otel-ai-monitor serve --metrics-file FILE').waitFor();
 		}, {url: plain.url});
@@ -217,7 +223,7 @@ test('without files the daemon tells what it sees, and why the rest is missing',
 	}
 });
 
-for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 360]]) {
+for (const [scheme, width] of [['light', 1280], ['dark', 360]]) {
 	test('axe finds nothing: ' + scheme + ', ' + width, () => withPage('#/metrics', async (page) => {
 		for (const [view, there] of [['metrics?tag=lane-A', '.toolbar .chip'], ['quality?state=done', '.drill li']]) {
 			await page.goto(at.daemon.url + '/#/' + view);

@@ -84,6 +84,11 @@ test('a file that is moved moves its card, with the focus; one that is made, cha
 	await taskAt(page, 'done/qa/live.yaml').waitFor({state: 'detached'});
 	const {counts} = await at.daemon.get('/api/tasks');
 	await page.getByRole('heading', {name: 'Done ' + counts.done, exact: true}).waitFor();
+	await page.goto(at.daemon.url + '/#/feed');
+	const done = page.locator('.is-event', {hasText: 'live is done'});
+	await done.waitFor();
+	assert.equal(await done.getByRole('link').getAttribute('href'), '#/task/live');
+	await page.locator('.is-event', {hasText: 'live cannot be read'}).waitFor();
 }));
 
 test('the focus goes along with its card', () => withPage('#/tasks', async (page) => {

@@ -100,7 +100,7 @@ START_TEST(a_subscription_is_called_api_equivalent)
 {
 	const char *table = table_of(
 		"{\"month\":{},\"by_model\":[],\"plan\":\"subscription\"}", CLI_COST_BY_MODEL);
-	ck_assert_str_eq(table, "API-equivalent cost of this month, by model\n\nNo usage.\n");
+	ck_assert_str_eq(table, "API-equivalent cost of this month, by model\n\nNo model calls.\n");
 }
 END_TEST
 

@@ -264,7 +264,15 @@ START_TEST(todays_cost_where_it_was_asked_for)
 		"{\"type\":\"session_list\",\"sessions\":[],\"cost_today_usd\":3.412}";
 	static const char *const small = "{\"type\":\"session_list\",\"sessions\":[" WORKING(
 		"a") "],\"cost_today_usd\":0.004}";
+	static const char
+		*const flat = "{\"type\":\"session_list\",\"sessions\":[],\"cost_today_usd\":3.412,"
+			      "\"cost_today_is_estimated\":true,\"plan\":\"subscription\"}";
+	static const char *const least =
+		"{\"type\":\"session_list\",\"sessions\":[],\"cost_today_usd\":0.001,"
+		"\"cost_today_is_estimated\":true,\"cost_today_unpriced_calls\":2}";
 	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, empty), "$3.41 today\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, flat), "≈$3.41 today, API-equivalent\n");
+	ck_assert_str_eq(shown(CONFIG_FORMAT_PLAIN, least), "≥$0.00 today\n");
 	ck_assert(strstr(shown(CONFIG_FORMAT_PLAIN, small), " 1  <$0.01 today\n") != NULL);
 	ck_assert(strstr(shown(CONFIG_FORMAT_WAYBAR, small), "&lt;$0.01 today\"") != NULL);
 	ck_assert(strstr(shown(CONFIG_FORMAT_PLAIN, LIST(WORKING("a"))), "today") == NULL);

@@ -371,7 +371,7 @@ class Commands(DaemonTest):
             self.assertEqual((done.returncode, done.stdout), (3, ran + '\n'))
         done = self.run_command('start', PATH='/nowhere')
         self.assertEqual(done.returncode, 1)
-        self.assertIn('there is no systemctl here', done.stderr)
+        self.assertIn('no systemctl found', done.stderr)
 
     def test_help_fits_a_screen(self):
         overview = self.run_command('--help').stdout

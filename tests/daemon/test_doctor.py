@@ -92,7 +92,7 @@ class Doctor(DaemonTest):
         self.assertEqual((unused['acme-launcher'], unused['acme-assistant']), (1, 3))  # of all, understood or not
         text = self.doctor().stdout
         self.assertIn('! cannot use 3 log records from "acme-assistant"', text)
-        self.assertIn('! received 1 log records from an unnamed service that', text)
+        self.assertIn('! cannot use 1 log records from an unnamed service', text)
         self.assertNotIn('acme-launcher', text)
         self.assertEqual(list(self.sessions()), ['two'])
 

@@ -65,11 +65,11 @@ class LogTest(DaemonTest):
         os.close(theirs)
 
     def test_wrong_words(self):
-        for arguments, word in ((['--model', 'm'], 'needs --call'), (['--call'], 'needs --model'),
+        for arguments, word in ((['--model', 'm'], 'needs an EVENT or --call'), (['--call'], 'needs --model'),
                                 (['--call', '--model', 'm', '--cost', 'much'], '--cost takes'),
                                 (['--call', '--model', 'm', '--cost', '-1'], '--cost takes'),
-                                (['--call', '--model', 'm', '--tool', 'codex'], 'reports its calls itself'),
-                                (['--call', '--model', 'm', '--reasoning', '1'], 'a part of --output')):
+                                (['--call', '--model', 'm', '--tool', 'codex'], 'reports its own calls'),
+                                (['--call', '--model', 'm', '--reasoning', '1'], 'part of --output')):
             done = self.log_call(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn(word, done.stderr)

@@ -45,6 +45,7 @@ class RestartTest(DaemonTest):
             self.end(self.daemon)
         self.daemon = self.start()
         self.port = self.port_of(self.daemon)
+        self.output()  # the history is asked after it was restored from, which a busy machine does late
 
     def test_a_counter_goes_on(self):
         self.record('s1', 'user_prompt')

@@ -298,6 +298,8 @@ class Setup(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(json.loads(done.stdout[done.stdout.index('{'):])['env']['OTEL_LOGS_EXPORTER'], 'otlp')
         self.assertIn('to its [otel] table if it has one', self.run_setup('codex', '--print').stdout)
+        self.assertNotIn('[boards]', done.stdout)  # of an assistant only
+        self.assertIn('/config.ini:\n\n[boards]\ntasks-dir = ~/', self.run_setup('--print').stdout)
 
     def test_json(self):
         """What doctor would say, as words for programs."""

@@ -91,7 +91,7 @@ class Target:
 
     def merge(self):
         before = len(list(self.corpus.iterdir()))
-        subprocess.run(self.command('-merge=1', str(self.corpus), str(self.found)), check=True,
+        subprocess.run(self.command('-merge=1', '-use_counters=0', str(self.corpus), str(self.found)), check=True,
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f'{self.name:<16} {len(list(self.corpus.iterdir())) - before} more in its corpus')
 

@@ -179,6 +179,7 @@ START_TEST(logs_that_begin_behind_metrics_add_what_came_after_them)
 	ck_assert_int_eq(s->calls[0].cost, SESSION_COST_NONE);
 	send(s, 20000, call_at(EVENT_FROM_LOGS, 9000, "r1")); // in the metrics already
 	ck_assert_int_eq(shown(s)->usage.tokens[USAGE_OUTPUT], 1500);
+	ck_assert_uint_eq(s->calls[1].calls, 1);              // but for the call
 	send(s, 20000, call_at(EVENT_FROM_LOGS, 9500, "r2")); // half of it
 	ck_assert_int_eq(shown(s)->usage.tokens[USAGE_OUTPUT], 2000);
 	send(s, 20000, call_at(EVENT_FROM_LOGS, 19000, "r3"));

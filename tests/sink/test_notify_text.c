@@ -46,8 +46,16 @@ START_TEST(completed_session_is_done)
 	write_texts(&s, 125000);
 	assert_text(buf_str(&summary), "Claude Code is done");
 	assert_text(buf_str(&body), "webshop · 2 min · claude-sonnet-5");
-	notify_text_cost(&body, s.usage.cost_nano_usd);
+	struct notify_cost cost = {.nano_usd = s.usage.cost_nano_usd};
+	notify_text_cost(&body, &cost);
 	assert_text(buf_str(&body), "webshop · 2 min · claude-sonnet-5 · $0.04");
+	buf_clear(&body);
+	cost.is_estimated = cost.is_equivalent = true;
+	notify_text_cost(&body, &cost);
+	ck_assert(str_ends_with(buf_str(&body), STR("≈$0.04, API-equivalent")));
+	cost.is_least = true;
+	notify_text_cost(&body, &cost);
+	ck_assert(str_ends_with(buf_str(&body), STR("≥$0.04, API-equivalent")));
 }
 END_TEST
 

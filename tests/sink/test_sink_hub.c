@@ -190,10 +190,10 @@ START_TEST(a_pause_is_in_lists_until_it_ends)
 }
 END_TEST
 
-static int64_t cost_today(struct instant now, void *data)
+static struct sink_cost cost_today(struct instant now, void *data)
 {
 	(void)now;
-	return *(int64_t *)data;
+	return *(struct sink_cost *)data;
 }
 
 START_TEST(todays_cost_is_in_lists_where_it_was_asked_for)
@@ -201,7 +201,7 @@ START_TEST(todays_cost_is_in_lists_where_it_was_asked_for)
 	struct session s = sessions_bare();
 	struct str with_cost = STR("\"sessions\":[],\"cost_today_usd\":0.5}\n");
 	struct buf line;
-	int64_t spent = 500000000;
+	struct sink_cost spent = {.nano_usd = 500000000};
 	buf_init(&line, 4096);
 	sink_hub_set_cost(&hub, cost_today, &spent);
 	buf_append_str(&line, sink_hub_snapshot(&hub, sessions_now));

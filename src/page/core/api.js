@@ -86,9 +86,26 @@ export function createApi() {
 		return answer;
 	}
 
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {{signal?: AbortSignal, timeoutMs?: number}} [options]
+	 */
+	async function read(method, path, options) {
+		const answer = await ask(method, path, options);
+		try {
+			return await answer.json();
+		} catch (e) {
+			if (options && options.signal && options.signal.aborted) {
+				throw e;
+			}
+			throw new ApiError(0, 'the answer of the daemon broke off'); // it has gone, or is too slow
+		}
+	}
+
 	return {
-		get: async (path, options) => (await ask('GET', path, options)).json(),
-		post: async (path, options) => (await ask('POST', path, options)).json(),
+		get: (path, options) => read('GET', path, options),
+		post: (path, options) => read('POST', path, options),
 		fields,
 		token: () => token,
 		async download(path) {

@@ -12,7 +12,7 @@ export const TYPES = 'session_list,' + NUMBERED;
 
 /** @param {FeedEvent} e */
 export function eventKey(e) {
-	return e.at + ' ' + e.kind + ' ' + e.session_id;
+	return e.at + ' ' + e.kind + ' ' + (e.session_id || e.detail?.path);
 }
 
 /**

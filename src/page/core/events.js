@@ -1,6 +1,8 @@
 // Lines of the feed, in words.
 
-import {duration, usd} from './format.js';
+import {el, outside} from './dom.js';
+import {assistantName, duration, usd} from './format.js';
+import {sessionAddress} from './router.js';
 
 /** @type {Record<string, [string, string, string]>} kind → icon, words, the name of its filter */
 const kinds = {
@@ -13,6 +15,17 @@ const kinds = {
 	budget: ['budget', 'budget', 'Budget'],
 };
 
+/** @type {Record<string, (detail: any) => string>} what becomes of tasks */
+const taskWords = {
+	'task.created': () => 'is new',
+	'task.assigned': (d) => 'is assigned to ' + d.agent,
+	'task.completed': () => 'is done',
+	'task.moved': (d) => 'is in ' + d.lane + ' now',
+	'task.updated': () => 'has changed',
+	'task.deleted': () => 'is gone',
+	'task.error': () => 'cannot be read',
+};
+
 export const eventKinds = Object.keys(kinds);
 
 /** @param {string} kind */
@@ -22,7 +35,7 @@ export function kindTitle(kind) {
 
 /** @param {string} kind */
 export function kindIcon(kind) {
-	return kinds[kind] ? kinds[kind][0] : 'idle';
+	return kinds[kind] ? kinds[kind][0] : kind === 'task.completed' ? 'done' : kind === 'task.error' ? 'error' : 'idle';
 }
 
 /** @param {FeedEvent} e */
@@ -37,5 +50,15 @@ export function eventWords(e) {
 	if (e.kind === 'budget') {
 		return d.percent + ' % of the ' + d.period + '’s budget' + (d.limit_usd ? ' of ' + usd(Number(d.limit_usd)) : '') + ' is spent';
 	}
-	return kinds[e.kind] ? kinds[e.kind][1] : e.kind;
+	return kinds[e.kind] ? kinds[e.kind][1] : Object.hasOwn(taskWords, e.kind) ? taskWords[e.kind](d) : e.kind;
+}
+
+/**
+ * The session or the task that it is about, as a link; null: neither.
+ * @param {FeedEvent} e
+ */
+export function eventSubject(e) {
+	const task = e.detail && e.detail.task_id, name = outside(task || e.project || assistantName(e.tool));
+	const href = e.session_id ? sessionAddress(e.session_id) : task && '#/task/' + encodeURIComponent(task);
+	return href ? el('a', {href, 'data-walk': true}, name) : e.tool ? name : null;
 }

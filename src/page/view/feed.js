@@ -2,12 +2,12 @@
 
 import {eventKey} from '../core/data.js';
 import {el, outside, reconcile, replace} from '../core/dom.js';
-import {eventKinds, eventWords, kindIcon, kindTitle} from '../core/events.js';
+import {eventKinds, eventSubject, eventWords, kindIcon, kindTitle} from '../core/events.js';
 import {assistantName, count, day, fullTime, time} from '../core/format.js';
 import {icon} from '../core/icons.js';
 import {lookedAt} from '../core/looked.js';
 import {createPanel} from '../core/panel.js';
-import {addressOf, sessionAddress} from '../core/router.js';
+import {addressOf} from '../core/router.js';
 import {dayName} from './days.js';
 
 const PAGE = 50;
@@ -64,9 +64,8 @@ function drawLine(li, {key, event: e, heading, mark}) {
 		replace(li, mark || el('h3', {}, el('a', {href: '#/day/' + key}, heading)));
 		return;
 	}
-	const name = outside(e.project || assistantName(e.tool));
 	replace(li, el('time', {title: fullTime(e.at)}, time(e.at).replace(/^.*, /, '')), icon(kindIcon(e.kind), 'is-' + e.kind),
-		el('span', {}, e.session_id ? el('a', {href: sessionAddress(e.session_id), 'data-walk': true}, name) : e.tool && name, ' ', outside(eventWords(e))),
+		el('span', {}, eventSubject(e), ' ', outside(eventWords(e))),
 		el('span', {class: 'muted'}, e.project && assistantName(e.tool)));
 }
 

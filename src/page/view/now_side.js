@@ -1,13 +1,12 @@
 // Beside the sessions: today's money, and what happened since one looked.
 
-import {assistantName, count, fullTime, money, percent, shortModel, time, usd} from '../core/format.js';
+import {count, fullTime, money, percent, shortModel, time, usd} from '../core/format.js';
 import {createPanel} from '../core/panel.js';
 import {lookedAt} from '../core/looked.js';
 import {el, outside, reconcile, replace} from '../core/dom.js';
 import {eventKey} from '../core/data.js';
-import {eventWords, kindIcon} from '../core/events.js';
+import {eventSubject, eventWords, kindIcon} from '../core/events.js';
 import {icon} from '../core/icons.js';
-import {sessionAddress} from '../core/router.js';
 
 /** @typedef {import('../core/panel.js').Panel} Panel */
 
@@ -112,8 +111,7 @@ function drawEvents(body, list, panel) {
 		replace(body, ul, el('p', {}, el('a', {href: '#/feed'}, 'All events')));
 	}
 	reconcile(ul, list.slice(0, SHOWN), eventKey, () => el('li'), (li, e) => {
-		const name = e.project || assistantName(e.tool);
 		replace(li, el('time', {title: fullTime(e.at)}, time(e.at)), icon(kindIcon(e.kind), 'is-' + e.kind),
-			el('span', {}, e.session_id ? el('a', {href: sessionAddress(e.session_id)}, outside(name)) : outside(name), ' ', outside(eventWords(e))));
+			el('span', {}, eventSubject(e), ' ', outside(eventWords(e))));
 	});	[...ul.children].forEach((li, i) => li.classList.toggle('is-new', i < news));
 }
