@@ -241,8 +241,9 @@ test('the keyboard is enough', () => withPage('#/', async (page) => {
 	await page.keyboard.press('Escape');
 	await page.getByRole('dialog').waitFor({state: 'detached'});
 	assert.equal(await page.evaluate(() => document.activeElement.textContent), second, 'the focus came back');
+	await page.getByRole('combobox', {name: 'Agent'}).waitFor(); // it stays away behind a dialog
 	await page.keyboard.press('f');
-	assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Agent');
+	await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Agent');
 }));
 
 test('a board that is compared, or gone, says so', () => withPage('#/tasks', async (page) => {

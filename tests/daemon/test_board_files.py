@@ -1,5 +1,6 @@
 """The task board and the file system: how editors save, git, permissions, links, limits; and that nothing is written."""
 
+import glob
 import os
 import shutil
 import signal
@@ -194,10 +195,18 @@ class OverflowTest(BoardTest):
             os.utime(self.file('inbox/noise.yaml'), (number, number))  # equal events in a row would be one
             os.utime(self.file('inbox/b.yaml'), (number, number))
 
+    def is_stopped(self):
+        for path in glob.glob('/proc/%d/task/*/stat' % self.daemon.pid):
+            with open(path, encoding='ascii') as f:
+                if f.read().rpartition(') ')[2][0] != 'T':
+                    return False
+        return True
+
     def test_overflow(self):
         stream = self.stream()
         self.daemon.send_signal(signal.SIGSTOP)
         try:
+            self.wait_for('it stands still', self.is_stopped)
             self.overflow()
             self.put(PATH, changed('high'))
             self.move('inbox/b.yaml', 'assigned/me/b.yaml')
