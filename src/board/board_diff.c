@@ -104,7 +104,7 @@ static const struct key *find(const struct version *v, struct str name, size_t g
 static bool is_same(const struct key *a, const struct key *b)
 {
 	return a->is_plain == b->is_plain && (a->value.data == NULL) == (b->value.data == NULL) &&
-	       str_equal(a->value, b->value);
+	       (a->value.data == NULL || str_equal(a->value, b->value));
 }
 
 /* ---- what changed */

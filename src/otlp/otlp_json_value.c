@@ -237,17 +237,17 @@ static inline struct str take_plain(char **at, char *end)
 	return (struct str){begin, (size_t)(*at - begin)};
 }
 
-/* Up to 18 digits, which fit. */
+/* Up to 18 digits, which fit; with more, something other than the end of the value follows. */
 static inline bool take_digits(char **at, const char *end, int64_t *ret)
 {
 	const char *begin = *at, *p = begin;
 	int64_t value = 0;
-	for (; p < end && p - begin < 19 && *p >= '0' && *p <= '9'; p++) {
+	for (; p < end && p - begin < 18 && *p >= '0' && *p <= '9'; p++) {
 		value = value * 10 + (*p - '0');
 	}
 	*at += p - begin;
 	*ret = value;
-	return p > begin && p - begin < 19 && (*begin != '0' || p - begin == 1);
+	return p > begin && (*begin != '0' || p - begin == 1);
 }
 
 bool otlp_json_read_usual(struct otlp_json_walk *w, struct otlp_attribute *ret)
