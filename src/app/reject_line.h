@@ -1,4 +1,4 @@
-/* The log line for a rejected request: who, what, why, and what its sender or this user can do. */
+/* The log line for a rejected request: who, what, why, and what the peer or this user can do. */
 #pragma once
 
 #include <stdint.h>

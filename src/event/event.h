@@ -166,11 +166,11 @@ struct event {
 	struct str turn_id; // if known
 	bool by_connection; // belongs to the session of this connection's client
 
-	int64_t time_ns;  // when it happened, by the sender's clock, since the epoch; 0: unknown
+	int64_t time_ns;  // when it happened, by the exporter's clock, since the epoch; 0: unknown
 	int64_t stamp_ns; // time_ns as sent, before any correction
 	int64_t begin_ns; // when what ended began (model call, tool, turn); 0: unknown; negative:
 			  // that long before time_ns, which is unknown
-	int64_t sequence; // the sender's own event number; -1: unknown
+	int64_t sequence; // the exporter's own event number; -1: unknown
 	uint32_t order;   // its position in the request
 
 	bool tells_text;     // this version reports EVENT_MODEL_TEXT after an answer with text
