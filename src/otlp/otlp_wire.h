@@ -2,7 +2,7 @@
  *
  * Nothing is unpacked: a record is a view into the body. Fields may come in any order; if records
  * need something that may follow them (resource, scope, a metric's name), the fields of that one
- * message are scanned twice. A known field with the wrong wire type is rejected: the sender uses
+ * message are scanned twice. A known field with the wrong wire type is rejected: the exporter uses
  * another schema. The encoding: protobuf.dev/programming-guides/encoding. */
 #pragma once
 

@@ -38,7 +38,7 @@ static int64_t correct(struct exporter *s, int64_t by_ms)
 	return by_ms;
 }
 
-/* An old batch of a sender whose clock was right was held up. */
+/* An old batch of an exporter whose clock was right was held up. */
 static int64_t note_age(struct exporter *s, int64_t age_ms)
 {
 	bool was_right = s->has_sent && s->behind_ns == 0;

@@ -33,7 +33,7 @@ struct exporter {
 	int64_t newest_sequence; // of that record
 };
 
-/* The times of a batch on the tracker's clock, before correcting the sender's clock; 0: none. */
+/* The times of a batch on the tracker's clock, before correcting the exporter's clock; 0: none. */
 struct exporter_batch {
 	uint64_t connection;
 	int64_t oldest_ns, newest_ns;
@@ -41,11 +41,11 @@ struct exporter_batch {
 	bool of_logs; // only logs show the interval of events
 };
 
-/* Notes a batch. Returns the newly found error of the sender's clock, in ms; 0: no change. */
+/* Notes a batch. Returns the newly found error of the exporter's clock, in ms; 0: no change. */
 int64_t exporter_note_batch(
 	struct exporter *s, const struct exporter_batch *batch, struct moment now);
 
-/* Whether a numbered record at time_ns, on the tracker's clock, shows that the sender's clock was
+/* Whether a numbered record at time_ns, on the tracker's clock, shows that the exporter's clock was
  * set back: the number rises, the time falls. */
 bool exporter_is_set_back(const struct exporter *s, int64_t sequence, int64_t time_ns);
 
@@ -56,7 +56,7 @@ int64_t exporter_set_right(struct exporter *s, int64_t time_ns, struct moment no
 /* Notes a numbered record at time_ns, on the tracker's clock. */
 void exporter_note_number(struct exporter *s, int64_t sequence, int64_t time_ns);
 
-/* Corrects a time by the error of the sender's clock. */
+/* Corrects a time by the error of the exporter's clock. */
 int64_t exporter_time(const struct exporter *s, int64_t time_ns);
 
 bool exporter_has_connection(const struct exporter *s, uint64_t connection);
@@ -67,6 +67,6 @@ int64_t exporter_age_ms(const struct exporter *s, int64_t time_ns, struct moment
 /* How long it collects records before sending them. */
 int64_t exporter_batch_interval_ms(const struct exporter *s, const struct assistant *assistant);
 
-/* A connection has ended. True if it was the sender's; *ret_idle_ms: how long it had been idle. */
+/* A connection has ended. True if it was the exporter's; *ret_idle_ms: how long it was idle. */
 bool exporter_drop_connection(
 	struct exporter *s, uint64_t connection, int64_t mono_ms, int64_t *ret_idle_ms);

@@ -103,7 +103,7 @@ static struct exporter_batch exporter_batch_of(const struct session_tracker *t,
 	};
 }
 
-/* The first event of a batch gives a sign of life, and says how its sender sends. */
+/* The first event of a batch gives a sign of life, and says how its exporter sends. */
 void session_tracker_touch(struct session_tracker *t, struct tracked_session *w,
 	const struct session_batch *batch, const struct event *e, struct moment now)
 {
@@ -135,7 +135,7 @@ static int64_t hook_time(const struct tracked_session *w, struct moment now)
 }
 
 /* Of a record that is numbered; a fall of the time while the number rises is a step of its clock.
- * To find the last record of a sender takes a look at all, so few steps of a batch are believed. */
+ * Finding an exporter's last record means looking at all, so few steps of a batch are believed. */
 static int64_t numbered_time(struct session_tracker *t, const struct session_batch *batch,
 	struct tracked_session *w, size_t at, unsigned *steps_left, struct moment now)
 {
@@ -151,7 +151,7 @@ static int64_t numbered_time(struct session_tracker *t, const struct session_bat
 	return time_ns;
 }
 
-/* As if every sender's clock were that of this machine. */
+/* As if every exporter's clock were that of this machine. */
 static void undo_steps(
 	const struct session_tracker *t, const struct session_batch *batch, struct moment now)
 {
@@ -208,7 +208,7 @@ static int compare_events(const void *a, const void *b)
 	if (x->sequence != y->sequence) {
 		return x->sequence < y->sequence ? -1 : 1;
 	}
-	return x->order < y->order ? -1 : 1; // the sender's order
+	return x->order < y->order ? -1 : 1; // the exporter's order
 }
 
 /* Batches come sorted, or nearly so. */

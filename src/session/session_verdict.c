@@ -61,8 +61,8 @@ static struct session_verdict works(const struct view *v)
 	return (struct session_verdict){.due_ms = v->w->news_ms + v->settings->stall_timeout_ms};
 }
 
-/* The sender has had wait_ms after the end of the last call to report that it goes on: either when
- * it sent what we have, or one batch later. */
+/* The exporter has had wait_ms after the end of the last call to report that it goes on: either
+ * when it sent what we have, or one batch later. */
 static int64_t due_after(const struct view *v, int64_t wait_ms)
 {
 	bool had_time = v->age_ms >= wait_ms && !v->w->exporter.last_batch_full &&

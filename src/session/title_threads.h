@@ -16,6 +16,6 @@ struct title_threads {
 };
 
 /* Whether an event belongs to such a conversation. A new one is recognised by another session of
- * the same sender with a prompt just before. */
+ * the same exporter with a prompt just before. */
 bool title_threads_hold(struct title_threads *threads, const struct session_registry *registry,
 	const struct event *e, uint64_t connection);
