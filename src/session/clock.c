@@ -1,5 +1,7 @@
 #include "session/clock.h"
 
+#include "base/number.h"
+
 enum { SMALLEST_STEP_MS = 1000, NEWEST_MS = -200, OLDEST_MS = 60000 };
 
 struct moment clock_read(struct clock *c, struct instant now, int64_t *ret_set_ms)
@@ -39,14 +41,11 @@ bool clock_is_before_step(const struct clock *c, int64_t wall_ns, struct moment 
 {
 	int64_t time_ns = clock_from_wall(c, wall_ns, false);
 	int64_t old_ns = clock_from_wall(c, wall_ns, true);
-	return !is_plausible((now.ns - time_ns) / MS_NS) && is_plausible((now.ns - old_ns) / MS_NS);
+	return !is_plausible(sub_int64(now.ns, time_ns) / MS_NS) &&
+	       is_plausible(sub_int64(now.ns, old_ns) / MS_NS);
 }
 
 int64_t clock_from_wall(const struct clock *c, int64_t wall_ns, bool before_step)
 {
-	int64_t step_ns = (before_step ? c->old_step_ms : c->step_ms) * MS_NS, ns;
-	if (__builtin_sub_overflow(wall_ns, step_ns, &ns)) {
-		return step_ns < 0 ? INT64_MAX : INT64_MIN; // a stamp that nobody believes anyhow
-	}
-	return ns;
+	return sub_int64(wall_ns, (before_step ? c->old_step_ms : c->step_ms) * MS_NS);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 enum {
 	SHORTEST_INTERVAL_MS = 1000,
 	LONGEST_INTERVAL_MS = 30000,
@@ -34,7 +36,7 @@ static void note_connection(struct exporter *s, uint64_t number, int64_t now_ms)
 /* Sets its clock right by so much. */
 static int64_t correct(struct exporter *s, int64_t by_ms)
 {
-	s->behind_ns += by_ms * MS_NS;
+	s->behind_ns = add_int64(s->behind_ns, by_ms * MS_NS);
 	return by_ms;
 }
 
@@ -61,8 +63,8 @@ int64_t exporter_note_batch(
 		return 0;
 	}
 	int64_t newest_ns = exporter_time(s, batch->newest_ns);
-	int64_t off_ms = note_age(s, (now.ns - newest_ns) / MS_NS);
-	int64_t lag_ms = (now.ns - exporter_time(s, batch->oldest_ns)) / MS_NS;
+	int64_t off_ms = note_age(s, sub_int64(now.ns, newest_ns) / MS_NS);
+	int64_t lag_ms = sub_int64(now.ns, exporter_time(s, batch->oldest_ns)) / MS_NS;
 	if (off_ms == 0 && s->late_ms == 0 && batch->of_logs && lag_ms > 0 &&
 		lag_ms <= OLDEST_EXPLAINED_MS) {
 		s->lags_ms[s->next_lag++ % EXPORTER_LAGS] = lag_ms;
@@ -80,7 +82,7 @@ bool exporter_is_set_back(const struct exporter *s, int64_t sequence, int64_t ti
 int64_t exporter_set_right(struct exporter *s, int64_t time_ns, struct moment now)
 {
 	s->late_ms = 0;
-	return correct(s, (now.ns - time_ns) / MS_NS);
+	return correct(s, sub_int64(now.ns, time_ns) / MS_NS);
 }
 
 void exporter_note_number(struct exporter *s, int64_t sequence, int64_t time_ns)
@@ -94,12 +96,12 @@ void exporter_note_number(struct exporter *s, int64_t sequence, int64_t time_ns)
 
 int64_t exporter_time(const struct exporter *s, int64_t time_ns)
 {
-	return time_ns + s->behind_ns;
+	return add_int64(time_ns, s->behind_ns);
 }
 
 int64_t exporter_age_ms(const struct exporter *s, int64_t time_ns, struct moment now)
 {
-	int64_t age_ms = (now.ns - time_ns) / MS_NS - s->late_ms;
+	int64_t age_ms = sub_int64(now.ns, time_ns) / MS_NS - s->late_ms;
 	return time_ns == 0 || age_ms < 0 ? 0 : age_ms;
 }
 
