@@ -6,6 +6,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 enum { READ_BYTES = 16 * 1024 };
 
 static const char *reason_of(int error)
@@ -39,6 +41,16 @@ void file_watch_close(struct file_watch *w)
 		close(w->fd);
 	}
 	w->fd = -1;
+}
+
+void file_watch_parents(int fd, const char *path)
+{
+	cleanup_free char *parent = xstrdup(path);
+	char *slash;
+	while ((slash = strrchr(parent, '/')) != NULL && slash != parent) {
+		*slash = '\0';
+		(void)inotify_add_watch(fd, parent, IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD);
+	}
 }
 
 bool file_watch_read(int fd, file_watch_take *take, void *data)

@@ -32,6 +32,11 @@ void file_watch_give_up(struct file_watch *w, int error, struct instant now);
 
 void file_watch_close(struct file_watch *w);
 
+/* Has an inotify descriptor report IN_MOVE_SELF for each directory above path: renaming one takes
+ * away what path named without an event on the file. Each is a watch of its own; remove it once it
+ * has reported. */
+void file_watch_parents(int fd, const char *path);
+
 /* Reads from an inotify descriptor, once, and passes each event to take(). False if there was none.
  */
 typedef void file_watch_take(const struct inotify_event *event, void *data);

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/file_watch.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/path_watch.h"
 
 enum { BACKLOG = 1024, AGAIN_MS = 1000 };
 
@@ -212,13 +212,19 @@ static void on_file_event(uv_fs_event_t *watch, const char *name, int events, in
 	look_for_file(watch->data);
 }
 
+/* Whichever directory it was, the file is looked for. */
+static void ignore_event(const struct inotify_event *event, void *data)
+{
+	(void)event;
+	(void)data;
+}
+
 static void on_parent_event(uv_poll_t *poll, int status, int events)
 {
 	struct http_listener *l = poll->data;
-	_Alignas(struct inotify_event) char bytes[4096];
 	(void)status;
 	(void)events;
-	while (read(l->parents_fd, bytes, sizeof(bytes)) > 0) {
+	while (file_watch_read(l->parents_fd, ignore_event, NULL)) {
 	}
 	look_for_file(l);
 }
@@ -230,7 +236,7 @@ static void watch_parents(struct http_listener *l)
 	if (l->parents_fd < 0) {
 		return;
 	}
-	path_watch_parents(l->parents_fd, l->path);
+	file_watch_parents(l->parents_fd, l->path);
 	l->open_handles++;
 	(void)uv_poll_init(l->set->loop, &l->parents, l->parents_fd); // cannot fail
 	l->parents.data = l;

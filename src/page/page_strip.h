@@ -1,6 +1,5 @@
-/* Takes out of a script or a style sheet what only its readers need: comments, indentation, blanks.
- * For page_embed, which runs at build only. Names stay as they are, so that what is served can
- * still be read. */
+/* Strips comments, indentation and needless blanks from scripts and style sheets, for page_embed at
+ * build time. Names stay, so that what is served remains readable. */
 #pragma once
 
 #include <stddef.h>

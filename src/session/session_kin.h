@@ -6,8 +6,8 @@
 
 struct session_kin;
 
-/* kind "child": a subagent and its parent; "title": what only finds a title. They are rings, whose
- * oldest makes room: "next_child" and "next_title" tell in id which slot that is. */
+/* kind "child": a subagent and its parent; "title": a conversation that only finds a title. Both
+ * are rings: the id of "next_child" and "next_title" is the slot to overwrite next. */
 struct session_relation {
 	const char *kind; // a literal, or borrowed
 	unsigned slot;

@@ -17,7 +17,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/path_watch.h"
 #include "sink/sink.h"
 #include "sink/sink_hub.h"
 #include "sink/sink_queue.h"
@@ -222,7 +221,7 @@ static int open_write_end(struct sink_fifo *f)
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
 	if (f->inotify_fd >= 0) {
-		path_watch_parents(f->inotify_fd, f->path);
+		file_watch_parents(f->inotify_fd, f->path);
 	}
 	return 0;
 }
@@ -388,7 +387,7 @@ static void start_events(struct sink_fifo *f)
 			f->path);
 		return;
 	}
-	path_watch_parents(f->inotify_fd, f->path);
+	file_watch_parents(f->inotify_fd, f->path);
 	f->events.data = f;
 	f->open_handles++;
 	uv_poll_init(f->loop, &f->events, f->inotify_fd);
